@@ -1,0 +1,36 @@
+import { z } from "zod";
+
+/** Kubernetes ObjectMeta, as far as this provider reads it; unknown fields are kept. */
+export const objectMeta = z.looseObject({
+  name: z.string(),
+  namespace: z.string().optional(),
+  uid: z.string().optional(),
+  resourceVersion: z.string().optional(),
+  creationTimestamp: z.string().optional(),
+  deletionTimestamp: z.string().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+  ownerReferences: z
+    .array(z.looseObject({ apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string() }))
+    .optional(),
+  finalizers: z.array(z.string()).optional(),
+  managedFields: z
+    .array(z.looseObject({ manager: z.string().optional(), operation: z.string().optional(), time: z.string().optional() }))
+    .optional(),
+});
+export type ObjectMeta = z.infer<typeof objectMeta>;
+
+/** Any Kubernetes object: what a store keeps. Its kind's own schema reads the rest. */
+export const manifest = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: objectMeta });
+export type Manifest = z.infer<typeof manifest>;
+
+/** Kubernetes' NamespacedName; `namespace` is absent for cluster-scoped kinds. */
+export interface ObjectKey {
+  readonly namespace?: string | undefined;
+  readonly name: string;
+}
+
+/** `namespace/name`, as people and messages write it. */
+export function keyText(key: ObjectKey): string {
+  return key.namespace === undefined ? key.name : `${key.namespace}/${key.name}`;
+}

@@ -1,0 +1,92 @@
+/**
+ * The contract of every store: the API server's promises, in five verbs.
+ *
+ * A store remembers objects. It decides nothing about addresses; what makes two writers safe beside each other is
+ * only what is said here, and one contract test runs on every store.
+ *
+ * - Each write gives the object a new `metadata.resourceVersion` (opaque; compare for equality only). `metadata.uid`
+ *   is new with each life of a name and never changes within one.
+ * - `create` is exclusive: of all callers, in any process, exactly one succeeds; the others get `AlreadyExists`.
+ * - `patch` and `remove` are compare-and-swap where a `resourceVersion` (or `uid`) is given: if the object is another
+ *   one by now they change nothing and throw `Conflict`. A writer that loses reads again; a store never retries.
+ * - What `get` and `list` return was complete at one moment, and may be old at the next. Use them as hints: the
+ *   answer to a write decides. `list` returns all or throws; it never returns a part.
+ * - Objects returned are the caller's own: changing one changes nothing in the store.
+ * - Fields that the store does not know are kept as they were written.
+ * - An object that has finalizers does not go at `remove`: it gets a `deletionTimestamp` first. (The embedded stores
+ *   have no controllers and drop objects at once.)
+ * - Any verb may throw a StoreError; nothing else is thrown. `Unknown` outcomes do not exist: a store settles an
+ *   ambiguous answer by reading back before it returns.
+ */
+import type { Kind } from "../api/kinds";
+import type { Manifest, ObjectKey } from "../api/meta";
+
+export interface Store {
+  /** What this store is, for people and for comparing state with configuration: shown in warnings, never a secret. */
+  readonly target: Target;
+
+  /** The object, or undefined where there is none. */
+  get(kind: Kind, key: ObjectKey): Promise<Stored | undefined>;
+
+  /** All objects of a kind, in one namespace or (undefined) in all, sorted by namespace and name. */
+  list(kind: Kind, namespace?: string): Promise<Stored[]>;
+
+  /** Makes the object. Throws AlreadyExists. `uid` and `resourceVersion` of the argument are ignored. */
+  create(kind: Kind, object: Manifest): Promise<Stored>;
+
+  /**
+   * RFC 7386 merge patch: null removes a member, arrays are replaced whole. `metadata.name`, `namespace`, `uid`,
+   * `apiVersion` and `kind` cannot be changed (Invalid). Throws NotFound, Conflict, Invalid.
+   */
+  patch(kind: Kind, key: ObjectKey, patch: MergePatch, only?: Precondition): Promise<Stored>;
+
+  /** Removes the object. Throws NotFound, Conflict. */
+  remove(kind: Kind, key: ObjectKey, only?: Precondition): Promise<void>;
+}
+
+/** `id` is stable over runs and equal only for the same backend; `description` is what a message calls it. */
+export interface Target {
+  readonly id: string;
+  readonly description: string;
+}
+
+/** The write happens only if the stored object still has these. */
+export interface Precondition {
+  readonly uid?: string | undefined;
+  readonly resourceVersion?: string | undefined;
+}
+
+export type MergePatch = { readonly [field: string]: unknown };
+
+/** An object as a store returns it: the marks of its life and version are always there. */
+export type Stored = Manifest & { metadata: { uid: string; resourceVersion: string } };
+
+/** Kubernetes' `metav1.StatusReason` words where it has one. */
+export type StoreErrorReason =
+  | "AlreadyExists"
+  | "Conflict"
+  | "NotFound"
+  /** The object, or the patched object, is not acceptable: 422, an admission webhook, a bad name. */
+  | "Invalid"
+  /** 401 and 403. */
+  | "Forbidden"
+  /** What is stored cannot be read as an object: a manifest edited into nonsense. Nothing is overwritten. */
+  | "Malformed"
+  /** No connection, time-out, 429 and 5xx after the store's own deadline, a full or read-only disk. */
+  | "Unavailable";
+
+export class StoreError extends Error {
+  override readonly name = "StoreError";
+  constructor(
+    readonly reason: StoreErrorReason,
+    /** One line: verb, kind, key, and why. */
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** True for a StoreError with this reason. */
+export function isStoreError(error: unknown, reason: StoreErrorReason): error is StoreError {
+  return error instanceof StoreError && error.reason === reason;
+}
