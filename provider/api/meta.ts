@@ -15,7 +15,9 @@ export const objectMeta = z.looseObject({
     .optional(),
   finalizers: z.array(z.string()).optional(),
   managedFields: z
-    .array(z.looseObject({ manager: z.string().optional(), operation: z.string().optional(), time: z.string().optional() }))
+    .array(
+      z.looseObject({ manager: z.string().optional(), operation: z.string().optional(), time: z.string().optional() }),
+    )
     .optional(),
 });
 export type ObjectMeta = z.infer<typeof objectMeta>;

@@ -1,0 +1,110 @@
+/**
+ * A resource's life, free of Pulumi's wire. A door (dynamic, plugin) takes off the envelope and calls these verbs;
+ * the words are Pulumi's: check, diff, create, read, update, delete (proto/pulumi/provider.proto).
+ */
+
+/** Stands where a value is not known until the update. A door turns its own sentinel into this and back. */
+export const UNKNOWN: unique symbol = Symbol("unknown");
+
+/** A bag of properties as a door hands it over: JSON values, or UNKNOWN at any depth. */
+export type Properties = { readonly [property: string]: unknown };
+
+/** Who declares the resource. A door knows it; handlers write it on locks and into messages, never into inputs. */
+export interface Owner {
+  /** `<project>/<stack>`. */
+  readonly stack: string;
+  /** The logical name; a second resource of the same name and type in one program is `name#2`. */
+  readonly resource: string;
+}
+
+export interface Handler {
+  /** Pulumi's token, `metal3-ipam:index:IPPool`. */
+  readonly token: string;
+  check(request: CheckRequest): Promise<CheckResponse>;
+  diff(request: DiffRequest): Promise<DiffResponse>;
+  create(request: CreateRequest): Promise<CreateResponse>;
+  read(request: ReadRequest): Promise<ReadResponse>;
+  update(request: UpdateRequest): Promise<UpdateResponse>;
+  delete(request: DeleteRequest): Promise<void>;
+}
+
+export interface CheckRequest {
+  readonly owner: Owner;
+  /** The inputs kept in state; undefined for a new resource and for the second check of a replacement. */
+  readonly olds: Properties | undefined;
+  readonly news: Properties;
+}
+
+export interface CheckResponse {
+  /** The news with defaults and the promised address filled in: what state keeps, and what dependents see in a preview. */
+  readonly inputs: Properties;
+  /** All faults at once. Nothing is written when there is one. */
+  readonly failures: readonly CheckFailure[];
+  readonly warnings: readonly string[];
+  /** One line for each way in which the backend differs from what was last set; empty where it does not. */
+  readonly drift: readonly string[];
+}
+
+export interface CheckFailure {
+  /** Path of the faulty input, `pools[0].start`; "" where it is about the whole resource. */
+  readonly property: string;
+  /** Names the value, the holder or limit, and the remedy. */
+  readonly reason: string;
+}
+
+export interface DiffRequest {
+  readonly owner: Owner;
+  readonly id: string;
+  /** The outputs kept in state. */
+  readonly olds: Properties;
+  /** Checked inputs. */
+  readonly news: Properties;
+}
+
+export interface DiffResponse {
+  /** The inputs whose change asks for an update or replacement. Empty: nothing to do. */
+  readonly changed: readonly string[];
+  /** Those of `changed` that make it another object. */
+  readonly replaces: readonly string[];
+  readonly deleteBeforeReplace: boolean;
+}
+
+export interface CreateRequest {
+  readonly owner: Owner;
+  readonly inputs: Properties;
+}
+
+export interface CreateResponse {
+  /** `namespace/name` or `namespace/pool/claim`; never a UID, for a pivot changes UIDs. */
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+export interface ReadRequest {
+  readonly id: string;
+  /** The outputs kept in state; empty for an import or `.get`. */
+  readonly state: Properties;
+}
+
+export interface ReadResponse {
+  /** "" only where there was no state and there is no such object: an import or `.get` of something absent. */
+  readonly id: string;
+  readonly outputs: Properties;
+}
+
+export interface UpdateRequest {
+  readonly owner: Owner;
+  readonly id: string;
+  readonly olds: Properties;
+  readonly news: Properties;
+}
+
+export interface UpdateResponse {
+  readonly outputs: Properties;
+}
+
+export interface DeleteRequest {
+  readonly owner: Owner;
+  readonly id: string;
+  readonly state: Properties;
+}
