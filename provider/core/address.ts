@@ -1,0 +1,126 @@
+/**
+ * One IP address as a number. Text is parsed here, once, and strictly: what two readers could take for two addresses
+ * (octal zeros, IPv4-mapped IPv6, zones) is refused with the spelling to use instead (CVE-2021-28918 is such a case).
+ */
+import { isIP, isIPv4 } from "node:net";
+import { Address4, Address6 } from "ip-address";
+
+export type Family = 4 | 6;
+
+/** `value` is the address read as a big-endian number: below 2^32 (family 4) or 2^128 (family 6). */
+export interface Address {
+  readonly family: Family;
+  readonly value: bigint;
+}
+
+/** A value, or why there is none: `reason` is a sentence for users, with the remedy where there is one. */
+export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
+
+/** Longer than any address (39 characters, RFC 4291 section 2.2) with a zone or a dotted quad: what is longer is not read. */
+const MAX_TEXT_LENGTH = 64;
+const SHOWN_TEXT_LENGTH = 48;
+
+/** `::ffff:0:0/96`, RFC 4291 section 2.5.5.2: IPv6 texts that many readers (Go's net.IP, so Metal3) turn into IPv4. */
+export const MAPPED_FIRST = 0xffff_0000_0000n;
+export const MAPPED_LAST = 0xffff_ffff_ffffn;
+
+export function addressBits(family: Family): 32 | 128 {
+  return family === 4 ? 32 : 128;
+}
+
+/** 255.255.255.255 or ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff. */
+export function lastAddress(family: Family): Address {
+  return { family, value: (1n << BigInt(addressBits(family))) - 1n };
+}
+
+/** The text in quotes for a message: cut short, and nothing in it but visible ASCII. */
+export function quoted(text: string): string {
+  const shown = text.length > SHOWN_TEXT_LENGTH ? `${text.slice(0, SHOWN_TEXT_LENGTH)}...` : text;
+  return JSON.stringify(shown).replace(
+    /[^\x20-\x7e]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/**
+ * Reads one address: dotted quad without leading zeros, or RFC 4291 IPv6 in any spelling of groups. Refused: a zone, a
+ * prefix, white space, IPv4-mapped IPv6, a dotted quad inside IPv6, anything that `net.isIP` does not take as well.
+ */
+export function parseAddress(text: string): Parsed<Address> {
+  const refused = (why = ""): Parsed<Address> => ({
+    ok: false,
+    reason: `${quoted(text)} is not an IP address${why && `: ${why}`}`,
+  });
+  if (text === "") return refused("it is empty");
+  if (text.length > MAX_TEXT_LENGTH) return refused("it is too long");
+  if (/\s/.test(text)) return refused("it has white space: leave it out");
+  if (/[^\x21-\x7e]/.test(text)) return refused("it has characters that are not ASCII");
+  if (text.includes("%")) return refused("it has a zone: write it without");
+  if (text.includes("/")) return refused("it has a prefix: write the address alone");
+  switch (isIP(text)) {
+    case 4: {
+      const value = numberOf(() => new Address4(text).bigInt());
+      return value === undefined ? refused() : { ok: true, value: { family: 4, value } };
+    }
+    case 6: {
+      const value = numberOf(() => new Address6(text).bigInt());
+      if (value === undefined) return refused();
+      if (value >= MAPPED_FIRST && value <= MAPPED_LAST) {
+        return refused(`it is IPv4-mapped: write ${formatAddress({ family: 4, value: value - MAPPED_FIRST })}`);
+      }
+      if (text.includes(".")) {
+        return refused(`it has a dotted quad in IPv6: write ${formatAddress({ family: 6, value })}`);
+      }
+      return { ok: true, value: { family: 6, value } };
+    }
+    default:
+      return refused(leadingZeros(text));
+  }
+}
+
+/** ip-address throws where it refuses; a text that only one of the two parsers takes is no address. */
+function numberOf(parse: () => bigint): bigint | undefined {
+  try {
+    return parse();
+  } catch {
+    return undefined;
+  }
+}
+
+/** inet_aton reads 010 as octal, others as decimal: say what the decimal reading would be, and let the user choose it. */
+function leadingZeros(text: string): string {
+  const stripped = text.replace(/(^|\.)0+(?=[0-9])/g, "$1");
+  return stripped !== text && isIPv4(stripped) ? `leading zeros are not allowed: write ${stripped}` : "";
+}
+
+/** The one canonical text: dotted quad, or RFC 5952 (lower case, the first longest run of zero groups as `::`). */
+export function formatAddress({ family, value }: Address): string {
+  if (family === 4) {
+    return `${value >> 24n}.${(value >> 16n) & 0xffn}.${(value >> 8n) & 0xffn}.${value & 0xffn}`;
+  }
+  const groups = value.toString(16).padStart(32, "0").match(/.{4}/g) ?? [];
+  const text = groups.map((group) => group.replace(/^0{1,3}/, ""));
+  const zeros = longestZeroRun(text);
+  if (zeros.length < 2) return text.join(":"); // RFC 5952 section 4.2.2: a single zero group stays
+  return `${text.slice(0, zeros.start).join(":")}::${text.slice(zeros.start + zeros.length).join(":")}`;
+}
+
+function longestZeroRun(groups: readonly string[]): { start: number; length: number } {
+  let longest = { start: 0, length: 0 };
+  let start = 0;
+  for (const [index, group] of groups.entries()) {
+    if (group !== "0") start = index + 1;
+    else if (index + 1 - start > longest.length) longest = { start, length: index + 1 - start };
+  }
+  return longest;
+}
+
+/** Sorts IPv4 before IPv6, then by number: below 0, 0, above 0. */
+export function compareAddresses(a: Address, b: Address): number {
+  if (a.family !== b.family) return a.family - b.family;
+  return a.value < b.value ? -1 : a.value > b.value ? 1 : 0;
+}
+
+export function sameAddress(a: Address, b: Address): boolean {
+  return a.family === b.family && a.value === b.value;
+}
