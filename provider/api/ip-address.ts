@@ -1,0 +1,76 @@
+/**
+ * Metal3's IPAddress (ip-address-manager, `api/v1alpha1/ipaddress_types.go`) and CAPI's
+ * (cluster-api, `api/ipam/v1beta2/ipaddress_types.go`). Both say that a claim holds an address of a pool.
+ */
+import { z } from "zod";
+import type { Address } from "../core/address";
+import { formatAddress } from "../core/address";
+import type { Network } from "../core/pool";
+import { addressText } from "./address-text";
+import { type Read, readWith } from "./fault";
+import { networkFrom } from "./ip-pool";
+import { type Manifest, objectMeta } from "./meta";
+
+const reference = z.looseObject({ name: z.string() });
+const shared = { address: addressText, prefix: z.int().optional(), gateway: addressText.optional() };
+
+const ipAddress = z.looseObject({
+  metadata: objectMeta,
+  spec: z.looseObject({
+    ...shared,
+    dnsServers: z.array(addressText).optional(),
+    pool: reference,
+    // Hand-made objects may lack a claim; they hold their address all the same.
+    claim: reference.optional(),
+  }),
+});
+
+const capiIPAddress = z.looseObject({
+  metadata: objectMeta,
+  spec: z.looseObject({ ...shared, poolRef: reference, claimRef: reference.optional() }),
+});
+
+/** Either kind of IPAddress, read once. */
+export interface IPAddress {
+  readonly object: Manifest;
+  readonly namespace: string;
+  readonly name: string;
+  readonly address: Address;
+  readonly network: Network;
+  readonly poolName: string;
+  readonly claimName: string | undefined;
+}
+
+export function readIPAddress(object: Manifest): Read<IPAddress> {
+  const read = readWith(ipAddress, object);
+  if (!read.ok) return read;
+  const { metadata, spec } = read.value;
+  return { ok: true, value: { ...identity(object, metadata, spec), poolName: spec.pool.name, claimName: spec.claim?.name } };
+}
+
+export function readCapiIPAddress(object: Manifest): Read<IPAddress> {
+  const read = readWith(capiIPAddress, object);
+  if (!read.ok) return read;
+  const { metadata, spec } = read.value;
+  return {
+    ok: true,
+    value: { ...identity(object, metadata, spec), poolName: spec.poolRef.name, claimName: spec.claimRef?.name },
+  };
+}
+
+function identity(
+  object: Manifest,
+  metadata: { name: string; namespace?: string | undefined },
+  spec: { address: Address; prefix?: number | undefined; gateway?: Address | undefined; dnsServers?: Address[] | undefined },
+) {
+  const network = networkFrom(spec);
+  return { object, namespace: metadata.namespace ?? "", name: metadata.name, address: spec.address, network };
+}
+
+/**
+ * The object's name, which makes it the lock: `<namePrefix>-<address>` with `.` and `:` as `-`, trailing `-` trimmed
+ * (ip-address-manager, `formatAddressName`). `1.2.3.4` and `1:2:3:4::` share one.
+ */
+export function addressObjectName(namePrefix: string, address: Address): string {
+  return `${namePrefix}-${formatAddress(address).replace(/[.:]/g, "-")}`.replace(/-+$/, "");
+}

@@ -1,0 +1,41 @@
+/** Metal3's IPClaim: ip-address-manager, `api/v1alpha1/ipclaim_types.go`. */
+import { z } from "zod";
+import { type Read, readWith } from "./fault";
+import { type Manifest, objectMeta } from "./meta";
+
+/** Asks the controller for one address; the key has no prefix in Metal3 (from 1.10). */
+export const REQUESTED_ADDRESS_ANNOTATION = "ipAddress";
+
+const ipClaim = z.looseObject({
+  metadata: objectMeta,
+  spec: z.looseObject({ pool: z.looseObject({ name: z.string() }) }),
+  status: z.looseObject({ address: z.looseObject({ name: z.string() }).optional() }).optional(),
+});
+
+/** An IPClaim read once. */
+export interface IPClaim {
+  readonly object: Manifest;
+  readonly namespace: string;
+  readonly name: string;
+  readonly poolName: string;
+  readonly requestedAddress: string | undefined;
+  /** Set by the controller when it has served the claim. */
+  readonly addressName: string | undefined;
+}
+
+export function readIPClaim(object: Manifest): Read<IPClaim> {
+  const read = readWith(ipClaim, object);
+  if (!read.ok) return read;
+  const { metadata, spec, status } = read.value;
+  return {
+    ok: true,
+    value: {
+      object,
+      namespace: metadata.namespace ?? "",
+      name: metadata.name,
+      poolName: spec.pool.name,
+      requestedAddress: metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION],
+      addressName: status?.address?.name,
+    },
+  };
+}

@@ -1,0 +1,108 @@
+/** The one table of wording: who, what, which of how many, what to do. */
+import type { Fault } from "../api/fault";
+import { type Address, formatAddress } from "../core/address";
+import type { Pool } from "../core/pool";
+import { formatRange } from "../core/range";
+
+export type IpamErrorKind =
+  | "exhausted"
+  | "held"
+  | "outOfRange"
+  | "poolMissing"
+  | "poolBusy"
+  | "paused"
+  | "inUse"
+  | "exists"
+  | "malformed";
+
+/** An outcome that a person must act on. Its message is one line and complete. */
+export class IpamError extends Error {
+  override readonly name = "IpamError";
+  constructor(
+    readonly kind: IpamErrorKind,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export interface PoolName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+const poolText = (pool: PoolName) => `IPPool ${pool.namespace}/${pool.name}`;
+
+/** At most five ranges; a pool may have thousands. */
+export function offersText(pool: Pool): string {
+  const ranges = pool.addresses.ranges.slice(0, 5).map(formatRange);
+  const more = pool.addresses.ranges.length - ranges.length;
+  if (ranges.length === 0) return "no address";
+  return ranges.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+export const wording = {
+  exhausted: (pool: PoolName, used: bigint, total: bigint, missing: number) =>
+    `${poolText(pool)} is full: ${used} of ${total} addresses are in use, ${missing} more ${missing === 1 ? "is" : "are"} wanted; ` +
+    "grow its `pools`, or remove hosts that are gone",
+
+  outOfRange: (pool: PoolName, address: Address, offered: Pool) =>
+    `${formatAddress(address)} is not an address that ${poolText(pool)} offers (${offersText(offered)}); ` +
+    "choose one of these, or grow the pool",
+
+  held: (pool: PoolName, address: Address, holder: string) =>
+    `${formatAddress(address)} of ${poolText(pool)} is held by ${holder}; choose a free address, or release it there first`,
+
+  heldInThisProgram: (pool: PoolName, address: Address, claim: string, resource: string) =>
+    `${formatAddress(address)} of ${poolText(pool)} is promised to claim ${claim} (resource ${resource}) in this program; ` +
+    "deletes come last in an update: free it in one `pulumi up` and take it in the next, or let one PreAllocationSet hold both",
+
+  claimHeld: (pool: PoolName, claim: string, address: Address, owner: string) =>
+    `claim ${claim} already holds ${formatAddress(address)} of ${poolText(pool)} (${owner}); ` +
+    "remove it there first, or set `adopt: true` to take it over with its address",
+
+  claimHasEntry: (pool: PoolName, claim: string, live: Address, wanted: Address) =>
+    `${poolText(pool)} already pre-allocates ${formatAddress(live)} to claim ${claim}, not ${formatAddress(wanted)}; ` +
+    "pin the address that is there, or set `adopt: true` to change it",
+
+  declaredTwice: (pool: PoolName, claim: string, here: string, there: string) =>
+    `claim ${claim} of ${poolText(pool)} is declared twice in this program, by ${there} and by ${here}; remove one of them`,
+
+  addressInUse: (pool: PoolName, claim: string, from: Address, to: Address) =>
+    `claim ${claim} is using ${formatAddress(from)} of ${poolText(pool)}: the address of a live host is not changed to ` +
+    `${formatAddress(to)}; deprovision the host first, or keep the address`,
+
+  sharedName: (pool: PoolName, objectName: string, address: Address, other: Address) =>
+    `${formatAddress(address)} and ${formatAddress(other)} of ${poolText(pool)} share the object name ${objectName} ` +
+    "(Metal3 writes . and : as -); only one of them can be held, choose another address",
+
+  poolMissing: (pool: PoolName, waitedMs: number) =>
+    `${poolText(pool)} does not exist (waited ${Math.round(waitedMs / 1000)} s); if this program makes it, ` +
+    "pass `pool.name` of the resource in place of the text, so that Pulumi makes it first",
+
+  poolDeleting: (pool: PoolName) => `${poolText(pool)} is being deleted; wait until it is gone, or choose another pool`,
+
+  paused: (pool: PoolName, waitedMs: number) =>
+    `${poolText(pool)} is paused (cluster.x-k8s.io/paused, waited ${Math.round(waitedMs / 1000)} s); ` +
+    "nothing is written until its move has ended and the annotation is gone",
+
+  poolExists: (pool: PoolName, owner: string) =>
+    `${poolText(pool)} exists already (${owner}); choose another name, or set \`adopt: true\` to manage it from here`,
+
+  poolHolds: (pool: PoolName, holders: readonly string[], waitedMs: number) =>
+    `${poolText(pool)} is not deleted: it still holds ${listText(holders)} (waited ${Math.round(waitedMs / 1000)} s); ` +
+    "remove these first, and pass `pool.name` of the resource so that Pulumi knows the order",
+
+  claimExists: (namespace: string, name: string, owner: string) =>
+    `IPClaim ${namespace}/${name} exists already (${owner}); choose another name, or delete it first`,
+
+  malformed: (kind: string, key: string, faults: readonly Fault[]) =>
+    `${kind} ${key} cannot be read: ${faults.map((fault) => `${fault.path}: ${fault.reason}`).join("; ")}; ` +
+    "mend it by hand, nothing was overwritten",
+} as const;
+
+/** The first five by name, and how many more. */
+export function listText(items: readonly string[]): string {
+  const shown = items.slice(0, 5).join(", ");
+  return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
+}

@@ -1,0 +1,132 @@
+/** The one door to promises: ledgers, one per pool and process, and what they are made from. */
+import { readCapiIPAddress } from "../api/ip-address";
+import { type IPPool, readIPPool } from "../api/ip-pool";
+import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_POOL } from "../api/kinds";
+import { keyText } from "../api/meta";
+import type { Store, Stored } from "../store/store";
+import { EntryCommit } from "./entries";
+import type { Environment } from "./environment";
+import { IpamError, type PoolName, wording } from "./errors";
+import { Ledger } from "./ledger";
+import { readLock } from "./lock";
+import type { PlannedPool } from "./planned-pool";
+import { View } from "./view";
+
+/** How often a wait looks again. */
+const POLL_MS = 250;
+
+export class Ipam {
+  private readonly view: View;
+  private readonly ledgers = new Map<string, Promise<Ledger>>();
+  private readonly commits = new Map<string, EntryCommit>();
+  private readonly plans = new Map<string, PlannedPool & PoolName & { readonly resource: string }>();
+
+  constructor(
+    readonly store: Store,
+    readonly environment: Environment,
+  ) {
+    this.view = new View(store);
+  }
+
+  ledger(name: PoolName): Promise<Ledger> {
+    const key = `${name.namespace}/${name.name}`;
+    const known = this.ledgers.get(key);
+    if (known) return known;
+    const opening = this.open(name);
+    this.ledgers.set(key, opening);
+    opening.catch(() => this.ledgers.delete(key));
+    return opening;
+  }
+
+  /** What an IPPool of this program will be; a proposal made after this sees it. */
+  async plan(name: PoolName, resource: string, planned: PlannedPool): Promise<Ledger> {
+    this.plans.set(`${name.namespace}/${name.name}`, { ...name, ...planned, resource });
+    const ledger = await this.ledger(name);
+    ledger.notePlan(planned);
+    return ledger;
+  }
+
+  /** Every pool of a namespace, as this run leaves it; what others stored beside it is read as it is. */
+  async pools(namespace: string): Promise<(PlannedPool & PoolName & { readonly resource?: string })[]> {
+    const live = (await this.view.list(IP_POOL, namespace)).map((stored) => readPool(stored));
+    const planned = [...this.plans.values()].filter((plan) => plan.namespace === namespace);
+    const names = new Set(planned.map((plan) => plan.name));
+    return [...planned, ...live.filter((pool) => !names.has(pool.name))];
+  }
+
+  entries(ledger: Ledger): EntryCommit {
+    const key = `${ledger.name.namespace}/${ledger.name.name}`;
+    const known = this.commits.get(key);
+    if (known) return known;
+    const commit = new EntryCommit({
+      store: this.store,
+      environment: this.environment,
+      writablePool: () => this.writablePool(ledger),
+      written: (stored) => ledger.notePool(readPool(stored)),
+    });
+    this.commits.set(key, commit);
+    return commit;
+  }
+
+  /** The pool as it stands in the store now. */
+  async freshPool(ledger: Ledger): Promise<IPPool | undefined> {
+    const stored = await this.store.get(IP_POOL, ledger.name);
+    ledger.notePool(stored && readPool(stored));
+    return ledger.pool;
+  }
+
+  /** Waits for a pool that can be written. Throws poolMissing, paused, poolBusy. */
+  async writablePool(ledger: Ledger): Promise<IPPool> {
+    const started = this.environment.now();
+    for (;;) {
+      const pool = await this.freshPool(ledger);
+      if (pool?.deleting) throw new IpamError("poolBusy", wording.poolDeleting(ledger.name));
+      if (pool && !pool.paused) return pool;
+      const waitedMs = this.environment.now() - started;
+      if (waitedMs >= this.environment.waitMs) {
+        if (pool) throw new IpamError("paused", wording.paused(ledger.name, waitedMs));
+        throw new IpamError("poolMissing", wording.poolMissing(ledger.name, waitedMs));
+      }
+      await this.environment.sleep(POLL_MS);
+    }
+  }
+
+  /** Reads the locks of a pool again: for those who must not act on an old list. */
+  async refresh(ledger: Ledger): Promise<void> {
+    this.view.forget();
+    for (const holding of ledger.holders()) if (holding.by === "lock") ledger.forgetLock(holding.lock.name);
+    await this.readHolders(ledger);
+  }
+
+  private async open(name: PoolName): Promise<Ledger> {
+    const ledger = new Ledger(name);
+    const stored = (await this.view.list(IP_POOL, name.namespace)).find((pool) => pool.metadata.name === name.name);
+    ledger.notePool(stored && readPool(stored));
+    await this.readHolders(ledger);
+    return ledger;
+  }
+
+  private async readHolders(ledger: Ledger): Promise<void> {
+    const { namespace, name } = ledger.name;
+    for (const stored of await this.view.list(IP_ADDRESS, namespace)) {
+      const lock = readLock(stored);
+      if (lock.poolName === name) ledger.noteLock(lock);
+    }
+    for (const stored of await this.view.list(CAPI_IP_ADDRESS, namespace)) {
+      const read = readCapiIPAddress(stored);
+      if (!read.ok) throw malformed("IPAddress", stored, read.faults);
+      if (read.value.poolName === name) ledger.noteCapiAddress(read.value);
+    }
+  }
+}
+
+/** Throws `malformed` with every fault: nothing is promised from a pool that cannot be read. */
+export function readPool(stored: Stored): IPPool {
+  const read = readIPPool(stored);
+  if (!read.ok) throw malformed("IPPool", stored, read.faults);
+  return read.value;
+}
+
+function malformed(kind: string, stored: Stored, faults: Parameters<typeof wording.malformed>[2]): IpamError {
+  return new IpamError("malformed", wording.malformed(kind, keyText(stored.metadata), faults));
+}

@@ -1,0 +1,161 @@
+/**
+ * Who holds what of one pool, as far as this process knows: the lists it has read, what it has written since, and
+ * what this run has promised. It proposes; only the creation of a lock decides.
+ */
+import type { IPAddress } from "../api/ip-address";
+import type { IPPool } from "../api/ip-pool";
+import { type Address, sameAddress } from "../core/address";
+import { FreeSpace } from "../core/free-space";
+import { isLockOf, isWellNamed, type Lock } from "./lock";
+import type { PlannedPool } from "./planned-pool";
+import type { PoolName } from "./errors";
+
+/** One reason why an address is taken. An address has several when all is well: its lock and its entry. */
+export type Holding =
+  | { readonly by: "lock"; readonly claim: string | undefined; readonly address: Address; readonly lock: Lock }
+  | { readonly by: "capi"; readonly claim: string | undefined; readonly address: Address; readonly name: string }
+  | { readonly by: "entry"; readonly claim: string; readonly address: Address }
+  | { readonly by: "plan"; readonly claim: string; readonly address: Address; readonly resource: string };
+
+export class Ledger {
+  private live: IPPool | undefined;
+  private plan: PlannedPool | undefined;
+  private readonly holdings = new Map<string, Holding>();
+  private readonly byAddress = new Map<string, Map<string, Holding>>();
+  private readonly declared = new Map<string, string>();
+  private space: FreeSpace | undefined;
+
+  constructor(readonly name: PoolName) {}
+
+  /** The pool as last read or written by this process; undefined where there is none. */
+  get pool(): IPPool | undefined {
+    return this.live;
+  }
+
+  /** The pool as it will be when this run has updated it, or else as it is. */
+  get offered(): PlannedPool | undefined {
+    if (this.plan) return this.plan;
+    return this.live && { pool: this.live.pool, namePrefix: this.live.namePrefix };
+  }
+
+  get isPlanned(): boolean {
+    return this.plan !== undefined;
+  }
+
+  notePool(pool: IPPool | undefined): void {
+    this.live = pool;
+    this.space = undefined;
+    for (const holding of this.all("entry")) this.drop(`entry:${holding.claim}`);
+    for (const [claim, address] of pool?.preAllocations ?? []) this.hold(`entry:${claim}`, { by: "entry", claim, address });
+  }
+
+  notePlan(pool: PlannedPool): void {
+    this.plan = pool;
+    this.space = undefined;
+  }
+
+  noteLock(lock: Lock): void {
+    this.hold(`lock:${lock.name}`, { by: "lock", claim: lock.claimName, address: lock.address, lock });
+  }
+
+  forgetLock(name: string): void {
+    this.drop(`lock:${name}`);
+  }
+
+  noteCapiAddress(object: IPAddress): void {
+    this.hold(`capi:${object.name}`, { by: "capi", claim: object.claimName, address: object.address, name: object.name });
+  }
+
+  /** What a check has shown for a claim: nobody else of this run is offered it. */
+  promise(claim: string, address: Address, resource: string): void {
+    this.hold(`plan:${claim}`, { by: "plan", claim, address, resource });
+  }
+
+  promiseOf(claim: string): Address | undefined {
+    return this.holdings.get(`plan:${claim}`)?.address;
+  }
+
+  /** Says that a resource of this program declares the claim; returns the other resource if one did before. */
+  declare(claim: string, resource: string): string | undefined {
+    const other = this.declared.get(claim);
+    if (other === undefined) this.declared.set(claim, resource);
+    return other === resource ? undefined : other;
+  }
+
+  declaredBy(claim: string): string | undefined {
+    return this.declared.get(claim);
+  }
+
+  entryOf(claim: string): Address | undefined {
+    return this.live?.preAllocations.get(claim);
+  }
+
+  /** All locks that name this claim: one where all is well. */
+  locksOf(claim: string): Lock[] {
+    return this.all("lock").flatMap((holding) => (holding.claim === claim ? [holding.lock] : []));
+  }
+
+  /** The lock that is good for this claim and address. */
+  lockAt(claim: string, address: Address): Lock | undefined {
+    const pool = this.live;
+    if (!pool) return undefined;
+    return this.at(address)
+      .flatMap((holding) => (holding.by === "lock" ? [holding.lock] : []))
+      .find((lock) => isLockOf(lock, pool, claim, address) && isWellNamed(lock, pool));
+  }
+
+  /** Who else holds the address, strongest reason first. */
+  othersAt(address: Address, claim: string): Holding[] {
+    const strength = ["lock", "capi", "entry", "plan"];
+    return this.at(address)
+      .filter((holding) => holding.claim !== claim)
+      .sort((a, b) => strength.indexOf(a.by) - strength.indexOf(b.by));
+  }
+
+  at(address: Address): Holding[] {
+    return [...(this.byAddress.get(addressKey(address))?.values() ?? [])];
+  }
+
+  /** Every holding, this run's plan among them. */
+  holders(): Holding[] {
+    return [...this.holdings.values()];
+  }
+
+  /** What can be proposed: offered by the (planned) pool and held by nobody. */
+  free(): FreeSpace | undefined {
+    const offered = this.offered;
+    if (!offered) return undefined;
+    this.space ??= new FreeSpace(offered.pool, [...this.holdings.values()].map((holding) => holding.address));
+    return this.space;
+  }
+
+  private all<By extends Holding["by"]>(by: By): Extract<Holding, { by: By }>[] {
+    return [...this.holdings.values()].filter((one): one is Extract<Holding, { by: By }> => one.by === by);
+  }
+
+  private hold(source: string, holding: Holding): void {
+    const before = this.holdings.get(source);
+    if (before && !sameAddress(before.address, holding.address)) this.drop(source);
+    this.holdings.set(source, holding);
+    const key = addressKey(holding.address);
+    const here = this.byAddress.get(key) ?? new Map<string, Holding>();
+    this.byAddress.set(key, here.set(source, holding));
+    this.space?.take(holding.address);
+  }
+
+  private drop(source: string): void {
+    const holding = this.holdings.get(source);
+    if (!holding) return;
+    this.holdings.delete(source);
+    const key = addressKey(holding.address);
+    const here = this.byAddress.get(key);
+    here?.delete(source);
+    if (here?.size !== 0) return;
+    this.byAddress.delete(key);
+    this.space?.give(holding.address);
+  }
+}
+
+function addressKey(address: Address): string {
+  return `${address.family}/${address.value}`;
+}

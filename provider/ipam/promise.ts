@@ -1,0 +1,117 @@
+/** Which address a claim is promised, before anything is written: what a preview shows. */
+import { type Address, formatAddress, sameAddress } from "../core/address";
+import type { FreeSpace } from "../core/free-space";
+import type { Placement } from "../core/placement";
+import { wording } from "./errors";
+import type { Holding, Ledger } from "./ledger";
+import { holderText, type Lock } from "./lock";
+import { ownerText } from "./marks";
+import type { Hand } from "./take";
+
+export interface Ask {
+  readonly claim: string;
+  readonly by: Pick<Hand, "stack" | "resource" | "adopt">;
+  /** What the program asks for. */
+  readonly pin: Address | undefined;
+  /** What state promised to the same claim of the same pool. */
+  readonly promised: Address | undefined;
+  /** For a pin that somebody else holds. */
+  readonly fallback: "error" | "next";
+  /** undefined: order would decide, so the choice is left to create. */
+  readonly place: ((free: FreeSpace) => Placement) | undefined;
+}
+
+export interface Answer {
+  /** undefined: not known before create. */
+  readonly address: Address | undefined;
+  readonly faults: readonly string[];
+}
+
+/** pin ?? what state or the store promises ?? a proposal; and everything that forbids it. */
+export function promiseAddress(ledger: Ledger, ask: Ask): Answer {
+  const barred = declarationFaults(ledger, ask);
+  const wanted = ask.pin ?? remembered(ledger, ask);
+  const offered = ledger.offered?.pool;
+  if (barred.length > 0 || !offered) return { address: wanted, faults: barred };
+  if (!wanted) return propose(ledger, ask);
+  if (!offered.addresses.contains(wanted)) {
+    return { address: wanted, faults: [wording.outOfRange(ledger.name, wanted, offered)] };
+  }
+  const other = ledger.othersAt(wanted, ask.claim)[0];
+  if (other && ask.pin && ask.fallback === "next") return propose(ledger, ask);
+  if (other) return { address: wanted, faults: [heldFault(ledger, ask, wanted, other)] };
+  ledger.promise(ask.claim, wanted, ask.by.resource);
+  return { address: wanted, faults: [] };
+}
+
+/** One claim, one resource: in this program, and among all that share the pool. */
+export function declarationFaults(ledger: Ledger, { claim, by, promised }: Pick<Ask, "claim" | "by" | "promised">): string[] {
+  const faults: string[] = [];
+  const twice = ledger.declare(claim, by.resource);
+  if (twice !== undefined) faults.push(wording.declaredTwice(ledger.name, claim, by.resource, twice));
+  const foreign = ledger.locksOf(claim).find((lock) => !isOurs(lock, by, promised));
+  if (foreign) faults.push(wording.claimHeld(ledger.name, claim, foreign.address, ownerText(foreign.marks)));
+  return faults;
+}
+
+/**
+ * A lock of our claim is ours if it was made by this stack, or if state promises the claim (the stack may have been
+ * renamed, or the host is in its next life and the controller made the lock), or if the program says to adopt it.
+ */
+function isOurs(lock: Lock, by: Ask["by"], promised: Address | undefined): boolean {
+  return promised !== undefined || by.adopt || lock.marks.stack === by.stack;
+}
+
+/** State's promise, unless create won another address instead of it; without state, what a killed run left behind. */
+function remembered(ledger: Ledger, { claim, promised }: Ask): Address | undefined {
+  const locks = ledger.locksOf(claim);
+  if (promised) {
+    const instead = locks.find((lock) => lock.marks.proposed === formatAddress(promised));
+    return instead?.address ?? promised;
+  }
+  return locks[0]?.address ?? ledger.entryOf(claim) ?? ledger.promiseOf(claim);
+}
+
+function propose(ledger: Ledger, ask: Ask): Answer {
+  const free = ledger.free();
+  if (!ask.place || !free) return { address: undefined, faults: [] };
+  const placed = ask.place(free);
+  if (placed.kind === "exhausted") {
+    return { address: undefined, faults: [wording.exhausted(ledger.name, placed.used, placed.total, 1)] };
+  }
+  ledger.promise(ask.claim, placed.address, ask.by.resource);
+  return { address: placed.address, faults: [] };
+}
+
+export function heldFault(ledger: Ledger, { by }: Pick<Ask, "by">, address: Address, other: Holding): string {
+  const isSibling = other.by === "lock" && other.claim !== undefined && other.lock.marks.stack === by.stack;
+  if (isSibling || other.by === "plan") {
+    const resource = other.by === "plan" ? other.resource : (other.lock.marks.resource ?? "unknown");
+    return wording.heldInThisProgram(ledger.name, address, other.claim ?? "", resource);
+  }
+  return wording.held(ledger.name, address, holdingText(other));
+}
+
+export function holdingText(holding: Holding): string {
+  switch (holding.by) {
+    case "lock":
+      return holderText(holding.lock);
+    case "capi":
+      return `IPAddress ${holding.name} of ipam.cluster.x-k8s.io (claim ${holding.claim ?? "unknown"})`;
+    case "entry":
+      return `claim ${holding.claim} (its preAllocations entry)`;
+    case "plan":
+      return `claim ${holding.claim} (resource ${holding.resource})`;
+  }
+}
+
+/** Who, beside those that are leaving, holds an address outside of what a pool will offer. */
+export function strandedHolders(ledger: Ledger, offers: (address: Address) => boolean): Holding[] {
+  const seen: Address[] = [];
+  return ledger.holders().filter((holding) => {
+    if (holding.by === "plan" || offers(holding.address)) return false;
+    if (seen.some((address) => sameAddress(address, holding.address))) return false;
+    seen.push(holding.address);
+    return true;
+  });
+}
