@@ -1,0 +1,103 @@
+/**
+ * The dynamic door: a handler, as the dynamic provider host of @pulumi/pulumi wants it (cmd/dynamic-provider). It
+ * translates and decides nothing.
+ */
+import type { dynamic } from "@pulumi/pulumi";
+import type { CheckFailure, Handler } from "../resources/handler";
+import type { Warn } from "./engine-log";
+import { isHidden, ownerOf, seal, unseal } from "./envelope";
+import { DoorError } from "./failure";
+import type { WireProperties } from "./wire";
+
+export type DynamicProvider = Required<dynamic.ResourceProvider<WireProperties, WireProperties>>;
+
+/** What a door needs of its process. */
+export interface Surroundings {
+  configure(config: dynamic.Config): void;
+  handler(): Promise<Handler>;
+  readonly warn: Warn;
+}
+
+export function dynamicProvider({ configure, handler, warn }: Surroundings): DynamicProvider {
+  return {
+    async configure({ config }) {
+      configure(config);
+    },
+
+    async check(olds, news) {
+      const before = unseal(olds);
+      const { envelope, content } = unseal(news);
+      const { inputs, failures, warnings, drift } = await forUser(async () =>
+        (await handler()).check({
+          owner: ownerOf(envelope),
+          olds: Object.keys(before.content).length === 0 ? undefined : before.content,
+          news: content,
+        }),
+      );
+      await warn(warnings);
+      return {
+        inputs: seal(drift.length === 0 ? inputs : { ...inputs, drift }, envelope),
+        failures: failures.map(withoutValue),
+      };
+    },
+
+    async diff(id, olds, news) {
+      const before = unseal(olds);
+      const { envelope, content, drift } = unseal(news);
+      const { changed, replaces, deleteBeforeReplace } = await forUser(async () =>
+        (await handler()).diff({ owner: ownerOf(envelope), id, olds: before.content, news: content }),
+      );
+      return {
+        changes: drift.length > 0 || changed.some((property) => !isHidden(property)),
+        replaces: replaces.filter((property) => !isHidden(property)),
+        deleteBeforeReplace,
+      };
+    },
+
+    async create(inputs) {
+      const { envelope, content } = unseal(inputs);
+      const { id, outputs } = await forUser(
+        async () => (await handler()).create({ owner: ownerOf(envelope), inputs: content }),
+        (outputs) => seal(outputs, envelope),
+      );
+      return { id, outs: seal(outputs, envelope) };
+    },
+
+    async read(id, state = {}) {
+      const { envelope, content } = unseal(state);
+      const { id: found, outputs } = await forUser(async () => (await handler()).read({ id, state: content }));
+      return { id: found, props: seal(outputs, envelope) };
+    },
+
+    async update(id, olds, news) {
+      const before = unseal(olds);
+      const { envelope, content } = unseal(news);
+      const { outputs } = await forUser(
+        async () => (await handler()).update({ owner: ownerOf(envelope), id, olds: before.content, news: content }),
+        (outputs) => seal(outputs, envelope),
+      );
+      return { outs: seal(outputs, envelope) };
+    },
+
+    async delete(id, state) {
+      const { envelope, content } = unseal(state);
+      await forUser(async () => (await handler()).delete({ owner: ownerOf(envelope), id, state: content }));
+    },
+  };
+}
+
+async function forUser<T>(call: () => Promise<T>, sealed?: ConstructorParameters<typeof DoorError>[1]): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw new DoorError(error, sealed);
+  }
+}
+
+/**
+ * The engine prints the value of the property that a failure names: in plain text even if it is a secret, `null` for a
+ * path, and all of a long list. The reason says path and value itself, so the property stays empty.
+ */
+function withoutValue({ property, reason }: CheckFailure): dynamic.CheckFailure {
+  return { property: "", reason: property === "" ? reason : `${property}: ${reason}` };
+}
