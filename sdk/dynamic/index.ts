@@ -1,0 +1,18 @@
+/**
+ * Metal3 IP pools as Pulumi resources, without a plugin to install: TypeScript and JavaScript programs only.
+ *
+ * Configuration of the stack: `metal3-ipam:directory` (a folder of Metal3 manifests), or `metal3-ipam:kubeconfig` (path
+ * or content; secret) and `metal3-ipam:context` (default: the ambient kubeconfig); `metal3-ipam:namespace`.
+ */
+
+// On lines of their own: Pulumi's built-in TypeScript 3.8 reads our types where a program brings no compiler.
+export type { IPClaimArgs, OwnerReferenceArgs } from "./ip-claim";
+export { IPClaim } from "./ip-claim";
+export type { IPPoolArgs, PoolEntry, PoolEntryArgs } from "./ip-pool";
+export { IPPool } from "./ip-pool";
+export type { PreAllocationArgs } from "./pre-allocation";
+export { PreAllocation } from "./pre-allocation";
+export type { Allocation, PreAllocationSetArgs } from "./pre-allocation-set";
+export { PreAllocationSet } from "./pre-allocation-set";
+// For states, not for programs; their names are for ever: see resource.ts.
+export { ipClaim, ipPool, preAllocation, preAllocationSet } from "./providers";

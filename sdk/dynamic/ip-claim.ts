@@ -1,0 +1,77 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource } from "./resource";
+
+/** Kubernetes ObjectMeta, `metadata.ownerReferences[]`. */
+export interface OwnerReferenceArgs {
+  apiVersion: pulumi.Input<string>;
+  kind: pulumi.Input<string>;
+  name: pulumi.Input<string>;
+  uid: pulumi.Input<string>;
+  controller?: pulumi.Input<boolean>;
+  blockOwnerDeletion?: pulumi.Input<boolean>;
+}
+
+export interface IPClaimArgs {
+  /** Name of the Kubernetes object. Default: the resource's logical name. */
+  name?: pulumi.Input<string>;
+  /** Default: `metal3-ipam:namespace`, else `default`. Metal3 serves only claims in their pool's namespace. */
+  namespace?: pulumi.Input<string>;
+  /** Name of the IPPool: use `pool.name`, so that Pulumi knows the order. */
+  pool: pulumi.Input<string>;
+  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Whose end frees the address: a CAPI Machine, say. */
+  ownerReferences?: pulumi.Input<pulumi.Input<OwnerReferenceArgs>[]>;
+  /** Pins the address; canonical text. Default: `placement` decides once, and the claim keeps it. */
+  address?: pulumi.Input<string>;
+  /** What happens if the pinned address is taken. Default: `error`. */
+  fallback?: pulumi.Input<"error" | "next">;
+  /**
+   * `byName` (default): a place in the pool that the claim's name decides, known in the preview.
+   * `lowest`: the lowest free address, Metal3's own rule; with several new claims unknown until the update.
+   * `controller`: Metal3 chooses; known after the update; needs a cluster.
+   */
+  placement?: pulumi.Input<"byName" | "lowest" | "controller">;
+  /** Waits until Metal3's controller has served the claim. Default: only with `placement: "controller"`. */
+  waitForController?: pulumi.Input<boolean>;
+}
+
+const OUTPUTS = [
+  "name",
+  "namespace",
+  "pool",
+  "address",
+  "prefix",
+  "gateway",
+  "dnsServers",
+  "addressName",
+] as const satisfies readonly (keyof IPClaim)[];
+
+/**
+ * An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim
+ * (`ipam.metal3.io/v1alpha1`), with its address locked first.
+ *
+ * For hosts use {@link PreAllocation} or {@link PreAllocationSet}: CAPM3 makes their claims itself and waits for ever on
+ * one that somebody else has made.
+ */
+export class IPClaim extends DynamicResource {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly namespace: pulumi.Output<string>;
+  declare readonly pool: pulumi.Output<string>;
+  declare readonly address: pulumi.Output<string>;
+  /** Length of the network mask in bits. */
+  declare readonly prefix: pulumi.Output<number | undefined>;
+  declare readonly gateway: pulumi.Output<string | undefined>;
+  declare readonly dnsServers: pulumi.Output<string[] | undefined>;
+  /** Name of the Metal3 IPAddress object that holds the address. */
+  declare readonly addressName: pulumi.Output<string>;
+
+  constructor(name: string, args: IPClaimArgs, opts?: pulumi.CustomResourceOptions) {
+    super("IPClaim", name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
+  }
+
+  /** A claim that exists and is not managed here. `id`: `<namespace>/<name>`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): IPClaim {
+    return new IPClaim(name, { pool: "" }, { ...opts, id });
+  }
+}

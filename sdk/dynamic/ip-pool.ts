@@ -1,0 +1,110 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { DynamicResource } from "./resource";
+
+/**
+ * One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other.
+ *
+ * Source: Metal3 ip-address-manager, api/v1alpha1, type `Pool`.
+ */
+export interface PoolEntryArgs {
+  /** First address on offer. Default: the one after the subnet's network address. */
+  start?: pulumi.Input<string>;
+  /** Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`. */
+  end?: pulumi.Input<string>;
+  /** CIDR, `192.168.0.0/24`. */
+  subnet?: pulumi.Input<string>;
+  /** Length of the network mask in bits, as the host is told. Default: the pool's. */
+  prefix?: pulumi.Input<number>;
+  /** Default: the pool's. */
+  gateway?: pulumi.Input<string>;
+  /** Default: the pool's. */
+  dnsServers?: pulumi.Input<pulumi.Input<string>[]>;
+}
+
+/** A {@link PoolEntryArgs} as it was written: entries are split where addresses are excluded. */
+export interface PoolEntry {
+  readonly start?: string;
+  readonly end?: string;
+  readonly subnet?: string;
+  readonly prefix?: number;
+  readonly gateway?: string;
+  readonly dnsServers?: string[];
+}
+
+/** Addresses are text in canonical form (RFC 5952 for IPv6), all of one family in a pool. */
+export interface IPPoolArgs {
+  /** Name of the Kubernetes object. Default: the resource's logical name, without a suffix, for claim names contain it. */
+  name?: pulumi.Input<string>;
+  /** Default: `metal3-ipam:namespace`, else `default`. */
+  namespace?: pulumi.Input<string>;
+  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along. */
+  clusterName?: pulumi.Input<string>;
+  /** Objects of addresses are called `<namePrefix>-<address>`. It cannot change later. Default: `name`. */
+  namePrefix?: pulumi.Input<string>;
+  /** What is on offer, used up in this order. */
+  pools: pulumi.Input<pulumi.Input<PoolEntryArgs>[]>;
+  /** Length of the network mask in bits, for entries that have none. */
+  prefix?: pulumi.Input<number>;
+  /** For entries that have none. */
+  gateway?: pulumi.Input<string>;
+  /** For entries that have none. */
+  dnsServers?: pulumi.Input<pulumi.Input<string>[]>;
+  /** How Metal3 chooses for claims without a reservation. Default: `sequential`. `random` needs Metal3 IPAM 1.14. */
+  allocationStrategy?: pulumi.Input<"sequential" | "random">;
+  /** Claim name to address. A `PreAllocation` does the same for one host, and knows the claim's name. */
+  preAllocations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split. */
+  excludes?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false. */
+  excludeReserved?: pulumi.Input<boolean>;
+  /** Ranges `a-b` or CIDRs that a DHCP server gives out. An overlap with what the pool offers is an error. */
+  dhcpRanges?: pulumi.Input<pulumi.Input<string>[]>;
+  /** Allows other pools of the namespace to offer the same addresses. Default: false. */
+  allowOverlap?: pulumi.Input<boolean>;
+  /** Takes over a pool that exists already, instead of an error. Default: false. */
+  adopt?: pulumi.Input<boolean>;
+}
+
+const OUTPUTS = [
+  "name",
+  "namespace",
+  "namePrefix",
+  "clusterName",
+  "pools",
+  "prefix",
+  "gateway",
+  "dnsServers",
+  "preAllocations",
+  "capacity",
+] as const satisfies readonly (keyof IPPool)[];
+
+/**
+ * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses,
+ * mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder
+ * are errors of the preview.
+ */
+export class IPPool extends DynamicResource {
+  declare readonly name: pulumi.Output<string>;
+  declare readonly namespace: pulumi.Output<string>;
+  declare readonly namePrefix: pulumi.Output<string>;
+  declare readonly clusterName: pulumi.Output<string | undefined>;
+  declare readonly pools: pulumi.Output<PoolEntry[]>;
+  declare readonly prefix: pulumi.Output<number | undefined>;
+  declare readonly gateway: pulumi.Output<string | undefined>;
+  declare readonly dnsServers: pulumi.Output<string[] | undefined>;
+  /** The entries of this resource; those of `PreAllocation`s are theirs. */
+  declare readonly preAllocations: pulumi.Output<Record<string, string> | undefined>;
+  /** Number of addresses on offer; decimal text where a JavaScript number is not exact (beyond 2^53). */
+  declare readonly capacity: pulumi.Output<number | string>;
+
+  constructor(name: string, args: IPPoolArgs, opts?: pulumi.CustomResourceOptions) {
+    super("IPPool", name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
+  }
+
+  /** A pool that exists and is not managed here. `id`: `<namespace>/<name>`. */
+  static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): IPPool {
+    return new IPPool(name, { pools: [] }, { ...opts, id });
+  }
+}

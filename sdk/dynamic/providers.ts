@@ -1,0 +1,30 @@
+/**
+ * What a state's provider text requires: one dynamic provider for each kind. A program that imports the resource classes
+ * pays nothing for them; the backend's code is loaded at the first call, in the provider process.
+ */
+import type { dynamic } from "@pulumi/pulumi";
+// @ts-expect-error compose.ts comes with the handlers; remove these two lines then.
+import type { Handlers } from "../../provider/compose";
+import { connectEngine, warnOnce } from "../../provider/dynamic/engine-log";
+import { dynamicProvider } from "../../provider/dynamic/provider";
+import { startSession } from "../../provider/dynamic/session";
+
+const session = startSession<Handlers>(async (config) => {
+  // @ts-expect-error as above.
+  const { compose } = await import("../../provider/compose.js");
+  return compose(config);
+});
+const warn = warnOnce(connectEngine);
+
+function providerOf(kind: keyof Handlers): dynamic.ResourceProvider {
+  return dynamicProvider({
+    configure: session.configure,
+    handler: async () => (await session.handlers())[kind],
+    warn,
+  });
+}
+
+export const ipPool = providerOf("ipPool");
+export const ipClaim = providerOf("ipClaim");
+export const preAllocation = providerOf("preAllocation");
+export const preAllocationSet = providerOf("preAllocationSet");
