@@ -1,0 +1,65 @@
+import { run, runOrFail } from "./run";
+
+/** How one Go program is built. */
+export interface GoTool {
+  /** Folder under `tools/` with go.mod and go.sum. */
+  readonly module: string;
+  /** The main package. */
+  readonly package: string;
+  readonly tags?: string;
+  /** Go variables set at link time: a release's version. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What to expect on two cores with an empty Go cache. */
+  readonly minutesCold: number;
+}
+
+const oldest = { major: 1, minor: 26 };
+
+/** Version and platform of the Go that would build there, or an error that says what is missing. */
+export async function goVersion(source: string): Promise<string> {
+  const wanted = `Go ${oldest.major}.${oldest.minor} or newer on PATH (https://go.dev/dl) is needed to build the tools that the tests run on`;
+  const ran = await run("go", ["env", "GOVERSION", "GOOS", "GOARCH"], {
+    cwd: source,
+    env: goEnvironment(),
+    timeoutMs: 300_000, // an older Go may fetch the toolchain that go.mod asks for
+  }).catch((error: Error) => {
+    throw new Error(`${wanted}: ${error.message}`);
+  });
+  const [, major, minor] = /^go(\d+)\.(\d+)/.exec(ran.stdout) ?? [];
+  const isOld = Number(major) < oldest.major || (Number(major) === oldest.major && Number(minor) < oldest.minor);
+  if (ran.code !== 0 || major === undefined || isOld) throw new Error(`${wanted}: ${ran.all.trim()}`);
+  return ran.stdout.trim();
+}
+
+/** Builds a tool to the file `target`, with a line of progress every few seconds: a cold build takes minutes. */
+export async function goBuild(name: string, tool: GoTool, source: string, target: string): Promise<void> {
+  const began = Date.now();
+  const seconds = (): string => `${Math.round((Date.now() - began) / 1000)} s`;
+  let packages = 0;
+  const say = (text: string): boolean => process.stderr.write(`${name}: ${text}\n`);
+  say(`building (about ${tool.minutesCold} min on two cores when nothing is cached, once)`);
+  const clock = setInterval(() => say(`${packages} packages compiled, ${seconds()}`), 10_000);
+  try {
+    await runOrFail("go", ["build", ...buildFlags(tool), "-v", "-o", target, tool.package], {
+      cwd: source,
+      env: goEnvironment(),
+      timeoutMs: 30 * 60_000,
+      onOutput: (text) => {
+        packages += text.split("\n").length - 1; // -v: a line for each package
+      },
+    });
+  } finally {
+    clearInterval(clock);
+  }
+  say(`built in ${seconds()}`);
+}
+
+/** Part of the cache key. `-mod=readonly`: go.sum decides, and nothing is upgraded on the way. */
+export function buildFlags(tool: GoTool): string[] {
+  const variables = Object.entries(tool.variables ?? {}).map(([name, value]) => `-X ${name}=${value}`);
+  const tags = tool.tags === undefined ? [] : ["-tags", tool.tags];
+  return ["-mod=readonly", "-trimpath", "-buildvcs=false", ...tags, "-ldflags", ["-s", "-w", ...variables].join(" ")];
+}
+
+/** No C compiler and no workspace file of a parent folder have a say. */
+const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, CGO_ENABLED: "0", GOWORK: "off" });
