@@ -1,0 +1,132 @@
+/**
+ * A real Pulumi engine for tests. Such a test, whole:
+ *
+ *   import { expectSucceeded, useEngine } from "../testbed/engine";
+ *
+ *   describe("an IPPool", function () {
+ *     const engine = useEngine(this); // tools and package are made before the first test, once for all files
+ *     it("is made once", async () => {
+ *       const stack = await engine().project({ name: "pools", program: `
+ *         import { IPPool } from "pulumi-metal3-ipam/dynamic";
+ *         export const pool = new IPPool("nodes", { pools: [{ start: "10.0.0.1", end: "10.0.0.9" }] }).name;` });
+ *       assert.deepEqual(expectSucceeded(await stack.up()).changes, { create: 1 });
+ *       assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 1 });
+ *     });
+ *   });
+ *
+ * `metal3-ipam:directory` is set to a folder of the project's own (`stack.directory`), unless `directory` or `config`
+ * say otherwise: give several projects the same `directory` to let them meet. Everything is removed after the suite.
+ */
+import { rmSync } from "node:fs";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { installedPackage } from "./installed-package";
+import { type ProgramSpec, writeProject } from "./program";
+import { Stack } from "./stack";
+import { engineTools } from "./tools";
+
+export { expectFailed, expectSucceeded, unknown } from "./result";
+export type { Stack } from "./stack";
+
+/** A project with its first stack. */
+export interface ProjectSpec extends ProgramSpec {
+  /** Name of the first stack. Default: `dev`. */
+  readonly stack?: string;
+  readonly config?: Readonly<Record<string, string>>;
+  /** Folder of Pulumi's state. Default: one of its own; give another stack's `backend` to share it. */
+  readonly backend?: string;
+  /** Folder of the embedded store. Default: one of its own. `null`: leave `metal3-ipam:directory` unset. */
+  readonly directory?: string | null;
+  /** More environment, such as KUBECONFIG: nothing but PATH is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A Pulumi CLI with a home of its own, and the projects made with it. */
+export interface Engine {
+  /** Folder of everything temporary. */
+  readonly root: string;
+  /** Writes a project and creates its first stack. */
+  project(spec: ProjectSpec): Promise<Stack>;
+  /** Stops what is still running and removes all files. */
+  dispose(): Promise<void>;
+}
+
+/** Starts an engine whose programs find the packages of `installed` (default: ours, packed and installed). */
+export async function startEngine(installed: Promise<string> = installedPackage()): Promise<Engine> {
+  const [packages, tools] = await Promise.all([installed, engineTools()]);
+  const root = await mkdtemp(join(tmpdir(), "metal3-ipam-engine-"));
+  const removeAtExit = (): void => rmSync(root, { recursive: true, force: true });
+  process.on("exit", removeAtExit); // also after Ctrl-C in mocha, or a failing hook
+  const started: { stop(): void }[] = [];
+  let projects = 0;
+  return {
+    root,
+    async project(spec) {
+      projects += 1;
+      const home = join(root, `${projects}-${spec.name}`);
+      const backend = spec.backend ?? join(home, "backend");
+      const directory = spec.directory === null ? undefined : (spec.directory ?? join(home, "store"));
+      const folder = join(home, "program");
+      await mkdir(backend, { recursive: true });
+      await writeProject(folder, spec, packages);
+      const env = { ...engineEnvironment(tools, root, backend), ...spec.env };
+      const stack = new Stack(
+        {
+          folder,
+          backend,
+          directory,
+          cli: join(tools, "pulumi"),
+          env,
+          runtime: spec.runtime,
+          onStart: (running) => started.push(running),
+        },
+        spec.stack ?? "dev",
+      );
+      return stack.create(spec.config ?? {});
+    },
+    async dispose() {
+      for (const running of started) running.stop(); // of those that have ended nothing is left to stop
+      process.off("exit", removeAtExit);
+      await rm(root, { recursive: true, force: true, maxRetries: 3 });
+    },
+  };
+}
+
+/**
+ * What a CLI under test sees: no HOME, KUBECONFIG or PULUMI_ setting of the developer's, and this Node.
+ * `transpile only`: ts-node's type check takes seconds in each of many runs; the package's types have tests of their own.
+ */
+export function engineEnvironment(tools: string, home: string, backend: string): Record<string, string> {
+  return {
+    PATH: [tools, dirname(process.execPath), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
+    HOME: home,
+    TMPDIR: tmpdir(),
+    PULUMI_HOME: join(home, ".pulumi"),
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    PULUMI_CONFIG_PASSPHRASE: "only for tests",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DEBUG_COMMANDS: "true", // lets the CLI write its event log to a file
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    TS_NODE_TRANSPILE_ONLY: "true",
+    NO_COLOR: "1",
+  };
+}
+
+let shared: Promise<Engine> | undefined;
+
+/** Gives a mocha suite the engine that all suites of this run share, and time for it. */
+export function useEngine(suite: Mocha.Suite): () => Engine {
+  let engine: Engine | undefined;
+  suite.timeout(180_000);
+  suite.beforeAll("Pulumi engine", async function () {
+    this.timeout(30 * 60_000); // a cold machine builds the tools first
+    shared ??= startEngine();
+    engine = await shared;
+  });
+  return () => {
+    if (engine === undefined) throw new Error("useEngine: the engine is there in tests and hooks only");
+    return engine;
+  };
+}

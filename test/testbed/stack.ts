@@ -1,0 +1,146 @@
+import { rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { mainFile, type Runtime, writeProjectFile } from "./program";
+import { expectSucceeded, type PulumiResult, readResult } from "./result";
+import { type Ran, type Running, start } from "./run";
+
+/** Where a project lies and how its CLI is started. */
+export interface ProjectContext {
+  /** The Pulumi program. */
+  readonly folder: string;
+  /** Folder of Pulumi's state. */
+  readonly backend: string;
+  /** Folder of the embedded store, if one is configured. */
+  readonly directory: string | undefined;
+  /** The Pulumi CLI. */
+  readonly cli: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly runtime: Runtime | undefined;
+  /** Told of each command, so that none outlives the engine. */
+  readonly onStart: (running: { stop(): void }) => void;
+}
+
+/** A stack's state as `pulumi stack export` gives it. */
+export interface StackExport {
+  readonly version: number;
+  readonly deployment: {
+    resources?: { urn: string; id?: string; inputs?: Record<string, unknown>; outputs?: Record<string, unknown> }[];
+    [other: string]: unknown;
+  };
+}
+
+/** A command under way whose result will be read from the engine's events. */
+export interface RunningPulumi extends Omit<Running, "done"> {
+  readonly done: Promise<PulumiResult>;
+}
+
+/** No command of a test takes longer; one that does hangs. */
+const timeoutMs = 120_000;
+
+/** One stack. Each method is one command of the CLI; a failing command is a result, too (`expectSucceeded`). */
+export class Stack {
+  readonly folder: string;
+  readonly backend: string;
+  /** Folder of the embedded store, if one is configured. */
+  readonly directory: string | undefined;
+  private logs = 0;
+
+  constructor(
+    private readonly project: ProjectContext,
+    public name: string,
+  ) {
+    ({ folder: this.folder, backend: this.backend, directory: this.directory } = project);
+  }
+
+  /** Makes the stack, with this configuration beside the project's folder store. */
+  async create(config: Readonly<Record<string, string>>): Promise<this> {
+    const store = this.directory === undefined ? {} : { "metal3-ipam:directory": this.directory };
+    await writeFile(join(this.folder, `Pulumi.${this.name}.yaml`), stringify({ config: { ...store, ...config } }));
+    expectSucceeded(await this.pulumi("stack", "init", this.name));
+    return this;
+  }
+
+  /** Another stack of the same project and backend; `metal3-ipam:directory` is the same, unless `config` has another. */
+  async sibling(name: string, config: Readonly<Record<string, string>> = {}): Promise<Stack> {
+    return new Stack(this.project, name).create(config);
+  }
+
+  /** The update alone, as it is quicker. */
+  up(...args: string[]): Promise<PulumiResult> {
+    return this.start("up", "--yes", "--skip-preview", ...args).done;
+  }
+
+  /** What a user does: preview, then update, in one command. The result's rows are the update's. */
+  upAfterPreview(...args: string[]): Promise<PulumiResult> {
+    return this.start("up", "--yes", ...args).done;
+  }
+
+  /** `preview("--diff")` has the difference in `stdout`. */
+  preview(...args: string[]): Promise<PulumiResult> {
+    return this.start("preview", ...args).done;
+  }
+
+  /** The document that `pulumi preview --json` prints. */
+  async previewJson(...args: string[]): Promise<{ steps: { op: string; urn: string }[]; [other: string]: unknown }> {
+    return JSON.parse(expectSucceeded(await this.preview("--json", ...args)).stdout);
+  }
+
+  refresh(...args: string[]): Promise<PulumiResult> {
+    return this.start("refresh", "--yes", "--skip-preview", ...args).done;
+  }
+
+  destroy(...args: string[]): Promise<PulumiResult> {
+    return this.start("destroy", "--yes", "--skip-preview", ...args).done;
+  }
+
+  /** An operation under way, for tests that interrupt it. */
+  start(operation: string, ...args: string[]): RunningPulumi {
+    this.logs += 1;
+    const log = join(this.folder, `.events-${this.name}-${this.logs}.json`);
+    const running = this.launch([operation, ...args, "--event-log", log]);
+    const done = running.done.then((ran) => readResult(ran, log)).finally(() => rm(log, { force: true }));
+    return { ...running, done };
+  }
+
+  /** Any other command. The stack is the current one. */
+  pulumi(...args: string[]): Promise<Ran> {
+    return this.launch(args).done;
+  }
+
+  /** Stack outputs with secrets in plain text. */
+  async outputs(): Promise<Record<string, unknown>> {
+    return JSON.parse(expectSucceeded(await this.pulumi("stack", "output", "--json", "--show-secrets")).stdout);
+  }
+
+  async stackExport(...args: string[]): Promise<StackExport> {
+    return JSON.parse(expectSucceeded(await this.pulumi("stack", "export", ...args)).stdout);
+  }
+
+  async stackImport(state: StackExport, ...args: string[]): Promise<Ran> {
+    const file = join(this.folder, `.import-${this.name}.json`);
+    await writeFile(file, JSON.stringify(state));
+    return this.pulumi("stack", "import", "--file", file, ...args).finally(() => rm(file));
+  }
+
+  async renameStack(name: string): Promise<void> {
+    expectSucceeded(await this.pulumi("stack", "rename", name));
+    this.name = name;
+  }
+
+  /** Replaces the main file. All stacks of the project see it. */
+  setProgram(source: string): Promise<void> {
+    return writeProjectFile(this.folder, mainFile(this.project.runtime), source);
+  }
+
+  async setConfig(key: string, value: string, ...args: string[]): Promise<void> {
+    expectSucceeded(await this.pulumi("config", "set", key, value, ...args));
+  }
+
+  private launch(args: readonly string[]): Running {
+    const env = { ...this.project.env, PULUMI_STACK: this.name };
+    const running = start(this.project.cli, [...args, "--non-interactive"], { cwd: this.folder, env, timeoutMs });
+    this.project.onStart(running);
+    return running;
+  }
+}
