@@ -1,0 +1,24 @@
+import type { CheckResponse, DiffResponse, Handler } from "../../provider/resources/handler";
+
+/** A handler that answers what the test has set, and keeps what it was asked. */
+export class FakeHandler implements Handler {
+  readonly token = "metal3-ipam:index:Fake";
+  readonly requests: { readonly verb: string; readonly request: unknown }[] = [];
+  checked: CheckResponse = { inputs: {}, failures: [], warnings: [], drift: [] };
+  differs: DiffResponse = { changed: [], replaces: [], deleteBeforeReplace: false };
+  found = { id: "metal3/a", outputs: {} };
+  error: unknown;
+
+  check = (request: unknown) => this.answer("check", request, this.checked);
+  diff = (request: unknown) => this.answer("diff", request, this.differs);
+  create = (request: unknown) => this.answer("create", request, this.found);
+  read = (request: unknown) => this.answer("read", request, this.found);
+  update = (request: unknown) => this.answer("update", request, this.found);
+  delete = (request: unknown) => this.answer("delete", request, undefined);
+
+  private async answer<T>(verb: string, request: unknown, response: T): Promise<T> {
+    this.requests.push({ verb, request });
+    if (this.error !== undefined) throw this.error;
+    return response;
+  }
+}
