@@ -1,0 +1,85 @@
+import { join } from "node:path";
+import { errnoOf, type FileSystem, unless } from "./file-system";
+import { listVersions, VERSION_BODY } from "./file-version";
+
+interface Tools {
+  readonly files: FileSystem;
+  readonly mintToken: () => string;
+}
+
+/** What link(2) says where the file system has no hard links (FAT, some FUSE and SMB mounts). */
+const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
+
+/**
+ * Gives the synced draft the name `number` if that is the next one; the name has its whole content from its first
+ * moment. False: another writer was first. The draft itself may stay behind.
+ */
+export async function claimNumber(tools: Tools, folder: string, number: number, draft: string): Promise<boolean> {
+  const { files } = tools;
+  // After the draft was made: see file-commit.ts, 1.
+  if ((await listVersions(files, folder)).highest !== number - 1) return false;
+  try {
+    await files.link(draft, join(folder, String(number)));
+    return true;
+  } catch (error) {
+    const errno = errnoOf(error) ?? "";
+    if (errno === "EEXIST" || errno === "ENOENT") return false;
+    if (!NO_LINKS.has(errno)) throw error;
+  }
+  return claimWithoutLinks(tools, folder, number, draft);
+}
+
+/**
+ * Instead of O_EXCL, which shows a version before it is complete: rename(2) of a directory fails on one that is not
+ * empty, and shows all of it at once.
+ */
+async function claimWithoutLinks(tools: Tools, folder: string, number: number, draft: string): Promise<boolean> {
+  const { files, mintToken } = tools;
+  const directory = join(folder, `${number}.${mintToken()}.version`);
+  await files.makeDirectory(directory);
+  let won: boolean | undefined;
+  try {
+    const lost = ["ENOENT", "EEXIST", "ENOTEMPTY", "ENOTDIR"];
+    won = await unless(lost, fillAndRename(files, folder, number, draft, directory));
+  } finally {
+    if (!won) await discard(tools, directory);
+  }
+  return won === true;
+}
+
+async function fillAndRename(files: FileSystem, folder: string, number: number, draft: string, directory: string) {
+  await files.rename(draft, join(directory, VERSION_BODY));
+  await files.syncDirectory(directory);
+  if ((await listVersions(files, folder)).highest !== number - 1) return false;
+  await files.rename(directory, join(folder, String(number)));
+  return true;
+}
+
+/**
+ * Removes a file, or a directory of files; false where there was none. A directory goes from its name at one moment,
+ * so that whoever was about to use it finds it whole or not at all.
+ */
+export async function discard({ files, mintToken }: Tools, path: string): Promise<boolean> {
+  try {
+    await files.removeFile(path);
+    return true;
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === "ENOENT") return false;
+    // What unlink(2) says of a directory: Linux, others.
+    if (errno !== "EISDIR" && errno !== "EPERM") throw error;
+  }
+  // Below every number: if this process is killed now, the next writer takes it for an old draft.
+  const aside = join(path, "..", `0.${mintToken()}.taken`);
+  if (
+    !(await unless(
+      ["ENOENT"],
+      files.rename(path, aside).then(() => true),
+    ))
+  )
+    return false;
+  const names = (await unless(["ENOENT"], files.readDirectory(aside))) ?? [];
+  for (const name of names) await unless(["ENOENT"], files.removeFile(join(aside, name)));
+  await unless(["ENOENT"], files.removeDirectory(aside));
+  return true;
+}
