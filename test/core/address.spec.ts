@@ -16,8 +16,7 @@ import {
 import { parseRange, parseSubnet } from "../../provider/core/range";
 import badAddresses from "../data/bad-addresses.json";
 
-const isMapped = ({ family, value }: Address): boolean =>
-  family === 6 && value >= MAPPED_FIRST && value <= MAPPED_LAST;
+const isMapped = ({ family, value }: Address): boolean => family === 6 && value >= MAPPED_FIRST && value <= MAPPED_LAST;
 
 /** Both families; zero groups are frequent, so that `::` moves about. */
 const anyAddress: fc.Arbitrary<Address> = fc.oneof(
@@ -64,7 +63,23 @@ describe("parseAddress", () => {
   });
 
   it("takes nothing that net.isIP or ip-address refuses, and drops only what it says it drops", () => {
-    const pieces = fc.constantFrom("0", "1", "10", "010", "255", "256", "ffff", "db8", "g", ".", ":", "::", "%", "/", "-");
+    const pieces = fc.constantFrom(
+      "0",
+      "1",
+      "10",
+      "010",
+      "255",
+      "256",
+      "ffff",
+      "db8",
+      "g",
+      ".",
+      ":",
+      "::",
+      "%",
+      "/",
+      "-",
+    );
     const spelling = fc.oneof(
       fc.array(pieces, { maxLength: 16 }).map((parts) => parts.join("")),
       fc.ipV4(),
