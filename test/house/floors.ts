@@ -1,0 +1,73 @@
+import { type Import, importsOf, type Sources } from "./imports";
+
+/** A floor of the house: which of our files it may import (besides its own), and which packages. */
+interface Floor {
+  readonly holds: RegExp;
+  readonly mayImport: readonly RegExp[];
+  /** Default: any but Pulumi's, which belong to the doors. */
+  readonly packages?: RegExp;
+}
+
+const below = (...folders: string[]): RegExp => new RegExp(`^provider/(${folders.join("|")})/`);
+const config = /^provider\/config\.ts$/;
+const compose = /^provider\/compose\.ts$/;
+/** The contract between the floors, without any store behind it. */
+const storeContract = /^provider\/store\/store\.ts$/;
+const ipamErrors = /^provider\/ipam\/errors\.ts$/;
+const doorImports = [below("resources"), compose, config, ipamErrors];
+
+/** Bottom to top. Imports go down only. */
+const floors: Readonly<Record<string, Floor>> = {
+  // Pure: no I/O, no clock. `node:net` is for isIP, which asks nobody, `node:crypto` for hashes.
+  core: { holds: below("core"), mayImport: [], packages: /^(ip-address|node:(net|crypto))$/ },
+  api: { holds: below("api"), mayImport: [below("core")] },
+  store: { holds: below("store"), mayImport: [below("api")] },
+  ipam: { holds: below("ipam"), mayImport: [below("store", "api", "core")] },
+  resources: { holds: below("resources"), mayImport: [below("ipam", "api", "core"), storeContract] },
+  config: { holds: config, mayImport: [] },
+  compose: { holds: compose, mayImport: [below("core", "api", "store", "ipam", "resources"), config] },
+  dynamic: { holds: below("dynamic"), mayImport: doorImports, packages: /./ },
+  plugin: { holds: below("plugin", "bin"), mayImport: doorImports, packages: /./ },
+  "sdk/dynamic": { holds: /^sdk\/dynamic\//, mayImport: [below("dynamic")], packages: /./ },
+};
+
+/** Complaints about imports that do not go down, one line each, by file and line. */
+export function upwardImports(sources: Sources): string[] {
+  const homeless = [...sources.keys()].filter((path) => floorOf(path) === undefined);
+  return [
+    ...homeless.map((path) => `${path}: belongs to no floor`),
+    ...importsOf(sources).flatMap((each) => complaintAbout(each) ?? []),
+  ];
+}
+
+function complaintAbout({ from, line, target, isOurs }: Import): string | undefined {
+  const [name, floor] = floorOf(from) ?? [];
+  if (floor === undefined) return undefined;
+  const isFine = isOurs
+    ? floor.holds.test(target) || floor.mayImport.some((allowed) => allowed.test(target))
+    : (floor.packages ?? /^(?!@pulumi\/)/).test(target);
+  return isFine ? undefined : `${from}:${line}: ${name} must not import ${target}`;
+}
+
+const floorOf = (path: string): [string, Floor] | undefined =>
+  Object.entries(floors).find(([, floor]) => floor.holds.test(path));
+
+/**
+ * Circles of imports, each as `a → b → a`. Imports of types count: they vanish when compiled, but the reader still cannot
+ * understand one file before the other.
+ */
+export function circularImports(sources: Sources): string[] {
+  const targets = new Map<string, string[]>([...sources.keys()].map((path) => [path, []]));
+  for (const { from, target } of importsOf(sources)) if (sources.has(target)) targets.get(from)?.push(target);
+  const circles = new Set<string>();
+  const done = new Set<string>();
+  const visit = (path: string, trail: readonly string[]): void => {
+    const start = trail.indexOf(path);
+    if (start >= 0) circles.add([...trail.slice(start), path].join(" → "));
+    if (start >= 0 || done.has(path)) return;
+    for (const target of targets.get(path) ?? []) visit(target, [...trail, path]);
+    done.add(path);
+  };
+  for (const path of targets.keys()) visit(path, []);
+  return [...circles];
+}
