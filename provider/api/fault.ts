@@ -39,8 +39,9 @@ export function pathText(path: readonly PropertyKey[]): string {
 
 /** Zod's sentence, with the value in front where it does not name it; undefined reads as "is required". */
 function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (issue.code === "custom") return issue.message;
   if (value === undefined) return "is required";
+  // What parses an address says so itself; see address-text.ts.
+  if (issue.code === "custom" && issue.message.startsWith('"')) return issue.message;
   const shown = JSON.stringify(value) ?? String(value);
   return `${shown.length > 80 ? `${shown.slice(0, 77)}...` : shown}: ${issue.message}`;
 }

@@ -45,7 +45,10 @@ export function readIPAddress(object: Manifest): Read<IPAddress> {
   const read = readWith(ipAddress, object);
   if (!read.ok) return read;
   const { metadata, spec } = read.value;
-  return { ok: true, value: { ...identity(object, metadata, spec), poolName: spec.pool.name, claimName: spec.claim?.name } };
+  return {
+    ok: true,
+    value: { ...identity(object, metadata, spec), poolName: spec.pool.name, claimName: spec.claim?.name },
+  };
 }
 
 export function readCapiIPAddress(object: Manifest): Read<IPAddress> {
@@ -61,7 +64,12 @@ export function readCapiIPAddress(object: Manifest): Read<IPAddress> {
 function identity(
   object: Manifest,
   metadata: { name: string; namespace?: string | undefined },
-  spec: { address: Address; prefix?: number | undefined; gateway?: Address | undefined; dnsServers?: Address[] | undefined },
+  spec: {
+    address: Address;
+    prefix?: number | undefined;
+    gateway?: Address | undefined;
+    dnsServers?: Address[] | undefined;
+  },
 ) {
   const network = networkFrom(spec);
   return { object, namespace: metadata.namespace ?? "", name: metadata.name, address: spec.address, network };

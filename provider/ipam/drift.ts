@@ -1,7 +1,8 @@
 /** Drift: where the backend differs from what was last set (not from what is now wanted). One line for each place. */
-import { type Address, formatAddress, sameAddress } from "../core/address";
-import type { Manifest } from "../api/meta";
+
 import { pathText } from "../api/fault";
+import type { Manifest } from "../api/meta";
+import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { Ledger } from "./ledger";
 import { isWellNamed, type Lock } from "./lock";
 
@@ -22,7 +23,12 @@ export function authorText(object: Manifest): string {
 }
 
 /** Where two JSON values differ, each leaf at its path; a member that only one side has is "absent" on the other. */
-export function differences(path: readonly (string | number)[], live: unknown, lastSet: unknown, author = ""): string[] {
+export function differences(
+  path: readonly (string | number)[],
+  live: unknown,
+  lastSet: unknown,
+  author = "",
+): string[] {
   if (JSON.stringify(live) === JSON.stringify(lastSet)) return [];
   if (isContainer(live) && isContainer(lastSet) && Array.isArray(live) === Array.isArray(lastSet)) {
     const keys = [...new Set([...Object.keys(live), ...Object.keys(lastSet)])];
@@ -59,7 +65,8 @@ export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasE
   const locks = ledger.locksOf(claim);
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
   for (const lock of locks) if (lock !== good) lines.push(lockLine(lock, lastSet.address));
-  if (locks.length === 0 && !isIntact) lines.push(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`);
+  if (locks.length === 0 && !isIntact)
+    lines.push(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`);
   if (good && lastSet.network) lines.push(...networkDrift(good, lastSet.network));
   return lines;
 }

@@ -64,7 +64,7 @@ export class EntryCommit {
       this.waiting = [];
       try {
         const outcomes = await retryOnConflict(this.door.environment, () => this.commit(groups));
-        groups.forEach((group, index) => group.settle(outcomes[index] ?? []));
+        for (const [index, group] of groups.entries()) group.settle(outcomes[index] ?? []);
       } catch (error) {
         for (const group of groups) group.fail(error);
       }

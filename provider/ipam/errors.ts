@@ -68,6 +68,14 @@ export const wording = {
   declaredTwice: (pool: PoolName, claim: string, here: string, there: string) =>
     `claim ${claim} of ${poolText(pool)} is declared twice in this program, by ${there} and by ${here}; remove one of them`,
 
+  pinnedAway: (pool: PoolName, address: Address, host: string, pinned: string) =>
+    `${formatAddress(address)} of ${poolText(pool)} is pinned to ${pinned}, but ${host} holds it; ` +
+    `pin ${host} to another address as well, or remove it from the list`,
+
+  ambiguousClaim: (pool: PoolName, claim: string, other: string) =>
+    `claim name ${claim} is used on ${poolText(pool)} and on IPPool ${other}: IPClaims of one namespace share their names, ` +
+    "so only one of the two can be served; rename a host or a pool",
+
   addressInUse: (pool: PoolName, claim: string, from: Address, to: Address) =>
     `claim ${claim} is using ${formatAddress(from)} of ${poolText(pool)}: the address of a live host is not changed to ` +
     `${formatAddress(to)}; deprovision the host first, or keep the address`,
@@ -88,6 +96,23 @@ export const wording = {
 
   poolExists: (pool: PoolName, owner: string) =>
     `${poolText(pool)} exists already (${owner}); choose another name, or set \`adopt: true\` to manage it from here`,
+
+  poolsMeet: (pool: Pool, other: PoolName & { readonly pool: Pool }, shared: string) =>
+    `${offersText(pool)} meets ${offersText(other.pool)} of ${poolText(other)} (both have ${shared}); ` +
+    "make them disjoint, or set `allowOverlap: true`; if the addresses go from one pool to the other, do it in two updates",
+
+  dhcpMeets: (pool: Pool, dhcpOf: PoolName, shared: string) =>
+    `${offersText(pool)} meets a DHCP range of ${poolText(dhcpOf)} (both have ${shared}); make them disjoint, or exclude the DHCP range`,
+
+  stranded: (pool: PoolName, holders: readonly string[]) =>
+    `no longer offers ${listText(holders)} of ${poolText(pool)}; keep these addresses in \`pools\`. To remove their holders as well, ` +
+    "do it in two updates: deletes come last in each",
+
+  renamed: (pool: PoolName, from: string, to: string, holders: string) =>
+    `cannot change from ${from} to ${to} while ${poolText(pool)} holds addresses under that prefix: ${holders}; remove them first`,
+
+  movedPool: (pool: PoolName, holders: string) =>
+    `${poolText(pool)} cannot be renamed or moved while it holds addresses: ${holders}; remove them first, or keep the name`,
 
   poolHolds: (pool: PoolName, holders: readonly string[], waitedMs: number) =>
     `${poolText(pool)} is not deleted: it still holds ${listText(holders)} (waited ${Math.round(waitedMs / 1000)} s); ` +

@@ -1,8 +1,9 @@
 /** The one door to promises: ledgers, one per pool and process, and what they are made from. */
 import { readCapiIPAddress } from "../api/ip-address";
 import { type IPPool, readIPPool } from "../api/ip-pool";
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_POOL } from "../api/kinds";
+import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../api/kinds";
 import { keyText } from "../api/meta";
+import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { EntryCommit } from "./entries";
 import type { Environment } from "./environment";
@@ -12,14 +13,21 @@ import { readLock } from "./lock";
 import type { PlannedPool } from "./planned-pool";
 import { View } from "./view";
 
+/** A pool as its neighbours see it. */
+export interface NeighbourPool extends PlannedPool, PoolName {
+  /** Only known of pools of this program: Metal3 has no place for them. */
+  readonly dhcpRanges?: readonly AddressRange[];
+}
+
 /** How often a wait looks again. */
 const POLL_MS = 250;
 
 export class Ipam {
   private readonly view: View;
   private readonly ledgers = new Map<string, Promise<Ledger>>();
+  private readonly claimPools = new Map<string, string>();
   private readonly commits = new Map<string, EntryCommit>();
-  private readonly plans = new Map<string, PlannedPool & PoolName & { readonly resource: string }>();
+  private readonly plans = new Map<string, NeighbourPool>();
 
   constructor(
     readonly store: Store,
@@ -39,15 +47,15 @@ export class Ipam {
   }
 
   /** What an IPPool of this program will be; a proposal made after this sees it. */
-  async plan(name: PoolName, resource: string, planned: PlannedPool): Promise<Ledger> {
-    this.plans.set(`${name.namespace}/${name.name}`, { ...name, ...planned, resource });
+  async plan(name: PoolName, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<Ledger> {
+    this.plans.set(`${name.namespace}/${name.name}`, { ...name, ...planned, dhcpRanges });
     const ledger = await this.ledger(name);
     ledger.notePlan(planned);
     return ledger;
   }
 
   /** Every pool of a namespace, as this run leaves it; what others stored beside it is read as it is. */
-  async pools(namespace: string): Promise<(PlannedPool & PoolName & { readonly resource?: string })[]> {
+  async pools(namespace: string): Promise<NeighbourPool[]> {
     const live = (await this.view.list(IP_POOL, namespace)).map((stored) => readPool(stored));
     const planned = [...this.plans.values()].filter((plan) => plan.namespace === namespace);
     const names = new Set(planned.map((plan) => plan.name));
@@ -66,6 +74,23 @@ export class Ipam {
     });
     this.commits.set(key, commit);
     return commit;
+  }
+
+  /** Whether an IPClaim of that name is there, by this process's list: for checks, which do not write. */
+  async hasClaim(namespace: string, claim: string): Promise<boolean> {
+    return (await this.claim(namespace, claim)) !== undefined;
+  }
+
+  async claim(namespace: string, name: string): Promise<Stored | undefined> {
+    return (await this.view.list(IP_CLAIM, namespace)).find((stored) => stored.metadata.name === name);
+  }
+
+  /** Claim names are one namespace's: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
+  claimNameWarnings(pool: PoolName, claim: string): string[] {
+    const key = `${pool.namespace}/${claim}`;
+    const other = this.claimPools.get(key) ?? pool.name;
+    this.claimPools.set(key, other);
+    return other === pool.name ? [] : [wording.ambiguousClaim(pool, claim, other)];
   }
 
   /** The pool as it stands in the store now. */

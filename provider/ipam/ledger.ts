@@ -6,9 +6,9 @@ import type { IPAddress } from "../api/ip-address";
 import type { IPPool } from "../api/ip-pool";
 import { type Address, sameAddress } from "../core/address";
 import { FreeSpace } from "../core/free-space";
+import type { PoolName } from "./errors";
 import { isLockOf, isWellNamed, type Lock } from "./lock";
 import type { PlannedPool } from "./planned-pool";
-import type { PoolName } from "./errors";
 
 /** One reason why an address is taken. An address has several when all is well: its lock and its entry. */
 export type Holding =
@@ -46,7 +46,8 @@ export class Ledger {
     this.live = pool;
     this.space = undefined;
     for (const holding of this.all("entry")) this.drop(`entry:${holding.claim}`);
-    for (const [claim, address] of pool?.preAllocations ?? []) this.hold(`entry:${claim}`, { by: "entry", claim, address });
+    for (const [claim, address] of pool?.preAllocations ?? [])
+      this.hold(`entry:${claim}`, { by: "entry", claim, address });
   }
 
   notePlan(pool: PlannedPool): void {
@@ -63,7 +64,12 @@ export class Ledger {
   }
 
   noteCapiAddress(object: IPAddress): void {
-    this.hold(`capi:${object.name}`, { by: "capi", claim: object.claimName, address: object.address, name: object.name });
+    this.hold(`capi:${object.name}`, {
+      by: "capi",
+      claim: object.claimName,
+      address: object.address,
+      name: object.name,
+    });
   }
 
   /** What a check has shown for a claim: nobody else of this run is offered it. */
@@ -125,7 +131,10 @@ export class Ledger {
   free(): FreeSpace | undefined {
     const offered = this.offered;
     if (!offered) return undefined;
-    this.space ??= new FreeSpace(offered.pool, [...this.holdings.values()].map((holding) => holding.address));
+    this.space ??= new FreeSpace(
+      offered.pool,
+      [...this.holdings.values()].map((holding) => holding.address),
+    );
     return this.space;
   }
 

@@ -45,7 +45,10 @@ export function promiseAddress(ledger: Ledger, ask: Ask): Answer {
 }
 
 /** One claim, one resource: in this program, and among all that share the pool. */
-export function declarationFaults(ledger: Ledger, { claim, by, promised }: Pick<Ask, "claim" | "by" | "promised">): string[] {
+export function declarationFaults(
+  ledger: Ledger,
+  { claim, by, promised }: Pick<Ask, "claim" | "by" | "promised">,
+): string[] {
   const faults: string[] = [];
   const twice = ledger.declare(claim, by.resource);
   if (twice !== undefined) faults.push(wording.declaredTwice(ledger.name, claim, by.resource, twice));
@@ -64,12 +67,13 @@ function isOurs(lock: Lock, by: Ask["by"], promised: Address | undefined): boole
 
 /** State's promise, unless create won another address instead of it; without state, what a killed run left behind. */
 function remembered(ledger: Ledger, { claim, promised }: Ask): Address | undefined {
-  const locks = ledger.locksOf(claim);
-  if (promised) {
-    const instead = locks.find((lock) => lock.marks.proposed === formatAddress(promised));
-    return instead?.address ?? promised;
-  }
-  return locks[0]?.address ?? ledger.entryOf(claim) ?? ledger.promiseOf(claim);
+  if (promised) return wonInstead(ledger, claim, promised) ?? promised;
+  return ledger.locksOf(claim)[0]?.address ?? ledger.entryOf(claim) ?? ledger.promiseOf(claim);
+}
+
+/** The address that create won where the promise was lost to somebody else; from then on that is the promise. */
+export function wonInstead(ledger: Ledger, claim: string, promised: Address): Address | undefined {
+  return ledger.locksOf(claim).find((lock) => lock.marks.proposed === formatAddress(promised))?.address;
 }
 
 function propose(ledger: Ledger, ask: Ask): Answer {

@@ -27,9 +27,7 @@ export async function release(
   const ours = found.filter(({ locks }) => !locks.some((lock) => isAnothers(lock, hand)));
   const pool = await ipam.freshPool(ledger);
   if (settlement.entries && pool && !pool.deleting) {
-    await ipam
-      .entries(ledger)
-      .apply(ours.map(({ claim, address }) => ({ claim, to: undefined, over: [address] })));
+    await ipam.entries(ledger).apply(ours.map(({ claim, address }) => ({ claim, to: undefined, over: [address] })));
   }
   const locks = ours.flatMap((one) => (inUse.has(one.claim) ? [] : one.locks));
   await inParallel(locks, (lock) => dropLock(ipam, ledger, lock, (now) => now.marks.token === hand.token));

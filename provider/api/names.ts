@@ -1,0 +1,21 @@
+import { z } from "zod";
+
+const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+
+/** Kubernetes object names are RFC 1123 subdomains of at most this many characters. */
+export const MAX_NAME_LENGTH = 253;
+
+const SUBDOMAIN_RULE =
+  "must be lower-case letters, digits, - and ., beginning and ending with a letter or digit (RFC 1123)";
+
+/** `metadata.name` of most kinds, and a key of `preAllocations`. */
+export const objectName = z
+  .string()
+  .refine((text) => subdomain.test(text), { error: SUBDOMAIN_RULE })
+  .refine((text) => text.length <= MAX_NAME_LENGTH, { error: `has more than ${MAX_NAME_LENGTH} characters` });
+
+/** A namespace: an RFC 1123 label. */
+export const namespaceName = z.string().refine((text) => label.test(text) && text.length <= 63, {
+  error: "must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)",
+});

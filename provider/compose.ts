@@ -1,0 +1,68 @@
+/** Puts the floors together for one configuration: a store, the promises over it, the four handlers. */
+import { randomUUID } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
+import { namespaceName } from "./api/names";
+import type { Config } from "./config";
+import type { Environment } from "./ipam/environment";
+import { Ipam } from "./ipam/ipam";
+import type { Handler } from "./resources/handler";
+import { IPClaimHandler } from "./resources/ip-claim";
+import { IPPoolHandler } from "./resources/ip-pool";
+import { PreAllocationHandler } from "./resources/pre-allocation";
+import { PreAllocationSetHandler } from "./resources/pre-allocation-set";
+import { openFileStore } from "./store/file-store";
+import type { Store } from "./store/store";
+
+export interface Handlers {
+  readonly ipPool: Handler;
+  readonly ipClaim: Handler;
+  readonly preAllocation: Handler;
+  readonly preAllocationSet: Handler;
+}
+
+/** How long an operation waits for a pool to appear, or for its holders to leave. */
+const WAIT_MS = 10_000;
+
+export const systemEnvironment: Environment = {
+  now: () => Date.now(),
+  sleep: async (delayMs) => {
+    await setTimeout(delayMs);
+  },
+  random: () => Math.random(),
+  mintToken: () => randomUUID(),
+  waitMs: WAIT_MS,
+};
+
+/** Throws where the configuration names no store, or two. */
+export async function compose(config: Config): Promise<Handlers> {
+  return handlersOver(openStore(config), systemEnvironment, namespaceOf(config));
+}
+
+export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers {
+  const ipam = new Ipam(store, environment);
+  return {
+    ipPool: new IPPoolHandler(ipam, defaultNamespace),
+    ipClaim: new IPClaimHandler(ipam, defaultNamespace),
+    preAllocation: new PreAllocationHandler(ipam, defaultNamespace),
+    preAllocationSet: new PreAllocationSetHandler(ipam, defaultNamespace),
+  };
+}
+
+function openStore({ directory, kubeconfig, context }: Config): Store {
+  if (directory !== undefined && (kubeconfig !== undefined || context !== undefined)) {
+    throw new Error(
+      "metal3-ipam:directory and metal3-ipam:kubeconfig or :context exclude each other: remove one with pulumi config rm",
+    );
+  }
+  if (directory !== undefined) return openFileStore(directory);
+  throw new Error(
+    "metal3-ipam:directory is not set, and clusters are not served yet: " +
+      "choose a folder for the manifests with pulumi config set metal3-ipam:directory ./manifests",
+  );
+}
+
+function namespaceOf({ namespace = "default" }: Config): string {
+  const read = namespaceName.safeParse(namespace);
+  if (read.success) return read.data;
+  throw new Error(`metal3-ipam:namespace "${namespace}" ${read.error.issues[0]?.message ?? "is not a namespace"}`);
+}

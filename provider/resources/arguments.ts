@@ -1,0 +1,70 @@
+import type { z } from "zod";
+import { readWith } from "../api/fault";
+import { type CheckFailure, type Properties, UNKNOWN } from "./handler";
+
+export interface Arguments<Shape extends z.ZodRawShape> {
+  /** Absent: not given, faulty, or not known before the update. */
+  readonly args: { readonly [Property in keyof Shape]?: z.output<Shape[Property]> };
+  /** Top-level properties that are, or hold, something not known before the update. */
+  readonly unknown: ReadonlySet<string>;
+  readonly failures: CheckFailure[];
+}
+
+/** Reads each property by its own schema, so that every fault is told at once and the good ones can be used. */
+export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: Properties): Arguments<Shape> {
+  const args: Record<string, unknown> = {};
+  const unknown = new Set<string>();
+  const failures: CheckFailure[] = [];
+  for (const property of Object.keys(news)) {
+    if (Object.hasOwn(shape, property) || news[property] === undefined) continue;
+    failures.push({ property, reason: `no such property; there are ${Object.keys(shape).join(", ")}` });
+  }
+  for (const [property, schema] of Object.entries(shape)) {
+    const value = Object.hasOwn(news, property) ? news[property] : undefined;
+    if (holdsUnknown(value)) {
+      unknown.add(property);
+      continue;
+    }
+    const read = readWith(schema as z.ZodType, value);
+    if (read.ok) {
+      if (read.value !== undefined) args[property] = read.value;
+      continue;
+    }
+    for (const { path, reason } of read.faults) {
+      failures.push({
+        property: path === "" || path.startsWith("[") ? property + path : `${property}.${path}`,
+        reason,
+      });
+    }
+  }
+  return { args: args as Arguments<Shape>["args"], unknown, failures };
+}
+
+export function holdsUnknown(value: unknown): boolean {
+  if (value === UNKNOWN) return true;
+  if (Array.isArray(value)) return value.some(holdsUnknown);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+}
+
+/** Without members that are undefined, so that what is stored and compared is what was said. */
+export function present(properties: Properties): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}
+
+/** The properties whose values differ; one that is not known yet may differ. Absent news leave the old value. */
+export function changedProperties(olds: Properties, news: Properties, properties: readonly string[]): string[] {
+  return properties.filter((property) => {
+    const value = news[property];
+    return holdsUnknown(value) || canonicalJson(olds[property]) !== canonicalJson(value);
+  });
+}
+
+/** JSON with sorted keys: equal texts, equal values. */
+export function canonicalJson(value: unknown): string {
+  return (
+    JSON.stringify(value, (_, member: unknown) => {
+      if (typeof member !== "object" || member === null || Array.isArray(member)) return member;
+      return Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)));
+    }) ?? "undefined"
+  );
+}

@@ -1,0 +1,149 @@
+/** What check knows of an IPPool: its own faults, then what others hold and offer. */
+import { formatAddress } from "../core/address";
+import { capacityOnWire, type Pool } from "../core/pool";
+import { formatRange } from "../core/range";
+import { listText, wording } from "../ipam/errors";
+import type { Ipam } from "../ipam/ipam";
+import type { Ledger } from "../ipam/ledger";
+import { marksOf, ownerText } from "../ipam/marks";
+import { declarationFaults, heldFault, holdingText, strandedHolders } from "../ipam/promise";
+import { present, readArguments } from "./arguments";
+import type * as life from "./handler";
+import { poolDrift } from "./ip-pool-drift";
+import { compiledPool, type PoolArguments, poolShape, writtenSpec } from "./pool-arguments";
+import * as rules from "./pool-rules";
+
+export async function checkPool(
+  ipam: Ipam,
+  defaultNamespace: string,
+  request: life.CheckRequest,
+): Promise<life.CheckResponse> {
+  const { owner, olds, news } = request;
+  // What an earlier check filled in is no argument.
+  const { capacity: _capacity, ...said } = news;
+  const { args, unknown, failures } = readArguments(poolShape, said);
+  const { name } = args;
+  const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
+  const inputs = present({ ...said, namespace: namespace ?? news.namespace, namePrefix: said.namePrefix ?? said.name });
+  const written = writtenSpec(args);
+  const isPlannable =
+    written && !["excludes", "gateway", "prefix", "dnsServers"].some((property) => unknown.has(property));
+  if (written) failures.push(...rules.entryFailures(written));
+  if (!name || !namespace || !isPlannable || failures.length > 0) return { inputs, failures, warnings: [], drift: [] };
+
+  const pool = compiledPool(written, args);
+  failures.push(...ownFailures(pool, args));
+  const planned = { pool, namePrefix: args.namePrefix ?? name };
+  const ledger = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
+  const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
+  failures.push(...existenceFailures(ledger, owner, isSame, args.adopt ?? false));
+  failures.push(...holderFailures(ledger, pool, olds, args));
+  failures.push(...declaredEntries(ledger, owner, args, olds));
+  if (olds && !isSame) failures.push(...(await renameFailures(ipam, olds, "name")));
+  if (!args.allowOverlap) failures.push(...(await overlapFailures(ipam, ledger, pool, args, olds)));
+  return {
+    inputs: { ...inputs, capacity: capacityOnWire(pool.capacity) },
+    failures,
+    warnings: rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
+    drift: isSame ? poolDrift(ledger, olds) : [],
+  };
+}
+
+function ownFailures(pool: Pool, args: PoolArguments): life.CheckFailure[] {
+  if (pool.capacity === 0n)
+    return [{ property: "pools", reason: "offers no address after `excludes`; add entries or exclude less" }];
+  return [
+    ...(args.allowOverlap ? [] : rules.innerOverlaps(pool)),
+    ...rules.dhcpFailures(pool, args.dhcpRanges ?? []),
+    ...rules.preAllocationFailures(pool, args.preAllocations),
+  ];
+}
+
+/** A pool that is there already and not ours is not touched without being asked. */
+function existenceFailures(ledger: Ledger, owner: life.Owner, isSame: boolean, adopt: boolean): life.CheckFailure[] {
+  if (!ledger.pool || isSame || adopt) return [];
+  const marks = marksOf(ledger.pool.object);
+  return marks.stack === owner.stack
+    ? []
+    : [{ property: "name", reason: wording.poolExists(ledger.name, ownerText(marks)) }];
+}
+
+/** Nobody's address may fall out of the pool, and no lock be renamed. */
+function holderFailures(
+  ledger: Ledger,
+  pool: Pool,
+  olds: life.Properties | undefined,
+  args: PoolArguments,
+): life.CheckFailure[] {
+  const failures: life.CheckFailure[] = [];
+  const prefix = args.namePrefix ?? args.name;
+  const hasLocks = ledger.holders().some((holding) => holding.by === "lock");
+  if (ledger.pool && prefix !== ledger.pool.namePrefix && hasLocks) {
+    failures.push({
+      property: "namePrefix",
+      reason: wording.renamed(ledger.name, ledger.pool.namePrefix, String(prefix), holderList(ledger)),
+    });
+  }
+  const leftBehind =
+    olds === undefined && !ledger.pool ? [] : strandedHolders(ledger, (address) => pool.addresses.contains(address));
+  if (leftBehind.length > 0) {
+    const holders = leftBehind.map((holding) => `${formatAddress(holding.address)} (${holdingText(holding)})`);
+    failures.push({ property: "pools", reason: wording.stranded(ledger.name, holders) });
+  }
+  return failures;
+}
+
+async function renameFailures(ipam: Ipam, olds: life.Properties, property: string): Promise<life.CheckFailure[]> {
+  const old = await ipam.ledger({ namespace: String(olds.namespace), name: String(olds.name) });
+  const isHeld = old.holders().some((holding) => holding.by === "lock" || holding.by === "entry");
+  return isHeld ? [{ property, reason: wording.movedPool(old.name, holderList(old)) }] : [];
+}
+
+function holderList(ledger: Ledger): string {
+  const holders = ledger.holders().filter((holding) => holding.by !== "plan");
+  return listText([
+    ...new Set(holders.map((holding) => `${holding.claim ?? "?"} (${formatAddress(holding.address)})`)),
+  ]);
+}
+
+/** The pool's own preAllocations are promises like all others. */
+function declaredEntries(
+  ledger: Ledger,
+  owner: life.Owner,
+  args: PoolArguments,
+  olds: life.Properties | undefined,
+): life.CheckFailure[] {
+  const before = (olds?.preAllocations ?? {}) as Record<string, unknown>;
+  return Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) => {
+    const by = { ...owner, resource: `IPPool ${owner.resource}`, adopt: args.adopt ?? false };
+    const promised = typeof before[claim] === "string" ? address : undefined;
+    const faults = declarationFaults(ledger, { claim, by, promised });
+    const other = ledger.othersAt(address, claim)[0];
+    if (other) faults.push(heldFault(ledger, { by }, address, other));
+    ledger.promise(claim, address, by.resource);
+    return faults.map((reason) => ({ property: `preAllocations[${JSON.stringify(claim)}]`, reason }));
+  });
+}
+
+/** Two pools of one namespace that share addresses would each hand them out. */
+async function overlapFailures(
+  ipam: Ipam,
+  ledger: Ledger,
+  pool: Pool,
+  args: PoolArguments,
+  olds: life.Properties | undefined,
+): Promise<life.CheckFailure[]> {
+  const failures: life.CheckFailure[] = [];
+  for (const other of await ipam.pools(ledger.name.namespace)) {
+    const isSelf = other.name === ledger.name.name || (olds?.name === other.name && olds.namespace === other.namespace);
+    if (isSelf) continue;
+    const shared = rules.meeting(pool.addresses, other.pool.addresses);
+    if (shared) failures.push({ property: "pools", reason: wording.poolsMeet(pool, other, formatRange(shared)) });
+    const dhcp = rules.meeting(pool.addresses, other.dhcpRanges ?? []);
+    if (dhcp) failures.push({ property: "pools", reason: wording.dhcpMeets(pool, other, formatRange(dhcp)) });
+    const ours = rules.meeting(args.dhcpRanges ?? [], other.pool.addresses);
+    if (ours)
+      failures.push({ property: "dhcpRanges", reason: wording.dhcpMeets(other.pool, ledger.name, formatRange(ours)) });
+  }
+  return failures;
+}
