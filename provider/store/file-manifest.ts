@@ -50,11 +50,12 @@ function readText(text: string, kind: Kind, key: ObjectKey): ReadManifest {
   const lines = new LineCounter();
   // Duplicates are looked for below: the parser's own search takes quadratic time.
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, uniqueKeys: false });
-  const at = (offset: number | undefined) => (offset === undefined ? "" : `line ${lines.linePos(offset).line}: `);
+  // What is never closed is missed at the very end: say the last line that has something in it.
+  const end = text.trimEnd().length;
+  const at = (offset = 0) => `line ${lines.linePos(Math.min(offset, end)).line}: `;
   const parserFault = document.errors[0] ?? document.warnings[0];
   if (parserFault) {
-    const several = parserFault.code === "MULTIPLE_DOCS";
-    const said = several ? "more than one document" : parserFault.message.replaceAll(/\s+/g, " ");
+    const said = PARSER_WORDS[parserFault.code] ?? parserFault.message.replaceAll(/\s+/g, " ");
     return { fault: at(parserFault.pos[0]) + said };
   }
   let fault: string | undefined;
@@ -78,6 +79,12 @@ function readText(text: string, kind: Kind, key: ObjectKey): ReadManifest {
   if (fault !== undefined) return { fault };
   return shapeOf(document.toJS(), kind, key);
 }
+
+/** Where the parser speaks to programmers. */
+const PARSER_WORDS: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: "more than one document",
+  RESOURCE_EXHAUSTION: "it is nested too deeply",
+};
 
 function faultOfNode(node: unknown): string | undefined {
   // An alias can make a thousand bytes a billion; a manifest has no use for one.
