@@ -1,0 +1,156 @@
+/** Runs declared resources through the handlers in the engine's order, one "process" a run: for tests without an engine. */
+import { type Handlers, handlersOver } from "../../provider/compose";
+import type { Environment } from "../../provider/ipam/environment";
+import type { CheckFailure, Handler, Properties } from "../../provider/resources/handler";
+import type { Store } from "../../provider/store/store";
+
+export interface Declared {
+  readonly kind: keyof Handlers;
+  /** The logical name. */
+  readonly as: string;
+  readonly args: Properties;
+}
+
+export interface Kept {
+  readonly kind: keyof Handlers;
+  readonly id: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+/** A stack's state: what the engine would keep. */
+export type State = Map<string, Kept>;
+
+export class Refused extends Error {
+  constructor(readonly failures: readonly (CheckFailure & { readonly resource: string })[]) {
+    super(failures.map(({ resource, property, reason }) => `${resource}: ${property}: ${reason}`).join("\n"));
+  }
+}
+
+export interface Preview {
+  readonly inputs: Map<string, Properties>;
+  readonly steps: string[];
+  readonly drift: string[];
+  readonly warnings: string[];
+}
+
+let minted = 0;
+
+/** A clock that only moves when somebody sleeps. */
+export function testEnvironment(changes: Partial<Environment> = {}): Environment {
+  let now = 0;
+  return {
+    now: () => now,
+    sleep: async (delayMs) => {
+      now += delayMs;
+    },
+    random: () => 0.5,
+    mintToken: () => `token-${++minted}`,
+    waitMs: 1_000,
+    ...changes,
+  };
+}
+
+export class Stack {
+  state: State = new Map();
+
+  constructor(
+    readonly store: Store,
+    readonly name = "metal/dev",
+    readonly environment: Environment = testEnvironment(),
+  ) {}
+
+  /** Check and diff of everything: throws Refused with all failures. */
+  async preview(program: readonly Declared[]): Promise<Preview> {
+    const { checked, steps, drift, warnings } = await this.plan(program, this.handlers());
+    return { inputs: checked, steps: [...steps.entries()].map(([name, step]) => `${step} ${name}`), drift, warnings };
+  }
+
+  /** A preview, then the update in a process of its own. Returns the steps taken. */
+  async up(program: readonly Declared[]): Promise<string[]> {
+    await this.preview(program);
+    const handlers = this.handlers();
+    const taken: string[] = [];
+    for (const one of program) {
+      const { checked, steps } = await this.plan([one], handlers);
+      const step = steps.get(one.as)!;
+      const inputs = checked.get(one.as)!;
+      taken.push(`${step} ${one.as}`);
+      await this.apply(handlers[one.kind], one, step, inputs);
+    }
+    const gone = [...this.state].filter(([as]) => !program.some((one) => one.as === as)).reverse();
+    for (const [as, kept] of gone) {
+      await handlers[kept.kind].delete({ owner: this.owner(as), id: kept.id, state: kept.outputs });
+      this.state.delete(as);
+      taken.push(`delete ${as}`);
+    }
+    return taken;
+  }
+
+  destroy(): Promise<string[]> {
+    return this.up([]);
+  }
+
+  outputs(as: string): Properties {
+    return this.state.get(as)!.outputs;
+  }
+
+  handlers(): Handlers {
+    return handlersOver(this.store, this.environment, "metal3");
+  }
+
+  private owner(resource: string) {
+    return { stack: this.name, resource };
+  }
+
+  private async apply(handler: Handler, one: Declared, step: string, inputs: Properties): Promise<void> {
+    const owner = this.owner(one.as);
+    const kept = this.state.get(one.as);
+    if (step === "replace" && kept) {
+      const { deleteBeforeReplace } = await handler.diff({ owner, id: kept.id, olds: kept.outputs, news: inputs });
+      const old = { owner, id: kept.id, state: kept.outputs };
+      if (deleteBeforeReplace) await handler.delete(old);
+      const again = await handler.check({ owner, olds: undefined, news: one.args });
+      if (again.failures.length > 0) throw new Refused(again.failures.map((f) => ({ ...f, resource: one.as })));
+      const { id, outputs } = await handler.create({ owner, inputs: again.inputs });
+      if (!deleteBeforeReplace) await handler.delete(old);
+      this.state.set(one.as, { kind: one.kind, id, inputs: again.inputs, outputs });
+      return;
+    }
+    if (step === "create") {
+      const { id, outputs } = await handler.create({ owner, inputs });
+      this.state.set(one.as, { kind: one.kind, id, inputs, outputs });
+    } else if (step === "update" && kept) {
+      const { outputs } = await handler.update({ owner, id: kept.id, olds: kept.outputs, news: inputs });
+      this.state.set(one.as, { ...kept, inputs, outputs });
+    } else if (kept) {
+      this.state.set(one.as, { ...kept, inputs });
+    }
+  }
+
+  private async plan(program: readonly Declared[], handlers: Handlers) {
+    const checked = new Map<string, Properties>();
+    const steps = new Map<string, "create" | "same" | "update" | "replace">();
+    const drift: string[] = [];
+    const warnings: string[] = [];
+    const failures: (CheckFailure & { resource: string })[] = [];
+    for (const { kind, as, args } of program) {
+      const kept = this.state.get(as);
+      const owner = this.owner(as);
+      const response = await handlers[kind].check({ owner, olds: kept?.inputs, news: args });
+      failures.push(...response.failures.map((failure) => ({ ...failure, resource: as })));
+      checked.set(as, response.inputs);
+      drift.push(...response.drift);
+      warnings.push(...response.warnings);
+      if (!kept) {
+        steps.set(as, "create");
+        continue;
+      }
+      const diff = await handlers[kind].diff({ owner, id: kept.id, olds: kept.outputs, news: response.inputs });
+      const isUpdate = diff.changed.length + response.drift.length > 0;
+      steps.set(as, diff.replaces.length > 0 ? "replace" : isUpdate ? "update" : "same");
+    }
+    if (failures.length > 0) throw new Refused(failures);
+    return { checked, steps, drift, warnings };
+  }
+}
