@@ -3,14 +3,12 @@
  * pays nothing for them; the backend's code is loaded at the first call, in the provider process.
  */
 import type { dynamic } from "@pulumi/pulumi";
-// @ts-expect-error compose.ts comes with the handlers; remove these two lines then.
 import type { Handlers } from "../../provider/compose";
 import { connectEngine, warnOnce } from "../../provider/dynamic/engine-log";
 import { dynamicProvider } from "../../provider/dynamic/provider";
 import { startSession } from "../../provider/dynamic/session";
 
 const session = startSession<Handlers>(async (config) => {
-  // @ts-expect-error as above.
   const { compose } = await import("../../provider/compose.js");
   return compose(config);
 });
