@@ -7,7 +7,7 @@ import { cachedFolder, dropOld, repository } from "./cache";
 import { type Ran, runOrFail } from "./run";
 
 /** What a user's program has beside our package. Fixed versions: they are part of a test's result. */
-const peers = { "@pulumi/pulumi": "3.248.0", typescript: "5.9.3", "ts-node": "10.9.2" };
+const peers = { "@pulumi/pulumi": "3.248.0", "@types/node": "20.19.43", typescript: "5.9.3", "ts-node": "10.9.2" };
 
 /** All that a packed package is made of. Packing from a copy of just this keeps old files in `dist` out of the tests. */
 const sources = [

@@ -1,0 +1,26 @@
+# Every target works from a fresh clone: Node >= 20.19, npm and Go >= 1.26 are all it needs.
+node_with_ts = node --import tsx
+example ?= bootstrap
+
+.PHONY: example test tools clean
+
+# A real `pulumi up` of examples/$(example); its state stays in examples/$(example)/.state.
+example: node_modules/.package-lock.json
+	@$(node_with_ts) test/testbed/run-example.ts $(example)
+
+# Types, lint, build and all tests, on the real engine.
+test: node_modules/.package-lock.json tools
+	npm run verify
+
+# Builds the tools that the tests run on, once (4 minutes), into ~/.cache/pulumi-metal3-ipam.
+tools: node_modules/.package-lock.json
+	@$(node_with_ts) test/testbed/make-tools.ts
+
+# What was built and what the examples left; not the tools' cache.
+clean:
+	rm -rf dist examples/*/.state examples/*/node_modules examples/*/manifests
+
+# npm writes this file at the end of a successful install.
+node_modules/.package-lock.json: package-lock.json
+	npm ci
+	@touch $@

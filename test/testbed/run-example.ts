@@ -1,0 +1,105 @@
+/**
+ * `make example`: runs a project of `examples/` as a user would, with the real engine, types checked. State, home and the
+ * stack's secrets salt stay in its `.state` folder: a second run changes nothing, and none changes a file of the project.
+ */
+import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { parse, stringify } from "yaml";
+import { repository } from "./cache";
+import { engineEnvironment } from "./engine";
+import { installedPackage } from "./installed-package";
+import { engineTools } from "./tools";
+
+/** Host → network → address: what the examples export as `hosts`. */
+export type Hosts = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Lines of an aligned table: a row for each host, a column for each network. */
+export function hostTable(hosts: Hosts): string[] {
+  const networks = [...new Set(Object.values(hosts).flatMap(Object.keys))];
+  const rows = Object.entries(hosts).map(([host, addresses]) => [
+    host,
+    ...networks.map((name) => addresses[name] ?? "-"),
+  ]);
+  const table = [["HOST", ...networks.map((name) => name.toUpperCase())], ...rows];
+  const widths = ["", ...networks].map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)));
+  return table.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}
+
+async function runExample(name: string): Promise<number> {
+  const example = join(repository, "examples", name);
+  const state = join(example, ".state");
+  const [tools, installed] = [await engineTools(), await installedPackage()];
+  const modules = join(example, "node_modules");
+  rmSync(modules, { recursive: true, force: true });
+  symlinkSync(join(installed, "node_modules"), modules);
+
+  const env = exampleEnvironment(tools, state);
+  const pulumi = (stdio: "inherit" | "pipe", ...args: string[]): SpawnSyncReturns<string> =>
+    spawnSync(join(tools, "pulumi"), args, {
+      cwd: example,
+      env,
+      stdio: ["inherit", stdio, "inherit"],
+      encoding: "utf8",
+    });
+
+  const file = join(example, "Pulumi.dev.yaml");
+  const settings = existsSync(file) ? readFileSync(file, "utf8") : "";
+  const config = join(state, "Pulumi.dev.yaml");
+  const salt = existsSync(config)
+    ? saltOf(config)
+    : whileRestoring(file, settings, () => {
+        pulumi("inherit", "stack", "init", "dev");
+        return saltOf(file);
+      });
+  writeFileSync(config, stringify({ ...parse(settings), encryptionsalt: salt }));
+
+  const code = pulumi("inherit", "up", "--yes", "--config-file", config).status ?? 1;
+  if (code !== 0) return code;
+  const hosts = JSON.parse(pulumi("pipe", "stack", "output", "hosts", "--json").stdout) as Hosts;
+  process.stdout.write(`\n${hostTable(hosts).join("\n")}\n`);
+  const directory = pulumi("pipe", "config", "get", "metal3-ipam:directory", "--config-file", config).stdout.trim();
+  if (directory !== "") {
+    const path = relative(process.cwd(), resolve(example, directory));
+    process.stdout.write(`\nMetal3 manifests, ready for kubectl apply -R: ${path}\n`);
+  }
+  return 0;
+}
+
+/** As for tests, but with the type check that a user has, and with colours where there is a terminal. */
+function exampleEnvironment(tools: string, state: string): Record<string, string> {
+  const backend = join(state, "backend");
+  mkdirSync(backend, { recursive: true });
+  const own = { ...engineEnvironment(tools, state, backend), PULUMI_STACK: "dev", TERM: process.env.TERM ?? "xterm" };
+  const dropped = ["PULUMI_NODEJS_TRANSPILE_ONLY", "TS_NODE_TRANSPILE_ONLY", process.stdout.isTTY ? "NO_COLOR" : ""];
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !dropped.includes(name)));
+}
+
+const saltOf = (file: string): string => String(parse(readFileSync(file, "utf8")).encryptionsalt);
+
+/** `stack init` writes its salt into the project's own settings; no option puts it elsewhere. */
+function whileRestoring<T>(file: string, text: string, act: () => T): T {
+  try {
+    return act();
+  } finally {
+    if (text === "") rmSync(file, { force: true });
+    else writeFileSync(file, text);
+  }
+}
+
+if (require.main === module) {
+  runExample(process.argv[2] ?? "bootstrap").then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: Error) => {
+      process.stderr.write(`${error.message}\n`);
+      process.exitCode = 1;
+    },
+  );
+}
