@@ -112,19 +112,18 @@ export class Ledger {
 
   /** Who else holds the address, strongest reason first. */
   othersAt(address: Address, claim: string): Holding[] {
-    const strength = ["lock", "capi", "entry", "plan"];
     return this.at(address)
       .filter((holding) => holding.claim !== claim)
-      .sort((a, b) => strength.indexOf(a.by) - strength.indexOf(b.by));
+      .sort(strongestFirst);
   }
 
   at(address: Address): Holding[] {
     return [...(this.byAddress.get(addressKey(address))?.values() ?? [])];
   }
 
-  /** Every holding, this run's plan among them. */
+  /** Every holding, this run's plan among them, strongest reason first. */
   holders(): Holding[] {
-    return [...this.holdings.values()];
+    return [...this.holdings.values()].sort(strongestFirst);
   }
 
   /** What can be proposed: offered by the (planned) pool and held by nobody. */
@@ -163,6 +162,12 @@ export class Ledger {
     this.byAddress.delete(key);
     this.space?.give(holding.address);
   }
+}
+
+const STRENGTH = ["lock", "capi", "entry", "plan"];
+
+function strongestFirst(a: Holding, b: Holding): number {
+  return STRENGTH.indexOf(a.by) - STRENGTH.indexOf(b.by);
 }
 
 function addressKey(address: Address): string {

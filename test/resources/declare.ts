@@ -1,0 +1,40 @@
+/** Short names for the resources that the tests of this folder declare, all of pool `net`. */
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import type { Store } from "../../provider/store/store";
+import type { Declared } from "./program";
+
+/** Ten addresses, 10.0.0.10 to .19. */
+export function pool(args: object = {}, as = "net"): Declared {
+  const pools = [{ start: "10.0.0.10", end: "10.0.0.19" }];
+  return { kind: "ipPool", as, args: { name: as, pools, prefix: 24, gateway: "10.0.0.1", ...args } };
+}
+
+export function host(name: string, args: object = {}, as = name): Declared {
+  return { kind: "preAllocation", as, args: { pool: "net", host: name, ...args } };
+}
+
+export function hosts(names: readonly string[], args: object = {}, as = "rack"): Declared {
+  return { kind: "preAllocationSet", as, args: { pool: "net", hosts: names, ...args } };
+}
+
+export function claim(name: string, args: object = {}): Declared {
+  return { kind: "ipClaim", as: name, args: { name, pool: "net", ...args } };
+}
+
+/** Who holds what, as the store has it: entries of the pool, locks and claims. */
+export async function held(store: Store, name = "net") {
+  const pool = await store.get(IP_POOL, { namespace: "metal3", name });
+  const locks = await store.list(IP_ADDRESS, "metal3");
+  const claims = await store.list(IP_CLAIM, "metal3");
+  const spec = (pool?.spec ?? {}) as { preAllocations?: Record<string, string> };
+  return {
+    entries: spec.preAllocations ?? {},
+    locks: Object.fromEntries(
+      locks.map((lock) => {
+        const { address, claim } = lock.spec as { address: string; claim: { name: string } };
+        return [claim.name, address];
+      }),
+    ),
+    claims: claims.map((one) => one.metadata.name),
+  };
+}

@@ -1,0 +1,130 @@
+import assert from "node:assert/strict";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { claim, held, host, hosts, pool } from "./declare";
+import { Stack } from "./program";
+import { onEachStore } from "./stores";
+
+const NET = { namespace: "metal3", name: "net" };
+const program = [
+  pool(),
+  host("a", { address: "10.0.0.11" }),
+  hosts(["r-1", "r-2"], { start: "10.0.0.14" }),
+  claim("vip", { address: "10.0.0.17" }),
+];
+
+describe("drift", () => {
+  onEachStore((open) => {
+    /** A stack that is up, and what proves that `up` repaired all. */
+    async function settled() {
+      const { store, directory } = open();
+      const stack = new Stack(store);
+      await stack.up(program);
+      const before = await held(store);
+      const repaired = async () => {
+        const steps = await stack.up(program);
+        assert.deepEqual(await held(store), before);
+        const { steps: next, drift } = await stack.preview(program);
+        assert.deepEqual(drift, []);
+        assert.deepEqual(next, ["same net", "same a", "same rack", "same vip"]);
+        return steps;
+      };
+      return { store, directory, stack, repaired };
+    }
+
+    it("an entry that was changed shows its live and its last value", async () => {
+      const { store, stack, repaired } = await settled();
+      await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": "10.0.0.19" } } });
+      const { drift, steps } = await stack.preview(program);
+      assert.deepEqual(drift, ['IPPool metal3/net spec.preAllocations["a-net"]: live 10.0.0.19, last set 10.0.0.11']);
+      assert.deepEqual(steps, ["same net", "update a", "same rack", "same vip"]);
+      assert.deepEqual(await repaired(), ["same net", "update a", "same rack", "same vip"]);
+    });
+
+    it("an entry that was removed shows as absent", async () => {
+      const { store, stack, repaired } = await settled();
+      await store.patch(IP_POOL, NET, { spec: { preAllocations: { "r-2-net": null } } });
+      const { drift } = await stack.preview(program);
+      assert.deepEqual(drift, ['IPPool metal3/net spec.preAllocations["r-2-net"]: live absent, last set 10.0.0.15']);
+      assert.deepEqual(await repaired(), ["same net", "same a", "update rack", "same vip"]);
+    });
+
+    it("an entry that somebody else added is no drift, and stays", async () => {
+      const { store, stack } = await settled();
+      await store.patch(IP_POOL, NET, { spec: { preAllocations: { foreign: "10.0.0.19" } } });
+      assert.deepEqual((await stack.preview(program)).drift, []);
+      await stack.up([pool({ gateway: "10.0.0.2" }), ...program.slice(1)]);
+      assert.equal((await held(store)).entries.foreign, "10.0.0.19");
+    });
+
+    it("a field of the pool that was edited shows at its path", async () => {
+      const { store, stack, repaired } = await settled();
+      const pools = [{ start: "10.0.0.10", end: "10.0.0.18" }];
+      await store.patch(IP_POOL, NET, { spec: { gateway: "10.0.0.9", pools } });
+      const { drift } = await stack.preview(program);
+      assert.deepEqual(drift, [
+        "IPPool metal3/net spec.pools[0].end: live 10.0.0.18, last set 10.0.0.19",
+        "IPPool metal3/net spec.gateway: live 10.0.0.9, last set 10.0.0.1",
+      ]);
+      assert.deepEqual(await repaired(), ["update net", "same a", "same rack", "same vip"]);
+    });
+
+    it("a lock that went with its node, while the entry stands, is no drift", async () => {
+      const { store, stack } = await settled();
+      await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-11" });
+      assert.deepEqual((await stack.preview(program)).drift, []);
+      assert.deepEqual(await stack.up(program), ["same net", "same a", "same rack", "same vip"]);
+    });
+
+    it("an IPClaim, or its lock, that is gone shows, and comes back", async () => {
+      const { store, stack, repaired } = await settled();
+      await store.remove(IP_CLAIM, { namespace: "metal3", name: "vip" });
+      assert.deepEqual((await stack.preview(program)).drift, ["IPClaim metal3/vip: gone"]);
+      assert.deepEqual(await repaired(), ["same net", "same a", "same rack", "update vip"]);
+      await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-17" });
+      assert.deepEqual((await stack.preview(program)).drift, ["IPAddress of claim vip (10.0.0.17): gone"]);
+      assert.deepEqual(await repaired(), ["same net", "same a", "same rack", "update vip"]);
+    });
+
+    it("a pool that is gone shows once for each resource that needs it, and everything comes back", async () => {
+      const { store, stack, repaired } = await settled();
+      await store.remove(IP_POOL, NET);
+      const { drift } = await stack.preview(program);
+      assert.deepEqual(drift, Array(4).fill("IPPool metal3/net: gone"));
+      assert.deepEqual(await repaired(), ["update net", "update a", "update rack", "same vip"]);
+      const locks = await store.list(IP_ADDRESS);
+      const uid = (await store.get(IP_POOL, NET))?.metadata.uid;
+      for (const lock of locks) assert.equal(lock.metadata.ownerReferences?.[0]?.uid, uid);
+    });
+
+    it("everything that is gone comes back with the same addresses", async () => {
+      const { store, directory, repaired } = await settled();
+      if (directory) await rm(directory, { recursive: true });
+      else {
+        for (const kind of [IP_POOL, IP_ADDRESS, IP_CLAIM]) {
+          for (const one of await store.list(kind)) await store.remove(kind, one.metadata as { name: string });
+        }
+      }
+      await repaired();
+    });
+
+    it("made with an editor in a folder tells that and when", async () => {
+      const { directory, stack, repaired } = await settled();
+      if (!directory) return; // Memory has no editors.
+      const file = join(directory, "metal3", "ippools", "net.yaml");
+      const text = await readFile(file, "utf8");
+      await writeFile(file, text.replace("a-net: 10.0.0.11", "a-net: 10.0.0.19"));
+      const { drift } = await stack.preview(program);
+      assert.equal(drift.length, 1);
+      assert.match(
+        drift[0]!,
+        /^IPPool metal3\/net spec\.preAllocations\["a-net"\]: live 10\.0\.0\.19, last set 10\.0\.0\.11 \(hand edit, \d{4}-\d\d-\d\dT[\d:.]+Z\)$/,
+      );
+      assert.deepEqual(await repaired(), ["same net", "update a", "same rack", "same vip"]);
+      await rm(file);
+      assert.deepEqual((await stack.preview(program)).drift, Array(4).fill("IPPool metal3/net: gone"));
+      await repaired();
+    });
+  });
+});

@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { host, hosts, pool } from "./declare";
+import { Refused, Stack } from "./program";
+
+async function refusals(run: Promise<unknown>): Promise<string[]> {
+  return run.then(
+    () => [],
+    (error: unknown) => {
+      assert.ok(error instanceof Refused, String(error));
+      return error.message.split("\n");
+    },
+  );
+}
+
+describe("what a pool offers", () => {
+  it("is everything but excludes, and with excludeReserved but gateway, network and broadcast", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.integer({ min: 0, max: 31 }), { maxLength: 8 }),
+        fc.integer({ min: 0, max: 31 }),
+        async (excluded, gateway) => {
+          const address = (last: number) => `10.0.0.${last}`;
+          const left = Array.from({ length: 32 }, (_, last) => last).filter(
+            (last) => ![0, 31, gateway].includes(last) && !excluded.includes(last),
+          );
+          const args = {
+            pools: [{ subnet: "10.0.0.0/27", start: "10.0.0.0" }],
+            prefix: 27,
+            gateway: address(gateway),
+            excludes: excluded.map(address),
+            excludeReserved: true,
+          };
+          const names = left.map((last) => `h-${last}`);
+          const stack = new Stack(openMemoryStore());
+          await stack.up([pool(args), hosts(names)]);
+          const given = Object.values(stack.outputs("rack").addresses as Record<string, string>);
+          assert.deepEqual(new Set(given), new Set(left.map(address)));
+          assert.equal(stack.outputs("net").capacity, left.length);
+          const [fault] = await refusals(stack.preview([pool(args), hosts([...names, "one-more"])]));
+          assert.match(
+            fault ?? "",
+            new RegExp(`is full: ${left.length} of ${left.length} addresses are in use, 1 more is wanted`),
+          );
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it("is warned of where Metal3 would hand out what the network keeps for itself", async () => {
+    const stack = new Stack(openMemoryStore());
+    const args = { pools: [{ start: "10.0.0.0", end: "10.0.0.255", prefix: 24 }] };
+    const { warnings } = await stack.preview([pool(args)]);
+    assert.deepEqual(warnings, [
+      "IPPool metal3/net offers 10.0.0.1 (gateway), 10.0.0.0 (network), 10.0.0.255 (broadcast): " +
+        "Metal3 hands them out; set `excludeReserved: true`, or exclude them",
+    ]);
+    assert.deepEqual((await stack.preview([pool({ ...args, excludeReserved: true })])).warnings, []);
+  });
+
+  it("is exact up to a whole /48, as a string where a number is not", async () => {
+    const stack = new Stack(openMemoryStore());
+    const args = { pools: [{ subnet: "2001:db8::/48" }], prefix: 48, gateway: undefined };
+    await stack.up([pool(args), host("a")]);
+    assert.equal(stack.outputs("net").capacity, (2n ** 80n - 1n).toString());
+    assert.match(String(stack.outputs("a").address), /^2001:db8::[0-9a-f]{1,4}$/);
+  });
+
+  it("may not meet the pool's own DHCP range", async () => {
+    const faults = await refusals(
+      new Stack(openMemoryStore()).preview([pool({ dhcpRanges: ["10.0.0.18-10.0.0.30", "10.0.1.0/24"] })]),
+    );
+    assert.deepEqual(faults, [
+      "net: dhcpRanges[0]: 10.0.0.18-10.0.0.30 meets 10.0.0.10-10.0.0.19 of pools[0]; " +
+        "make them disjoint, or add the DHCP range to `excludes`",
+    ]);
+  });
+
+  it("may not meet another pool or its DHCP range, in the program or in the store, unless allowed", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    const other = (args: object = {}) =>
+      pool({ pools: [{ start: "10.0.0.15", end: "10.0.0.25" }], gateway: undefined, ...args }, "other");
+    const meets =
+      "other: pools: 10.0.0.15-10.0.0.25 meets 10.0.0.10-10.0.0.19 of IPPool metal3/net (both have 10.0.0.15-10.0.0.19); " +
+      "make them disjoint, or set `allowOverlap: true`; if the addresses go from one pool to the other, do it in two updates";
+    assert.deepEqual(await refusals(stack.preview([pool(), other()])), [meets]);
+    assert.deepEqual(await refusals(stack.preview([pool(), other({ allowOverlap: true })])), []);
+    await stack.up([pool()]);
+    assert.deepEqual(await refusals(new Stack(store, "metal/second").preview([other()])), [meets]);
+    const dhcp = { dhcpRanges: ["10.0.0.20-10.0.0.40"] };
+    const beside = other({ pools: [{ start: "10.0.0.40", end: "10.0.0.50" }] });
+    assert.deepEqual(await refusals(stack.preview([pool(dhcp), beside])), [
+      "other: pools: 10.0.0.40-10.0.0.50 meets a DHCP range of IPPool metal3/net (both have 10.0.0.40); " +
+        "make them disjoint, or exclude the DHCP range",
+    ]);
+  });
+
+  it("that is there already is managed only with adopt", async () => {
+    const store = openMemoryStore();
+    await new Stack(store, "metal/first").up([pool()]);
+    const second = new Stack(store, "metal/second");
+    assert.deepEqual(await refusals(second.preview([pool()])), [
+      "net: name: IPPool metal3/net exists already (stack metal/first, resource net); " +
+        "choose another name, or set `adopt: true` to manage it from here",
+    ]);
+    assert.deepEqual(await second.up([pool({ adopt: true, gateway: "10.0.0.2" })]), ["create net"]);
+    assert.deepEqual(await second.destroy(), ["delete net"]);
+  });
+
+  it("cannot be renamed, nor its prefix, while it holds addresses", async () => {
+    const stack = new Stack(openMemoryStore());
+    await stack.up([pool(), host("a", { address: "10.0.0.11" })]);
+    assert.deepEqual(await refusals(stack.preview([pool({ namePrefix: "other" }), host("a")])), [
+      "net: namePrefix: cannot change from net to other while IPPool metal3/net holds addresses under that prefix: " +
+        "a-net (10.0.0.11); remove them first",
+    ]);
+    assert.deepEqual(await refusals(stack.preview([pool({ name: "renamed" })])), [
+      "net: name: IPPool metal3/net cannot be renamed or moved while it holds addresses: a-net (10.0.0.11); " +
+        "remove them first, or keep the name",
+    ]);
+    await stack.up([pool()]);
+    assert.deepEqual(await stack.up([pool({ name: "renamed" })]), ["replace net"]);
+  });
+
+  it("decides at preview which of several faults a program has: all of them", async () => {
+    const stack = new Stack(openMemoryStore());
+    const faults = await refusals(
+      stack.preview([
+        pool({
+          pools: [{ start: "10.0.0.20", end: "10.0.0.10" }, { end: "10.0.0.1" }],
+          gateway: "10.0.0.256",
+          prefix: 200,
+        }),
+        host("Bad_Name"),
+        host("b", { address: "010.0.0.1", placement: "highest" }),
+      ]),
+    );
+    assert.deepEqual(
+      faults.map((fault) => fault.split(": ").slice(0, 2).join(": ")),
+      ["net: prefix", "net: gateway", "net: pools[0]", "net: pools[1]", "Bad_Name: host", "b: address", "b: placement"],
+    );
+  });
+});

@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
+import { claim, held, host, hosts, pool } from "./declare";
+import { type Refused, Stack } from "./program";
+import { onEachStore } from "./stores";
+
+describe("tokens decide who may release", () => {
+  onEachStore((open) => {
+    it("a resource renamed without an alias keeps its address: the late delete frees nothing", async () => {
+      const { store } = open();
+      const stack = new Stack(store);
+      await stack.up([pool(), host("a"), claim("vip")]);
+      const before = await held(store);
+      assert.deepEqual(await stack.up([pool(), host("a", {}, "renamed"), claim("vip")]), [
+        "same net",
+        "create renamed",
+        "same vip",
+        "delete a",
+      ]);
+      assert.deepEqual(await held(store), before);
+      assert.deepEqual(await stack.up([pool(), host("a", {}, "renamed"), claim("vip")]), [
+        "same net",
+        "same renamed",
+        "same vip",
+      ]);
+    });
+
+    it("a replacement that the engine asks for (create, then delete) keeps everything", async () => {
+      const { store } = open();
+      const stack = new Stack(store);
+      const program = [pool(), host("a"), claim("vip"), hosts(["r-1", "r-2"])];
+      await stack.up(program);
+      const before = await held(store);
+      const handlers = stack.handlers();
+      for (const { kind, as, args } of program) {
+        const owner = { stack: stack.name, resource: as };
+        const old = stack.state.get(as)!;
+        const { inputs, failures } = await handlers[kind].check({ owner, olds: undefined, news: args });
+        assert.deepEqual(failures, []);
+        const { id, outputs } = await handlers[kind].create({ owner, inputs });
+        await handlers[kind].delete({ owner, id: old.id, state: old.outputs });
+        stack.state.set(as, { kind, id, inputs, outputs });
+      }
+      assert.deepEqual(await held(store), before);
+      assert.ok(await store.get(IP_POOL, { namespace: "metal3", name: "net" }));
+      assert.deepEqual(await stack.up(program), ["same net", "same a", "same vip", "same rack"]);
+      await stack.destroy();
+      assert.deepEqual(await store.list(IP_ADDRESS), []);
+    });
+
+    it("a renamed stack keeps its addresses and can release them", async () => {
+      const { store } = open();
+      const stack = new Stack(store, "metal/dev");
+      const program = [pool(), host("a"), hosts(["r-1"]), claim("vip")];
+      await stack.up(program);
+      const before = await held(store);
+      const renamed = new Stack(store, "metal/prod");
+      renamed.state = stack.state;
+      assert.deepEqual(await renamed.up(program), ["same net", "same a", "same rack", "same vip"]);
+      assert.deepEqual(await held(store), before);
+      await renamed.destroy();
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
+    it("a second stack that declares the same host is told who holds it, and takes it only with adopt", async () => {
+      const { store } = open();
+      const first = new Stack(store, "metal/dev");
+      await first.up([pool(), host("a"), hosts(["r-1"])]);
+      const second = new Stack(store, "metal/other");
+      const { address } = first.outputs("a");
+      await assert.rejects(second.preview([host("a", {}, "mine")]), (error: Refused) => {
+        assert.equal(
+          error.message,
+          `mine: : claim a-net already holds ${address} of IPPool metal3/net (stack metal/dev, resource a); ` +
+            "remove it there first, or set `adopt: true` to take it over with its address",
+        );
+        return true;
+      });
+      await assert.rejects(
+        second.preview([hosts(["r-1"], {}, "theirs")]),
+        /claim r-1-net already holds .* \(stack metal\/dev, resource rack\)/,
+      );
+      await second.up([host("a", { adopt: true }, "mine")]);
+      assert.equal(second.outputs("mine").address, address);
+      // The first stack's token is void: its destroy leaves the host alone, and the pool too.
+      await assert.rejects(first.destroy(), /IPPool metal3\/net is not deleted: it still holds .* \(claim a-net\)/);
+      assert.deepEqual((await held(store)).entries, { "a-net": address });
+    });
+
+    it("what a killed run left is taken over by the next, not doubled", async () => {
+      const { store } = open();
+      const stack = new Stack(store);
+      await stack.up([pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")]);
+      const before = await held(store);
+      for (const as of ["a", "rack", "vip"]) stack.state.delete(as);
+      await stack.up([pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")]);
+      assert.deepEqual(await held(store), before);
+      await stack.destroy();
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
+    it("an orphan of ours does not keep the pool from being deleted, another's does", async () => {
+      const { store } = open();
+      const stack = new Stack(store);
+      await stack.up([pool(), host("a")]);
+      await store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: { "a-net": null } } });
+      stack.state.delete("a");
+      await stack.destroy();
+      assert.deepEqual(await store.list(IP_ADDRESS), []);
+      assert.deepEqual(await store.list(IP_POOL), []);
+    });
+  });
+});
