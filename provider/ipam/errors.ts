@@ -57,13 +57,13 @@ export const wording = {
     `${formatAddress(address)} of ${poolText(pool)} is promised to claim ${claim} (resource ${resource}) in this program; ` +
     "deletes come last in an update: free it in one `pulumi up` and take it in the next, or let one PreAllocationSet hold both",
 
-  claimHeld: (pool: PoolName, claim: string, address: Address, owner: string) =>
+  claimHeld: (pool: PoolName, claim: string, address: Address, owner: string, adoptable: boolean) =>
     `claim ${claim} already holds ${formatAddress(address)} of ${poolText(pool)} (${owner}); ` +
-    "remove it there first, or set `adopt: true` to take it over with its address",
+    `remove it there first, or ${adoptable ? "set `adopt: true` to take it over with its address" : "choose another name"}`,
 
-  claimHasEntry: (pool: PoolName, claim: string, live: Address, wanted: Address) =>
+  claimHasEntry: (pool: PoolName, claim: string, live: Address, wanted: Address, adoptable: boolean) =>
     `${poolText(pool)} already pre-allocates ${formatAddress(live)} to claim ${claim}, not ${formatAddress(wanted)}; ` +
-    "pin the address that is there, or set `adopt: true` to change it",
+    `pin the address that is there, or ${adoptable ? "set `adopt: true` to change it" : "remove the entry"}`,
 
   declaredTwice: (pool: PoolName, claim: string, here: string, there: string) =>
     `claim ${claim} of ${poolText(pool)} is declared twice in this program, by ${there} and by ${here}; remove one of them`,

@@ -15,6 +15,8 @@ export interface Ask {
   readonly pin: Address | undefined;
   /** What state promised to the same claim of the same pool. */
   readonly promised: Address | undefined;
+  /** Whether an entry goes with the lock, and can be adopted: not for an IPClaim, which obeys entries of others. */
+  readonly entries: boolean;
   /** For a pin that somebody else holds. */
   readonly fallback: "error" | "next";
   /** undefined: order would decide, so the choice is left to create. */
@@ -47,13 +49,18 @@ export function promiseAddress(ledger: Ledger, ask: Ask): Answer {
 /** One claim, one resource: in this program, and among all that share the pool. */
 export function declarationFaults(
   ledger: Ledger,
-  { claim, by, promised }: Pick<Ask, "claim" | "by" | "promised">,
+  { claim, by, promised, pin, entries }: Pick<Ask, "claim" | "by" | "promised" | "pin" | "entries">,
 ): string[] {
   const faults: string[] = [];
   const twice = ledger.declare(claim, by.resource);
   if (twice !== undefined) faults.push(wording.declaredTwice(ledger.name, claim, by.resource, twice));
   const foreign = ledger.locksOf(claim).find((lock) => !isOurs(lock, by, promised));
-  if (foreign) faults.push(wording.claimHeld(ledger.name, claim, foreign.address, ownerText(foreign.marks)));
+  if (foreign) faults.push(wording.claimHeld(ledger.name, claim, foreign.address, ownerText(foreign.marks), entries));
+  const entry = ledger.entryOf(claim);
+  // What state or a killed run holds is moved together with its entry; an IPClaim has none to move.
+  const isOwnEntry = by.adopt || ledger.locksOf(claim).length > 0 || (entries && promised !== undefined);
+  if (pin && entry && !sameAddress(pin, entry) && !isOwnEntry)
+    faults.push(wording.claimHasEntry(ledger.name, claim, entry, pin, entries));
   return faults;
 }
 

@@ -63,7 +63,7 @@ async function lockFor(
   const { claim, wanted } = attempt;
   const promised = held.has(claim);
   const foreign = ledger.locksOf(claim).find((lock) => !mayTakeOver(lock, hand) && !(promised && isUnmarked(lock)));
-  if (foreign) return claimHeld(ledger.name, foreign);
+  if (foreign) return claimHeld(settlement, foreign);
   const address = wanted.address ?? (await choose(ipam, settlement, attempt));
   if (address instanceof IpamError) return address;
   if (!pool.pool.addresses.contains(address)) {
@@ -73,7 +73,7 @@ async function lockFor(
   const proposed = first && !sameAddress(first, address) ? formatAddress(first) : undefined;
   const taken = await takeLock(ipam, ledger, pool, claim, address, hand, { promised, proposed });
   if (taken.kind === "taken") return { ...attempt, lock: taken.lock, isNew: taken.isNew };
-  if (taken.lock.claimName === claim) return claimHeld(ledger.name, taken.lock);
+  if (taken.lock.claimName === claim) return claimHeld(settlement, taken.lock);
   if (wanted.firm || promised) {
     return new IpamError("held", wording.held(ledger.name, address, holderText(taken.lock)));
   }
@@ -123,7 +123,7 @@ async function enter(
       if (one.isNew) await dropLock(ipam, ledger, one.lock, (now) => now.marks.token === hand.token);
       const { address } = one.lock;
       if (outcome.kind === "changed") {
-        faults.push(new IpamError("held", wording.claimHasEntry(ledger.name, one.claim, outcome.live, address)));
+        faults.push(new IpamError("held", wording.claimHasEntry(ledger.name, one.claim, outcome.live, address, true)));
       } else if (one.wanted.firm || held.has(one.claim)) {
         const holder = `claim ${outcome.claim} (its preAllocations entry)`;
         faults.push(new IpamError("held", wording.held(ledger.name, address, holder)));
@@ -139,7 +139,7 @@ function isUnmarked(lock: Lock): boolean {
   return lock.marks.token === undefined;
 }
 
-function claimHeld(pool: Settlement["ledger"]["name"], lock: Lock): IpamError {
+function claimHeld({ ledger, entries }: Settlement, lock: Lock): IpamError {
   const claim = lock.claimName ?? lock.name;
-  return new IpamError("held", wording.claimHeld(pool, claim, lock.address, ownerText(lock.marks)));
+  return new IpamError("held", wording.claimHeld(ledger.name, claim, lock.address, ownerText(lock.marks), entries));
 }

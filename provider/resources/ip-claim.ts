@@ -71,6 +71,7 @@ export class IPClaimHandler implements life.Handler {
       claim: name,
       by: { ...owner, adopt: false },
       pin: args.address,
+      entries: false,
       promised,
       fallback: args.fallback ?? "error",
       place: args.placement === "lowest" ? undefined : (free) => placeByName(free, name),

@@ -117,7 +117,7 @@ function declaredEntries(
   return Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) => {
     const by = { ...owner, resource: `IPPool ${owner.resource}`, adopt: args.adopt ?? false };
     const promised = typeof before[claim] === "string" ? address : undefined;
-    const faults = declarationFaults(ledger, { claim, by, promised });
+    const faults = declarationFaults(ledger, { claim, by, promised, pin: address, entries: true });
     const other = ledger.othersAt(address, claim)[0];
     if (other) faults.push(heldFault(ledger, { by }, address, other));
     ledger.promise(claim, address, by.resource);

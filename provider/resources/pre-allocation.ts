@@ -64,6 +64,7 @@ export class PreAllocationHandler implements life.Handler {
       claim: claimName,
       by: { ...owner, adopt: args.adopt ?? false },
       pin: args.address,
+      entries: true,
       promised: old?.address,
       fallback: args.fallback ?? "error",
       // "lowest" depends on the order of siblings: create decides.

@@ -55,8 +55,8 @@ export function promiseSet(
   for (const member of set.members) {
     const { claimName: claim, host } = member;
     const old = promised.get(claim)?.address;
-    faults.push(...declarationFaults(ledger, { claim, by, promised: old }));
     const pin = set.pins.get(host);
+    faults.push(...declarationFaults(ledger, { claim, by, promised: old, pin, entries: true }));
     const address = pin ?? (old ? (wonInstead(ledger, claim, old) ?? old) : foundAddress(ledger, claim));
     if (address) settled.push([member, address, pin !== undefined]);
     else homeless.push(member);
