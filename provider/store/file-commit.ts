@@ -44,7 +44,17 @@ export interface Workshop {
   readonly mintToken: () => string;
 }
 
-/** False: another writer was first, and nothing is changed. Throws system calls' errors; then nothing is changed. */
+/** The version is linked, but whether it would survive a crash of the machine the disk did not say. */
+export class Unconfirmed extends Error {
+  constructor(override readonly cause: unknown) {
+    super("the disk did not confirm the version");
+  }
+}
+
+/**
+ * False: another writer was first, and nothing is changed. Throws system calls' errors; then nothing is changed; and
+ * Unconfirmed.
+ */
 export async function commit(shop: Workshop, place: Place, next: NextVersion): Promise<boolean> {
   const { files, folders } = shop;
   if (next.number === 1) await folders.make(place.versions);
@@ -66,7 +76,10 @@ export async function commit(shop: Workshop, place: Place, next: NextVersion): P
     if (!won) await discardQuietly(shop, ticket);
   }
   if (!won) return false;
-  await files.syncDirectory(place.versions);
+  await files.syncDirectory(place.versions).catch((error: unknown) => {
+    // An adopted hand edit is not what the caller asked for: that is not written.
+    throw next.publish ? new Unconfirmed(error) : error;
+  });
   if (next.publish) await publishQuietly(shop, place, next, ticket);
   return true;
 }

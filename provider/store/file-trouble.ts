@@ -1,4 +1,5 @@
 import { isAbsolute, relative } from "node:path";
+import { Unconfirmed } from "./file-commit";
 import { MalformedManifest } from "./file-observe";
 import { errnoOf } from "./file-system";
 import { TornVersion } from "./file-version";
@@ -14,14 +15,17 @@ export function asStoreError(error: unknown, doing: string, root: string): unkno
     const remedy = "restore it, or delete it to go back to the version before; nothing was overwritten";
     return new StoreError("Malformed", `${doing}: ${shownPath(error.path, root)} in ${root} is damaged; ${remedy}`);
   }
-  const errno = errnoOf(error);
+  const written = error instanceof Unconfirmed;
+  const failed = written ? error.cause : error;
+  const errno = errnoOf(failed);
   if (errno === undefined) return error;
-  const { path, message } = error as NodeJS.ErrnoException;
+  const { path, message } = failed as NodeJS.ErrnoException;
   const where = path === undefined ? root : `${shownPath(path, root)} in ${root}`;
   if (errno === "ENAMETOOLONG")
     return new StoreError("Invalid", `${doing}: ${where} is too long a name here (${errno})`);
   const words = WORDS[errno] ?? message.replaceAll(/\s+/g, " ");
-  return new StoreError("Unavailable", `${doing}: ${where}: ${words} (${errno}); nothing was changed`);
+  const outcome = written ? "it is written, but the disk did not confirm it: read it again" : "nothing was changed";
+  return new StoreError("Unavailable", `${doing}: ${where}: ${words} (${errno}); ${outcome}`);
 }
 
 /** One error for a list: all files that have to be mended. */
