@@ -59,9 +59,7 @@ export function placeRandom(free: FreeSpace, random: () => number): Placement {
  */
 export function placeConsecutive(free: FreeSpace, count: number, from: SetOrigin): Placements {
   if (BigInt(count) > free.free) return exhausted(free);
-  const walk = walkOf(free.pool);
-  const addresses = firstFree(free, count, rangesFrom(free, walk, from));
-  return addresses.length === count ? { kind: "placed", addresses } : exhausted(free);
+  return { kind: "placed", addresses: firstFree(free, count, rangesFrom(free, walkOf(free.pool), from)) };
 }
 
 function single(free: FreeSpace, ranges: Iterable<AddressRange>): Placement {

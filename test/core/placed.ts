@@ -1,0 +1,16 @@
+/** Spaces to place in, and placements as one line of text. */
+import { formatAddress } from "../../provider/core/address";
+import { FreeSpace } from "../../provider/core/free-space";
+import type { Placement, Placements } from "../../provider/core/placement";
+import { compilePool } from "../../provider/core/pool";
+import { address, poolSpec, type WrittenEntry } from "./written";
+
+export const space = (pools: WrittenEntry[], ...taken: string[]): FreeSpace =>
+  new FreeSpace(compilePool(poolSpec({ pools })), taken.map(address));
+export const shown = (placed: Placement | Placements): string =>
+  placed.kind === "exhausted"
+    ? `${placed.used} of ${placed.total} used`
+    : ("addresses" in placed ? placed.addresses : [placed.address]).map(formatAddress).join(" ");
+
+/** 262,144 addresses: the window of slots and room beyond it. */
+export const wide = [{ start: "10.0.0.0", end: "10.3.255.255" }];
