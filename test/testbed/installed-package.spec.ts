@@ -6,7 +6,10 @@ import { installPacked } from "./installed-package";
 
 describe("the package as a user installs it", function () {
   this.timeout(300_000);
-  const root = mkdtempSync(join(tmpdir(), "metal3-ipam-standin-"));
+  let root: string;
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), "metal3-ipam-standin-"));
+  });
   after(() => rmSync(root, { recursive: true, force: true }));
 
   const write = (answer: number): void => {
