@@ -64,13 +64,8 @@ export async function commit(shop: Workshop, place: Place, next: NextVersion): P
   const ticket = next.object === undefined ? `${draft}.taken` : `${draft}.manifest`;
   let won = false;
   try {
-    if (next.publish) await makeTicket(files, ticket, next.manifestText);
-    await files.createFile(`${draft}.version`, encodeVersion({ ...next, token }, next.manifestText));
-    const unsynced = next.publish && next.object ? [ticket, `${draft}.version`] : [`${draft}.version`];
-    await Promise.all(unsynced.map((path) => files.syncFile(path)));
-    won = await claimNumber(shop, place.versions, next.number, `${draft}.version`);
-    // NFS: the answer to a link may be lost, and the client's second try then finds the first one's name.
-    won ||= (await readVersion(files, place.versions, next.number))?.token === token;
+    // ENOENT: somebody has linked this number already, and a later one, and taken these drafts away.
+    won = (await unless(["ENOENT"], draftAndClaim(shop, place, next, token, draft, ticket))) === true;
   } finally {
     await discardQuietly(shop, `${draft}.version`);
     if (!won) await discardQuietly(shop, ticket);
@@ -82,6 +77,24 @@ export async function commit(shop: Workshop, place: Place, next: NextVersion): P
   });
   if (next.publish) await publishQuietly(shop, place, next, ticket);
   return true;
+}
+
+async function draftAndClaim(
+  shop: Workshop,
+  place: Place,
+  next: NextVersion,
+  token: string,
+  draft: string,
+  ticket: string,
+): Promise<boolean> {
+  const { files } = shop;
+  if (next.publish) await makeTicket(files, ticket, next.manifestText);
+  await files.createFile(`${draft}.version`, encodeVersion({ ...next, token }, next.manifestText));
+  const unsynced = next.publish && next.object ? [ticket, `${draft}.version`] : [`${draft}.version`];
+  await Promise.all(unsynced.map((path) => files.syncFile(path)));
+  if (await claimNumber(shop, place.versions, next.number, `${draft}.version`)) return true;
+  // NFS: the answer to a link may be lost, and the client's second try then finds the first one's name.
+  return (await readVersion(files, place.versions, next.number))?.token === token;
 }
 
 /** Finds out before the link what would keep the manifest from being published: rights, a read-only mount. */
