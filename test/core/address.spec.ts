@@ -104,7 +104,7 @@ describe("parseAddress", () => {
           if (!parsed.ok) assert.match(parsed.reason, /^[\x20-\x7e]{1,400}$/);
         }
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
   });
 });
