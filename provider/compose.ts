@@ -5,13 +5,14 @@ import { namespaceName } from "./api/names";
 import type { Config } from "./config";
 import type { Environment } from "./ipam/environment";
 import { Ipam } from "./ipam/ipam";
+import { openPreviewMemory } from "./ipam/preview-memory";
 import type { Handler } from "./resources/handler";
 import { IPClaimHandler } from "./resources/ip-claim";
 import { IPPoolHandler } from "./resources/ip-pool";
 import { PreAllocationHandler } from "./resources/pre-allocation";
 import { PreAllocationSetHandler } from "./resources/pre-allocation-set";
 import { openFileStore } from "./store/file-store";
-import type { Store } from "./store/store";
+import type { Store, Target } from "./store/store";
 
 export interface Handlers {
   readonly ipPool: Handler;
@@ -23,9 +24,9 @@ export interface Handlers {
 /** How long an operation waits for a pool to appear, or for its holders to leave. */
 const WAIT_MS = 10_000;
 
-export const systemEnvironment: Environment = {
+const system = {
   now: () => Date.now(),
-  sleep: async (delayMs) => {
+  sleep: async (delayMs: number) => {
     await setTimeout(delayMs);
   },
   random: () => Math.random(),
@@ -33,9 +34,15 @@ export const systemEnvironment: Environment = {
   waitMs: WAIT_MS,
 };
 
+/** Real time and chance, and what this user's previews have shown of a target. */
+export function systemEnvironment({ id }: Target): Environment {
+  return { ...system, previews: openPreviewMemory(id, system.now) };
+}
+
 /** Throws where the configuration names no store, or two. */
 export async function compose(config: Config): Promise<Handlers> {
-  return handlersOver(openStore(config), systemEnvironment, namespaceOf(config));
+  const store = openStore(config);
+  return handlersOver(store, systemEnvironment(store.target), namespaceOf(config));
 }
 
 export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers {

@@ -1,3 +1,5 @@
+import type { PreviewMemory } from "./preview-memory";
+
 /** Time and chance come in from outside, so that tests need neither. */
 export interface Environment {
   /** Milliseconds since the epoch. */
@@ -9,4 +11,5 @@ export interface Environment {
   mintToken(): string;
   /** How long an operation waits for a pool to appear, or for its holders to leave. */
   readonly waitMs: number;
+  readonly previews: PreviewMemory;
 }

@@ -124,7 +124,7 @@ export class Ipam {
   }
 
   private async open(name: PoolName): Promise<Ledger> {
-    const ledger = new Ledger(name);
+    const ledger = new Ledger(name, this.environment.previews);
     const stored = (await this.view.list(IP_POOL, name.namespace)).find((pool) => pool.metadata.name === name.name);
     ledger.notePool(stored && readPool(stored));
     await this.readHolders(ledger);

@@ -9,6 +9,7 @@ import { FreeSpace } from "../core/free-space";
 import type { PoolName } from "./errors";
 import { isLockOf, isWellNamed, type Lock } from "./lock";
 import type { PlannedPool } from "./planned-pool";
+import { noPreviewMemory, type PreviewMemory } from "./preview-memory";
 
 /** One reason why an address is taken. An address has several when all is well: its lock and its entry. */
 export type Holding =
@@ -22,10 +23,14 @@ export class Ledger {
   private plan: PlannedPool | undefined;
   private readonly holdings = new Map<string, Holding>();
   private readonly byAddress = new Map<string, Map<string, Holding>>();
+  private readonly shown = new Map<string, ReadonlyMap<string, Address>>();
   private readonly declared = new Map<string, string>();
   private space: FreeSpace | undefined;
 
-  constructor(readonly name: PoolName) {}
+  constructor(
+    readonly name: PoolName,
+    private readonly previews: PreviewMemory = noPreviewMemory,
+  ) {}
 
   /** The pool as last read or written by this process; undefined where there is none. */
   get pool(): IPPool | undefined {
@@ -72,9 +77,19 @@ export class Ledger {
     });
   }
 
-  /** What a check has shown for a claim: nobody else of this run is offered it. */
-  promise(claim: string, address: Address, resource: string): void {
-    this.hold(`plan:${claim}`, { by: "plan", claim, address, resource });
+  /** What a check has shown for a claim: nobody else of this run is offered it, nor of the update that follows. */
+  promise(claim: string, address: Address, by: { readonly stack: string; readonly resource: string }): void {
+    const shown = this.shownTo(by.stack).get(claim);
+    const isNews = shown === undefined || !sameAddress(shown, address);
+    if (isNews && this.locksOf(claim).length === 0) this.previews.remember(by.stack, this.name, claim, address);
+    this.hold(`plan:${claim}`, { by: "plan", claim, address, resource: by.resource });
+  }
+
+  /** claim → address, as an earlier process of this run, or a preview of the last hour, has shown it. */
+  shownTo(stack: string): ReadonlyMap<string, Address> {
+    const known = this.shown.get(stack) ?? this.previews.recall(stack, this.name);
+    this.shown.set(stack, known);
+    return known;
   }
 
   promiseOf(claim: string): Address | undefined {

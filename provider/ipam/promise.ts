@@ -42,7 +42,7 @@ export function promiseAddress(ledger: Ledger, ask: Ask): Answer {
   const other = ledger.othersAt(wanted, ask.claim)[0];
   if (other && ask.pin && ask.fallback === "next") return propose(ledger, ask);
   if (other) return { address: wanted, faults: [heldFault(ledger, ask, wanted, other)] };
-  ledger.promise(ask.claim, wanted, ask.by.resource);
+  ledger.promise(ask.claim, wanted, ask.by);
   return { address: wanted, faults: [] };
 }
 
@@ -84,14 +84,41 @@ export function wonInstead(ledger: Ledger, claim: string, promised: Address): Ad
 }
 
 function propose(ledger: Ledger, ask: Ask): Answer {
-  const free = ledger.free();
-  if (!ask.place || !free) return { address: undefined, faults: [] };
-  const placed = ask.place(free);
+  const { claim, by, place } = ask;
+  if (!place) return { address: undefined, faults: [] };
+  const placed = proposeBeside<Placement>(ledger, by.stack, [claim], place, ([address]) => ({
+    kind: "placed",
+    address: address!,
+  }));
+  if (!placed) return { address: undefined, faults: [] };
   if (placed.kind === "exhausted") {
     return { address: undefined, faults: [wording.exhausted(ledger.name, placed.used, placed.total, 1)] };
   }
-  ledger.promise(ask.claim, placed.address, ask.by.resource);
+  ledger.promise(claim, placed.address, by);
   return { address: placed.address, faults: [] };
+}
+
+/**
+ * What a preview has shown to these claims, if all of it is still free; else a new placement, beside what it has shown
+ * to others, unless there is no room beside them. Undefined where the pool is not known.
+ */
+export function proposeBeside<P extends { readonly kind: "placed" | "exhausted" }>(
+  ledger: Ledger,
+  stack: string,
+  claims: readonly string[],
+  place: (free: FreeSpace) => P,
+  again: (addresses: readonly Address[]) => P,
+): P | undefined {
+  const free = ledger.free();
+  if (!free) return undefined;
+  const shown = ledger.shownTo(stack);
+  const own = claims.flatMap((claim) => shown.get(claim) ?? []);
+  if (own.length === claims.length && own.every((address) => free.isFree(address))) return again(own);
+  const others = [...shown].filter(([claim, address]) => !claims.includes(claim) && free.isFree(address));
+  for (const [, address] of others) free.take(address);
+  const beside = place(free);
+  for (const [, address] of others) free.give(address);
+  return beside.kind === "exhausted" && others.length > 0 ? place(free) : beside;
 }
 
 export function heldFault(ledger: Ledger, { by }: Pick<Ask, "by">, address: Address, other: Holding): string {

@@ -89,7 +89,7 @@ async function choose(ipam: Ipam, settlement: Settlement, attempt: Attempt): Pro
     const free = ledger.free();
     const placed = free && attempt.wanted.place(free);
     if (placed?.kind === "placed") {
-      ledger.promise(attempt.claim, placed.address, hand.resource);
+      ledger.promise(attempt.claim, placed.address, hand);
       return placed.address;
     }
     if (isFresh && placed) {

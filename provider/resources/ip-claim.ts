@@ -77,9 +77,13 @@ export class IPClaimHandler implements life.Handler {
       place: args.placement === "lowest" ? undefined : (free) => placeByName(free, name),
     });
     const filled = answer.address && this.filled(ledger, answer.address);
+    const there = isSame ? undefined : await this.ipam.claim(namespace, name);
+    const marks = there && marksOf(there);
+    if (marks && marks.stack !== owner.stack)
+      failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks)) });
     return {
       inputs: { ...inputs, ...filled },
-      failures: answer.faults.map((reason) => ({ property: "", reason })),
+      failures: [...failures, ...answer.faults.map((reason) => ({ property: "", reason }))],
       warnings: this.ipam.claimNameWarnings(ledger.name, name),
       drift: isSame && promised ? await this.drift(ledger, olds, promised) : [],
     };
@@ -155,6 +159,9 @@ export class IPClaimHandler implements life.Handler {
     const wanted = { address: promised, firm, place: place ?? ((free) => placeByName(free, name)) };
     const held = new Map(olds && promised ? [[name, promised]] : []);
     const hand: Hand = { ...owner, token, adopt: false };
+    // Before the lock: afterwards it could not be told from the lock of the claim that is in use.
+    const key = { namespace: ledger.name.namespace, name };
+    refuseAnothers(await this.ipam.store.get(IP_CLAIM, key), hand);
     const won = await settle(this.ipam, { ledger, hand, held, wanted: new Map([[name, wanted]]), entries: false });
     const address = won.get(name)!;
     try {
@@ -180,11 +187,7 @@ export class IPClaimHandler implements life.Handler {
       }
       const found = await store.get(IP_CLAIM, key);
       if (!found) return this.ensureClaim(wanted, hand, olds);
-      const marks = marksOf(found);
-      const isOurs = marks.token === hand.token || marks.stack === hand.stack;
-      if (!isOurs) {
-        throw new IpamError("exists", wording.claimExists(key.namespace, key.name, ownerText(marks)));
-      }
+      refuseAnothers(found, hand);
       const isElsewhere = this.claimIn(found).poolName !== (wanted.spec as { pool: { name: string } }).pool.name;
       const metadata = metadataPatch(found, wanted, olds);
       if (!metadata && !isElsewhere) return;
@@ -242,6 +245,14 @@ function claimObject(inputs: life.Properties, address: Address, hand: Hand | und
     },
     spec: { pool: { name: String(inputs.pool), namespace: String(inputs.namespace) } },
   };
+}
+
+function refuseAnothers(found: Stored | undefined, hand: Hand): void {
+  if (!found) return;
+  const marks = marksOf(found);
+  if (marks.token === hand.token || marks.stack === hand.stack) return;
+  const { namespace = "", name } = found.metadata;
+  throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marks)));
 }
 
 /** The embedded stores have no controller: nobody would answer. */

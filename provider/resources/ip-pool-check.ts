@@ -1,4 +1,6 @@
 /** What check knows of an IPPool: its own faults, then what others hold and offer. */
+import { pathText } from "../api/fault";
+import { networkFrom } from "../api/ip-pool";
 import { formatAddress } from "../core/address";
 import { capacityOnWire, type Pool } from "../core/pool";
 import { formatRange } from "../core/range";
@@ -10,7 +12,7 @@ import { declarationFaults, heldFault, holdingText, strandedHolders } from "../i
 import { present, readArguments } from "./arguments";
 import type * as life from "./handler";
 import { poolDrift } from "./ip-pool-drift";
-import { compiledPool, type PoolArguments, poolShape, writtenSpec } from "./pool-arguments";
+import { compiledPool, type PoolArguments, poolShape, readableEntries, writtenSpec } from "./pool-arguments";
 import * as rules from "./pool-rules";
 
 export async function checkPool(
@@ -28,7 +30,7 @@ export async function checkPool(
   const written = writtenSpec(args);
   const isPlannable =
     written && !["excludes", "gateway", "prefix", "dnsServers"].some((property) => unknown.has(property));
-  if (written) failures.push(...rules.entryFailures(written));
+  failures.push(...rules.entryFailures(readableEntries(said.pools), networkFrom(args)));
   if (!name || !namespace || !isPlannable || failures.length > 0) return { inputs, failures, warnings: [], drift: [] };
 
   const pool = compiledPool(written, args);
@@ -51,7 +53,7 @@ export async function checkPool(
 
 function ownFailures(pool: Pool, args: PoolArguments): life.CheckFailure[] {
   if (pool.capacity === 0n)
-    return [{ property: "pools", reason: "offers no address after `excludes`; add entries or exclude less" }];
+    return [{ property: "pools", reason: "offers no address that is not excluded; add entries, or exclude less" }];
   return [
     ...(args.allowOverlap ? [] : rules.innerOverlaps(pool)),
     ...rules.dhcpFailures(pool, args.dhcpRanges ?? []),
@@ -120,8 +122,8 @@ function declaredEntries(
     const faults = declarationFaults(ledger, { claim, by, promised, pin: address, entries: true });
     const other = ledger.othersAt(address, claim)[0];
     if (other) faults.push(heldFault(ledger, { by }, address, other));
-    ledger.promise(claim, address, by.resource);
-    return faults.map((reason) => ({ property: `preAllocations[${JSON.stringify(claim)}]`, reason }));
+    ledger.promise(claim, address, by);
+    return faults.map((reason) => ({ property: pathText(["preAllocations", claim]), reason }));
   });
 }
 

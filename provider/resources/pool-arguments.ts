@@ -3,7 +3,14 @@ import { z } from "zod";
 import { canonicalAddress, canonicalSubnet, rangeText } from "../api/address-text";
 import { entryFrom, networkFrom } from "../api/ip-pool";
 import { MAX_NAME_LENGTH, namespaceName, objectName } from "../api/names";
-import { compilePool, type Pool, type PoolSpec, reservedAddresses, withoutAddresses } from "../core/pool";
+import {
+  compilePool,
+  type Pool,
+  type PoolEntry,
+  type PoolSpec,
+  reservedAddresses,
+  withoutAddresses,
+} from "../core/pool";
 import type { AddressRange } from "../core/range";
 import { RangeSet } from "../core/range-set";
 import type { Arguments } from "./arguments";
@@ -52,6 +59,15 @@ export type PoolArguments = Arguments<typeof poolShape>["args"];
 /** As written; undefined where `pools` is faulty or not known yet. */
 export function writtenSpec(args: PoolArguments): PoolSpec | undefined {
   return args.pools && { ...networkFrom(args), entries: args.pools.map((one) => entryFrom(one)) };
+}
+
+/** Entry by entry, so that a fault in one does not hide those of the others: undefined for what cannot be read. */
+export function readableEntries(pools: unknown): (PoolEntry | undefined)[] {
+  if (!Array.isArray(pools)) return [];
+  return pools.map((one) => {
+    const read = entry.safeParse(one);
+    return read.success ? entryFrom(read.data) : undefined;
+  });
 }
 
 /** What is left to be handed out, in words that the controller obeys. */

@@ -1,17 +1,38 @@
 /** What check refuses in an IPPool by itself, before looking at anything else: Metal3 accepts most of it, and then hangs, leaks or gives nothing. */
+import { pathText } from "../api/fault";
 import { type Address, compareAddresses, formatAddress } from "../core/address";
-import type { Pool, PoolEntry, PoolSpec } from "../core/pool";
+import { offersOf } from "../core/offer";
+import type { Network, Pool, PoolEntry, PoolSpec } from "../core/pool";
 import { reservedAddresses } from "../core/pool";
 import { type AddressRange, formatRange, formatSubnet, overlapOf, rangeContains, subnetRange } from "../core/range";
 import { RangeSet } from "../core/range-set";
 import type { CheckFailure } from "./handler";
 import type { PoolArguments } from "./pool-arguments";
 
-export function entryFailures(written: PoolSpec): CheckFailure[] {
-  return written.entries.flatMap((entry, index) => {
+/** Entries that cannot be read, or are not known yet, are undefined: the others are judged all the same. */
+export function entryFailures(entries: readonly (PoolEntry | undefined)[], pool: Network): CheckFailure[] {
+  return entries.flatMap((entry, index) => {
+    if (!entry) return [];
     const bounds = boundFailures(entry, `pools[${index}]`);
-    return [...bounds, ...networkFailures(entry, written, index)];
+    const offered = bounds.length > 0 ? bounds : offerFailures(entry, index);
+    return [...offered, ...networkFailures(entry, pool, index)];
   });
+}
+
+/** What an entry without a fault of its own gives out all the same: nothing, or another family. */
+function offerFailures(entry: PoolEntry, index: number): CheckFailure[] {
+  const offers = offersOf(entry, index);
+  const { subnet, start } = entry;
+  if (offers.length === 0 && subnet) {
+    const reason =
+      `${formatSubnet(subnet)} has no address after ${formatAddress(subnet.address)}, where Metal3 begins; ` +
+      "write its network address, a shorter prefix, or `start` and `end`";
+    return [{ property: `pools[${index}].subnet`, reason }];
+  }
+  const other = offers.find(({ range }) => range.first.family !== (start ?? subnet?.address)?.family);
+  if (!other) return [];
+  const reason = `counts through ::ffff:0:0/96, which Metal3 gives out as IPv4 (${formatRange(other.range)}); end it before, or begin after`;
+  return [{ property: `pools[${index}]`, reason }];
 }
 
 function boundFailures({ start, end, subnet }: PoolEntry, path: string): CheckFailure[] {
@@ -55,7 +76,7 @@ function boundFailures({ start, end, subnet }: PoolEntry, path: string): CheckFa
   );
 }
 
-function networkFailures(entry: PoolEntry, pool: PoolSpec, index: number): CheckFailure[] {
+function networkFailures(entry: PoolEntry, pool: Network, index: number): CheckFailure[] {
   const family = (entry.start ?? entry.subnet?.address ?? entry.end)?.family;
   const failures: CheckFailure[] = [];
   for (const [network, path] of [
@@ -116,7 +137,7 @@ export function preAllocationFailures(
 ): CheckFailure[] {
   const given = new Map<string, string>();
   return Object.entries(preAllocations).flatMap(([claim, address]) => {
-    const property = `preAllocations[${JSON.stringify(claim)}]`;
+    const property = pathText(["preAllocations", claim]);
     const text = formatAddress(address);
     if (!pool.addresses.contains(address)) {
       return [

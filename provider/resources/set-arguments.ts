@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { canonicalAddress } from "../api/address-text";
+import { pathText } from "../api/fault";
 import { namespaceName, objectName } from "../api/names";
 import type { Address } from "../core/address";
 import { formatAddress } from "../core/address";
@@ -104,7 +105,7 @@ function pinFaults(pins: ReadonlyMap<string, Address>, list: readonly string[], 
   const listed = new Set(list);
   const pinnedTo = new Map<string, string>();
   return [...pins].flatMap(([name, address]) => {
-    const property = `pins[${JSON.stringify(name)}]`;
+    const property = pathText(["pins", name]);
     if (!listed.has(name))
       return [{ property, reason: `is not one of \`${listName}\`; add it there, or remove the pin` }];
     const text = formatAddress(address);

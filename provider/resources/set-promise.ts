@@ -1,10 +1,10 @@
 /** Which addresses the hosts of a set are promised: all are seen at once, so their order is the program's. */
 import type { Address } from "../core/address";
 import { formatAddress } from "../core/address";
-import { placeConsecutive } from "../core/placement";
+import { type Placements, placeConsecutive } from "../core/placement";
 import { wording } from "../ipam/errors";
 import type { Ledger } from "../ipam/ledger";
-import { declarationFaults, heldFault, wonInstead } from "../ipam/promise";
+import { declarationFaults, heldFault, proposeBeside, wonInstead } from "../ipam/promise";
 import type { Owner, Properties } from "./handler";
 
 export interface Member {
@@ -49,7 +49,7 @@ export function promiseSet(
   const homeless: Member[] = [];
   const keep = (member: Member, address: Address) => {
     addresses.set(member.claimName, address);
-    ledger.promise(member.claimName, address, owner.resource);
+    ledger.promise(member.claimName, address, owner);
   };
   const settled: [Member, Address, boolean][] = [];
   for (const member of set.members) {
@@ -77,10 +77,16 @@ export function promiseSet(
     givenTo.set(formatAddress(address), member.host);
   }
   if (faults.length > 0 || set.isPartlyUnknown) return { addresses, faults };
-  const free = ledger.free();
-  if (!free || homeless.length === 0) return { addresses, faults };
+  if (homeless.length === 0) return { addresses, faults };
   const origin = set.start ? { start: set.start } : set.placement === "lowest" ? "lowest" : { name: owner.resource };
-  const placed = placeConsecutive(free, homeless.length, origin);
+  const placed = proposeBeside<Placements>(
+    ledger,
+    owner.stack,
+    homeless.map(({ claimName }) => claimName),
+    (free) => placeConsecutive(free, homeless.length, origin),
+    (addresses) => ({ kind: "placed", addresses }),
+  );
+  if (!placed) return { addresses, faults };
   if (placed.kind === "exhausted") {
     return { addresses, faults: [wording.exhausted(ledger.name, placed.used, placed.total, homeless.length)] };
   }

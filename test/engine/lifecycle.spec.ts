@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { readdir, rm } from "node:fs/promises";
+import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
+import { foldersFiles } from "./folder";
+import { claim, host, hosts, pool, program } from "./programs";
+
+describe("the main job on a real engine", function () {
+  const engine = useEngine(this);
+
+  it("creates what the preview showed, keeps it, changes it, and leaves nothing behind", async () => {
+    const all = [pool(), host("a"), hosts(["r-1", "r-2", "r-3"]), claim("vip")];
+    const stack = await engine().project({ name: "life", program: program(...all) });
+
+    const shown = expectSucceeded(await stack.preview());
+    assert.deepEqual(shown.changes, { create: 4 });
+    assert.match(String(shown.outputs.a), /^10\.0\.0\.1\d$/);
+    const created = expectSucceeded(await stack.up());
+    assert.deepEqual(created.changes, { create: 4 });
+    assert.deepEqual(created.outputs, shown.outputs);
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+
+    // A host that goes frees its address, and nobody else moves.
+    await stack.setProgram(program(pool(), host("a"), hosts(["r-3", "r-1"]), claim("vip")));
+    const fewer = expectSucceeded(await stack.up());
+    assert.deepEqual(fewer.changes, { same: 3, update: 1 });
+    const { "r-2": _gone, ...rest } = created.outputs.rack as Record<string, string>;
+    assert.deepEqual(fewer.outputs, { ...created.outputs, rack: rest });
+
+    // Pinned where it is, and un-pinned: nothing changes.
+    const pin = `address: "${String(created.outputs.a)}"`;
+    await stack.setProgram(program(pool(), host("a", pin), hosts(["r-3", "r-1"]), claim("vip")));
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+    await stack.setProgram(program(pool(), host("a"), hosts(["r-3", "r-1"]), claim("vip")));
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+
+    // A pool that grows moves nobody.
+    const grown = pool("", `{ start: "10.0.0.10", end: "10.0.0.99" }`);
+    await stack.setProgram(program(grown, host("a"), hosts(["r-3", "r-1"]), claim("vip")));
+    const larger = expectSucceeded(await stack.up());
+    assert.deepEqual(larger.changes, { same: 3, update: 1 });
+    assert.deepEqual(larger.outputs, fewer.outputs);
+
+    assert.deepEqual(expectSucceeded(await stack.destroy()).changes, { delete: 4 });
+    assert.deepEqual(await foldersFiles(stack.directory), []);
+    assert.deepEqual(
+      (await readdir(String(stack.directory))).filter((name) => !name.startsWith(".")),
+      ["metal3"],
+    );
+  });
+
+  it("refuses a pool that shrinks below a holder, by name, and writes nothing", async () => {
+    const stack = await engine().project({
+      name: "shrink",
+      program: program(pool(), host("a", `address: "10.0.0.18"`)),
+    });
+    expectSucceeded(await stack.up());
+    const before = await foldersFiles(stack.directory);
+    await stack.setProgram(
+      program(pool("", `{ start: "10.0.0.10", end: "10.0.0.15" }`), host("a", `address: "10.0.0.18"`)),
+    );
+    const failed = expectFailed(
+      await stack.preview(),
+      /pools: no longer offers 10\.0\.0\.18 \(claim a-net \(stack shrink\/dev, resource a\)\)/,
+    );
+    assert.doesNotMatch(failed.all, /^\s+at /m);
+    assert.deepEqual(await foldersFiles(stack.directory), before);
+  });
+
+  // The engine ends at the first resource with faults; all faults of that one are told.
+  const faulty: [what: string, source: string, faults: RegExp[]][] = [
+    [
+      "an IPPool",
+      `new IPPool("net", { pools: [{ start: "10.0.0.300", end: "10.0.0.19" }], prefix: 999, gateway: "010.0.0.1" });`,
+      [
+        /pools\[0\]\.start: "10\.0\.0\.300" is not an IP address/,
+        /prefix: 999: .*128/,
+        /gateway: "010\.0\.0\.1".*leading zeros/,
+      ],
+    ],
+    [
+      "a PreAllocation",
+      `new PreAllocation("a", { pool: "net", host: "Not_A_Name", address: "10.0.0.1/24" });`,
+      [/host: "Not_A_Name": must be lower-case/, /address: "10\.0\.0\.1\/24"/],
+    ],
+    [
+      "a PreAllocationSet",
+      `new PreAllocationSet("rack", { pool: "net", hosts: ["x", "x"], pins: { y: "10.0.0.1" } });`,
+      [/hosts\[1\]: "x" is listed already, as hosts\[0\]; remove one/, /pins\["y"\]: is not one of `hosts`/],
+    ],
+  ];
+  for (const [what, source, faults] of faulty) {
+    it(`refuses wrong input of ${what} at preview: all faults at once, with property, value and remedy`, async () => {
+      const stack = await engine().project({ name: "faults", program: program(source) });
+      const failed = expectFailed(await stack.preview(), /has a problem/);
+      for (const fault of faults) assert.match(failed.all, fault);
+      assert.doesNotMatch(failed.all, /^\s+at /m);
+      assert.deepEqual(await foldersFiles(stack.directory), []);
+    });
+  }
+
+  it("gives the same addresses again when the folder is gone", async () => {
+    const stack = await engine().project({
+      name: "again",
+      program: program(pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")),
+    });
+    const first = expectSucceeded(await stack.up());
+    await rm(String(stack.directory), { recursive: true });
+    const preview = expectSucceeded(await stack.preview("--diff"));
+    assert.match(preview.stdout, /IPPool metal3\/net: gone/);
+    assert.deepEqual(expectSucceeded(await stack.up()).outputs, first.outputs);
+    assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
+  });
+});
