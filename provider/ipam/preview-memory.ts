@@ -65,7 +65,10 @@ function ownFolder(): string {
 function isOurs(folder: string): boolean {
   try {
     const found = lstatSync(folder);
-    return found.isDirectory() && (process.getuid === undefined || found.uid === process.getuid());
+    const isWritableByOthers = (found.mode & 0o022) !== 0;
+    return (
+      found.isDirectory() && !isWritableByOthers && (process.getuid === undefined || found.uid === process.getuid())
+    );
   } catch {
     return false;
   }

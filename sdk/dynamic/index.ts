@@ -5,6 +5,8 @@
  * or content; secret) and `metal3-ipam:context` (default: the ambient kubeconfig); `metal3-ipam:namespace`.
  */
 
+// For states, not for programs; their names are for ever: see resource.ts.
+export { ipClaim, ipPool, preAllocation, preAllocationSet } from "../../provider/dynamic/providers";
 // On lines of their own: Pulumi's built-in TypeScript 3.8 reads our types where a program brings no compiler.
 export type { IPClaimArgs, OwnerReferenceArgs } from "./ip-claim";
 export { IPClaim } from "./ip-claim";
@@ -14,5 +16,3 @@ export type { PreAllocationArgs } from "./pre-allocation";
 export { PreAllocation } from "./pre-allocation";
 export type { Allocation, PreAllocationSetArgs } from "./pre-allocation-set";
 export { PreAllocationSet } from "./pre-allocation-set";
-// For states, not for programs; their names are for ever: see resource.ts.
-export { ipClaim, ipPool, preAllocation, preAllocationSet } from "./providers";

@@ -3,13 +3,13 @@
  * pays nothing for them; the backend's code is loaded at the first call, in the provider process.
  */
 import type { dynamic } from "@pulumi/pulumi";
-import type { Handlers } from "../../provider/compose";
-import { connectEngine, warnOnce } from "../../provider/dynamic/engine-log";
-import { dynamicProvider } from "../../provider/dynamic/provider";
-import { startSession } from "../../provider/dynamic/session";
+import type { Handlers } from "../compose";
+import { connectEngine, warnOnce } from "./engine-log";
+import { dynamicProvider } from "./provider";
+import { startSession } from "./session";
 
 const session = startSession<Handlers>(async (config) => {
-  const { compose } = await import("../../provider/compose.js");
+  const { compose } = await import("../compose.js");
   return compose(config);
 });
 const warn = warnOnce(connectEngine);

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { chmod, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { openPreviewMemory } from "../../provider/ipam/preview-memory";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { claim, host, hosts, pool } from "./declare";
+import { type Declared, Stack, testEnvironment } from "./program";
+
+const NET = { namespace: "metal3", name: "net" };
+
+describe("what a preview has shown", () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "metal3-ipam-previews-"));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+
+  it("is what the update gives, in whichever order the engine checks", async () => {
+    const members = [
+      host("a"),
+      host("b"),
+      host("c"),
+      claim("v"),
+      claim("w"),
+      hosts(["r-1", "r-2", "r-3"]),
+      hosts(["s-1"], {}, "s"),
+    ];
+    const orders = fc.shuffledSubarray(members, { minLength: members.length });
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(orders, orders, async (first, second) => {
+        const previews = openPreviewMemory("target", () => 0, join(root, String(runs++)));
+        const stack = new Stack(openMemoryStore(), "metal/dev", testEnvironment({ previews }));
+        const shown = (await stack.preview([pool(), ...first])).inputs;
+        await stack.up([pool(), ...second]);
+        const address = (one: Declared, properties: Record<string, unknown> | undefined) =>
+          one.kind === "preAllocationSet" ? properties?.addresses : properties?.address;
+        for (const one of members)
+          assert.deepEqual(address(one, stack.outputs(one.as)), address(one, shown.get(one.as)), one.as);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("keeps no address from anybody who needs it", async () => {
+    const previews = openPreviewMemory("target", () => 0, join(root, "p"));
+    const environment = testEnvironment({ previews });
+    const store = openMemoryStore();
+    const ten = Array.from({ length: 10 }, (_, index) => `h-${index}`);
+    await new Stack(store, "metal/dev", environment).preview([pool(), hosts(ten)]);
+    const stack = new Stack(store, "metal/dev", environment);
+    await stack.up([pool(), hosts(ten.map((name) => `other-${name}`))]);
+    assert.equal(Object.keys(stack.outputs("rack").addresses as object).length, 10);
+  });
+
+  it("is another stack's, pool's or target's own affair, and forgotten after an hour", () => {
+    let now = 0;
+    const open = (target: string) => openPreviewMemory(target, () => now, join(root, "p"));
+    const address = { family: 4, value: 0x0a00000bn } as const;
+    open("target").remember("metal/dev", NET, "a-net", address);
+    assert.deepEqual(open("target").recall("metal/dev", NET), new Map([["a-net", address]]));
+    assert.equal(open("target").recall("metal/other", NET).size, 0);
+    assert.equal(open("target").recall("metal/dev", { ...NET, name: "other" }).size, 0);
+    assert.equal(open("other").recall("metal/dev", NET).size, 0);
+    now += 60 * 60_000;
+    assert.equal(open("target").recall("metal/dev", NET).size, 0);
+  });
+
+  it("lies where only its user can read it, and others' files are not believed", async () => {
+    const folder = join(root, "p");
+    const memory = openPreviewMemory("target", () => 0, folder);
+    const address = { family: 4, value: 0x0a00000bn } as const;
+    memory.remember("metal/dev", NET, "a-net", address);
+    const [file = ""] = await readdir(folder);
+    assert.equal((await stat(folder)).mode & 0o777, 0o700);
+    assert.equal((await stat(join(folder, file))).mode & 0o777, 0o600);
+    await writeFile(join(folder, file), "nonsense\na-net 10.0.0.300 0\na-net\n");
+    assert.equal(memory.recall("metal/dev", NET).size, 0);
+    await chmod(folder, 0o777);
+    memory.remember("metal/dev", NET, "a-net", address);
+    assert.equal(memory.recall("metal/dev", NET).size, 0);
+    await symlink(folder, join(root, "link"));
+    assert.equal(openPreviewMemory("target", () => 0, join(root, "link")).recall("metal/dev", NET).size, 0);
+  });
+});
