@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { quoted } from "../core/address";
 
 /** What is wrong at one place of an input or a manifest. */
 export interface Fault {
@@ -37,14 +38,54 @@ export function pathText(path: readonly PropertyKey[]): string {
   return text;
 }
 
-/** Zod's sentence, with the value in front where it does not name it; undefined reads as "is required". */
+/** The value, and what is wanted instead; undefined reads as "is required". Zod's own sentence for what it says well. */
 function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === undefined) return "is required";
   // What parses an address says so itself; see address-text.ts.
   if (issue.code === "custom" && issue.message.startsWith('"')) return issue.message;
-  const shown = JSON.stringify(value) ?? String(value);
-  return `${shown.length > 80 ? `${shown.slice(0, 77)}...` : shown}: ${issue.message}`;
+  const shown = shownValue(value);
+  switch (issue.code) {
+    case "invalid_type":
+      return `${shown} is ${kindOf(value)}, but ${WANTED[issue.expected] ?? issue.expected} is wanted`;
+    case "invalid_value":
+      return `${shown} is not one of ${issue.values.map((one) => JSON.stringify(one)).join(", ")}`;
+    case "too_small":
+      return issue.origin === "array"
+        ? `needs ${issue.minimum} or more items`
+        : `${shown} is less than ${issue.minimum}`;
+    case "too_big":
+      return `${shown} is more than ${issue.maximum}`;
+    case "invalid_key":
+      return `the key ${issue.issues.map((inner) => inner.message).join(", ")}`;
+    default:
+      return `${shown}: ${issue.message}`;
+  }
 }
+
+function shownValue(value: unknown): string {
+  if (typeof value === "string") return quoted(value);
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "number") return Number.isInteger(value) ? "a number" : "a fraction";
+  if (typeof value === "string") return "text";
+  return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** Zod's words for types, in the words of a program's author. */
+const WANTED: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+};
 
 function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
   let value = root;

@@ -121,7 +121,9 @@ function declaredEntries(
     const promised = typeof before[claim] === "string" ? address : undefined;
     const faults = declarationFaults(ledger, { claim, by, promised, pin: address, entries: true });
     const other = ledger.othersAt(address, claim)[0];
-    if (other) faults.push(heldFault(ledger, { by }, address, other));
+    // One address for two claims of this list: ownFailures says it better.
+    const isListedTwice = other?.by === "plan" && other.resource === by.resource;
+    if (other && !isListedTwice) faults.push(heldFault(ledger, { by }, address, other));
     ledger.promise(claim, address, by);
     return faults.map((reason) => ({ property: pathText(["preAllocations", claim]), reason }));
   });

@@ -45,7 +45,8 @@ function boundFailures({ start, end, subnet }: PoolEntry, path: string): CheckFa
   }
   const parts = [start, end, subnet?.address].filter((part): part is Address => part !== undefined);
   if (new Set(parts.map((part) => part.family)).size > 1) {
-    return failure("", "mixes IPv4 and IPv6; make an entry of its own for each");
+    const texts = parts.map((part) => `${formatAddress(part)} (IPv${part.family})`).join(" and ");
+    return failure("", `mixes ${texts}; make an entry of its own for each family`);
   }
   if (start && !end && !subnet) {
     return failure(
@@ -95,7 +96,7 @@ function networkFailures(entry: PoolEntry, pool: Network, index: number): CheckF
     if (family === 4 && prefixLength !== undefined && prefixLength > 32 && !isOtherPrefix) {
       failures.push({
         property: `${path}prefix`,
-        reason: `${prefixLength} is more than 32, and pools[${index}] is IPv4`,
+        reason: `${prefixLength} is more than 32, and pools[${index}] is IPv4; give that entry a prefix of its family`,
       });
     }
   }
