@@ -23,6 +23,7 @@ export class Ledger {
   private plan: PlannedPool | undefined;
   private readonly holdings = new Map<string, Holding>();
   private readonly byAddress = new Map<string, Map<string, Holding>>();
+  private readonly byClaim = new Map<string | undefined, Map<string, Holding>>();
   private readonly shown = new Map<string, ReadonlyMap<string, Address>>();
   private readonly declared = new Map<string, string>();
   private space: FreeSpace | undefined;
@@ -113,7 +114,8 @@ export class Ledger {
 
   /** All locks that name this claim: one where all is well. */
   locksOf(claim: string): Lock[] {
-    return this.all("lock").flatMap((holding) => (holding.claim === claim ? [holding.lock] : []));
+    const holdings = this.byClaim.get(claim)?.values() ?? [];
+    return [...holdings].flatMap((holding) => (holding.by === "lock" ? [holding.lock] : []));
   }
 
   /** The lock that is good for this claim and address. */
@@ -157,26 +159,30 @@ export class Ledger {
   }
 
   private hold(source: string, holding: Holding): void {
-    const before = this.holdings.get(source);
-    if (before && !sameAddress(before.address, holding.address)) this.drop(source);
+    this.drop(source, holding.address);
     this.holdings.set(source, holding);
-    const key = addressKey(holding.address);
-    const here = this.byAddress.get(key) ?? new Map<string, Holding>();
-    this.byAddress.set(key, here.set(source, holding));
+    index(this.byAddress, addressKey(holding.address)).set(source, holding);
+    index(this.byClaim, holding.claim).set(source, holding);
     this.space?.take(holding.address);
   }
 
-  private drop(source: string): void {
+  /** `next`: the address that the same source will hold, which does not become free in between. */
+  private drop(source: string, next?: Address): void {
     const holding = this.holdings.get(source);
     if (!holding) return;
+    const { address, claim } = holding;
     this.holdings.delete(source);
-    const key = addressKey(holding.address);
-    const here = this.byAddress.get(key);
+    this.byClaim.get(claim)?.delete(source);
+    const here = this.byAddress.get(addressKey(address));
     here?.delete(source);
-    if (here?.size !== 0) return;
-    this.byAddress.delete(key);
-    this.space?.give(holding.address);
+    if (here?.size === 0 && !(next && sameAddress(next, address))) this.space?.give(address);
   }
+}
+
+function index<Key>(by: Map<Key, Map<string, Holding>>, key: Key): Map<string, Holding> {
+  const known = by.get(key) ?? new Map<string, Holding>();
+  by.set(key, known);
+  return known;
 }
 
 const STRENGTH = ["lock", "capi", "entry", "plan"];
