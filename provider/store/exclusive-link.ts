@@ -11,13 +11,11 @@ interface Tools {
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /**
- * Gives the synced draft the name `number` if that is the next one; the name has its whole content from its first
- * moment. False: another writer was first. The draft itself may stay behind.
+ * Gives the synced draft the name `number`, which has its whole content from its first moment. False: another writer
+ * was first. The draft itself may stay behind. The caller has found, since it made the draft, that `number` is next.
  */
 export async function claimNumber(tools: Tools, folder: string, number: number, draft: string): Promise<boolean> {
   const { files } = tools;
-  // After the draft was made: see file-commit.ts, 1.
-  if ((await listVersions(files, folder)).highest !== number - 1) return false;
   try {
     await files.link(draft, join(folder, String(number)));
     return true;
@@ -50,6 +48,7 @@ async function claimWithoutLinks(tools: Tools, folder: string, number: number, d
 async function fillAndRename(files: FileSystem, folder: string, number: number, draft: string, directory: string) {
   await files.rename(draft, join(directory, VERSION_BODY));
   await files.syncDirectory(directory);
+  // The directory is another draft: looked for anew.
   if ((await listVersions(files, folder)).highest !== number - 1) return false;
   await files.rename(directory, join(folder, String(number)));
   return true;

@@ -90,6 +90,8 @@ async function draftAndClaim(
   const { files } = shop;
   if (next.publish) await makeTicket(files, ticket, next.manifestText);
   await files.createFile(`${draft}.version`, encodeVersion({ ...next, token }, next.manifestText));
+  // After the drafts were made, see 1. above; and before the syncs, which are what costs.
+  if ((await listVersions(files, place.versions)).highest !== next.number - 1) return false;
   const unsynced = next.publish && next.object ? [ticket, `${draft}.version`] : [`${draft}.version`];
   await Promise.all(unsynced.map((path) => files.syncFile(path)));
   if (await claimNumber(shop, place.versions, next.number, `${draft}.version`)) return true;

@@ -46,7 +46,10 @@ export const nodeFileSystem: FileSystem = {
       if (stat.isDirectory()) throw errnoError("EISDIR", path);
       if (!stat.isFile()) throw errnoError("EINVAL", path);
       if (stat.size > maxBytes) throw errnoError("EFBIG", path);
-      return { bytes: await file.readFile(), modified: stat.mtime };
+      // One read instead of a stream's three calls: these files are small, and a list reads two thousand of them.
+      const bytes = Buffer.alloc(stat.size);
+      const { bytesRead } = await file.read(bytes, 0, stat.size, 0);
+      return { bytes: bytesRead === stat.size ? bytes : await wholeFile(file, path, maxBytes), modified: stat.mtime };
     } finally {
       await file.close();
     }
@@ -78,6 +81,18 @@ export const nodeFileSystem: FileSystem = {
   removeDirectory: (path) => fs.rmdir(path),
   checkWritable: (directory) => fs.access(directory, constants.W_OK | constants.X_OK),
 };
+
+/** Where a read comes back short: a signal, a network mount, somebody who is just saving the file. */
+async function wholeFile(file: fs.FileHandle, path: string, maxBytes: number): Promise<Buffer> {
+  const bytes = Buffer.alloc(maxBytes + 1);
+  let length = 0;
+  while (length <= maxBytes) {
+    const { bytesRead } = await file.read(bytes, length, bytes.length - length, length);
+    if (bytesRead === 0) return bytes.subarray(0, length);
+    length += bytesRead;
+  }
+  throw errnoError("EFBIG", path);
+}
 
 async function sync(path: string, flags: string): Promise<void> {
   const file = await fs.open(path, flags);
