@@ -6,7 +6,7 @@
 import type { Owner, Properties } from "../resources/handler";
 import { fromWire, toWire, type WireProperties } from "./wire";
 
-/** Hidden inputs, whose change alone asks for nothing. `pinned` is a handler's own. */
+/** Hidden inputs, whose change alone asks for nothing. `pinned` is a handler's own; on the wire it is `__pinned`. */
 const HIDDEN: ReadonlySet<string> = new Set(["__provider", "__owner", "drift", "pinned"]);
 
 /** As they came, to be put back; `drift` is written anew by each check. */
@@ -24,17 +24,18 @@ export interface Letter {
 
 /** Takes a letter out of its envelope. */
 export function unseal(wire: WireProperties): Letter {
-  const { __provider, __owner, drift, ...content } = wire;
+  const { __provider, __owner, __pinned: pinned, drift, ...content } = wire;
   return {
     envelope: { __provider, __owner },
     drift: Array.isArray(drift) ? drift : [],
-    content: fromWire(content),
+    content: fromWire({ ...content, pinned }),
   };
 }
 
 /** Puts a letter into an envelope that came. */
 export function seal(content: Properties, envelope: Envelope): WireProperties {
-  return { ...toWire(content), ...toWire({ ...envelope }) };
+  const { pinned, ...shown } = content;
+  return { ...toWire(shown), ...toWire({ ...envelope, __pinned: pinned }) };
 }
 
 export function isHidden(property: string): boolean {

@@ -83,7 +83,7 @@ export class IPClaimHandler implements life.Handler {
       failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks)) });
     return {
       inputs: { ...inputs, ...filled },
-      failures: [...failures, ...answer.faults.map((reason) => ({ property: "", reason }))],
+      failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
       warnings: this.ipam.claimNameWarnings(ledger.name, name),
       drift: isSame && promised ? await this.drift(ledger, olds, promised) : [],
     };

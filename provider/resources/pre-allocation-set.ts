@@ -37,7 +37,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const warnings = set.members.flatMap(({ claimName }) => this.ipam.claimNameWarnings(ledger.name, claimName));
     return {
       inputs: { ...inputs, ...rowsText(rows, isWhole ? undefined : set) },
-      failures: answer.faults.map((reason) => ({ property: "", reason })),
+      failures: answer.failures,
       warnings,
       drift: driftOf(ledger, promised),
     };

@@ -74,7 +74,7 @@ export class PreAllocationHandler implements life.Handler {
     const allocation = answer.address && allocationText(ledger.offered?.pool, answer.address);
     return {
       inputs: { ...inputs, ...allocation },
-      failures: faults.map((reason) => ({ property: "", reason })),
+      failures: faults.map((reason) => ({ property: pinned ? "address" : "", reason })),
       warnings: this.ipam.claimNameWarnings(ledger.name, claimName),
       drift: old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [],
     };

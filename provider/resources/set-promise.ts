@@ -1,11 +1,13 @@
 /** Which addresses the hosts of a set are promised: all are seen at once, so their order is the program's. */
+
+import { pathText } from "../api/fault";
 import type { Address } from "../core/address";
 import { formatAddress } from "../core/address";
 import { type Placements, placeConsecutive } from "../core/placement";
 import { wording } from "../ipam/errors";
 import type { Ledger } from "../ipam/ledger";
 import { declarationFaults, heldFault, proposeBeside, wonInstead } from "../ipam/promise";
-import type { Owner, Properties } from "./handler";
+import type { CheckFailure, Owner, Properties } from "./handler";
 
 export interface Member {
   /** The key in `pins`, `addresses` and `allocations`. */
@@ -32,69 +34,103 @@ export interface SetArguments {
 export interface SetAnswer {
   /** claim → address; new hosts are absent where the list is not known whole, or the pool is not. */
   readonly addresses: ReadonlyMap<string, Address>;
-  readonly faults: readonly string[];
+  readonly failures: readonly CheckFailure[];
 }
 
-export function promiseSet(
+type Promises = ReadonlyMap<string, { readonly address: Address }>;
+
+/** A host whose address is known before anything is proposed. */
+interface Known {
+  readonly member: Member;
+  readonly address: Address;
+  readonly isPin: boolean;
+}
+
+/** Hosts with an address keep it, pins first; the others get consecutive free ones, in the order of the list. */
+export function promiseSet(ledger: Ledger, owner: Owner, set: SetArguments, promised: Promises): SetAnswer {
+  const barred = set.members.flatMap((member) => declared(ledger, owner, set, member, promised));
+  const known = set.members.flatMap((member) => knownAddress(ledger, set, member, promised) ?? []);
+  const { kept, failures } = keepKnown(ledger, owner, set, promised, known);
+  const addresses = new Map(kept.map(({ member, address }) => [member.claimName, address]));
+  const homeless = set.members.filter(({ claimName }) => !addresses.has(claimName));
+  for (const { member, address } of kept) ledger.promise(member.claimName, address, owner);
+  const faults = [...barred, ...failures];
+  if (faults.length > 0 || set.isPartlyUnknown || homeless.length === 0) return { addresses, failures: faults };
+  const placed = place(ledger, owner, set, homeless);
+  if (!placed) return { addresses, failures: [] };
+  if (placed.kind === "exhausted") {
+    const reason = wording.exhausted(ledger.name, placed.used, placed.total, homeless.length);
+    return { addresses, failures: [{ property: "", reason }] };
+  }
+  for (const [index, { claimName }] of homeless.entries()) {
+    addresses.set(claimName, placed.addresses[index]!);
+    ledger.promise(claimName, placed.addresses[index]!, owner);
+  }
+  return { addresses, failures: [] };
+}
+
+function declared(
   ledger: Ledger,
   owner: Owner,
   set: SetArguments,
-  promised: ReadonlyMap<string, { readonly address: Address }>,
-): SetAnswer {
+  { claimName: claim, host }: Member,
+  promised: Promises,
+): CheckFailure[] {
   const by = { ...owner, adopt: set.adopt };
-  const addresses = new Map<string, Address>();
-  const faults: string[] = [];
-  // What the set holds already can go from one of its hosts to another, for it does both in one commit.
-  const own = new Set([...set.members.map(({ claimName }) => claimName), ...promised.keys()]);
-  const homeless: Member[] = [];
-  const keep = (member: Member, address: Address) => {
-    addresses.set(member.claimName, address);
-    ledger.promise(member.claimName, address, owner);
-  };
-  const settled: [Member, Address, boolean][] = [];
-  for (const member of set.members) {
-    const { claimName: claim, host } = member;
-    const old = promised.get(claim)?.address;
-    const pin = set.pins.get(host);
-    faults.push(...declarationFaults(ledger, { claim, by, promised: old, pin, entries: true }));
-    const address = pin ?? (old ? (wonInstead(ledger, claim, old) ?? old) : foundAddress(ledger, claim));
-    if (address) settled.push([member, address, pin !== undefined]);
-    else homeless.push(member);
-  }
-  const offered = ledger.offered?.pool;
-  const givenTo = new Map<string, string>();
-  for (const [member, address, isPin] of [...settled].sort((a, b) => Number(b[2]) - Number(a[2]))) {
-    const other = ledger
-      .othersAt(address, member.claimName)
-      .find(({ claim }) => claim === undefined || !own.has(claim));
-    const sibling = givenTo.get(formatAddress(address));
-    if (isPin && set.fallback === "next" && (other || sibling)) homeless.push(member);
-    else if (sibling !== undefined) faults.push(wording.pinnedAway(ledger.name, address, member.host, sibling));
-    else if (offered && !offered.addresses.contains(address))
-      faults.push(wording.outOfRange(ledger.name, address, offered));
-    else if (other) faults.push(heldFault(ledger, { by }, address, other));
-    else keep(member, address);
-    givenTo.set(formatAddress(address), member.host);
-  }
-  if (faults.length > 0 || set.isPartlyUnknown) return { addresses, faults };
-  if (homeless.length === 0) return { addresses, faults };
-  const origin = set.start ? { start: set.start } : set.placement === "lowest" ? "lowest" : { name: owner.resource };
-  const placed = proposeBeside<Placements>(
-    ledger,
-    owner.stack,
-    homeless.map(({ claimName }) => claimName),
-    (free) => placeConsecutive(free, homeless.length, origin),
-    (addresses) => ({ kind: "placed", addresses }),
-  );
-  if (!placed) return { addresses, faults };
-  if (placed.kind === "exhausted") {
-    return { addresses, faults: [wording.exhausted(ledger.name, placed.used, placed.total, homeless.length)] };
-  }
-  for (const [index, member] of homeless.entries()) keep(member, placed.addresses[index]!);
-  return { addresses, faults };
+  const ask = { claim, by, promised: promised.get(claim)?.address, pin: set.pins.get(host), entries: true };
+  return declarationFaults(ledger, ask).map((reason) => ({ property: pathText(["addresses", host]), reason }));
 }
 
-/** What a run that was killed before it wrote state has left behind, or an entry made by hand. */
-function foundAddress(ledger: Ledger, claim: string): Address | undefined {
-  return ledger.locksOf(claim)[0]?.address ?? ledger.entryOf(claim) ?? ledger.promiseOf(claim);
+/** pin ?? what state promises ?? what a killed run left behind, or an entry made by hand. */
+function knownAddress(ledger: Ledger, set: SetArguments, member: Member, promised: Promises): Known | undefined {
+  const { claimName: claim, host } = member;
+  const pin = set.pins.get(host);
+  const old = promised.get(claim)?.address;
+  const found = ledger.locksOf(claim)[0]?.address ?? ledger.entryOf(claim) ?? ledger.promiseOf(claim);
+  const address = pin ?? (old ? (wonInstead(ledger, claim, old) ?? old) : found);
+  return address && { member, address, isPin: pin !== undefined };
+}
+
+/** Those that can keep what they have. What cannot be is a failure, but for a pin that may fall back to the next. */
+function keepKnown(
+  ledger: Ledger,
+  owner: Owner,
+  set: SetArguments,
+  promised: Promises,
+  known: readonly Known[],
+): { kept: Known[]; failures: CheckFailure[] } {
+  const by = { ...owner, adopt: set.adopt };
+  // What the set holds already can go from one of its hosts to another, for it does both in one commit.
+  const own = new Set([...set.members.map(({ claimName }) => claimName), ...promised.keys()]);
+  const offered = ledger.offered?.pool;
+  const givenTo = new Map<string, string>();
+  const kept: Known[] = [];
+  const failures: CheckFailure[] = [];
+  for (const one of [...known].sort((a, b) => Number(b.isPin) - Number(a.isPin))) {
+    const { member, address, isPin } = one;
+    const others = ledger.othersAt(address, member.claimName);
+    const other = others.find(({ claim }) => claim === undefined || !own.has(claim));
+    const sibling = givenTo.get(formatAddress(address));
+    if (isPin && set.fallback === "next" && (other || sibling !== undefined)) continue;
+    const property = pathText([isPin ? "pins" : "addresses", member.host]);
+    const refuse = (reason: string) => failures.push({ property, reason });
+    if (sibling !== undefined) refuse(wording.pinnedAway(ledger.name, address, member.host, sibling));
+    else if (offered && !offered.addresses.contains(address)) refuse(wording.outOfRange(ledger.name, address, offered));
+    else if (other) refuse(heldFault(ledger, { by }, address, other));
+    else kept.push(one);
+    givenTo.set(formatAddress(address), member.host);
+  }
+  return { kept, failures };
+}
+
+function place(ledger: Ledger, owner: Owner, set: SetArguments, homeless: readonly Member[]): Placements | undefined {
+  const origin = set.start ? { start: set.start } : set.placement === "lowest" ? "lowest" : { name: owner.resource };
+  const claims = homeless.map(({ claimName }) => claimName);
+  return proposeBeside<Placements>(
+    ledger,
+    owner.stack,
+    claims,
+    (free) => placeConsecutive(free, claims.length, origin),
+    (addresses) => ({ kind: "placed", addresses }),
+  );
 }

@@ -34,7 +34,7 @@ describe("dynamic provider", () => {
         { verb: "check", request: { owner, olds: { pool: "a" }, news: { pool: UNKNOWN } } },
       ]);
       assert.deepEqual(result, {
-        inputs: { pool: unknownValue, address: "10.0.0.7", pinned: false, ...hidden },
+        inputs: { pool: unknownValue, address: "10.0.0.7", __pinned: false, ...hidden },
         failures: [],
       });
     });
