@@ -127,10 +127,14 @@ export class Ledger {
       .find((lock) => isLockOf(lock, pool, claim, address) && isWellNamed(lock, pool));
   }
 
-  /** Who else holds the address, strongest reason first. */
+  /**
+   * Who else holds the address, strongest reason first. A lock outdoes an entry: whoever has it is not kept from an
+   * `up` by an entry that somebody wrote beside it, which is the drift of that other claim.
+   */
   othersAt(address: Address, claim: string): Holding[] {
+    const isLocked = this.lockAt(claim, address) !== undefined;
     return this.at(address)
-      .filter((holding) => holding.claim !== claim)
+      .filter((holding) => holding.claim !== claim && !(isLocked && holding.by === "entry"))
       .sort(strongestFirst);
   }
 
