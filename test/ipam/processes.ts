@@ -1,0 +1,52 @@
+/** Workers as plain node runs them: sixteen that each compile TypeScript would be a test of the compiler. */
+import { type ChildProcess, fork } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import ts from "typescript";
+
+const REPOSITORY = resolve(__dirname, "../..");
+const OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+
+/** `provider/` and one worker, compiled without a look at the types: `start` runs it, `remove` ends what still runs. */
+export function compiledWorker(source: string) {
+  const folder = mkdtempSync(join(tmpdir(), "workers-"));
+  symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  const provider = readdirSync(join(REPOSITORY, "provider"), { recursive: true, encoding: "utf8" });
+  for (const path of [...provider.map((file) => join("provider", file)), source]) {
+    if (!path.endsWith(".ts")) continue;
+    const { outputText } = ts.transpileModule(readFileSync(join(REPOSITORY, path), "utf8"), {
+      compilerOptions: OPTIONS,
+    });
+    const target = join(folder, path.replace(/ts$/, "js"));
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, outputText);
+  }
+  const children: ChildProcess[] = [];
+
+  /** What the worker says; rejects with what it wrote to stderr if it ends without a word. */
+  function start<Report>(...args: readonly (string | number)[]): Promise<Report> {
+    const stdio = ["ignore", "ignore", "pipe", "ipc"] as const;
+    const child = fork(join(folder, source.replace(/ts$/, "js")), args.map(String), {
+      stdio: [...stdio],
+      execArgv: [],
+    });
+    children.push(child);
+    let trouble = "";
+    child.stderr!.on("data", (chunk: Buffer) => {
+      trouble += chunk.toString();
+    });
+    return new Promise((done, failed) => {
+      child.on("message", (report) => done(report as Report));
+      child.on("close", (code, signal) =>
+        failed(new Error(`worker ${args.join(" ")} ended with ${code ?? signal}: ${trouble}`)),
+      );
+    });
+  }
+
+  function remove(): void {
+    for (const child of children) child.kill("SIGKILL");
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return { start, remove };
+}
