@@ -4,19 +4,22 @@
  * A store remembers objects. It decides nothing about addresses; what makes two writers safe beside each other is
  * only what is said here, and one contract test runs on every store.
  *
- * - Each write gives the object a new `metadata.resourceVersion` (opaque; compare for equality only). `metadata.uid`
- *   is new with each life of a name and never changes within one.
+ * - Each write that changes something gives the object a new `metadata.resourceVersion` (opaque; compare for equality
+ *   only). `metadata.uid` is new with each life of a name and never changes within one.
  * - `create` is exclusive: of all callers, in any process, exactly one succeeds; the others get `AlreadyExists`.
  * - `patch` and `remove` are compare-and-swap where a `resourceVersion` (or `uid`) is given: if the object is another
- *   one by now they change nothing and throw `Conflict`. A writer that loses reads again; a store never retries.
- * - What `get` and `list` return was complete at one moment, and may be old at the next. Use them as hints: the
- *   answer to a write decides. `list` returns all or throws; it never returns a part.
+ *   one by now they change nothing and throw `Conflict`. A writer that loses reads again; a store never retries. Where
+ *   nothing is given they apply to whatever is there, and lose no other writer's change.
+ * - Each object that `get` and `list` return was whole at one moment, and may be old at the next; two objects of one
+ *   list may be of different moments. Use them as hints: the answer to a write decides. `list` returns all or throws;
+ *   it never returns a part.
  * - Objects returned are the caller's own: changing one changes nothing in the store.
  * - Fields that the store does not know are kept as they were written.
  * - An object that has finalizers does not go at `remove`: it gets a `deletionTimestamp` first. (The embedded stores
  *   have no controllers and drop objects at once.)
  * - Any verb may throw a StoreError; nothing else is thrown. `Unknown` outcomes do not exist: a store settles an
- *   ambiguous answer by reading back before it returns.
+ *   ambiguous answer by reading back before it returns. (One exception, which its message names: a disk that fails to
+ *   confirm what is written already.)
  */
 import type { Kind } from "../api/kinds";
 import type { Manifest, ObjectKey } from "../api/meta";
@@ -36,7 +39,8 @@ export interface Store {
 
   /**
    * RFC 7386 merge patch: null removes a member, arrays are replaced whole. `metadata.name`, `namespace`, `uid`,
-   * `apiVersion` and `kind` cannot be changed (Invalid). Throws NotFound, Conflict, Invalid.
+   * `apiVersion` and `kind` cannot be changed (Invalid); a `resourceVersion` in the patch is one more precondition.
+   * Throws NotFound, Conflict, Invalid.
    */
   patch(kind: Kind, key: ObjectKey, patch: MergePatch, only?: Precondition): Promise<Stored>;
 

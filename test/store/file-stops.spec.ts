@@ -7,7 +7,7 @@ import type { FileSystem } from "../../provider/store/file-system";
 import { isStoreError, type Store, type Stored } from "../../provider/store/store";
 import { errno, openFolder, unsyncedFiles } from "./folder";
 import { poolManifest } from "./manifests";
-import { fatedFiles, stoppedBefore } from "./stopping-files";
+import { fatedFiles, stoppedBefore, suspendedBefore } from "./stopping-files";
 import { manifestPath, SCENES, sceneKey, versionsPath } from "./write-scenes";
 
 const get = (store: Store) => store.get(IP_POOL, sceneKey);
@@ -64,6 +64,37 @@ describe("file store: a writer killed before each of its system calls", () => {
         assert.notEqual(before, after);
       });
     }
+  }
+});
+
+describe("file store: a writer suspended before it publishes, and the next one killed", () => {
+  const first = ["create the first object", "create after a removal", "patch", "remove"];
+  for (const scene of SCENES.filter(({ name }) => first.includes(name))) {
+    it(`${scene.name}: nothing is lost`, async () => {
+      for (let call = 1; ; call++) {
+        const { directory, store, close } = await openFolder(unsyncedFiles);
+        await scene.prepare(store, directory);
+        const { files, reached, resume } = suspendedBefore(1, "rename");
+        const written = scene.write(openFileStore(directory, { files }));
+        await reached;
+        const between = gist(await get(store));
+        const { files: dying, stopped } = stoppedBefore(call);
+        const next = openFileStore(directory, { files: dying });
+        const nextWrite =
+          between === "absent"
+            ? next.create(IP_POOL, poolManifest("pool1", "default", { by: "the next" }))
+            : next.patch(IP_POOL, sceneKey, { metadata: { annotations: { by: "the next" } } });
+        const outcome = await Promise.race([nextWrite, stopped]);
+        const found = gist(await get(store));
+        resume();
+        await written;
+        assert.equal(gist(await get(store)), found, `before call ${call}`);
+        assert.ok(found === between || found.includes("by: the next"), found);
+        await heals(store, directory);
+        await close();
+        if (outcome !== "stopped") break;
+      }
+    });
   }
 });
 

@@ -167,9 +167,11 @@ describe("file store: the disk in trouble", () => {
     await folder.store.patch(IP_POOL, key, {});
     const version = join(versionsPath(folder.directory), "2");
     const { size } = await stat(version);
+    const whole = await readFile(version, "utf8");
     for (const damage of [
       () => truncate(version, size - 9),
       () => truncate(version, 0),
+      () => writeFile(version, whole.replace("10.0.0.30", "10.0.0.31")),
       () => writeFile(version, "0".repeat(size)),
     ]) {
       await damage();

@@ -42,3 +42,47 @@ export function stoppedBefore(last: number): { files: FileSystem; stopped: Promi
   });
   return { files, stopped };
 }
+
+/** A process that is suspended before its n-th call (of this name) until `resume`. `reached` when it is there. */
+export function suspendedBefore(
+  call: number,
+  only?: keyof FileSystem,
+): {
+  files: FileSystem;
+  reached: Promise<true>;
+  resume: () => void;
+} {
+  let resume: () => void = () => undefined;
+  const resumed = new Promise<void>((resolve) => {
+    resume = resolve;
+  });
+  let reach: (word: true) => void;
+  const reached = new Promise<true>((resolve) => {
+    reach = resolve;
+  });
+  let calls = 0;
+  const suspendable =
+    <A extends unknown[], R>(name: keyof FileSystem, make: (...args: A) => Promise<R>) =>
+    async (...args: A): Promise<R> => {
+      if ((only ?? name) === name && ++calls === call) {
+        reach(true);
+        await resumed;
+      }
+      return make(...args);
+    };
+  const node = unsyncedFiles;
+  const files: FileSystem = {
+    readDirectory: suspendable("readDirectory", node.readDirectory),
+    readFile: suspendable("readFile", node.readFile),
+    createFile: suspendable("createFile", node.createFile),
+    syncFile: suspendable("syncFile", node.syncFile),
+    syncDirectory: suspendable("syncDirectory", node.syncDirectory),
+    link: suspendable("link", node.link),
+    rename: suspendable("rename", node.rename),
+    removeFile: suspendable("removeFile", node.removeFile),
+    makeDirectory: suspendable("makeDirectory", node.makeDirectory),
+    removeDirectory: suspendable("removeDirectory", node.removeDirectory),
+    checkWritable: suspendable("checkWritable", node.checkWritable),
+  };
+  return { files, reached, resume: () => resume() };
+}
