@@ -22,7 +22,10 @@ export function readWith<T>(schema: z.ZodType<T>, value: unknown): Read<T> {
     faults: result.error.issues.flatMap((issue): Fault[] => {
       const path = pathText(issue.path);
       if (issue.code !== "unrecognized_keys") return [{ path, reason: reasonOf(issue, valueAt(value, issue.path)) }];
-      return issue.keys.map((key) => ({ path: pathText([...issue.path, key]), reason: "no such property" }));
+      return issue.keys.map((key) => ({
+        path: pathText([...issue.path, key]),
+        reason: "no such property; correct its spelling, or remove it",
+      }));
     }),
   };
 }
@@ -46,12 +49,15 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
   const shown = shownValue(value);
   switch (issue.code) {
     case "invalid_type":
+      if (value === null)
+        return `is null, but ${WANTED[issue.expected] ?? issue.expected} is wanted; leave it out where nothing is meant`;
       return `${shown} is ${kindOf(value)}, but ${WANTED[issue.expected] ?? issue.expected} is wanted`;
     case "invalid_value":
       return `${shown} is not one of ${issue.values.map((one) => JSON.stringify(one)).join(", ")}`;
     case "too_small":
-      return issue.origin === "array"
-        ? `needs ${issue.minimum} or more items`
+      if (issue.origin === "array") return `needs ${issue.minimum} or more items`;
+      return issue.origin === "string"
+        ? "is empty; write it, or leave it out"
         : `${shown} is less than ${issue.minimum}`;
     case "too_big":
       return `${shown} is more than ${issue.maximum}`;
@@ -69,7 +75,6 @@ function shownValue(value: unknown): string {
 }
 
 function kindOf(value: unknown): string {
-  if (value === null) return "nothing";
   if (Array.isArray(value)) return "a list";
   if (typeof value === "number") return Number.isInteger(value) ? "a number" : "a fraction";
   if (typeof value === "string") return "text";

@@ -104,6 +104,9 @@ export const wording = {
   dhcpMeets: (pool: Pool, dhcpOf: PoolName, shared: string) =>
     `${offersText(pool)} meets a DHCP range of ${poolText(dhcpOf)} (both have ${shared}); make them disjoint, or exclude the DHCP range`,
 
+  ownDhcpMeets: (other: PoolName & { readonly pool: Pool }, shared: string) =>
+    `${shared} meets ${offersText(other.pool)} of ${poolText(other)}; make them disjoint, or exclude the DHCP range there`,
+
   stranded: (pool: PoolName, holders: readonly string[]) =>
     `no longer offers ${listText(holders)} of ${poolText(pool)}; keep these addresses in \`pools\`. To remove their holders as well, ` +
     "do it in two updates: deletes come last in each",

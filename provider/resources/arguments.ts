@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { readWith } from "../api/fault";
+import { pathText, readWith } from "../api/fault";
 import { type CheckFailure, type Properties, UNKNOWN } from "./handler";
 
 export interface Arguments<Shape extends z.ZodRawShape> {
@@ -21,6 +21,11 @@ export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: P
   }
   for (const [property, schema] of Object.entries(shape)) {
     const value = Object.hasOwn(news, property) ? news[property] : undefined;
+    const unfit = unfitPath(value, [property]);
+    if (unfit !== undefined) {
+      failures.push(unfit);
+      continue;
+    }
     if (holdsUnknown(value)) {
       unknown.add(property);
       continue;
@@ -38,6 +43,27 @@ export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: P
     }
   }
   return { args: args as Arguments<Shape>["args"], unknown, failures };
+}
+
+/** Deeper than any argument, and far from where a reader's stack ends. */
+const MAX_DEPTH = 64;
+
+/** What no schema sees: a key that would become a prototype and vanish, and depths that end a process. */
+function unfitPath(value: unknown, path: readonly PropertyKey[]): CheckFailure | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (path.length > MAX_DEPTH)
+    return { property: String(path[0]), reason: `is nested more than ${MAX_DEPTH} deep; write it flat` };
+  if (!Array.isArray(value) && Object.hasOwn(value, "__proto__")) {
+    return {
+      property: pathText([...path, "__proto__"]),
+      reason: "cannot be called __proto__; remove it, or give it another name",
+    };
+  }
+  for (const [key, member] of Object.entries(value)) {
+    const found = unfitPath(member, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 export function holdsUnknown(value: unknown): boolean {

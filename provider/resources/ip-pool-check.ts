@@ -146,8 +146,7 @@ async function overlapFailures(
     const dhcp = rules.meeting(pool.addresses, other.dhcpRanges ?? []);
     if (dhcp) failures.push({ property: "pools", reason: wording.dhcpMeets(pool, other, formatRange(dhcp)) });
     const ours = rules.meeting(args.dhcpRanges ?? [], other.pool.addresses);
-    if (ours)
-      failures.push({ property: "dhcpRanges", reason: wording.dhcpMeets(other.pool, ledger.name, formatRange(ours)) });
+    if (ours) failures.push({ property: "dhcpRanges", reason: wording.ownDhcpMeets(other, formatRange(ours)) });
   }
   return failures;
 }

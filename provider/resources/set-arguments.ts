@@ -107,7 +107,7 @@ function pinFaults(pins: ReadonlyMap<string, Address>, list: readonly string[], 
   return [...pins].flatMap(([name, address]) => {
     const property = pathText(["pins", name]);
     if (!listed.has(name))
-      return [{ property, reason: `is not one of \`${listName}\`; add it there, or remove the pin` }];
+      return [{ property, reason: `"${name}" is not one of \`${listName}\`; add it there, or remove the pin` }];
     const text = formatAddress(address);
     const other = pinnedTo.get(text);
     pinnedTo.set(text, name);
