@@ -44,6 +44,7 @@ export interface FileStoreOptions {
  * A folder of manifests that keeps an API server's promises to several processes at once. Made with the first write;
  * reading writes nothing. Edits by hand are the newest content (see file-observe.ts).
  *
+ * A text that a person puts back before the store has written is the object as it was: same uid, same resourceVersion.
  * A person who saves a manifest in the very milliseconds in which it is published loses the edit: rename(2) has no
  * precondition.
  */

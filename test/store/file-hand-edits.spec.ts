@@ -5,7 +5,7 @@ import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
 import { renderManifest } from "../../provider/store/file-manifest";
 import { openFileStore } from "../../provider/store/file-store";
 import { isStoreError, type Store } from "../../provider/store/store";
-import { openFolder } from "./folder";
+import { openFolder, unsyncedFiles } from "./folder";
 import { addressManifest, poolManifest } from "./manifests";
 
 const key = { namespace: "default", name: "pool1" };
@@ -17,7 +17,7 @@ describe("file store: edits by hand", () => {
   let manifest: string;
   let versions: string;
   beforeEach(async () => {
-    ({ directory, store, close } = await openFolder());
+    ({ directory, store, close } = await openFolder(unsyncedFiles));
     manifest = join(directory, "default/ippools/pool1.yaml");
     versions = join(directory, ".versions/default/ippools.ipam.metal3.io/pool1");
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../provider/api/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
-import { describeEmbeddedStore, describeStoreContract } from "./contract";
+import { describeStoreContract } from "./contract";
+import { describeEmbeddedStore } from "./embedded-contract";
 import { poolManifest } from "./manifests";
 
 const open = async () => ({ store: openMemoryStore(), close: async () => undefined });
