@@ -1,4 +1,5 @@
 /** PreAllocationSet: the addresses of many hosts in one pool, one resource and one commit. */
+import { pathText } from "../api/fault";
 import type { Address } from "../core/address";
 import { placeByName, placeLowest } from "../core/placement";
 import { claimDrift } from "../ipam/drift";
@@ -10,8 +11,9 @@ import type { Wanted } from "../ipam/settlement";
 import { type AllocationText, allocationText, storedAddress, storedText } from "./allocation";
 import { changedProperties, present } from "./arguments";
 import type * as life from "./handler";
+import { liveFaults } from "./pre-allocation";
 import { readSetArguments } from "./set-arguments";
-import { type Member, promiseSet, type SetArguments } from "./set-promise";
+import { type Member, promiseSet, type SetAnswer, type SetArguments } from "./set-promise";
 
 export class PreAllocationSetHandler implements life.Handler {
   readonly token = "metal3-ipam:index:PreAllocationSet";
@@ -37,7 +39,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const warnings = set.members.flatMap(({ claimName }) => this.ipam.claimNameWarnings(ledger.name, claimName));
     return {
       inputs: { ...inputs, ...rowsText(rows, isWhole ? undefined : set) },
-      failures: answer.failures,
+      failures: [...answer.failures, ...(await this.liveFailures(ledger, set, promised, answer))],
       warnings,
       drift: driftOf(ledger, promised),
     };
@@ -79,6 +81,21 @@ export class PreAllocationSetHandler implements life.Handler {
     const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
     const hand = { ...owner, token: storedText(state.token) ?? "", adopt: false };
     await settle(this.ipam, { ledger, hand, held: heldIn(state), wanted: new Map(), entries: true });
+  }
+
+  private async liveFailures(
+    ledger: Ledger,
+    { members }: SetArguments,
+    promised: ReturnType<typeof promisesIn>,
+    { addresses }: SetAnswer,
+  ): Promise<life.CheckFailure[]> {
+    const failures: life.CheckFailure[] = [];
+    for (const { host, claimName } of members) {
+      const from = promised.get(claimName)?.address;
+      const faults = await liveFaults(this.ipam, ledger, claimName, from, addresses.get(claimName));
+      failures.push(...faults.map((reason) => ({ property: pathText(["pins", host]), reason })));
+    }
+    return failures;
   }
 
   private async settle(

@@ -70,7 +70,10 @@ export class PreAllocationHandler implements life.Handler {
       // "lowest" depends on the order of siblings: create decides.
       place: args.placement === "lowest" ? undefined : (free) => placeByName(free, host ?? claimName),
     });
-    const faults = [...answer.faults, ...(await this.liveFaults(ledger, claimName, old?.address, answer.address))];
+    const faults = [
+      ...answer.faults,
+      ...(await liveFaults(this.ipam, ledger, claimName, old?.address, answer.address)),
+    ];
     const allocation = answer.address && allocationText(ledger.offered?.pool, answer.address);
     return {
       inputs: { ...inputs, ...allocation },
@@ -155,18 +158,19 @@ export class PreAllocationHandler implements life.Handler {
     const address = won.get(claimName);
     return { ...inputs, token, ...(address && allocationText(ledger.pool?.pool, address)) };
   }
+}
 
-  /** Refused here already, for a preview that shows a change which the update then refuses is a lie. */
-  private async liveFaults(
-    ledger: Ledger,
-    claim: string,
-    from: Address | undefined,
-    to: Address | undefined,
-  ): Promise<string[]> {
-    if (!from || !to || sameAddress(from, to) || ledger.lockAt(claim, to)) return [];
-    const isLive = await this.ipam.hasClaim(ledger.name.namespace, claim);
-    return isLive ? [wording.addressInUse(ledger.name, claim, from, to)] : [];
-  }
+/** Refused in check already, for a preview that shows a change which the update then refuses is a lie. */
+export async function liveFaults(
+  ipam: Ipam,
+  ledger: Ledger,
+  claim: string,
+  from: Address | undefined,
+  to: Address | undefined,
+): Promise<string[]> {
+  if (!from || !to || sameAddress(from, to) || ledger.lockAt(claim, to)) return [];
+  const isLive = await ipam.hasClaim(ledger.name.namespace, claim);
+  return isLive ? [wording.addressInUse(ledger.name, claim, from, to)] : [];
 }
 
 function oneOf({ host, claimName }: life.Properties): life.CheckFailure[] {
