@@ -13,6 +13,8 @@ const HOSTS = ["a", "b", "c", "d"];
 type Step =
   | { readonly do: "reserve"; readonly stack: 0 | 1; readonly host: string; readonly pin: string | undefined }
   | { readonly do: "release"; readonly stack: 0 | 1; readonly host: string }
+  /** The stack takes the host over, and then the other one drops it. */
+  | { readonly do: "adopt"; readonly stack: 0 | 1; readonly host: string }
   | { readonly do: "set"; readonly stack: 0 | 1; readonly pins: readonly string[] }
   | { readonly do: "edit"; readonly claim: number; readonly to: string | null; readonly what: "entry" | "lock" };
 
@@ -21,7 +23,7 @@ const host = fc.constantFrom(...HOSTS);
 const address = fc.constantFrom(...ADDRESSES, "10.0.0.8");
 const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ do: fc.constant("reserve" as const), stack, host, pin: fc.option(address, { nil: undefined }) }),
-  fc.record({ do: fc.constant("release" as const), stack, host }),
+  fc.record({ do: fc.constantFrom("release" as const, "adopt" as const), stack, host }),
   fc.record({ do: fc.constant("set" as const), stack, pins: fc.uniqueArray(address, { maxLength: 3 }) }),
   fc.record({
     do: fc.constant("edit" as const),
@@ -52,6 +54,7 @@ class World {
 
   async take(one: Step): Promise<void> {
     if (one.do === "edit") return this.edit(one);
+    if (one.do === "adopt") return this.adopt(one);
     const before = this.programs[one.stack]!;
     const after = { hosts: new Map(before.hosts), pins: one.do === "set" ? one.pins : before.pins };
     if (one.do === "reserve") after.hosts.set(one.host, one.pin);
@@ -76,7 +79,7 @@ class World {
   }
 
   /** The map after the step, a new host's address still "?"; undefined where the step must be refused. */
-  private expected(one: Exclude<Step, { do: "edit" }>): Map<string, readonly [number, string]> | undefined {
+  private expected(one: Exclude<Step, { do: "edit" | "adopt" }>): Map<string, readonly [number, string]> | undefined {
     const next = new Map(this.held);
     if (one.do === "set") {
       for (const claim of this.setClaims(one.stack)) next.delete(claim);
@@ -107,6 +110,19 @@ class World {
     this.held.set(claim, [one.stack, String(this.stacks[one.stack].outputs(one.host).address)]);
   }
 
+  /** What the first stack then deletes is not its own any more. */
+  private async adopt({ stack: index, host: name }: Extract<Step, { do: "adopt" }>): Promise<void> {
+    const other = 1 - index;
+    const [owner, held] = this.held.get(`${name}-net`) ?? [index, ""];
+    if (owner === index) return;
+    this.programs[index]!.hosts.set(name, undefined);
+    await this.up(index, name);
+    this.programs[other]!.hosts.delete(name);
+    await this.up(other);
+    this.held.set(`${name}-net`, [index, held]);
+    await this.compare();
+  }
+
   /** Whoever owns what was edited puts it right with the next `up`, whatever the hand wrote. */
   private async edit({ claim: index, to, what }: Extract<Step, { do: "edit" }>): Promise<void> {
     const [claim, [owner, address]] = [...this.held][index % Math.max(1, this.held.size)] ?? ["", [0, ""]];
@@ -120,12 +136,12 @@ class World {
     await this.compare();
   }
 
-  private async up(index: number): Promise<void> {
+  private async up(index: number, adopted?: string): Promise<void> {
     const { hosts, pins } = this.programs[index]!;
     const singles = [...hosts].map(([name, pin]) => ({
       kind: "preAllocation" as const,
       as: name,
-      args: { pool: "net", host: name, ...(pin && { address: pin }) },
+      args: { pool: "net", host: name, adopt: name === adopted, ...(pin && { address: pin }) },
     }));
     const members = pins.map((pin, place) => [`s${index}-${place}`, pin] as const);
     const set = { pool: "net", hosts: members.map(([name]) => name), pins: Object.fromEntries(members) };
