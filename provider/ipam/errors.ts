@@ -43,7 +43,7 @@ export function offersText(pool: Pool): string {
 
 export const wording = {
   exhausted: (pool: PoolName, used: bigint, total: bigint, missing: number) =>
-    `${poolText(pool)} is full: ${used} of ${total} addresses are in use, ${missing} more ${missing === 1 ? "is" : "are"} wanted; ` +
+    `${poolText(pool)} has no room for ${missing} more: ${used} of ${total} addresses are in use; ` +
     "grow its `pools`, or remove hosts that are gone",
 
   outOfRange: (pool: PoolName, address: Address, offered: Pool) =>
@@ -116,6 +116,14 @@ export const wording = {
 
   movedPool: (pool: PoolName, holders: string) =>
     `${poolText(pool)} cannot be renamed or moved while it holds addresses: ${holders}; remove them first, or keep the name`,
+
+  meetsElsewhere: (pool: PoolName, other: PoolName, shared: string) =>
+    `${poolText(pool)} and ${poolText(other)} both have ${shared}: pools of two namespaces do not see each other's ` +
+    "addresses; if they serve one network, make them disjoint",
+
+  farOut: (pool: PoolName, address: Address, steps: bigint) =>
+    `${formatAddress(address)} is ${steps} addresses into ${poolText(pool)}: Metal3 finds a pinned address by counting up to it ` +
+    "(some 4 million a second); pin one nearer to the start, or give it an entry of its own in front",
 
   poolHolds: (pool: PoolName, holders: readonly string[], waitedMs: number) =>
     `${poolText(pool)} is not deleted: it still holds ${listText(holders)} (waited ${Math.round(waitedMs / 1000)} s); ` +

@@ -62,6 +62,18 @@ export class Ipam {
     return [...planned, ...live.filter((pool) => !names.has(pool.name))];
   }
 
+  /**
+   * The pools of other namespaces, for a warning: whoever may not list them, or cannot read one of them, is not kept
+   * from working in their own.
+   */
+  async foreignPools(namespace: string): Promise<NeighbourPool[]> {
+    const all = await this.view.list(IP_POOL, undefined).catch(() => []);
+    return all.flatMap((stored) => {
+      const read = readIPPool(stored);
+      return read.ok && read.value.namespace !== namespace ? [read.value] : [];
+    });
+  }
+
   entries(ledger: Ledger): EntryCommit {
     const key = `${ledger.name.namespace}/${ledger.name.name}`;
     const known = this.commits.get(key);

@@ -2,6 +2,7 @@
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { FreeSpace } from "../core/free-space";
 import type { Placement } from "../core/placement";
+import { walkOf } from "../core/walk";
 import { wording } from "./errors";
 import type { Holding, Ledger } from "./ledger";
 import { holderText, type Lock } from "./lock";
@@ -141,6 +142,20 @@ export function holdingText(holding: Holding): string {
     case "plan":
       return `claim ${holding.claim} (resource ${holding.resource})`;
   }
+}
+
+/** At 0.25 µs a step, 2.5 s for each look of the controller at such a claim. */
+const FAR_STEPS = 10_000_000n;
+
+/** A warning for the first address that Metal3's controller would have to count far for. */
+export function farWarnings(ledger: Ledger, addresses: Iterable<Address>): string[] {
+  const pool = ledger.offered?.pool;
+  if (!pool || pool.capacity <= FAR_STEPS) return [];
+  for (const address of addresses) {
+    const steps = walkOf(pool).positionOf(address) ?? 0n;
+    if (steps > FAR_STEPS) return [wording.farOut(ledger.name, address, steps)];
+  }
+  return [];
 }
 
 /** Who, beside those that are leaving, holds an address outside of what a pool will offer. */

@@ -10,8 +10,9 @@ export class View {
 
   constructor(private readonly store: Store) {}
 
-  list(kind: Kind, namespace: string): Promise<readonly Stored[]> {
-    const key = `${kind.group}/${kind.plural}/${namespace}`;
+  /** In one namespace, or in all. */
+  list(kind: Kind, namespace: string | undefined): Promise<readonly Stored[]> {
+    const key = `${kind.group}/${kind.plural}/${namespace ?? ""}`;
     const known = this.lists.get(key);
     if (known) return known;
     const listing = this.store.list(kind, namespace);

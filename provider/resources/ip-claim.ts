@@ -13,7 +13,7 @@ import { IpamError, wording } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
 import { marksOf, newMarkAnnotations, ownerText } from "../ipam/marks";
-import { promiseAddress, wonInstead } from "../ipam/promise";
+import { farWarnings, promiseAddress, wonInstead } from "../ipam/promise";
 import { retryOnConflict } from "../ipam/retry";
 import { settle } from "../ipam/settle";
 import type { Hand } from "../ipam/take";
@@ -84,7 +84,10 @@ export class IPClaimHandler implements life.Handler {
     return {
       inputs: { ...inputs, ...filled },
       failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
-      warnings: this.ipam.claimNameWarnings(ledger.name, name),
+      warnings: [
+        ...this.ipam.claimNameWarnings(ledger.name, name),
+        ...farWarnings(ledger, answer.address ? [answer.address] : []),
+      ],
       drift: isSame && promised ? await this.drift(ledger, olds, promised) : [],
     };
   }

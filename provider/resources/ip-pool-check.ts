@@ -8,7 +8,7 @@ import { listText, wording } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
 import { marksOf, ownerText } from "../ipam/marks";
-import { declarationFaults, heldFault, holdingText, strandedHolders } from "../ipam/promise";
+import { declarationFaults, farWarnings, heldFault, holdingText, strandedHolders } from "../ipam/promise";
 import { present, readArguments } from "./arguments";
 import type * as life from "./handler";
 import { poolDrift } from "./ip-pool-drift";
@@ -46,7 +46,11 @@ export async function checkPool(
   return {
     inputs: { ...inputs, capacity: capacityOnWire(pool.capacity) },
     failures,
-    warnings: rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
+    warnings: [
+      ...rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
+      ...(await foreignWarnings(ipam, ledger, pool)),
+      ...farWarnings(ledger, Object.values(args.preAllocations ?? {})),
+    ],
     drift: isSame ? poolDrift(ledger, olds) : [],
   };
 }
@@ -126,6 +130,13 @@ function declaredEntries(
     if (other && !isListedTwice) faults.push(heldFault(ledger, { by }, address, other));
     ledger.promise(claim, address, by);
     return faults.map((reason) => ({ property: pathText(["preAllocations", claim]), reason }));
+  });
+}
+
+async function foreignWarnings(ipam: Ipam, ledger: Ledger, pool: Pool): Promise<string[]> {
+  return (await ipam.foreignPools(ledger.name.namespace)).flatMap((other) => {
+    const shared = rules.meeting(pool.addresses, other.pool.addresses);
+    return shared ? [wording.meetsElsewhere(ledger.name, other, formatRange(shared))] : [];
   });
 }
 

@@ -5,7 +5,7 @@ import { placeByName, placeLowest } from "../core/placement";
 import { claimDrift } from "../ipam/drift";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
-import { wonInstead } from "../ipam/promise";
+import { farWarnings, wonInstead } from "../ipam/promise";
 import { settle } from "../ipam/settle";
 import type { Wanted } from "../ipam/settlement";
 import { type AllocationText, allocationText, storedAddress, storedText } from "./allocation";
@@ -40,7 +40,7 @@ export class PreAllocationSetHandler implements life.Handler {
     return {
       inputs: { ...inputs, ...rowsText(rows, isWhole ? undefined : set) },
       failures: [...answer.failures, ...(await this.liveFailures(ledger, set, promised, answer))],
-      warnings,
+      warnings: [...warnings, ...farWarnings(ledger, answer.addresses.values())],
       drift: driftOf(ledger, promised),
     };
   }

@@ -10,7 +10,7 @@ import { claimDrift, type LastSet } from "../ipam/drift";
 import { wording } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
-import { promiseAddress, wonInstead } from "../ipam/promise";
+import { farWarnings, promiseAddress, wonInstead } from "../ipam/promise";
 import { settle } from "../ipam/settle";
 import type { Wanted } from "../ipam/settlement";
 import { allocationText, storedAddress, storedText } from "./allocation";
@@ -78,7 +78,10 @@ export class PreAllocationHandler implements life.Handler {
     return {
       inputs: { ...inputs, ...allocation },
       failures: faults.map((reason) => ({ property: pinned ? "address" : "", reason })),
-      warnings: this.ipam.claimNameWarnings(ledger.name, claimName),
+      warnings: [
+        ...this.ipam.claimNameWarnings(ledger.name, claimName),
+        ...farWarnings(ledger, answer.address ? [answer.address] : []),
+      ],
       drift: old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [],
     };
   }

@@ -10,7 +10,7 @@ import type { Report } from "./race-worker";
 const KEY = { namespace: "metal3", name: "net" };
 
 const FULL =
-  "IPPool metal3/net is full: 128 of 128 addresses are in use, 1 more is wanted; grow its `pools`, or remove hosts that are gone";
+  "IPPool metal3/net has no room for 1 more: 128 of 128 addresses are in use; grow its `pools`, or remove hosts that are gone";
 
 describe("several processes reserve at once", function () {
   this.timeout(60_000);

@@ -7,7 +7,7 @@ import { DEVIATIONS, listedAt, type Operation, type Outcome, type RecordedCase }
 
 const OF_CLAIMS = ["misleading", "silent", "hangs", "served", "leaks", "refused", "entries", "mapped"];
 const FULL =
-  /^:? ?IPPool metal3\/pool is full: (\d+) of \1 addresses are in use, 1 more is wanted; grow its `pools`, or remove hosts that are gone$/;
+  /^:? ?IPPool metal3\/pool has no room for 1 more: (\d+) of \1 addresses are in use; grow its `pools`, or remove hosts that are gone$/;
 
 /** Operations whose address is not in canonical form: refused with the right spelling, and served with it. */
 const RESPELLED = [

@@ -175,7 +175,7 @@ describe("the life of an address", () => {
       const text = await refusal(stack.up([pool(tiny), hosts(["a", "b", "c"])]));
       assert.equal(
         text,
-        "rack: : IPPool metal3/net is full: 0 of 2 addresses are in use, 3 more are wanted; grow its `pools`, or remove hosts that are gone",
+        "rack: : IPPool metal3/net has no room for 3 more: 0 of 2 addresses are in use; grow its `pools`, or remove hosts that are gone",
       );
     });
   });

@@ -41,7 +41,7 @@ describe("what a pool offers", () => {
           const [fault] = await refusals(stack.preview([pool(args), hosts([...names, "one-more"])]));
           assert.match(
             fault ?? "",
-            new RegExp(`is full: ${left.length} of ${left.length} addresses are in use, 1 more is wanted`),
+            new RegExp(`has no room for 1 more: ${left.length} of ${left.length} addresses are in use`),
           );
         },
       ),
@@ -58,6 +58,33 @@ describe("what a pool offers", () => {
         "Metal3 hands them out; set `excludeReserved: true`, or exclude them",
     ]);
     assert.deepEqual((await stack.preview([pool({ ...args, excludeReserved: true })])).warnings, []);
+  });
+
+  it("is warned of where another namespace's pool has the same addresses", async () => {
+    const store = openMemoryStore();
+    await new Stack(store, "metal/first").up([pool({ namespace: "rack-b" })]);
+    const { warnings } = await new Stack(store, "metal/second").preview([pool()]);
+    assert.deepEqual(warnings, [
+      "IPPool metal3/net and IPPool rack-b/net both have 10.0.0.10-10.0.0.19: pools of two namespaces do not see each " +
+        "other's addresses; if they serve one network, make them disjoint",
+    ]);
+  });
+
+  it("is warned of where Metal3 would have to count far for a pin", async () => {
+    const stack = new Stack(openMemoryStore());
+    const wide = pool({ pools: [{ subnet: "2001:db8::/64" }], prefix: 64, gateway: undefined });
+    const farOut =
+      /^2001:db8::1:0:0 is 4294967295 addresses into IPPool metal3\/net: Metal3 finds a pinned address by counting/;
+    for (const one of [
+      host("a", { address: "2001:db8::1:0:0" }),
+      hosts(["a"], { pins: { a: "2001:db8::1:0:0" } }),
+      hosts(["a"], { start: "2001:db8::1:0:0" }),
+    ]) {
+      const { warnings } = await stack.preview([wide, one]);
+      assert.equal(warnings.length, 1);
+      assert.match(warnings[0] ?? "", farOut);
+    }
+    assert.deepEqual((await stack.preview([wide, host("a"), hosts(["b", "c"])])).warnings, []);
   });
 
   it("is exact up to a whole /48, as a string where a number is not", async () => {
