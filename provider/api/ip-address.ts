@@ -9,6 +9,7 @@ import type { Network } from "../core/pool";
 import { addressText } from "./address-text";
 import { type Read, readWith } from "./fault";
 import { networkFrom } from "./ip-pool";
+import { IP_POOL } from "./kinds";
 import { type Manifest, objectMeta } from "./meta";
 
 const reference = z.looseObject({ name: z.string() });
@@ -25,9 +26,10 @@ const ipAddress = z.looseObject({
   }),
 });
 
+/** Only who holds what: nobody here uses its gateway or prefix. */
 const capiIPAddress = z.looseObject({
   metadata: objectMeta,
-  spec: z.looseObject({ ...shared, poolRef: reference, claimRef: reference.optional() }),
+  spec: z.looseObject({ address: addressText, poolRef: reference, claimRef: reference.optional() }),
 });
 
 /** Either kind of IPAddress, read once. */
@@ -73,6 +75,20 @@ function identity(
 ) {
   const network = networkFrom(spec);
   return { object, namespace: metadata.namespace ?? "", name: metadata.name, address: spec.address, network };
+}
+
+/** False where the object says that it belongs to another pool. */
+export function mayBeOfPool(object: Manifest, poolName: string): boolean {
+  const { spec } = object as { spec?: { pool?: { name?: unknown } } };
+  const named = spec?.pool?.name;
+  return typeof named !== "string" || named === poolName;
+}
+
+/** False where a CAPI object's pool is of another provider: an InClusterIPPool may bear the same name. */
+export function isOfMetal3Pool(object: Manifest): boolean {
+  const { spec } = object as { spec?: { poolRef?: { kind?: unknown; apiGroup?: unknown } } };
+  const { kind = IP_POOL.kind, apiGroup = IP_POOL.group } = spec?.poolRef ?? {};
+  return kind === IP_POOL.kind && apiGroup === IP_POOL.group;
 }
 
 /**

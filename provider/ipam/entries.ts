@@ -5,7 +5,7 @@
 import type { IPPool } from "../api/ip-pool";
 import { IP_POOL } from "../api/kinds";
 import { type Address, formatAddress, sameAddress } from "../core/address";
-import type { Store, Stored } from "../store/store";
+import { isStoreError, type Store, type Stored } from "../store/store";
 import type { Environment } from "./environment";
 import { retryOnConflict } from "./retry";
 
@@ -19,7 +19,8 @@ export interface EntryEdit {
 
 /** One for each edit, in order. Of one `apply` either all edits are written or none. */
 export type EntryOutcome =
-  | { readonly kind: "written" }
+  /** `isNew`: the key was not there before. */
+  | { readonly kind: "written"; readonly isNew: boolean }
   /** Another key carries the address. */
   | { readonly kind: "held"; readonly claim: string }
   /** The key carries a value that the caller did not expect. */
@@ -62,14 +63,23 @@ export class EntryCommit {
     while (this.waiting.length > 0) {
       const groups = this.waiting;
       this.waiting = [];
-      try {
-        const outcomes = await retryOnConflict(this.door.environment, () => this.commit(groups));
-        for (const [index, group] of groups.entries()) group.settle(outcomes[index] ?? []);
-      } catch (error) {
+      await this.settleAll(groups);
+    }
+    this.underWay = false;
+  }
+
+  private async settleAll(groups: readonly Group[]): Promise<void> {
+    try {
+      const outcomes = await retryOnConflict(this.door.environment, () => this.commit(groups));
+      for (const [index, group] of groups.entries()) group.settle(outcomes[index] ?? []);
+    } catch (error) {
+      // An entry that the backend refuses is its own group's fault, not that of who waited beside it.
+      if (isStoreError(error, "Invalid") && groups.length > 1) {
+        for (const group of groups) await this.settleAll([group]);
+      } else {
         for (const group of groups) group.fail(error);
       }
     }
-    this.underWay = false;
   }
 
   private async commit(groups: readonly Group[]): Promise<EntryOutcome[][]> {
@@ -107,10 +117,12 @@ export function edited(
   }
   const outcomes = edits.map((edit): EntryOutcome => {
     const live = entries.get(edit.claim);
-    if (!edit.to) return { kind: "written" };
+    if (!edit.to) return { kind: "written", isNew: false };
+    // What stands already is no change, whoever else has been written to the same address by hand.
+    if (live && sameAddress(live, edit.to)) return { kind: "written", isNew: false };
     if (live && !mayReplace(edit, live)) return { kind: "changed", live };
     const other = holders.get(formatAddress(edit.to))?.find((claim) => claim !== edit.claim);
-    return other === undefined ? { kind: "written" } : { kind: "held", claim: other };
+    return other === undefined ? { kind: "written", isNew: !live } : { kind: "held", claim: other };
   });
   const allWritten = outcomes.every((outcome) => outcome.kind === "written");
   return { entries: allWritten ? draft : entries, outcomes };

@@ -13,7 +13,8 @@ export type IpamErrorKind =
   | "paused"
   | "inUse"
   | "exists"
-  | "malformed";
+  | "malformed"
+  | "unfinished";
 
 /** An outcome that a person must act on. Its message is one line and complete. */
 export class IpamError extends Error {
@@ -85,7 +86,7 @@ export const wording = {
     "(Metal3 writes . and : as -); only one of them can be held, choose another address",
 
   poolMissing: (pool: PoolName, waitedMs: number) =>
-    `${poolText(pool)} does not exist (waited ${Math.round(waitedMs / 1000)} s); if this program makes it, ` +
+    `${poolText(pool)} does not exist${waitedMs > 0 ? ` (waited ${Math.round(waitedMs / 1000)} s)` : ""}; if this program makes it, ` +
     "pass `pool.name` of the resource in place of the text, so that Pulumi makes it first",
 
   poolDeleting: (pool: PoolName) => `${poolText(pool)} is being deleted; wait until it is gone, or choose another pool`,
@@ -93,6 +94,9 @@ export const wording = {
   paused: (pool: PoolName, waitedMs: number) =>
     `${poolText(pool)} is paused (cluster.x-k8s.io/paused, waited ${Math.round(waitedMs / 1000)} s); ` +
     "nothing is written until its move has ended and the annotation is gone",
+
+  pausedNow: (pool: PoolName) =>
+    `${poolText(pool)} is paused (cluster.x-k8s.io/paused): an update that writes to it waits, and stops if the pause lasts`,
 
   poolExists: (pool: PoolName, owner: string) =>
     `${poolText(pool)} exists already (${owner}); choose another name, or set \`adopt: true\` to manage it from here`,
@@ -113,6 +117,9 @@ export const wording = {
 
   renamed: (pool: PoolName, from: string, to: string, holders: string) =>
     `cannot change from ${from} to ${to} while ${poolText(pool)} holds addresses under that prefix: ${holders}; remove them first`,
+
+  strategyFixed: (pool: PoolName, holders: string) =>
+    `cannot change while ${poolText(pool)} holds addresses (Metal3 would need a new pool): ${holders}; remove them first`,
 
   movedPool: (pool: PoolName, holders: string) =>
     `${poolText(pool)} cannot be renamed or moved while it holds addresses: ${holders}; remove them first, or keep the name`,
@@ -138,7 +145,7 @@ export const wording = {
 } as const;
 
 /** The first five by name, and how many more. */
-export function listText(items: readonly string[]): string {
-  const shown = items.slice(0, 5).join(", ");
+export function listText(items: readonly string[], between = ", "): string {
+  const shown = items.slice(0, 5).join(between);
   return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
 }

@@ -4,7 +4,7 @@ import { sameAddress } from "../core/address";
 import { IpamError, wording } from "./errors";
 import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
-import { holderText, lockName } from "./lock";
+import { holderText, type Lock, lockName } from "./lock";
 import type { Move, Settlement } from "./settlement";
 import { dropLock, freshLock, hasLiveClaim, mayTakeOver, takeLock } from "./take";
 
@@ -37,11 +37,13 @@ export async function exchange(
   const leaving = new Map([...vacated, ...moves.map(({ claim, from }) => [claim, from] as const)]);
   const kept = new Map(moves.map(({ claim, to }) => [claim, to]));
   const locks = [...leaving.keys()].flatMap((claim) => ledger.locksOf(claim));
+  const mayDrop = (lock: Lock) =>
+    kept.has(lock.claimName ?? "") ? mayTakeOver(lock, hand) : lock.marks.token === hand.token;
   const old = locks.filter((lock) => {
     const to = kept.get(lock.claimName ?? "");
-    return mayTakeOver(lock, hand) && !(to && sameAddress(lock.address, to));
+    return mayDrop(lock) && !(to && sameAddress(lock.address, to));
   });
-  await inParallel(old, (lock) => dropLock(ipam, ledger, lock, (now) => mayTakeOver(now, hand)));
+  await inParallel(old, (lock) => dropLock(ipam, ledger, lock, mayDrop));
   return () => putBack(ipam, settlement, pool, leaving);
 }
 
@@ -55,7 +57,7 @@ async function refuse(
 ): Promise<void> {
   const leaving = new Set([...vacated.keys(), ...moves.map((move) => move.claim)]);
   const faults: string[] = [];
-  for (const { claim, from, to } of moves) {
+  await inParallel(moves, async ({ claim, from, to }) => {
     if (await hasLiveClaim(ipam, pool.namespace, claim)) {
       faults.push(wording.addressInUse(ledger.name, claim, from, to));
     }
@@ -63,25 +65,35 @@ async function refuse(
     if (there && !(leaving.has(there.claimName ?? "") && mayTakeOver(there, hand))) {
       faults.push(wording.held(ledger.name, to, holderText(there)));
     }
-  }
-  for (const [claim, address] of vacated) {
+  });
+  await inParallel([...vacated], async ([claim, address]) => {
+    const there = await freshLock(ipam, ledger, pool.namespace, lockName(pool, address));
+    const isSuccessors = there?.claimName === claim && there.marks.token && there.marks.token !== hand.token;
+    if (there && isSuccessors) faults.push(wording.held(ledger.name, address, holderText(there)));
     if (await hasLiveClaim(ipam, pool.namespace, claim)) {
       faults.push(wording.held(ledger.name, address, `claim ${claim}, which is in use`));
     }
-  }
+  });
   if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
 }
 
+/** Throws where somebody else was quicker: the error then names who holds what this resource has lost. */
 async function putBack(
   ipam: Ipam,
   { ledger, hand, entries }: Settlement,
   pool: IPPool,
   addresses: ReadonlyMap<string, Address>,
 ): Promise<void> {
+  const faults: string[] = [];
   if (entries) {
-    await ipam.entries(ledger).apply([...addresses].map(([claim, to]) => ({ claim, to, over: "any" })));
+    const edits = [...addresses].map(([claim, to]) => ({ claim, to, over: "any" as const }));
+    for (const [index, outcome] of (await ipam.entries(ledger).apply(edits)).entries()) {
+      if (outcome.kind === "held") faults.push(wording.held(ledger.name, edits[index]!.to, `claim ${outcome.claim}`));
+    }
   }
-  await inParallel([...addresses], ([claim, address]) =>
-    takeLock(ipam, ledger, pool, claim, address, hand, { promised: true }),
-  );
+  await inParallel([...addresses], async ([claim, address]) => {
+    const taken = await takeLock(ipam, ledger, pool, claim, address, hand, { promised: true });
+    if (taken.kind !== "taken") faults.push(wording.held(ledger.name, address, holderText(taken.lock)));
+  });
+  if (faults.length > 0) throw new IpamError("held", faults.join("; "));
 }

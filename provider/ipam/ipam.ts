@@ -1,5 +1,5 @@
 /** The one door to promises: ledgers, one per pool and process, and what they are made from. */
-import { readCapiIPAddress } from "../api/ip-address";
+import { isOfMetal3Pool, mayBeOfPool, readCapiIPAddress } from "../api/ip-address";
 import { type IPPool, readIPPool } from "../api/ip-pool";
 import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../api/kinds";
 import { keyText } from "../api/meta";
@@ -131,8 +131,13 @@ export class Ipam {
   /** Reads the locks of a pool again: for those who must not act on an old list. */
   async refresh(ledger: Ledger): Promise<void> {
     this.view.forget();
-    for (const holding of ledger.holders()) if (holding.by === "lock") ledger.forgetLock(holding.lock.name);
     await this.readHolders(ledger);
+  }
+
+  /** Waits while the pool is paused: nothing is written meanwhile. A pool that is gone pauses nobody. */
+  async unpausedPool(ledger: Ledger): Promise<IPPool | undefined> {
+    const pool = await this.freshPool(ledger);
+    return pool?.paused ? this.writablePool(ledger) : pool;
   }
 
   private async open(name: PoolName): Promise<Ledger> {
@@ -145,11 +150,15 @@ export class Ipam {
 
   private async readHolders(ledger: Ledger): Promise<void> {
     const { namespace, name } = ledger.name;
-    for (const stored of await this.view.list(IP_ADDRESS, namespace)) {
-      const lock = readLock(stored);
-      if (lock.poolName === name) ledger.noteLock(lock);
-    }
-    for (const stored of await this.view.list(CAPI_IP_ADDRESS, namespace)) {
+    const before = ledger.locks();
+    const [locks, others] = await Promise.all([
+      this.view.list(IP_ADDRESS, namespace),
+      this.view.list(CAPI_IP_ADDRESS, namespace),
+    ]);
+    // An object of another pool, however it reads, is no concern of this one.
+    ledger.noteList(locks.filter((stored) => mayBeOfPool(stored, name)).map(readLock), before);
+    for (const stored of others) {
+      if (!isOfMetal3Pool(stored)) continue;
       const read = readCapiIPAddress(stored);
       if (!read.ok) throw malformed("IPAddress", stored, read.faults);
       if (read.value.poolName === name) ledger.noteCapiAddress(read.value);

@@ -15,6 +15,8 @@ import { noPreviewMemory, type PreviewMemory } from "./preview-memory";
 export type Holding =
   | { readonly by: "lock"; readonly claim: string | undefined; readonly address: Address; readonly lock: Lock }
   | { readonly by: "capi"; readonly claim: string | undefined; readonly address: Address; readonly name: string }
+  /** An object of another pool or address, whose name is this address's lock. */
+  | { readonly by: "name"; readonly claim: undefined; readonly address: Address; readonly lock: Lock }
   | { readonly by: "entry"; readonly claim: string; readonly address: Address }
   | { readonly by: "plan"; readonly claim: string; readonly address: Address; readonly resource: string };
 
@@ -49,11 +51,16 @@ export class Ledger {
   }
 
   notePool(pool: IPPool | undefined): void {
+    const before = this.live;
     this.live = pool;
-    this.space = undefined;
-    for (const holding of this.all("entry")) this.drop(`entry:${holding.claim}`);
-    for (const [claim, address] of pool?.preAllocations ?? [])
-      this.hold(`entry:${claim}`, { by: "entry", claim, address });
+    if (offerText(before) !== offerText(pool)) this.space = undefined;
+    for (const claim of before?.preAllocations.keys() ?? []) {
+      if (!pool?.preAllocations.has(claim)) this.drop(`entry:${claim}`);
+    }
+    for (const [claim, address] of pool?.preAllocations ?? []) {
+      const known = before?.preAllocations.get(claim);
+      if (!known || !sameAddress(known, address)) this.hold(`entry:${claim}`, { by: "entry", claim, address });
+    }
   }
 
   notePlan(pool: PlannedPool): void {
@@ -69,6 +76,12 @@ export class Ledger {
     this.drop(`lock:${name}`);
   }
 
+  noteBarred(address: Address, lock: Lock): void {
+    const isKnown = this.at(address).some((holding) => holding.by === "lock" && holding.lock.name === lock.name);
+    if (!isKnown)
+      this.hold(`name:${lock.name}:${addressKey(address)}`, { by: "name", claim: undefined, address, lock });
+  }
+
   noteCapiAddress(object: IPAddress): void {
     this.hold(`capi:${object.name}`, {
       by: "capi",
@@ -79,10 +92,16 @@ export class Ledger {
   }
 
   /** What a check has shown for a claim: nobody else of this run is offered it, nor of the update that follows. */
-  promise(claim: string, address: Address, by: { readonly stack: string; readonly resource: string }): void {
+  promise(
+    claim: string,
+    address: Address,
+    by: { readonly stack: string; readonly resource: string },
+    isInState = false,
+  ): void {
     const shown = this.shownTo(by.stack).get(claim);
     const isNews = shown === undefined || !sameAddress(shown, address);
-    if (isNews && this.locksOf(claim).length === 0) this.previews.remember(by.stack, this.name, claim, address);
+    // Of what state promises, state reminds the update itself.
+    if (isNews && !isInState) this.previews.remember(by.stack, this.name, claim, address);
     this.hold(`plan:${claim}`, { by: "plan", claim, address, resource: by.resource });
   }
 
@@ -127,14 +146,28 @@ export class Ledger {
       .find((lock) => isLockOf(lock, pool, claim, address) && isWellNamed(lock, pool));
   }
 
+  locks(): Lock[] {
+    return [...this.holdings.values()].flatMap((one) => (one.by === "lock" ? [one.lock] : []));
+  }
+
+  /** A list of all locks of the pool. Of those known `before` it was asked for, the ones it lacks are gone. */
+  noteList(locks: readonly Lock[], before: readonly Lock[]): void {
+    const names = new Set(locks.map((lock) => lock.name));
+    for (const { name } of before) if (!names.has(name)) this.forgetLock(name);
+    for (const lock of locks) this.noteLock(lock);
+  }
+
   /**
-   * Who else holds the address, strongest reason first. A lock outdoes an entry: whoever has it is not kept from an
-   * `up` by an entry that somebody wrote beside it, which is the drift of that other claim.
+   * Who else holds the address, strongest reason first. A lock outdoes an entry: nobody is kept from an `up` by an
+   * entry that somebody wrote beside their lock, or against its own claim's: that is the drift of that other claim.
    */
   othersAt(address: Address, claim: string): Holding[] {
     const isLocked = this.lockAt(claim, address) !== undefined;
+    const isDrift = (holding: Holding) =>
+      holding.by === "entry" &&
+      (isLocked || this.locksOf(holding.claim).some((lock) => lock.marks.token && !sameAddress(lock.address, address)));
     return this.at(address)
-      .filter((holding) => holding.claim !== claim && !(isLocked && holding.by === "entry"))
+      .filter((holding) => holding.claim !== claim && !isDrift(holding))
       .sort(strongestFirst);
   }
 
@@ -156,10 +189,6 @@ export class Ledger {
       [...this.holdings.values()].map((holding) => holding.address),
     );
     return this.space;
-  }
-
-  private all<By extends Holding["by"]>(by: By): Extract<Holding, { by: By }>[] {
-    return [...this.holdings.values()].filter((one): one is Extract<Holding, { by: By }> => one.by === by);
   }
 
   private hold(source: string, holding: Holding): void {
@@ -189,7 +218,12 @@ function index<Key>(by: Map<Key, Map<string, Holding>>, key: Key): Map<string, H
   return known;
 }
 
-const STRENGTH = ["lock", "capi", "entry", "plan"];
+/** Equal where a pool offers the same; entries come and go, and what is offered is worked out once. */
+function offerText(pool: IPPool | undefined): string {
+  return JSON.stringify((pool?.object.spec as { pools?: unknown } | undefined)?.pools);
+}
+
+const STRENGTH = ["lock", "capi", "name", "entry", "plan"];
 
 function strongestFirst(a: Holding, b: Holding): number {
   return STRENGTH.indexOf(a.by) - STRENGTH.indexOf(b.by);

@@ -36,7 +36,7 @@ export function openPreviewMemory(target: string, now: () => number, folder = ow
       const shown = new Map<string, Address>();
       if (!isOurs(folder)) return shown;
       const file = fileOf(stack, pool);
-      if (isOld(file, now())) rmSync(file, { force: true });
+      removeOld(file, now());
       for (const line of linesOf(file)) {
         const [claim, text, time] = line.split(" ");
         const parsed = parseAddress(text ?? "");
@@ -74,9 +74,12 @@ function isOurs(folder: string): boolean {
   }
 }
 
-function isOld(file: string, nowMs: number): boolean {
-  const found = statSync(file, { throwIfNoEntry: false });
-  return found !== undefined && nowMs - found.mtimeMs > KEPT_MS;
+function removeOld(file: string, nowMs: number): void {
+  try {
+    if (nowMs - statSync(file).mtimeMs > KEPT_MS) rmSync(file);
+  } catch {
+    // There is none, or another process has removed it.
+  }
 }
 
 function linesOf(file: string): string[] {

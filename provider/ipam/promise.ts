@@ -2,16 +2,17 @@
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { FreeSpace } from "../core/free-space";
 import type { Placement } from "../core/placement";
+import type { RangeSet } from "../core/range-set";
 import { walkOf } from "../core/walk";
 import { wording } from "./errors";
 import type { Holding, Ledger } from "./ledger";
 import { holderText, type Lock } from "./lock";
 import { ownerText } from "./marks";
-import type { Hand } from "./take";
+import { type Declarer, declarerText } from "./take";
 
 export interface Ask {
   readonly claim: string;
-  readonly by: Pick<Hand, "stack" | "resource" | "adopt">;
+  readonly by: Declarer;
   /** What the program asks for. */
   readonly pin: Address | undefined;
   /** What state promised to the same claim of the same pool. */
@@ -33,7 +34,7 @@ export interface Answer {
 /** pin ?? what state or the store promises ?? a proposal; and everything that forbids it. */
 export function promiseAddress(ledger: Ledger, ask: Ask): Answer {
   const barred = declarationFaults(ledger, ask);
-  const wanted = ask.pin ?? remembered(ledger, ask);
+  const wanted = keptFallback(ledger, ask) ?? ask.pin ?? remembered(ledger, ask);
   const offered = ledger.offered?.pool;
   if (barred.length > 0 || !offered) return { address: wanted, faults: barred };
   if (!wanted) return propose(ledger, ask);
@@ -43,7 +44,7 @@ export function promiseAddress(ledger: Ledger, ask: Ask): Answer {
   const other = ledger.othersAt(wanted, ask.claim)[0];
   if (other && ask.pin && ask.fallback === "next") return propose(ledger, ask);
   if (other) return { address: wanted, faults: [heldFault(ledger, ask, wanted, other)] };
-  ledger.promise(ask.claim, wanted, ask.by);
+  ledger.promise(ask.claim, wanted, ask.by, ask.promised !== undefined);
   return { address: wanted, faults: [] };
 }
 
@@ -53,8 +54,9 @@ export function declarationFaults(
   { claim, by, promised, pin, entries }: Pick<Ask, "claim" | "by" | "promised" | "pin" | "entries">,
 ): string[] {
   const faults: string[] = [];
-  const twice = ledger.declare(claim, by.resource);
-  if (twice !== undefined) faults.push(wording.declaredTwice(ledger.name, claim, by.resource, twice));
+  const self = declarerText(by);
+  const twice = ledger.declare(claim, self);
+  if (twice !== undefined) faults.push(wording.declaredTwice(ledger.name, claim, self, twice));
   const foreign = ledger.locksOf(claim).find((lock) => !isOurs(lock, by, promised));
   if (foreign) faults.push(wording.claimHeld(ledger.name, claim, foreign.address, ownerText(foreign.marks), entries));
   const entry = ledger.entryOf(claim);
@@ -71,6 +73,14 @@ export function declarationFaults(
  */
 function isOurs(lock: Lock, by: Ask["by"], promised: Address | undefined): boolean {
   return promised !== undefined || by.adopt || lock.marks.stack === by.stack;
+}
+
+/** What a claim got whose pin is still held by another: it is not moved to a third address at each update. */
+function keptFallback(ledger: Ledger, ask: Ask): Address | undefined {
+  const { pin, fallback, claim } = ask;
+  if (!pin || fallback !== "next" || ledger.othersAt(pin, claim).length === 0) return undefined;
+  const kept = remembered(ledger, ask);
+  return kept && ledger.othersAt(kept, claim).length === 0 ? kept : undefined;
 }
 
 /** State's promise, unless create won another address instead of it; without state, what a killed run left behind. */
@@ -137,6 +147,8 @@ export function holdingText(holding: Holding): string {
       return holderText(holding.lock);
     case "capi":
       return `IPAddress ${holding.name} of ipam.cluster.x-k8s.io (claim ${holding.claim ?? "unknown"})`;
+    case "name":
+      return `IPAddress ${holding.lock.name} of IPPool ${holding.lock.poolName}, which is ${holderText(holding.lock)}`;
     case "entry":
       return `claim ${holding.claim} (its preAllocations entry)`;
     case "plan":
@@ -147,24 +159,25 @@ export function holdingText(holding: Holding): string {
 /** At 0.25 µs a step, 2.5 s for each look of the controller at such a claim. */
 const FAR_STEPS = 10_000_000n;
 
-/** A warning for the first address that Metal3's controller would have to count far for. */
-export function farWarnings(ledger: Ledger, addresses: Iterable<Address>): string[] {
+/** What does not forbid an update, but should be known before it: a pause, and an address that Metal3 would count far to. */
+export function poolWarnings(ledger: Ledger, addresses: Iterable<Address>): string[] {
+  const warnings = ledger.pool?.paused ? [wording.pausedNow(ledger.name)] : [];
   const pool = ledger.offered?.pool;
-  if (!pool || pool.capacity <= FAR_STEPS) return [];
+  if (!pool || pool.capacity <= FAR_STEPS) return warnings;
   for (const address of addresses) {
     const steps = walkOf(pool).positionOf(address) ?? 0n;
-    if (steps > FAR_STEPS) return [wording.farOut(ledger.name, address, steps)];
+    if (steps > FAR_STEPS) return [...warnings, wording.farOut(ledger.name, address, steps)];
   }
-  return [];
+  return warnings;
 }
 
-/** Who, beside those that are leaving, holds an address outside of what a pool will offer. */
-export function strandedHolders(ledger: Ledger, offers: (address: Address) => boolean): Holding[] {
-  const seen: Address[] = [];
-  return ledger.holders().filter((holding) => {
-    if (holding.by === "plan" || offers(holding.address)) return false;
-    if (seen.some((address) => sameAddress(address, holding.address))) return false;
-    seen.push(holding.address);
+/** Who holds an address that a pool will no longer offer; each address once. */
+export function strandedHolders(ledger: Ledger, lost: RangeSet): Holding[] {
+  const seen = new Set<string>();
+  return ledger.holders().filter(({ by, address }) => {
+    const isNews = !seen.has(formatAddress(address));
+    if (by === "plan" || by === "name" || !lost.contains(address) || !isNews) return false;
+    seen.add(formatAddress(address));
     return true;
   });
 }

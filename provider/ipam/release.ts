@@ -4,7 +4,7 @@ import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
 import { type Lock, lockName } from "./lock";
 import type { Settlement } from "./settlement";
-import { dropLock, freshLock, type Hand, hasLiveClaim } from "./take";
+import { declarerText, dropLock, freshLock, type Hand, hasLiveClaim } from "./take";
 
 /**
  * Gives addresses back: the entry first, by value, then the lock, by uid and version, and only what carries this
@@ -18,14 +18,17 @@ export async function release(
 ): Promise<void> {
   if (claims.size === 0) return;
   const { ledger, hand } = settlement;
+  await ipam.unpausedPool(ledger);
   const inUse = await liveClaims(ipam, ledger.name.namespace, [...claims.keys()]);
-  const found = await inParallel([...claims], async ([claim, address]) => ({
+  // A delete comes after the program's checks: what another resource of it declares by now has gone there.
+  const left = [...claims].filter(([claim]) => !isDeclaredElsewhere(ledger.declaredBy(claim), declarerText(hand)));
+  const found = await inParallel(left, async ([claim, address]) => ({
     claim,
     address,
     locks: await locksNow(ipam, settlement, claim, address),
   }));
   const ours = found.filter(({ locks }) => !locks.some((lock) => isAnothers(lock, hand)));
-  const pool = await ipam.freshPool(ledger);
+  const pool = ledger.pool;
   if (settlement.entries && pool && !pool.deleting) {
     await ipam.entries(ledger).apply(ours.map(({ claim, address }) => ({ claim, to: undefined, over: [address] })));
   }
@@ -44,6 +47,10 @@ async function locksNow(
   if (ledger.pool) names.add(lockName(ledger.pool, address));
   const locks = await Promise.all([...names].map((name) => freshLock(ipam, ledger, ledger.name.namespace, name)));
   return locks.filter((lock): lock is Lock => lock?.claimName === claim && lock.poolName === ledger.name.name);
+}
+
+function isDeclaredElsewhere(declarer: string | undefined, self: string): boolean {
+  return declarer !== undefined && declarer !== self;
 }
 
 /** Somebody's token, but not ours: a successor has taken the claim over. */

@@ -1,31 +1,23 @@
 import type { IPPool } from "../api/ip-pool";
-import { type Address, formatAddress, sameAddress } from "../core/address";
-import type { EntryEdit } from "./entries";
-import { IpamError, wording } from "./errors";
+import type { Address } from "../core/address";
+import { type Attempt, attemptLock, type Won } from "./attempt";
+import { enter } from "./enter";
+import { IpamError, listText, wording } from "./errors";
 import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
-import { holderText, type Lock } from "./lock";
-import { ownerText } from "./marks";
-import { release } from "./release";
 import type { Settlement, Wanted } from "./settlement";
-import { dropLock, mayTakeOver, takeLock } from "./take";
+import { giveBack } from "./take";
 
-interface Attempt {
-  readonly claim: string;
-  readonly wanted: Wanted;
-  /** What the preview had shown, while another address is being tried. */
-  readonly proposed: Address | undefined;
-}
-
-interface Won extends Attempt {
-  readonly lock: Lock;
-  readonly isNew: boolean;
+/** What this reservation has written so far: all that an undo may touch. */
+interface Made {
+  readonly locked: Won[];
+  readonly newKeys: Map<string, Address>;
 }
 
 /**
  * Locks in parallel, then one PATCH of entries for all. Whoever loses an address that was only proposed goes on with
- * the next one; a pin that is lost is a fault. With a fault, what was newly taken here is given back, and one
- * IpamError names them all.
+ * the next one; a pin that is lost is a fault. With a fault, or an error on the way, what was made here is given back;
+ * one IpamError names all faults.
  */
 export async function reserve(
   ipam: Ipam,
@@ -33,113 +25,76 @@ export async function reserve(
   pool: IPPool,
   targets: ReadonlyMap<string, Wanted>,
 ): Promise<Map<string, Address>> {
-  const faults: IpamError[] = [];
-  const won: Won[] = [];
-  let attempts: Attempt[] = [...targets].map(([claim, wanted]) => ({ claim, wanted, proposed: wanted.address }));
-  while (attempts.length > 0) {
-    const results = await inParallel(attempts, (attempt) => lockFor(ipam, settlement, pool, attempt));
-    const locked = results.filter((result): result is Won => "lock" in result);
-    faults.push(...results.filter((result) => result instanceof IpamError));
-    const entered = settlement.entries ? await enter(ipam, settlement, locked) : { won: locked, lost: [], faults: [] };
-    won.push(...entered.won);
-    faults.push(...entered.faults);
-    const again = results.filter((result): result is Attempt => !("lock" in result) && !(result instanceof IpamError));
-    attempts = [...again, ...entered.lost];
+  const made: Made = { locked: [], newKeys: new Map() };
+  try {
+    const faults = await reserveAll(ipam, settlement, pool, targets, made);
+    if (faults.length > 0)
+      throw new IpamError(
+        faults[0]!.kind,
+        listText(
+          faults.map(({ message }) => message),
+          "; ",
+        ),
+      );
+  } catch (error) {
+    throw await undone(error, () => undo(ipam, settlement, made));
   }
-  if (faults.length === 0) return new Map(won.map(({ claim, lock }) => [claim, lock.address]));
-  const news = won.filter((one) => one.isNew && !settlement.held.has(one.claim));
-  await release(ipam, settlement, new Map(news.map(({ claim, lock }) => [claim, lock.address])));
-  throw new IpamError(faults[0]!.kind, faults.map((fault) => fault.message).join("; "));
+  return new Map(made.locked.map(({ claim, address }) => [claim, address]));
 }
 
-/** A lock, a fault, or the attempt to make next. */
-async function lockFor(
+async function reserveAll(
   ipam: Ipam,
   settlement: Settlement,
   pool: IPPool,
-  attempt: Attempt,
-): Promise<Won | Attempt | IpamError> {
-  const { ledger, hand, held } = settlement;
-  const { claim, wanted } = attempt;
-  const promised = held.has(claim);
-  const foreign = ledger.locksOf(claim).find((lock) => !mayTakeOver(lock, hand) && !(promised && isUnmarked(lock)));
-  if (foreign) return claimHeld(settlement, foreign);
-  const address = wanted.address ?? (await choose(ipam, settlement, attempt));
-  if (address instanceof IpamError) return address;
-  if (!pool.pool.addresses.contains(address)) {
-    return new IpamError("outOfRange", wording.outOfRange(ledger.name, address, pool.pool));
-  }
-  const first = attempt.proposed;
-  const proposed = first && !sameAddress(first, address) ? formatAddress(first) : undefined;
-  const taken = await takeLock(ipam, ledger, pool, claim, address, hand, { promised, proposed });
-  if (taken.kind === "taken") return { ...attempt, lock: taken.lock, isNew: taken.isNew };
-  if (taken.lock.claimName === claim) return claimHeld(settlement, taken.lock);
-  if (wanted.firm || promised) {
-    return new IpamError("held", wording.held(ledger.name, address, holderText(taken.lock)));
-  }
-  return { ...attempt, wanted: { ...wanted, address: undefined } };
-}
-
-/** The next proposal, promised at once so that no sibling of this process is given the same. */
-async function choose(ipam: Ipam, settlement: Settlement, attempt: Attempt): Promise<Address | IpamError> {
-  const { ledger, hand } = settlement;
-  for (const isFresh of [false, true]) {
-    // A list may be old: before it is said that a pool is full, it is read again.
-    if (isFresh) await ipam.refresh(ledger);
-    const free = ledger.free();
-    const placed = free && attempt.wanted.place(free);
-    if (placed?.kind === "placed") {
-      ledger.promise(attempt.claim, placed.address, hand);
-      return placed.address;
-    }
-    if (isFresh && placed) {
-      return new IpamError("exhausted", wording.exhausted(ledger.name, placed.used, placed.total, 1));
-    }
-  }
-  return new IpamError("poolMissing", wording.poolMissing(ledger.name, 0));
-}
-
-/** Entries for all that were locked. A lock whose entry cannot be is undone. */
-async function enter(
-  ipam: Ipam,
-  settlement: Settlement,
-  locked: readonly Won[],
-): Promise<{ won: Won[]; lost: Attempt[]; faults: IpamError[] }> {
-  const { ledger, hand, held } = settlement;
-  const lost: Attempt[] = [];
+  targets: ReadonlyMap<string, Wanted>,
+  made: Made,
+): Promise<IpamError[]> {
+  const { ledger } = settlement;
   const faults: IpamError[] = [];
-  let won = [...locked];
-  for (;;) {
-    const edits = won.map(({ claim, lock }): EntryEdit => {
-      const isOurs = held.has(claim) || hand.adopt;
-      return { claim, to: lock.address, over: isOurs ? "any" : [] };
+  const full: { used: bigint; total: bigint }[] = [];
+  let attempts: Attempt[] = [...targets].map(([claim, wanted]) => ({ claim, wanted, proposed: wanted.address }));
+  while (attempts.length > 0) {
+    const locked: Won[] = [];
+    const again: Attempt[] = [];
+    await inParallel(attempts, async (attempt) => {
+      const outcome = await attemptLock(ipam, settlement, pool, attempt);
+      if (outcome.kind === "won") locked.push(outcome.won);
+      if (outcome.kind === "won") made.locked.push(outcome.won);
+      if (outcome.kind === "lost") again.push(outcome.next);
+      if (outcome.kind === "full") full.push(outcome);
+      if (outcome.kind === "fault") faults.push(outcome.error);
     });
-    const outcomes = await ipam.entries(ledger).apply(edits);
-    const failed = won.filter((_, index) => outcomes[index]?.kind !== "written");
-    if (failed.length === 0) return { won, lost, faults };
-    for (const [index, one] of won.entries()) {
-      const outcome = outcomes[index];
-      if (!outcome || outcome.kind === "written") continue;
-      if (one.isNew) await dropLock(ipam, ledger, one.lock, (now) => now.marks.token === hand.token);
-      const { address } = one.lock;
-      if (outcome.kind === "changed") {
-        faults.push(new IpamError("held", wording.claimHasEntry(ledger.name, one.claim, outcome.live, address, true)));
-      } else if (one.wanted.firm || held.has(one.claim)) {
-        const holder = `claim ${outcome.claim} (its preAllocations entry)`;
-        faults.push(new IpamError("held", wording.held(ledger.name, address, holder)));
-      } else {
-        lost.push({ ...one, wanted: { ...one.wanted, address: undefined } });
-      }
+    const entered = await enter(ipam, settlement, locked);
+    for (const claim of entered.newKeys) made.newKeys.set(claim, locked.find((one) => one.claim === claim)!.address);
+    for (const { won, next, error } of entered.lost) {
+      made.locked.splice(made.locked.indexOf(won), 1);
+      if (won.taken) await giveBack(ipam, ledger, won.taken, settlement.hand);
+      if (next) again.push(next);
+      else faults.push(error);
     }
-    won = won.filter((one) => !failed.includes(one));
+    attempts = again;
   }
+  const [first] = full;
+  if (!first) return faults;
+  return [...faults, new IpamError("exhausted", wording.exhausted(ledger.name, first.used, first.total, full.length))];
 }
 
-function isUnmarked(lock: Lock): boolean {
-  return lock.marks.token === undefined;
+/** Keys that this call has added, by value, then locks as they were before. */
+async function undo(ipam: Ipam, { ledger, hand }: Settlement, { locked, newKeys }: Made): Promise<void> {
+  await ipam.entries(ledger).apply([...newKeys].map(([claim, address]) => ({ claim, to: undefined, over: [address] })));
+  await inParallel(locked, async ({ taken }) => {
+    if (taken) await giveBack(ipam, ledger, taken, hand);
+  });
 }
 
-function claimHeld({ ledger, entries }: Settlement, lock: Lock): IpamError {
-  const claim = lock.claimName ?? lock.name;
-  return new IpamError("held", wording.claimHeld(ledger.name, claim, lock.address, ownerText(lock.marks), entries));
+/** The error to throw: the cause, and beside it what could not be undone. */
+export async function undone(cause: unknown, undo: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await undo();
+    return cause;
+  } catch (error) {
+    const [why, left] = [cause, error].map((one) => (one instanceof Error ? one.message : String(one)));
+    const message = `${why}; what was written before could not be undone: ${left}; the next update takes it up`;
+    return new IpamError(cause instanceof IpamError ? cause.kind : "unfinished", message);
+  }
 }

@@ -9,11 +9,13 @@
 import type { IPPool } from "../api/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import { exchange } from "./exchange";
+import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
+import { isWellNamed, type Lock } from "./lock";
 import { release } from "./release";
-import { reserve } from "./reserve";
+import { reserve, undone } from "./reserve";
 import type { Move, Settlement, Wanted } from "./settlement";
-import { mayTakeOver } from "./take";
+import { dropLock, mayTakeOver } from "./take";
 
 /** claim → address, for all of `wanted`. Throws one IpamError with every claim that could not be had. */
 export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<string, Address>> {
@@ -25,12 +27,23 @@ export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<st
   }
   const pool = await ipam.writablePool(ledger);
   const targets = withOwn(settlement, pool);
-  const moves = movesOf(settlement, targets);
   const goals = new Set([...targets.values()].flatMap(({ address }) => (address ? [formatAddress(address)] : [])));
+  const moves = movesOf(settlement, pool, targets, goals);
   const vacated = new Map([...leaving].filter(([, address]) => goals.has(formatAddress(address))));
   const settled = await exchanged(ipam, settlement, pool, moves, vacated, targets);
   await release(ipam, settlement, new Map([...leaving].filter(([claim]) => !vacated.has(claim))));
+  await dropCopies(ipam, settlement, pool);
   return settled;
+}
+
+/** Locks of ours under another name than their address asks for: copies made by hand, which promise nothing. */
+async function dropCopies(ipam: Ipam, { ledger, hand, wanted }: Settlement, pool: IPPool): Promise<void> {
+  const isOurs = (lock: Lock) => lock.marks.token === hand.token;
+  const copies = [...wanted.keys()].flatMap((claim) => ledger.locksOf(claim).filter(isOurs));
+  await inParallel(
+    copies.filter((lock) => !isWellNamed(lock, pool)),
+    (lock) => dropLock(ipam, ledger, lock, isOurs),
+  );
 }
 
 async function exchanged(
@@ -46,8 +59,7 @@ async function exchanged(
   try {
     return await reserve(ipam, settlement, pool, targets);
   } catch (error) {
-    await putBack();
-    throw error;
+    throw await undone(error, putBack);
   }
 }
 
@@ -63,13 +75,21 @@ function withOwn({ ledger, hand, held, entries, wanted }: Settlement, pool: IPPo
   return targets;
 }
 
-function movesOf({ ledger, hand, held }: Settlement, targets: ReadonlyMap<string, Wanted>): Move[] {
+function movesOf(
+  { ledger, hand, held }: Settlement,
+  pool: IPPool,
+  targets: ReadonlyMap<string, Wanted>,
+  goals: ReadonlySet<string>,
+): Move[] {
   const moves: Move[] = [];
   for (const [claim, { address: to }] of targets) {
     if (!to) continue;
     const before = ledger.locksOf(claim).flatMap((lock) => (mayTakeOver(lock, hand) ? [lock.address] : []));
     const promised = held.get(claim);
     if (promised) before.push(promised);
+    // Half of an exchange that was killed: the entry stands where another of these claims has to go.
+    const entry = pool.preAllocations.get(claim);
+    if (promised && entry && goals.has(formatAddress(entry))) before.push(entry);
     const from = before.find((address) => !sameAddress(address, to));
     if (from) moves.push({ claim, from, to });
   }

@@ -2,27 +2,45 @@
 import type { IPPool } from "../api/ip-pool";
 import { IP_ADDRESS, IP_CLAIM } from "../api/kinds";
 import { type Address, sameAddress } from "../core/address";
-import { isStoreError } from "../store/store";
-import { IpamError, wording } from "./errors";
+import { isStoreError, type MergePatch, StoreError } from "../store/store";
 import type { Ipam } from "./ipam";
 import type { Ledger } from "./ledger";
 import { isLockOf, type Lock, lockName, lockObject, lockPatch, readLock } from "./lock";
-import type { Marks } from "./marks";
+import { type Marks, markAnnotations } from "./marks";
 import { retryOnConflict } from "./retry";
 
-/** Whose hand it is. */
-export interface Hand {
-  /** Minted by Create and kept in its outputs. */
-  readonly token: string;
-  readonly stack: string;
+/** Who asks for a claim. */
+export interface Declarer {
+  /** For messages, and because two kinds may have one logical name. */
+  readonly kind: "IPPool" | "PreAllocation" | "PreAllocationSet" | "IPClaim";
   readonly resource: string;
+  readonly stack: string;
   /** Take over what another owner holds for the same claim. */
   readonly adopt: boolean;
 }
 
-export type Taken =
-  | { readonly kind: "taken"; readonly lock: Lock; readonly isNew: boolean }
-  | { readonly kind: "held"; readonly lock: Lock };
+/** Whose hand it is that writes. */
+export interface Hand extends Declarer {
+  /** Minted by Create and kept in its outputs. */
+  readonly token: string;
+}
+
+export function declarerText({ kind, resource }: Pick<Declarer, "kind" | "resource">): string {
+  return `${kind} ${resource}`;
+}
+
+/** `former`: what the lock said of its owner before it was taken over; undefined where the lock is new. */
+export interface Taken {
+  readonly kind: "taken";
+  readonly lock: Lock;
+  readonly former: Marks | undefined;
+}
+
+export type TakeOutcome =
+  | Taken
+  | { readonly kind: "held"; readonly lock: Lock }
+  /** Another address has the same object name: `1.2.3.4` and `1:2:3:4::`. */
+  | { readonly kind: "nameClash"; readonly lock: Lock };
 
 /** Own by token, or by owner for whoever was killed before state was written; another's only with `adopt`. */
 export function mayTakeOver(lock: Lock, hand: Hand): boolean {
@@ -41,33 +59,50 @@ export async function takeLock(
   address: Address,
   hand: Hand,
   options: { readonly promised: boolean; readonly proposed?: string | undefined },
-): Promise<Taken> {
+): Promise<TakeOutcome> {
   const { store, environment } = ipam;
   const marks: Partial<Marks> = { ...markOf(hand), proposed: options.proposed };
-  return retryOnConflict(environment, async (): Promise<Taken> => {
+  return retryOnConflict(environment, async (): Promise<TakeOutcome> => {
     try {
       const lock = readLock(await store.create(IP_ADDRESS, lockObject(pool, claim, address, marks)));
       ledger.noteLock(lock);
-      return { kind: "taken", lock, isNew: true };
+      return { kind: "taken", lock, former: undefined };
     } catch (error) {
       if (!isStoreError(error, "AlreadyExists")) throw error;
     }
     const found = await freshLock(ipam, ledger, pool.namespace, lockName(pool, address));
-    // It went between the two calls: as if we had lost a write, so look again.
-    if (!found) return takeLock(ipam, ledger, pool, claim, address, hand, options);
-    if (!sameAddress(found.address, address)) throw nameClash(ledger, found, address);
-    const unmarked = found.marks.token === undefined;
-    const isFree = mayTakeOver(found, hand) || (unmarked && options.promised);
-    if (!isLockOf(found, pool, claim, address) || found.object.metadata.deletionTimestamp || !isFree) {
-      return { kind: "held", lock: found };
+    if (!found) throw new StoreError("Conflict", `IPAddress ${lockName(pool, address)} went while it was being taken`);
+    if (!isLockOf(found, pool, claim, address)) {
+      // Whatever pool or address it speaks of, its name is the lock of this address.
+      ledger.noteBarred(address, found);
+      return { kind: sameAddress(found.address, address) ? "held" : "nameClash", lock: found };
     }
+    const isUnmarked = found.marks.token === undefined;
+    const isFree = mayTakeOver(found, hand) || (isUnmarked && options.promised);
+    if (found.object.metadata.deletionTimestamp || !isFree) return { kind: "held", lock: found };
     const patch = lockPatch(found, pool, marks);
-    if (!patch) return { kind: "taken", lock: found, isNew: false };
-    const { uid, resourceVersion } = found.object.metadata;
-    const patched = readLock(await store.patch(IP_ADDRESS, found, patch, { uid, resourceVersion }));
-    ledger.noteLock(patched);
-    return { kind: "taken", lock: patched, isNew: false };
+    if (!patch) return { kind: "taken", lock: found, former: found.marks };
+    const lock = await patched(ipam, ledger, found, patch);
+    return { kind: "taken", lock, former: found.marks };
   });
+}
+
+/** Undoes a take: a new lock goes, one that was taken over says again whose it was. */
+export async function giveBack(ipam: Ipam, ledger: Ledger, { lock, former }: Taken, hand: Hand): Promise<void> {
+  const isOurs = (now: Lock) => now.marks.token === hand.token;
+  if (!former) return dropLock(ipam, ledger, lock, isOurs);
+  if (former.token === hand.token) return;
+  await retryOnConflict(ipam.environment, async () => {
+    const now = await freshLock(ipam, ledger, lock.namespace, lock.name);
+    if (now && isOurs(now)) await patched(ipam, ledger, now, { metadata: { annotations: markAnnotations(former) } });
+  });
+}
+
+async function patched(ipam: Ipam, ledger: Ledger, lock: Lock, patch: MergePatch): Promise<Lock> {
+  const { uid, resourceVersion } = lock.object.metadata;
+  const now = readLock(await ipam.store.patch(IP_ADDRESS, lock, patch, { uid, resourceVersion }));
+  ledger.noteLock(now);
+  return now;
 }
 
 /**
@@ -120,8 +155,4 @@ export async function hasLiveClaim(ipam: Ipam, namespace: string, claim: string)
 
 export function markOf(hand: Hand): Pick<Marks, "token" | "stack" | "resource"> {
   return { token: hand.token, stack: hand.stack, resource: hand.resource };
-}
-
-function nameClash(ledger: Ledger, found: Lock, address: Address): IpamError {
-  return new IpamError("held", wording.sharedName(ledger.name, found.name, address, found.address));
 }

@@ -15,17 +15,17 @@ export function declaredMeta(inputs: Properties) {
   };
 }
 
-/** What makes `found` say what `wanted` says; keys that only the old inputs declared go. Undefined: nothing to do. */
-export function metadataPatch(found: Stored, wanted: Manifest, olds: Properties | undefined): MergePatch | undefined {
+/** What makes `found` say what `wanted` says; keys that only the `old` manifest declared go. Undefined: nothing to do. */
+export function metadataPatch(found: Stored, wanted: Manifest, old: Manifest | undefined): MergePatch | undefined {
   const metadata: Record<string, unknown> = {};
   for (const field of ["labels", "annotations"] as const) {
-    const changed = changedKeys(found.metadata[field], wanted.metadata[field], declaredMeta(olds ?? {})[field]);
+    const changed = changedKeys(found.metadata[field], wanted.metadata[field], old?.metadata[field]);
     if (Object.keys(changed).length > 0) metadata[field] = changed;
   }
   const owners = wanted.metadata.ownerReferences;
   if (owners && canonicalJson(owners) !== canonicalJson(found.metadata.ownerReferences))
     metadata.ownerReferences = owners;
-  if (!owners && olds?.ownerReferences) metadata.ownerReferences = null;
+  if (!owners && old?.metadata.ownerReferences) metadata.ownerReferences = null;
   return Object.keys(metadata).length > 0 ? { metadata } : undefined;
 }
 
@@ -44,6 +44,7 @@ export function metadataDrift(kind: string, found: Stored, lastSet: Manifest): s
 function changedKeys(found: Texts = {}, wanted: Texts = {}, olds: Texts = {}): Record<string, string | null> {
   const changed: Record<string, string | null> = {};
   for (const [key, value] of Object.entries(wanted)) if (found[key] !== value) changed[key] = value;
-  for (const key of Object.keys(olds)) if (!(key in wanted) && key in found) changed[key] = null;
+  for (const key of Object.keys(olds))
+    if (!Object.hasOwn(wanted, key) && Object.hasOwn(found, key)) changed[key] = null;
   return changed;
 }

@@ -2,26 +2,27 @@
 import { z } from "zod";
 import { canonicalAddress } from "../api/address-text";
 import { addressObjectName } from "../api/ip-address";
-import { REQUESTED_ADDRESS_ANNOTATION, readIPClaim } from "../api/ip-claim";
-import { apiVersionOf, IP_CLAIM } from "../api/kinds";
-import { keyText, type Manifest } from "../api/meta";
+import { IP_CLAIM } from "../api/kinds";
 import { namespaceName, objectName } from "../api/names";
 import type { Address } from "../core/address";
 import { placeByName, placeLowest } from "../core/placement";
 import { claimDrift, driftLine, goneLine } from "../ipam/drift";
-import { IpamError, wording } from "../ipam/errors";
+
+import { wording } from "../ipam/errors";
+import { isTakenOver, isUnheld } from "../ipam/held";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
-import { marksOf, newMarkAnnotations, ownerText } from "../ipam/marks";
-import { farWarnings, promiseAddress, wonInstead } from "../ipam/promise";
-import { retryOnConflict } from "../ipam/retry";
+import type { Lock } from "../ipam/lock";
+import { marksOf, ownerText } from "../ipam/marks";
+import { poolWarnings, promiseAddress, wonInstead } from "../ipam/promise";
+import { undone } from "../ipam/reserve";
 import { settle } from "../ipam/settle";
-import type { Hand } from "../ipam/take";
-import { isStoreError, type Stored } from "../store/store";
+import { dropLock, type Hand } from "../ipam/take";
 import { allocationText, storedAddress, storedText } from "./allocation";
 import { changedProperties, present, readArguments } from "./arguments";
-import { declaredMeta, metadataDrift, metadataPatch } from "./declared-metadata";
+import { metadataDrift } from "./declared-metadata";
 import type * as life from "./handler";
+import { claimIn, claimObject, ensureClaim, refuseAnothers, removeClaim } from "./ip-claim-object";
 
 const shape = {
   name: objectName,
@@ -69,7 +70,7 @@ export class IPClaimHandler implements life.Handler {
     const promised = isSame ? storedAddress(olds.address) : undefined;
     const answer = promiseAddress(ledger, {
       claim: name,
-      by: { ...owner, adopt: false },
+      by: { ...owner, kind: "IPClaim", adopt: false },
       pin: args.address,
       entries: false,
       promised,
@@ -86,7 +87,7 @@ export class IPClaimHandler implements life.Handler {
       failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
       warnings: [
         ...this.ipam.claimNameWarnings(ledger.name, name),
-        ...farWarnings(ledger, answer.address ? [answer.address] : []),
+        ...poolWarnings(ledger, answer.address ? [answer.address] : []),
       ],
       drift: isSame && promised ? await this.drift(ledger, olds, promised) : [],
     };
@@ -99,6 +100,10 @@ export class IPClaimHandler implements life.Handler {
     const values = news.address === undefined ? [] : ["prefix", "gateway", "dnsServers", "addressName"];
     const meta = ["labels", "annotations", "ownerReferences"];
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
+    const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
+    if (isTakenOver(ledger, olds.token, [String(olds.name)])) changed.push("token");
+    const last = storedAddress(olds.address);
+    if (news.address === undefined && last && isUnheld(ledger, String(olds.name), last)) changed.push("address");
     // The claim's name is fixed: the old object has to go before the new one can be.
     return { changed, replaces, deleteBeforeReplace: true };
   }
@@ -119,7 +124,8 @@ export class IPClaimHandler implements life.Handler {
     const stored = await this.ipam.store.get(IP_CLAIM, { namespace, name });
     if (!stored && Object.keys(state).length === 0) return { id: "", outputs: {} };
     const { address: _address, ...rest } = state;
-    const pool = stored ? this.claimIn(stored).poolName : String(state.pool);
+    // A claim that points to another pool by now has drifted; it is still the resource that state knows.
+    const pool = storedText(state.pool) ?? (stored ? claimIn(stored).poolName : "");
     const ledger = await this.ipam.ledger({ namespace, name: pool });
     const lock = ledger.locksOf(name)[0];
     if (!stored || !lock) return { id, outputs: { ...rest, namespace, name, pool } };
@@ -127,24 +133,15 @@ export class IPClaimHandler implements life.Handler {
   }
 
   async delete({ owner, state }: life.DeleteRequest): Promise<void> {
-    const key = { namespace: String(state.namespace), name: String(state.name) };
-    const token = storedText(state.token) ?? "";
-    const isGone = await retryOnConflict(this.ipam.environment, async () => {
-      const stored = await this.ipam.store.get(IP_CLAIM, key);
-      if (!stored) return true;
-      // A successor has taken it over: nothing of it is ours any more.
-      if (marksOf(stored).token !== token) return false;
-      const { uid, resourceVersion } = stored.metadata;
-      await this.ipam.store.remove(IP_CLAIM, key, { uid, resourceVersion }).catch((error) => {
-        if (!isStoreError(error, "NotFound")) throw error;
-      });
-      return true;
-    });
-    const ledger = await this.ipam.ledger({ namespace: key.namespace, name: String(state.pool) });
-    const address = storedAddress(state.address) ?? ledger.locksOf(key.name)[0]?.address;
-    if (!isGone || !address) return;
-    const hand = { ...owner, token, adopt: false };
-    await settle(this.ipam, { ledger, hand, held: new Map([[key.name, address]]), wanted: new Map(), entries: false });
+    const name = String(state.name);
+    const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
+    const hand: Hand = { ...owner, kind: "IPClaim", token: storedText(state.token) ?? "", adopt: false };
+    await this.ipam.unpausedPool(ledger);
+    // A successor has taken the claim over: nothing of it is ours any more.
+    if (!(await removeClaim(this.ipam, { namespace: ledger.name.namespace, name }, hand))) return;
+    const address = storedAddress(state.address) ?? ledger.locksOf(name)[0]?.address;
+    if (!address) return;
+    await settle(this.ipam, { ledger, hand, held: new Map([[name, address]]), wanted: new Map(), entries: false });
   }
 
   /** Observe, ensure lock and claim, return: the same for create, repair and change. */
@@ -156,48 +153,27 @@ export class IPClaimHandler implements life.Handler {
   ): Promise<life.Properties> {
     const name = String(inputs.name);
     const ledger = await this.ipam.ledger({ namespace: String(inputs.namespace), name: String(inputs.pool) });
-    const promised = storedAddress(inputs.address);
+    const promised = storedAddress(inputs.address) ?? storedAddress(olds?.address);
     const firm = olds !== undefined || (inputs.pinned === true && inputs.fallback !== "next");
     const place = inputs.placement === "lowest" ? placeLowest : undefined;
     const wanted = { address: promised, firm, place: place ?? ((free) => placeByName(free, name)) };
     const held = new Map(olds && promised ? [[name, promised]] : []);
-    const hand: Hand = { ...owner, token, adopt: false };
+    const hand: Hand = { ...owner, kind: "IPClaim", token, adopt: false };
     // Before the lock: afterwards it could not be told from the lock of the claim that is in use.
     const key = { namespace: ledger.name.namespace, name };
     refuseAnothers(await this.ipam.store.get(IP_CLAIM, key), hand);
     const won = await settle(this.ipam, { ledger, hand, held, wanted: new Map([[name, wanted]]), entries: false });
     const address = won.get(name)!;
     try {
-      await this.ensureClaim(claimObject(inputs, address, hand), hand, olds);
+      await ensureClaim(this.ipam, claimObject(inputs, address, hand), hand, olds && claimObject(olds, address, hand));
     } catch (error) {
-      // The address is not kept for a claim that could not be made.
-      const undo = { ledger, hand, held: won, wanted: new Map(), entries: false };
-      if (!olds) await settle(this.ipam, undo);
-      throw error;
+      if (olds) throw error;
+      // The address is not kept for a claim that could not be made, whoever has the claim of that name.
+      const lock = ledger.lockAt(name, address);
+      const isOurs = (now: Lock) => now.marks.token === hand.token;
+      throw await undone(error, async () => lock && dropLock(this.ipam, ledger, lock, isOurs));
     }
     return { ...inputs, token, ...this.filled(ledger, address) };
-  }
-
-  private async ensureClaim(wanted: Manifest, hand: Hand, olds: life.Properties | undefined): Promise<void> {
-    const { store, environment } = this.ipam;
-    const key = { namespace: String(wanted.metadata.namespace), name: wanted.metadata.name };
-    await retryOnConflict(environment, async () => {
-      try {
-        await store.create(IP_CLAIM, wanted);
-        return;
-      } catch (error) {
-        if (!isStoreError(error, "AlreadyExists")) throw error;
-      }
-      const found = await store.get(IP_CLAIM, key);
-      if (!found) return this.ensureClaim(wanted, hand, olds);
-      refuseAnothers(found, hand);
-      const isElsewhere = this.claimIn(found).poolName !== (wanted.spec as { pool: { name: string } }).pool.name;
-      const metadata = metadataPatch(found, wanted, olds);
-      if (!metadata && !isElsewhere) return;
-      const { uid, resourceVersion } = found.metadata;
-      const patch = { ...metadata, ...(isElsewhere && { spec: wanted.spec }) };
-      await store.patch(IP_CLAIM, key, patch, { uid, resourceVersion });
-    });
   }
 
   private filled(ledger: Ledger, address: Address) {
@@ -216,7 +192,7 @@ export class IPClaimHandler implements life.Handler {
     const stored = await this.ipam.claim(namespace, name);
     if (!stored) return [goneLine("IPClaim", namespace, name), ...claimDrift(ledger, name, lastSet, false)];
     const wanted = claimObject(olds, lastSet.address, undefined);
-    const { poolName } = this.claimIn(stored);
+    const { poolName } = claimIn(stored);
     return [
       ...(poolName === ledger.name.name
         ? []
@@ -225,37 +201,6 @@ export class IPClaimHandler implements life.Handler {
       ...claimDrift(ledger, name, lastSet, false),
     ];
   }
-
-  private claimIn(stored: Stored) {
-    const read = readIPClaim(stored);
-    if (read.ok) return read.value;
-    throw new IpamError("malformed", wording.malformed("IPClaim", keyText(stored.metadata), read.faults));
-  }
-}
-
-function claimObject(inputs: life.Properties, address: Address, hand: Hand | undefined): Manifest {
-  const { labels, annotations, ownerReferences } = declaredMeta(inputs);
-  const requested = { [REQUESTED_ADDRESS_ANNOTATION]: allocationText(undefined, address).address };
-  return {
-    apiVersion: apiVersionOf(IP_CLAIM),
-    kind: IP_CLAIM.kind,
-    metadata: {
-      name: String(inputs.name),
-      namespace: String(inputs.namespace),
-      ...(labels && { labels }),
-      annotations: { ...annotations, ...requested, ...(hand && newMarkAnnotations(hand)) },
-      ...(ownerReferences && { ownerReferences }),
-    },
-    spec: { pool: { name: String(inputs.pool), namespace: String(inputs.namespace) } },
-  };
-}
-
-function refuseAnothers(found: Stored | undefined, hand: Hand): void {
-  if (!found) return;
-  const marks = marksOf(found);
-  if (marks.token === hand.token || marks.stack === hand.stack) return;
-  const { namespace = "", name } = found.metadata;
-  throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marks)));
 }
 
 /** The embedded stores have no controller: nobody would answer. */

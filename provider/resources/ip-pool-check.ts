@@ -1,15 +1,17 @@
 /** What check knows of an IPPool: its own faults, then what others hold and offer. */
 import { pathText } from "../api/fault";
 import { networkFrom } from "../api/ip-pool";
-import { formatAddress } from "../core/address";
+import { formatAddress, sameAddress } from "../core/address";
 import { capacityOnWire, type Pool } from "../core/pool";
 import { formatRange } from "../core/range";
+import { RangeSet } from "../core/range-set";
 import { listText, wording } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
 import { marksOf, ownerText } from "../ipam/marks";
-import { declarationFaults, farWarnings, heldFault, holdingText, strandedHolders } from "../ipam/promise";
-import { present, readArguments } from "./arguments";
+import { declarationFaults, heldFault, holdingText, poolWarnings, strandedHolders } from "../ipam/promise";
+import { storedAddress } from "./allocation";
+import { canonicalJson, present, readArguments } from "./arguments";
 import type * as life from "./handler";
 import { poolDrift } from "./ip-pool-drift";
 import { compiledPool, type PoolArguments, poolShape, readableEntries, writtenSpec } from "./pool-arguments";
@@ -40,7 +42,7 @@ export async function checkPool(
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
   failures.push(...existenceFailures(ledger, owner, isSame, args.adopt ?? false));
   failures.push(...holderFailures(ledger, pool, olds, args));
-  failures.push(...declaredEntries(ledger, owner, args, olds));
+  failures.push(...(await declaredEntries(ipam, ledger, owner, args, olds)));
   if (olds && !isSame) failures.push(...(await renameFailures(ipam, olds, "name")));
   if (!args.allowOverlap) failures.push(...(await overlapFailures(ipam, ledger, pool, args, olds)));
   return {
@@ -49,7 +51,7 @@ export async function checkPool(
     warnings: [
       ...rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
       ...(await foreignWarnings(ipam, ledger, pool)),
-      ...farWarnings(ledger, Object.values(args.preAllocations ?? {})),
+      ...poolWarnings(ledger, Object.values(args.preAllocations ?? {})),
     ],
     drift: isSame ? poolDrift(ledger, olds) : [],
   };
@@ -74,7 +76,7 @@ function existenceFailures(ledger: Ledger, owner: life.Owner, isSame: boolean, a
     : [{ property: "name", reason: wording.poolExists(ledger.name, ownerText(marks)) }];
 }
 
-/** Nobody's address may fall out of the pool, and no lock be renamed. */
+/** A change of the program may not let anybody's address fall out of the pool, nor rename a lock. */
 function holderFailures(
   ledger: Ledger,
   pool: Pool,
@@ -83,20 +85,32 @@ function holderFailures(
 ): life.CheckFailure[] {
   const failures: life.CheckFailure[] = [];
   const prefix = args.namePrefix ?? args.name;
+  const before = olds?.namePrefix ?? ledger.pool?.namePrefix;
   const hasLocks = ledger.holders().some((holding) => holding.by === "lock");
-  if (ledger.pool && prefix !== ledger.pool.namePrefix && hasLocks) {
-    failures.push({
-      property: "namePrefix",
-      reason: wording.renamed(ledger.name, ledger.pool.namePrefix, String(prefix), holderList(ledger)),
-    });
+  if (before !== undefined && prefix !== before && hasLocks) {
+    const reason = wording.renamed(ledger.name, String(before), String(prefix), holderList(ledger));
+    failures.push({ property: "namePrefix", reason });
   }
-  const leftBehind =
-    olds === undefined && !ledger.pool ? [] : strandedHolders(ledger, (address) => pool.addresses.contains(address));
-  if (leftBehind.length > 0) {
-    const holders = leftBehind.map((holding) => `${formatAddress(holding.address)} (${holdingText(holding)})`);
-    failures.push({ property: "pools", reason: wording.stranded(ledger.name, holders) });
+  const isHeld = ledger.holders().some(({ by }) => by === "lock" || by === "entry");
+  if (olds && canonicalJson(olds.allocationStrategy) !== canonicalJson(args.allocationStrategy) && isHeld) {
+    failures.push({ property: "allocationStrategy", reason: wording.strategyFixed(ledger.name, holderList(ledger)) });
+  }
+  // Where somebody has written an entry that the pool never offered, no change of it is to blame.
+  const offered = [ledger.pool?.pool, olds && poolOf(olds)].flatMap((one) => one?.addresses ?? []);
+  const lost = offered.reduce((all, one) => all.union(one), RangeSet.empty).subtract(pool.addresses);
+  const holders = strandedHolders(ledger, lost);
+  if (holders.length > 0) {
+    const named = holders.map((holding) => `${formatAddress(holding.address)} (${holdingText(holding)})`);
+    failures.push({ property: "pools", reason: wording.stranded(ledger.name, named) });
   }
   return failures;
+}
+
+/** What the inputs of state had offered. */
+function poolOf(olds: life.Properties): Pool | undefined {
+  const { args } = readArguments(poolShape, olds);
+  const written = writtenSpec(args);
+  return written && compiledPool(written, args);
 }
 
 async function renameFailures(ipam: Ipam, olds: life.Properties, property: string): Promise<life.CheckFailure[]> {
@@ -113,24 +127,30 @@ function holderList(ledger: Ledger): string {
 }
 
 /** The pool's own preAllocations are promises like all others. */
-function declaredEntries(
+async function declaredEntries(
+  ipam: Ipam,
   ledger: Ledger,
   owner: life.Owner,
   args: PoolArguments,
   olds: life.Properties | undefined,
-): life.CheckFailure[] {
-  const before = (olds?.preAllocations ?? {}) as Record<string, unknown>;
-  return Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) => {
-    const by = { ...owner, resource: `IPPool ${owner.resource}`, adopt: args.adopt ?? false };
-    const promised = typeof before[claim] === "string" ? address : undefined;
+): Promise<life.CheckFailure[]> {
+  const before = (olds?.preAllocations ?? {}) as life.Properties;
+  const failures: life.CheckFailure[] = [];
+  for (const [claim, address] of Object.entries(args.preAllocations ?? {})) {
+    const by = { ...owner, kind: "IPPool" as const, adopt: args.adopt ?? false };
+    const promised = storedAddress(before[claim]);
     const faults = declarationFaults(ledger, { claim, by, promised, pin: address, entries: true });
     const other = ledger.othersAt(address, claim)[0];
     // One address for two claims of this list: ownFailures says it better.
-    const isListedTwice = other?.by === "plan" && other.resource === by.resource;
+    const isListedTwice = other?.by === "plan" && other.resource === owner.resource;
     if (other && !isListedTwice) faults.push(heldFault(ledger, { by }, address, other));
+    if (promised && !sameAddress(promised, address) && (await ipam.hasClaim(ledger.name.namespace, claim))) {
+      faults.push(wording.addressInUse(ledger.name, claim, promised, address));
+    }
     ledger.promise(claim, address, by);
-    return faults.map((reason) => ({ property: pathText(["preAllocations", claim]), reason }));
-  });
+    failures.push(...faults.map((reason) => ({ property: pathText(["preAllocations", claim]), reason })));
+  }
+  return failures;
 }
 
 async function foreignWarnings(ipam: Ipam, ledger: Ledger, pool: Pool): Promise<string[]> {

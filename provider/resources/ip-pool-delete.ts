@@ -3,7 +3,6 @@ import { type Address, formatAddress } from "../core/address";
 import { IpamError, wording } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
-import type { Lock } from "../ipam/lock";
 import { marksOf } from "../ipam/marks";
 import { retryOnConflict } from "../ipam/retry";
 import { settle } from "../ipam/settle";
@@ -24,10 +23,15 @@ export async function deletePool(
   hand: Hand,
   own: ReadonlyMap<string, Address>,
 ): Promise<void> {
-  const pool = await ipam.freshPool(ledger);
-  if (!pool || marksOf(pool.object).token !== hand.token) return;
+  const pool = await ipam.unpausedPool(ledger);
+  if (pool && marksOf(pool.object).token !== hand.token) return;
   await settle(ipam, { ledger, hand, held: own, wanted: new Map(), entries: true });
   await waitUntilEmpty(ipam, ledger, hand);
+  await removePool(ipam, ledger, hand);
+}
+
+/** The object alone. Gone is success. */
+export async function removePool(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<void> {
   await retryOnConflict(ipam.environment, async () => {
     const now = await ipam.freshPool(ledger);
     if (!now || marksOf(now.object).token !== hand.token) return;
@@ -44,29 +48,32 @@ async function waitUntilEmpty(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<v
   for (;;) {
     await ipam.refresh(ledger);
     await ipam.freshPool(ledger);
-    const locks = await withoutOrphans(ipam, ledger, hand);
-    if (locks.length === 0) return;
+    const holders = await holdersLeft(ipam, ledger, hand);
+    if (holders.length === 0) return;
     const waitedMs = ipam.environment.now() - started;
     if (waitedMs >= ipam.environment.waitMs) {
-      const holders = locks.map((lock) => `${formatAddress(lock.address)} (claim ${lock.claimName ?? "unknown"})`);
       throw new IpamError("poolBusy", wording.poolHolds(ledger.name, holders, waitedMs));
     }
     await ipam.environment.sleep(POLL_MS);
   }
 }
 
-/** Clears what a killed run of this stack left: a lock without entry and without claim, which no state knows of. */
-async function withoutOrphans(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<Lock[]> {
-  const left: Lock[] = [];
-  for (const holding of ledger.holders()) {
-    if (holding.by !== "lock") continue;
-    const { lock } = holding;
-    const isHeld =
-      lock.claimName === undefined ||
-      ledger.entryOf(lock.claimName) ||
-      (await ipam.hasClaim(lock.namespace, lock.claimName));
-    if (isHeld || lock.marks.stack !== hand.stack) left.push(lock);
-    else await dropLock(ipam, ledger, lock, (now) => now.marks.token === lock.marks.token);
+/**
+ * Locks, and entries whose lock went with its node: both are promises. What a killed run of this stack left, a lock
+ * without entry and without claim, which no state knows of, is cleared on the way.
+ */
+async function holdersLeft(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<string[]> {
+  const left = new Map<string, string>();
+  for (const lock of ledger.locks()) {
+    const claim = lock.claimName;
+    const isHeld = claim === undefined || ledger.entryOf(claim) || (await ipam.hasClaim(lock.namespace, claim));
+    if (!isHeld && lock.marks.stack === hand.stack) {
+      await dropLock(ipam, ledger, lock, (now) => now.marks.token === lock.marks.token);
+    } else left.set(formatAddress(lock.address), `${formatAddress(lock.address)} (claim ${claim ?? "unknown"})`);
   }
-  return left;
+  for (const [claim, address] of ledger.pool?.preAllocations ?? []) {
+    const text = formatAddress(address);
+    if (!left.has(text)) left.set(text, `${text} (preAllocations entry ${claim})`);
+  }
+  return [...left.values()];
 }

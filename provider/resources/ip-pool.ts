@@ -1,14 +1,15 @@
 /** IPPool: what can be handed out, and the pool's own preAllocations, which are promises like all others. */
 import { entriesText, networkText, readIPPool } from "../api/ip-pool";
-import { IP_ADDRESS, IP_POOL } from "../api/kinds";
+import { IP_POOL } from "../api/kinds";
 import type { Manifest } from "../api/meta";
 import { type Address, formatAddress } from "../core/address";
 import { capacityOnWire } from "../core/pool";
 import { IpamError, wording } from "../ipam/errors";
 import { type Ipam, readPool } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
-import { poolReference } from "../ipam/lock";
 import { marksOf, ownerText } from "../ipam/marks";
+import { ownLocks } from "../ipam/own-locks";
+import { undone } from "../ipam/reserve";
 import { retryOnConflict } from "../ipam/retry";
 import { settle } from "../ipam/settle";
 import type { Hand } from "../ipam/take";
@@ -18,7 +19,7 @@ import { canonicalJson, changedProperties, readArguments } from "./arguments";
 import { metadataPatch } from "./declared-metadata";
 import type * as life from "./handler";
 import { checkPool } from "./ip-pool-check";
-import { deletePool } from "./ip-pool-delete";
+import { deletePool, removePool } from "./ip-pool-delete";
 import { poolManifest } from "./ip-pool-manifest";
 import { type PoolArguments, poolShape } from "./pool-arguments";
 
@@ -46,7 +47,11 @@ export class IPPoolHandler implements life.Handler {
   async diff({ olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     // The name prefix and the strategy cannot be changed in place (Metal3's webhook).
     const replaces = changedProperties(olds, news, ["name", "namespace", "namePrefix", "allocationStrategy"]);
-    return { changed: [...replaces, ...changedProperties(olds, news, COMPARED)], replaces, deleteBeforeReplace: true };
+    const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.name) });
+    const marks = ledger.pool && marksOf(ledger.pool.object);
+    const isLost = marks?.token !== undefined && marks.token !== olds.token;
+    const changed = [...replaces, ...changedProperties(olds, news, COMPARED), ...(isLost ? ["token"] : [])];
+    return { changed, replaces, deleteBeforeReplace: true };
   }
 
   async create({ owner, inputs }: life.CreateRequest): Promise<life.CreateResponse> {
@@ -87,7 +92,7 @@ export class IPPoolHandler implements life.Handler {
         ...rest,
         namespace,
         name,
-        namePrefix: live.namePrefix,
+        namePrefix: storedText(state.namePrefix) ?? live.namePrefix,
         pools: isAsSaid ? state.pools : entriesText(spec),
         ...networkText(spec),
         ...(state.preAllocations !== undefined && { preAllocations: Object.fromEntries(entries) }),
@@ -113,6 +118,7 @@ export class IPPoolHandler implements life.Handler {
     const wanted = poolManifest(args, hand);
     if (!wanted) throw new Error("metal3-ipam: inputs of an IPPool reached the update without a check");
     const isNew = await this.ensurePool(ledger, wanted, hand, olds);
+    await ownLocks(this.ipam, ledger);
     const entries = Object.entries(args.preAllocations ?? {});
     const promise = (address: Address) => ({ address, firm: true, place: () => EXHAUSTED });
     const pinned = new Map(entries.map(([claim, address]) => [claim, promise(address)]));
@@ -121,8 +127,8 @@ export class IPPoolHandler implements life.Handler {
       await settle(this.ipam, { ledger, hand, held, wanted: pinned, entries: true });
     } catch (error) {
       // A pool that is only half what was asked for is not left behind, for state will not know of it.
-      if (isNew && !olds) await deletePool(this.ipam, ledger, hand, new Map());
-      throw error;
+      if (!isNew || olds) throw error;
+      throw await undone(error, () => removePool(this.ipam, ledger, hand));
     }
     return { ...inputs, token: hand.token };
   }
@@ -139,7 +145,6 @@ export class IPPoolHandler implements life.Handler {
       try {
         const made = await store.create(IP_POOL, wanted);
         ledger.notePool(readPool(made));
-        await this.ownLocks(ledger);
         return true;
       } catch (error) {
         if (!isStoreError(error, "AlreadyExists")) throw error;
@@ -147,10 +152,11 @@ export class IPPoolHandler implements life.Handler {
       const found = await this.ipam.writablePool(ledger);
       const stored = found.object as Stored;
       const marks = marksOf(stored);
-      const isOurs = olds !== undefined || marks.stack === hand.stack || hand.adopt;
+      const isKnown = marks.token === hand.token || (olds !== undefined && marks.token === undefined);
+      const isOurs = isKnown || marks.stack === hand.stack || hand.adopt;
       if (!isOurs) throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks)));
       const spec = specPatch(stored, wanted, olds);
-      const metadata = metadataPatch(stored, wanted, olds);
+      const metadata = metadataPatch(stored, wanted, olds && poolManifest(argumentsOf(olds), undefined));
       if (!spec && !metadata) return false;
       const { uid, resourceVersion } = stored.metadata;
       const patched = await store.patch(
@@ -164,28 +170,8 @@ export class IPPoolHandler implements life.Handler {
     });
   }
 
-  /**
-   * The garbage collector deletes objects whose owner's UID is gone, so locks that outlived their pool are given to
-   * the new one in the same operation.
-   */
-  private async ownLocks(ledger: Ledger): Promise<void> {
-    const pool = ledger.pool;
-    if (!pool) return;
-    for (const holding of ledger.holders()) {
-      if (holding.by !== "lock") continue;
-      const others = (holding.lock.object.metadata.ownerReferences ?? []).filter(
-        (owner) => owner.kind !== IP_POOL.kind,
-      );
-      const patch = { metadata: { ownerReferences: [...others, poolReference(pool)] } };
-      await this.ipam.store.patch(IP_ADDRESS, holding.lock, patch).catch((error) => {
-        if (!isStoreError(error, "NotFound")) throw error;
-        ledger.forgetLock(holding.lock.name);
-      });
-    }
-  }
-
   private hand(owner: life.Owner, token: string, inputs: life.Properties): Hand {
-    return { stack: owner.stack, resource: owner.resource, token, adopt: inputs.adopt === true };
+    return { ...owner, kind: "IPPool", token, adopt: inputs.adopt === true };
   }
 }
 

@@ -3,11 +3,13 @@ import { pathText } from "../api/fault";
 import type { Address } from "../core/address";
 import { placeByName, placeLowest } from "../core/placement";
 import { claimDrift } from "../ipam/drift";
+import { heldBy, isTakenOver } from "../ipam/held";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
-import { farWarnings, wonInstead } from "../ipam/promise";
+import { poolWarnings, wonInstead } from "../ipam/promise";
 import { settle } from "../ipam/settle";
 import type { Wanted } from "../ipam/settlement";
+import type { Hand } from "../ipam/take";
 import { type AllocationText, allocationText, storedAddress, storedText } from "./allocation";
 import { changedProperties, present } from "./arguments";
 import type * as life from "./handler";
@@ -31,7 +33,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const promised = promisesIn(olds, set);
     const answer = promiseSet(ledger, owner, set, promised);
     const offered = ledger.offered?.pool;
-    const rows = set.members.flatMap((member): [Member, AllocationText][] => {
+    const rows = set.members.flatMap((member): AllocationRow[] => {
       const address = answer.addresses.get(member.claimName);
       return address ? [[member, allocationText(offered, address)]] : [];
     });
@@ -40,7 +42,7 @@ export class PreAllocationSetHandler implements life.Handler {
     return {
       inputs: { ...inputs, ...rowsText(rows, isWhole ? undefined : set) },
       failures: [...answer.failures, ...(await this.liveFailures(ledger, set, promised, answer))],
-      warnings: [...warnings, ...farWarnings(ledger, answer.addresses.values())],
+      warnings: [...warnings, ...poolWarnings(ledger, answer.addresses.values())],
       drift: driftOf(ledger, promised),
     };
   }
@@ -48,7 +50,10 @@ export class PreAllocationSetHandler implements life.Handler {
   async diff({ olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     const replaces = changedProperties(olds, news, ["pool", "namespace"]);
     const filled = news.addresses === undefined ? ["hosts", "claimNames"] : ["addresses", "allocations"];
-    return { changed: [...replaces, ...changedProperties(olds, news, filled)], replaces, deleteBeforeReplace: false };
+    const ledger = await this.ipam.ledger(poolIn(olds));
+    const isLost = isTakenOver(ledger, olds.token, statedIn(olds).keys());
+    const changed = [...replaces, ...changedProperties(olds, news, filled), ...(isLost ? ["token"] : [])];
+    return { changed, replaces, deleteBeforeReplace: false };
   }
 
   async create({ owner, inputs }: life.CreateRequest): Promise<life.CreateResponse> {
@@ -59,10 +64,12 @@ export class PreAllocationSetHandler implements life.Handler {
 
   async update({ owner, olds, news }: life.UpdateRequest): Promise<life.UpdateResponse> {
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
-    const held = heldIn(olds);
-    // What a refresh found gone is still promised by the inputs.
-    for (const [claim, address] of heldIn(news))
-      if (wasListed(olds, claim) && !held.has(claim)) held.set(claim, address);
+    const stated = statedIn(olds);
+    // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
+    for (const [claim, address] of statedIn(news)) {
+      if (stated.has(claim) && (!stated.get(claim) || !isPinned(news, claim))) stated.set(claim, address);
+    }
+    const held = heldBy(await this.ipam.ledger(poolIn(olds)), token, stated);
     return { outputs: await this.settle(owner, token, news, held) };
   }
 
@@ -70,17 +77,24 @@ export class PreAllocationSetHandler implements life.Handler {
     const [namespace = "", pool = ""] = id.split("/");
     if (Object.keys(state).length === 0) return { id: "", outputs: {} };
     const ledger = await this.ipam.ledger({ namespace, name: pool });
-    const rows = Object.entries(rowsIn(state)).flatMap(([host, row]): [Member, AllocationText][] => {
-      const address = ledger.entryOf(row.claimName);
-      return address ? [[{ host, claimName: row.claimName }, allocationText(ledger.pool?.pool, address)]] : [];
+    // A host whose entry is gone keeps its row, without an address: it is still the set's, and to be restored.
+    const rows = Object.entries(rowsIn(state)).map(([host, { claimName }]): AllocationRow => {
+      const address = ledger.entryOf(claimName);
+      return [{ host, claimName }, address && allocationText(ledger.pool?.pool, address)];
     });
     return { id, outputs: { ...state, ...rowsText(rows, undefined) } };
   }
 
   async delete({ owner, state }: life.DeleteRequest): Promise<void> {
-    const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
-    const hand = { ...owner, token: storedText(state.token) ?? "", adopt: false };
-    await settle(this.ipam, { ledger, hand, held: heldIn(state), wanted: new Map(), entries: true });
+    const ledger = await this.ipam.ledger(poolIn(state));
+    const hand: Hand = { ...owner, kind: "PreAllocationSet", token: storedText(state.token) ?? "", adopt: false };
+    await settle(this.ipam, {
+      ledger,
+      hand,
+      held: heldBy(ledger, hand.token, statedIn(state)),
+      wanted: new Map(),
+      entries: true,
+    });
   }
 
   private async liveFailures(
@@ -107,7 +121,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const { set } = readSetArguments(inputs, this.defaultNamespace);
     if (!set) throw new Error("metal3-ipam: inputs of a PreAllocationSet reached the update without a check");
     const ledger = await this.ipam.ledger(set);
-    const promised = heldIn(inputs);
+    const promised = statedIn(inputs);
     const wanted = new Map(
       set.members.map((member): [string, Wanted] => [
         member.claimName,
@@ -118,9 +132,9 @@ export class PreAllocationSetHandler implements life.Handler {
         },
       ]),
     );
-    const hand = { ...owner, token, adopt: set.adopt };
+    const hand: Hand = { ...owner, kind: "PreAllocationSet", token, adopt: set.adopt };
     const won = await settle(this.ipam, { ledger, hand, held, wanted, entries: true });
-    const rows = set.members.flatMap((member): [Member, AllocationText][] => {
+    const rows = set.members.flatMap((member): AllocationRow[] => {
       const address = won.get(member.claimName);
       return address ? [[member, allocationText(ledger.pool?.pool, address)]] : [];
     });
@@ -128,15 +142,17 @@ export class PreAllocationSetHandler implements life.Handler {
   }
 }
 
-interface Row extends AllocationText {
+interface Row extends Partial<AllocationText> {
   readonly claimName: string;
 }
 
+type AllocationRow = readonly [Pick<Member, "host" | "claimName">, AllocationText | undefined];
+
 /** `addresses` and `allocations`; for a list that is not known whole, the old ones known and the new ones not. */
-function rowsText(rows: readonly (readonly [Member, AllocationText])[], partly: SetArguments | undefined) {
+function rowsText(rows: readonly AllocationRow[], partly: SetArguments | undefined) {
   if (partly && rows.length === 0) return {};
   const unknown = partly ? partly.unknownRows(new Set(rows.map(([member]) => member.host))) : {};
-  const addresses = Object.fromEntries(rows.map(([member, row]) => [member.host, row.address]));
+  const addresses = Object.fromEntries(rows.flatMap(([member, row]) => (row ? [[member.host, row.address]] : [])));
   const allocations = Object.fromEntries(rows.map(([{ host, claimName }, row]) => [host, { claimName, ...row }]));
   return { addresses: { ...addresses, ...unknown }, allocations: { ...allocations, ...unknown } };
 }
@@ -147,14 +163,18 @@ function rowsIn(properties: life.Properties): Record<string, Row> {
   return Object.fromEntries(Object.entries(allocations).filter(([, row]) => typeof row === "object" && row !== null));
 }
 
-/** claim → address, as inputs or state promise it. */
-function heldIn(properties: life.Properties): Map<string, Address> {
-  const held = new Map<string, Address>();
-  for (const row of Object.values(rowsIn(properties))) {
-    const address = storedAddress(row.address);
-    if (address) held.set(row.claimName, address);
-  }
-  return held;
+/** claim → address, as inputs or state say it; undefined where a refresh found nothing. */
+function statedIn(properties: life.Properties): Map<string, Address | undefined> {
+  return new Map(Object.values(rowsIn(properties)).map((row) => [row.claimName, storedAddress(row.address)]));
+}
+
+function poolIn({ namespace, pool }: life.Properties) {
+  return { namespace: String(namespace), name: String(pool) };
+}
+
+function isPinned({ pins, allocations }: life.Properties, claim: string): boolean {
+  const hosts = Object.entries((allocations ?? {}) as Record<string, Row>).filter(([, row]) => row.claimName === claim);
+  return hosts.some(([host]) => Object.hasOwn((pins ?? {}) as object, host));
 }
 
 /** The promise of state, with its network, if the set is still of the same pool. */
@@ -183,10 +203,4 @@ function driftOf(ledger: Ledger, promised: ReturnType<typeof promisesIn>): strin
   });
   // A pool that is gone is one fact, not one for each host.
   return [...new Set(lines)];
-}
-
-function wasListed(olds: life.Properties, claim: string): boolean {
-  const { hosts, claimNames, pool } = olds;
-  if (Array.isArray(claimNames)) return claimNames.includes(claim);
-  return Array.isArray(hosts) && hosts.some((host) => `${String(host)}-${String(pool)}` === claim);
 }

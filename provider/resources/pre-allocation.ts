@@ -8,11 +8,13 @@ import { placeByName, placeLowest } from "../core/placement";
 import { networkOf } from "../core/pool";
 import { claimDrift, type LastSet } from "../ipam/drift";
 import { wording } from "../ipam/errors";
+import { heldBy, isTakenOver, isUnheld } from "../ipam/held";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
-import { farWarnings, promiseAddress, wonInstead } from "../ipam/promise";
+import { poolWarnings, promiseAddress, wonInstead } from "../ipam/promise";
 import { settle } from "../ipam/settle";
 import type { Wanted } from "../ipam/settlement";
+import type { Hand } from "../ipam/take";
 import { allocationText, storedAddress, storedText } from "./allocation";
 import { changedProperties, present, readArguments } from "./arguments";
 import type * as life from "./handler";
@@ -62,7 +64,7 @@ export class PreAllocationHandler implements life.Handler {
     const old = promiseIn(olds, { namespace, pool, claimName });
     const answer = promiseAddress(ledger, {
       claim: claimName,
-      by: { ...owner, adopt: args.adopt ?? false },
+      by: { ...owner, kind: "PreAllocation", adopt: args.adopt ?? false },
       pin: args.address,
       entries: true,
       promised: old?.address,
@@ -80,7 +82,7 @@ export class PreAllocationHandler implements life.Handler {
       failures: faults.map((reason) => ({ property: pinned ? "address" : "", reason })),
       warnings: [
         ...this.ipam.claimNameWarnings(ledger.name, claimName),
-        ...farWarnings(ledger, answer.address ? [answer.address] : []),
+        ...poolWarnings(ledger, answer.address ? [answer.address] : []),
       ],
       drift: old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [],
     };
@@ -92,6 +94,12 @@ export class PreAllocationHandler implements life.Handler {
     // Not known yet is no change: the promise stays what it is.
     const filled = news.address === undefined ? [] : changedProperties(olds, news, values);
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
+    const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
+    const claimName = String(olds.claimName);
+    if (isTakenOver(ledger, olds.token, [claimName])) changed.push("token");
+    // With "lowest", inputs do not hold the address before the second check: outputs remember what is to be restored.
+    const address = storedAddress(olds.address);
+    if (news.address === undefined && address && isUnheld(ledger, claimName, address)) changed.push("address");
     return { changed, replaces, deleteBeforeReplace: false };
   }
 
@@ -110,8 +118,12 @@ export class PreAllocationHandler implements life.Handler {
 
   async update({ owner, olds, news }: life.UpdateRequest): Promise<life.UpdateResponse> {
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
-    const address = storedAddress(olds.address) ?? storedAddress(news.address);
-    const held = new Map(address ? [[String(news.claimName), address]] : []);
+    const claimName = String(news.claimName);
+    const ledger = await this.ipam.ledger({ namespace: String(news.namespace), name: String(news.pool) });
+    // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
+    const [promised, last] = [storedAddress(news.address), storedAddress(olds.address)];
+    const stated = news.pinned === true ? (last ?? promised) : (promised ?? last);
+    const held = heldBy(ledger, token, new Map([[claimName, stated]]));
     return { outputs: await this.settle(owner, token, news, held, true) };
   }
 
@@ -131,13 +143,11 @@ export class PreAllocationHandler implements life.Handler {
   }
 
   async delete({ owner, state }: life.DeleteRequest): Promise<void> {
-    const address = storedAddress(state.address);
     const claimName = String(state.claimName);
     const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
-    const held = address ?? ledger.locksOf(claimName)[0]?.address ?? ledger.entryOf(claimName);
-    if (!held) return;
-    const hand = { ...owner, token: storedText(state.token) ?? "", adopt: false };
-    await settle(this.ipam, { ledger, hand, held: new Map([[claimName, held]]), wanted: new Map(), entries: true });
+    const hand: Hand = { ...owner, kind: "PreAllocation", token: storedText(state.token) ?? "", adopt: false };
+    const held = heldBy(ledger, hand.token, new Map([[claimName, storedAddress(state.address)]]));
+    await settle(this.ipam, { ledger, hand, held, wanted: new Map(), entries: true });
   }
 
   private async settle(
@@ -150,12 +160,12 @@ export class PreAllocationHandler implements life.Handler {
     const ledger = await this.ipam.ledger({ namespace: String(inputs.namespace), name: String(inputs.pool) });
     const claimName = String(inputs.claimName);
     const wanted: Wanted = {
-      address: storedAddress(inputs.address),
+      address: storedAddress(inputs.address) ?? held.get(claimName),
       firm,
       place: (free) =>
         inputs.placement === "lowest" ? placeLowest(free) : placeByName(free, String(inputs.host ?? claimName)),
     };
-    const hand = { ...owner, token, adopt: inputs.adopt === true };
+    const hand: Hand = { ...owner, kind: "PreAllocation", token, adopt: inputs.adopt === true };
     const entries = true;
     const won = await settle(this.ipam, { ledger, hand, held, wanted: new Map([[claimName, wanted]]), entries });
     const address = won.get(claimName);

@@ -42,8 +42,9 @@ export function readSetArguments(
   if (list && !holdsUnknown(said[listName])) failures.push(...pinFaults(pins, list, listName));
   if (!pool || !namespace || !list) return { set: undefined, failures };
   const members = list.map(
-    (name): Member => ({
+    (name, index): Member => ({
       host: name,
+      path: `${listName}[${index}]`,
       claimName: listName === "hosts" ? hostClaimName(name, pool) : name,
     }),
   );

@@ -7,12 +7,15 @@ import { type Placements, placeConsecutive } from "../core/placement";
 import { wording } from "../ipam/errors";
 import type { Ledger } from "../ipam/ledger";
 import { declarationFaults, heldFault, proposeBeside, wonInstead } from "../ipam/promise";
+import { declarerText } from "../ipam/take";
 import type { CheckFailure, Owner, Properties } from "./handler";
 
 export interface Member {
   /** The key in `pins`, `addresses` and `allocations`. */
   readonly host: string;
   readonly claimName: string;
+  /** Where the program says it: `hosts[3]`. */
+  readonly path: string;
 }
 
 export interface SetArguments {
@@ -53,7 +56,9 @@ export function promiseSet(ledger: Ledger, owner: Owner, set: SetArguments, prom
   const { kept, failures } = keepKnown(ledger, owner, set, promised, known);
   const addresses = new Map(kept.map(({ member, address }) => [member.claimName, address]));
   const homeless = set.members.filter(({ claimName }) => !addresses.has(claimName));
-  for (const { member, address } of kept) ledger.promise(member.claimName, address, owner);
+  for (const { member, address } of kept) {
+    ledger.promise(member.claimName, address, owner, promised.has(member.claimName));
+  }
   const faults = [...barred, ...failures];
   if (faults.length > 0 || set.isPartlyUnknown || homeless.length === 0) return { addresses, failures: faults };
   const placed = place(ledger, owner, set, homeless);
@@ -73,12 +78,12 @@ function declared(
   ledger: Ledger,
   owner: Owner,
   set: SetArguments,
-  { claimName: claim, host }: Member,
+  { claimName: claim, host, path }: Member,
   promised: Promises,
 ): CheckFailure[] {
-  const by = { ...owner, adopt: set.adopt };
+  const by = { ...owner, kind: "PreAllocationSet" as const, adopt: set.adopt };
   const ask = { claim, by, promised: promised.get(claim)?.address, pin: set.pins.get(host), entries: true };
-  return declarationFaults(ledger, ask).map((reason) => ({ property: pathText(["addresses", host]), reason }));
+  return declarationFaults(ledger, ask).map((reason) => ({ property: path, reason }));
 }
 
 /** pin ?? what state promises ?? what a killed run left behind, or an entry made by hand. */
@@ -87,8 +92,11 @@ function knownAddress(ledger: Ledger, set: SetArguments, member: Member, promise
   const pin = set.pins.get(host);
   const old = promised.get(claim)?.address;
   const found = ledger.locksOf(claim)[0]?.address ?? ledger.entryOf(claim) ?? ledger.promiseOf(claim);
-  const address = pin ?? (old ? (wonInstead(ledger, claim, old) ?? old) : found);
-  return address && { member, address, isPin: pin !== undefined };
+  const before = old ? (wonInstead(ledger, claim, old) ?? old) : found;
+  const isFallback = pin && set.fallback === "next" && ledger.othersAt(pin, claim).length > 0;
+  // A pin that is still held by another does not move its host to a third address at each update.
+  const address = isFallback ? before : (pin ?? before);
+  return address && { member, address, isPin: pin !== undefined && !isFallback };
 }
 
 /** Those that can keep what they have. What cannot be is a failure, but for a pin that may fall back to the next. */
@@ -99,9 +107,14 @@ function keepKnown(
   promised: Promises,
   known: readonly Known[],
 ): { kept: Known[]; failures: CheckFailure[] } {
-  const by = { ...owner, adopt: set.adopt };
+  const by = { ...owner, kind: "PreAllocationSet" as const, adopt: set.adopt };
   // What the set holds already can go from one of its hosts to another, for it does both in one commit.
-  const own = new Set([...set.members.map(({ claimName }) => claimName), ...promised.keys()]);
+  const self = declarerText(by);
+  const isOwn = (claim: string | undefined) => {
+    const declarer = claim === undefined ? "" : ledger.declaredBy(claim);
+    // One that another resource of this program declares has gone there with its address.
+    return claim !== undefined && (declarer === self || (declarer === undefined && promised.has(claim)));
+  };
   const offered = ledger.offered?.pool;
   const givenTo = new Map<string, string>();
   const kept: Known[] = [];
@@ -109,10 +122,10 @@ function keepKnown(
   for (const one of [...known].sort((a, b) => Number(b.isPin) - Number(a.isPin))) {
     const { member, address, isPin } = one;
     const others = ledger.othersAt(address, member.claimName);
-    const other = others.find(({ claim }) => claim === undefined || !own.has(claim));
+    const other = others.find(({ claim }) => !isOwn(claim));
     const sibling = givenTo.get(formatAddress(address));
     if (isPin && set.fallback === "next" && (other || sibling !== undefined)) continue;
-    const property = pathText([isPin ? "pins" : "addresses", member.host]);
+    const property = isPin ? pathText(["pins", member.host]) : member.path;
     const refuse = (reason: string) => failures.push({ property, reason });
     if (sibling !== undefined) refuse(wording.pinnedAway(ledger.name, address, member.host, sibling));
     else if (offered && !offered.addresses.contains(address)) refuse(wording.outOfRange(ledger.name, address, offered));

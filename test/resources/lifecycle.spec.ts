@@ -163,7 +163,7 @@ describe("the life of an address", () => {
       const text = await refusal(stack.preview([pool(own), host("x")]));
       assert.equal(
         text,
-        "x: : claim x-net of IPPool metal3/net is declared twice in this program, by IPPool net and by x; remove one of them",
+        "x: : claim x-net of IPPool metal3/net is declared twice in this program, by IPPool net and by PreAllocation x; remove one of them",
       );
       assert.deepEqual(await stack.up([pool(), host("a")]), ["update net", "same a"]);
       assert.deepEqual(Object.keys((await held(store)).locks), ["a-net"]);
