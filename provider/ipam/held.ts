@@ -28,6 +28,15 @@ export function isTakenOver(ledger: Ledger, token: unknown, claims: Iterable<str
   );
 }
 
+/** Locks with this token for claims that it should not hold: a run was killed between lock and state. */
+export function straysOf(ledger: Ledger, token: string, claims: ReadonlySet<string>): Map<string, Address> {
+  const strays = new Map<string, Address>();
+  for (const { claimName, address, marks } of ledger.locks()) {
+    if (claimName !== undefined && marks.token === token && !claims.has(claimName)) strays.set(claimName, address);
+  }
+  return strays;
+}
+
 /** True where neither lock nor entry gives the claim this address any more. */
 export function isUnheld(ledger: Ledger, claim: string, address: Address): boolean {
   const entry = ledger.entryOf(claim);

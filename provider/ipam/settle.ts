@@ -9,6 +9,7 @@
 import type { IPPool } from "../api/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import { exchange } from "./exchange";
+import { straysOf } from "./held";
 import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
 import { isWellNamed, type Lock } from "./lock";
@@ -20,7 +21,8 @@ import { dropLock, mayTakeOver } from "./take";
 /** claim → address, for all of `wanted`. Throws one IpamError with every claim that could not be had. */
 export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<string, Address>> {
   const { ledger, held, wanted } = settlement;
-  const leaving = new Map([...held].filter(([claim]) => !wanted.has(claim)));
+  const strays = straysOf(ledger, settlement.hand.token, new Set([...held.keys(), ...wanted.keys()]));
+  const leaving = new Map([...held, ...strays].filter(([claim]) => !wanted.has(claim)));
   if (wanted.size === 0) {
     await release(ipam, settlement, leaving);
     return new Map();

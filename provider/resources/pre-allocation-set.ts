@@ -3,7 +3,7 @@ import { pathText } from "../api/fault";
 import type { Address } from "../core/address";
 import { placeByName, placeLowest } from "../core/placement";
 import { claimDrift } from "../ipam/drift";
-import { heldBy, isTakenOver } from "../ipam/held";
+import { heldBy, isTakenOver, straysOf } from "../ipam/held";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
 import { poolWarnings, wonInstead } from "../ipam/promise";
@@ -51,7 +51,9 @@ export class PreAllocationSetHandler implements life.Handler {
     const replaces = changedProperties(olds, news, ["pool", "namespace"]);
     const filled = news.addresses === undefined ? ["hosts", "claimNames"] : ["addresses", "allocations"];
     const ledger = await this.ipam.ledger(poolIn(olds));
-    const isLost = isTakenOver(ledger, olds.token, statedIn(olds).keys());
+    const claims = new Set(statedIn(olds).keys());
+    const strays = straysOf(ledger, storedText(olds.token) ?? "", claims);
+    const isLost = isTakenOver(ledger, olds.token, claims) || strays.size > 0;
     const changed = [...replaces, ...changedProperties(olds, news, filled), ...(isLost ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: false };
   }
