@@ -35,7 +35,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const offered = ledger.offered?.pool;
     const rows = set.members.flatMap((member): AllocationRow[] => {
       const address = answer.addresses.get(member.claimName);
-      return address ? [[member, allocationText(offered, address)]] : [];
+      return address && !set.isPinUnknown(member.host) ? [[member, allocationText(offered, address)]] : [];
     });
     const isWhole = !set.isPartlyUnknown && rows.length === set.members.length;
     const warnings = set.members.flatMap(({ claimName }) => this.ipam.claimNameWarnings(ledger.name, claimName));

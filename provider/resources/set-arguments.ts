@@ -31,8 +31,8 @@ export function readSetArguments(
 ): { set: SetArguments | undefined; failures: CheckFailure[] } {
   const said = Object.fromEntries(Object.entries(news).filter(([property]) => !FILLED.has(property)));
   const listName = said.claimNames === undefined ? "hosts" : "claimNames";
-  const known = knownOf(said[listName]);
-  const { args, unknown, failures } = readArguments(shape, { ...said, [listName]: known });
+  const known = { [listName]: knownOf(said[listName]), pins: knownPins(said.pins) };
+  const { args, unknown, failures } = readArguments(shape, { ...said, ...known });
   failures.push(...oneList(said));
   const { pool } = args;
   const pins: ReadonlyMap<string, Address> = new Map(Object.entries(args.pins ?? {}));
@@ -48,7 +48,7 @@ export function readSetArguments(
       claimName: listName === "hosts" ? hostClaimName(name, pool) : name,
     }),
   );
-  const isPartlyUnknown = holdsUnknown(said[listName]) || unknown.has("pins") || unknown.has("start");
+  const isPartlyUnknown = holdsUnknown(said[listName]) || holdsUnknown(said.pins) || unknown.has("start");
   return {
     failures,
     set: {
@@ -61,6 +61,7 @@ export function readSetArguments(
       fallback: args.fallback ?? "error",
       adopt: args.adopt ?? false,
       isPartlyUnknown,
+      isPinUnknown: (host) => said.pins === UNKNOWN || holdsUnknown((said.pins as Properties | undefined)?.[host]),
       unknownRows: (rows) => Object.fromEntries(list.filter((name) => !rows.has(name)).map((name) => [name, UNKNOWN])),
     },
   };
@@ -69,6 +70,13 @@ export function readSetArguments(
 /** The members of a list that are known already. */
 function knownOf(list: unknown): unknown {
   return Array.isArray(list) ? list.filter((member) => !holdsUnknown(member)) : list;
+}
+
+/** The pins that are known already. */
+function knownPins(pins: unknown): unknown {
+  if (pins === UNKNOWN || pins === undefined) return undefined;
+  if (typeof pins !== "object" || pins === null || Array.isArray(pins)) return pins;
+  return Object.fromEntries(Object.entries(pins).filter(([, address]) => !holdsUnknown(address)));
 }
 
 function oneList({ hosts, claimNames }: Properties): CheckFailure[] {

@@ -30,6 +30,8 @@ export interface SetArguments {
   readonly fallback: "error" | "next";
   readonly adopt: boolean;
   readonly isPartlyUnknown: boolean;
+  /** Whether the host may be pinned elsewhere than it is. */
+  readonly isPinUnknown: (host: string) => boolean;
   /** UNKNOWN for each host that has no row yet. */
   readonly unknownRows: (hosts: ReadonlySet<string>) => Properties;
 }

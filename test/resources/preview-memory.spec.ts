@@ -5,7 +5,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { openPreviewMemory } from "../../provider/ipam/preview-memory";
 import { openMemoryStore } from "../../provider/store/memory-store";
-import { claim, host, hosts, pool } from "./declare";
+import { claim, held, host, hosts, pool } from "./declare";
 import { type Declared, Stack, testEnvironment } from "./program";
 
 const NET = { namespace: "metal3", name: "net" };
@@ -42,6 +42,18 @@ describe("what a preview has shown", () => {
       }),
       { numRuns: 40 },
     );
+  });
+
+  it("reminds the update of a host that has left its set by then, for a resource of its own", async () => {
+    const previews = openPreviewMemory("target", () => 0, join(root, "p"));
+    const store = openMemoryStore();
+    const stack = new Stack(store, "metal/dev", testEnvironment({ previews }));
+    await stack.up([pool(), hosts(["a", "c"], { pins: { c: "10.0.0.19" } })]);
+    await rm(join(root, "p"), { recursive: true });
+    // The set is updated first, as it is where the new resource depends on it.
+    await stack.up([pool(), hosts(["a"]), host("c")]);
+    assert.equal(stack.outputs("c").address, "10.0.0.19");
+    assert.equal((await held(store)).entries["c-net"], "10.0.0.19");
   });
 
   it("keeps no address from anybody who needs it", async () => {

@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { UNKNOWN } from "../../provider/resources/handler";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { claim, host, hosts, pool } from "./declare";
+import { Stack } from "./program";
+
+describe("what is not known before the update", () => {
+  async function settled() {
+    const stack = new Stack(openMemoryStore());
+    await stack.up([pool(), host("a"), hosts(["r-1", "r-2"], { start: "10.0.0.14" }), claim("vip")]);
+    return stack;
+  }
+
+  it("leaves old hosts of a partly unknown list known, and new ones not", async () => {
+    const { inputs } = await (await settled()).preview([pool(), hosts(["r-1", UNKNOWN as never, "new", "r-2"])]);
+    assert.deepEqual(inputs.get("rack")?.addresses, { "r-1": "10.0.0.14", "r-2": "10.0.0.15", new: UNKNOWN });
+  });
+
+  it("leaves a host unknown whose pin is, for it may move", async () => {
+    const pins = { "r-1": UNKNOWN, "r-2": "10.0.0.15" };
+    const { inputs } = await (await settled()).preview([pool(), hosts(["r-1", "r-2"], { pins })]);
+    assert.deepEqual(inputs.get("rack")?.addresses, { "r-1": UNKNOWN, "r-2": "10.0.0.15" });
+  });
+
+  it("asks for a change where it may be one, and refuses nothing", async () => {
+    const stack = await settled();
+    for (const [one, step] of [
+      [host("a", { address: UNKNOWN }), "update a"],
+      [host("a", { pool: UNKNOWN }), "replace a"],
+      [claim("vip", { pool: UNKNOWN }), "replace vip"],
+      [claim("vip", { labels: { tier: UNKNOWN } }), "update vip"],
+      [hosts(["r-1"], { pool: UNKNOWN }), "replace rack"],
+      [pool({ gateway: UNKNOWN }), "update net"],
+      [pool({ pools: [{ start: UNKNOWN, end: "10.0.0.19" }] }), "update net"],
+    ] as const) {
+      assert.deepEqual((await stack.preview([one])).steps, [step]);
+    }
+  });
+
+  it("leaves the address of a claim unknown whose pool is not there yet", async () => {
+    const { inputs } = await new Stack(openMemoryStore()).preview([host("a"), claim("vip"), hosts(["r-1"])]);
+    for (const as of ["a", "vip"]) assert.equal(inputs.get(as)?.address, undefined);
+    assert.equal(inputs.get("rack")?.addresses, undefined);
+  });
+});
