@@ -1,5 +1,6 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parse } from "yaml";
 
 /** The published manifests of a folder store, by path, with their text; sorted. What begins with a dot is the store's own. */
 export async function foldersFiles(directory: string | undefined): Promise<[path: string, text: string][]> {
@@ -10,4 +11,24 @@ export async function foldersFiles(directory: string | undefined): Promise<[path
   return Promise.all(
     published.map(async (file) => [file.slice(directory.length + 1), await readFile(file, "utf8")] as [string, string]),
   );
+}
+
+/** What somebody does with an editor. Fails where there is nothing to replace. */
+export async function edit(file: string, from: string | RegExp, to: string): Promise<void> {
+  const text = await readFile(file, "utf8");
+  const edited = text.replace(from, to);
+  if (edited === text) throw new Error(`${file} has no ${from}:\n${text}`);
+  await writeFile(file, edited);
+}
+
+/** The published manifests, read: by path. Their maps compare without order, as on an API server. */
+export async function manifests(directory: string | undefined): Promise<Record<string, unknown>> {
+  const files = await foldersFiles(directory);
+  return Object.fromEntries(files.map(([path, text]) => [path, parse(text)]));
+}
+
+/** Who holds what: files, and the entries of pools. Without tokens and owners, which may change while all addresses stay. */
+export async function holdings(directory: string | undefined): Promise<Record<string, unknown>> {
+  const found = Object.entries((await manifests(directory)) as Record<string, { spec: Record<string, unknown> }>);
+  return Object.fromEntries(found.map(([path, { spec }]) => [path, spec]));
 }

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
+import type { PulumiResult } from "../testbed/result";
+import { edit, manifests } from "./folder";
+import { claim, host, hosts, pool, program } from "./programs";
+
+const source = program(
+  pool(),
+  host("a", `address: "10.0.0.11"`),
+  host("b", `address: "10.0.0.12"`),
+  hosts(["r-1", "r-2"], `start: "10.0.0.14"`),
+  claim("vip", `address: "10.0.0.17"`),
+);
+
+/** What a preview says of drift, by resource. The time of a hand edit is the file's own and differs in each run. */
+function driftIn(preview: PulumiResult): Record<string, unknown> {
+  const rows = preview.rows.filter((row) => row.op !== "same");
+  return Object.fromEntries(rows.map(({ name, op, inputs }) => [`${op} ${name}`, withoutTime(inputs.drift)]));
+}
+
+function withoutTime(drift: unknown): string[] {
+  assert.ok(Array.isArray(drift), "no drift");
+  return drift.map((line) => String(line).replace(/ \(hand edit, \d{4}-\d\d-\d\dT[\d:.]+Z\)$/, " (hand edit)"));
+}
+
+describe("drift on a real engine", function () {
+  const engine = useEngine(this);
+
+  /** A stack that is up, its files, and the proof that `up` puts back every file and output as it was. */
+  async function settled(name: string) {
+    const stack = await engine().project({ name, program: source });
+    const { outputs } = expectSucceeded(await stack.up());
+    const before = await manifests(stack.directory);
+    const file = (...path: string[]) => join(String(stack.directory), "metal3", ...path);
+    const repair = async (): Promise<PulumiResult> => {
+      const up = expectSucceeded(await stack.up());
+      assert.deepEqual(up.outputs, outputs);
+      assert.deepEqual(await manifests(stack.directory), before);
+      return up;
+    };
+    return { stack, file, before, repair, poolFile: file("ippools", "net.yaml") };
+  }
+
+  async function expectCalm(stack: Stack): Promise<void> {
+    assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 5 });
+  }
+
+  it("shows in a plain preview with the live and the last value, and up puts everything back, each time", async () => {
+    const { stack, file, poolFile, repair } = await settled("edited");
+    const editEntries = async () => {
+      await edit(poolFile, "a-net: 10.0.0.11", "a-net: 10.0.0.19");
+      await edit(poolFile, "r-1-net: 10.0.0.14", "r-1-net: 10.0.0.18");
+    };
+    const ofEntries = {
+      "update a": ['IPPool metal3/net spec.preAllocations["a-net"]: live 10.0.0.19, last set 10.0.0.11 (hand edit)'],
+      "update rack": [
+        'IPPool metal3/net spec.preAllocations["r-1-net"]: live 10.0.0.18, last set 10.0.0.14 (hand edit)',
+      ],
+    };
+
+    await editEntries();
+    await rm(file("ipclaims", "vip.yaml"));
+    const first = expectSucceeded(await stack.preview("--diff"));
+    assert.deepEqual(driftIn(first), { ...ofEntries, "update vip": ["IPClaim metal3/vip: gone"] });
+    // What a person reads.
+    assert.match(
+      first.stdout,
+      /\+ drift {4}: \[\n *\+ +\[0\]: "IPPool metal3\/net spec\.preAllocations\[\\"a-net\\"\]: live 10\.0\.0\.19, last set 10\.0\.0\.11 \(hand edit, /,
+    );
+    assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
+    await expectCalm(stack);
+
+    // The same edit again, now with what the first repair left in the stack's state.
+    await editEntries();
+    await rm(file("ipaddresses", "net-10-0-0-17.yaml"));
+    const second = expectSucceeded(await stack.preview("--diff"));
+    assert.deepEqual(driftIn(second), { ...ofEntries, "update vip": ["IPAddress of claim vip (10.0.0.17): gone"] });
+    assert.match(second.stdout, /~ drift/);
+    assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
+    await expectCalm(stack);
+  });
+
+  it("shows where an entry or a whole file is gone, but not where only a lock went with its node", async () => {
+    const { stack, file, poolFile, repair } = await settled("removed");
+    // A deprovisioned node takes its lock along; the entry stands for the next life.
+    await rm(file("ipaddresses", "net-10-0-0-12.yaml"));
+    await expectCalm(stack);
+    await edit(poolFile, / +b-net: .*\n/, "");
+    await edit(poolFile, / +r-2-net: .*\n/, "");
+    await rm(file("ipclaims", "vip.yaml"));
+    await rm(file("ipaddresses", "net-10-0-0-17.yaml"));
+    assert.deepEqual(driftIn(expectSucceeded(await stack.preview())), {
+      "update b": [
+        'IPPool metal3/net spec.preAllocations["b-net"]: live absent, last set 10.0.0.12 (hand edit)',
+        "IPAddress of claim b-net (10.0.0.12): gone",
+      ],
+      "update rack": ['IPPool metal3/net spec.preAllocations["r-2-net"]: live absent, last set 10.0.0.15 (hand edit)'],
+      "update vip": ["IPClaim metal3/vip: gone", "IPAddress of claim vip (10.0.0.17): gone"],
+    });
+    assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
+
+    await rm(poolFile);
+    const gone = ["IPPool metal3/net: gone"];
+    assert.deepEqual(driftIn(expectSucceeded(await stack.preview())), {
+      "update net": gone,
+      "update a": gone,
+      "update b": gone,
+      "update rack": gone,
+      "update vip": gone,
+    });
+    await repair();
+    await expectCalm(stack);
+  });
+
+  it("is not adopted by a refresh: the next up restores the same addresses", async () => {
+    const { stack, file, poolFile, repair } = await settled("refreshed");
+    await edit(poolFile, "a-net: 10.0.0.11", "a-net: 10.0.0.19");
+    await edit(poolFile, / +r-2-net: .*\n/, "");
+    await rm(file("ipclaims", "vip.yaml"));
+    expectSucceeded(await stack.refresh());
+    assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
+
+    await rm(String(stack.directory), { recursive: true });
+    expectSucceeded(await stack.refresh());
+    await repair();
+    await expectCalm(stack);
+  });
+
+  it("a manifest that is nonsense stops the preview by name, and is left for a person to mend", async () => {
+    const { stack, poolFile, before } = await settled("nonsense");
+    const text = await readFile(poolFile, "utf8");
+    const nonsense = text.replace("spec:", "spec: {{{");
+    await writeFile(poolFile, nonsense);
+    for (const command of [await stack.preview(), await stack.up()]) {
+      expectFailed(command, /metal3\/ippools\/net\.yaml/);
+      assert.doesNotMatch(command.all, /^\s+at /m);
+    }
+    assert.equal(await readFile(poolFile, "utf8"), nonsense);
+    await writeFile(poolFile, text);
+    await expectCalm(stack);
+    assert.deepEqual(await manifests(stack.directory), before);
+  });
+});
