@@ -73,7 +73,7 @@ describe("the main job on a real engine", function () {
       `new IPPool("net", { pools: [{ start: "10.0.0.300", end: "10.0.0.19" }], prefix: 999, gateway: "010.0.0.1" });`,
       [
         /pools\[0\]\.start: "10\.0\.0\.300" is not an IP address/,
-        /prefix: 999: .*128/,
+        /prefix: 999 is more than 128/,
         /gateway: "010\.0\.0\.1".*leading zeros/,
       ],
     ],
@@ -85,7 +85,7 @@ describe("the main job on a real engine", function () {
     [
       "a PreAllocationSet",
       `new PreAllocationSet("rack", { pool: "net", hosts: ["x", "x"], pins: { y: "10.0.0.1" } });`,
-      [/hosts\[1\]: "x" is listed already, as hosts\[0\]; remove one/, /pins\["y"\]: is not one of `hosts`/],
+      [/hosts\[1\]: "x" is listed already, as hosts\[0\]; remove one/, /pins\.y: "y" is not one of `hosts`; add it there, or remove the pin/],
     ],
   ];
   for (const [what, source, faults] of faulty) {
