@@ -85,7 +85,10 @@ describe("the main job on a real engine", function () {
     [
       "a PreAllocationSet",
       `new PreAllocationSet("rack", { pool: "net", hosts: ["x", "x"], pins: { y: "10.0.0.1" } });`,
-      [/hosts\[1\]: "x" is listed already, as hosts\[0\]; remove one/, /pins\.y: "y" is not one of `hosts`; add it there, or remove the pin/],
+      [
+        /hosts\[1\]: "x" is listed already, as hosts\[0\]; remove one/,
+        /pins\.y: "y" is not one of `hosts`; add it there, or remove the pin/,
+      ],
     ],
   ];
   for (const [what, source, faults] of faulty) {
