@@ -116,6 +116,9 @@ describe("drift on a real engine", function () {
 
   it("is not adopted by a refresh: the next up restores the same addresses", async () => {
     const { stack, file, poolFile, repair } = await settled("refreshed");
+    // Without the pins nothing but the state can tell which addresses these were.
+    await stack.setProgram(program(pool(), host("a"), host("b"), hosts(["r-1", "r-2"]), claim("vip")));
+    assert.deepEqual((await repair()).changes, { same: 5 });
     await edit(poolFile, "a-net: 10.0.0.11", "a-net: 10.0.0.19");
     await edit(poolFile, / +r-2-net: .*\n/, "");
     await rm(file("ipclaims", "vip.yaml"));
