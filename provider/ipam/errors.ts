@@ -149,3 +149,15 @@ export function listText(items: readonly string[], between = ", "): string {
   const shown = items.slice(0, 5).join(between);
   return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
 }
+
+/** The error to throw: the cause, and beside it what could not be undone. */
+export async function undone(cause: unknown, undo: () => Promise<unknown>): Promise<unknown> {
+  try {
+    await undo();
+    return cause;
+  } catch (error) {
+    const [why, left] = [cause, error].map((one) => (one instanceof Error ? one.message : String(one)));
+    const message = `${why}; what was written before could not be undone: ${left}; the next update takes it up`;
+    return new IpamError(cause instanceof IpamError ? cause.kind : "unfinished", message);
+  }
+}

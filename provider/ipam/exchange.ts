@@ -1,7 +1,7 @@
 import type { IPPool } from "../api/ip-pool";
 import type { Address } from "../core/address";
 import { sameAddress } from "../core/address";
-import { IpamError, wording } from "./errors";
+import { IpamError, undone, wording } from "./errors";
 import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
 import { holderText, type Lock, lockName } from "./lock";
@@ -43,8 +43,13 @@ export async function exchange(
     const to = kept.get(lock.claimName ?? "");
     return mayDrop(lock) && !(to && sameAddress(lock.address, to));
   });
-  await inParallel(old, (lock) => dropLock(ipam, ledger, lock, mayDrop));
-  return () => putBack(ipam, settlement, pool, leaving);
+  const undo = () => putBack(ipam, settlement, pool, leaving);
+  try {
+    await inParallel(old, (lock) => dropLock(ipam, ledger, lock, mayDrop));
+  } catch (error) {
+    throw await undone(error, undo);
+  }
+  return undo;
 }
 
 /** Everything that forbids the exchange, before anything is written. */

@@ -1,7 +1,9 @@
 /** What state's token is worth by now: others may have taken over, a refresh may have read drift. */
 import type { Address } from "../core/address";
 import { sameAddress } from "../core/address";
+import { IpamError, wording } from "./errors";
 import type { Ledger } from "./ledger";
+import { ownerText } from "./marks";
 
 /**
  * claim → address, as this token holds it. The lock says it best; what state says may have been refreshed from an entry
@@ -21,11 +23,25 @@ export function heldBy(
   return held;
 }
 
-/** True where another hand has taken a claim over: a run killed between lock and state, or another stack's `adopt`. */
-export function isTakenOver(ledger: Ledger, token: unknown, claims: Iterable<string>): boolean {
-  return [...claims].some((claim) =>
-    ledger.locksOf(claim).some(({ marks }) => marks.token !== undefined && marks.token !== token),
-  );
+/**
+ * True where another hand of this stack has taken a claim over: a run was killed between lock and state. Throws where
+ * another stack has (its `adopt`): an update would be refused, so the preview is.
+ */
+export function isTakenOver(ledger: Ledger, by: TokenHolder, claims: Iterable<string>): boolean {
+  const others = [...claims]
+    .flatMap((claim) => ledger.locksOf(claim))
+    .filter(({ marks }) => marks.token !== undefined && marks.token !== by.token);
+  const foreign = by.adopt ? undefined : others.find(({ marks }) => marks.stack !== by.stack);
+  if (!foreign) return others.length > 0;
+  const { claimName = foreign.name, address, marks } = foreign;
+  throw new IpamError("held", wording.claimHeld(ledger.name, claimName, address, ownerText(marks), true));
+}
+
+export interface TokenHolder {
+  readonly stack: string;
+  /** As state has it. */
+  readonly token: unknown;
+  readonly adopt: boolean;
 }
 
 /** Locks with this token for claims that it should not hold: a run was killed between lock and state. */

@@ -159,13 +159,15 @@ export class Ledger {
 
   /**
    * Who else holds the address, strongest reason first. A lock outdoes an entry: nobody is kept from an `up` by an
-   * entry that somebody wrote beside their lock, or against its own claim's: that is the drift of that other claim.
+   * entry that somebody wrote beside their lock, or against the lock of a claim that this run is to repair: that is the
+   * drift of the other claim.
    */
   othersAt(address: Address, claim: string): Holding[] {
     const isLocked = this.lockAt(claim, address) !== undefined;
-    const isDrift = (holding: Holding) =>
-      holding.by === "entry" &&
-      (isLocked || this.locksOf(holding.claim).some((lock) => lock.marks.token && !sameAddress(lock.address, address)));
+    const isRepaired = (other: string) =>
+      this.declared.has(other) &&
+      this.locksOf(other).some((lock) => lock.marks.token && !sameAddress(lock.address, address));
+    const isDrift = (holding: Holding) => holding.by === "entry" && (isLocked || isRepaired(holding.claim));
     return this.at(address)
       .filter((holding) => holding.claim !== claim && !isDrift(holding))
       .sort(strongestFirst);

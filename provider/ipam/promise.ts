@@ -86,7 +86,7 @@ function keptFallback(ledger: Ledger, ask: Ask): Address | undefined {
 /** State's promise, unless create won another address instead of it; without state, what a killed run left behind. */
 function remembered(ledger: Ledger, { claim, promised }: Ask): Address | undefined {
   if (promised) return wonInstead(ledger, claim, promised) ?? promised;
-  return ledger.locksOf(claim)[0]?.address ?? ledger.entryOf(claim) ?? ledger.promiseOf(claim);
+  return ledger.locksOf(claim)[0]?.address ?? ledger.promiseOf(claim) ?? ledger.entryOf(claim);
 }
 
 /** The address that create won where the promise was lost to somebody else; from then on that is the promise. */
@@ -124,7 +124,9 @@ export function proposeBeside<P extends { readonly kind: "placed" | "exhausted" 
   if (!free) return undefined;
   const shown = ledger.shownTo(stack);
   const own = claims.flatMap((claim) => shown.get(claim) ?? []);
-  if (own.length === claims.length && own.every((address) => free.isFree(address))) return again(own);
+  const isWhole = own.length === claims.length && own.every((address) => free.isFree(address));
+  // Two previews may have shown one address to two of them, one after the other.
+  if (isWhole && new Set(own.map(formatAddress)).size === own.length) return again(own);
   const others = [...shown].filter(([claim, address]) => !claims.includes(claim) && free.isFree(address));
   for (const [, address] of others) free.take(address);
   const beside = place(free);

@@ -21,16 +21,25 @@ export async function release(
   await ipam.unpausedPool(ledger);
   const inUse = await liveClaims(ipam, ledger.name.namespace, [...claims.keys()]);
   // A delete comes after the program's checks: what another resource of it declares by now has gone there.
-  const left = [...claims].filter(([claim]) => !isDeclaredElsewhere(ledger.declaredBy(claim), declarerText(hand)));
+  const left = [...claims].filter(([claim]) => !isInherited(ledger.declaredBy(claim), hand));
   const found = await inParallel(left, async ([claim, address]) => ({
     claim,
     address,
     locks: await locksNow(ipam, settlement, claim, address),
   }));
-  const ours = found.filter(({ locks }) => !locks.some((lock) => isAnothers(lock, hand)));
+  const ours = found.filter(({ claim, locks }) => {
+    const goesToIPClaim = hand.kind !== "IPClaim" && isIPClaim(ledger.declaredBy(claim));
+    return goesToIPClaim || !locks.some((lock) => isAnothers(lock, hand));
+  });
   const pool = ledger.pool;
   if (settlement.entries && pool && !pool.deleting) {
-    await ipam.entries(ledger).apply(ours.map(({ claim, address }) => ({ claim, to: undefined, over: [address] })));
+    await ipam.entries(ledger).apply(
+      ours.map(({ claim, address, locks }) => {
+        // With our lock the key is ours, whatever somebody has written to it; without, only our own value is.
+        const isLocked = locks.some((lock) => lock.marks.token === hand.token);
+        return { claim, to: undefined, over: isLocked ? "any" : [address] };
+      }),
+    );
   }
   const locks = ours.flatMap((one) => (inUse.has(one.claim) ? [] : one.locks));
   await inParallel(locks, (lock) => dropLock(ipam, ledger, lock, (now) => now.marks.token === hand.token));
@@ -49,8 +58,17 @@ async function locksNow(
   return locks.filter((lock): lock is Lock => lock?.claimName === claim && lock.poolName === ledger.name.name);
 }
 
-function isDeclaredElsewhere(declarer: string | undefined, self: string): boolean {
-  return declarer !== undefined && declarer !== self;
+/**
+ * True where another resource of this program declares the claim by now. An IPClaim inherits the lock alone: the entry
+ * that stood beside it goes.
+ */
+export function isInherited(declarer: string | undefined, hand: Hand): boolean {
+  if (declarer === undefined || declarer === declarerText(hand)) return false;
+  return hand.kind === "IPClaim" || !isIPClaim(declarer);
+}
+
+function isIPClaim(declarer: string | undefined): boolean {
+  return declarer?.startsWith("IPClaim ") ?? false;
 }
 
 /** Somebody's token, but not ours: a successor has taken the claim over. */

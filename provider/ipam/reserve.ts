@@ -2,7 +2,7 @@ import type { IPPool } from "../api/ip-pool";
 import type { Address } from "../core/address";
 import { type Attempt, attemptLock, type Won } from "./attempt";
 import { enter } from "./enter";
-import { IpamError, listText, wording } from "./errors";
+import { IpamError, listText, undone, wording } from "./errors";
 import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
 import type { Settlement, Wanted } from "./settlement";
@@ -85,16 +85,4 @@ async function undo(ipam: Ipam, { ledger, hand }: Settlement, { locked, newKeys 
   await inParallel(locked, async ({ taken }) => {
     if (taken) await giveBack(ipam, ledger, taken, hand);
   });
-}
-
-/** The error to throw: the cause, and beside it what could not be undone. */
-export async function undone(cause: unknown, undo: () => Promise<unknown>): Promise<unknown> {
-  try {
-    await undo();
-    return cause;
-  } catch (error) {
-    const [why, left] = [cause, error].map((one) => (one instanceof Error ? one.message : String(one)));
-    const message = `${why}; what was written before could not be undone: ${left}; the next update takes it up`;
-    return new IpamError(cause instanceof IpamError ? cause.kind : "unfinished", message);
-  }
 }

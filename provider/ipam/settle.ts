@@ -8,13 +8,14 @@
  */
 import type { IPPool } from "../api/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../core/address";
+import { undone } from "./errors";
 import { exchange } from "./exchange";
 import { straysOf } from "./held";
 import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
 import { isWellNamed, type Lock } from "./lock";
 import { release } from "./release";
-import { reserve, undone } from "./reserve";
+import { reserve } from "./reserve";
 import type { Move, Settlement, Wanted } from "./settlement";
 import { dropLock, mayTakeOver } from "./take";
 
@@ -71,8 +72,9 @@ function withOwn({ ledger, hand, held, entries, wanted }: Settlement, pool: IPPo
   for (const [claim, one] of wanted) {
     const own = ledger.locksOf(claim).find((lock) => mayTakeOver(lock, hand))?.address;
     const entry = entries ? pool.preAllocations.get(claim) : undefined;
-    const found = held.has(claim) || one.firm ? undefined : (own ?? entry);
-    targets.set(claim, { ...one, address: found ?? one.address });
+    const found = held.has(claim) || one.firm ? undefined : own;
+    // What the check has shown goes before an entry that was edited since.
+    targets.set(claim, { ...one, address: found ?? one.address ?? entry });
   }
   return targets;
 }

@@ -2,20 +2,21 @@
 import { z } from "zod";
 import { canonicalAddress } from "../api/address-text";
 import { addressObjectName } from "../api/ip-address";
+import { networkText } from "../api/ip-pool";
 import { IP_CLAIM } from "../api/kinds";
 import { namespaceName, objectName } from "../api/names";
-import type { Address } from "../core/address";
+import { type Address, formatAddress } from "../core/address";
 import { placeByName, placeLowest } from "../core/placement";
 import { claimDrift, driftLine, goneLine } from "../ipam/drift";
 
-import { wording } from "../ipam/errors";
+import { undone, wording } from "../ipam/errors";
 import { isTakenOver, isUnheld } from "../ipam/held";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
 import type { Lock } from "../ipam/lock";
 import { marksOf, ownerText } from "../ipam/marks";
 import { poolWarnings, promiseAddress, wonInstead } from "../ipam/promise";
-import { undone } from "../ipam/reserve";
+import { isInherited } from "../ipam/release";
 import { settle } from "../ipam/settle";
 import { dropLock, type Hand } from "../ipam/take";
 import { allocationText, storedAddress, storedText } from "./allocation";
@@ -93,7 +94,7 @@ export class IPClaimHandler implements life.Handler {
     };
   }
 
-  async diff({ olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
+  async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     const identity = changedProperties(olds, news, ["name", "namespace", "pool"]);
     const address = news.address === undefined ? [] : changedProperties(olds, news, ["address"]);
     const replaces = [...identity, ...(olds.address === undefined ? [] : address)];
@@ -101,7 +102,8 @@ export class IPClaimHandler implements life.Handler {
     const meta = ["labels", "annotations", "ownerReferences"];
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
     const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
-    if (isTakenOver(ledger, olds.token, [String(olds.name)])) changed.push("token");
+    if (isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, [String(olds.name)]))
+      changed.push("token");
     const last = storedAddress(olds.address);
     if (news.address === undefined && last && isUnheld(ledger, String(olds.name), last)) changed.push("address");
     // The claim's name is fixed: the old object has to go before the new one can be.
@@ -129,13 +131,18 @@ export class IPClaimHandler implements life.Handler {
     const ledger = await this.ipam.ledger({ namespace, name: pool });
     const lock = ledger.locksOf(name)[0];
     if (!stored || !lock) return { id, outputs: { ...rest, namespace, name, pool } };
-    return { id, outputs: { ...rest, namespace, name, pool, ...this.filled(ledger, lock.address) } };
+    // A host is told what its lock says, whatever the pool says by now.
+    const { addressName } = this.filled(ledger, lock.address);
+    const { prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...identity } = rest;
+    const live = { ...networkText(lock.network), address: formatAddress(lock.address), addressName };
+    return { id, outputs: { ...identity, namespace, name, pool, ...live } };
   }
 
   async delete({ owner, state }: life.DeleteRequest): Promise<void> {
     const name = String(state.name);
     const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
     const hand: Hand = { ...owner, kind: "IPClaim", token: storedText(state.token) ?? "", adopt: false };
+    if (isInherited(ledger.declaredBy(name), hand)) return;
     await this.ipam.unpausedPool(ledger);
     // A successor has taken the claim over: nothing of it is ours any more.
     if (!(await removeClaim(this.ipam, { namespace: ledger.name.namespace, name }, hand))) return;

@@ -1,5 +1,6 @@
 /** PreAllocationSet: the addresses of many hosts in one pool, one resource and one commit. */
 import { pathText } from "../api/fault";
+import { networkText } from "../api/ip-pool";
 import type { Address } from "../core/address";
 import { placeByName, placeLowest } from "../core/placement";
 import { claimDrift } from "../ipam/drift";
@@ -47,13 +48,15 @@ export class PreAllocationSetHandler implements life.Handler {
     };
   }
 
-  async diff({ olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
+  async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     const replaces = changedProperties(olds, news, ["pool", "namespace"]);
     const filled = news.addresses === undefined ? ["hosts", "claimNames"] : ["addresses", "allocations"];
     const ledger = await this.ipam.ledger(poolIn(olds));
     const claims = new Set(statedIn(olds).keys());
     const strays = straysOf(ledger, storedText(olds.token) ?? "", claims);
-    const isLost = isTakenOver(ledger, olds.token, claims) || strays.size > 0;
+    const isLost =
+      isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, claims) ||
+      strays.size > 0;
     const changed = [...replaces, ...changedProperties(olds, news, filled), ...(isLost ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: false };
   }
@@ -82,7 +85,9 @@ export class PreAllocationSetHandler implements life.Handler {
     // A host whose entry is gone keeps its row, without an address: it is still the set's, and to be restored.
     const rows = Object.entries(rowsIn(state)).map(([host, { claimName }]): AllocationRow => {
       const address = ledger.entryOf(claimName);
-      return [{ host, claimName }, address && allocationText(ledger.pool?.pool, address)];
+      const network = address && ledger.lockAt(claimName, address)?.network;
+      const row = address && allocationText(ledger.pool?.pool, address);
+      return [{ host, claimName }, row && network ? { address: row.address, ...networkText(network) } : row];
     });
     return { id, outputs: { ...state, ...rowsText(rows, undefined) } };
   }

@@ -88,7 +88,7 @@ export class PreAllocationHandler implements life.Handler {
     };
   }
 
-  async diff({ olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
+  async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     const replaces = changedProperties(olds, news, ["pool", "namespace", "claimName"]);
     const values = ["address", "prefix", "gateway", "dnsServers"];
     // Not known yet is no change: the promise stays what it is.
@@ -96,7 +96,8 @@ export class PreAllocationHandler implements life.Handler {
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
     const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
     const claimName = String(olds.claimName);
-    if (isTakenOver(ledger, olds.token, [claimName])) changed.push("token");
+    if (isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, [claimName]))
+      changed.push("token");
     // With "lowest", inputs do not hold the address before the second check: outputs remember what is to be restored.
     const address = storedAddress(olds.address);
     if (news.address === undefined && address && isUnheld(ledger, claimName, address)) changed.push("address");

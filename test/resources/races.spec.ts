@@ -1,44 +1,12 @@
-/** Each of these once gave an address twice, lost one, or never ended. */
+/** Each of these once gave an address twice, lost one, or left something behind. */
 import assert from "node:assert/strict";
-import { addressObjectName } from "../../provider/api/ip-address";
-import { apiVersionOf, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
-import { parseAddress } from "../../provider/core/address";
+import { IP_POOL } from "../../provider/api/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
-import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, pool } from "./declare";
-import { failingAt, goneFrom, type Interference, meddledStore } from "./faulty-store";
-import { type Declared, Stack } from "./program";
+import { assertSound, failingAt, goneFrom, stranger, upMeddled } from "./meddling";
+import { Stack } from "./program";
 
 const NET = { namespace: "metal3", name: "net" };
-
-/** Another writer's lock, for a claim of its own. */
-async function stranger(store: Store, text: string, claimName: string, poolName = "net"): Promise<void> {
-  const parsed = parseAddress(text);
-  assert.ok(parsed.ok);
-  await store.create(IP_ADDRESS, {
-    apiVersion: apiVersionOf(IP_ADDRESS),
-    kind: "IPAddress",
-    metadata: { name: addressObjectName(poolName, parsed.value), namespace: "metal3" },
-    spec: { address: text, pool: { name: poolName }, claim: { name: claimName } },
-  });
-}
-
-/** An `up` whose preview sees the store as it is, and whose update meets `meddle`. */
-async function upMeddled(stack: Stack, program: readonly Declared[], meddle: Interference): Promise<unknown> {
-  const meddled = new Stack(meddledStore(stack.store, meddle), stack.name, stack.environment);
-  meddled.state = stack.state;
-  return meddled.up(program).then(
-    () => undefined,
-    (error: unknown) => error,
-  );
-}
-
-/** No address in two locks, no claim with two, and entries that agree with locks. */
-async function assertSound(store: Store): Promise<void> {
-  const locks = (await store.list(IP_ADDRESS)).map((lock) => lock.spec as { address: string; claim: { name: string } });
-  assert.equal(new Set(locks.map((lock) => lock.address)).size, locks.length, "one lock for each address");
-  assert.equal(new Set(locks.map((lock) => lock.claim.name)).size, locks.length, "one lock for each claim");
-}
 
 describe("a reservation that fails half way", () => {
   for (const swap of [false, true]) {
@@ -169,88 +137,5 @@ describe("a host that goes from one resource to another", () => {
     assert.deepEqual(await stack.up([pool(), host("a", {}, "r1")]), ["same net", "update r1"]);
     await stack.destroy();
     assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
-  });
-});
-
-describe("addresses that others have", () => {
-  it("do not move a fallback at each update", async () => {
-    const store = openMemoryStore();
-    await new Stack(store, "metal/other").up([pool(), host("x", { address: "10.0.0.15" })]);
-    const stack = new Stack(store, "metal/dev");
-    const fallback = { address: "10.0.0.15", fallback: "next" };
-    const program = [host("a", fallback), hosts(["b"], { pins: { b: "10.0.0.15" }, fallback: "next" })];
-    await stack.up(program);
-    const before = await held(store);
-    assert.deepEqual(await stack.up(program), ["same a", "same rack"]);
-    assert.deepEqual(await held(store), before);
-  });
-
-  it("of another pool with the same name prefix are known, and do not make a proposal turn in circles", async () => {
-    const store = openMemoryStore();
-    const shared = { namePrefix: "prov", allowOverlap: true };
-    const pins = [host("a", { address: "10.0.0.10" }), host("b", { address: "10.0.0.11" })];
-    await new Stack(store, "metal/first").up([pool(shared), ...pins]);
-    const second = new Stack(store, "metal/second");
-    const lowest = { placement: "lowest", pool: "two" };
-    await second.up([pool(shared, "two"), host("c", lowest), host("d", lowest)]);
-    assert.equal(second.outputs("c").address, "10.0.0.12");
-    assert.equal(second.outputs("d").address, "10.0.0.13");
-  });
-
-  it("keep their pool: an entry whose lock went with its node is a promise too", async () => {
-    const store = openMemoryStore();
-    const owner = new Stack(store, "metal/pool");
-    await owner.up([pool()]);
-    await new Stack(store, "metal/hosts").up([host("q", { address: "10.0.0.12" })]);
-    await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
-    await assert.rejects(
-      owner.destroy(),
-      /IPPool metal3\/net is not deleted: it still holds 10\.0\.0\.12 \(preAllocations entry q-net\)/,
-    );
-    assert.deepEqual((await held(store)).entries, { "q-net": "10.0.0.12" });
-  });
-
-  it("do not block every update of a pool that never offered them", async () => {
-    const store = openMemoryStore();
-    const stack = new Stack(store);
-    await stack.up([pool()]);
-    await store.patch(IP_POOL, NET, { spec: { preAllocations: { foreign: "10.9.9.9" } } });
-    assert.deepEqual(await stack.up([pool({ gateway: "10.0.0.2" })]), ["update net"]);
-  });
-});
-
-describe("a live host", () => {
-  it("keeps its address when its entry was edited: the entry is put right for its next life, and no second lock is made", async () => {
-    const store = openMemoryStore();
-    const stack = new Stack(store);
-    await stack.up([pool(), host("a", { address: "10.0.0.10" })]);
-    // Its node's end took the lock; the edit gave its next life another address, which the controller served.
-    await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-10" });
-    await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": "10.0.0.12" } } });
-    await stranger(store, "10.0.0.12", "a-net");
-    await store.create(IP_CLAIM, {
-      apiVersion: apiVersionOf(IP_CLAIM),
-      kind: "IPClaim",
-      metadata: { name: "a-net", namespace: "metal3" },
-      spec: { pool: { name: "net" } },
-    });
-    assert.deepEqual(await stack.up([pool(), host("a", { address: "10.0.0.10" })]), ["same net", "update a"]);
-    const { entries, locks } = await held(store);
-    assert.deepEqual(entries, { "a-net": "10.0.0.10" });
-    assert.deepEqual(locks, { "a-net": "10.0.0.12" });
-  });
-});
-
-describe("a single with placement lowest", () => {
-  it("that somebody removed before the second update comes back with its address", async () => {
-    const store = openMemoryStore();
-    const stack = new Stack(store);
-    const program = [pool(), host("x", { address: "10.0.0.10" }), host("a", { placement: "lowest" })];
-    await stack.up(program);
-    const before = await held(store);
-    await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": null } } });
-    await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-11" });
-    assert.deepEqual(await stack.up(program), ["same net", "same x", "update a"]);
-    assert.deepEqual(await held(store), before);
   });
 });

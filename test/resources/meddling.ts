@@ -1,0 +1,75 @@
+/** Other writers, and backends that fail in the middle. */
+import assert from "node:assert/strict";
+import { addressObjectName } from "../../provider/api/ip-address";
+import { apiVersionOf, IP_ADDRESS } from "../../provider/api/kinds";
+import { parseAddress } from "../../provider/core/address";
+import { type MergePatch, type Precondition, type Store, StoreError } from "../../provider/store/store";
+import { type Declared, Stack } from "./program";
+
+/** What happens instead of a write, or before it. */
+export type Interference = (verb: "create" | "patch" | "remove", plural: string, write: number) => Promise<void> | void;
+
+/** A store in whose writes a test meddles: another writer comes in between, or the backend goes away. */
+export function meddledStore(store: Store, meddle: Interference): Store {
+  let writes = 0;
+  return {
+    target: store.target,
+    get: (kind, key) => store.get(kind, key),
+    list: (kind, namespace) => store.list(kind, namespace),
+    async create(kind, object) {
+      await meddle("create", kind.plural, ++writes);
+      return store.create(kind, object);
+    },
+    async patch(kind, key, patch: MergePatch, only?: Precondition) {
+      await meddle("patch", kind.plural, ++writes);
+      return store.patch(kind, key, patch, only);
+    },
+    async remove(kind, key, only?: Precondition) {
+      await meddle("remove", kind.plural, ++writes);
+      return store.remove(kind, key, only);
+    },
+  };
+}
+
+/** The backend is out of reach from the n-th write on. */
+export function goneFrom(n: number): Interference {
+  return (_verb, plural, write) => {
+    if (write >= n) throw new StoreError("Unavailable", `write ${plural}: the backend is gone`);
+  };
+}
+
+/** One write fails, then all is well. */
+export function failingAt(n: number): Interference {
+  return (_verb, plural, write) => {
+    if (write === n) throw new StoreError("Unavailable", `write ${plural}: the backend was gone`);
+  };
+}
+
+/** Another writer's lock, for a claim of its own. */
+export async function stranger(store: Store, text: string, claimName: string, poolName = "net"): Promise<void> {
+  const parsed = parseAddress(text);
+  assert.ok(parsed.ok);
+  await store.create(IP_ADDRESS, {
+    apiVersion: apiVersionOf(IP_ADDRESS),
+    kind: "IPAddress",
+    metadata: { name: addressObjectName(poolName, parsed.value), namespace: "metal3" },
+    spec: { address: text, pool: { name: poolName }, claim: { name: claimName } },
+  });
+}
+
+/** An `up` whose preview sees the store as it is, and whose update meets `meddle`. */
+export async function upMeddled(stack: Stack, program: readonly Declared[], meddle: Interference): Promise<unknown> {
+  const meddled = new Stack(meddledStore(stack.store, meddle), stack.name, stack.environment);
+  meddled.state = stack.state;
+  return meddled.up(program).then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+}
+
+/** No address in two locks, no claim with two, and entries that agree with locks. */
+export async function assertSound(store: Store): Promise<void> {
+  const locks = (await store.list(IP_ADDRESS)).map((lock) => lock.spec as { address: string; claim: { name: string } });
+  assert.equal(new Set(locks.map((lock) => lock.address)).size, locks.length, "one lock for each address");
+  assert.equal(new Set(locks.map((lock) => lock.claim.name)).size, locks.length, "one lock for each claim");
+}
