@@ -5,8 +5,9 @@ example ?= bootstrap
 .PHONY: example test tools clean
 
 # A real `pulumi up` of examples/$(example); its state stays in examples/$(example)/.state.
+# Another command on it: make example do="preview --diff".
 example: node_modules/.package-lock.json
-	@$(node_with_ts) test/testbed/run-example.ts $(example)
+	@$(node_with_ts) test/testbed/run-example.ts $(example) $(do)
 
 # Types, lint, build and all tests, on the real engine.
 test: node_modules/.package-lock.json tools

@@ -56,7 +56,8 @@ export const wording = {
 
   heldInThisProgram: (pool: PoolName, address: Address, claim: string, resource: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is promised to claim ${claim} (resource ${resource}) in this program; ` +
-    "deletes come last in an update: free it in one `pulumi up` and take it in the next, or let one PreAllocationSet hold both",
+    "choose another address. To move it from there, free it in one `pulumi up` and take it in the next (deletes come last), " +
+    "or let one PreAllocationSet hold both",
 
   claimHeld: (pool: PoolName, claim: string, address: Address, owner: string, adoptable: boolean) =>
     `claim ${claim} already holds ${formatAddress(address)} of ${poolText(pool)} (${owner}); ` +

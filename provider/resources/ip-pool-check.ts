@@ -2,7 +2,7 @@
 import { pathText } from "../api/fault";
 import { networkFrom } from "../api/ip-pool";
 import { formatAddress, sameAddress } from "../core/address";
-import { capacityOnWire, type Pool } from "../core/pool";
+import { capacityOnWire, type Pool, type PoolSpec } from "../core/pool";
 import { formatRange } from "../core/range";
 import { RangeSet } from "../core/range-set";
 import { listText, wording } from "../ipam/errors";
@@ -36,7 +36,7 @@ export async function checkPool(
   if (!name || !namespace || !isPlannable || failures.length > 0) return { inputs, failures, warnings: [], drift: [] };
 
   const pool = compiledPool(written, args);
-  failures.push(...ownFailures(pool, args));
+  failures.push(...ownFailures(written, pool, args));
   const planned = { pool, namePrefix: args.namePrefix ?? name };
   const ledger = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
@@ -57,12 +57,12 @@ export async function checkPool(
   };
 }
 
-function ownFailures(pool: Pool, args: PoolArguments): life.CheckFailure[] {
+function ownFailures(written: PoolSpec, pool: Pool, args: PoolArguments): life.CheckFailure[] {
   if (pool.capacity === 0n)
     return [{ property: "pools", reason: "offers no address that is not excluded; add entries, or exclude less" }];
   return [
     ...(args.allowOverlap ? [] : rules.innerOverlaps(pool)),
-    ...rules.dhcpFailures(pool, args.dhcpRanges ?? []),
+    ...rules.dhcpFailures(written, pool.addresses, args.dhcpRanges ?? []),
     ...rules.preAllocationFailures(pool, args.preAllocations),
   ];
 }

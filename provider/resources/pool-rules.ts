@@ -3,7 +3,7 @@ import { pathText } from "../api/fault";
 import { type Address, compareAddresses, formatAddress } from "../core/address";
 import { offersOf } from "../core/offer";
 import type { Network, Pool, PoolEntry, PoolSpec } from "../core/pool";
-import { reservedAddresses } from "../core/pool";
+import { compilePool, reservedAddresses } from "../core/pool";
 import { type AddressRange, formatRange, formatSubnet, overlapOf, rangeContains, subnetRange } from "../core/range";
 import { RangeSet } from "../core/range-set";
 import type { CheckFailure } from "./handler";
@@ -119,9 +119,16 @@ export function innerOverlaps(pool: Pool): CheckFailure[] {
   return failures;
 }
 
-export function dhcpFailures(pool: Pool, dhcpRanges: readonly AddressRange[]): CheckFailure[] {
+/** Speaks of entries as they were written: what excludes make of them is nobody's text. */
+export function dhcpFailures(
+  written: PoolSpec,
+  addresses: RangeSet,
+  dhcpRanges: readonly AddressRange[],
+): CheckFailure[] {
+  const { offers } = compilePool(written);
   return dhcpRanges.flatMap((dhcp, index) => {
-    const met = pool.offers.find(({ range }) => overlapOf(range, dhcp));
+    const first = meeting(addresses, [dhcp])?.first;
+    const met = first && offers.find(({ range }) => rangeContains(range, first));
     if (!met) return [];
     return [
       {

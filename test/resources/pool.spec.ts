@@ -105,6 +105,16 @@ describe("what a pool offers", () => {
     ]);
   });
 
+  it("that excludes have split is still told by the entry that was written", async () => {
+    const args = { excludes: ["10.0.0.12"], dhcpRanges: ["10.0.0.18-10.0.0.30"] };
+    assert.deepEqual(await refusals(new Stack(openMemoryStore()).preview([pool(args)])), [
+      "net: dhcpRanges[0]: 10.0.0.18-10.0.0.30 meets 10.0.0.10-10.0.0.19 of pools[0]; " +
+        "make them disjoint, or add the DHCP range to `excludes`",
+    ]);
+    const excluded = { ...args, excludes: ["10.0.0.12", "10.0.0.18-10.0.0.30"] };
+    assert.deepEqual(await refusals(new Stack(openMemoryStore()).preview([pool(excluded)])), []);
+  });
+
   it("may not meet another pool or its DHCP range, in the program or in the store, unless allowed", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);

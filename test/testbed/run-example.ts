@@ -31,7 +31,8 @@ export function hostTable(hosts: Hosts): string[] {
   );
 }
 
-async function runExample(name: string): Promise<number> {
+/** `command`: another command of the CLI on the example's stack, in place of `up` and the table. */
+async function runExample(name: string, command: readonly string[]): Promise<number> {
   const example = join(repository, "examples", name);
   const state = join(example, ".state");
   const [tools, installed] = [await engineTools(), await installedPackage()];
@@ -59,6 +60,7 @@ async function runExample(name: string): Promise<number> {
       });
   writeFileSync(config, stringify({ ...parse(settings), encryptionsalt: salt }));
 
+  if (command.length > 0) return pulumi("inherit", ...command, "--config-file", config).status ?? 1;
   const code = pulumi("inherit", "up", "--yes", "--config-file", config).status ?? 1;
   if (code !== 0) return code;
   const hosts = JSON.parse(pulumi("pipe", "stack", "output", "hosts", "--json").stdout) as Hosts;
@@ -93,7 +95,7 @@ function whileRestoring<T>(file: string, text: string, act: () => T): T {
 }
 
 if (require.main === module) {
-  runExample(process.argv[2] ?? "bootstrap").then(
+  runExample(process.argv[2] ?? "bootstrap", process.argv.slice(3)).then(
     (code) => {
       process.exitCode = code;
     },
