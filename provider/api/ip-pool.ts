@@ -84,6 +84,9 @@ export function networkFrom(fields: NetworkFields): Network {
   return { prefixLength: fields.prefix, gateway: fields.gateway, dnsServers: fields.dnsServers };
 }
 
+/** What an IPPool, its entries and an IPAddress say of a network, in their own words. */
+export const NETWORK_FIELDS = ["prefix", "gateway", "dnsServers"] as const;
+
 /** The wire form of prefix, gateway and DNS servers: IPPool, its entries and IPAddress share it. Absent stays absent. */
 export interface NetworkText {
   prefix?: number;

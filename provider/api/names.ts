@@ -1,10 +1,22 @@
+/** https://kubernetes.io/docs/concepts/overview/working-with-objects/names/ */
 import { z } from "zod";
 
-const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
+const label = new RegExp(`^${LABEL}$`);
+const subdomain = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 
 /** Kubernetes object names are RFC 1123 subdomains of at most this many characters. */
 export const MAX_NAME_LENGTH = 253;
+/** Namespaces are RFC 1123 labels of at most this many characters. */
+export const MAX_NAMESPACE_LENGTH = 63;
+
+export function isObjectName(text: string): boolean {
+  return text.length <= MAX_NAME_LENGTH && subdomain.test(text);
+}
+
+export function isNamespaceName(text: string): boolean {
+  return text.length <= MAX_NAMESPACE_LENGTH && label.test(text);
+}
 
 const SUBDOMAIN_RULE =
   "must be lower-case letters, digits, - and ., beginning and ending with a letter or digit (RFC 1123)";
@@ -16,6 +28,6 @@ export const objectName = z
   .refine((text) => text.length <= MAX_NAME_LENGTH, { error: `has more than ${MAX_NAME_LENGTH} characters` });
 
 /** A namespace: an RFC 1123 label. */
-export const namespaceName = z.string().refine((text) => label.test(text) && text.length <= 63, {
+export const namespaceName = z.string().refine(isNamespaceName, {
   error: "must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)",
 });

@@ -1,6 +1,6 @@
 /** Drift: where the backend differs from what was last set (not from what is now wanted). One line for each place. */
-
 import { pathText } from "../api/fault";
+import { NETWORK_FIELDS } from "../api/ip-pool";
 import type { Manifest } from "../api/meta";
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { Ledger } from "./ledger";
@@ -78,8 +78,8 @@ function lockLine(lock: Lock, promised: Address): string {
 
 function networkDrift(lock: Lock, lastSet: object): string[] {
   const spec = lock.object.spec as Record<string, unknown>;
-  const live = Object.fromEntries(["prefix", "gateway", "dnsServers"].map((field) => [field, spec[field]]));
-  const last = { prefix: undefined, gateway: undefined, dnsServers: undefined, ...lastSet };
+  const live = Object.fromEntries(NETWORK_FIELDS.map((field) => [field, spec[field]]));
+  const last = { ...Object.fromEntries(NETWORK_FIELDS.map((field) => [field, undefined])), ...lastSet };
   const lines = differences(["spec"], live, last, authorText(lock.object));
   return lines.map((line) => `IPAddress ${lock.namespace}/${lock.name} ${line}`);
 }

@@ -1,5 +1,8 @@
 import type { PreviewMemory } from "./preview-memory";
 
+/** How often a wait looks again. */
+export const POLL_MS = 250;
+
 /** Time and chance come in from outside, so that tests need neither. */
 export interface Environment {
   /** Milliseconds since the epoch. */

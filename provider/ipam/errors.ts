@@ -1,5 +1,6 @@
 /** The one table of wording: who, what, which of how many, what to do. */
-import type { Fault } from "../api/fault";
+import type { Fault, Read } from "../api/fault";
+import { keyText, type Manifest } from "../api/meta";
 import { type Address, formatAddress } from "../core/address";
 import type { Pool } from "../core/pool";
 import { formatRange } from "../core/range";
@@ -161,4 +162,11 @@ export async function undone(cause: unknown, undo: () => Promise<unknown>): Prom
     const message = `${why}; what was written before could not be undone: ${left}; the next update takes it up`;
     return new IpamError(cause instanceof IpamError ? cause.kind : "unfinished", message);
   }
+}
+
+/** What a stored object says. Throws `malformed` with every fault: from what cannot be read, nothing is promised. */
+export function readable<T>(stored: Manifest, read: Read<T>): T {
+  if (read.ok) return read.value;
+  const text = wording.malformed(stored.kind, keyText(stored.metadata), read.faults);
+  throw new IpamError("malformed", text);
 }

@@ -6,7 +6,7 @@ import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
 import { holderText, type Lock, lockName } from "./lock";
 import type { Move, Settlement } from "./settlement";
-import { dropLock, freshLock, hasLiveClaim, mayTakeOver, takeLock } from "./take";
+import { dropLock, freshLock, hasLiveClaim, isHeldBy, mayTakeOver, takeLock } from "./take";
 
 /**
  * Changes of address, and addresses that go from one claim of this resource to another. There must never be two
@@ -37,8 +37,7 @@ export async function exchange(
   const leaving = new Map([...vacated, ...moves.map(({ claim, from }) => [claim, from] as const)]);
   const kept = new Map(moves.map(({ claim, to }) => [claim, to]));
   const locks = [...leaving.keys()].flatMap((claim) => ledger.locksOf(claim));
-  const mayDrop = (lock: Lock) =>
-    kept.has(lock.claimName ?? "") ? mayTakeOver(lock, hand) : lock.marks.token === hand.token;
+  const mayDrop = (lock: Lock) => (kept.has(lock.claimName ?? "") ? mayTakeOver(lock, hand) : isHeldBy(hand)(lock));
   const old = locks.filter((lock) => {
     const to = kept.get(lock.claimName ?? "");
     return mayDrop(lock) && !(to && sameAddress(lock.address, to));

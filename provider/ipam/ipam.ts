@@ -2,12 +2,11 @@
 import { isOfMetal3Pool, mayBeOfPool, readCapiIPAddress } from "../api/ip-address";
 import { type IPPool, readIPPool } from "../api/ip-pool";
 import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../api/kinds";
-import { keyText } from "../api/meta";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { EntryCommit } from "./entries";
-import type { Environment } from "./environment";
-import { IpamError, type PoolName, wording } from "./errors";
+import { type Environment, POLL_MS } from "./environment";
+import { IpamError, type PoolName, readable, wording } from "./errors";
 import { Ledger } from "./ledger";
 import { readLock } from "./lock";
 import type { PlannedPool } from "./planned-pool";
@@ -18,9 +17,6 @@ export interface NeighbourPool extends PlannedPool, PoolName {
   /** Only known of pools of this program: Metal3 has no place for them. */
   readonly dhcpRanges?: readonly AddressRange[];
 }
-
-/** How often a wait looks again. */
-const POLL_MS = 250;
 
 export class Ipam {
   private readonly view: View;
@@ -108,7 +104,8 @@ export class Ipam {
   /** The pool as it stands in the store now. */
   async freshPool(ledger: Ledger): Promise<IPPool | undefined> {
     const stored = await this.store.get(IP_POOL, ledger.name);
-    ledger.notePool(stored && readPool(stored));
+    // A pool of a thousand entries is parsed once for each of its versions, not for each look.
+    if (!stored || !isSameVersion(stored, ledger.pool)) ledger.notePool(stored && readPool(stored));
     return ledger.pool;
   }
 
@@ -159,20 +156,18 @@ export class Ipam {
     ledger.noteList(locks.filter((stored) => mayBeOfPool(stored, name)).map(readLock), before);
     for (const stored of others) {
       if (!isOfMetal3Pool(stored)) continue;
-      const read = readCapiIPAddress(stored);
-      if (!read.ok) throw malformed("IPAddress", stored, read.faults);
-      if (read.value.poolName === name) ledger.noteCapiAddress(read.value);
+      const object = readable(stored, readCapiIPAddress(stored));
+      if (object.poolName === name) ledger.noteCapiAddress(object);
     }
   }
 }
 
-/** Throws `malformed` with every fault: nothing is promised from a pool that cannot be read. */
+/** Throws `malformed`: nothing is promised from a pool that cannot be read. */
 export function readPool(stored: Stored): IPPool {
-  const read = readIPPool(stored);
-  if (!read.ok) throw malformed("IPPool", stored, read.faults);
-  return read.value;
+  return readable(stored, readIPPool(stored));
 }
 
-function malformed(kind: string, stored: Stored, faults: Parameters<typeof wording.malformed>[2]): IpamError {
-  return new IpamError("malformed", wording.malformed(kind, keyText(stored.metadata), faults));
+function isSameVersion({ metadata }: Stored, known: IPPool | undefined): boolean {
+  const { uid, resourceVersion } = known?.object.metadata ?? {};
+  return metadata.uid === uid && metadata.resourceVersion === resourceVersion;
 }

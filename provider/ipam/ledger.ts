@@ -46,10 +46,6 @@ export class Ledger {
     return this.live && { pool: this.live.pool, namePrefix: this.live.namePrefix };
   }
 
-  get isPlanned(): boolean {
-    return this.plan !== undefined;
-  }
-
   notePool(pool: IPPool | undefined): void {
     const before = this.live;
     this.live = pool;

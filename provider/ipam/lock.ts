@@ -3,14 +3,13 @@
  * claim and address never change, so it is also the record of the promise.
  */
 import { addressObjectName, type IPAddress, readIPAddress } from "../api/ip-address";
-import { type IPPool, networkText } from "../api/ip-pool";
+import { type IPPool, NETWORK_FIELDS, networkText } from "../api/ip-pool";
 import { apiVersionOf, IP_ADDRESS, IP_POOL } from "../api/kinds";
-import { keyText, type Manifest } from "../api/meta";
-import type { Address } from "../core/address";
-import { formatAddress, sameAddress } from "../core/address";
+import type { Manifest } from "../api/meta";
+import { type Address, formatAddress, sameAddress } from "../core/address";
 import { networkOf } from "../core/pool";
 import type { MergePatch, Stored } from "../store/store";
-import { IpamError, wording } from "./errors";
+import { readable } from "./errors";
 import { type Marks, markAnnotations, marksOf, newMarkAnnotations, ownerText } from "./marks";
 
 export interface Lock extends IPAddress {
@@ -18,11 +17,9 @@ export interface Lock extends IPAddress {
   readonly marks: Marks;
 }
 
-/** Throws `malformed` with every fault: an address object that cannot be read may hold anything. */
+/** Throws `malformed`: an address object that cannot be read may hold anything. */
 export function readLock(object: Stored): Lock {
-  const read = readIPAddress(object);
-  if (!read.ok) throw new IpamError("malformed", wording.malformed("IPAddress", keyText(object.metadata), read.faults));
-  return { ...read.value, object, marks: marksOf(object) };
+  return { ...readable(object, readIPAddress(object)), object, marks: marksOf(object) };
 }
 
 /** `claim cp-0-provisioning (stack metal/dev, resource cp-0)`, or the object's name where it has no claim. */
@@ -72,7 +69,7 @@ export function lockPatch(lock: Lock, pool: IPPool, marks: Partial<Marks>): Merg
   const wanted: Record<string, unknown> = lockSpecText(pool, lock.address);
   const live = lock.object.spec as Record<string, unknown>;
   const spec: Record<string, unknown> = {};
-  for (const field of ["prefix", "gateway", "dnsServers"]) {
+  for (const field of NETWORK_FIELDS) {
     if (JSON.stringify(live[field]) !== JSON.stringify(wanted[field])) spec[field] = wanted[field] ?? null;
   }
   const sameMarks = (["token", "stack", "resource"] as const).every((key) => lock.marks[key] === marks[key]);

@@ -4,7 +4,7 @@ import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
 import { type Lock, lockName } from "./lock";
 import type { Settlement } from "./settlement";
-import { declarerText, dropLock, freshLock, type Hand, hasLiveClaim } from "./take";
+import { declarerText, dropLock, freshLock, type Hand, hasLiveClaim, isHeldBy } from "./take";
 
 /**
  * Gives addresses back: the entry first, by value, then the lock, by uid and version, and only what carries this
@@ -36,13 +36,13 @@ export async function release(
     await ipam.entries(ledger).apply(
       ours.map(({ claim, address, locks }) => {
         // With our lock the key is ours, whatever somebody has written to it; without, only our own value is.
-        const isLocked = locks.some((lock) => lock.marks.token === hand.token);
+        const isLocked = locks.some(isHeldBy(hand));
         return { claim, to: undefined, over: isLocked ? "any" : [address] };
       }),
     );
   }
   const locks = ours.flatMap((one) => (inUse.has(one.claim) ? [] : one.locks));
-  await inParallel(locks, (lock) => dropLock(ipam, ledger, lock, (now) => now.marks.token === hand.token));
+  await inParallel(locks, (lock) => dropLock(ipam, ledger, lock, isHeldBy(hand)));
 }
 
 /** The claim's locks as they stand in the store now: where the ledger knows of one, and where one should be. */

@@ -58,8 +58,10 @@ async function reserveAll(
     const again: Attempt[] = [];
     await inParallel(attempts, async (attempt) => {
       const outcome = await attemptLock(ipam, settlement, pool, attempt);
-      if (outcome.kind === "won") locked.push(outcome.won);
-      if (outcome.kind === "won") made.locked.push(outcome.won);
+      if (outcome.kind === "won") {
+        locked.push(outcome.won);
+        made.locked.push(outcome.won);
+      }
       if (outcome.kind === "lost") again.push(outcome.next);
       if (outcome.kind === "full") full.push(outcome);
       if (outcome.kind === "fault") faults.push(outcome.error);

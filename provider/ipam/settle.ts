@@ -13,11 +13,11 @@ import { exchange } from "./exchange";
 import { straysOf } from "./held";
 import { inParallel } from "./in-parallel";
 import type { Ipam } from "./ipam";
-import { isWellNamed, type Lock } from "./lock";
+import { isWellNamed } from "./lock";
 import { release } from "./release";
 import { reserve } from "./reserve";
 import type { Move, Settlement, Wanted } from "./settlement";
-import { dropLock, mayTakeOver } from "./take";
+import { dropLock, isHeldBy, mayTakeOver } from "./take";
 
 /** claim → address, for all of `wanted`. Throws one IpamError with every claim that could not be had. */
 export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<string, Address>> {
@@ -41,7 +41,7 @@ export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<st
 
 /** Locks of ours under another name than their address asks for: copies made by hand, which promise nothing. */
 async function dropCopies(ipam: Ipam, { ledger, hand, wanted }: Settlement, pool: IPPool): Promise<void> {
-  const isOurs = (lock: Lock) => lock.marks.token === hand.token;
+  const isOurs = isHeldBy(hand);
   const copies = [...wanted.keys()].flatMap((claim) => ledger.locksOf(claim).filter(isOurs));
   await inParallel(
     copies.filter((lock) => !isWellNamed(lock, pool)),

@@ -42,6 +42,11 @@ export type TakeOutcome =
   /** Another address has the same object name: `1.2.3.4` and `1:2:3:4::`. */
   | { readonly kind: "nameClash"; readonly lock: Lock };
 
+/** Only what carries the hand's token is its to release. */
+export function isHeldBy(hand: Hand): (lock: Lock) => boolean {
+  return ({ marks }) => marks.token === hand.token;
+}
+
 /** Own by token, or by owner for whoever was killed before state was written; another's only with `adopt`. */
 export function mayTakeOver(lock: Lock, hand: Hand): boolean {
   return lock.marks.token === hand.token || lock.marks.stack === hand.stack || hand.adopt;
@@ -89,7 +94,7 @@ export async function takeLock(
 
 /** Undoes a take: a new lock goes, one that was taken over says again whose it was. */
 export async function giveBack(ipam: Ipam, ledger: Ledger, { lock, former }: Taken, hand: Hand): Promise<void> {
-  const isOurs = (now: Lock) => now.marks.token === hand.token;
+  const isOurs = isHeldBy(hand);
   if (!former) return dropLock(ipam, ledger, lock, isOurs);
   if (former.token === hand.token) return;
   await retryOnConflict(ipam.environment, async () => {
@@ -153,6 +158,6 @@ export async function hasLiveClaim(ipam: Ipam, namespace: string, claim: string)
   return (await ipam.store.get(IP_CLAIM, { namespace, name: claim })) !== undefined;
 }
 
-export function markOf(hand: Hand): Pick<Marks, "token" | "stack" | "resource"> {
+function markOf(hand: Hand): Pick<Marks, "token" | "stack" | "resource"> {
   return { token: hand.token, stack: hand.stack, resource: hand.resource };
 }

@@ -77,7 +77,7 @@ export function present(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
-/** The properties whose values differ; one that is not known yet may differ. Absent news leave the old value. */
+/** The properties whose values differ, absence among them; one that is not known yet may differ. */
 export function changedProperties(olds: Properties, news: Properties, properties: readonly string[]): string[] {
   return properties.filter((property) => {
     const value = news[property];

@@ -3,7 +3,7 @@ import { type IPClaim, REQUESTED_ADDRESS_ANNOTATION, readIPClaim } from "../api/
 import { apiVersionOf, IP_CLAIM } from "../api/kinds";
 import { keyText, type Manifest, type ObjectKey } from "../api/meta";
 import { type Address, formatAddress } from "../core/address";
-import { IpamError, wording } from "../ipam/errors";
+import { IpamError, readable, wording } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
 import { marksOf, newMarkAnnotations, ownerText } from "../ipam/marks";
 import { retryOnConflict } from "../ipam/retry";
@@ -75,7 +75,5 @@ export function refuseAnothers(found: Stored | undefined, hand: Hand): void {
 }
 
 export function claimIn(stored: Stored): IPClaim {
-  const read = readIPClaim(stored);
-  if (read.ok) return read.value;
-  throw new IpamError("malformed", wording.malformed("IPClaim", keyText(stored.metadata), read.faults));
+  return readable(stored, readIPClaim(stored));
 }

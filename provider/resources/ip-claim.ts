@@ -8,17 +8,15 @@ import { namespaceName, objectName } from "../api/names";
 import { type Address, formatAddress } from "../core/address";
 import { placeByName, placeLowest } from "../core/placement";
 import { claimDrift, driftLine, goneLine } from "../ipam/drift";
-
 import { undone, wording } from "../ipam/errors";
 import { isTakenOver, isUnheld } from "../ipam/held";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
-import type { Lock } from "../ipam/lock";
 import { marksOf, ownerText } from "../ipam/marks";
 import { poolWarnings, promiseAddress, wonInstead } from "../ipam/promise";
 import { isInherited } from "../ipam/release";
 import { settle } from "../ipam/settle";
-import { dropLock, type Hand } from "../ipam/take";
+import { dropLock, type Hand, isHeldBy } from "../ipam/take";
 import { allocationText, storedAddress, storedText } from "./allocation";
 import { changedProperties, present, readArguments } from "./arguments";
 import { metadataDrift } from "./declared-metadata";
@@ -177,8 +175,7 @@ export class IPClaimHandler implements life.Handler {
       if (olds) throw error;
       // The address is not kept for a claim that could not be made, whoever has the claim of that name.
       const lock = ledger.lockAt(name, address);
-      const isOurs = (now: Lock) => now.marks.token === hand.token;
-      throw await undone(error, async () => lock && dropLock(this.ipam, ledger, lock, isOurs));
+      throw await undone(error, async () => lock && dropLock(this.ipam, ledger, lock, isHeldBy(hand)));
     }
     return { ...inputs, token, ...this.filled(ledger, address) };
   }

@@ -1,5 +1,6 @@
 import { IP_POOL } from "../api/kinds";
 import { type Address, formatAddress } from "../core/address";
+import { POLL_MS } from "../ipam/environment";
 import { IpamError, wording } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger";
@@ -8,9 +9,6 @@ import { retryOnConflict } from "../ipam/retry";
 import { settle } from "../ipam/settle";
 import { dropLock, type Hand } from "../ipam/take";
 import { isStoreError, type Stored } from "../store/store";
-
-/** How often the wait for holders looks again. */
-const POLL_MS = 250;
 
 /**
  * Deletes a pool that still carries this hand's token, when nobody holds an address of it any more. Waits boundedly:

@@ -2,7 +2,6 @@ import { entriesText, type NetworkText, networkText } from "../api/ip-pool";
 import { authorText, claimDrift, differences, goneLine } from "../ipam/drift";
 import type { Ledger } from "../ipam/ledger";
 import type { Stored } from "../store/store";
-import { storedAddress } from "./allocation";
 import { readArguments } from "./arguments";
 import { metadataDrift } from "./declared-metadata";
 import type { Properties } from "./handler";
@@ -27,16 +26,13 @@ export function poolDrift(ledger: Ledger, olds: Properties): string[] {
     clusterName: live.clusterName,
     allocationStrategy: (stored.spec as Record<string, unknown>).allocationStrategy,
   };
-  const fields = Object.entries(lastSet.spec as Record<string, unknown>).filter(
-    ([field]) => field !== "preAllocations",
-  );
+  const fields = Object.entries(lastSet.spec as Record<string, unknown>);
   const lines = fields.flatMap(([field, value]) =>
     differences(["spec", field], liveSpec[field], value, authorText(stored)),
   );
-  const entries = Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) => {
-    const promised = storedAddress(said.preAllocations && (said.preAllocations as Properties)[claim]);
-    return claimDrift(ledger, claim, { address: promised ?? address }, true);
-  });
+  const entries = Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) =>
+    claimDrift(ledger, claim, { address }, true),
+  );
   return [
     ...lines.map((line) => `IPPool ${namespace}/${name} ${line}`),
     ...metadataDrift("IPPool", stored, lastSet),

@@ -17,6 +17,7 @@ import type { Wanted } from "../ipam/settlement";
 import type { Hand } from "../ipam/take";
 import { allocationText, storedAddress, storedText } from "./allocation";
 import { changedProperties, present, readArguments } from "./arguments";
+import { hostClaimName, tooLong } from "./claim-name";
 import type * as life from "./handler";
 
 const shape = {
@@ -29,11 +30,6 @@ const shape = {
   placement: z.enum(["byName", "lowest"]).optional(),
   adopt: z.boolean().optional(),
 };
-
-/** CAPM3's key with `--enable-bmh-name-based-preallocation`: `<BareMetalHost>-<IPPool>`. */
-export function hostClaimName(host: string, pool: string): string {
-  return `${host}-${pool}`;
-}
 
 export class PreAllocationHandler implements life.Handler {
   readonly token = "metal3-ipam:index:PreAllocation";
@@ -197,11 +193,6 @@ function oneOf({ host, claimName }: life.Properties): life.CheckFailure[] {
     return [{ property: "host", reason: "is required: the BareMetalHost's name, or give `claimName`" }];
   }
   return [];
-}
-
-export function tooLong(claimName: string | undefined): life.CheckFailure[] {
-  if (claimName === undefined || objectName.safeParse(claimName).success) return [];
-  return [{ property: "host", reason: `makes the claim name "${claimName}", which has more than 253 characters` }];
 }
 
 function lastSet(ledger: Ledger, claim: string, old: LastSet): LastSet {

@@ -5,8 +5,8 @@ import { namespaceName, objectName } from "../api/names";
 import type { Address } from "../core/address";
 import { formatAddress } from "../core/address";
 import { holdsUnknown, readArguments } from "./arguments";
+import { hostClaimName, tooLong } from "./claim-name";
 import { type CheckFailure, type Properties, UNKNOWN } from "./handler";
-import { hostClaimName, tooLong } from "./pre-allocation";
 import type { Member, SetArguments } from "./set-promise";
 
 const shape = {

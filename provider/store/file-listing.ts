@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { Kind } from "../api/kinds";
 import type { ObjectKey } from "../api/meta";
+import { isNamespaceName, isObjectName } from "../api/names";
 import { MalformedManifest } from "./file-observe";
 import { MANIFEST_SUFFIX, manifestFolderName, scopeFolder, VERSIONS, versionsFolderName } from "./file-place";
 import { type FileSystem, unless } from "./file-system";
-import { isNamespaceName, isObjectName } from "./object-name";
 
 /**
  * Every key that may have an object: what has versions, and what somebody put into the folder by hand. Throws

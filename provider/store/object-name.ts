@@ -1,25 +1,12 @@
 import type { Kind } from "../api/kinds";
 import { keyText, type ObjectKey } from "../api/meta";
+import { isNamespaceName, isObjectName, MAX_NAME_LENGTH, MAX_NAMESPACE_LENGTH } from "../api/names";
 import { type Stored, StoreError } from "./store";
 
-// https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
-const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
-const DNS_LABEL = new RegExp(`^${LABEL}$`);
-const DNS_SUBDOMAIN = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
-const MAX_NAMESPACE = 63;
-const MAX_NAME = 253;
-
-/** RFC 1123 subdomain: so a name can neither leave its folder nor hide in it. */
-export function isObjectName(name: string): boolean {
-  return name.length <= MAX_NAME && DNS_SUBDOMAIN.test(name);
-}
-
-/** RFC 1123 label. */
-export function isNamespaceName(name: string): boolean {
-  return name.length <= MAX_NAMESPACE && DNS_LABEL.test(name);
-}
-
-/** Throws Invalid unless the key names an object of this kind. `verb` begins the message. */
+/**
+ * Throws Invalid unless the key names an object of this kind; `verb` begins the message. Names become paths: what is no
+ * RFC 1123 name could leave its folder, or hide in it.
+ */
 export function requireKey(verb: string, kind: Kind, key: ObjectKey): void {
   const fault = keyFault(kind, key);
   if (fault === undefined) return;
@@ -31,10 +18,10 @@ function keyFault(kind: Kind, key: ObjectKey): string | undefined {
   if (kind.namespaced && key.namespace === undefined) return "the namespace is missing";
   if (!kind.namespaced && key.namespace !== undefined) return `${kind.kind} objects have no namespace`;
   if (key.namespace !== undefined && !isNamespaceName(key.namespace)) {
-    return `the namespace must be 1 to ${MAX_NAMESPACE} of a-z, 0-9 and -, with a letter or digit at both ends`;
+    return `the namespace must be 1 to ${MAX_NAMESPACE_LENGTH} of a-z, 0-9 and -, with a letter or digit at both ends`;
   }
   if (!isObjectName(key.name)) {
-    return `the name must be 1 to ${MAX_NAME} of a-z, 0-9, - and ., with a letter or digit at both ends of each part`;
+    return `the name must be 1 to ${MAX_NAME_LENGTH} of a-z, 0-9, - and ., with a letter or digit at both ends of each part`;
   }
   return undefined;
 }
