@@ -24,6 +24,17 @@ export const CAPI_IP_ADDRESS: Kind = {
   namespaced: true,
 };
 
+/** CAPI's Cluster, which pools may belong to. */
+export const CLUSTER: Kind = {
+  group: "cluster.x-k8s.io",
+  version: "v1beta2",
+  kind: "Cluster",
+  plural: "clusters",
+  namespaced: true,
+};
+
+export const NAMESPACE: Kind = { group: "", version: "v1", kind: "Namespace", plural: "namespaces", namespaced: false };
+
 /** `group/version`, the `apiVersion` of a manifest. */
 export function apiVersionOf(kind: Kind): string {
   return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;

@@ -17,6 +17,7 @@
  * - Fields that the store does not know are kept as they were written.
  * - An object that has finalizers does not go at `remove`: it gets a `deletionTimestamp` first. (The embedded stores
  *   have no controllers and drop objects at once.)
+ * - A verb for a kind that an API server does not serve throws `NotInstalled`; embedded stores take every kind.
  * - Any verb may throw a StoreError; nothing else is thrown. `Unknown` outcomes do not exist: a store settles an
  *   ambiguous answer by reading back before it returns. (One exception, which its message names: a disk that fails to
  *   confirm what is written already.)
@@ -28,13 +29,16 @@ export interface Store {
   /** What this store is, for people and for comparing state with configuration: shown in warnings, never a secret. */
   readonly target: Target;
 
+  /** What only an API server has. Absent: an embedded store, where nobody acts on what is stored. */
+  readonly apiServer?: ApiServer;
+
   /** The object, or undefined where there is none. */
   get(kind: Kind, key: ObjectKey): Promise<Stored | undefined>;
 
   /** All objects of a kind, in one namespace or (undefined) in all, sorted by namespace and name. */
   list(kind: Kind, namespace?: string): Promise<Stored[]>;
 
-  /** Makes the object. Throws AlreadyExists. `uid` and `resourceVersion` of the argument are ignored. */
+  /** Makes the object. Throws AlreadyExists, and NotFound where the namespace is missing. `uid` and `resourceVersion` of the argument are ignored. */
   create(kind: Kind, object: Manifest): Promise<Stored>;
 
   /**
@@ -46,6 +50,32 @@ export interface Store {
 
   /** Removes the object. Throws NotFound, Conflict. */
   remove(kind: Kind, key: ObjectKey, only?: Precondition): Promise<void>;
+}
+
+/** Where controllers act: claims get served, finalizers hold objects back, the garbage collector follows owners. */
+export interface ApiServer {
+  /**
+   * The kind in a version that is served: the one that is asked for if it is among them, else the server's preferred.
+   * undefined where no CRD of that kind is installed. Asked once in the life of a store.
+   */
+  served(kind: Kind): Promise<Kind | undefined>;
+
+  /**
+   * Tells of each object of the kind that there is, and of each change from then on, until it is closed. Hints, as
+   * lists are: events may be old, told twice, or merged. Lost connections are taken up again.
+   */
+  watch(kind: Kind, namespace: string, watcher: Watcher): Watch;
+}
+
+export interface Watcher {
+  seen(object: Stored): void;
+  gone(key: ObjectKey): void;
+  /** Nothing more will be told: not allowed, not installed, or out of reach for longer than the store's deadline. */
+  failed(error: StoreError): void;
+}
+
+export interface Watch {
+  close(): void;
 }
 
 /** `id` is stable over runs and equal only for the same backend; `description` is what a message calls it. */
@@ -72,6 +102,8 @@ export type StoreErrorReason =
   | "NotFound"
   /** The object, or the patched object, is not acceptable: 422, an admission webhook, a bad name. */
   | "Invalid"
+  /** The API server does not serve the kind: its CRD is missing. */
+  | "NotInstalled"
   /** 401 and 403. */
   | "Forbidden"
   /** What is stored cannot be read as an object: a manifest edited into nonsense. Nothing is overwritten. */

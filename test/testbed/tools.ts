@@ -22,7 +22,27 @@ export const tools = {
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     minutesCold: 1,
   },
+  etcd: { module: "etcd", package: "go.etcd.io/etcd/server/v3", minutesCold: 1 },
+  "kube-apiserver": { ...kubernetes("kube-apiserver"), minutesCold: 4 },
+  "kube-controller-manager": { ...kubernetes("kube-controller-manager"), minutesCold: 1 },
+  kubectl: { ...kubernetes("kubectl"), minutesCold: 1 },
+  /** Metal3's controller and its webhooks. */
+  "ip-address-manager": {
+    module: "metal3-ipam",
+    package: "github.com/metal3-io/ip-address-manager",
+    minutesCold: 2,
+  },
 } satisfies Record<string, GoTool>;
+
+/** Without a version `kubectl` and the server would call themselves v0.0.0, and clients look at it. */
+function kubernetes(program: string) {
+  const variables = {
+    "k8s.io/component-base/version.gitVersion": "v1.36.3",
+    "k8s.io/component-base/version.gitMajor": "1",
+    "k8s.io/component-base/version.gitMinor": "36",
+  };
+  return { module: "kubernetes", package: `k8s.io/kubernetes/cmd/${program}`, variables };
+}
 
 export type ToolName = keyof typeof tools;
 
