@@ -5,13 +5,13 @@ import { namespaceName } from "./api/names";
 import type { Config } from "./config";
 import type { Environment } from "./ipam/environment";
 import { Ipam } from "./ipam/ipam";
-import { openPreviewMemory } from "./ipam/preview-memory";
+import { openPreviewMemory } from "./ipam/ledger/preview-memory";
 import type { Handler } from "./resources/handler";
-import { IPClaimHandler } from "./resources/ip-claim";
-import { IPPoolHandler } from "./resources/ip-pool";
-import { PreAllocationHandler } from "./resources/pre-allocation";
-import { PreAllocationSetHandler } from "./resources/pre-allocation-set";
-import { openFileStore } from "./store/file-store";
+import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
+import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
+import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
+import { PreAllocationSetHandler } from "./resources/pre-allocation/pre-allocation-set";
+import { openFileStore } from "./store/file/file-store";
 import type { Store, Target } from "./store/store";
 
 export interface Handlers {

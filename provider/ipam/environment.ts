@@ -1,4 +1,4 @@
-import type { PreviewMemory } from "./preview-memory";
+import type { PreviewMemory } from "./ledger/preview-memory";
 
 /** How often a wait looks again. */
 export const POLL_MS = 250;

@@ -4,13 +4,13 @@ import { type IPPool, readIPPool } from "../api/ip-pool";
 import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../api/kinds";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
-import { EntryCommit } from "./entries";
 import { type Environment, POLL_MS } from "./environment";
 import { IpamError, type PoolName, readable, wording } from "./errors";
-import { Ledger } from "./ledger";
-import { readLock } from "./lock";
-import type { PlannedPool } from "./planned-pool";
-import { View } from "./view";
+import { Ledger } from "./ledger/ledger";
+import { readLock } from "./ledger/lock";
+import type { PlannedPool } from "./ledger/planned-pool";
+import { View } from "./ledger/view";
+import { EntryCommit } from "./settle/entries";
 
 /** A pool as its neighbours see it. */
 export interface NeighbourPool extends PlannedPool, PoolName {

@@ -1,6 +1,6 @@
 /** Labels, annotations and owners that a program declares: these are ours to write; what others added stays. */
 import type { Manifest } from "../api/meta";
-import { authorText, differences } from "../ipam/drift";
+import { authorText, differences } from "../ipam/ledger/drift";
 import type { MergePatch, Stored } from "../store/store";
 import { canonicalJson } from "./arguments";
 import type { Properties } from "./handler";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { Handlers } from "../../provider/compose";
 import type { Properties } from "../../provider/resources/handler";
-import { MALFORMED_MANIFESTS } from "../store/malformed-manifests";
+import { MALFORMED_MANIFESTS } from "../store/file/malformed-manifests";
 import rows from "./data/hand-edits.json";
 import { assertOneLine, assertReadable, openWorld, snapshot } from "./world";
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Handlers, handlersOver } from "../../provider/compose";
 import type { CheckResponse, Properties } from "../../provider/resources/handler";
-import { openFileStore } from "../../provider/store/file-store";
+import { openFileStore } from "../../provider/store/file/file-store";
 import { type Declared, Stack, testEnvironment } from "../resources/program";
 
 /** What a check says: each failure as [property, reason]. */

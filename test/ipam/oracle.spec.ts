@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
-import { openFolder } from "../store/folder";
+import { openFolder } from "../store/file/folder";
 import { Claims } from "./claims";
 import { CASES, DEVIATIONS, type RecordedCase } from "./recorded-cases";
 import { Replay, text } from "./replay";

@@ -3,8 +3,8 @@
  * as one `pulumi up` does, all at once, and says which address each host was given.
  */
 import { handlersOver, systemEnvironment } from "../../provider/compose";
-import { noPreviewMemory } from "../../provider/ipam/preview-memory";
-import { openFileStore } from "../../provider/store/file-store";
+import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import { openFileStore } from "../../provider/store/file/file-store";
 
 export interface Report {
   /** host → address. */

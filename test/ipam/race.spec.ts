@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
 import type { Store } from "../../provider/store/store";
-import { openFolder } from "../store/folder";
+import { openFolder } from "../store/file/folder";
 import { compiledWorker } from "./processes";
 import type { Report } from "./race-worker";
 

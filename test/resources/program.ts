@@ -1,7 +1,7 @@
 /** Runs declared resources through the handlers in the engine's order, one "process" a run: for tests without an engine. */
 import { type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
-import { noPreviewMemory } from "../../provider/ipam/preview-memory";
+import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
 import type { CheckFailure, Handler, Properties } from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 

@@ -1,7 +1,7 @@
 /**
  * A real Pulumi engine for tests. Such a test, whole:
  *
- *   import { expectSucceeded, useEngine } from "../testbed/engine";
+ *   import { expectSucceeded, useEngine } from "./engine";
  *
  *   describe("an IPPool", function () {
  *     const engine = useEngine(this); // tools and package are made before the first test, once for all files

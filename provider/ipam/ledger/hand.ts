@@ -1,0 +1,38 @@
+/** Who writes, and what is theirs. */
+import type { Lock } from "./lock";
+import type { Marks } from "./marks";
+
+/** Who asks for a claim. */
+export interface Declarer {
+  /** For messages, and because two kinds may have one logical name. */
+  readonly kind: "IPPool" | "PreAllocation" | "PreAllocationSet" | "IPClaim";
+  readonly resource: string;
+  readonly stack: string;
+  /** Take over what another owner holds for the same claim. */
+  readonly adopt: boolean;
+}
+
+/** Whose hand it is that writes. */
+export interface Hand extends Declarer {
+  /** Minted by Create and kept in its outputs. */
+  readonly token: string;
+}
+
+export function declarerText({ kind, resource }: Pick<Declarer, "kind" | "resource">): string {
+  return `${kind} ${resource}`;
+}
+
+/** Only what carries the hand's token is its to release. */
+export function isHeldBy(hand: Hand): (lock: Lock) => boolean {
+  return ({ marks }) => marks.token === hand.token;
+}
+
+/** Own by token, or by owner for whoever was killed before state was written; another's only with `adopt`. */
+export function mayTakeOver(lock: Lock, hand: Hand): boolean {
+  return lock.marks.token === hand.token || lock.marks.stack === hand.stack || hand.adopt;
+}
+
+/** What the hand writes on what it makes. */
+export function marksBy(hand: Hand): Pick<Marks, "token" | "stack" | "resource"> {
+  return { token: hand.token, stack: hand.stack, resource: hand.resource };
+}

@@ -1,0 +1,60 @@
+/** What state's token is worth by now: others may have taken over, a refresh may have read drift. */
+import type { Address } from "../../core/address";
+import { sameAddress } from "../../core/address";
+import { IpamError, wording } from "../errors";
+import type { Ledger } from "./ledger";
+import { ownerText } from "./marks";
+
+/**
+ * claim → address, as this token holds it. The lock says it best; what state says may have been refreshed from an entry
+ * that somebody edited, and is absent where a refresh found nothing.
+ */
+export function heldBy(
+  ledger: Ledger,
+  token: string,
+  stated: ReadonlyMap<string, Address | undefined>,
+): Map<string, Address> {
+  const held = new Map<string, Address>();
+  for (const [claim, address] of stated) {
+    const lock = ledger.locksOf(claim).find(({ marks }) => marks.token === token);
+    const known = lock?.address ?? address;
+    if (known) held.set(claim, known);
+  }
+  return held;
+}
+
+/**
+ * True where another hand of this stack has taken a claim over: a run was killed between lock and state. Throws where
+ * another stack has (its `adopt`): an update would be refused, so the preview is.
+ */
+export function isTakenOver(ledger: Ledger, by: TokenHolder, claims: Iterable<string>): boolean {
+  const others = [...claims]
+    .flatMap((claim) => ledger.locksOf(claim))
+    .filter(({ marks }) => marks.token !== undefined && marks.token !== by.token);
+  const foreign = by.adopt ? undefined : others.find(({ marks }) => marks.stack !== by.stack);
+  if (!foreign) return others.length > 0;
+  const { claimName = foreign.name, address, marks } = foreign;
+  throw new IpamError("held", wording.claimHeld(ledger.name, claimName, address, ownerText(marks), true));
+}
+
+export interface TokenHolder {
+  readonly stack: string;
+  /** As state has it. */
+  readonly token: unknown;
+  readonly adopt: boolean;
+}
+
+/** Locks with this token for claims that it should not hold: a run was killed between lock and state. */
+export function straysOf(ledger: Ledger, token: string, claims: ReadonlySet<string>): Map<string, Address> {
+  const strays = new Map<string, Address>();
+  for (const { claimName, address, marks } of ledger.locks()) {
+    if (claimName !== undefined && marks.token === token && !claims.has(claimName)) strays.set(claimName, address);
+  }
+  return strays;
+}
+
+/** True where neither lock nor entry gives the claim this address any more. */
+export function isUnheld(ledger: Ledger, claim: string, address: Address): boolean {
+  const entry = ledger.entryOf(claim);
+  return !(entry && sameAddress(entry, address)) && !ledger.lockAt(claim, address);
+}

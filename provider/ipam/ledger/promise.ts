@@ -1,0 +1,185 @@
+/** Which address a claim is promised, before anything is written: what a preview shows. */
+import { type Address, formatAddress, sameAddress } from "../../core/address";
+import type { FreeSpace } from "../../core/free-space";
+import type { Placement } from "../../core/placement";
+import type { RangeSet } from "../../core/range-set";
+import { walkOf } from "../../core/walk";
+import { wording } from "../errors";
+import { type Declarer, declarerText } from "./hand";
+import type { Holding, Ledger } from "./ledger";
+import { holderText, type Lock } from "./lock";
+import { ownerText } from "./marks";
+
+export interface Ask {
+  readonly claim: string;
+  readonly by: Declarer;
+  /** What the program asks for. */
+  readonly pin: Address | undefined;
+  /** What state promised to the same claim of the same pool. */
+  readonly promised: Address | undefined;
+  /** Whether an entry goes with the lock, and can be adopted: not for an IPClaim, which obeys entries of others. */
+  readonly entries: boolean;
+  /** For a pin that somebody else holds. */
+  readonly fallback: "error" | "next";
+  /** undefined: order would decide, so the choice is left to create. */
+  readonly place: ((free: FreeSpace) => Placement) | undefined;
+}
+
+export interface Answer {
+  /** undefined: not known before create. */
+  readonly address: Address | undefined;
+  readonly faults: readonly string[];
+}
+
+/** pin ?? what state or the store promises ?? a proposal; and everything that forbids it. */
+export function promiseAddress(ledger: Ledger, ask: Ask): Answer {
+  const barred = declarationFaults(ledger, ask);
+  const wanted = keptFallback(ledger, ask) ?? ask.pin ?? remembered(ledger, ask);
+  const offered = ledger.offered?.pool;
+  if (barred.length > 0 || !offered) return { address: wanted, faults: barred };
+  if (!wanted) return propose(ledger, ask);
+  if (!offered.addresses.contains(wanted)) {
+    return { address: wanted, faults: [wording.outOfRange(ledger.name, wanted, offered)] };
+  }
+  const other = ledger.othersAt(wanted, ask.claim)[0];
+  if (other && ask.pin && ask.fallback === "next") return propose(ledger, ask);
+  if (other) return { address: wanted, faults: [heldFault(ledger, ask, wanted, other)] };
+  ledger.promise(ask.claim, wanted, ask.by, ask.promised !== undefined);
+  return { address: wanted, faults: [] };
+}
+
+/** One claim, one resource: in this program, and among all that share the pool. */
+export function declarationFaults(
+  ledger: Ledger,
+  { claim, by, promised, pin, entries }: Pick<Ask, "claim" | "by" | "promised" | "pin" | "entries">,
+): string[] {
+  const faults: string[] = [];
+  const self = declarerText(by);
+  const twice = ledger.declare(claim, self);
+  if (twice !== undefined) faults.push(wording.declaredTwice(ledger.name, claim, self, twice));
+  const foreign = ledger.locksOf(claim).find((lock) => !isOurs(lock, by, promised));
+  if (foreign) faults.push(wording.claimHeld(ledger.name, claim, foreign.address, ownerText(foreign.marks), entries));
+  const entry = ledger.entryOf(claim);
+  // What state or a killed run holds is moved together with its entry; an IPClaim has none to move.
+  const isOwnEntry = by.adopt || ledger.locksOf(claim).length > 0 || (entries && promised !== undefined);
+  if (pin && entry && !sameAddress(pin, entry) && !isOwnEntry)
+    faults.push(wording.claimHasEntry(ledger.name, claim, entry, pin, entries));
+  return faults;
+}
+
+/**
+ * A lock of our claim is ours if it was made by this stack, or if state promises the claim (the stack may have been
+ * renamed, or the host is in its next life and the controller made the lock), or if the program says to adopt it.
+ */
+function isOurs(lock: Lock, by: Ask["by"], promised: Address | undefined): boolean {
+  return promised !== undefined || by.adopt || lock.marks.stack === by.stack;
+}
+
+/** What a claim got whose pin is still held by another: it is not moved to a third address at each update. */
+function keptFallback(ledger: Ledger, ask: Ask): Address | undefined {
+  const { pin, fallback, claim } = ask;
+  if (!pin || fallback !== "next" || ledger.othersAt(pin, claim).length === 0) return undefined;
+  const kept = remembered(ledger, ask);
+  return kept && ledger.othersAt(kept, claim).length === 0 ? kept : undefined;
+}
+
+/** State's promise, unless create won another address instead of it; without state, what a killed run left behind. */
+function remembered(ledger: Ledger, { claim, promised }: Ask): Address | undefined {
+  if (promised) return wonInstead(ledger, claim, promised) ?? promised;
+  return ledger.locksOf(claim)[0]?.address ?? ledger.promiseOf(claim) ?? ledger.entryOf(claim);
+}
+
+/** The address that create won where the promise was lost to somebody else; from then on that is the promise. */
+export function wonInstead(ledger: Ledger, claim: string, promised: Address): Address | undefined {
+  return ledger.locksOf(claim).find((lock) => lock.marks.proposed === formatAddress(promised))?.address;
+}
+
+function propose(ledger: Ledger, ask: Ask): Answer {
+  const { claim, by, place } = ask;
+  if (!place) return { address: undefined, faults: [] };
+  const placed = proposeBeside<Placement>(ledger, by.stack, [claim], place, ([address]) => ({
+    kind: "placed",
+    address: address!,
+  }));
+  if (!placed) return { address: undefined, faults: [] };
+  if (placed.kind === "exhausted") {
+    return { address: undefined, faults: [wording.exhausted(ledger.name, placed.used, placed.total, 1)] };
+  }
+  ledger.promise(claim, placed.address, by);
+  return { address: placed.address, faults: [] };
+}
+
+/**
+ * What a preview has shown to these claims, if all of it is still free; else a new placement, beside what it has shown
+ * to others, unless there is no room beside them. Undefined where the pool is not known.
+ */
+export function proposeBeside<P extends { readonly kind: "placed" | "exhausted" }>(
+  ledger: Ledger,
+  stack: string,
+  claims: readonly string[],
+  place: (free: FreeSpace) => P,
+  again: (addresses: readonly Address[]) => P,
+): P | undefined {
+  const free = ledger.free();
+  if (!free) return undefined;
+  const shown = ledger.shownTo(stack);
+  const own = claims.flatMap((claim) => shown.get(claim) ?? []);
+  const isWhole = own.length === claims.length && own.every((address) => free.isFree(address));
+  // Two previews may have shown one address to two of them, one after the other.
+  if (isWhole && new Set(own.map(formatAddress)).size === own.length) return again(own);
+  const others = [...shown].filter(([claim, address]) => !claims.includes(claim) && free.isFree(address));
+  for (const [, address] of others) free.take(address);
+  const beside = place(free);
+  for (const [, address] of others) free.give(address);
+  return beside.kind === "exhausted" && others.length > 0 ? place(free) : beside;
+}
+
+export function heldFault(ledger: Ledger, { by }: Pick<Ask, "by">, address: Address, other: Holding): string {
+  const isSibling = other.by === "lock" && other.claim !== undefined && other.lock.marks.stack === by.stack;
+  if (isSibling || other.by === "plan") {
+    const resource = other.by === "plan" ? other.resource : (other.lock.marks.resource ?? "unknown");
+    return wording.heldInThisProgram(ledger.name, address, other.claim ?? "", resource);
+  }
+  return wording.held(ledger.name, address, holdingText(other));
+}
+
+export function holdingText(holding: Holding): string {
+  switch (holding.by) {
+    case "lock":
+      return holderText(holding.lock);
+    case "capi":
+      return `IPAddress ${holding.name} of ipam.cluster.x-k8s.io (claim ${holding.claim ?? "unknown"})`;
+    case "name":
+      return `IPAddress ${holding.lock.name} of IPPool ${holding.lock.poolName}, which is ${holderText(holding.lock)}`;
+    case "entry":
+      return `claim ${holding.claim} (its preAllocations entry)`;
+    case "plan":
+      return `claim ${holding.claim} (resource ${holding.resource})`;
+  }
+}
+
+/** At 0.25 µs a step, 2.5 s for each look of the controller at such a claim. */
+const FAR_STEPS = 10_000_000n;
+
+/** What does not forbid an update, but should be known before it: a pause, and an address that Metal3 would count far to. */
+export function poolWarnings(ledger: Ledger, addresses: Iterable<Address>): string[] {
+  const warnings = ledger.pool?.paused ? [wording.pausedNow(ledger.name)] : [];
+  const pool = ledger.offered?.pool;
+  if (!pool || pool.capacity <= FAR_STEPS) return warnings;
+  for (const address of addresses) {
+    const steps = walkOf(pool).positionOf(address) ?? 0n;
+    if (steps > FAR_STEPS) return [...warnings, wording.farOut(ledger.name, address, steps)];
+  }
+  return warnings;
+}
+
+/** Who holds an address that a pool will no longer offer; each address once. */
+export function strandedHolders(ledger: Ledger, lost: RangeSet): Holding[] {
+  const seen = new Set<string>();
+  return ledger.holders().filter(({ by, address }) => {
+    const isNews = !seen.has(formatAddress(address));
+    if (by === "plan" || by === "name" || !lost.contains(address) || !isNews) return false;
+    seen.add(formatAddress(address));
+    return true;
+  });
+}

@@ -1,0 +1,74 @@
+/** The second half of a reservation: the entry that outlives the lock, or for an IPClaim the look whether one forbids it. */
+import { sameAddress } from "../../core/address";
+import { IpamError, wording } from "../errors";
+import type { Ipam } from "../ipam";
+import { type Attempt, lost, type Won } from "./attempt";
+import type { EntryOutcome } from "./entries";
+import type { Settlement } from "./settlement";
+
+export interface Entered {
+  /** Their reservation is whole. */
+  readonly won: readonly Won[];
+  /** Claims whose key was not there before: what an undo may remove. */
+  readonly newKeys: readonly string[];
+  /** Lost the entry; `next` is undefined where that is a fault. The lock is to be given back. */
+  readonly lost: readonly { readonly won: Won; readonly next: Attempt | undefined; readonly error: IpamError }[];
+}
+
+/** Entries for all that were locked, in one PATCH; those that cannot be are lost, and the others written. */
+export async function enter(ipam: Ipam, settlement: Settlement, locked: readonly Won[]): Promise<Entered> {
+  const gone: Entered["lost"][number][] = [];
+  let won = locked;
+  for (;;) {
+    const outcomes = settlement.entries ? await write(ipam, settlement, won) : await look(ipam, settlement, won);
+    const isIn = (_: Won, index: number) => outcomes[index]?.kind === "written";
+    if (won.every(isIn)) {
+      const newKeys = outcomes.flatMap((outcome, index) => {
+        return outcome.kind === "written" && outcome.isNew ? [won[index]!.claim] : [];
+      });
+      return { won, newKeys, lost: gone };
+    }
+    for (const [index, one] of won.entries()) {
+      const outcome = outcomes[index];
+      if (outcome && outcome.kind !== "written") gone.push(lostTo(outcome, one, settlement));
+    }
+    won = won.filter(isIn);
+  }
+}
+
+function write(ipam: Ipam, { ledger, hand, held }: Settlement, won: readonly Won[]): Promise<EntryOutcome[]> {
+  return ipam.entries(ledger).apply(
+    won.map(({ claim, address, taken }) => {
+      // With a lock that was ours before this call comes its entry, whatever somebody has made of it.
+      const isOurs = held.has(claim) || hand.adopt || taken?.former !== undefined;
+      return { claim, to: address, over: isOurs ? ("any" as const) : [] };
+    }),
+  );
+}
+
+/** The pool as it stands after the locks were made: nobody else's entry may carry the address. */
+async function look(ipam: Ipam, { ledger }: Settlement, won: readonly Won[]): Promise<EntryOutcome[]> {
+  const pool = await ipam.writablePool(ledger);
+  return won.map(({ claim, address }): EntryOutcome => {
+    const own = pool.preAllocations.get(claim);
+    if (own && !sameAddress(own, address)) return { kind: "changed", live: own };
+    const [other] = [...pool.preAllocations].find(([key, taken]) => key !== claim && sameAddress(taken, address)) ?? [];
+    return other === undefined ? { kind: "written", isNew: false } : { kind: "held", claim: other };
+  });
+}
+
+function lostTo(
+  outcome: Exclude<EntryOutcome, { kind: "written" }>,
+  won: Won,
+  { ledger, held, entries }: Settlement,
+): Entered["lost"][number] {
+  const { claim, address, wanted } = won;
+  if (outcome.kind === "changed") {
+    const text = wording.claimHasEntry(ledger.name, claim, outcome.live, address, entries);
+    return { won, next: undefined, error: new IpamError("held", text) };
+  }
+  const holder = `claim ${outcome.claim} (its preAllocations entry)`;
+  const isFirm = wanted.firm || held.has(claim);
+  const error = new IpamError("held", wording.held(ledger.name, address, holder));
+  return { won, next: isFirm ? undefined : lost(won), error };
+}

@@ -1,0 +1,104 @@
+import type { IPPool } from "../../api/ip-pool";
+import type { Address } from "../../core/address";
+import { sameAddress } from "../../core/address";
+import { IpamError, undone, wording } from "../errors";
+import { inParallel } from "../in-parallel";
+import type { Ipam } from "../ipam";
+import { isHeldBy, mayTakeOver } from "../ledger/hand";
+import { holderText, type Lock, lockName } from "../ledger/lock";
+import type { Move, Settlement } from "./settlement";
+import { dropLock, freshLock, hasLiveClaim, takeLock } from "./take";
+
+/**
+ * Changes of address, and addresses that go from one claim of this resource to another. There must never be two
+ * locks for one claim (the claim would then get the wrong one), so: entries first, which keep the addresses, then the
+ * old locks go. The caller takes the new ones; what is returned puts everything back if it cannot.
+ */
+export async function exchange(
+  ipam: Ipam,
+  settlement: Settlement,
+  pool: IPPool,
+  moves: readonly Move[],
+  vacated: ReadonlyMap<string, Address>,
+): Promise<() => Promise<void>> {
+  const { ledger, hand } = settlement;
+  await refuse(ipam, settlement, pool, moves, vacated);
+  if (settlement.entries) {
+    const edits = [
+      ...moves.map(({ claim, to }) => ({ claim, to, over: "any" as const })),
+      ...[...vacated].map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
+    ];
+    const outcomes = await ipam.entries(ledger).apply(edits);
+    const faults = outcomes.flatMap((outcome, index) => {
+      const to = edits[index]?.to;
+      return outcome.kind === "held" && to ? [wording.held(ledger.name, to, `claim ${outcome.claim}`)] : [];
+    });
+    if (faults.length > 0) throw new IpamError("held", faults.join("; "));
+  }
+  const leaving = new Map([...vacated, ...moves.map(({ claim, from }) => [claim, from] as const)]);
+  const kept = new Map(moves.map(({ claim, to }) => [claim, to]));
+  const locks = [...leaving.keys()].flatMap((claim) => ledger.locksOf(claim));
+  const mayDrop = (lock: Lock) => (kept.has(lock.claimName ?? "") ? mayTakeOver(lock, hand) : isHeldBy(hand)(lock));
+  const old = locks.filter((lock) => {
+    const to = kept.get(lock.claimName ?? "");
+    return mayDrop(lock) && !(to && sameAddress(lock.address, to));
+  });
+  const undo = () => putBack(ipam, settlement, pool, leaving);
+  try {
+    await inParallel(old, (lock) => dropLock(ipam, ledger, lock, mayDrop));
+  } catch (error) {
+    throw await undone(error, undo);
+  }
+  return undo;
+}
+
+/** Everything that forbids the exchange, before anything is written. */
+async function refuse(
+  ipam: Ipam,
+  { ledger, hand }: Settlement,
+  pool: IPPool,
+  moves: readonly Move[],
+  vacated: ReadonlyMap<string, Address>,
+): Promise<void> {
+  const leaving = new Set([...vacated.keys(), ...moves.map((move) => move.claim)]);
+  const faults: string[] = [];
+  await inParallel(moves, async ({ claim, from, to }) => {
+    if (await hasLiveClaim(ipam, pool.namespace, claim)) {
+      faults.push(wording.addressInUse(ledger.name, claim, from, to));
+    }
+    const there = await freshLock(ipam, ledger, pool.namespace, lockName(pool, to));
+    if (there && !(leaving.has(there.claimName ?? "") && mayTakeOver(there, hand))) {
+      faults.push(wording.held(ledger.name, to, holderText(there)));
+    }
+  });
+  await inParallel([...vacated], async ([claim, address]) => {
+    const there = await freshLock(ipam, ledger, pool.namespace, lockName(pool, address));
+    const isSuccessors = there?.claimName === claim && there.marks.token && there.marks.token !== hand.token;
+    if (there && isSuccessors) faults.push(wording.held(ledger.name, address, holderText(there)));
+    if (await hasLiveClaim(ipam, pool.namespace, claim)) {
+      faults.push(wording.held(ledger.name, address, `claim ${claim}, which is in use`));
+    }
+  });
+  if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
+}
+
+/** Throws where somebody else was quicker: the error then names who holds what this resource has lost. */
+async function putBack(
+  ipam: Ipam,
+  { ledger, hand, entries }: Settlement,
+  pool: IPPool,
+  addresses: ReadonlyMap<string, Address>,
+): Promise<void> {
+  const faults: string[] = [];
+  if (entries) {
+    const edits = [...addresses].map(([claim, to]) => ({ claim, to, over: "any" as const }));
+    for (const [index, outcome] of (await ipam.entries(ledger).apply(edits)).entries()) {
+      if (outcome.kind === "held") faults.push(wording.held(ledger.name, edits[index]!.to, `claim ${outcome.claim}`));
+    }
+  }
+  await inParallel([...addresses], async ([claim, address]) => {
+    const taken = await takeLock(ipam, ledger, pool, claim, address, hand, { promised: true });
+    if (taken.kind !== "taken") faults.push(wording.held(ledger.name, address, holderText(taken.lock)));
+  });
+  if (faults.length > 0) throw new IpamError("held", faults.join("; "));
+}

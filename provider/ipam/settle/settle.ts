@@ -1,0 +1,102 @@
+/**
+ * Brings the store from what a resource holds to what it is to hold: one flow for create, repair, change and delete,
+ * of one claim or a thousand.
+ *
+ *   exchange   claims whose address changes: entries, then old locks
+ *   reserve    all that is wanted: locks, then one PATCH of entries for all that waits
+ *   release    what is no longer wanted: entries, then locks
+ */
+import type { IPPool } from "../../api/ip-pool";
+import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { undone } from "../errors";
+import { inParallel } from "../in-parallel";
+import type { Ipam } from "../ipam";
+import { isHeldBy, mayTakeOver } from "../ledger/hand";
+import { straysOf } from "../ledger/held";
+import { isWellNamed } from "../ledger/lock";
+import { exchange } from "./exchange";
+import { release } from "./release";
+import { reserve } from "./reserve";
+import type { Move, Settlement, Wanted } from "./settlement";
+import { dropLock } from "./take";
+
+/** claim → address, for all of `wanted`. Throws one IpamError with every claim that could not be had. */
+export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<string, Address>> {
+  const { ledger, held, wanted } = settlement;
+  const strays = straysOf(ledger, settlement.hand.token, new Set([...held.keys(), ...wanted.keys()]));
+  const leaving = new Map([...held, ...strays].filter(([claim]) => !wanted.has(claim)));
+  if (wanted.size === 0) {
+    await release(ipam, settlement, leaving);
+    return new Map();
+  }
+  const pool = await ipam.writablePool(ledger);
+  const targets = withOwn(settlement, pool);
+  const goals = new Set([...targets.values()].flatMap(({ address }) => (address ? [formatAddress(address)] : [])));
+  const moves = movesOf(settlement, pool, targets, goals);
+  const vacated = new Map([...leaving].filter(([, address]) => goals.has(formatAddress(address))));
+  const settled = await exchanged(ipam, settlement, pool, moves, vacated, targets);
+  await release(ipam, settlement, new Map([...leaving].filter(([claim]) => !vacated.has(claim))));
+  await dropCopies(ipam, settlement, pool);
+  return settled;
+}
+
+/** Locks of ours under another name than their address asks for: copies made by hand, which promise nothing. */
+async function dropCopies(ipam: Ipam, { ledger, hand, wanted }: Settlement, pool: IPPool): Promise<void> {
+  const isOurs = isHeldBy(hand);
+  const copies = [...wanted.keys()].flatMap((claim) => ledger.locksOf(claim).filter(isOurs));
+  await inParallel(
+    copies.filter((lock) => !isWellNamed(lock, pool)),
+    (lock) => dropLock(ipam, ledger, lock, isOurs),
+  );
+}
+
+async function exchanged(
+  ipam: Ipam,
+  settlement: Settlement,
+  pool: IPPool,
+  moves: readonly Move[],
+  vacated: ReadonlyMap<string, Address>,
+  targets: ReadonlyMap<string, Wanted>,
+): Promise<Map<string, Address>> {
+  if (moves.length + vacated.size === 0) return reserve(ipam, settlement, pool, targets);
+  const putBack = await exchange(ipam, settlement, pool, moves, vacated);
+  try {
+    return await reserve(ipam, settlement, pool, targets);
+  } catch (error) {
+    throw await undone(error, putBack);
+  }
+}
+
+/** Fills in what is there already for a claim without a promise: its lock, else its entry (killed before state was written). */
+function withOwn({ ledger, hand, held, entries, wanted }: Settlement, pool: IPPool): Map<string, Wanted> {
+  const targets = new Map<string, Wanted>();
+  for (const [claim, one] of wanted) {
+    const own = ledger.locksOf(claim).find((lock) => mayTakeOver(lock, hand))?.address;
+    const entry = entries ? pool.preAllocations.get(claim) : undefined;
+    const found = held.has(claim) || one.firm ? undefined : own;
+    // What the check has shown goes before an entry that was edited since.
+    targets.set(claim, { ...one, address: found ?? one.address ?? entry });
+  }
+  return targets;
+}
+
+function movesOf(
+  { ledger, hand, held }: Settlement,
+  pool: IPPool,
+  targets: ReadonlyMap<string, Wanted>,
+  goals: ReadonlySet<string>,
+): Move[] {
+  const moves: Move[] = [];
+  for (const [claim, { address: to }] of targets) {
+    if (!to) continue;
+    const before = ledger.locksOf(claim).flatMap((lock) => (mayTakeOver(lock, hand) ? [lock.address] : []));
+    const promised = held.get(claim);
+    if (promised) before.push(promised);
+    // Half of an exchange that was killed: the entry stands where another of these claims has to go.
+    const entry = pool.preAllocations.get(claim);
+    if (promised && entry && goals.has(formatAddress(entry))) before.push(entry);
+    const from = before.find((address) => !sameAddress(address, to));
+    if (from) moves.push({ claim, from, to });
+  }
+  return moves;
+}

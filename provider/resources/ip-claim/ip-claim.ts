@@ -1,0 +1,219 @@
+/** IPClaim: an address for something that is no BareMetalHost, a VIP for instance. The lock comes first, then the claim. */
+import { z } from "zod";
+import { canonicalAddress } from "../../api/address-text";
+import { addressObjectName } from "../../api/ip-address";
+import { networkText } from "../../api/ip-pool";
+import { IP_CLAIM } from "../../api/kinds";
+import { namespaceName, objectName } from "../../api/names";
+import { type Address, formatAddress } from "../../core/address";
+import { placeByName, placeLowest } from "../../core/placement";
+import { undone, wording } from "../../ipam/errors";
+import type { Ipam } from "../../ipam/ipam";
+import { claimDrift, driftLine, goneLine } from "../../ipam/ledger/drift";
+import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
+import { isTakenOver, isUnheld } from "../../ipam/ledger/held";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import { marksOf, ownerText } from "../../ipam/ledger/marks";
+import { poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
+import { isInherited } from "../../ipam/settle/release";
+import { settle } from "../../ipam/settle/settle";
+import { dropLock } from "../../ipam/settle/take";
+import { allocationText, storedAddress, storedText } from "../allocation";
+import { changedProperties, present, readArguments } from "../arguments";
+import { metadataDrift } from "../declared-metadata";
+import type * as life from "../handler";
+import { claimIn, claimObject, ensureClaim, refuseAnothers, removeClaim } from "./ip-claim-object";
+
+const shape = {
+  name: objectName,
+  namespace: namespaceName.optional(),
+  pool: objectName,
+  labels: z.record(z.string(), z.string()).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+  ownerReferences: z
+    .array(
+      z.looseObject({
+        apiVersion: z.string().min(1),
+        kind: z.string().min(1),
+        name: objectName,
+        uid: z.string().min(1),
+      }),
+    )
+    .optional(),
+  address: canonicalAddress.optional(),
+  fallback: z.enum(["error", "next"]).optional(),
+  placement: z.enum(["byName", "lowest", "controller"]).optional(),
+  waitForController: z.boolean().optional(),
+};
+
+export class IPClaimHandler implements life.Handler {
+  readonly token = "metal3-ipam:index:IPClaim";
+
+  constructor(
+    private readonly ipam: Ipam,
+    private readonly defaultNamespace: string,
+  ) {}
+
+  async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
+    const { args, unknown, failures } = readArguments(shape, news);
+    failures.push(...needsController(news));
+    const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
+    const pinned = news.address !== undefined;
+    const inputs = present({ ...news, namespace: namespace ?? news.namespace, pinned });
+    const { pool, name } = args;
+    if (failures.length > 0 || !pool || !namespace || !name || unknown.has("address")) {
+      return { inputs, failures, warnings: [], drift: [] };
+    }
+    const ledger = await this.ipam.ledger({ namespace, name: pool });
+    const isSame =
+      olds && changedProperties(olds, { namespace, pool, name }, ["namespace", "pool", "name"]).length === 0;
+    const promised = isSame ? storedAddress(olds.address) : undefined;
+    const answer = promiseAddress(ledger, {
+      claim: name,
+      by: { ...owner, kind: "IPClaim", adopt: false },
+      pin: args.address,
+      entries: false,
+      promised,
+      fallback: args.fallback ?? "error",
+      place: args.placement === "lowest" ? undefined : (free) => placeByName(free, name),
+    });
+    const filled = answer.address && this.filled(ledger, answer.address);
+    const there = isSame ? undefined : await this.ipam.claim(namespace, name);
+    const marks = there && marksOf(there);
+    if (marks && marks.stack !== owner.stack)
+      failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks)) });
+    return {
+      inputs: { ...inputs, ...filled },
+      failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
+      warnings: [
+        ...this.ipam.claimNameWarnings(ledger.name, name),
+        ...poolWarnings(ledger, answer.address ? [answer.address] : []),
+      ],
+      drift: isSame && promised ? await this.drift(ledger, olds, promised) : [],
+    };
+  }
+
+  async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
+    const identity = changedProperties(olds, news, ["name", "namespace", "pool"]);
+    const address = news.address === undefined ? [] : changedProperties(olds, news, ["address"]);
+    const replaces = [...identity, ...(olds.address === undefined ? [] : address)];
+    const values = news.address === undefined ? [] : ["prefix", "gateway", "dnsServers", "addressName"];
+    const meta = ["labels", "annotations", "ownerReferences"];
+    const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
+    const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
+    if (isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, [String(olds.name)]))
+      changed.push("token");
+    const last = storedAddress(olds.address);
+    if (news.address === undefined && last && isUnheld(ledger, String(olds.name), last)) changed.push("address");
+    // The claim's name is fixed: the old object has to go before the new one can be.
+    return { changed, replaces, deleteBeforeReplace: true };
+  }
+
+  async create({ owner, inputs }: life.CreateRequest): Promise<life.CreateResponse> {
+    const token = this.ipam.environment.mintToken();
+    const outputs = await this.ensure(owner, token, inputs, undefined);
+    return { id: `${String(outputs.namespace)}/${String(outputs.name)}`, outputs };
+  }
+
+  async update({ owner, olds, news }: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
+    return { outputs: await this.ensure(owner, token, news, olds) };
+  }
+
+  async read({ id, state }: life.ReadRequest): Promise<life.ReadResponse> {
+    const [namespace = "", name = ""] = id.split("/");
+    const stored = await this.ipam.store.get(IP_CLAIM, { namespace, name });
+    if (!stored && Object.keys(state).length === 0) return { id: "", outputs: {} };
+    const { address: _address, ...rest } = state;
+    // A claim that points to another pool by now has drifted; it is still the resource that state knows.
+    const pool = storedText(state.pool) ?? (stored ? claimIn(stored).poolName : "");
+    const ledger = await this.ipam.ledger({ namespace, name: pool });
+    const lock = ledger.locksOf(name)[0];
+    if (!stored || !lock) return { id, outputs: { ...rest, namespace, name, pool } };
+    // A host is told what its lock says, whatever the pool says by now.
+    const { addressName } = this.filled(ledger, lock.address);
+    const { prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...identity } = rest;
+    const live = { ...networkText(lock.network), address: formatAddress(lock.address), addressName };
+    return { id, outputs: { ...identity, namespace, name, pool, ...live } };
+  }
+
+  async delete({ owner, state }: life.DeleteRequest): Promise<void> {
+    const name = String(state.name);
+    const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
+    const hand: Hand = { ...owner, kind: "IPClaim", token: storedText(state.token) ?? "", adopt: false };
+    if (isInherited(ledger.declaredBy(name), hand)) return;
+    await this.ipam.unpausedPool(ledger);
+    // A successor has taken the claim over: nothing of it is ours any more.
+    if (!(await removeClaim(this.ipam, { namespace: ledger.name.namespace, name }, hand))) return;
+    const address = storedAddress(state.address) ?? ledger.locksOf(name)[0]?.address;
+    if (!address) return;
+    await settle(this.ipam, { ledger, hand, held: new Map([[name, address]]), wanted: new Map(), entries: false });
+  }
+
+  /** Observe, ensure lock and claim, return: the same for create, repair and change. */
+  private async ensure(
+    owner: life.Owner,
+    token: string,
+    inputs: life.Properties,
+    olds: life.Properties | undefined,
+  ): Promise<life.Properties> {
+    const name = String(inputs.name);
+    const ledger = await this.ipam.ledger({ namespace: String(inputs.namespace), name: String(inputs.pool) });
+    const promised = storedAddress(inputs.address) ?? storedAddress(olds?.address);
+    const firm = olds !== undefined || (inputs.pinned === true && inputs.fallback !== "next");
+    const place = inputs.placement === "lowest" ? placeLowest : undefined;
+    const wanted = { address: promised, firm, place: place ?? ((free) => placeByName(free, name)) };
+    const held = new Map(olds && promised ? [[name, promised]] : []);
+    const hand: Hand = { ...owner, kind: "IPClaim", token, adopt: false };
+    // Before the lock: afterwards it could not be told from the lock of the claim that is in use.
+    const key = { namespace: ledger.name.namespace, name };
+    refuseAnothers(await this.ipam.store.get(IP_CLAIM, key), hand);
+    const won = await settle(this.ipam, { ledger, hand, held, wanted: new Map([[name, wanted]]), entries: false });
+    const address = won.get(name)!;
+    try {
+      await ensureClaim(this.ipam, claimObject(inputs, address, hand), hand, olds && claimObject(olds, address, hand));
+    } catch (error) {
+      if (olds) throw error;
+      // The address is not kept for a claim that could not be made, whoever has the claim of that name.
+      const lock = ledger.lockAt(name, address);
+      throw await undone(error, async () => lock && dropLock(this.ipam, ledger, lock, isHeldBy(hand)));
+    }
+    return { ...inputs, token, ...this.filled(ledger, address) };
+  }
+
+  private filled(ledger: Ledger, address: Address) {
+    const addressName = addressObjectName(ledger.offered?.namePrefix ?? ledger.name.name, address);
+    return { ...allocationText(ledger.offered?.pool, address), addressName };
+  }
+
+  private async drift(ledger: Ledger, olds: life.Properties, promised: Address): Promise<string[]> {
+    const { namespace } = ledger.name;
+    const name = String(olds.name);
+    const instead = wonInstead(ledger, name, promised);
+    const { prefix, gateway, dnsServers } = olds;
+    const lastSet = instead
+      ? { address: instead }
+      : { address: promised, network: present({ prefix, gateway, dnsServers }) };
+    const stored = await this.ipam.claim(namespace, name);
+    if (!stored) return [goneLine("IPClaim", namespace, name), ...claimDrift(ledger, name, lastSet, false)];
+    const wanted = claimObject(olds, lastSet.address, undefined);
+    const { poolName } = claimIn(stored);
+    return [
+      ...(poolName === ledger.name.name
+        ? []
+        : [driftLine(`IPClaim ${namespace}/${name} spec.pool.name`, poolName, ledger.name.name)]),
+      ...metadataDrift("IPClaim", stored, wanted),
+      ...claimDrift(ledger, name, lastSet, false),
+    ];
+  }
+}
+
+/** The embedded stores have no controller: nobody would answer. */
+function needsController({ placement, waitForController }: life.Properties): life.CheckFailure[] {
+  const failures: life.CheckFailure[] = [];
+  const reason = "needs Metal3's controller, and a folder of manifests has none; leave it out";
+  if (placement === "controller")
+    failures.push({ property: "placement", reason: `"controller" ${reason}, or use byName or lowest` });
+  if (waitForController === true) failures.push({ property: "waitForController", reason: `true ${reason}` });
+  return failures;
+}

@@ -1,0 +1,183 @@
+/** What check knows of an IPPool: its own faults, then what others hold and offer. */
+import { pathText } from "../../api/fault";
+import { networkFrom } from "../../api/ip-pool";
+import { formatAddress, sameAddress } from "../../core/address";
+import { capacityOnWire, type Pool, type PoolSpec } from "../../core/pool";
+import { formatRange } from "../../core/range";
+import { RangeSet } from "../../core/range-set";
+import { listText, wording } from "../../ipam/errors";
+import type { Ipam } from "../../ipam/ipam";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import { marksOf, ownerText } from "../../ipam/ledger/marks";
+import { declarationFaults, heldFault, holdingText, poolWarnings, strandedHolders } from "../../ipam/ledger/promise";
+import { storedAddress } from "../allocation";
+import { canonicalJson, present, readArguments } from "../arguments";
+import type * as life from "../handler";
+import { poolDrift } from "./ip-pool-drift";
+import { compiledPool, type PoolArguments, poolShape, readableEntries, writtenSpec } from "./pool-arguments";
+import * as rules from "./pool-rules";
+
+export async function checkPool(
+  ipam: Ipam,
+  defaultNamespace: string,
+  request: life.CheckRequest,
+): Promise<life.CheckResponse> {
+  const { owner, olds, news } = request;
+  // What an earlier check filled in is no argument.
+  const { capacity: _capacity, ...said } = news;
+  const { args, unknown, failures } = readArguments(poolShape, said);
+  const { name } = args;
+  const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
+  const inputs = present({ ...said, namespace: namespace ?? news.namespace, namePrefix: said.namePrefix ?? said.name });
+  const written = writtenSpec(args);
+  const isPlannable =
+    written && !["excludes", "gateway", "prefix", "dnsServers"].some((property) => unknown.has(property));
+  failures.push(...rules.entryFailures(readableEntries(said.pools), networkFrom(args)));
+  if (!name || !namespace || !isPlannable || failures.length > 0) return { inputs, failures, warnings: [], drift: [] };
+
+  const pool = compiledPool(written, args);
+  failures.push(...ownFailures(written, pool, args));
+  const planned = { pool, namePrefix: args.namePrefix ?? name };
+  const ledger = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
+  const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
+  failures.push(...existenceFailures(ledger, owner, isSame, args.adopt ?? false));
+  failures.push(...holderFailures(ledger, pool, olds, args));
+  failures.push(...(await declaredEntries(ipam, ledger, owner, args, olds)));
+  if (olds && !isSame) failures.push(...(await renameFailures(ipam, olds, "name")));
+  if (!args.allowOverlap) failures.push(...(await overlapFailures(ipam, ledger, pool, args, olds)));
+  return {
+    inputs: { ...inputs, capacity: capacityOnWire(pool.capacity) },
+    failures,
+    warnings: [
+      ...rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
+      ...(await foreignWarnings(ipam, ledger, pool)),
+      ...poolWarnings(ledger, Object.values(args.preAllocations ?? {})),
+    ],
+    drift: isSame ? poolDrift(ledger, olds) : [],
+  };
+}
+
+function ownFailures(written: PoolSpec, pool: Pool, args: PoolArguments): life.CheckFailure[] {
+  if (pool.capacity === 0n)
+    return [{ property: "pools", reason: "offers no address that is not excluded; add entries, or exclude less" }];
+  return [
+    ...(args.allowOverlap ? [] : rules.innerOverlaps(pool)),
+    ...rules.dhcpFailures(written, pool.addresses, args.dhcpRanges ?? []),
+    ...rules.preAllocationFailures(pool, args.preAllocations),
+  ];
+}
+
+/** A pool that is there already and not ours is not touched without being asked. */
+function existenceFailures(ledger: Ledger, owner: life.Owner, isSame: boolean, adopt: boolean): life.CheckFailure[] {
+  if (!ledger.pool || isSame || adopt) return [];
+  const marks = marksOf(ledger.pool.object);
+  return marks.stack === owner.stack
+    ? []
+    : [{ property: "name", reason: wording.poolExists(ledger.name, ownerText(marks)) }];
+}
+
+/** A change of the program may not let anybody's address fall out of the pool, nor rename a lock. */
+function holderFailures(
+  ledger: Ledger,
+  pool: Pool,
+  olds: life.Properties | undefined,
+  args: PoolArguments,
+): life.CheckFailure[] {
+  const failures: life.CheckFailure[] = [];
+  const prefix = args.namePrefix ?? args.name;
+  const before = olds?.namePrefix ?? ledger.pool?.namePrefix;
+  const hasLocks = ledger.holders().some((holding) => holding.by === "lock");
+  if (before !== undefined && prefix !== before && hasLocks) {
+    const reason = wording.renamed(ledger.name, String(before), String(prefix), holderList(ledger));
+    failures.push({ property: "namePrefix", reason });
+  }
+  const isHeld = ledger.holders().some(({ by }) => by === "lock" || by === "entry");
+  if (olds && canonicalJson(olds.allocationStrategy) !== canonicalJson(args.allocationStrategy) && isHeld) {
+    failures.push({ property: "allocationStrategy", reason: wording.strategyFixed(ledger.name, holderList(ledger)) });
+  }
+  // Where somebody has written an entry that the pool never offered, no change of it is to blame.
+  const offered = [ledger.pool?.pool, olds && poolOf(olds)].flatMap((one) => one?.addresses ?? []);
+  const lost = offered.reduce((all, one) => all.union(one), RangeSet.empty).subtract(pool.addresses);
+  const holders = strandedHolders(ledger, lost);
+  if (holders.length > 0) {
+    const named = holders.map((holding) => `${formatAddress(holding.address)} (${holdingText(holding)})`);
+    failures.push({ property: "pools", reason: wording.stranded(ledger.name, named) });
+  }
+  return failures;
+}
+
+/** What the inputs of state had offered. */
+function poolOf(olds: life.Properties): Pool | undefined {
+  const { args } = readArguments(poolShape, olds);
+  const written = writtenSpec(args);
+  return written && compiledPool(written, args);
+}
+
+async function renameFailures(ipam: Ipam, olds: life.Properties, property: string): Promise<life.CheckFailure[]> {
+  const old = await ipam.ledger({ namespace: String(olds.namespace), name: String(olds.name) });
+  const isHeld = old.holders().some((holding) => holding.by === "lock" || holding.by === "entry");
+  return isHeld ? [{ property, reason: wording.movedPool(old.name, holderList(old)) }] : [];
+}
+
+function holderList(ledger: Ledger): string {
+  const holders = ledger.holders().filter((holding) => holding.by !== "plan");
+  return listText([
+    ...new Set(holders.map((holding) => `${holding.claim ?? "?"} (${formatAddress(holding.address)})`)),
+  ]);
+}
+
+/** The pool's own preAllocations are promises like all others. */
+async function declaredEntries(
+  ipam: Ipam,
+  ledger: Ledger,
+  owner: life.Owner,
+  args: PoolArguments,
+  olds: life.Properties | undefined,
+): Promise<life.CheckFailure[]> {
+  const before = (olds?.preAllocations ?? {}) as life.Properties;
+  const failures: life.CheckFailure[] = [];
+  for (const [claim, address] of Object.entries(args.preAllocations ?? {})) {
+    const by = { ...owner, kind: "IPPool" as const, adopt: args.adopt ?? false };
+    const promised = storedAddress(before[claim]);
+    const faults = declarationFaults(ledger, { claim, by, promised, pin: address, entries: true });
+    const other = ledger.othersAt(address, claim)[0];
+    // One address for two claims of this list: ownFailures says it better.
+    const isListedTwice = other?.by === "plan" && other.resource === owner.resource;
+    if (other && !isListedTwice) faults.push(heldFault(ledger, { by }, address, other));
+    if (promised && !sameAddress(promised, address) && (await ipam.hasClaim(ledger.name.namespace, claim))) {
+      faults.push(wording.addressInUse(ledger.name, claim, promised, address));
+    }
+    ledger.promise(claim, address, by);
+    failures.push(...faults.map((reason) => ({ property: pathText(["preAllocations", claim]), reason })));
+  }
+  return failures;
+}
+
+async function foreignWarnings(ipam: Ipam, ledger: Ledger, pool: Pool): Promise<string[]> {
+  return (await ipam.foreignPools(ledger.name.namespace)).flatMap((other) => {
+    const shared = rules.meeting(pool.addresses, other.pool.addresses);
+    return shared ? [wording.meetsElsewhere(ledger.name, other, formatRange(shared))] : [];
+  });
+}
+
+/** Two pools of one namespace that share addresses would each hand them out. */
+async function overlapFailures(
+  ipam: Ipam,
+  ledger: Ledger,
+  pool: Pool,
+  args: PoolArguments,
+  olds: life.Properties | undefined,
+): Promise<life.CheckFailure[]> {
+  const failures: life.CheckFailure[] = [];
+  for (const other of await ipam.pools(ledger.name.namespace)) {
+    const isSelf = other.name === ledger.name.name || (olds?.name === other.name && olds.namespace === other.namespace);
+    if (isSelf) continue;
+    const shared = rules.meeting(pool.addresses, other.pool.addresses);
+    if (shared) failures.push({ property: "pools", reason: wording.poolsMeet(pool, other, formatRange(shared)) });
+    const dhcp = rules.meeting(pool.addresses, other.dhcpRanges ?? []);
+    if (dhcp) failures.push({ property: "pools", reason: wording.dhcpMeets(pool, other, formatRange(dhcp)) });
+    const ours = rules.meeting(args.dhcpRanges ?? [], other.pool.addresses);
+    if (ours) failures.push({ property: "dhcpRanges", reason: wording.ownDhcpMeets(other, formatRange(ours)) });
+  }
+  return failures;
+}

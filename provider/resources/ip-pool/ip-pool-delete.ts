@@ -1,0 +1,78 @@
+import { IP_POOL } from "../../api/kinds";
+import { type Address, formatAddress } from "../../core/address";
+import { POLL_MS } from "../../ipam/environment";
+import { IpamError, wording } from "../../ipam/errors";
+import type { Ipam } from "../../ipam/ipam";
+import type { Hand } from "../../ipam/ledger/hand";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import { marksOf } from "../../ipam/ledger/marks";
+import { retryOnConflict } from "../../ipam/retry";
+import { settle } from "../../ipam/settle/settle";
+import { dropLock } from "../../ipam/settle/take";
+import { isStoreError, type Stored } from "../../store/store";
+
+/**
+ * Deletes a pool that still carries this hand's token, when nobody holds an address of it any more. Waits boundedly:
+ * siblings that were declared with the pool's name as plain text may be going at the same time.
+ * Throws `poolBusy` with the holders.
+ */
+export async function deletePool(
+  ipam: Ipam,
+  ledger: Ledger,
+  hand: Hand,
+  own: ReadonlyMap<string, Address>,
+): Promise<void> {
+  const pool = await ipam.unpausedPool(ledger);
+  if (pool && marksOf(pool.object).token !== hand.token) return;
+  await settle(ipam, { ledger, hand, held: own, wanted: new Map(), entries: true });
+  await waitUntilEmpty(ipam, ledger, hand);
+  await removePool(ipam, ledger, hand);
+}
+
+/** The object alone. Gone is success. */
+export async function removePool(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<void> {
+  await retryOnConflict(ipam.environment, async () => {
+    const now = await ipam.freshPool(ledger);
+    if (!now || marksOf(now.object).token !== hand.token) return;
+    const { uid, resourceVersion } = (now.object as Stored).metadata;
+    await ipam.store.remove(IP_POOL, ledger.name, { uid, resourceVersion }).catch((error) => {
+      if (!isStoreError(error, "NotFound")) throw error;
+    });
+    ledger.notePool(undefined);
+  });
+}
+
+async function waitUntilEmpty(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<void> {
+  const started = ipam.environment.now();
+  for (;;) {
+    await ipam.refresh(ledger);
+    await ipam.freshPool(ledger);
+    const holders = await holdersLeft(ipam, ledger, hand);
+    if (holders.length === 0) return;
+    const waitedMs = ipam.environment.now() - started;
+    if (waitedMs >= ipam.environment.waitMs) {
+      throw new IpamError("poolBusy", wording.poolHolds(ledger.name, holders, waitedMs));
+    }
+    await ipam.environment.sleep(POLL_MS);
+  }
+}
+
+/**
+ * Locks, and entries whose lock went with its node: both are promises. What a killed run of this stack left, a lock
+ * without entry and without claim, which no state knows of, is cleared on the way.
+ */
+async function holdersLeft(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<string[]> {
+  const left = new Map<string, string>();
+  for (const lock of ledger.locks()) {
+    const claim = lock.claimName;
+    const isHeld = claim === undefined || ledger.entryOf(claim) || (await ipam.hasClaim(lock.namespace, claim));
+    if (!isHeld && lock.marks.stack === hand.stack) {
+      await dropLock(ipam, ledger, lock, (now) => now.marks.token === lock.marks.token);
+    } else left.set(formatAddress(lock.address), `${formatAddress(lock.address)} (claim ${claim ?? "unknown"})`);
+  }
+  for (const [claim, address] of ledger.pool?.preAllocations ?? []) {
+    const text = formatAddress(address);
+    if (!left.has(text)) left.set(text, `${text} (preAllocations entry ${claim})`);
+  }
+  return [...left.values()];
+}

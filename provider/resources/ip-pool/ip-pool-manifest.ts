@@ -1,0 +1,35 @@
+import { entriesText, networkText } from "../../api/ip-pool";
+import { apiVersionOf, IP_POOL } from "../../api/kinds";
+import type { Manifest } from "../../api/meta";
+import type { Hand } from "../../ipam/ledger/hand";
+import { newMarkAnnotations } from "../../ipam/ledger/marks";
+import { compiledPool, type PoolArguments, writtenSpec } from "./pool-arguments";
+
+/** Metal3's label, by which `clusterctl move` finds pools. */
+const CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name";
+
+/** The IPPool as it is stored, without preAllocations: these go through the commit. Undefined without `pools`. */
+export function poolManifest(args: PoolArguments, hand: Hand | undefined): Manifest | undefined {
+  const written = writtenSpec(args);
+  if (!written) return undefined;
+  const { spec } = compiledPool(written, args);
+  const labels = { ...args.labels, ...(args.clusterName && { [CLUSTER_NAME_LABEL]: args.clusterName }) };
+  const annotations = { ...args.annotations, ...(hand && newMarkAnnotations(hand)) };
+  return {
+    apiVersion: apiVersionOf(IP_POOL),
+    kind: IP_POOL.kind,
+    metadata: {
+      name: String(args.name),
+      namespace: String(args.namespace),
+      ...(Object.keys(labels).length > 0 && { labels }),
+      ...(Object.keys(annotations).length > 0 && { annotations }),
+    },
+    spec: {
+      ...(args.clusterName && { clusterName: args.clusterName }),
+      namePrefix: args.namePrefix ?? args.name,
+      pools: entriesText(spec),
+      ...networkText(spec),
+      ...(args.allocationStrategy && { allocationStrategy: args.allocationStrategy }),
+    },
+  };
+}

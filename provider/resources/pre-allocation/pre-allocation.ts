@@ -1,0 +1,210 @@
+/** PreAllocation: one claim's address, reserved before the claim exists. */
+import { z } from "zod";
+import { canonicalAddress } from "../../api/address-text";
+import { networkText } from "../../api/ip-pool";
+import { namespaceName, objectName } from "../../api/names";
+import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { placeByName, placeLowest } from "../../core/placement";
+import { networkOf } from "../../core/pool";
+import { wording } from "../../ipam/errors";
+import type { Ipam } from "../../ipam/ipam";
+import { claimDrift, type LastSet } from "../../ipam/ledger/drift";
+import type { Hand } from "../../ipam/ledger/hand";
+import { heldBy, isTakenOver, isUnheld } from "../../ipam/ledger/held";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import { poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
+import { settle } from "../../ipam/settle/settle";
+import type { Wanted } from "../../ipam/settle/settlement";
+import { allocationText, storedAddress, storedText } from "../allocation";
+import { changedProperties, present, readArguments } from "../arguments";
+import { hostClaimName, tooLong } from "../claim-name";
+import type * as life from "../handler";
+
+const shape = {
+  pool: objectName,
+  namespace: namespaceName.optional(),
+  host: objectName.optional(),
+  claimName: objectName.optional(),
+  address: canonicalAddress.optional(),
+  fallback: z.enum(["error", "next"]).optional(),
+  placement: z.enum(["byName", "lowest"]).optional(),
+  adopt: z.boolean().optional(),
+};
+
+export class PreAllocationHandler implements life.Handler {
+  readonly token = "metal3-ipam:index:PreAllocation";
+
+  constructor(
+    private readonly ipam: Ipam,
+    private readonly defaultNamespace: string,
+  ) {}
+
+  async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
+    const { args, unknown, failures } = readArguments(shape, news);
+    const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
+    failures.push(...oneOf(news));
+    const { pool, host } = args;
+    const claimName = host !== undefined && pool !== undefined ? hostClaimName(host, pool) : args.claimName;
+    failures.push(...tooLong(claimName));
+    const pinned = news.address !== undefined;
+    const inputs = present({
+      ...news,
+      namespace: namespace ?? news.namespace,
+      claimName: claimName ?? news.claimName,
+      pinned,
+    });
+    if (failures.length > 0 || !pool || !namespace || !claimName || unknown.has("address")) {
+      return { inputs, failures, warnings: [], drift: [] };
+    }
+    const ledger = await this.ipam.ledger({ namespace, name: pool });
+    const old = promiseIn(olds, { namespace, pool, claimName });
+    const answer = promiseAddress(ledger, {
+      claim: claimName,
+      by: { ...owner, kind: "PreAllocation", adopt: args.adopt ?? false },
+      pin: args.address,
+      entries: true,
+      promised: old?.address,
+      fallback: args.fallback ?? "error",
+      // "lowest" depends on the order of siblings: create decides.
+      place: args.placement === "lowest" ? undefined : (free) => placeByName(free, host ?? claimName),
+    });
+    const faults = [
+      ...answer.faults,
+      ...(await liveFaults(this.ipam, ledger, claimName, old?.address, answer.address)),
+    ];
+    const allocation = answer.address && allocationText(ledger.offered?.pool, answer.address);
+    return {
+      inputs: { ...inputs, ...allocation },
+      failures: faults.map((reason) => ({ property: pinned ? "address" : "", reason })),
+      warnings: [
+        ...this.ipam.claimNameWarnings(ledger.name, claimName),
+        ...poolWarnings(ledger, answer.address ? [answer.address] : []),
+      ],
+      drift: old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [],
+    };
+  }
+
+  async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
+    const replaces = changedProperties(olds, news, ["pool", "namespace", "claimName"]);
+    const values = ["address", "prefix", "gateway", "dnsServers"];
+    // Not known yet is no change: the promise stays what it is.
+    const filled = news.address === undefined ? [] : changedProperties(olds, news, values);
+    const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
+    const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
+    const claimName = String(olds.claimName);
+    if (isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, [claimName]))
+      changed.push("token");
+    // With "lowest", inputs do not hold the address before the second check: outputs remember what is to be restored.
+    const address = storedAddress(olds.address);
+    if (news.address === undefined && address && isUnheld(ledger, claimName, address)) changed.push("address");
+    return { changed, replaces, deleteBeforeReplace: false };
+  }
+
+  async create({ owner, inputs }: life.CreateRequest): Promise<life.CreateResponse> {
+    const token = this.ipam.environment.mintToken();
+    const outputs = await this.settle(
+      owner,
+      token,
+      inputs,
+      new Map(),
+      inputs.pinned === true && inputs.fallback !== "next",
+    );
+    const id = [outputs.namespace, outputs.pool, outputs.claimName].join("/");
+    return { id, outputs };
+  }
+
+  async update({ owner, olds, news }: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
+    const claimName = String(news.claimName);
+    const ledger = await this.ipam.ledger({ namespace: String(news.namespace), name: String(news.pool) });
+    // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
+    const [promised, last] = [storedAddress(news.address), storedAddress(olds.address)];
+    const stated = news.pinned === true ? (last ?? promised) : (promised ?? last);
+    const held = heldBy(ledger, token, new Map([[claimName, stated]]));
+    return { outputs: await this.settle(owner, token, news, held, true) };
+  }
+
+  async read({ id, state }: life.ReadRequest): Promise<life.ReadResponse> {
+    const [namespace = "", pool = "", claimName = ""] = id.split("/");
+    const ledger = await this.ipam.ledger({ namespace, name: pool });
+    const live = ledger.pool;
+    const address = ledger.entryOf(claimName);
+    const isKnown = Object.keys(state).length > 0;
+    if (!isKnown && !address) return { id: "", outputs: {} };
+    const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
+    // Gone or not: it is still the same resource, and the next update restores the promise that the inputs hold.
+    if (!live || !address) return { id, outputs: { ...rest, namespace, pool, claimName } };
+    const lock = ledger.lockAt(claimName, address);
+    const network = networkText(lock?.network ?? networkOf(live.pool, address) ?? {});
+    return { id, outputs: { ...rest, namespace, pool, claimName, address: formatAddress(address), ...network } };
+  }
+
+  async delete({ owner, state }: life.DeleteRequest): Promise<void> {
+    const claimName = String(state.claimName);
+    const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
+    const hand: Hand = { ...owner, kind: "PreAllocation", token: storedText(state.token) ?? "", adopt: false };
+    const held = heldBy(ledger, hand.token, new Map([[claimName, storedAddress(state.address)]]));
+    await settle(this.ipam, { ledger, hand, held, wanted: new Map(), entries: true });
+  }
+
+  private async settle(
+    owner: life.Owner,
+    token: string,
+    inputs: life.Properties,
+    held: ReadonlyMap<string, Address>,
+    firm: boolean,
+  ): Promise<life.Properties> {
+    const ledger = await this.ipam.ledger({ namespace: String(inputs.namespace), name: String(inputs.pool) });
+    const claimName = String(inputs.claimName);
+    const wanted: Wanted = {
+      address: storedAddress(inputs.address) ?? held.get(claimName),
+      firm,
+      place: (free) =>
+        inputs.placement === "lowest" ? placeLowest(free) : placeByName(free, String(inputs.host ?? claimName)),
+    };
+    const hand: Hand = { ...owner, kind: "PreAllocation", token, adopt: inputs.adopt === true };
+    const entries = true;
+    const won = await settle(this.ipam, { ledger, hand, held, wanted: new Map([[claimName, wanted]]), entries });
+    const address = won.get(claimName);
+    return { ...inputs, token, ...(address && allocationText(ledger.pool?.pool, address)) };
+  }
+}
+
+/** Refused in check already, for a preview that shows a change which the update then refuses is a lie. */
+export async function liveFaults(
+  ipam: Ipam,
+  ledger: Ledger,
+  claim: string,
+  from: Address | undefined,
+  to: Address | undefined,
+): Promise<string[]> {
+  if (!from || !to || sameAddress(from, to) || ledger.lockAt(claim, to)) return [];
+  const isLive = await ipam.hasClaim(ledger.name.namespace, claim);
+  return isLive ? [wording.addressInUse(ledger.name, claim, from, to)] : [];
+}
+
+function oneOf({ host, claimName }: life.Properties): life.CheckFailure[] {
+  if (host !== undefined && claimName !== undefined) {
+    return [
+      { property: "claimName", reason: "is given beside `host`, which makes it <host>-<pool>; give one of them" },
+    ];
+  }
+  if (host === undefined && claimName === undefined) {
+    return [{ property: "host", reason: "is required: the BareMetalHost's name, or give `claimName`" }];
+  }
+  return [];
+}
+
+function lastSet(ledger: Ledger, claim: string, old: LastSet): LastSet {
+  const address = wonInstead(ledger, claim, old.address);
+  return address ? { address } : old;
+}
+
+/** What state promised, if it is the same claim of the same pool: else this is a replacement, and starts anew. */
+function promiseIn(olds: life.Properties | undefined, identity: Record<string, string>): LastSet | undefined {
+  if (!olds || changedProperties(olds, identity, Object.keys(identity)).length > 0) return undefined;
+  const address = storedAddress(olds.address);
+  if (!address) return undefined;
+  const { prefix, gateway, dnsServers } = olds;
+  return { address, network: present({ prefix, gateway, dnsServers }) };
+}

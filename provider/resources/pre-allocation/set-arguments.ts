@@ -1,0 +1,127 @@
+import { z } from "zod";
+import { canonicalAddress } from "../../api/address-text";
+import { pathText } from "../../api/fault";
+import { namespaceName, objectName } from "../../api/names";
+import type { Address } from "../../core/address";
+import { formatAddress } from "../../core/address";
+import { holdsUnknown, readArguments } from "../arguments";
+import { hostClaimName, tooLong } from "../claim-name";
+import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
+import type { Member, SetArguments } from "./set-promise";
+
+const shape = {
+  pool: objectName,
+  namespace: namespaceName.optional(),
+  hosts: z.array(objectName).optional(),
+  claimNames: z.array(objectName).optional(),
+  pins: z.record(objectName, canonicalAddress).optional(),
+  start: canonicalAddress.optional(),
+  placement: z.enum(["byName", "lowest"]).optional(),
+  fallback: z.enum(["error", "next"]).optional(),
+  adopt: z.boolean().optional(),
+};
+
+/** What check fills in; read again by create and update. */
+const FILLED: ReadonlySet<string> = new Set(["addresses", "allocations"]);
+
+/** `set` is undefined where the pool, the namespace or the whole list is not known yet, or faulty. */
+export function readSetArguments(
+  news: Properties,
+  defaultNamespace: string,
+): { set: SetArguments | undefined; failures: CheckFailure[] } {
+  const said = Object.fromEntries(Object.entries(news).filter(([property]) => !FILLED.has(property)));
+  const listName = said.claimNames === undefined ? "hosts" : "claimNames";
+  const known = { [listName]: knownOf(said[listName]), pins: knownPins(said.pins) };
+  const { args, unknown, failures } = readArguments(shape, { ...said, ...known });
+  failures.push(...oneList(said));
+  const { pool } = args;
+  const pins: ReadonlyMap<string, Address> = new Map(Object.entries(args.pins ?? {}));
+  const list = args[listName];
+  const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
+  if (list && pool) failures.push(...listFaults(listName, list, pool));
+  if (list && !holdsUnknown(said[listName])) failures.push(...pinFaults(pins, list, listName));
+  if (!pool || !namespace || !list) return { set: undefined, failures };
+  const members = list.map(
+    (name, index): Member => ({
+      host: name,
+      path: `${listName}[${index}]`,
+      claimName: listName === "hosts" ? hostClaimName(name, pool) : name,
+    }),
+  );
+  const isPartlyUnknown = holdsUnknown(said[listName]) || holdsUnknown(said.pins) || unknown.has("start");
+  return {
+    failures,
+    set: {
+      namespace,
+      name: pool,
+      members,
+      pins,
+      start: args.start,
+      placement: args.placement ?? "byName",
+      fallback: args.fallback ?? "error",
+      adopt: args.adopt ?? false,
+      isPartlyUnknown,
+      isPinUnknown: (host) => said.pins === UNKNOWN || holdsUnknown((said.pins as Properties | undefined)?.[host]),
+      unknownRows: (rows) => Object.fromEntries(list.filter((name) => !rows.has(name)).map((name) => [name, UNKNOWN])),
+    },
+  };
+}
+
+/** The members of a list that are known already. */
+function knownOf(list: unknown): unknown {
+  return Array.isArray(list) ? list.filter((member) => !holdsUnknown(member)) : list;
+}
+
+/** The pins that are known already. */
+function knownPins(pins: unknown): unknown {
+  if (pins === UNKNOWN || pins === undefined) return undefined;
+  if (typeof pins !== "object" || pins === null || Array.isArray(pins)) return pins;
+  return Object.fromEntries(Object.entries(pins).filter(([, address]) => !holdsUnknown(address)));
+}
+
+function oneList({ hosts, claimNames }: Properties): CheckFailure[] {
+  if (hosts !== undefined && claimNames !== undefined) {
+    return [
+      { property: "claimNames", reason: "is given beside `hosts`, which makes them <host>-<pool>; give one of them" },
+    ];
+  }
+  if (hosts === undefined && claimNames === undefined) {
+    return [{ property: "hosts", reason: "is required: the BareMetalHosts' names, or give `claimNames`" }];
+  }
+  return [];
+}
+
+function listFaults(listName: string, list: readonly string[], pool: string): CheckFailure[] {
+  const seen = new Map<string, number>();
+  return list.flatMap((name, index) => {
+    const first = seen.get(name);
+    if (first !== undefined) {
+      return [
+        {
+          property: `${listName}[${index}]`,
+          reason: `"${name}" is listed already, as ${listName}[${first}]; remove one`,
+        },
+      ];
+    }
+    seen.set(name, index);
+    return listName === "hosts"
+      ? tooLong(hostClaimName(name, pool)).map(({ reason }) => ({ property: `hosts[${index}]`, reason }))
+      : [];
+  });
+}
+
+function pinFaults(pins: ReadonlyMap<string, Address>, list: readonly string[], listName: string): CheckFailure[] {
+  const listed = new Set(list);
+  const pinnedTo = new Map<string, string>();
+  return [...pins].flatMap(([name, address]) => {
+    const property = pathText(["pins", name]);
+    if (!listed.has(name))
+      return [{ property, reason: `"${name}" is not one of \`${listName}\`; add it there, or remove the pin` }];
+    const text = formatAddress(address);
+    const other = pinnedTo.get(text);
+    pinnedTo.set(text, name);
+    return other === undefined
+      ? []
+      : [{ property, reason: `${text} is pinned to ${other} as well; one address, one host` }];
+  });
+}

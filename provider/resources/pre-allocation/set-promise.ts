@@ -1,0 +1,151 @@
+/** Which addresses the hosts of a set are promised: all are seen at once, so their order is the program's. */
+
+import { pathText } from "../../api/fault";
+import type { Address } from "../../core/address";
+import { formatAddress } from "../../core/address";
+import { type Placements, placeConsecutive } from "../../core/placement";
+import { wording } from "../../ipam/errors";
+import { declarerText } from "../../ipam/ledger/hand";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import { declarationFaults, heldFault, proposeBeside, wonInstead } from "../../ipam/ledger/promise";
+import type { CheckFailure, Owner, Properties } from "../handler";
+
+export interface Member {
+  /** The key in `pins`, `addresses` and `allocations`. */
+  readonly host: string;
+  readonly claimName: string;
+  /** Where the program says it: `hosts[3]`. */
+  readonly path: string;
+}
+
+export interface SetArguments {
+  readonly namespace: string;
+  /** The pool's. */
+  readonly name: string;
+  readonly members: readonly Member[];
+  /** host → address. */
+  readonly pins: ReadonlyMap<string, Address>;
+  readonly start: Address | undefined;
+  readonly placement: "byName" | "lowest";
+  readonly fallback: "error" | "next";
+  readonly adopt: boolean;
+  readonly isPartlyUnknown: boolean;
+  /** Whether the host may be pinned elsewhere than it is. */
+  readonly isPinUnknown: (host: string) => boolean;
+  /** UNKNOWN for each host that has no row yet. */
+  readonly unknownRows: (hosts: ReadonlySet<string>) => Properties;
+}
+
+export interface SetAnswer {
+  /** claim → address; new hosts are absent where the list is not known whole, or the pool is not. */
+  readonly addresses: ReadonlyMap<string, Address>;
+  readonly failures: readonly CheckFailure[];
+}
+
+type Promises = ReadonlyMap<string, { readonly address: Address }>;
+
+/** A host whose address is known before anything is proposed. */
+interface Known {
+  readonly member: Member;
+  readonly address: Address;
+  readonly isPin: boolean;
+}
+
+/** Hosts with an address keep it, pins first; the others get consecutive free ones, in the order of the list. */
+export function promiseSet(ledger: Ledger, owner: Owner, set: SetArguments, promised: Promises): SetAnswer {
+  const barred = set.members.flatMap((member) => declared(ledger, owner, set, member, promised));
+  const known = set.members.flatMap((member) => knownAddress(ledger, set, member, promised) ?? []);
+  const { kept, failures } = keepKnown(ledger, owner, set, promised, known);
+  const addresses = new Map(kept.map(({ member, address }) => [member.claimName, address]));
+  const homeless = set.members.filter(({ claimName }) => !addresses.has(claimName));
+  for (const { member, address } of kept) {
+    ledger.promise(member.claimName, address, owner, promised.has(member.claimName));
+  }
+  const faults = [...barred, ...failures];
+  if (faults.length > 0 || set.isPartlyUnknown || homeless.length === 0) return { addresses, failures: faults };
+  const placed = place(ledger, owner, set, homeless);
+  if (!placed) return { addresses, failures: [] };
+  if (placed.kind === "exhausted") {
+    const reason = wording.exhausted(ledger.name, placed.used, placed.total, homeless.length);
+    return { addresses, failures: [{ property: "", reason }] };
+  }
+  for (const [index, { claimName }] of homeless.entries()) {
+    addresses.set(claimName, placed.addresses[index]!);
+    ledger.promise(claimName, placed.addresses[index]!, owner);
+  }
+  return { addresses, failures: [] };
+}
+
+function declared(
+  ledger: Ledger,
+  owner: Owner,
+  set: SetArguments,
+  { claimName: claim, host, path }: Member,
+  promised: Promises,
+): CheckFailure[] {
+  const by = { ...owner, kind: "PreAllocationSet" as const, adopt: set.adopt };
+  const ask = { claim, by, promised: promised.get(claim)?.address, pin: set.pins.get(host), entries: true };
+  return declarationFaults(ledger, ask).map((reason) => ({ property: path, reason }));
+}
+
+/** pin ?? what state promises ?? what a killed run left behind, or an entry made by hand. */
+function knownAddress(ledger: Ledger, set: SetArguments, member: Member, promised: Promises): Known | undefined {
+  const { claimName: claim, host } = member;
+  const pin = set.pins.get(host);
+  const old = promised.get(claim)?.address;
+  const found = ledger.locksOf(claim)[0]?.address ?? ledger.entryOf(claim) ?? ledger.promiseOf(claim);
+  const before = old ? (wonInstead(ledger, claim, old) ?? old) : found;
+  const isFallback = pin && set.fallback === "next" && ledger.othersAt(pin, claim).length > 0;
+  // A pin that is still held by another does not move its host to a third address at each update.
+  const address = isFallback ? before : (pin ?? before);
+  return address && { member, address, isPin: pin !== undefined && !isFallback };
+}
+
+/** Those that can keep what they have. What cannot be is a failure, but for a pin that may fall back to the next. */
+function keepKnown(
+  ledger: Ledger,
+  owner: Owner,
+  set: SetArguments,
+  promised: Promises,
+  known: readonly Known[],
+): { kept: Known[]; failures: CheckFailure[] } {
+  const by = { ...owner, kind: "PreAllocationSet" as const, adopt: set.adopt };
+  // What the set holds already can go from one of its hosts to another, for it does both in one commit.
+  const self = declarerText(by);
+  const isOwn = (claim: string | undefined) => {
+    const declarer = claim === undefined ? "" : ledger.declaredBy(claim);
+    // One that another resource of this program declares has gone there with its address.
+    return claim !== undefined && (declarer === self || (declarer === undefined && promised.has(claim)));
+  };
+  const offered = ledger.offered?.pool;
+  const givenTo = new Map<string, string>();
+  const kept: Known[] = [];
+  const failures: CheckFailure[] = [];
+  for (const one of [...known].sort((a, b) => Number(b.isPin) - Number(a.isPin))) {
+    const { member, address, isPin } = one;
+    const others = ledger.othersAt(address, member.claimName);
+    const other = others.find(({ claim }) => !isOwn(claim));
+    const sibling = givenTo.get(formatAddress(address));
+    if (isPin && set.fallback === "next" && (other || sibling !== undefined)) continue;
+    const property = isPin ? pathText(["pins", member.host]) : member.path;
+    const refuse = (reason: string) => failures.push({ property, reason });
+    if (sibling !== undefined) refuse(wording.pinnedAway(ledger.name, address, member.host, sibling));
+    else if (offered && !offered.addresses.contains(address)) refuse(wording.outOfRange(ledger.name, address, offered));
+    else if (other) refuse(heldFault(ledger, { by }, address, other));
+    else kept.push(one);
+    givenTo.set(formatAddress(address), member.host);
+  }
+  return { kept, failures };
+}
+
+function place(ledger: Ledger, owner: Owner, set: SetArguments, homeless: readonly Member[]): Placements | undefined {
+  const origin = set.start ? { start: set.start } : set.placement === "lowest" ? "lowest" : { name: owner.resource };
+  const claims = homeless.map(({ claimName }) => claimName);
+  return proposeBeside<Placements>(
+    ledger,
+    owner.stack,
+    claims,
+    (free) => placeConsecutive(free, claims.length, origin),
+    (addresses) => ({ kind: "placed", addresses }),
+  );
+}

@@ -1,0 +1,132 @@
+/**
+ * The published manifest: what people read, edit, review and `kubectl apply`. It holds an object without what only one
+ * store or cluster can say of it.
+ */
+import { isAlias, isScalar, LineCounter, type Node, parseDocument, stringify, visit } from "yaml";
+import { apiVersionOf, type Kind } from "../../api/kinds";
+import { type Manifest, manifest, type ObjectKey } from "../../api/meta";
+
+/** Metadata that a manifest does not show; what somebody writes there by hand is ignored. */
+export const UNSHOWN_METADATA: readonly string[] = [
+  "resourceVersion",
+  "uid",
+  "ownerReferences",
+  "managedFields",
+  "creationTimestamp",
+  "generation",
+];
+
+/** The part of an object that its manifest shows. */
+export function shownPart(object: Manifest): Manifest {
+  const { apiVersion, kind, metadata, ...rest } = object;
+  const shown = Object.fromEntries(Object.entries(metadata).filter(([field]) => !UNSHOWN_METADATA.includes(field)));
+  return { apiVersion, kind, metadata: shown as Manifest["metadata"], ...rest };
+}
+
+export function renderManifest(object: Manifest): string {
+  // kubectl reads YAML 1.1, where a bare `on` is a boolean and `12:30` a number: quoted, they are the same in both.
+  return stringify(shownPart(object), { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+/** What a person left in the file; a fault is one line without the file's name. */
+export type ReadManifest =
+  | { readonly object: Manifest; readonly fault?: never }
+  | { readonly object?: never; readonly fault: string };
+
+export function readManifest(bytes: Uint8Array, kind: Kind, key: ObjectKey): ReadManifest {
+  try {
+    return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), kind, key);
+  } catch (error) {
+    if (error instanceof TypeError) return { fault: "it is not UTF-8 text" };
+    if (error instanceof RangeError) return { fault: "it is nested too deeply" };
+    throw error;
+  }
+}
+
+function readText(text: string, kind: Kind, key: ObjectKey): ReadManifest {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what YAML 1.2 section 5.1 forbids.
+  const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
+  if (control) return { fault: `line ${text.slice(0, control.index).split("\n").length}: a control character` };
+  const lines = new LineCounter();
+  // Duplicates are looked for below: the parser's own search takes quadratic time.
+  const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, uniqueKeys: false });
+  // What is never closed is missed at the very end: say the last line that has something in it.
+  const end = text.trimEnd().length;
+  const at = (offset = 0) => `line ${lines.linePos(Math.min(offset, end)).line}: `;
+  const parserFault = document.errors[0] ?? document.warnings[0];
+  if (parserFault) {
+    const said = PARSER_WORDS[parserFault.code] ?? parserFault.message.replaceAll(/\s+/g, " ");
+    return { fault: at(parserFault.pos[0]) + said };
+  }
+  let fault: string | undefined;
+  visit(document, {
+    Node(_, node) {
+      fault = faultOfNode(node);
+      if (fault !== undefined) fault = at(node.range?.[0]) + fault;
+      return fault === undefined ? undefined : visit.BREAK;
+    },
+    Map(_, map) {
+      const seen = new Set<unknown>();
+      for (const { key: field, value } of map.items) {
+        fault = faultOfKey(field, seen);
+        if (fault === undefined) continue;
+        const node = (field ?? value) as Node | null;
+        fault = at(node?.range?.[0]) + fault;
+        return visit.BREAK;
+      }
+    },
+  });
+  if (fault !== undefined) return { fault };
+  return shapeOf(document.toJS(), kind, key);
+}
+
+/** Where the parser speaks to programmers. */
+const PARSER_WORDS: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: "more than one document",
+  RESOURCE_EXHAUSTION: "it is nested too deeply",
+};
+
+function faultOfNode(node: unknown): string | undefined {
+  // An alias can make a thousand bytes a billion; a manifest has no use for one.
+  if (isAlias(node)) return "an alias (*): write the value out";
+  if (!isScalar(node)) return undefined;
+  const { value } = node;
+  if (typeof value === "number" && !Number.isFinite(value)) return `${node.source}: not a JSON number`;
+  if (value !== null && typeof value === "object") return "a value that JSON does not have";
+  return undefined;
+}
+
+function faultOfKey(field: unknown, seen: Set<unknown>): string | undefined {
+  if (!isScalar(field) || typeof field.value !== "string") {
+    return "a key that is not text: write it in quotes";
+  }
+  const name = field.value;
+  if (name === "__proto__") return "a field cannot be called __proto__";
+  if (name === "<<" && field.type === "PLAIN") return "a merge key (<<): write the fields out";
+  if (seen.has(name)) return `duplicate key ${JSON.stringify(name)}`;
+  seen.add(name);
+  return undefined;
+}
+
+function shapeOf(value: unknown, kind: Kind, key: ObjectKey): ReadManifest {
+  if (value === null || value === undefined) return { fault: "it is empty" };
+  if (typeof value !== "object" || Array.isArray(value)) return { fault: "it is not a mapping of fields" };
+  const read = manifest.safeParse(value);
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    return { fault: `${issue?.path.join(".")}: ${issue?.message}` };
+  }
+  const object = read.data;
+  const expected = [
+    ["apiVersion", object.apiVersion, apiVersionOf(kind)],
+    ["kind", object.kind, kind.kind],
+    ["metadata.namespace", object.metadata.namespace, key.namespace],
+    ["metadata.name", object.metadata.name, key.name],
+  ] as const;
+  for (const [field, is, wanted] of expected) {
+    if (is === wanted) continue;
+    if (wanted === undefined) return { fault: `${field} is ${JSON.stringify(is)}, ${kind.kind} objects have none` };
+    return { fault: `${field} is ${JSON.stringify(is) ?? "missing"}, its place says ${JSON.stringify(wanted)}` };
+  }
+  return { object: shownPart(object) };
+}

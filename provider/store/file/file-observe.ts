@@ -1,0 +1,175 @@
+/**
+ * What an object is now, from its versions and its published manifest. Reads only; needs no lock.
+ *
+ * The highest version is the object, and the manifest normally shows it. Where it does not:
+ *
+ *   manifest        mark `published` of the highest version    meaning
+ *   an older one    no                                         its writer is on the way, or was killed: version counts
+ *   an older one    yes                                        somebody put old text back: a hand edit
+ *   another text    yes or no                                  a hand edit: the manifest counts
+ *   missing         none since the object was born             never published yet: version counts
+ *   missing         any since the object was born              removed by hand
+ *   there, and the highest version is a tombstone or there is none: the same rows; a hand edit then is a new object
+ *
+ * The manifest is read first. A writer publishes after it has linked, so a version that the manifest shows is in the
+ * listing made afterwards (file-commit.ts keeps it there until the manifest is overwritten). Only a verdict against the
+ * versions needs a second look: that the manifest is still the same.
+ */
+import type { Kind } from "../../api/kinds";
+import { apiVersionOf } from "../../api/kinds";
+import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
+import { MAX_OBJECT_BYTES } from "../admission";
+import type { Stored } from "../store";
+import { canonicalJson, sha256 } from "./canonical";
+import { readManifest, shownPart, UNSHOWN_METADATA } from "./file-manifest";
+import type { Place } from "./file-place";
+import { errnoOf, type FileContent, type FileSystem, unless } from "./file-system";
+import { listVersions, readVersion, type Version, type VersionListing } from "./file-version";
+
+/** `highest`: the next version is one more. */
+export type Seen =
+  | { readonly state: "absent"; readonly highest: number; readonly object?: never }
+  | { readonly state: "stored"; readonly highest: number; readonly birth: number; readonly object: Stored }
+  | HandEdit;
+
+/** Must become a version itself before one is put on top. */
+export interface HandEdit {
+  readonly state: "edited";
+  readonly highest: number;
+  readonly birth: number;
+  readonly object: Stored;
+}
+
+/** A manifest that cannot be read as its object. */
+export class MalformedManifest extends Error {
+  constructor(
+    readonly shown: string,
+    readonly fault: string,
+  ) {
+    super(`${shown}: ${fault}`);
+  }
+}
+
+/** Each look that fails means that another process has written meanwhile. */
+const MAX_LOOKS = 1000;
+
+/** Throws MalformedManifest, TornVersion and system calls' errors. */
+export async function observe(files: FileSystem, place: Place, kind: Kind, key: ObjectKey): Promise<Seen> {
+  for (let look = 1; look <= MAX_LOOKS; look++) {
+    const shown = await readShown(files, place);
+    const listing = await listVersions(files, place.versions);
+    const seen = await judge(files, place, kind, key, shown, listing);
+    if (seen === "moved") continue;
+    if (!seen.doubtful || sameBytes(shown, await readShown(files, place))) return seen.verdict;
+  }
+  throw Object.assign(new Error("the object changes faster than it can be read"), { code: "EAGAIN" });
+}
+
+interface Judgement {
+  readonly verdict: Seen;
+  /** It rests on the manifest against the versions, which were not read at one moment. */
+  readonly doubtful: boolean;
+}
+
+/** "moved": a version was collected between the listing and the reading of it. */
+async function judge(
+  files: FileSystem,
+  place: Place,
+  kind: Kind,
+  key: ObjectKey,
+  shown: FileContent | undefined,
+  listing: VersionListing,
+): Promise<Judgement | "moved"> {
+  const { highest } = listing;
+  const absent = { state: "absent", highest } as const;
+  const current = highest === 0 ? undefined : await readVersion(files, place.versions, highest);
+  if (highest > 0 && current === undefined) return "moved";
+  const object = current?.object;
+  const verdict: Seen = object
+    ? { state: "stored", highest, birth: current.birth, object: storedAs(object, highest) }
+    : absent;
+
+  if (shown === undefined) {
+    const wasShown = current?.object !== undefined && listing.published.some((number) => number >= current.birth);
+    return wasShown ? { verdict: absent, doubtful: true } : { verdict, doubtful: false };
+  }
+  const hash = sha256(shown.bytes);
+  if (object && hash === current.manifestHash) return { verdict, doubtful: false };
+  const older: Version[] = [];
+  if (!listing.published.includes(highest)) {
+    for (const number of listing.numbers.filter((each) => each < highest).reverse()) {
+      const version = await readVersion(files, place.versions, number);
+      if (version === undefined) return "moved";
+      if (version.manifestHash === hash) return { verdict, doubtful: false };
+      older.push(version);
+    }
+  }
+  const read = readManifest(shown.bytes, kind, key);
+  if (read.fault !== undefined) throw new MalformedManifest(place.shown, read.fault);
+  const content = canonicalJson(read.object);
+  for (const known of [current, ...older]) {
+    if (known?.object && canonicalJson(shownPart(known.object)) === content) return { verdict, doubtful: false };
+  }
+  return { verdict: handEdit(read.object, content, shown.modified, kind, key, current, highest), doubtful: true };
+}
+
+function handEdit(
+  edited: Manifest,
+  content: string,
+  modified: Date,
+  kind: Kind,
+  key: ObjectKey,
+  current: Version | undefined,
+  highest: number,
+): Seen {
+  const birth = current?.object ? current.birth : highest + 1;
+  const unshown = Object.entries(current?.object?.metadata ?? {}).filter(([field]) => UNSHOWN_METADATA.includes(field));
+  const metadata = {
+    ...edited.metadata,
+    uid: handMadeUid(kind, key, birth),
+    ...Object.fromEntries(unshown),
+    managedFields: [{ manager: "hand edit", operation: "Update", time: modified.toISOString() }],
+    resourceVersion: `${highest}-${sha256(content).slice(0, 12)}`,
+  };
+  return { state: "edited", highest, birth, object: { ...edited, metadata } };
+}
+
+/**
+ * The uid of an object that somebody put into the folder: a read cannot write one down, so it follows from the place
+ * and the number of the life's first version-to-be. Edits keep it; a life after a removal has another.
+ */
+function handMadeUid(kind: Kind, key: ObjectKey, birth: number): string {
+  const hash = sha256(`hand-made ${apiVersionOf(kind)} ${kind.kind} ${keyText(key)} ${birth}`);
+  // RFC 9562 version 8: a UUID by the writer's own rule.
+  return [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    `8${hash.slice(13, 16)}`,
+    `8${hash.slice(17, 20)}`,
+    hash.slice(20, 32),
+  ].join("-");
+}
+
+export function storedAs(object: Manifest, number: number): Stored {
+  return { ...object, metadata: { ...object.metadata, resourceVersion: String(number) } } as Stored;
+}
+
+async function readShown(files: FileSystem, place: Place): Promise<FileContent | undefined> {
+  try {
+    return await unless(["ENOENT"], files.readFile(place.manifest, MAX_OBJECT_BYTES));
+  } catch (error) {
+    const fault = UNREADABLE[errnoOf(error) ?? ""];
+    throw fault === undefined ? error : new MalformedManifest(place.shown, fault);
+  }
+}
+
+const UNREADABLE: Readonly<Record<string, string>> = {
+  EISDIR: "it is a folder",
+  EINVAL: "it is not a plain file",
+  EFBIG: `it has more than ${MAX_OBJECT_BYTES} bytes`,
+  ELOOP: "it is a link to itself",
+};
+
+function sameBytes(a: FileContent | undefined, b: FileContent | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : a.bytes.equals(b.bytes);
+}

@@ -1,0 +1,186 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { resolve } from "node:path";
+import type { Kind } from "../../api/kinds";
+import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
+import {
+  admitCreate,
+  admitPatch,
+  alreadyExists,
+  MAX_OBJECT_BYTES,
+  notFound,
+  refusal,
+  requirePrecondition,
+} from "../admission";
+import { byNamespaceAndName, requireKey } from "../object-name";
+import {
+  isStoreError,
+  type MergePatch,
+  type Precondition,
+  type Store,
+  type Stored,
+  StoreError,
+  type Target,
+} from "../store";
+import { DurableFolders } from "./durable-folders";
+import { commit, type NextVersion, type Workshop } from "./file-commit";
+import { listKeys } from "./file-listing";
+import { renderManifest } from "./file-manifest";
+import { type HandEdit, observe, type Seen, storedAs } from "./file-observe";
+import { placeOf } from "./file-place";
+import { type FileSystem, nodeFileSystem } from "./file-system";
+import { asStoreError, malformedTogether } from "./file-trouble";
+
+export interface FileStoreOptions {
+  readonly files?: FileSystem;
+  /** The uid of a new life; default: random. */
+  readonly mintUid?: () => string;
+  /** Names drafts: unique among all writers, [0-9a-z]+; default: 80 random bits. */
+  readonly mintToken?: () => string;
+  /** For creationTimestamp. */
+  readonly now?: () => Date;
+}
+
+/**
+ * A folder of manifests that keeps an API server's promises to several processes at once. Made with the first write;
+ * reading writes nothing. Edits by hand are the newest content (see file-observe.ts).
+ *
+ * A text that a person puts back before the store has written is the object as it was: same uid, same resourceVersion.
+ * A person who saves a manifest in the very milliseconds in which it is published loses the edit: rename(2) has no
+ * precondition.
+ */
+export function openFileStore(directory: string, options: FileStoreOptions = {}): Store {
+  return new FileStore(resolve(directory), options);
+}
+
+/** Each lost race is another writer's success; so many in a row are a file system that does not do what it says. */
+const MAX_LOST_RACES = 1000;
+
+/** As many reads as libuv's four threads keep busy, and some that wait. */
+const READS_AT_ONCE = 16;
+
+class FileStore implements Store {
+  readonly target: Target;
+  readonly #root: string;
+  readonly #shop: Workshop;
+  readonly #mintUid: () => string;
+  readonly #now: () => Date;
+
+  constructor(root: string, options: FileStoreOptions) {
+    const { files = nodeFileSystem, mintUid = randomUUID, now = () => new Date() } = options;
+    const mintToken = options.mintToken ?? (() => randomBytes(10).toString("hex"));
+    this.target = { id: `file:${root}`, description: `folder ${root}` };
+    this.#root = root;
+    this.#shop = { files, folders: new DurableFolders(files, root), mintToken };
+    this.#mintUid = mintUid;
+    this.#now = now;
+  }
+
+  async get(kind: Kind, key: ObjectKey): Promise<Stored | undefined> {
+    requireKey("get", kind, key);
+    return (await this.#observe("get", kind, key)).object;
+  }
+
+  async list(kind: Kind, namespace?: string): Promise<Stored[]> {
+    if (namespace !== undefined) requireKey("list", kind, { namespace, name: "any" });
+    const keys = await listKeys(this.#shop.files, this.#root, kind, namespace).catch((error: unknown) => {
+      throw asStoreError(error, `list ${kind.plural}`, this.#root);
+    });
+    const found: Stored[] = [];
+    const malformed: StoreError[] = [];
+    const waiting = keys.values();
+    const reader = async () => {
+      for (const key of waiting) {
+        try {
+          const { object } = await this.#observe("list", kind, key);
+          if (object) found.push(object);
+        } catch (error) {
+          if (!isStoreError(error, "Malformed")) throw error;
+          malformed.push(error);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: READS_AT_ONCE }, reader));
+    if (malformed.length > 0) throw malformedTogether(malformed);
+    return found.sort(byNamespaceAndName);
+  }
+
+  async create(kind: Kind, object: Manifest): Promise<Stored> {
+    const { metadata, ...rest } = admitCreate(kind, object);
+    const born = { creationTimestamp: this.#now().toISOString(), uid: this.#mintUid() };
+    const next = { ...rest, metadata: { ...metadata, ...born } };
+    const number = await this.#write("create", kind, metadata, (current) => {
+      if (current) throw alreadyExists(kind, metadata);
+      return next;
+    });
+    return storedAs(next, number);
+  }
+
+  async patch(kind: Kind, key: ObjectKey, patch: MergePatch, only?: Precondition): Promise<Stored> {
+    requireKey("patch", kind, key);
+    let next: Manifest | undefined;
+    const number = await this.#write("patch", kind, key, (current) => {
+      if (current === undefined) throw notFound("patch", kind, key);
+      requirePrecondition("patch", kind, key, current, only);
+      next = admitPatch(kind, key, current, patch);
+      return next;
+    });
+    return storedAs(next!, number);
+  }
+
+  async remove(kind: Kind, key: ObjectKey, only?: Precondition): Promise<void> {
+    requireKey("remove", kind, key);
+    await this.#write("remove", kind, key, (current) => {
+      if (current === undefined) throw notFound("remove", kind, key);
+      requirePrecondition("remove", kind, key, current, only);
+      return undefined;
+    });
+  }
+
+  async #observe(verb: string, kind: Kind, key: ObjectKey): Promise<Seen> {
+    const place = placeOf(this.#root, kind, key);
+    try {
+      return await observe(this.#shop.files, place, kind, key);
+    } catch (error) {
+      throw asStoreError(error, `${verb} ${kind.kind} ${keyText(key)}`, this.#root);
+    }
+  }
+
+  /**
+   * Puts what `decide` makes of the object (undefined: a tombstone) on top of it; the number of the version. Whoever
+   * loses a race decides anew: with a precondition that ends as the Conflict it is.
+   */
+  async #write(verb: string, kind: Kind, key: ObjectKey, decide: (current?: Stored) => Manifest | undefined) {
+    const place = placeOf(this.#root, kind, key);
+    for (let race = 1; race <= MAX_LOST_RACES; race++) {
+      const seen = await this.#observe(verb, kind, key);
+      const object = decide(seen.object);
+      const text = object && manifestText(verb, kind, key, object);
+      try {
+        const adopts = seen.state === "edited";
+        if (adopts && !(await commit(this.#shop, place, adoption(seen)))) continue;
+        const number = seen.highest + (adopts ? 2 : 1);
+        const birth = seen.object ? seen.birth : number;
+        if (await commit(this.#shop, place, { number, birth, object, manifestText: text, publish: true }))
+          return number;
+      } catch (error) {
+        throw asStoreError(error, `${verb} ${kind.kind} ${keyText(key)}`, this.#root);
+      }
+    }
+    const why = `lost ${MAX_LOST_RACES} races in a row`;
+    throw new StoreError("Unavailable", `${verb} ${kind.kind} ${keyText(key)}: ${why} in ${this.#root}`);
+  }
+}
+
+/** The version that a hand edit becomes, so that its text is known when the next one is put over it. */
+function adoption({ highest, birth, object }: HandEdit): NextVersion {
+  const { resourceVersion: _, ...metadata } = object.metadata;
+  const adopted = { ...object, metadata };
+  return { number: highest + 1, birth, object: adopted, manifestText: renderManifest(adopted), publish: false };
+}
+
+function manifestText(verb: string, kind: Kind, key: ObjectKey, object: Manifest): string {
+  const text = renderManifest(object);
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= MAX_OBJECT_BYTES) return text;
+  throw refusal(verb, kind, key, `its manifest has ${bytes} bytes, the limit is ${MAX_OBJECT_BYTES}`);
+}

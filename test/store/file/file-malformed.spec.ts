@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { IP_POOL } from "../../../provider/api/kinds";
+import { isStoreError, type Store } from "../../../provider/store/store";
+import { poolManifest } from "../manifests";
+import { openFolder } from "./folder";
+import { MALFORMED_MANIFESTS } from "./malformed-manifests";
+
+const key = { namespace: "default", name: "pool1" };
+
+describe("file store: a manifest edited into nonsense", () => {
+  let directory: string;
+  let store: Store;
+  let close: () => Promise<void>;
+  before(async () => {
+    ({ directory, store, close } = await openFolder());
+    await store.create(IP_POOL, poolManifest("pool1"));
+    await store.patch(IP_POOL, key, { metadata: { labels: { a: "b" } } });
+  });
+  after(() => close());
+
+  const manifest = () => join(directory, "default/ippools/pool1.yaml");
+  const allFiles = () => readdir(directory, { recursive: true });
+  const verbs = {
+    get: () => store.get(IP_POOL, key),
+    list: () => store.list(IP_POOL),
+    create: () => store.create(IP_POOL, poolManifest("pool1")),
+    patch: () => store.patch(IP_POOL, key, { metadata: { labels: { a: "c" } } }),
+    remove: () => store.remove(IP_POOL, key),
+  };
+
+  it(`has ${MALFORMED_MANIFESTS.length} ways`, () => assert.ok(MALFORMED_MANIFESTS.length >= 60));
+
+  for (const { what, text, says } of MALFORMED_MANIFESTS) {
+    it(`${what}: ${says}`, async () => {
+      await writeFile(manifest(), text);
+      const before = await allFiles();
+      for (const [verb, call] of Object.entries(verbs)) {
+        await assert.rejects(call(), (error) => {
+          assert.ok(isStoreError(error, "Malformed"), `${verb}: ${error}`);
+          assert.ok(
+            error.message.startsWith(`${verb} IPPool default/pool1: default/ippools/pool1.yaml in `),
+            error.message,
+          );
+          assert.ok(error.message.includes(says), error.message);
+          assert.ok(error.message.endsWith("; mend or delete the file; nothing was overwritten"), error.message);
+          assert.doesNotMatch(error.message, /[\r\n]/);
+          assert.ok(error.message.length < 600, error.message);
+          return true;
+        });
+      }
+      assert.deepEqual(await readFile(manifest()), Buffer.from(text));
+      assert.deepEqual(await allFiles(), before);
+    });
+  }
+
+  it("is well again once it is mended", async () => {
+    await writeFile(manifest(), "[");
+    await assert.rejects(verbs.get());
+    await writeFile(manifest(), JSON.stringify(poolManifest("pool1")));
+    assert.deepEqual((await store.get(IP_POOL, key))?.spec, poolManifest("pool1").spec);
+  });
+
+  it("is malformed without versions as well, and as a folder", async () => {
+    const path = join(directory, "default/ippools/pool2.yaml");
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, "[");
+    await assert.rejects(store.create(IP_POOL, poolManifest("pool2")), { reason: "Malformed" });
+    await mkdir(join(directory, "default/ippools/pool3.yaml"));
+    await assert.rejects(store.get(IP_POOL, { ...key, name: "pool3" }), {
+      reason: "Malformed",
+      message: /it is a folder/,
+    });
+  });
+});
