@@ -10,7 +10,7 @@ import { addressText } from "./address-text";
 import { type Read, readWith } from "./fault";
 import { networkFrom } from "./ip-pool";
 import { IP_POOL } from "./kinds";
-import { type Manifest, objectMeta } from "./meta";
+import { type Manifest, objectMeta, type StoredManifest } from "./meta";
 
 const reference = z.looseObject({ name: z.string() });
 const shared = { address: addressText, prefix: z.int().optional(), gateway: addressText.optional() };
@@ -34,7 +34,7 @@ const capiIPAddress = z.looseObject({
 
 /** Either kind of IPAddress, read once. */
 export interface IPAddress {
-  readonly object: Manifest;
+  readonly object: StoredManifest;
   readonly namespace: string;
   readonly name: string;
   readonly address: Address;
@@ -43,7 +43,7 @@ export interface IPAddress {
   readonly claimName: string | undefined;
 }
 
-export function readIPAddress(object: Manifest): Read<IPAddress> {
+export function readIPAddress(object: StoredManifest): Read<IPAddress> {
   const read = readWith(ipAddress, object);
   if (!read.ok) return read;
   const { metadata, spec } = read.value;
@@ -53,7 +53,7 @@ export function readIPAddress(object: Manifest): Read<IPAddress> {
   };
 }
 
-export function readCapiIPAddress(object: Manifest): Read<IPAddress> {
+export function readCapiIPAddress(object: StoredManifest): Read<IPAddress> {
   const read = readWith(capiIPAddress, object);
   if (!read.ok) return read;
   const { metadata, spec } = read.value;
@@ -64,7 +64,7 @@ export function readCapiIPAddress(object: Manifest): Read<IPAddress> {
 }
 
 function identity(
-  object: Manifest,
+  object: StoredManifest,
   metadata: { name: string; namespace?: string | undefined },
   spec: {
     address: Address;

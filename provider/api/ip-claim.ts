@@ -1,7 +1,7 @@
 /** Metal3's IPClaim: ip-address-manager, `api/v1alpha1/ipclaim_types.go`. */
 import { z } from "zod";
 import { type Read, readWith } from "./fault";
-import { type Manifest, objectMeta } from "./meta";
+import { objectMeta, type StoredManifest } from "./meta";
 
 /** Asks the controller for one address; the key has no prefix in Metal3 (from 1.10). */
 export const REQUESTED_ADDRESS_ANNOTATION = "ipAddress";
@@ -14,7 +14,7 @@ const ipClaim = z.looseObject({
 
 /** An IPClaim read once. */
 export interface IPClaim {
-  readonly object: Manifest;
+  readonly object: StoredManifest;
   readonly namespace: string;
   readonly name: string;
   readonly poolName: string;
@@ -23,7 +23,7 @@ export interface IPClaim {
   readonly addressName: string | undefined;
 }
 
-export function readIPClaim(object: Manifest): Read<IPClaim> {
+export function readIPClaim(object: StoredManifest): Read<IPClaim> {
   const read = readWith(ipClaim, object);
   if (!read.ok) return read;
   const { metadata, spec, status } = read.value;

@@ -6,7 +6,7 @@ import { compilePool, type Network, type Pool, type PoolEntry, type PoolSpec } f
 import { formatSubnet } from "../core/range";
 import { addressText, subnetText } from "./address-text";
 import { type Read, readWith } from "./fault";
-import { type Manifest, objectMeta } from "./meta";
+import { objectMeta, type StoredManifest } from "./meta";
 
 const network = {
   // The CRD accepts negative prefixes and 128 for IPv4; what is there is passed on as it is.
@@ -38,7 +38,7 @@ const ipPool = z.looseObject({
 
 /** An IPPool read once; `object` is what was stored, unknown fields and all. */
 export interface IPPool {
-  readonly object: Manifest;
+  readonly object: StoredManifest;
   readonly namespace: string;
   readonly name: string;
   readonly namePrefix: string;
@@ -52,7 +52,7 @@ export interface IPPool {
 
 export const PAUSED_ANNOTATION = "cluster.x-k8s.io/paused";
 
-export function readIPPool(object: Manifest): Read<IPPool> {
+export function readIPPool(object: StoredManifest): Read<IPPool> {
   const read = readWith(ipPool, object);
   if (!read.ok) return read;
   const { metadata, spec } = read.value;

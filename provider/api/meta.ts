@@ -26,6 +26,9 @@ export type ObjectMeta = z.infer<typeof objectMeta>;
 export const manifest = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: objectMeta });
 export type Manifest = z.infer<typeof manifest>;
 
+/** An object as it was stored: the marks of its life and version are always there. */
+export type StoredManifest = Manifest & { metadata: { uid: string; resourceVersion: string } };
+
 /** Kubernetes' NamespacedName; `namespace` is absent for cluster-scoped kinds. */
 export interface ObjectKey {
   readonly namespace?: string | undefined;

@@ -1,13 +1,13 @@
 /** The one door to promises: ledgers, one per pool and process, and what they are made from. */
-import { isOfMetal3Pool, mayBeOfPool, readCapiIPAddress } from "../api/ip-address";
+import { isOfMetal3Pool, mayBeOfPool } from "../api/ip-address";
 import { type IPPool, readIPPool } from "../api/ip-pool";
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../api/kinds";
+import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../api/kinds";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { type Environment, POLL_MS } from "./environment";
 import { IpamError, type PoolName, readable, wording } from "./errors";
 import { Ledger } from "./ledger/ledger";
-import { readLock } from "./ledger/lock";
+import { readCapiHalf, readMetal3Half } from "./ledger/lock";
 import type { PlannedPool } from "./ledger/planned-pool";
 import { View } from "./ledger/view";
 import { EntryCommit } from "./settle/entries";
@@ -125,6 +125,14 @@ export class Ipam {
     }
   }
 
+  /**
+   * The kind of a lock's twin; undefined where a lock is one object: CAPI's IPAddress is not installed, or there is no
+   * controller that would serve an IPAddressClaim.
+   */
+  async twinKind(): Promise<Kind | undefined> {
+    return this.store.apiServer?.served(CAPI_IP_ADDRESS);
+  }
+
   /** Reads the locks of a pool again: for those who must not act on an old list. */
   async refresh(ledger: Ledger): Promise<void> {
     this.view.forget();
@@ -147,18 +155,26 @@ export class Ipam {
 
   private async readHolders(ledger: Ledger): Promise<void> {
     const { namespace, name } = ledger.name;
-    const before = ledger.locks();
-    const [locks, others] = await Promise.all([
+    const before = ledger.allHalves();
+    const [metal3, capi] = await Promise.all([
       this.view.list(IP_ADDRESS, namespace),
-      this.view.list(CAPI_IP_ADDRESS, namespace),
+      this.capiKind().then((kind) => (kind ? this.view.list(kind, namespace) : [])),
     ]);
     // An object of another pool, however it reads, is no concern of this one.
-    ledger.noteList(locks.filter((stored) => mayBeOfPool(stored, name)).map(readLock), before);
-    for (const stored of others) {
-      if (!isOfMetal3Pool(stored)) continue;
-      const object = readable(stored, readCapiIPAddress(stored));
-      if (object.poolName === name) ledger.noteCapiAddress(object);
-    }
+    const ours = [
+      ...metal3.filter((stored) => mayBeOfPool(stored, name)).map(readMetal3Half),
+      ...capi.filter(isOfMetal3Pool).map(readCapiHalf),
+    ];
+    ledger.noteList(
+      ours.filter((half) => half.poolName === name),
+      before,
+    );
+  }
+
+  /** CAPI's IPAddress, as this backend knows it; undefined where it is not installed. */
+  private async capiKind(): Promise<Kind | undefined> {
+    const { apiServer } = this.store;
+    return apiServer ? apiServer.served(CAPI_IP_ADDRESS) : CAPI_IP_ADDRESS;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Labels, annotations and owners that a program declares: these are ours to write; what others added stays. */
 import type { Manifest } from "../api/meta";
-import { authorText, differences } from "../ipam/ledger/drift";
+import { differences } from "../ipam/ledger/drift";
 import type { MergePatch, Stored } from "../store/store";
 import { canonicalJson } from "./arguments";
 import type { Properties } from "./handler";
@@ -31,11 +31,11 @@ export function metadataPatch(found: Stored, wanted: Manifest, old: Manifest | u
 
 /** One line for each label and annotation that was set and is another now. */
 export function metadataDrift(kind: string, found: Stored, lastSet: Manifest): string[] {
-  const prefix = `${kind} ${found.metadata.namespace ?? ""}/${found.metadata.name} metadata`;
+  const prefix = `${kind} ${found.metadata.namespace ?? ""}/${found.metadata.name}`;
   return (["labels", "annotations"] as const).flatMap((field) =>
     Object.entries(lastSet.metadata[field] ?? {}).flatMap(([key, value]) =>
-      differences([field, key], found.metadata[field]?.[key], value, authorText(found)).map(
-        (line) => `${prefix}.${line}`,
+      differences(found, ["metadata", field, key], found.metadata[field]?.[key], value).map(
+        (line) => `${prefix} ${line}`,
       ),
     ),
   );

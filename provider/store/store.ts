@@ -23,7 +23,7 @@
  *   confirm what is written already.)
  */
 import type { Kind } from "../api/kinds";
-import type { Manifest, ObjectKey } from "../api/meta";
+import type { Manifest, ObjectKey, StoredManifest } from "../api/meta";
 
 export interface Store {
   /** What this store is, for people and for comparing state with configuration: shown in warnings, never a secret. */
@@ -92,8 +92,8 @@ export interface Precondition {
 
 export type MergePatch = { readonly [field: string]: unknown };
 
-/** An object as a store returns it: the marks of its life and version are always there. */
-export type Stored = Manifest & { metadata: { uid: string; resourceVersion: string } };
+/** An object as a store returns it. */
+export type Stored = StoredManifest;
 
 /** Kubernetes' `metav1.StatusReason` words where it has one. */
 export type StoreErrorReason =

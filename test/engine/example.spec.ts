@@ -58,7 +58,8 @@ function expectForKubectl(path: string, text: string): void {
     path,
     `${namespace}/${object.kind.toLowerCase()}${object.kind === "IPAddress" ? "es" : "s"}/${name}.yaml`,
   );
-  const read = readers[object.kind as keyof typeof readers](object);
+  const applied = { ...object, metadata: { ...object.metadata, uid: "from kubectl", resourceVersion: "1" } };
+  const read = readers[object.kind as keyof typeof readers](applied);
   assert.equal(read.ok, true, `${path}: ${inspect(read)}`);
   const known = ["annotations", "labels", "name", "namespace"];
   assert.deepEqual(

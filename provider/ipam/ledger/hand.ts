@@ -23,13 +23,13 @@ export function declarerText({ kind, resource }: Pick<Declarer, "kind" | "resour
 }
 
 /** Only what carries the hand's token is its to release. */
-export function isHeldBy(hand: Hand): (lock: Lock) => boolean {
+export function isHeldBy(hand: Hand): (lock: Pick<Lock, "marks">) => boolean {
   return ({ marks }) => marks.token === hand.token;
 }
 
 /** Own by token, or by owner for whoever was killed before state was written; another's only with `adopt`. */
-export function mayTakeOver(lock: Lock, hand: Hand): boolean {
-  return lock.marks.token === hand.token || lock.marks.stack === hand.stack || hand.adopt;
+export function mayTakeOver({ marks }: Pick<Lock, "marks">, hand: Hand): boolean {
+  return marks.token === hand.token || marks.stack === hand.stack || hand.adopt;
 }
 
 /** What the hand writes on what it makes. */

@@ -2,30 +2,27 @@
  * Who holds what of one pool, as far as this process knows: the lists it has read, what it has written since, and
  * what this run has promised. It proposes; only the creation of a lock decides.
  */
-import type { IPAddress } from "../../api/ip-address";
 import type { IPPool } from "../../api/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
 import type { PoolName } from "../errors";
-import { isLockOf, isWellNamed, type Lock } from "./lock";
+import { addressKey, type Holding, Holdings, strongestFirst } from "./holdings";
+import { type Half, isTwin, joinHalves, type Lock } from "./lock";
+import { isLockOf, isWellNamed } from "./lock-object";
 import type { PlannedPool } from "./planned-pool";
 import { noPreviewMemory, type PreviewMemory } from "./preview-memory";
 
-/** One reason why an address is taken. An address has several when all is well: its lock and its entry. */
-export type Holding =
-  | { readonly by: "lock"; readonly claim: string | undefined; readonly address: Address; readonly lock: Lock }
-  | { readonly by: "capi"; readonly claim: string | undefined; readonly address: Address; readonly name: string }
-  /** An object of another pool or address, whose name is this address's lock. */
-  | { readonly by: "name"; readonly claim: undefined; readonly address: Address; readonly lock: Lock }
-  | { readonly by: "entry"; readonly claim: string; readonly address: Address }
-  | { readonly by: "plan"; readonly claim: string; readonly address: Address; readonly resource: string };
+/** The objects of one name in either group. */
+interface Halves {
+  readonly metal3?: Half | undefined;
+  readonly capi?: Half | undefined;
+}
 
 export class Ledger {
   private live: IPPool | undefined;
   private plan: PlannedPool | undefined;
-  private readonly holdings = new Map<string, Holding>();
-  private readonly byAddress = new Map<string, Map<string, Holding>>();
-  private readonly byClaim = new Map<string | undefined, Map<string, Holding>>();
+  private readonly holdings = new Holdings(() => this.space);
+  private readonly halves = new Map<string, Halves>();
   private readonly shown = new Map<string, ReadonlyMap<string, Address>>();
   private readonly declared = new Map<string, string>();
   private space: FreeSpace | undefined;
@@ -51,11 +48,11 @@ export class Ledger {
     this.live = pool;
     if (offerText(before) !== offerText(pool)) this.space = undefined;
     for (const claim of before?.preAllocations.keys() ?? []) {
-      if (!pool?.preAllocations.has(claim)) this.drop(`entry:${claim}`);
+      if (!pool?.preAllocations.has(claim)) this.holdings.put(`entry:${claim}`, undefined);
     }
     for (const [claim, address] of pool?.preAllocations ?? []) {
       const known = before?.preAllocations.get(claim);
-      if (!known || !sameAddress(known, address)) this.hold(`entry:${claim}`, { by: "entry", claim, address });
+      if (!known || !sameAddress(known, address)) this.holdings.put(`entry:${claim}`, { by: "entry", claim, address });
     }
   }
 
@@ -64,27 +61,34 @@ export class Ledger {
     this.space = undefined;
   }
 
-  noteLock(lock: Lock): void {
-    this.hold(`lock:${lock.name}`, { by: "lock", claim: lock.claimName, address: lock.address, lock });
+  /** An object of this pool, as it was just read or written. */
+  noteHalf(half: Half): void {
+    this.place(half.name, { ...this.halves.get(half.name), [half.of]: half });
   }
 
-  forgetLock(name: string): void {
-    this.drop(`lock:${name}`);
+  forgetHalf(of: Half["of"], name: string): void {
+    this.place(name, { ...this.halves.get(name), [of]: undefined });
+  }
+
+  private place(name: string, { metal3, capi }: Halves): void {
+    this.halves.set(name, { metal3, capi });
+    const twin = capi && isTwin(capi) ? capi : undefined;
+    const locks = joinHalves(metal3, twin);
+    const holdLock = (lock: Lock | undefined): Holding | undefined =>
+      lock && { by: "lock", claim: lock.claimName, address: lock.address, lock };
+    this.holdings.put(`lock:${name}`, holdLock(locks.find((lock) => lock.metal3)));
+    this.holdings.put(`twin:${name}`, holdLock(locks.find((lock) => !lock.metal3)));
+    const other = capi && !twin ? capi : undefined;
+    this.holdings.put(
+      `capi:${name}`,
+      other && { by: "capi", claim: other.claimName, address: other.address, name: other.name },
+    );
   }
 
   noteBarred(address: Address, lock: Lock): void {
     const isKnown = this.at(address).some((holding) => holding.by === "lock" && holding.lock.name === lock.name);
-    if (!isKnown)
-      this.hold(`name:${lock.name}:${addressKey(address)}`, { by: "name", claim: undefined, address, lock });
-  }
-
-  noteCapiAddress(object: IPAddress): void {
-    this.hold(`capi:${object.name}`, {
-      by: "capi",
-      claim: object.claimName,
-      address: object.address,
-      name: object.name,
-    });
+    const source = `name:${lock.name}:${addressKey(address)}`;
+    if (!isKnown) this.holdings.put(source, { by: "name", claim: undefined, address, lock });
   }
 
   /** What a check has shown for a claim: nobody else of this run is offered it, nor of the update that follows. */
@@ -98,7 +102,7 @@ export class Ledger {
     const isNews = shown === undefined || !sameAddress(shown, address);
     // Of what state promises, state reminds the update itself.
     if (isNews && !isInState) this.previews.remember(by.stack, this.name, claim, address);
-    this.hold(`plan:${claim}`, { by: "plan", claim, address, resource: by.resource });
+    this.holdings.put(`plan:${claim}`, { by: "plan", claim, address, resource: by.resource });
   }
 
   /** claim → address, as an earlier process of this run, or a preview of the last hour, has shown it. */
@@ -129,8 +133,7 @@ export class Ledger {
 
   /** All locks that name this claim: one where all is well. */
   locksOf(claim: string): Lock[] {
-    const holdings = this.byClaim.get(claim)?.values() ?? [];
-    return [...holdings].flatMap((holding) => (holding.by === "lock" ? [holding.lock] : []));
+    return this.holdings.of(claim).flatMap((holding) => (holding.by === "lock" ? [holding.lock] : []));
   }
 
   /** The lock that is good for this claim and address. */
@@ -143,14 +146,18 @@ export class Ledger {
   }
 
   locks(): Lock[] {
-    return [...this.holdings.values()].flatMap((one) => (one.by === "lock" ? [one.lock] : []));
+    return this.holdings.all().flatMap((one) => (one.by === "lock" ? [one.lock] : []));
   }
 
-  /** A list of all locks of the pool. Of those known `before` it was asked for, the ones it lacks are gone. */
-  noteList(locks: readonly Lock[], before: readonly Lock[]): void {
-    const names = new Set(locks.map((lock) => lock.name));
-    for (const { name } of before) if (!names.has(name)) this.forgetLock(name);
-    for (const lock of locks) this.noteLock(lock);
+  allHalves(): Half[] {
+    return [...this.halves.values()].flatMap(({ metal3, capi }) => [metal3, capi]).filter((half) => half !== undefined);
+  }
+
+  /** A list of all objects of the pool. Of those known `before` it was asked for, the ones it lacks are gone. */
+  noteList(halves: readonly Half[], before: readonly Half[]): void {
+    const there = new Set(halves.map(({ of, name }) => `${of}:${name}`));
+    for (const { of, name } of before) if (!there.has(`${of}:${name}`)) this.forgetHalf(of, name);
+    for (const half of halves) this.noteHalf(half);
   }
 
   /**
@@ -170,12 +177,12 @@ export class Ledger {
   }
 
   at(address: Address): Holding[] {
-    return [...(this.byAddress.get(addressKey(address))?.values() ?? [])];
+    return this.holdings.at(address);
   }
 
   /** Every holding, this run's plan among them, strongest reason first. */
   holders(): Holding[] {
-    return [...this.holdings.values()].sort(strongestFirst);
+    return this.holdings.all().sort(strongestFirst);
   }
 
   /** What can be proposed: offered by the (planned) pool and held by nobody. */
@@ -184,49 +191,13 @@ export class Ledger {
     if (!offered) return undefined;
     this.space ??= new FreeSpace(
       offered.pool,
-      [...this.holdings.values()].map((holding) => holding.address),
+      this.holdings.all().map((holding) => holding.address),
     );
     return this.space;
   }
-
-  private hold(source: string, holding: Holding): void {
-    this.drop(source, holding.address);
-    this.holdings.set(source, holding);
-    index(this.byAddress, addressKey(holding.address)).set(source, holding);
-    index(this.byClaim, holding.claim).set(source, holding);
-    this.space?.take(holding.address);
-  }
-
-  /** `next`: the address that the same source will hold, which does not become free in between. */
-  private drop(source: string, next?: Address): void {
-    const holding = this.holdings.get(source);
-    if (!holding) return;
-    const { address, claim } = holding;
-    this.holdings.delete(source);
-    this.byClaim.get(claim)?.delete(source);
-    const here = this.byAddress.get(addressKey(address));
-    here?.delete(source);
-    if (here?.size === 0 && !(next && sameAddress(next, address))) this.space?.give(address);
-  }
-}
-
-function index<Key>(by: Map<Key, Map<string, Holding>>, key: Key): Map<string, Holding> {
-  const known = by.get(key) ?? new Map<string, Holding>();
-  by.set(key, known);
-  return known;
 }
 
 /** Equal where a pool offers the same; entries come and go, and what is offered is worked out once. */
 function offerText(pool: IPPool | undefined): string {
   return JSON.stringify((pool?.object.spec as { pools?: unknown } | undefined)?.pools);
-}
-
-const STRENGTH = ["lock", "capi", "name", "entry", "plan"];
-
-function strongestFirst(a: Holding, b: Holding): number {
-  return STRENGTH.indexOf(a.by) - STRENGTH.indexOf(b.by);
-}
-
-function addressKey(address: Address): string {
-  return `${address.family}/${address.value}`;
 }

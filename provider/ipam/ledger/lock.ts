@@ -1,96 +1,113 @@
 /**
  * The lock: an IPAddress object named after the canonical address. Its creation decides who holds the address; its
  * claim and address never change, so it is also the record of the promise.
+ *
+ * Where CAPI's IPAddress is served beside Metal3's, a lock has two halves of one name, for objects of one group do not
+ * exclude those of the other. CAPI's half, the twin, names the claim `reserved-<claim>`: no controller serves such a
+ * claim, so the twin outlives the lives of the host, in which the controller makes and deletes Metal3's half.
  */
-import { addressObjectName, type IPAddress, readIPAddress } from "../../api/ip-address";
-import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/ip-pool";
-import { apiVersionOf, IP_ADDRESS, IP_POOL } from "../../api/kinds";
-import type { Manifest } from "../../api/meta";
-import { type Address, formatAddress, sameAddress } from "../../core/address";
-import { networkOf } from "../../core/pool";
-import type { MergePatch, Stored } from "../../store/store";
+import { type IPAddress, readCapiIPAddress, readIPAddress } from "../../api/ip-address";
+import { type Address, sameAddress } from "../../core/address";
+import type { Network } from "../../core/pool";
+import type { Stored } from "../../store/store";
 import { readable } from "../errors";
-import { type Marks, markAnnotations, marksOf, newMarkAnnotations, ownerText } from "./marks";
+import { type Marks, marksOf, ownerText } from "./marks";
 
-export interface Lock extends IPAddress {
+/** One object of a lock. */
+export interface Half extends IPAddress {
+  readonly of: "metal3" | "capi";
   readonly object: Stored;
   readonly marks: Marks;
 }
 
+/** One half at least, both of one name. */
+export interface Lock {
+  readonly namespace: string;
+  readonly name: string;
+  readonly address: Address;
+  readonly poolName: string;
+  /** Undefined for objects made by hand. */
+  readonly claimName: string | undefined;
+  /** Whose it is: the twin knows when the other half does not, for the controller makes that one without marks. */
+  readonly marks: Marks;
+  /** What a host is told; undefined where only the twin is there. */
+  readonly network: Network | undefined;
+  readonly metal3: Half | undefined;
+  readonly twin: Half | undefined;
+}
+
 /** Throws `malformed`: an address object that cannot be read may hold anything. */
-export function readLock(object: Stored): Lock {
-  return { ...readable(object, readIPAddress(object)), object, marks: marksOf(object) };
+export function readMetal3Half(object: Stored): Half {
+  return { ...readable(object, readIPAddress(object)), of: "metal3", object, marks: marksOf(object) };
+}
+
+/** An IPAddress of CAPI: a twin, or the address of an IPAddressClaim. Throws `malformed`. */
+export function readCapiHalf(object: Stored): Half {
+  return { ...readable(object, readCapiIPAddress(object)), of: "capi", object, marks: marksOf(object) };
+}
+
+const TWIN_CLAIM = "reserved-";
+
+/** The claim that CAPI's half names. */
+export function twinClaimName(claim: string): string {
+  return TWIN_CLAIM + claim;
+}
+
+/** False for the address of a real IPAddressClaim, whatever that claim is called. */
+export function isTwin(half: Half): boolean {
+  const owners = half.object.metadata.ownerReferences ?? [];
+  return half.of === "capi" && isReserved(half.claimName) && !owners.some(({ kind }) => kind === "IPAddressClaim");
+}
+
+function isReserved(claimName: string | undefined): claimName is string {
+  return claimName?.startsWith(TWIN_CLAIM) ?? false;
+}
+
+/** Metal3's half and the twin of one name: one lock, or two where they speak of different claims or addresses. */
+export function joinHalves(metal3: Half | undefined, twin: Half | undefined): Lock[] {
+  const both = metal3 && twin && areOne(metal3, twin);
+  if (both) return [lockOf(metal3, twin)];
+  return [...(metal3 ? [lockOf(metal3, undefined)] : []), ...(twin ? [lockOf(undefined, twin)] : [])];
+}
+
+/** A single half as a lock: for messages about whatever stands where a half was to be made. */
+export function lockOfHalf(half: Half): Lock {
+  return half.of === "metal3" ? lockOf(half, undefined) : lockOf(undefined, half);
+}
+
+function areOne(metal3: Half, twin: Half): boolean {
+  const isSameClaim = metal3.claimName !== undefined && twin.claimName === twinClaimName(metal3.claimName);
+  return isSameClaim && metal3.poolName === twin.poolName && sameAddress(metal3.address, twin.address);
+}
+
+function lockOf(metal3: Half | undefined, twin: Half | undefined): Lock {
+  const { namespace, name, address, poolName } = (metal3 ?? twin)!;
+  const network = metal3?.network;
+  const claimName = metal3 ? metal3.claimName : claimOfTwin(twin!);
+  return { namespace, name, address, poolName, claimName, marks: marksOfHalves(metal3, twin), network, metal3, twin };
+}
+
+function claimOfTwin({ claimName }: Half): string | undefined {
+  return isReserved(claimName) ? claimName.slice(TWIN_CLAIM.length) : claimName;
+}
+
+function marksOfHalves(metal3: Half | undefined, twin: Half | undefined): Marks {
+  return twin?.marks.token !== undefined ? twin.marks : (metal3 ?? twin)!.marks;
+}
+
+/** The half whose values people look at: Metal3's where it is there. */
+export function shownHalf(lock: Lock): Half {
+  return (lock.metal3 ?? lock.twin)!;
+}
+
+/** In the order in which they are made; to be undone and released backwards. */
+export function halvesOf({ twin, metal3 }: Lock): Half[] {
+  return [twin, metal3].filter((half): half is Half => half !== undefined);
 }
 
 /** `claim cp-0-provisioning (stack metal/dev, resource cp-0)`, or the object's name where it has no claim. */
 export function holderText(lock: Lock): string {
-  if (lock.claimName === undefined) return `IPAddress ${lock.name}, which names no claim`;
-  return `claim ${lock.claimName} (${ownerText(lock.marks)})`;
-}
-
-export function lockName(pool: IPPool, address: Address): string {
-  return addressObjectName(pool.namePrefix, address);
-}
-
-/** What CAPM3 renders for a host comes from this object, not from the pool: the effective values are written. */
-export function lockObject(pool: IPPool, claim: string, address: Address, marks: Partial<Marks>): Manifest {
-  return {
-    apiVersion: apiVersionOf(IP_ADDRESS),
-    kind: IP_ADDRESS.kind,
-    metadata: {
-      name: lockName(pool, address),
-      namespace: pool.namespace,
-      annotations: newMarkAnnotations(marks),
-      ownerReferences: [poolReference(pool)],
-    },
-    spec: {
-      ...lockSpecText(pool, address),
-      claim: { name: claim, namespace: pool.namespace },
-      pool: { name: pool.name, namespace: pool.namespace },
-    },
-  };
-}
-
-/** For `clusterctl move`, which follows owners, and for the garbage collector. */
-export function poolReference(pool: IPPool) {
-  const uid = pool.object.metadata.uid ?? "";
-  return { apiVersion: apiVersionOf(IP_POOL), kind: IP_POOL.kind, name: pool.name, uid };
-}
-
-function lockSpecText(pool: IPPool, address: Address) {
-  return { ...networkText(networkOf(pool.pool, address) ?? {}), address: formatAddress(address) };
-}
-
-/**
- * The patch that makes a lock say what it would say if it were made now, or undefined if it does. Values that the
- * pool no longer gives are removed.
- */
-export function lockPatch(lock: Lock, pool: IPPool, marks: Partial<Marks>): MergePatch | undefined {
-  const wanted: Record<string, unknown> = lockSpecText(pool, lock.address);
-  const live = lock.object.spec as Record<string, unknown>;
-  const spec: Record<string, unknown> = {};
-  for (const field of NETWORK_FIELDS) {
-    if (JSON.stringify(live[field]) !== JSON.stringify(wanted[field])) spec[field] = wanted[field] ?? null;
-  }
-  const sameMarks = (["token", "stack", "resource"] as const).every((key) => lock.marks[key] === marks[key]);
-  const owned = lock.object.metadata.ownerReferences?.some((owner) => owner.uid === pool.object.metadata.uid) ?? false;
-  if (Object.keys(spec).length === 0 && sameMarks && owned) return undefined;
-  const others = (lock.object.metadata.ownerReferences ?? []).filter((owner) => owner.kind !== IP_POOL.kind);
-  return {
-    metadata: {
-      annotations: markAnnotations({ ...marks, proposed: marks.proposed ?? lock.marks.proposed }),
-      ownerReferences: [...others, poolReference(pool)],
-    },
-    spec,
-  };
-}
-
-/** A lock under another object's name than its address asks for was edited by hand: it promises nothing. */
-export function isWellNamed(lock: Lock, pool: IPPool): boolean {
-  return lock.name === lockName(pool, lock.address);
-}
-
-/** True where the lock says that this claim holds this address of this pool. */
-export function isLockOf(lock: Lock, pool: IPPool, claim: string, address: Address): boolean {
-  return lock.poolName === pool.name && lock.claimName === claim && sameAddress(lock.address, address);
+  const group = lock.metal3 ? "" : " of ipam.cluster.x-k8s.io";
+  if (lock.claimName === undefined) return `IPAddress ${lock.name}${group}, which names no claim`;
+  return `claim ${lock.claimName}${group} (${ownerText(lock.marks)})`;
 }

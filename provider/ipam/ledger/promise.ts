@@ -6,7 +6,8 @@ import type { RangeSet } from "../../core/range-set";
 import { walkOf } from "../../core/walk";
 import { wording } from "../errors";
 import { type Declarer, declarerText } from "./hand";
-import type { Holding, Ledger } from "./ledger";
+import type { Holding } from "./holdings";
+import type { Ledger } from "./ledger";
 import { holderText, type Lock } from "./lock";
 import { ownerText } from "./marks";
 

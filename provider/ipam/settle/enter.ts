@@ -40,7 +40,7 @@ function write(ipam: Ipam, { ledger, hand, held }: Settlement, won: readonly Won
   return ipam.entries(ledger).apply(
     won.map(({ claim, address, taken }) => {
       // With a lock that was ours before this call comes its entry, whatever somebody has made of it.
-      const isOurs = held.has(claim) || hand.adopt || taken?.former !== undefined;
+      const isOurs = held.has(claim) || hand.adopt || taken?.wasOurs === true;
       return { claim, to: address, over: isOurs ? ("any" as const) : [] };
     }),
   );

@@ -5,7 +5,8 @@ import { IpamError, undone, wording } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { isHeldBy, mayTakeOver } from "../ledger/hand";
-import { holderText, type Lock, lockName } from "../ledger/lock";
+import { holderText, type Lock } from "../ledger/lock";
+import { lockName } from "../ledger/lock-object";
 import type { Move, Settlement } from "./settlement";
 import { dropLock, freshLock, hasLiveClaim, takeLock } from "./take";
 

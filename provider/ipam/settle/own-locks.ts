@@ -1,9 +1,9 @@
-import { IP_ADDRESS, IP_POOL } from "../../api/kinds";
 import { isStoreError } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
-import { poolReference, readLock } from "../ledger/lock";
+import { ownersPatch } from "../ledger/lock-object";
+import { patchHalf } from "./half";
 
 /**
  * Gives locks that outlived their pool to the one that has taken its place: the garbage collector deletes objects
@@ -12,18 +12,16 @@ import { poolReference, readLock } from "../ledger/lock";
 export async function ownLocks(ipam: Ipam, ledger: Ledger): Promise<void> {
   const pool = ledger.pool;
   if (!pool) return;
-  const owner = poolReference(pool);
-  const stale = ledger.locks().filter(({ object }) => {
-    return !object.metadata.ownerReferences?.some(({ uid }) => uid === owner.uid);
-  });
-  await inParallel(stale, async (lock) => {
-    const others = (lock.object.metadata.ownerReferences ?? []).filter(({ kind }) => kind !== IP_POOL.kind);
-    const patch = { metadata: { ownerReferences: [...others, owner] } };
+  await inParallel(ledger.allHalves(), async (half) => {
+    const patch = ownersPatch(half, pool);
+    if (!patch) return;
     try {
-      ledger.noteLock(readLock(await ipam.store.patch(IP_ADDRESS, lock, patch)));
+      await patchHalf(ipam, ledger, half, patch);
     } catch (error) {
+      // Changed in between: by whoever makes it anew, with its owner.
+      if (isStoreError(error, "Conflict")) return;
       if (!isStoreError(error, "NotFound")) throw error;
-      ledger.forgetLock(lock.name);
+      ledger.forgetHalf(half.of, half.name);
     }
   });
 }

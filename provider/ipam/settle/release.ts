@@ -3,7 +3,8 @@ import type { Address } from "../../core/address";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { declarerText, type Hand, isHeldBy } from "../ledger/hand";
-import { type Lock, lockName } from "../ledger/lock";
+import type { Lock } from "../ledger/lock";
+import { lockName } from "../ledger/lock-object";
 import type { Settlement } from "./settlement";
 import { dropLock, freshLock, hasLiveClaim } from "./take";
 

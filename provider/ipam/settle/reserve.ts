@@ -70,7 +70,7 @@ async function reserveAll(
     for (const claim of entered.newKeys) made.newKeys.set(claim, locked.find((one) => one.claim === claim)!.address);
     for (const { won, next, error } of entered.lost) {
       made.locked.splice(made.locked.indexOf(won), 1);
-      if (won.taken) await giveBack(ipam, ledger, won.taken, settlement.hand);
+      if (won.taken) await giveBack(ipam, ledger, won.taken);
       if (next) again.push(next);
       else faults.push(error);
     }
@@ -82,9 +82,9 @@ async function reserveAll(
 }
 
 /** Keys that this call has added, by value, then locks as they were before. */
-async function undo(ipam: Ipam, { ledger, hand }: Settlement, { locked, newKeys }: Made): Promise<void> {
+async function undo(ipam: Ipam, { ledger }: Settlement, { locked, newKeys }: Made): Promise<void> {
   await ipam.entries(ledger).apply([...newKeys].map(([claim, address]) => ({ claim, to: undefined, over: [address] })));
   await inParallel(locked, async ({ taken }) => {
-    if (taken) await giveBack(ipam, ledger, taken, hand);
+    if (taken) await giveBack(ipam, ledger, taken);
   });
 }

@@ -13,7 +13,7 @@ import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { isHeldBy, mayTakeOver } from "../ledger/hand";
 import { straysOf } from "../ledger/held";
-import { isWellNamed } from "../ledger/lock";
+import { isWellNamed } from "../ledger/lock-object";
 import { exchange } from "./exchange";
 import { release } from "./release";
 import { reserve } from "./reserve";

@@ -1,20 +1,22 @@
-/** Taking and giving up one lock: where races happen, and are settled. */
+/** Taking and giving up a lock, both halves of it: where races happen, and are settled. */
 import type { IPPool } from "../../api/ip-pool";
-import { IP_ADDRESS, IP_CLAIM } from "../../api/kinds";
+import { IP_CLAIM } from "../../api/kinds";
 import { type Address, sameAddress } from "../../core/address";
-import { isStoreError, type MergePatch, StoreError } from "../../store/store";
+import { undone } from "../errors";
+import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
-import { type Hand, isHeldBy, marksBy, mayTakeOver } from "../ledger/hand";
+import { type Hand, marksBy, mayTakeOver } from "../ledger/hand";
 import type { Ledger } from "../ledger/ledger";
-import { isLockOf, type Lock, lockName, lockObject, lockPatch, readLock } from "../ledger/lock";
-import { type Marks, markAnnotations } from "../ledger/marks";
-import { retryOnConflict } from "../retry";
+import { type Half, halvesOf, isTwin, joinHalves, type Lock, lockOfHalf } from "../ledger/lock";
+import { halfPatch, isLockOf, metal3Object, twinObject } from "../ledger/lock-object";
+import { freshHalf, giveHalfBack, removeHalf, type TakenHalf, takeHalf, type WantedHalf } from "./half";
 
-/** `former`: what the lock said of its owner before it was taken over; undefined where the lock is new. */
+/** `wasOurs`: a half of it was there already, and ours to take. */
 export interface Taken {
   readonly kind: "taken";
   readonly lock: Lock;
-  readonly former: Marks | undefined;
+  readonly wasOurs: boolean;
+  readonly halves: readonly TakenHalf[];
 }
 
 export type TakeOutcome =
@@ -24,8 +26,9 @@ export type TakeOutcome =
   | { readonly kind: "nameClash"; readonly lock: Lock };
 
 /**
- * Locks the address for the claim, or tells who has it. `promised`: state says that the claim holds the address, so
- * a lock without marks, which the controller made for the host's next life, is as good as ours.
+ * Locks the address for the claim, or tells who has it: the twin first, then Metal3's half; where the second is lost,
+ * the first is undone. `promised`: state says that the claim holds the address, so a lock without marks, which the
+ * controller made for the host's next life, is as good as ours.
  */
 export async function takeLock(
   ipam: Ipam,
@@ -36,92 +39,93 @@ export async function takeLock(
   hand: Hand,
   options: { readonly promised: boolean; readonly proposed?: string | undefined },
 ): Promise<TakeOutcome> {
-  const { store, environment } = ipam;
-  const marks: Partial<Marks> = { ...marksBy(hand), proposed: options.proposed };
-  return retryOnConflict(environment, async (): Promise<TakeOutcome> => {
-    try {
-      const lock = readLock(await store.create(IP_ADDRESS, lockObject(pool, claim, address, marks)));
-      ledger.noteLock(lock);
-      return { kind: "taken", lock, former: undefined };
-    } catch (error) {
-      if (!isStoreError(error, "AlreadyExists")) throw error;
-    }
-    const found = await freshLock(ipam, ledger, pool.namespace, lockName(pool, address));
-    if (!found) throw new StoreError("Conflict", `IPAddress ${lockName(pool, address)} went while it was being taken`);
-    if (!isLockOf(found, pool, claim, address)) {
-      // Whatever pool or address it speaks of, its name is the lock of this address.
-      ledger.noteBarred(address, found);
-      return { kind: sameAddress(found.address, address) ? "held" : "nameClash", lock: found };
-    }
-    const isUnmarked = found.marks.token === undefined;
-    const isFree = mayTakeOver(found, hand) || (isUnmarked && options.promised);
-    if (found.object.metadata.deletionTimestamp || !isFree) return { kind: "held", lock: found };
-    const patch = lockPatch(found, pool, marks);
-    if (!patch) return { kind: "taken", lock: found, former: found.marks };
-    const lock = await patched(ipam, ledger, found, patch);
-    return { kind: "taken", lock, former: found.marks };
+  const marks = { ...marksBy(hand), proposed: options.proposed };
+  const twinKind = await ipam.twinKind();
+  const taken: TakenHalf[] = [];
+  // What a twin of ours stands for is ours, though the controller has made the other half without marks.
+  const isKnown = () => options.promised || taken.some(({ former }) => former !== undefined);
+  const half = (of: Half["of"], object: WantedHalf["object"]): WantedHalf => ({
+    of,
+    object,
+    mayTake: (found) =>
+      isOurs(found, pool, claim, address) &&
+      (mayTakeOver(found, hand) || (found.marks.token === undefined && isKnown())),
+    patch: (found) => halfPatch(found, pool, marks),
   });
+  const wanted = [
+    ...(twinKind ? [half("capi", twinObject(twinKind, pool, claim, address, marks))] : []),
+    half("metal3", metal3Object(pool, claim, address, marks)),
+  ];
+  try {
+    for (const one of wanted) {
+      const outcome = await takeHalf(ipam, ledger, one);
+      if (outcome.kind === "taken") {
+        taken.push(outcome);
+        continue;
+      }
+      await giveHalvesBack(ipam, ledger, taken);
+      return heldBy(ledger, pool, address, outcome.half);
+    }
+  } catch (error) {
+    throw await undone(error, () => giveHalvesBack(ipam, ledger, taken));
+  }
+  const [lock] = joinHalves(halfOf(taken, "metal3"), halfOf(taken, "capi"));
+  return { kind: "taken", lock: lock!, wasOurs: taken.some(({ former }) => former !== undefined), halves: taken };
 }
 
-/** Undoes a take: a new lock goes, one that was taken over says again whose it was. */
-export async function giveBack(ipam: Ipam, ledger: Ledger, { lock, former }: Taken, hand: Hand): Promise<void> {
-  const isOurs = isHeldBy(hand);
-  if (!former) return dropLock(ipam, ledger, lock, isOurs);
-  if (former.token === hand.token) return;
-  await retryOnConflict(ipam.environment, async () => {
-    const now = await freshLock(ipam, ledger, lock.namespace, lock.name);
-    if (now && isOurs(now)) await patched(ipam, ledger, now, { metadata: { annotations: markAnnotations(former) } });
-  });
+/** Undoes a take: what was made goes, what was taken over says again whose it was. */
+export function giveBack(ipam: Ipam, ledger: Ledger, { halves }: Taken): Promise<void> {
+  return giveHalvesBack(ipam, ledger, halves);
 }
 
-async function patched(ipam: Ipam, ledger: Ledger, lock: Lock, patch: MergePatch): Promise<Lock> {
-  const { uid, resourceVersion } = lock.object.metadata;
-  const now = readLock(await ipam.store.patch(IP_ADDRESS, lock, patch, { uid, resourceVersion }));
-  ledger.noteLock(now);
-  return now;
+async function giveHalvesBack(ipam: Ipam, ledger: Ledger, taken: readonly TakenHalf[]): Promise<void> {
+  for (const half of [...taken].reverse()) await giveHalfBack(ipam, ledger, half);
 }
 
-/**
- * Removes a lock as it was read (uid and version), if it may be removed. Gone is success; changed in between is
- * judged again.
- */
+function halfOf(taken: readonly TakenHalf[], of: Half["of"]): Half | undefined {
+  return taken.find(({ half }) => half.of === of)?.half;
+}
+
+/** Whatever pool or address it speaks of, its name is the lock of this address. */
+function heldBy(ledger: Ledger, pool: IPPool, address: Address, half: Half): TakeOutcome {
+  const lock = lockOfHalf(half);
+  if (half.of === "metal3" && (lock.poolName !== pool.name || !sameAddress(lock.address, address))) {
+    ledger.noteBarred(address, lock);
+  }
+  return { kind: sameAddress(lock.address, address) ? "held" : "nameClash", lock };
+}
+
+function isOurs(half: Half, pool: IPPool, claim: string, address: Address): boolean {
+  return (half.of === "metal3" || isTwin(half)) && isLockOf(lockOfHalf(half), pool, claim, address);
+}
+
+/** Removes a lock, the twin last, if it may be removed as it stands in the store now. */
 export async function dropLock(
   ipam: Ipam,
   ledger: Ledger,
   lock: Lock,
   mayDrop: (lock: Lock) => boolean,
 ): Promise<void> {
-  let judged: Lock | undefined = lock;
-  await retryOnConflict(ipam.environment, async () => {
-    judged ??= await freshLock(ipam, ledger, lock.namespace, lock.name);
-    const current = judged;
-    judged = undefined;
-    if (!current || !mayDrop(current)) return;
-    try {
-      const { uid, resourceVersion } = current.object.metadata;
-      await ipam.store.remove(IP_ADDRESS, current, { uid, resourceVersion });
-    } catch (error) {
-      if (!isStoreError(error, "NotFound")) throw error;
-    }
-    ledger.forgetLock(lock.name);
-  });
+  // Whose it is, the halves know together: Metal3's may have been made by the controller.
+  if (!mayDrop(lock)) return;
+  const isSame =
+    ({ marks, object }: Half) =>
+    (now: Half) =>
+      now.marks.token === marks.token && now.object.metadata.uid === object.metadata.uid;
+  for (const half of halvesOf(lock).reverse()) await removeHalf(ipam, ledger, half, isSame(half));
 }
 
-/** The lock of that name as it stands in the store now; the ledger learns it. */
+/** The lock of that name as it stands in the store now, undefined where nothing is; the ledger learns it. */
 export async function freshLock(
   ipam: Ipam,
   ledger: Ledger,
   namespace: string,
   name: string,
 ): Promise<Lock | undefined> {
-  const stored = await ipam.store.get(IP_ADDRESS, { namespace, name });
-  if (!stored) {
-    ledger.forgetLock(name);
-    return undefined;
-  }
-  const lock = readLock(stored);
-  if (lock.poolName === ledger.name.name) ledger.noteLock(lock);
-  return lock;
+  const groups: Half["of"][] = (await ipam.twinKind()) ? ["metal3", "capi"] : ["metal3"];
+  const [metal3, capi] = await inParallel(groups, (of) => freshHalf(ipam, ledger, of, namespace, name));
+  const [lock] = joinHalves(metal3, capi && isTwin(capi) ? capi : undefined);
+  return lock ?? (capi && lockOfHalf(capi));
 }
 
 /** A host that is using its address: its IPClaim exists, so the address is neither freed nor changed. */

@@ -133,7 +133,7 @@ export class IPClaimHandler implements life.Handler {
     // A host is told what its lock says, whatever the pool says by now.
     const { addressName } = this.filled(ledger, lock.address);
     const { prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...identity } = rest;
-    const live = { ...networkText(lock.network), address: formatAddress(lock.address), addressName };
+    const live = { ...networkText(lock.network ?? {}), address: formatAddress(lock.address), addressName };
     return { id, outputs: { ...identity, namespace, name, pool, ...live } };
   }
 

@@ -9,7 +9,7 @@ import { marksOf } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
-import { isStoreError, type Stored } from "../../store/store";
+import { isStoreError } from "../../store/store";
 
 /**
  * Deletes a pool that still carries this hand's token, when nobody holds an address of it any more. Waits boundedly:
@@ -34,7 +34,7 @@ export async function removePool(ipam: Ipam, ledger: Ledger, hand: Hand): Promis
   await retryOnConflict(ipam.environment, async () => {
     const now = await ipam.freshPool(ledger);
     if (!now || marksOf(now.object).token !== hand.token) return;
-    const { uid, resourceVersion } = (now.object as Stored).metadata;
+    const { uid, resourceVersion } = now.object.metadata;
     await ipam.store.remove(IP_POOL, ledger.name, { uid, resourceVersion }).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
     });

@@ -1,7 +1,6 @@
 import { entriesText, type NetworkText, networkText } from "../../api/ip-pool";
-import { authorText, claimDrift, differences, goneLine } from "../../ipam/ledger/drift";
+import { claimDrift, differences, goneLine } from "../../ipam/ledger/drift";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import type { Stored } from "../../store/store";
 import { readArguments } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
@@ -17,7 +16,7 @@ export function poolDrift(ledger: Ledger, olds: Properties): string[] {
   const { args } = readArguments(poolShape, said);
   const lastSet = poolManifest({ ...args, namespace }, undefined);
   if (!lastSet) return [];
-  const stored = live.object as Stored;
+  const stored = live.object;
   const { spec } = live.pool;
   const liveSpec: NetworkText & Record<string, unknown> = {
     ...networkText(spec),
@@ -27,9 +26,7 @@ export function poolDrift(ledger: Ledger, olds: Properties): string[] {
     allocationStrategy: (stored.spec as Record<string, unknown>).allocationStrategy,
   };
   const fields = Object.entries(lastSet.spec as Record<string, unknown>);
-  const lines = fields.flatMap(([field, value]) =>
-    differences(["spec", field], liveSpec[field], value, authorText(stored)),
-  );
+  const lines = fields.flatMap(([field, value]) => differences(stored, ["spec", field], liveSpec[field], value));
   const entries = Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) =>
     claimDrift(ledger, claim, { address }, true),
   );

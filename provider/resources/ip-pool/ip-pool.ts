@@ -149,7 +149,7 @@ export class IPPoolHandler implements life.Handler {
         if (!isStoreError(error, "AlreadyExists")) throw error;
       }
       const found = await this.ipam.writablePool(ledger);
-      const stored = found.object as Stored;
+      const stored = found.object;
       const marks = marksOf(stored);
       const isKnown = marks.token === hand.token || (olds !== undefined && marks.token === undefined);
       const isOurs = isKnown || marks.stack === hand.stack || hand.adopt;

@@ -1,0 +1,110 @@
+/** What the halves of a lock say, and what makes them say it. */
+import { addressObjectName } from "../../api/ip-address";
+import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/ip-pool";
+import { apiVersionOf, IP_ADDRESS, IP_POOL, type Kind } from "../../api/kinds";
+import type { Manifest } from "../../api/meta";
+import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { networkOf } from "../../core/pool";
+import type { MergePatch } from "../../store/store";
+import { type Half, type Lock, twinClaimName } from "./lock";
+import { type Marks, markAnnotations, newMarkAnnotations } from "./marks";
+
+export function lockName(pool: IPPool, address: Address): string {
+  return addressObjectName(pool.namePrefix, address);
+}
+
+/** What CAPM3 renders for a host comes from this object, not from the pool: the effective values are written. */
+export function metal3Object(pool: IPPool, claim: string, address: Address, marks: Partial<Marks>): Manifest {
+  return {
+    ...shared(IP_ADDRESS, pool, address, marks),
+    spec: {
+      ...networkText(networkOf(pool.pool, address) ?? {}),
+      address: formatAddress(address),
+      claim: { name: claim, namespace: pool.namespace },
+      pool: { name: pool.name, namespace: pool.namespace },
+    },
+  };
+}
+
+/** `kind`: CAPI's IPAddress in the version that is served. It has no DNS servers, and must have a prefix. */
+export function twinObject(kind: Kind, pool: IPPool, claim: string, address: Address, marks: Partial<Marks>): Manifest {
+  const { prefix, gateway } = networkText(networkOf(pool.pool, address) ?? {});
+  return {
+    ...shared(kind, pool, address, marks),
+    spec: {
+      address: formatAddress(address),
+      prefix: prefix ?? (address.family === 4 ? 32 : 128),
+      ...(gateway !== undefined && { gateway }),
+      claimRef: { name: twinClaimName(claim) },
+      poolRef: { apiGroup: IP_POOL.group, kind: IP_POOL.kind, name: pool.name },
+    },
+  };
+}
+
+function shared(kind: Kind, pool: IPPool, address: Address, marks: Partial<Marks>) {
+  return {
+    apiVersion: apiVersionOf(kind),
+    kind: kind.kind,
+    metadata: {
+      name: lockName(pool, address),
+      namespace: pool.namespace,
+      annotations: newMarkAnnotations(marks),
+      ownerReferences: [poolReference(pool)],
+    },
+  };
+}
+
+/** For `clusterctl move`, which follows owners, and for the garbage collector. */
+function poolReference(pool: IPPool) {
+  return { apiVersion: apiVersionOf(IP_POOL), kind: IP_POOL.kind, name: pool.name, uid: pool.object.metadata.uid };
+}
+
+/** The owners that this half should have: the pool as it lives now, and whoever else there is. */
+export function ownersPatch(half: Half, pool: IPPool): MergePatch | undefined {
+  if (isOwnedBy(half, pool)) return undefined;
+  const others = (half.object.metadata.ownerReferences ?? []).filter(({ kind }) => kind !== IP_POOL.kind);
+  return { metadata: { ownerReferences: [...others, poolReference(pool)] } };
+}
+
+export function isOwnedBy(half: Half, pool: IPPool): boolean {
+  const owners = half.object.metadata.ownerReferences ?? [];
+  return owners.some((owner) => owner.uid === pool.object.metadata.uid);
+}
+
+/**
+ * The patch that makes a half say what it would say if it were made now, or undefined if it does. Values that the
+ * pool no longer gives are removed. CAPI's webhook keeps the twin's spec as it is, and nobody reads it.
+ */
+export function halfPatch(half: Half, pool: IPPool, marks: Partial<Marks>): MergePatch | undefined {
+  const spec = half.of === "metal3" ? networkPatch(half, pool) : {};
+  const sameMarks = (["token", "stack", "resource"] as const).every((key) => half.marks[key] === marks[key]);
+  if (Object.keys(spec).length === 0 && sameMarks && isOwnedBy(half, pool)) return undefined;
+  const proposed = marks.proposed ?? half.marks.proposed;
+  return {
+    metadata: {
+      ...(ownersPatch(half, pool)?.metadata as object),
+      annotations: markAnnotations({ ...marks, proposed }),
+    },
+    ...(Object.keys(spec).length > 0 && { spec }),
+  };
+}
+
+function networkPatch(half: Half, pool: IPPool): Record<string, unknown> {
+  const wanted: Record<string, unknown> = { ...networkText(networkOf(pool.pool, half.address) ?? {}) };
+  const live = half.object.spec as Record<string, unknown>;
+  const patch: Record<string, unknown> = {};
+  for (const field of NETWORK_FIELDS) {
+    if (JSON.stringify(live[field]) !== JSON.stringify(wanted[field])) patch[field] = wanted[field] ?? null;
+  }
+  return patch;
+}
+
+/** A lock under another object's name than its address asks for was edited by hand: it promises nothing. */
+export function isWellNamed(lock: Lock, pool: IPPool): boolean {
+  return lock.name === lockName(pool, lock.address);
+}
+
+/** True where the lock says that this claim holds this address of this pool. */
+export function isLockOf(lock: Lock, pool: IPPool, claim: string, address: Address): boolean {
+  return lock.poolName === pool.name && lock.claimName === claim && sameAddress(lock.address, address);
+}

@@ -1,0 +1,131 @@
+/** Making, taking over and removing one object of a lock: the one place that writes them. */
+import { IP_ADDRESS, type Kind } from "../../api/kinds";
+import { keyText, type Manifest } from "../../api/meta";
+import { isStoreError, type MergePatch, StoreError } from "../../store/store";
+import type { Ipam } from "../ipam";
+import type { Ledger } from "../ledger/ledger";
+import { type Half, readCapiHalf, readMetal3Half } from "../ledger/lock";
+import { type Marks, markAnnotations } from "../ledger/marks";
+import { retryOnConflict } from "../retry";
+
+/** `former`: what the half said of its owner before it was taken over; undefined where it was made. */
+export interface TakenHalf {
+  readonly kind: "taken";
+  readonly half: Half;
+  readonly former: Marks | undefined;
+}
+
+export type HalfOutcome = TakenHalf | { readonly kind: "held"; readonly half: Half };
+
+/** A half as it should be, and what may be made of one that is there already. */
+export interface WantedHalf {
+  readonly of: Half["of"];
+  readonly object: Manifest;
+  /** Whether the half that stands there is this claim's, for this hand to take. */
+  mayTake(found: Half): boolean;
+  /** What makes it say what `object` says; undefined: it does. */
+  patch(found: Half): MergePatch | undefined;
+}
+
+/** The exclusive create of this one object decides; AlreadyExists is one more fact learned. */
+export function takeHalf(ipam: Ipam, ledger: Ledger, wanted: WantedHalf): Promise<HalfOutcome> {
+  const { store, environment } = ipam;
+  return retryOnConflict(environment, async (): Promise<HalfOutcome> => {
+    const kind = await kindOf(ipam, wanted.of);
+    const key = { namespace: wanted.object.metadata.namespace ?? "", name: wanted.object.metadata.name };
+    try {
+      const half = readHalf(wanted.of, await store.create(kind, wanted.object));
+      ledger.noteHalf(half);
+      return { kind: "taken", half, former: undefined };
+    } catch (error) {
+      if (!isStoreError(error, "AlreadyExists")) throw error;
+    }
+    const found = await freshHalf(ipam, ledger, wanted.of, key.namespace, key.name);
+    if (!found) throw new StoreError("Conflict", `${kind.kind} ${keyText(key)} went while it was being taken`);
+    if (!wanted.mayTake(found)) return { kind: "held", half: found };
+    // On its way out it promises nothing, and its name is free in a moment.
+    if (found.object.metadata.deletionTimestamp) {
+      throw new StoreError(
+        "Conflict",
+        `${kind.kind} ${keyText(key)} is being deleted; the address is free when it is gone`,
+      );
+    }
+    const patch = wanted.patch(found);
+    const half = patch ? await patchHalf(ipam, ledger, found, patch) : found;
+    return { kind: "taken", half, former: found.marks };
+  });
+}
+
+/** Undoes a take: what was made goes, what was taken over says again whose it was. */
+export async function giveHalfBack(ipam: Ipam, ledger: Ledger, { half, former }: TakenHalf): Promise<void> {
+  const isOurs = ({ marks }: Half) => marks.token === half.marks.token;
+  if (!former) return removeHalf(ipam, ledger, half, isOurs);
+  if (former.token === half.marks.token) return;
+  await retryOnConflict(ipam.environment, async () => {
+    const now = await freshHalf(ipam, ledger, half.of, half.namespace, half.name);
+    const patch = { metadata: { annotations: markAnnotations(former) } };
+    if (now && isOurs(now)) await patchHalf(ipam, ledger, now, patch);
+  });
+}
+
+/** As it was read (uid and version). Throws Conflict, NotFound. */
+export async function patchHalf(ipam: Ipam, ledger: Ledger, half: Half, patch: MergePatch): Promise<Half> {
+  const { uid, resourceVersion } = half.object.metadata;
+  const stored = await ipam.store.patch(await kindOf(ipam, half.of), half, patch, { uid, resourceVersion });
+  const now = readHalf(half.of, stored);
+  ledger.noteHalf(now);
+  return now;
+}
+
+/**
+ * Removes a half as it was read (uid and version), if it may be removed. Gone is success; changed in between is judged
+ * again.
+ */
+export async function removeHalf(
+  ipam: Ipam,
+  ledger: Ledger,
+  half: Half,
+  mayRemove: (half: Half) => boolean,
+): Promise<void> {
+  let judged: Half | undefined = half;
+  await retryOnConflict(ipam.environment, async () => {
+    judged ??= await freshHalf(ipam, ledger, half.of, half.namespace, half.name);
+    const current = judged;
+    judged = undefined;
+    if (!current || !mayRemove(current)) return;
+    try {
+      const { uid, resourceVersion } = current.object.metadata;
+      await ipam.store.remove(await kindOf(ipam, half.of), current, { uid, resourceVersion });
+    } catch (error) {
+      if (!isStoreError(error, "NotFound")) throw error;
+    }
+    ledger.forgetHalf(half.of, half.name);
+  });
+}
+
+/** The object of that name as it stands in the store now; the ledger learns it. */
+export async function freshHalf(
+  ipam: Ipam,
+  ledger: Ledger,
+  of: Half["of"],
+  namespace: string,
+  name: string,
+): Promise<Half | undefined> {
+  const stored = await ipam.store.get(await kindOf(ipam, of), { namespace, name });
+  if (!stored) {
+    ledger.forgetHalf(of, name);
+    return undefined;
+  }
+  const half = readHalf(of, stored);
+  if (half.poolName === ledger.name.name) ledger.noteHalf(half);
+  return half;
+}
+
+function readHalf(of: Half["of"], stored: Parameters<typeof readMetal3Half>[0]): Half {
+  return of === "metal3" ? readMetal3Half(stored) : readCapiHalf(stored);
+}
+
+async function kindOf(ipam: Ipam, of: Half["of"]): Promise<Kind> {
+  const twin = of === "capi" ? await ipam.twinKind() : undefined;
+  return twin ?? IP_ADDRESS;
+}
