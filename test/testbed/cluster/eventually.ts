@@ -1,0 +1,26 @@
+import { setTimeout as delay } from "node:timers/promises";
+
+const pollMs = 50;
+
+/**
+ * Waits until `condition` gives a value, and gives it back: undefined, null, false and a throw mean "not yet". The error
+ * after `timeoutMs` says what was awaited, and what was thrown last.
+ */
+export async function eventually<T>(
+  what: string,
+  condition: () => Promise<T | undefined | null | false> | T | undefined | null | false,
+  timeoutMs = 20_000,
+): Promise<T> {
+  const end = Date.now() + timeoutMs;
+  for (;;) {
+    let reason = "";
+    try {
+      const value = await condition();
+      if (value !== undefined && value !== null && value !== false) return value;
+    } catch (error) {
+      reason = `: ${(error as Error).message}`;
+    }
+    if (Date.now() > end) throw new Error(`not within ${timeoutMs / 1000} s: ${what}${reason}`);
+    await delay(pollMs);
+  }
+}

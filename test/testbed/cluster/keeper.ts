@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+/** Reads lists of process ids, the last of which counts; when nobody can write any more, ends all of them. */
+const script = 'while read -r line; do pids=$line; done; [ -z "$pids" ] || kill -9 $pids; rm -rf -- "$1"';
+
+/**
+ * A small process that outlives this one by a moment, in whatever way it ends, SIGKILL included: then it kills the
+ * servers that still run, by their ids, and removes their folder.
+ */
+export interface Keeper {
+  /** The folder of everything temporary. */
+  readonly root: string;
+  readonly pid: number;
+  watch(pid: number): void;
+  forget(pid: number): void;
+  /** Does the same now, and waits for it. */
+  release(): Promise<void>;
+}
+
+export async function startKeeper(): Promise<Keeper> {
+  const root = await mkdtemp(join(tmpdir(), "metal3-ipam-cluster-"));
+  const child = spawn("/bin/sh", ["-c", script, "keeper", root], {
+    detached: true, // Ctrl-C in a terminal must not reach it
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+  await once(child, "spawn");
+  child.unref();
+  (child.stdin as unknown as { unref(): void }).unref(); // it alone keeps no Node process up
+  const pids = new Set<number>();
+  const tell = (): boolean => child.stdin.write(`${[...pids].join(" ")}\n`);
+  return {
+    root,
+    pid: child.pid ?? 0,
+    watch(pid) {
+      pids.add(pid);
+      tell();
+    },
+    forget(pid) {
+      if (pids.delete(pid)) tell();
+    },
+    async release() {
+      child.ref();
+      const exit = once(child, "exit");
+      child.stdin.end();
+      await exit;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/**
+ * A cluster to try things on by hand: real kube-apiserver on etcd, garbage collector, Metal3's IPAM controller.
+ *
+ *   node --import tsx test/testbed/run-cluster.ts          # all of it
+ *   node --import tsx test/testbed/run-cluster.ts crds     # without controllers
+ *   node --import tsx test/testbed/run-cluster.ts bare     # without CRDs, too
+ *
+ * prints the path of a kubeconfig for the admin, on a line of its own, when everything is ready. Then
+ * `KUBECONFIG=<path> kubectl get ippools -A`; logs lie beside that file. It stays until its input ends, Ctrl-C or SIGTERM.
+ */
+import { once } from "node:events";
+import { startCluster } from "./cluster";
+
+const variants = { all: {}, crds: { controllers: false }, bare: { crds: false } } as const;
+
+async function main(variant = "all"): Promise<void> {
+  const spec = Object.entries(variants).find(([name]) => name === variant)?.[1];
+  if (spec === undefined) throw new Error(`run-cluster: ${variant} is none of ${Object.keys(variants).join(", ")}`);
+  const cluster = await startCluster(spec);
+  process.stdout.write(`${await cluster.kubeconfig()}\n`);
+  process.stdin.resume();
+  await Promise.race([once(process.stdin, "end"), once(process, "SIGINT"), once(process, "SIGTERM")]);
+  process.stdin.destroy();
+  await cluster.dispose();
+}
+
+main(process.argv[2]).catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});
