@@ -23,6 +23,8 @@ export interface Handlers {
 
 /** How long an operation waits for a pool to appear, or for its holders to leave. */
 const WAIT_MS = 10_000;
+/** Metal3's controller limits itself to 20 requests a second, and one pass over a busy pool lasts seconds. */
+const CONTROLLER_WAIT_MS = 120_000;
 
 const system = {
   now: () => Date.now(),
@@ -32,6 +34,7 @@ const system = {
   random: () => Math.random(),
   mintToken: () => randomUUID(),
   waitMs: WAIT_MS,
+  controllerWaitMs: CONTROLLER_WAIT_MS,
 };
 
 /** Real time and chance, and what this user's previews have shown of a target. */

@@ -9,7 +9,9 @@ export const REQUESTED_ADDRESS_ANNOTATION = "ipAddress";
 const ipClaim = z.looseObject({
   metadata: objectMeta,
   spec: z.looseObject({ pool: z.looseObject({ name: z.string() }) }),
-  status: z.looseObject({ address: z.looseObject({ name: z.string() }).optional() }).optional(),
+  status: z
+    .looseObject({ address: z.looseObject({ name: z.string() }).optional(), errorMessage: z.string().optional() })
+    .optional(),
 });
 
 /** An IPClaim read once. */
@@ -21,6 +23,8 @@ export interface IPClaim {
   readonly requestedAddress: string | undefined;
   /** Set by the controller when it has served the claim. */
   readonly addressName: string | undefined;
+  /** Set by the controller for good: no release, larger pool or new entry wakes such a claim. */
+  readonly errorMessage: string | undefined;
 }
 
 export function readIPClaim(object: StoredManifest): Read<IPClaim> {
@@ -36,6 +40,7 @@ export function readIPClaim(object: StoredManifest): Read<IPClaim> {
       poolName: spec.pool.name,
       requestedAddress: metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION],
       addressName: status?.address?.name,
+      errorMessage: status?.errorMessage,
     },
   };
 }

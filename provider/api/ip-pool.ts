@@ -52,6 +52,9 @@ export interface IPPool {
 
 export const PAUSED_ANNOTATION = "cluster.x-k8s.io/paused";
 
+/** The controller takes it off when no address of a deleted pool is left. */
+export const METAL3_POOL_FINALIZER = "ippool.ipam.metal3.io";
+
 export function readIPPool(object: StoredManifest): Read<IPPool> {
   const read = readWith(ipPool, object);
   if (!read.ok) return read;

@@ -14,5 +14,7 @@ export interface Environment {
   mintToken(): string;
   /** How long an operation waits for a pool to appear, or for its holders to leave. */
   readonly waitMs: number;
+  /** How long an operation waits for Metal3's controller to serve or free a claim, or to let a pool go. */
+  readonly controllerWaitMs: number;
   readonly previews: PreviewMemory;
 }

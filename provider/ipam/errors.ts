@@ -15,6 +15,7 @@ export type IpamErrorKind =
   | "inUse"
   | "exists"
   | "malformed"
+  | "refused"
   | "unfinished";
 
 /** An outcome that a person must act on. Its message is one line and complete. */
@@ -93,12 +94,11 @@ export const wording = {
 
   poolDeleting: (pool: PoolName) => `${poolText(pool)} is being deleted; wait until it is gone, or choose another pool`,
 
-  paused: (pool: PoolName, waitedMs: number) =>
-    `${poolText(pool)} is paused (cluster.x-k8s.io/paused, waited ${Math.round(waitedMs / 1000)} s); ` +
-    "nothing is written until its move has ended and the annotation is gone",
+  paused: (paused: string, waitedMs: number) =>
+    `${paused} (waited ${Math.round(waitedMs / 1000)} s); nothing is written until its move has ended and the pause is gone`,
 
-  pausedNow: (pool: PoolName) =>
-    `${poolText(pool)} is paused (cluster.x-k8s.io/paused): an update that writes to it waits, and stops if the pause lasts`,
+  pausedNow: (paused: string) =>
+    `${paused}: an update that writes to its addresses waits, and stops if the pause lasts`,
 
   poolExists: (pool: PoolName, owner: string) =>
     `${poolText(pool)} exists already (${owner}); choose another name, or set \`adopt: true\` to manage it from here`,
@@ -140,6 +140,25 @@ export const wording = {
 
   claimExists: (namespace: string, name: string, owner: string) =>
     `IPClaim ${namespace}/${name} exists already (${owner}); choose another name, or delete it first`,
+
+  claimStays: (claim: string, finalizers: readonly string[]) =>
+    `IPClaim ${claim} is still being deleted: its finalizers are ${listText(finalizers)}; Metal3's controller takes its own off ` +
+    "when it has freed the address, so see that it runs and that neither pool nor Cluster is paused, then run `pulumi up` again",
+
+  claimRefused: (claim: string, pool: PoolName, message: string) =>
+    `IPClaim ${claim} was refused by Metal3's controller: ${message}; see to ${poolText(pool)}, then run \`pulumi up\` again`,
+
+  claimWaits: (claim: string, waitedMs: number) =>
+    `IPClaim ${claim} has not been served yet (waited ${Math.round(waitedMs / 1000)} s): see that Metal3's controller runs, ` +
+    "then run `pulumi up` again, which goes on from here",
+
+  poolStays: (pool: PoolName, finalizers: readonly string[]) =>
+    `${poolText(pool)} is still being deleted: its finalizers are ${listText(finalizers)}; Metal3's controller takes its own off ` +
+    "when no address of the pool is left, so see that it runs and that neither pool nor Cluster is paused",
+
+  liveElsewhere: (pool: PoolName, claim: string, live: Address, promised: Address) =>
+    `claim ${claim} of ${poolText(pool)} is using ${formatAddress(live)}: the address of a live host is not changed; ` +
+    `it gets ${formatAddress(promised)} when it is provisioned the next time`,
 
   malformed: (kind: string, key: string, faults: readonly Fault[]) =>
     `${kind} ${key} cannot be read: ${faults.map((fault) => `${fault.path}: ${fault.reason}`).join("; ")}; ` +

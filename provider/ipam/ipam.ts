@@ -1,9 +1,12 @@
 /** The one door to promises: ledgers, one per pool and process, and what they are made from. */
+
+import { isPausedCluster } from "../api/cluster";
 import { isOfMetal3Pool, mayBeOfPool } from "../api/ip-address";
-import { type IPPool, readIPPool } from "../api/ip-pool";
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../api/kinds";
+import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../api/ip-pool";
+import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../api/kinds";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
+import { ClaimWatch } from "./claim-watch";
 import { type Environment, POLL_MS } from "./environment";
 import { IpamError, type PoolName, readable, wording } from "./errors";
 import { Ledger } from "./ledger/ledger";
@@ -24,12 +27,14 @@ export class Ipam {
   private readonly claimPools = new Map<string, string>();
   private readonly commits = new Map<string, EntryCommit>();
   private readonly plans = new Map<string, NeighbourPool>();
+  readonly claims: ClaimWatch;
 
   constructor(
     readonly store: Store,
     readonly environment: Environment,
   ) {
     this.view = new View(store);
+    this.claims = new ClaimWatch(store, environment);
   }
 
   ledger(name: PoolName): Promise<Ledger> {
@@ -114,15 +119,33 @@ export class Ipam {
     const started = this.environment.now();
     for (;;) {
       const pool = await this.freshPool(ledger);
-      if (pool?.deleting) throw new IpamError("poolBusy", wording.poolDeleting(ledger.name));
-      if (pool && !pool.paused) return pool;
+      const paused = pool && (await this.pausedBy(pool));
+      if (pool && !pool.deleting && paused === undefined) return pool;
       const waitedMs = this.environment.now() - started;
       if (waitedMs >= this.environment.waitMs) {
-        if (pool) throw new IpamError("paused", wording.paused(ledger.name, waitedMs));
+        if (paused !== undefined) throw new IpamError("paused", wording.paused(paused, waitedMs));
+        if (pool) throw new IpamError("poolBusy", wording.poolDeleting(ledger.name));
         throw new IpamError("poolMissing", wording.poolMissing(ledger.name, waitedMs));
       }
       await this.environment.sleep(POLL_MS);
     }
+  }
+
+  /** What keeps everybody from writing to a pool, Metal3's controller included; undefined: nothing does. */
+  async pausedBy(pool: IPPool): Promise<string | undefined> {
+    const { namespace, name, clusterName } = pool;
+    if (pool.paused) return `IPPool ${namespace}/${name} is paused (${PAUSED_ANNOTATION})`;
+    const kind = clusterName === undefined ? undefined : await this.store.apiServer?.served(CLUSTER);
+    const cluster = kind && clusterName && (await this.store.get(kind, { namespace, name: clusterName }));
+    return cluster && isPausedCluster(cluster)
+      ? `Cluster ${namespace}/${clusterName} is paused (spec.paused)`
+      : undefined;
+  }
+
+  /** Waits while the pool is paused: nothing is written meanwhile. A pool that is gone pauses nobody. */
+  async unpausedPool(ledger: Ledger): Promise<IPPool | undefined> {
+    const pool = await this.freshPool(ledger);
+    return pool && (await this.pausedBy(pool)) !== undefined ? this.writablePool(ledger) : pool;
   }
 
   /**
@@ -139,17 +162,13 @@ export class Ipam {
     await this.readHolders(ledger);
   }
 
-  /** Waits while the pool is paused: nothing is written meanwhile. A pool that is gone pauses nobody. */
-  async unpausedPool(ledger: Ledger): Promise<IPPool | undefined> {
-    const pool = await this.freshPool(ledger);
-    return pool?.paused ? this.writablePool(ledger) : pool;
-  }
-
   private async open(name: PoolName): Promise<Ledger> {
     const ledger = new Ledger(name, this.environment.previews);
     const stored = (await this.view.list(IP_POOL, name.namespace)).find((pool) => pool.metadata.name === name.name);
     ledger.notePool(stored && readPool(stored));
     await this.readHolders(ledger);
+    // Whoever may not look at Clusters is told by the update, which has to know.
+    ledger.pausedBy = ledger.pool && (await this.pausedBy(ledger.pool).catch(() => undefined));
     return ledger;
   }
 

@@ -74,6 +74,21 @@ export interface CreateRequest {
   readonly inputs: Properties;
 }
 
+/**
+ * The object exists, but is not as asked yet. A door makes the engine keep it in state with these outputs, so that the
+ * next update goes on from there.
+ */
+export class Unfinished extends Error {
+  override readonly name = "Unfinished";
+  constructor(
+    readonly id: string,
+    readonly outputs: Properties,
+    readonly reasons: readonly string[],
+  ) {
+    super(reasons.join("; "));
+  }
+}
+
 export interface CreateResponse {
   /** `namespace/name` or `namespace/pool/claim`; never a UID, for a pivot changes UIDs. */
   readonly id: string;

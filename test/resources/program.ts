@@ -48,6 +48,7 @@ export function testEnvironment(changes: Partial<Environment> = {}): Environment
     random: () => 0.5,
     mintToken: () => `token-${++minted}`,
     waitMs: 1_000,
+    controllerWaitMs: 2_000,
     previews: noPreviewMemory,
     ...changes,
   };

@@ -19,6 +19,8 @@ interface Halves {
 }
 
 export class Ledger {
+  /** What keeps everybody from writing to the pool, as the process found it. */
+  pausedBy: string | undefined;
   private live: IPPool | undefined;
   private plan: PlannedPool | undefined;
   private readonly holdings = new Holdings(() => this.space);

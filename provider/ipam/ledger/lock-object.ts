@@ -66,7 +66,14 @@ export function ownersPatch(half: Half, pool: IPPool): MergePatch | undefined {
   return { metadata: { ownerReferences: [...others, poolReference(pool)] } };
 }
 
-export function isOwnedBy(half: Half, pool: IPPool): boolean {
+/** Without a pool as owner: the garbage collector leaves it alone. */
+export function noPoolPatch(half: Half): MergePatch | undefined {
+  const owners = half.object.metadata.ownerReferences ?? [];
+  const others = owners.filter(({ kind }) => kind !== IP_POOL.kind);
+  return others.length === owners.length ? undefined : { metadata: { ownerReferences: others } };
+}
+
+function isOwnedBy(half: Half, pool: IPPool): boolean {
   const owners = half.object.metadata.ownerReferences ?? [];
   return owners.some((owner) => owner.uid === pool.object.metadata.uid);
 }

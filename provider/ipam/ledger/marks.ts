@@ -17,6 +17,9 @@ export interface Marks {
 const PREFIX = "pulumi-metal3-ipam/";
 const KEYS = ["token", "stack", "resource", "proposed"] as const;
 
+/** Changed to make Metal3's controller look at a pool again; says nothing of an owner. */
+export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
+
 export function marksOf(object: Manifest): Marks {
   const annotations = object.metadata.annotations ?? {};
   const read = (key: (typeof KEYS)[number]) => annotations[PREFIX + key];

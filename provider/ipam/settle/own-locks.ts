@@ -1,27 +1,42 @@
-import { isStoreError } from "../../store/store";
+/** The owner of locks: the pool as it lives now. The garbage collector deletes objects whose owner's UID is gone. */
+import { isStoreError, type MergePatch } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
-import { ownersPatch } from "../ledger/lock-object";
-import { patchHalf } from "./half";
+import type { Half } from "../ledger/lock";
+import { noPoolPatch, ownersPatch } from "../ledger/lock-object";
+import { retryOnConflict } from "../retry";
+import { freshHalf, patchHalf } from "./half";
 
 /**
- * Gives locks that outlived their pool to the one that has taken its place: the garbage collector deletes objects
- * whose owner's UID is gone. Costs nothing where all is well, so every write of a pool sees to it.
+ * Gives locks that outlived their pool to the one that has taken its place. Costs nothing where all is well, so every
+ * write of a pool sees to it.
  */
 export async function ownLocks(ipam: Ipam, ledger: Ledger): Promise<void> {
   const pool = ledger.pool;
-  if (!pool) return;
-  await inParallel(ledger.allHalves(), async (half) => {
-    const patch = ownersPatch(half, pool);
-    if (!patch) return;
-    try {
-      await patchHalf(ipam, ledger, half, patch);
-    } catch (error) {
-      // Changed in between: by whoever makes it anew, with its owner.
-      if (isStoreError(error, "Conflict")) return;
-      if (!isStoreError(error, "NotFound")) throw error;
-      ledger.forgetHalf(half.of, half.name);
-    }
+  if (pool) await patchAll(ipam, ledger, (half) => ownersPatch(half, pool));
+}
+
+/** Takes the pool's locks out of the garbage collector's reach, before the pool goes and is made again. */
+export async function disownLocks(ipam: Ipam, ledger: Ledger): Promise<void> {
+  await patchAll(ipam, ledger, noPoolPatch);
+}
+
+async function patchAll(ipam: Ipam, ledger: Ledger, patchOf: (half: Half) => MergePatch | undefined): Promise<void> {
+  await inParallel(ledger.allHalves(), async (known) => {
+    let judged: Half | undefined = known;
+    await retryOnConflict(ipam.environment, async () => {
+      judged ??= await freshHalf(ipam, ledger, known.of, known.namespace, known.name);
+      const half = judged;
+      judged = undefined;
+      const patch = half && patchOf(half);
+      if (!patch) return;
+      try {
+        await patchHalf(ipam, ledger, half, patch);
+      } catch (error) {
+        if (!isStoreError(error, "NotFound")) throw error;
+        ledger.forgetHalf(half.of, half.name);
+      }
+    });
   });
 }

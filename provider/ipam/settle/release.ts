@@ -11,7 +11,7 @@ import { dropLock, freshLock, hasLiveClaim } from "./take";
 /**
  * Gives addresses back: the entry first, by value, then the lock, by uid and version, and only what carries this
  * hand's token. So a delete that comes after its replacement's create frees nothing. An address that a live IPClaim
- * is using keeps its lock: it goes with the claim.
+ * is using keeps the half that the claim points at: it goes with the claim. The twin was for the time after.
  */
 export async function release(
   ipam: Ipam,
@@ -43,8 +43,11 @@ export async function release(
       }),
     );
   }
-  const locks = ours.flatMap((one) => (inUse.has(one.claim) ? [] : one.locks));
-  await inParallel(locks, (lock) => dropLock(ipam, ledger, lock, isHeldBy(hand)));
+  const leaving = ours.flatMap((one) => one.locks.map((lock) => ({ lock, isInUse: inUse.has(one.claim) })));
+  await inParallel(leaving, ({ lock, isInUse }) => {
+    const left = isInUse ? { ...lock, metal3: undefined } : lock;
+    return dropLock(ipam, ledger, left, isHeldBy(hand));
+  });
 }
 
 /** The claim's locks as they stand in the store now: where the ledger knows of one, and where one should be. */

@@ -1,9 +1,9 @@
 /** The IPClaim as it is stored: making it, taking it over, removing it. */
-import { type IPClaim, REQUESTED_ADDRESS_ANNOTATION, readIPClaim } from "../../api/ip-claim";
+import { REQUESTED_ADDRESS_ANNOTATION } from "../../api/ip-claim";
 import { apiVersionOf, IP_CLAIM } from "../../api/kinds";
 import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
 import { type Address, formatAddress } from "../../core/address";
-import { IpamError, readable, wording } from "../../ipam/errors";
+import { IpamError, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Hand } from "../../ipam/ledger/hand";
 import { marksOf, newMarkAnnotations, ownerText } from "../../ipam/ledger/marks";
@@ -11,10 +11,12 @@ import { retryOnConflict } from "../../ipam/retry";
 import { isStoreError, type Stored, StoreError } from "../../store/store";
 import { declaredMeta, metadataPatch } from "../declared-metadata";
 import type { Properties } from "../handler";
+import { claimIn, untilClaimIsGone } from "./ip-claim-served";
 
-export function claimObject(inputs: Properties, address: Address, hand: Hand | undefined): Manifest {
+/** `address` undefined: the controller chooses. */
+export function claimObject(inputs: Properties, address: Address | undefined, hand: Hand | undefined): Manifest {
   const { labels, annotations, ownerReferences } = declaredMeta(inputs);
-  const requested = { [REQUESTED_ADDRESS_ANNOTATION]: formatAddress(address) };
+  const requested = address && { [REQUESTED_ADDRESS_ANNOTATION]: formatAddress(address) };
   return {
     apiVersion: apiVersionOf(IP_CLAIM),
     kind: IP_CLAIM.kind,
@@ -42,27 +44,36 @@ export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old:
     const found = await ipam.store.get(IP_CLAIM, key);
     if (!found) throw new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
     refuseAnothers(found, hand);
+    const { uid, resourceVersion, deletionTimestamp } = found.metadata;
+    // One that is dying is nobody's, and one that the controller has refused is never looked at again.
+    const isRefused = claimIn(found).errorMessage !== undefined;
+    if (isRefused && !deletionTimestamp) await ipam.store.remove(IP_CLAIM, key, { uid, resourceVersion });
+    if (isRefused || deletionTimestamp) {
+      await untilClaimIsGone(ipam, key, uid);
+      throw new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
+    }
     const isElsewhere = claimIn(found).poolName !== (wanted.spec as { pool: { name: string } }).pool.name;
     const metadata = metadataPatch(found, wanted, old);
     if (!metadata && !isElsewhere) return;
-    const { uid, resourceVersion } = found.metadata;
     const patch = { ...metadata, ...(isElsewhere && { spec: wanted.spec }) };
     await ipam.store.patch(IP_CLAIM, key, patch, { uid, resourceVersion });
   });
 }
 
-/** Removes the claim if it carries this hand's token. False: it is there, and another's. */
-export function removeClaim(ipam: Ipam, key: ObjectKey, hand: Hand): Promise<boolean> {
-  return retryOnConflict(ipam.environment, async () => {
+/** Removes the claim, and waits until it is gone, if it carries this hand's token. False: it is there, and another's. */
+export async function removeClaim(ipam: Ipam, key: ObjectKey, hand: Hand): Promise<boolean> {
+  const removed = await retryOnConflict(ipam.environment, async () => {
     const stored = await ipam.store.get(IP_CLAIM, key);
-    if (!stored) return true;
-    if (marksOf(stored).token !== hand.token) return false;
+    if (!stored) return "gone";
+    if (marksOf(stored).token !== hand.token) return "another's";
     const { uid, resourceVersion } = stored.metadata;
     await ipam.store.remove(IP_CLAIM, key, { uid, resourceVersion }).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
     });
-    return true;
+    return { uid };
   });
+  if (typeof removed === "object") await untilClaimIsGone(ipam, key, removed.uid);
+  return removed !== "another's";
 }
 
 /** Throws `exists` for a claim that another owner made. */
@@ -72,8 +83,4 @@ export function refuseAnothers(found: Stored | undefined, hand: Hand): void {
   if (marks.token === hand.token || marks.stack === hand.stack) return;
   const { namespace = "", name } = found.metadata;
   throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marks)));
-}
-
-export function claimIn(stored: Stored): IPClaim {
-  return readable(stored, readIPClaim(stored));
 }

@@ -4,10 +4,12 @@ import { canonicalAddress } from "../../api/address-text";
 import { addressObjectName } from "../../api/ip-address";
 import { networkText } from "../../api/ip-pool";
 import { IP_CLAIM } from "../../api/kinds";
+import { keyText } from "../../api/meta";
 import { namespaceName, objectName } from "../../api/names";
 import { type Address, formatAddress } from "../../core/address";
+import type { FreeSpace } from "../../core/free-space";
 import { placeByName, placeLowest } from "../../core/placement";
-import { undone, wording } from "../../ipam/errors";
+import { IpamError, undone, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import { claimDrift, driftLine, goneLine } from "../../ipam/ledger/drift";
 import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
@@ -21,8 +23,9 @@ import { dropLock } from "../../ipam/settle/take";
 import { allocationText, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
-import type * as life from "../handler";
-import { claimIn, claimObject, ensureClaim, refuseAnothers, removeClaim } from "./ip-claim-object";
+import * as life from "../handler";
+import { claimObject, ensureClaim, refuseAnothers, removeClaim } from "./ip-claim-object";
+import { claimIn, servedClaim } from "./ip-claim-served";
 
 const shape = {
   name: objectName,
@@ -56,7 +59,7 @@ export class IPClaimHandler implements life.Handler {
 
   async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
     const { args, unknown, failures } = readArguments(shape, news);
-    failures.push(...needsController(news));
+    if (!this.ipam.store.apiServer) failures.push(...needsController(news));
     const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
     const pinned = news.address !== undefined;
     const inputs = present({ ...news, namespace: namespace ?? news.namespace, pinned });
@@ -67,7 +70,13 @@ export class IPClaimHandler implements life.Handler {
     const ledger = await this.ipam.ledger({ namespace, name: pool });
     const isSame =
       olds && changedProperties(olds, { namespace, pool, name }, ["namespace", "pool", "name"]).length === 0;
-    const promised = isSame ? storedAddress(olds.address) : undefined;
+    const there = await this.ipam.claim(namespace, name);
+    const marks = there && marksOf(there);
+    const isOurs = isSame && marks?.stack === owner.stack;
+    // What the controller chose for our claim is promised from then on, though no check has filled it in before.
+    const served = isOurs ? ledger.locksOf(name)[0]?.address : undefined;
+    const stated = isSame ? storedAddress(olds.address) : undefined;
+    const promised = stated ?? served;
     const answer = promiseAddress(ledger, {
       claim: name,
       by: { ...owner, kind: "IPClaim", adopt: false },
@@ -75,12 +84,11 @@ export class IPClaimHandler implements life.Handler {
       entries: false,
       promised,
       fallback: args.fallback ?? "error",
-      place: args.placement === "lowest" ? undefined : (free) => placeByName(free, name),
+      // Order decides, or the controller: not known before create.
+      place: (args.placement ?? "byName") === "byName" ? (free) => placeByName(free, name) : undefined,
     });
     const filled = answer.address && this.filled(ledger, answer.address);
-    const there = isSame ? undefined : await this.ipam.claim(namespace, name);
-    const marks = there && marksOf(there);
-    if (marks && marks.stack !== owner.stack)
+    if (marks && !isSame && marks.stack !== owner.stack)
       failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks)) });
     return {
       inputs: { ...inputs, ...filled },
@@ -89,7 +97,7 @@ export class IPClaimHandler implements life.Handler {
         ...this.ipam.claimNameWarnings(ledger.name, name),
         ...poolWarnings(ledger, answer.address ? [answer.address] : []),
       ],
-      drift: isSame && promised ? await this.drift(ledger, olds, promised) : [],
+      drift: isSame && stated ? await this.drift(ledger, olds, stated) : [],
     };
   }
 
@@ -110,9 +118,8 @@ export class IPClaimHandler implements life.Handler {
   }
 
   async create({ owner, inputs }: life.CreateRequest): Promise<life.CreateResponse> {
-    const token = this.ipam.environment.mintToken();
-    const outputs = await this.ensure(owner, token, inputs, undefined);
-    return { id: `${String(outputs.namespace)}/${String(outputs.name)}`, outputs };
+    const outputs = await this.ensure(owner, this.ipam.environment.mintToken(), inputs, undefined);
+    return { id: idOf(outputs), outputs };
   }
 
   async update({ owner, olds, news }: life.UpdateRequest): Promise<life.UpdateResponse> {
@@ -138,9 +145,12 @@ export class IPClaimHandler implements life.Handler {
   }
 
   async delete({ owner, state }: life.DeleteRequest): Promise<void> {
+    await this.remove({ ...owner, kind: "IPClaim", token: storedText(state.token) ?? "", adopt: false }, state);
+  }
+
+  private async remove(hand: Hand, state: life.Properties): Promise<void> {
     const name = String(state.name);
     const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
-    const hand: Hand = { ...owner, kind: "IPClaim", token: storedText(state.token) ?? "", adopt: false };
     if (isInherited(ledger.declaredBy(name), hand)) return;
     await this.ipam.unpausedPool(ledger);
     // A successor has taken the claim over: nothing of it is ours any more.
@@ -159,26 +169,62 @@ export class IPClaimHandler implements life.Handler {
   ): Promise<life.Properties> {
     const name = String(inputs.name);
     const ledger = await this.ipam.ledger({ namespace: String(inputs.namespace), name: String(inputs.pool) });
-    const promised = storedAddress(inputs.address) ?? storedAddress(olds?.address);
-    const firm = olds !== undefined || (inputs.pinned === true && inputs.fallback !== "next");
-    const place = inputs.placement === "lowest" ? placeLowest : undefined;
-    const wanted = { address: promised, firm, place: place ?? ((free) => placeByName(free, name)) };
-    const held = new Map(olds && promised ? [[name, promised]] : []);
     const hand: Hand = { ...owner, kind: "IPClaim", token, adopt: false };
     // Before the lock: afterwards it could not be told from the lock of the claim that is in use.
     const key = { namespace: ledger.name.namespace, name };
     refuseAnothers(await this.ipam.store.get(IP_CLAIM, key), hand);
-    const won = await settle(this.ipam, { ledger, hand, held, wanted: new Map([[name, wanted]]), entries: false });
-    const address = won.get(name)!;
+    const promised = storedAddress(inputs.address) ?? storedAddress(olds?.address);
+    const isControllers = inputs.placement === "controller" && !promised;
+    const address = isControllers ? undefined : await this.lock(ledger, hand, inputs, olds && promised, promised);
     try {
       await ensureClaim(this.ipam, claimObject(inputs, address, hand), hand, olds && claimObject(olds, address, hand));
     } catch (error) {
-      if (olds) throw error;
+      if (olds || !address) throw error;
       // The address is not kept for a claim that could not be made, whoever has the claim of that name.
       const lock = ledger.lockAt(name, address);
       throw await undone(error, async () => lock && dropLock(this.ipam, ledger, lock, isHeldBy(hand)));
     }
-    return { ...inputs, token, ...this.filled(ledger, address) };
+    const outputs = { ...inputs, token, ...(address && this.filled(ledger, address)) };
+    if (inputs.waitForController ?? isControllers) return this.served(ledger, hand, outputs, olds === undefined);
+    return outputs;
+  }
+
+  private async lock(
+    ledger: Ledger,
+    hand: Hand,
+    inputs: life.Properties,
+    held: Address | undefined,
+    address: Address | undefined,
+  ): Promise<Address> {
+    const name = String(inputs.name);
+    const firm = held !== undefined || (inputs.pinned === true && inputs.fallback !== "next");
+    const place = (free: FreeSpace) => (inputs.placement === "lowest" ? placeLowest(free) : placeByName(free, name));
+    const won = await settle(this.ipam, {
+      ledger,
+      hand,
+      held: new Map(held ? [[name, held]] : []),
+      wanted: new Map([[name, { address, firm, place }]]),
+      entries: false,
+    });
+    return won.get(name)!;
+  }
+
+  /** The outputs with what the controller has given. Throws Unfinished where it has not answered. */
+  private async served(ledger: Ledger, hand: Hand, outputs: life.Properties, isNew: boolean): Promise<life.Properties> {
+    const key = { namespace: ledger.name.namespace, name: String(outputs.name) };
+    const answer = await servedClaim(this.ipam, ledger, key);
+    if (answer.kind === "served") {
+      const { address, network, name: addressName } = answer.half;
+      return { ...outputs, ...networkText(network), address: formatAddress(address), addressName };
+    }
+    const { controllerWaitMs } = this.ipam.environment;
+    if (answer.kind === "late") {
+      throw new life.Unfinished(idOf(outputs), outputs, [wording.claimWaits(keyText(key), controllerWaitMs)]);
+    }
+    const refused = new IpamError("refused", wording.claimRefused(keyText(key), ledger.name, answer.message));
+    if (!isNew) throw refused;
+    // It would stay refused for ever, and hold nothing.
+    throw await undone(refused, () => this.remove(hand, outputs));
   }
 
   private filled(ledger: Ledger, address: Address) {
@@ -197,8 +243,9 @@ export class IPClaimHandler implements life.Handler {
     const stored = await this.ipam.claim(namespace, name);
     if (!stored) return [goneLine("IPClaim", namespace, name), ...claimDrift(ledger, name, lastSet, false)];
     const wanted = claimObject(olds, lastSet.address, undefined);
-    const { poolName } = claimIn(stored);
+    const { poolName, errorMessage } = claimIn(stored);
     return [
+      ...(errorMessage === undefined ? [] : [`IPClaim ${namespace}/${name} status.errorMessage: ${errorMessage}`]),
       ...(poolName === ledger.name.name
         ? []
         : [driftLine(`IPClaim ${namespace}/${name} spec.pool.name`, poolName, ledger.name.name)]),
@@ -206,6 +253,10 @@ export class IPClaimHandler implements life.Handler {
       ...claimDrift(ledger, name, lastSet, false),
     ];
   }
+}
+
+function idOf(outputs: life.Properties): string {
+  return `${String(outputs.namespace)}/${String(outputs.name)}`;
 }
 
 /** The embedded stores have no controller: nobody would answer. */

@@ -5,7 +5,7 @@ import { IpamError, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Hand } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf } from "../../ipam/ledger/marks";
+import { marksOf, TOUCHED_ANNOTATION } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
@@ -29,16 +29,46 @@ export async function deletePool(
   await removePool(ipam, ledger, hand);
 }
 
-/** The object alone. Gone is success. */
+/** The object alone, until it is gone. Gone is success. */
 export async function removePool(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<void> {
-  await retryOnConflict(ipam.environment, async () => {
+  const removed = await retryOnConflict(ipam.environment, async () => {
     const now = await ipam.freshPool(ledger);
-    if (!now || marksOf(now.object).token !== hand.token) return;
+    if (!now || marksOf(now.object).token !== hand.token) return undefined;
     const { uid, resourceVersion } = now.object.metadata;
     await ipam.store.remove(IP_POOL, ledger.name, { uid, resourceVersion }).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
     });
-    ledger.notePool(undefined);
+    return uid;
+  });
+  if (removed !== undefined) await untilPoolIsGone(ipam, ledger, removed);
+}
+
+/** Looks that pass before the controller is made to look again. */
+const LOOKS_A_TOUCH = 8;
+
+/**
+ * Waits for Metal3's finalizer to go. The controller does not watch addresses: it looks again when the pool changes, so
+ * the pool is touched until it has seen that no lock is left. Throws poolBusy.
+ */
+async function untilPoolIsGone(ipam: Ipam, ledger: Ledger, uid: string): Promise<void> {
+  const { now, sleep, controllerWaitMs } = ipam.environment;
+  const started = now();
+  for (let look = 1; ; look++) {
+    const pool = await ipam.freshPool(ledger);
+    if (pool?.object.metadata.uid !== uid) return;
+    if (now() - started >= controllerWaitMs) {
+      throw new IpamError("poolBusy", wording.poolStays(ledger.name, pool.object.metadata.finalizers ?? []));
+    }
+    if (look % LOOKS_A_TOUCH === 0) await touch(ipam, ledger, uid);
+    await sleep(POLL_MS);
+  }
+}
+
+async function touch(ipam: Ipam, ledger: Ledger, uid: string): Promise<void> {
+  const metadata = { annotations: { [TOUCHED_ANNOTATION]: new Date(ipam.environment.now()).toISOString() } };
+  await ipam.store.patch(IP_POOL, ledger.name, { metadata }, { uid }).catch((error) => {
+    // Gone, or in its next life.
+    if (!isStoreError(error, "NotFound") && !isStoreError(error, "Conflict")) throw error;
   });
 }
 

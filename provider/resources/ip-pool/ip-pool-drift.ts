@@ -30,7 +30,9 @@ export function poolDrift(ledger: Ledger, olds: Properties): string[] {
   const entries = Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) =>
     claimDrift(ledger, claim, { address }, true),
   );
+  const since = stored.metadata.deletionTimestamp;
   return [
+    ...(since === undefined ? [] : [`IPPool ${namespace}/${name}: being deleted since ${since}`]),
     ...lines.map((line) => `IPPool ${namespace}/${name} ${line}`),
     ...metadataDrift("IPPool", stored, lastSet),
     ...entries,

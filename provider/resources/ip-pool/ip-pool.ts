@@ -20,6 +20,7 @@ import type * as life from "../handler";
 import { checkPool } from "./ip-pool-check";
 import { deletePool, removePool } from "./ip-pool-delete";
 import { poolManifest } from "./ip-pool-manifest";
+import { restoreDyingPool } from "./ip-pool-restore";
 import { type PoolArguments, poolShape } from "./pool-arguments";
 
 /** Fields of the spec that a program may declare and later leave out. */
@@ -148,12 +149,17 @@ export class IPPoolHandler implements life.Handler {
       } catch (error) {
         if (!isStoreError(error, "AlreadyExists")) throw error;
       }
-      const found = await this.ipam.writablePool(ledger);
+      const dying = await this.ipam.freshPool(ledger);
+      const found = dying?.deleting ? dying : await this.ipam.writablePool(ledger);
       const stored = found.object;
       const marks = marksOf(stored);
       const isKnown = marks.token === hand.token || (olds !== undefined && marks.token === undefined);
       const isOurs = isKnown || marks.stack === hand.stack || hand.adopt;
       if (!isOurs) throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks)));
+      if (found.deleting) {
+        await restoreDyingPool(this.ipam, ledger, wanted);
+        return false;
+      }
       const spec = specPatch(stored, wanted, olds);
       const metadata = metadataPatch(stored, wanted, olds && poolManifest(argumentsOf(olds), undefined));
       if (!spec && !metadata) return false;

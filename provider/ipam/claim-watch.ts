@@ -1,0 +1,96 @@
+/**
+ * Waiting for what Metal3's controller does with claims. One watch for each namespace, shared by all that wait, open
+ * only while somebody does; what it tells is a hint to look again.
+ */
+import { IP_CLAIM } from "../api/kinds";
+import type { ObjectKey } from "../api/meta";
+import type { Store, Stored, StoreError, Watch } from "../store/store";
+import type { Environment } from "./environment";
+
+/** How long a wait trusts the watch before it looks for itself. */
+const RELOOK_MS = 1_000;
+
+export class ClaimWatch {
+  private readonly watches = new Map<string, SharedWatch>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly environment: Environment,
+  ) {}
+
+  /** The claim, as soon as `done` says so, or as it is when the controller has had its time. */
+  async until(key: ObjectKey, done: (claim: Stored | undefined) => boolean): Promise<Stored | undefined> {
+    const started = this.environment.now();
+    const watch = this.open(key.namespace ?? "");
+    try {
+      for (;;) {
+        const changed = watch.changed(key.name);
+        const claim = await this.store.get(IP_CLAIM, key);
+        const isLate = this.environment.now() - started >= this.environment.controllerWaitMs;
+        if (done(claim) || isLate) return claim;
+        await Promise.race([changed, this.environment.sleep(RELOOK_MS)]);
+      }
+    } finally {
+      if (watch.leave()) this.watches.delete(key.namespace ?? "");
+    }
+  }
+
+  private open(namespace: string): SharedWatch {
+    const known = this.watches.get(namespace) ?? new SharedWatch(this.store, namespace);
+    this.watches.set(namespace, known);
+    known.enter();
+    return known;
+  }
+}
+
+class SharedWatch {
+  private readonly listeners = new Map<string, { changed: () => void; failed: (error: StoreError) => void }[]>();
+  private watch: Watch | undefined;
+  private error: StoreError | undefined;
+  private users = 0;
+
+  constructor(
+    private readonly store: Store,
+    private readonly namespace: string,
+  ) {}
+
+  enter(): void {
+    this.users += 1;
+    this.watch ??= this.store.apiServer?.watch(IP_CLAIM, this.namespace, {
+      seen: ({ metadata }) => this.tell(metadata.name),
+      gone: ({ name }) => this.tell(name),
+      failed: (error) => {
+        this.error = error;
+        for (const name of [...this.listeners.keys()]) this.tell(name, error);
+      },
+    });
+  }
+
+  /** True where nobody is left, and the watch has been closed. */
+  leave(): boolean {
+    this.users -= 1;
+    if (this.users > 0) return false;
+    this.watch?.close();
+    return true;
+  }
+
+  /** Settles at the next change of the claim. Throws what ended the watch. */
+  changed(name: string): Promise<void> {
+    const change = new Promise<void>((changed, failed) => {
+      if (this.error) failed(this.error);
+      else this.listeners.set(name, [...(this.listeners.get(name) ?? []), { changed, failed }]);
+    });
+    // Whoever has seen enough meanwhile does not wait for it.
+    change.catch(() => undefined);
+    return change;
+  }
+
+  private tell(name: string, error?: StoreError): void {
+    const waiting = this.listeners.get(name) ?? [];
+    this.listeners.delete(name);
+    for (const { changed, failed } of waiting) {
+      if (error) failed(error);
+      else changed();
+    }
+  }
+}

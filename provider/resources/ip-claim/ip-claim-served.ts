@@ -1,0 +1,43 @@
+/** What Metal3's controller does with an IPClaim: serving it, refusing it, letting it go. */
+import { type IPClaim, readIPClaim } from "../../api/ip-claim";
+import { keyText, type ObjectKey } from "../../api/meta";
+import { IpamError, readable, wording } from "../../ipam/errors";
+import type { Ipam } from "../../ipam/ipam";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import type { Half } from "../../ipam/ledger/lock";
+import { freshHalf } from "../../ipam/settle/half";
+import type { Stored } from "../../store/store";
+
+/** Throws `malformed`. */
+export function claimIn(stored: Stored): IPClaim {
+  return readable(stored, readIPClaim(stored));
+}
+
+/** `late`: the controller has not answered yet, and may do so at any time. */
+export type Served =
+  | { readonly kind: "served"; readonly half: Half }
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "late" };
+
+/** Waits until the controller has answered the claim. */
+export async function servedClaim(ipam: Ipam, ledger: Ledger, key: ObjectKey): Promise<Served> {
+  const stored = await ipam.claims.until(key, (claim) => !claim || hasAnswer(claimIn(claim)));
+  const claim = stored && claimIn(stored);
+  if (!claim) return { kind: "refused", message: "it was deleted while it waited" };
+  if (claim.errorMessage !== undefined) return { kind: "refused", message: claim.errorMessage };
+  const { addressName } = claim;
+  const half = addressName && (await freshHalf(ipam, ledger, "metal3", claim.namespace, addressName));
+  return half ? { kind: "served", half } : { kind: "late" };
+}
+
+function hasAnswer({ addressName, errorMessage }: IPClaim): boolean {
+  return addressName !== undefined || errorMessage !== undefined;
+}
+
+/** Waits until a removed claim is gone: its finalizer goes when the controller has freed its address. */
+export async function untilClaimIsGone(ipam: Ipam, key: ObjectKey, uid: string): Promise<void> {
+  if (!ipam.store.apiServer) return;
+  const left = await ipam.claims.until(key, (claim) => claim?.metadata.uid !== uid);
+  if (left?.metadata.uid !== uid) return;
+  throw new IpamError("unfinished", wording.claimStays(keyText(key), left.metadata.finalizers ?? []));
+}

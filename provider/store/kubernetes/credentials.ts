@@ -1,0 +1,124 @@
+/** What proves to the server who we are, fetched for each request: tokens expire while an update runs. */
+import { readFile } from "node:fs/promises";
+import { StoreError } from "../store";
+import { type ExecPlugin, runExecPlugin } from "./exec-plugin";
+
+/** Not good for longer than the way to the server may take. */
+const LEEWAY_MS = 10_000;
+
+export interface Credential {
+  readonly headers: Readonly<Record<string, string>>;
+  /** PEM, from an exec plugin; the connection's own certificate counts where there is none. */
+  readonly client?: { readonly cert: string; readonly key: string } | undefined;
+}
+
+export interface Credentials {
+  /** Throws Unavailable, never with the secret. */
+  current(): Promise<Credential>;
+  /** After a 401: whether `current` may give another credential than `refused`. */
+  renew(refused: Credential): boolean;
+}
+
+/** A certificate of the connection, or nobody. */
+export const noCredentials = fixed({});
+
+export function basicCredentials(username: string, password: string): Credentials {
+  return fixed({ authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` });
+}
+
+export function tokenCredentials(token: string): Credentials {
+  return fixed(bearer(token));
+}
+
+/** Whoever writes the file replaces the token before it expires: read anew for each request, which costs 50 µs. */
+export function tokenFileCredentials(file: string): Credentials {
+  return {
+    async current() {
+      try {
+        return { headers: bearer(await readFile(file, "utf8")) };
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code ?? "unknown";
+        throw new StoreError("Unavailable", `token file ${file} cannot be read (${code})`);
+      }
+    },
+    renew: () => true,
+  };
+}
+
+/**
+ * The ID token of kubectl's old OIDC login, as long as it is good. It is not refreshed here: providers give a new refresh
+ * token with each use, which would have to be written back into the user's kubeconfig, as kubectl does.
+ */
+export function oidcCredentials(idToken: string, who: string, now: () => number): Credentials {
+  const expiresAt = expiryOf(idToken);
+  return {
+    async current() {
+      if (expiresAt !== undefined && expiresAt <= now()) {
+        const when = new Date(expiresAt).toISOString();
+        const remedy = "renew it with any kubectl command, or use an exec plugin (kubelogin)";
+        throw new StoreError(
+          "Unavailable",
+          `the ID token of ${who} (auth-provider oidc) expired at ${when}; ${remedy}`,
+        );
+      }
+      return { headers: bearer(idToken) };
+    },
+    renew: () => false,
+  };
+}
+
+/** A plugin's credential is good until its expiry or a 401, and one run of the plugin serves all who wait for it. */
+export function execCredentials(plugin: ExecPlugin, now: () => number, run = runExecPlugin): Credentials {
+  interface Issued {
+    readonly credential: Credential;
+    readonly expiresAt: number;
+  }
+  let issued: Issued | undefined;
+  let issuing: Promise<Issued> | undefined;
+
+  async function issue(): Promise<Issued> {
+    const { token, certificate, key, expiresAt = Number.POSITIVE_INFINITY } = await run(plugin);
+    const client = certificate && key ? { cert: certificate, key } : undefined;
+    return { credential: { headers: token === undefined ? {} : bearer(token), client }, expiresAt };
+  }
+
+  return {
+    async current() {
+      if (issued === undefined || issued.expiresAt - LEEWAY_MS <= now()) {
+        issuing ??= issue().finally(() => {
+          issuing = undefined;
+        });
+        issued = await issuing;
+      }
+      return issued.credential;
+    },
+    renew(refused) {
+      if (issued?.credential === refused) issued = undefined;
+      return true;
+    },
+  };
+}
+
+function fixed(headers: Credential["headers"]): Credentials {
+  const credential = { headers };
+  return { current: async () => credential, renew: () => false };
+}
+
+function bearer(token: string): { authorization: string } {
+  const text = token.trim();
+  // What is no header value would be quoted in the error of whoever sends it.
+  if (!/^[\x21-\x7e]+$/.test(text))
+    throw new StoreError("Unavailable", "the token of the kubeconfig is not one word of ASCII");
+  return { authorization: `Bearer ${text}` };
+}
+
+/** Milliseconds since the epoch; undefined where the token does not say (RFC 7519, `exp`). */
+function expiryOf(token: string): number | undefined {
+  try {
+    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
+    const { exp } = claims as { exp?: unknown };
+    return typeof exp === "number" ? exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,172 @@
+/** One request on the wire, once: no retry, no redirect, no opinion about what the server answers. */
+import type { Readable } from "node:stream";
+import { Agent, type Dispatcher, ProxyAgent } from "undici";
+import { StoreError } from "../store";
+import type { Connection } from "./connection";
+import type { Credential } from "./credentials";
+import type { Timing } from "./timing";
+
+export interface WireRequest {
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  /** With its query, below the server's own path. */
+  readonly path: string;
+  readonly contentType?: string;
+  readonly body?: string;
+}
+
+/** What became of a request. */
+export type Delivery =
+  | { readonly kind: "answered"; readonly answer: Answer; readonly credential: Credential }
+  /** The server has not seen it. `final`: and will not, however often it is sent. */
+  | { readonly kind: "unsent"; readonly why: string; readonly final: boolean }
+  /** The server may have acted on it, now or soon. */
+  | { readonly kind: "lost"; readonly why: string };
+
+export interface Answer {
+  readonly status: number;
+  /** Of `Retry-After`; undefined where it is not there. */
+  readonly retryAfterMs: number | undefined;
+  readonly body: string;
+}
+
+export interface Link {
+  /** Throws only what a credential throws. */
+  exchange(request: WireRequest, timeoutMs: number): Promise<Delivery>;
+  /** An answer without end: its body comes in pieces until `signal`. Throws what undici throws. */
+  stream(request: WireRequest, signal: AbortSignal): Promise<{ readonly answer: Answer; readonly body?: Readable; readonly credential: Credential }>;
+  /** After a 401: whether another credential may be had. */
+  renew(refused: Credential): boolean;
+  close(): Promise<void>;
+}
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Less than any load balancer or API server waits before it closes an idle connection, so that few writes meet one. */
+const IDLE_MS = 20_000;
+/** A server's priority and fairness takes more at once for seats it does not have. Watches come on top. */
+const CONNECTIONS = 32;
+
+export function openLink(connection: Connection, userAgent: string, timing: Timing): Link {
+  const { server, credentials } = connection;
+  const base = server.pathname.replace(/\/$/, "");
+  const headers = { accept: "application/json", "user-agent": userAgent, ...connection.headers };
+  let dispatchers: { client: Credential["client"]; calls: Dispatcher; streams: Dispatcher } | undefined;
+
+  /** Connections are bound to a client certificate: a new one, of an exec plugin, needs new connections. */
+  async function dispatchersFor({ client }: Credential) {
+    if (dispatchers?.client === client && dispatchers) return dispatchers;
+    const old = dispatchers;
+    dispatchers = { client, calls: dispatcher(connection, client, CONNECTIONS), streams: dispatcher(connection, client) };
+    // What is under way ends as it would have.
+    for (const each of old ? [old.calls, old.streams] : []) each.close().catch(() => undefined);
+    return dispatchers;
+  }
+
+  function optionsOf({ method, path, contentType, body }: WireRequest, credential: Credential, signal: AbortSignal) {
+    return {
+      origin: server.origin,
+      method,
+      path: base + path,
+      headers: { ...headers, ...credential.headers, ...(contentType && { "content-type": contentType }) },
+      body: body ?? null,
+      signal,
+    };
+  }
+
+  return {
+    async exchange(request, timeoutMs) {
+      const credential = await credentials.current();
+      try {
+        const { calls } = await dispatchersFor(credential);
+        const { statusCode, headers, body } = await calls.request(optionsOf(request, credential, timing.alarm(timeoutMs)));
+        const answer = { status: statusCode, retryAfterMs: retryAfterMs(headers["retry-after"]), body: await body.text() };
+        return { kind: "answered", answer, credential };
+      } catch (error) {
+        return failure(error, timeoutMs);
+      }
+    },
+
+    async stream(request, signal) {
+      const credential = await credentials.current();
+      const { streams } = await dispatchersFor(credential);
+      const { statusCode, headers, body } = await streams.request(optionsOf(request, credential, signal));
+      const answer = { status: statusCode, retryAfterMs: retryAfterMs(headers["retry-after"]) };
+      if (statusCode === 200) return { answer: { ...answer, body: "" }, body, credential };
+      return { answer: { ...answer, body: await body.text() }, credential };
+    },
+
+    renew: (refused) => credentials.renew(refused),
+
+    async close() {
+      const open = dispatchers;
+      dispatchers = undefined;
+      await Promise.all(open ? [open.calls.destroy(), open.streams.destroy()] : []);
+    },
+  };
+}
+
+/** Deadlines are the caller's: undici's own are off. Its idle sockets and timers keep no process alive. */
+function dispatcher({ tls, proxy }: Connection, client: Credential["client"], connections?: number): Dispatcher {
+  const secure = { ...tls, ...client };
+  const connect = {
+    ca: secure.ca,
+    cert: secure.cert,
+    key: secure.key,
+    rejectUnauthorized: secure.rejectUnauthorized,
+    timeout: CONNECT_TIMEOUT_MS,
+    ...(secure.servername !== undefined && { servername: secure.servername }),
+  };
+  const limits = {
+    connections: connections ?? null,
+    keepAliveTimeout: IDLE_MS,
+    keepAliveMaxTimeout: IDLE_MS,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+  if (proxy === undefined) return new Agent({ connect, ...limits });
+  return new ProxyAgent({ uri: proxy.href, requestTls: connect, ...limits });
+}
+
+/** RFC 9110, 10.2.3; API servers give seconds. */
+function retryAfterMs(header: string | string[] | undefined): number | undefined {
+  const text = Array.isArray(header) ? header[0] : header;
+  return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : undefined;
+}
+
+/** What undici threw, as what it means for the request. */
+export function failure(error: unknown, timeoutMs?: number): Exclude<Delivery, { kind: "answered" }> {
+  if (error instanceof StoreError) throw error;
+  const { code = "", syscall, name } = error as NodeJS.ErrnoException;
+  if (name === "TimeoutError" || name === "AbortError") {
+    return { kind: "lost", why: timeoutMs === undefined ? "no answer" : `no answer within ${Math.ceil(timeoutMs / 1000)} s` };
+  }
+  const distrust = DISTRUST[code] ?? (/^(ERR_(TLS|SSL|OSSL)|CERT_|UNABLE_TO_|CRL_)/.test(code) ? `TLS failed (${code})` : undefined);
+  if (distrust !== undefined) return { kind: "unsent", why: distrust, final: true };
+  if (code === "UND_ERR_CONNECT_TIMEOUT") return { kind: "unsent", why: "no connection within 5 s", final: false };
+  const words = WORDS[code];
+  const connecting = syscall === "connect" || syscall === "getaddrinfo" || words !== undefined;
+  if (connecting) return { kind: "unsent", why: words ?? `no connection (${code})`, final: false };
+  return { kind: "lost", why: `the connection broke${/^[A-Z0-9_]+$/.test(code) ? ` (${code})` : ""}` };
+}
+
+const UNTRUSTED = "its certificate is not signed by the CA of the kubeconfig";
+
+/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const DISTRUST: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "its certificate, or its CA's, has expired",
+  CERT_NOT_YET_VALID: "its certificate, or its CA's, is not valid yet: compare the clocks",
+  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
+  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
+  CERT_SIGNATURE_FAILURE: UNTRUSTED,
+  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name: use a name that it bears, or set tls-server-name",
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "nothing listens there (ECONNREFUSED)",
+  ENOTFOUND: "its name is not known (ENOTFOUND)",
+  EAI_AGAIN: "its name could not be looked up (EAI_AGAIN)",
+  EHOSTUNREACH: "it cannot be reached (EHOSTUNREACH)",
+  ENETUNREACH: "it cannot be reached (ENETUNREACH)",
+};
