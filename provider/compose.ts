@@ -11,6 +11,7 @@ import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
 import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
 import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
 import { PreAllocationSetHandler } from "./resources/pre-allocation/pre-allocation-set";
+import { withTarget } from "./resources/targeted";
 import { openFileStore } from "./store/file/file-store";
 import type { Store, Target } from "./store/store";
 
@@ -50,11 +51,12 @@ export async function compose(config: Config): Promise<Handlers> {
 
 export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers {
   const ipam = new Ipam(store, environment);
+  const { target } = store;
   return {
-    ipPool: new IPPoolHandler(ipam, defaultNamespace),
-    ipClaim: new IPClaimHandler(ipam, defaultNamespace),
-    preAllocation: new PreAllocationHandler(ipam, defaultNamespace),
-    preAllocationSet: new PreAllocationSetHandler(ipam, defaultNamespace),
+    ipPool: withTarget(new IPPoolHandler(ipam, defaultNamespace), target),
+    ipClaim: withTarget(new IPClaimHandler(ipam, defaultNamespace), target),
+    preAllocation: withTarget(new PreAllocationHandler(ipam, defaultNamespace), target),
+    preAllocationSet: withTarget(new PreAllocationSetHandler(ipam, defaultNamespace), target),
   };
 }
 

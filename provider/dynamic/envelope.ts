@@ -6,8 +6,8 @@
 import type { Owner, Properties } from "../resources/handler";
 import { fromWire, toWire, type WireProperties } from "./wire";
 
-/** Hidden inputs, whose change alone asks for nothing. `pinned` is a handler's own; on the wire it is `__pinned`. */
-const HIDDEN: ReadonlySet<string> = new Set(["__provider", "__owner", "drift", "pinned"]);
+/** Hidden inputs, whose change alone asks for nothing. The last two are a handler's own, on the wire `__pinned` and so on. */
+const HIDDEN: ReadonlySet<string> = new Set(["__provider", "__owner", "drift", "pinned", "target"]);
 
 /** As they came, to be put back; `drift` is written anew by each check. */
 export interface Envelope {
@@ -24,18 +24,18 @@ export interface Letter {
 
 /** Takes a letter out of its envelope. */
 export function unseal(wire: WireProperties): Letter {
-  const { __provider, __owner, __pinned: pinned, drift, ...content } = wire;
+  const { __provider, __owner, __pinned: pinned, __target: target, drift, ...content } = wire;
   return {
     envelope: { __provider, __owner },
     drift: Array.isArray(drift) ? drift : [],
-    content: fromWire({ ...content, pinned }),
+    content: fromWire({ ...content, pinned, target }),
   };
 }
 
 /** Puts a letter into an envelope that came. */
 export function seal(content: Properties, envelope: Envelope): WireProperties {
-  const { pinned, ...shown } = content;
-  return { ...toWire(shown), ...toWire({ ...envelope, __pinned: pinned }) };
+  const { pinned, target, ...shown } = content;
+  return { ...toWire(shown), ...toWire({ ...envelope, __pinned: pinned, __target: target }) };
 }
 
 export function isHidden(property: string): boolean {

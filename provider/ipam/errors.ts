@@ -160,6 +160,10 @@ export const wording = {
     `claim ${claim} of ${poolText(pool)} is using ${formatAddress(live)}: the address of a live host is not changed; ` +
     `it gets ${formatAddress(promised)} when it is provisioned the next time`,
 
+  targetChanged: (before: string, now: string) =>
+    `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: an update reserves ` +
+    "the same addresses there and leaves the others alone; if that is not meant, mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
+
   malformed: (kind: string, key: string, faults: readonly Fault[]) =>
     `${kind} ${key} cannot be read: ${faults.map((fault) => `${fault.path}: ${fault.reason}`).join("; ")}; ` +
     "mend it by hand, nothing was overwritten",

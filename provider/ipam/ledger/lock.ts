@@ -7,6 +7,7 @@
  * claim, so the twin outlives the lives of the host, in which the controller makes and deletes Metal3's half.
  */
 import { type IPAddress, readCapiIPAddress, readIPAddress } from "../../api/ip-address";
+import { IP_CLAIM } from "../../api/kinds";
 import { type Address, sameAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
 import type { Stored } from "../../store/store";
@@ -93,6 +94,12 @@ function claimOfTwin({ claimName }: Half): string | undefined {
 
 function marksOfHalves(metal3: Half | undefined, twin: Half | undefined): Marks {
   return twin?.marks.token !== undefined ? twin.marks : (metal3 ?? twin)!.marks;
+}
+
+/** Made by Metal3's controller for a claim that is alive: it goes with the claim, and no update changes its address. */
+export function isLiveClaims({ marks, metal3 }: Lock): boolean {
+  const owners = metal3?.object.metadata.ownerReferences ?? [];
+  return marks.token === undefined && owners.some(({ kind }) => kind === IP_CLAIM.kind);
 }
 
 /** The half whose values people look at: Metal3's where it is there. */

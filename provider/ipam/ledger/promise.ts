@@ -8,7 +8,7 @@ import { wording } from "../errors";
 import { type Declarer, declarerText } from "./hand";
 import type { Holding } from "./holdings";
 import type { Ledger } from "./ledger";
-import { holderText, type Lock } from "./lock";
+import { holderText, isLiveClaims, type Lock } from "./lock";
 import { ownerText } from "./marks";
 
 export interface Ask {
@@ -157,6 +157,16 @@ export function holdingText(holding: Holding): string {
     case "plan":
       return `claim ${holding.claim} (resource ${holding.resource})`;
   }
+}
+
+/** Claims of live hosts that use another address than they are promised: claim → promise. */
+export function liveWarnings(ledger: Ledger, promises: Iterable<readonly [string, Address]>): string[] {
+  return [...promises].flatMap(([claim, promised]) =>
+    ledger
+      .locksOf(claim)
+      .filter((lock) => isLiveClaims(lock) && !sameAddress(lock.address, promised))
+      .map((lock) => wording.liveElsewhere(ledger.name, claim, lock.address, promised)),
+  );
 }
 
 /** At 0.25 µs a step, 2.5 s for each look of the controller at such a claim. */

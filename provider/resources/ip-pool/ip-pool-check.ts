@@ -9,7 +9,14 @@ import { listText, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { marksOf, ownerText } from "../../ipam/ledger/marks";
-import { declarationFaults, heldFault, holdingText, poolWarnings, strandedHolders } from "../../ipam/ledger/promise";
+import {
+  declarationFaults,
+  heldFault,
+  holdingText,
+  liveWarnings,
+  poolWarnings,
+  strandedHolders,
+} from "../../ipam/ledger/promise";
 import { storedAddress } from "../allocation";
 import { canonicalJson, present, readArguments } from "../arguments";
 import type * as life from "../handler";
@@ -52,6 +59,7 @@ export async function checkPool(
       ...rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
       ...(await foreignWarnings(ipam, ledger, pool)),
       ...poolWarnings(ledger, Object.values(args.preAllocations ?? {})),
+      ...liveWarnings(ledger, Object.entries(args.preAllocations ?? {})),
     ],
     drift: isSame ? poolDrift(ledger, olds) : [],
   };

@@ -8,7 +8,7 @@ import { claimDrift } from "../../ipam/ledger/drift";
 import type { Hand } from "../../ipam/ledger/hand";
 import { heldBy, isTakenOver, straysOf } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { poolWarnings, wonInstead } from "../../ipam/ledger/promise";
+import { liveWarnings, poolWarnings, wonInstead } from "../../ipam/ledger/promise";
 import { settle } from "../../ipam/settle/settle";
 import type { Wanted } from "../../ipam/settle/settlement";
 import { type AllocationText, allocationText, storedAddress, storedText } from "../allocation";
@@ -43,7 +43,11 @@ export class PreAllocationSetHandler implements life.Handler {
     return {
       inputs: { ...inputs, ...rowsText(rows, isWhole ? undefined : set) },
       failures: [...answer.failures, ...(await this.liveFailures(ledger, set, promised, answer))],
-      warnings: [...warnings, ...poolWarnings(ledger, answer.addresses.values())],
+      warnings: [
+        ...warnings,
+        ...poolWarnings(ledger, answer.addresses.values()),
+        ...liveWarnings(ledger, answer.addresses),
+      ],
       drift: driftOf(ledger, promised),
     };
   }

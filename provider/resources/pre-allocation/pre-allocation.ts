@@ -12,7 +12,7 @@ import { claimDrift, type LastSet } from "../../ipam/ledger/drift";
 import type { Hand } from "../../ipam/ledger/hand";
 import { heldBy, isTakenOver, isUnheld } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
+import { liveWarnings, poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
 import { settle } from "../../ipam/settle/settle";
 import type { Wanted } from "../../ipam/settle/settlement";
 import { allocationText, storedAddress, storedText } from "../allocation";
@@ -79,6 +79,7 @@ export class PreAllocationHandler implements life.Handler {
       warnings: [
         ...this.ipam.claimNameWarnings(ledger.name, claimName),
         ...poolWarnings(ledger, answer.address ? [answer.address] : []),
+        ...liveWarnings(ledger, answer.address ? [[claimName, answer.address]] : []),
       ],
       drift: old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [],
     };
