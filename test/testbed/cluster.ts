@@ -1,92 +1,183 @@
-import { ApiClient, objectPath } from "./cluster/api-client";
-import { makeAuthority } from "./cluster/certificates";
+/**
+ * A real cluster for tests: etcd, kube-apiserver, garbage collector, Metal3's IPAM controller with its webhooks, kubectl.
+ * Such a test, whole:
+ *
+ *   import { eventually, objectPath, useCluster } from "../testbed/cluster";
+ *
+ *   describe("a claim", function () {
+ *     const cluster = useCluster(this); // one for all files of a run, started before the first test
+ *     it("is served", async () => {
+ *       const namespace = await cluster().namespace(); // never shared
+ *       await cluster().kubectl(["apply", "-n", namespace, "-f", "-"], { stdin: manifests });
+ *       const path = objectPath("ipam.metal3.io/v1alpha1", "ipclaims", namespace, "a-claim");
+ *       await eventually("the claim has an address", async () => (await cluster().api.get<Claim>(path)).status?.address);
+ *     });
+ *   });
+ *
+ * `useCluster(this, { controllers: false })` has CRDs only, `{ crds: false }` not even these; both are up in 2 to 3 s.
+ */
+import { randomBytes } from "node:crypto";
+import type { ApiClient } from "./cluster/api-client";
+import { boot, type ClusterSpec, type Controllers, type Parts, shutDown } from "./cluster/boot";
 import type { Daemon } from "./cluster/daemon";
-import { installDefinitions, registerWebhooks } from "./cluster/definitions";
-import { Identities, writeKubeconfig } from "./cluster/identities";
-import { startKeeper } from "./cluster/keeper";
-import { freePorts } from "./cluster/ports";
-import * as servers from "./cluster/servers";
+import { type User, writeKubeconfig } from "./cluster/identities";
+import { type Ran, run } from "./run";
+import { tool } from "./tools";
 
 export { ApiClient, ApiError, type KubeObject, objectPath } from "./cluster/api-client";
+export { makeAuthority } from "./cluster/certificates";
+export type { Daemon } from "./cluster/daemon";
 export { eventually } from "./cluster/eventually";
 export { tokenUsers, type User } from "./cluster/identities";
 
-export interface ClusterSpec {
-  /** Metal3's and Cluster API's CRDs. Default: true. */
-  readonly crds?: boolean;
-  /** Garbage collector, namespace controller and Metal3 with its webhooks. Default: if there are CRDs. */
-  readonly controllers?: boolean;
+/** Whom a kubeconfig is for, and where it leads. */
+export interface KubeconfigSpec {
+  /** Default: the admin. */
+  readonly user?: string | User;
+  readonly namespace?: string;
+  /** Default: `https://127.0.0.1:<port>`; the server's certificate is good for `localhost`, too. */
+  readonly server?: string;
+  /** PEM of the authority to trust. Default: the cluster's own. */
+  readonly ca?: string;
 }
 
-export interface Cluster {
-  readonly root: string;
-  readonly server: string;
-  readonly ca: string;
-  readonly api: ApiClient;
-  readonly apiServer: Daemon;
-  kubeconfig(spec?: { user?: string; namespace?: string; server?: string }): Promise<string>;
-  dispose(): Promise<void>;
+export interface KubectlOptions {
+  readonly stdin?: string;
+  /** Default: the admin. */
+  readonly user?: string | User;
 }
 
-export async function startCluster({ crds = true, controllers = crds }: ClusterSpec = {}): Promise<Cluster> {
-  const [keeper, authority] = await Promise.all([startKeeper(), makeAuthority()]);
-  const daemons: Daemon[] = [];
-  const started = async (daemon: Daemon): Promise<Daemon> => {
-    daemons.push(daemon);
-    await daemon.start();
-    return daemon;
-  };
-  const dispose = async (): Promise<void> => {
-    for (const daemon of daemons.reverse()) await daemon.stop();
-    await keeper.release();
-  };
-  try {
-    const [etcdPort = 0, peerPort = 0, port = 0, hooks = 0] = await freePorts(4);
-    const ca = authority.certificate;
-    const server = `https://127.0.0.1:${port}`;
-    const identities = new Identities(authority);
-    const api = new ApiClient(server, ca, identities.admin.token);
-    await started(await servers.etcd(keeper, etcdPort, peerPort));
-    const certificate = await authority.issue({ name: "testbed", hosts: ["127.0.0.1", "localhost"] });
-    const apiServer = await started(
-      await servers.apiServer(keeper, {
-        port,
-        etcdPort,
-        certificate,
-        ca,
-        tokenFile: await identities.writeTokenFile(`${keeper.root}/tokens.csv`),
-        isReady: async () => (await api.request("GET", "/readyz")).status === 200,
-      }),
-    );
-    const kubeconfig: Cluster["kubeconfig"] = async (spec = {}) =>
-      writeKubeconfig(keeper.root, { server, ca, ...spec, user: await identities.user(spec.user ?? "admin") });
-    if (crds) await installDefinitions(api);
-    if (controllers) {
-      await registerWebhooks(api, `https://127.0.0.1:${hooks}`, ca);
-      const admin = await kubeconfig();
-      await started(await servers.controllerManager(keeper, admin));
-      await started(
-        await servers.metal3(keeper, {
-          name: "metal3",
-          port: hooks,
-          kubeconfig: admin,
-          certificate,
-          isReady: async () => {
-            const path = objectPath("ipam.metal3.io/v1alpha1", "ippools", "default");
-            await api.create(`${path}?dryRun=All`, {
-              apiVersion: "ipam.metal3.io/v1alpha1",
-              kind: "IPPool",
-              metadata: { name: "ready" },
-              spec: { namePrefix: "ready", pools: [{ start: "10.0.0.1", end: "10.0.0.9" }] },
-            });
-            return true;
-          },
-        }),
-      );
-    }
-    return { root: keeper.root, server, ca, api, apiServer, kubeconfig, dispose };
-  } catch (error) {
-    await dispose();
-    throw error;
+export class Cluster {
+  private readonly kubeconfigs = new Map<User, Promise<string>>();
+
+  constructor(private readonly parts: Parts) {}
+
+  /** Folder of everything temporary, and of each server's log. */
+  get root(): string {
+    return this.parts.keeper.root;
   }
+
+  get server(): string {
+    return this.parts.server;
+  }
+
+  /** PEM of the authority that signed the API server's certificate. */
+  get ca(): string {
+    return this.parts.authority.certificate;
+  }
+
+  /** The admin's client, for what tests do and see themselves. */
+  get api(): ApiClient {
+    return this.parts.api;
+  }
+
+  get etcd(): Daemon {
+    return this.parts.etcd;
+  }
+
+  get apiServer(): Daemon {
+    return this.parts.apiServer;
+  }
+
+  /** What Metal3's controller does; `restart("--kube-api-qps=20", "--kube-api-burst=30")` makes it as slow as it is by default. */
+  get controller(): Daemon {
+    return this.controllers.metal3;
+  }
+
+  /** Metal3's webhooks, a process of their own: without it nothing of Metal3's is written. */
+  get webhooks(): Daemon {
+    return this.controllers.webhooks;
+  }
+
+  /** Garbage collector and namespace controller. */
+  get controllerManager(): Daemon {
+    return this.controllers.manager;
+  }
+
+  /** `alice`, `bob` and `carol` have a token; anybody else gets a client certificate. RBAC allows them nothing yet. */
+  user(name: string, groups?: readonly string[]): Promise<User> {
+    return this.parts.identities.user(name, groups);
+  }
+
+  /** Path of a kubeconfig that needs no other file. */
+  async kubeconfig({ user = "admin", namespace, server, ca }: KubeconfigSpec = {}): Promise<string> {
+    return writeKubeconfig(this.root, {
+      server: server ?? this.server,
+      ca: ca ?? this.ca,
+      user: typeof user === "string" ? await this.user(user) : user,
+      namespace,
+    });
+  }
+
+  /** Makes a namespace of a name that no other has. */
+  async namespace(prefix = "test"): Promise<string> {
+    const name = `${prefix}-${randomBytes(4).toString("hex")}`;
+    await this.api.create("/api/v1/namespaces", { metadata: { name } });
+    return name;
+  }
+
+  /** Standard output of a kubectl command that must succeed. */
+  async kubectl(args: readonly string[], options: KubectlOptions = {}): Promise<string> {
+    const { command, code, stdout, stderr } = await this.tryKubectl(args, options);
+    if (code !== 0) throw new Error(`${command}: exit code ${code}\n${stderr}`);
+    return stdout;
+  }
+
+  /** A kubectl command that may fail. */
+  async tryKubectl(args: readonly string[], { stdin, user = "admin" }: KubectlOptions = {}): Promise<Ran> {
+    const someone = typeof user === "string" ? await this.user(user) : user;
+    const kubeconfig = this.kubeconfigs.get(someone) ?? this.kubeconfig({ user: someone });
+    this.kubeconfigs.set(someone, kubeconfig);
+    const env = { HOME: this.root, KUBECONFIG: await kubeconfig }; // its cache lies in HOME
+    return run(await tool("kubectl"), args, { env, stdin, timeoutMs: 60_000 });
+  }
+
+  /** Stops everything, in order, and removes all files. */
+  dispose(): Promise<void> {
+    return shutDown(this.parts);
+  }
+
+  private get controllers(): Controllers {
+    if (this.parts.controllers === undefined) throw new Error("this cluster was started without controllers");
+    return this.parts.controllers;
+  }
+}
+
+/** Starts a cluster of its own, for tests that stop its parts. */
+export async function startCluster(spec: ClusterSpec = {}): Promise<Cluster> {
+  return new Cluster(await boot(spec));
+}
+
+const shared = new Map<string, Promise<Cluster>>();
+
+/** Gives a mocha suite the cluster of this kind that all suites of the run share, and time for it. */
+export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cluster {
+  let cluster: Cluster | undefined;
+  const kind = JSON.stringify(spec);
+  suite.timeout(60_000);
+  suite.beforeAll("cluster", async function () {
+    this.timeout(30 * 60_000); // a cold machine builds the tools first
+    let started = shared.get(kind);
+    if (started === undefined) {
+      started = startCluster(spec);
+      shared.set(kind, started);
+      disposeAtEnd(suite, started);
+    }
+    cluster = await started;
+  });
+  return () => {
+    if (cluster === undefined) throw new Error("useCluster: the cluster is there in tests and hooks only");
+    return cluster;
+  };
+}
+
+/** After the last test of all files. Where mocha does not get there, the keeper sees to it. */
+function disposeAtEnd(suite: Mocha.Suite, started: Promise<Cluster>): void {
+  let root = suite;
+  while (root.parent !== undefined) root = root.parent;
+  root.afterAll("cluster", async function () {
+    this.timeout(60_000);
+    const cluster = await started.catch(() => undefined);
+    await cluster?.dispose();
+  });
 }

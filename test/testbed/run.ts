@@ -15,6 +15,8 @@ export interface Ran {
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What the command reads. Default: nothing. */
+  readonly stdin?: string;
   /** The command is stopped after this long, and the run rejects with its output. */
   readonly timeoutMs: number;
   /** Sees each piece of output as it comes. */
@@ -43,7 +45,10 @@ export function stopEverything(): void {
 export function start(file: string, args: readonly string[], options: RunOptions): Running {
   const command = [file.split("/").at(-1), ...args].join(" ");
   const began = Date.now();
-  const child = spawn(file, args, { cwd: options.cwd, env: options.env, stdio: ["ignore", "pipe", "pipe"] });
+  const { cwd, env, stdin } = options;
+  const child = spawn(file, args, { cwd, env, stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
+  child.stdin?.on("error", () => undefined); // a command may end without reading it all
+  child.stdin?.end(stdin);
   const heard = listen(child, options.onOutput);
   const stop = (): void => killTree(child);
   const done = new Promise<Ran>((resolve, reject) => {

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent, request } from "node:https";
 import { text } from "node:stream/consumers";
+import type { User } from "./identities";
 
 /** Any object of the API, as far as tests look at it. */
 export interface KubeObject {
@@ -41,6 +42,8 @@ export class ApiError extends Error {
   }
 }
 
+const timeoutMs = 30_000;
+
 /** The ways to change an object, by the content type that asks for each. */
 const patchTypes = {
   merge: "application/merge-patch+json",
@@ -55,12 +58,14 @@ const patchTypes = {
 export class ApiClient {
   private readonly agent: Agent;
 
+  /** `ca` is PEM. */
   constructor(
     private readonly server: string,
     ca: string,
-    private readonly token: string,
+    private readonly user: User,
   ) {
-    this.agent = new Agent({ ca, keepAlive: true });
+    const { certificate, key } = user.certificate ?? {};
+    this.agent = new Agent({ ca, cert: certificate, key, keepAlive: true });
   }
 
   get<T = KubeObject>(path: string): Promise<T> {
@@ -99,13 +104,18 @@ export class ApiClient {
 
   /** Any request; a refusal is an answer, too. */
   async request(method: string, path: string, body?: object, type = "application/json"): Promise<ApiAnswer> {
+    const { token } = this.user;
     const sent = request(new URL(path, this.server), {
       method,
       agent: this.agent,
-      headers: { authorization: `Bearer ${this.token}`, accept: "application/json", "content-type": type },
-      timeout: 30_000,
+      headers: {
+        accept: "application/json",
+        "content-type": type,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      timeout: timeoutMs,
     });
-    sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer for 30 s`)));
+    sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer for ${timeoutMs / 1000} s`)));
     sent.end(body === undefined ? undefined : JSON.stringify(body));
     const [response] = await once(sent, "response");
     const answer = await text(response);

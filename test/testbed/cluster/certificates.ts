@@ -29,7 +29,7 @@ export interface Authority {
 const dayMs = 24 * 3600_000;
 
 /** Makes an authority of its own: two of them trust nothing of each other. */
-export async function makeAuthority(name = "testbed authority"): Promise<Authority> {
+export async function makeAuthority(name: string): Promise<Authority> {
   const own = await privateKey();
   const certificate = pki.certificateToPem(
     signed({ name }, own, { name }, own, [

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, openSync, readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { eventually } from "./eventually";
 import type { Keeper } from "./keeper";
@@ -9,8 +9,8 @@ import type { Keeper } from "./keeper";
 export interface DaemonSpec {
   readonly name: string;
   readonly command: readonly string[];
-  /** Whether it serves; asked again and again while it starts. */
-  readonly isReady: () => Promise<boolean>;
+  /** Whether it does its work yet; sees what it has logged since its start. */
+  isReady(log: string): Promise<boolean> | boolean;
 }
 
 const startMs = 60_000;
@@ -28,36 +28,37 @@ export class Daemon {
     this.log = join(keeper.root, `${spec.name}.log`);
   }
 
-  /** Its process id, or undefined while it does not run. */
+  /** Its process id; undefined while it does not run. */
   get pid(): number | undefined {
     return this.child?.pid;
   }
 
-  /** Starts it, with these arguments more, and waits until it serves. */
+  /** Starts it, with these arguments more (the last one of a flag counts), and waits until it is ready. */
   async start(...args: string[]): Promise<void> {
-    if (this.child !== undefined) throw new Error(`${this.spec.name} runs already`);
-    const child = this.spawn(args);
-    let ended = "";
-    child.once("exit", (code, signal) => {
-      ended = `ended (${signal ?? `exit code ${code}`})`;
+    const { name, command, isReady } = this.spec;
+    if (this.child !== undefined) throw new Error(`${name} runs already`);
+    const earlier = statSync(this.log, { throwIfNoEntry: false })?.size ?? 0;
+    const logged = (): string => readFileSync(this.log).subarray(earlier).toString();
+    const child = this.launch([...command, ...args]);
+    let ended: string | undefined;
+    const end = (how: string): void => {
+      ended = `${name} ended while it started: ${how}`;
       this.child = undefined;
       this.keeper.forget(child.pid ?? 0);
-    });
-    child.once("error", (error) => {
-      ended = error.message;
-      this.child = undefined;
-    });
+    };
+    child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
+    child.once("error", (error) => end(error.message));
     try {
-      await eventually(`${this.spec.name} is ready`, async () => ended !== "" || this.spec.isReady(), startMs);
-      if (ended !== "") throw new Error(`${this.spec.name} ${ended} while it started`);
+      await eventually(`${name} is ready`, () => ended !== undefined || isReady(logged()), startMs);
+      if (ended !== undefined) throw new Error(ended);
     } catch (error) {
-      const tail = this.tail();
+      const lines = logged().trimEnd().split("\n").slice(-20);
       await this.stop();
-      throw new Error(`${(error as Error).message}\n${this.log} ends:\n${tail}`);
+      throw new Error([(error as Error).message, `Last lines of ${this.log}:`, ...lines].join("\n"));
     }
   }
 
-  /** Asks it to end, and ends it if it does not. Stopping what does not run does nothing. */
+  /** Asks it to end, and ends it if it does not. What does not run needs no stop. */
   async stop(): Promise<void> {
     const child = this.child;
     if (child === undefined) return;
@@ -74,6 +75,15 @@ export class Daemon {
     await this.start(...args);
   }
 
+  /** Ends it as a power cut would. */
+  async kill(): Promise<void> {
+    const child = this.child;
+    if (child === undefined) return;
+    const exit = once(child, "exit");
+    child.kill("SIGKILL");
+    await exit;
+  }
+
   /** Freezes it: its connections stay open, and nothing is answered. */
   pause(): void {
     this.child?.kill("SIGSTOP");
@@ -83,21 +93,17 @@ export class Daemon {
     this.child?.kill("SIGCONT");
   }
 
-  /** The last lines of its log. */
-  tail(lines = 20): string {
-    return readFileSync(this.log, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
-  }
-
-  /** In a session of its own, so that Ctrl-C in a terminal reaches the tests alone, and servers end in order. */
-  private spawn(args: readonly string[]): ChildProcess {
-    const [file = "", ...fixed] = this.spec.command;
+  /** In a session of its own: Ctrl-C in a terminal reaches the tests alone, and servers end in order. */
+  private launch([file = "", ...args]: readonly string[]): ChildProcess {
     const log = openSync(this.log, "a");
-    const env = { HOME: this.keeper.root, PATH: process.env.PATH };
-    const child = spawn(file, [...fixed, ...args], { env, detached: true, stdio: ["ignore", log, log] });
+    const env = { HOME: this.keeper.root, PATH: process.env.PATH }; // nothing of the developer's
+    const child = spawn(file, args, { env, detached: true, stdio: ["ignore", log, log] });
     closeSync(log);
     child.unref();
-    this.child = child;
-    if (child.pid !== undefined) this.keeper.watch(child.pid);
+    if (child.pid !== undefined) {
+      this.child = child;
+      this.keeper.watch(child.pid);
+    }
     return child;
   }
 }

@@ -4,48 +4,49 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Authority, KeyPair } from "./certificates";
 
-/** Somebody the API server knows: by a token, or by a client certificate. */
+/** Somebody the API server knows by a token, or by a client certificate. */
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
   readonly token?: string;
-  /** PEM. */
   readonly certificate?: KeyPair;
 }
 
-/** The API server reads its tokens once, at its start, so the users that have one are made beforehand. */
+/** The API server reads tokens once, at its start, so their owners are made beforehand. They belong to no group. */
 export const tokenUsers = ["alice", "bob", "carol"] as const;
 
-const token = (): string => randomBytes(16).toString("hex");
-
 export class Identities {
-  readonly admin: User & { readonly token: string } = { name: "admin", groups: ["system:masters"], token: token() };
-  private readonly known = new Map<string, Promise<User>>();
+  readonly admin = withToken("admin", ["system:masters"]);
+  private readonly known = new Map<string, Promise<User> | User>();
 
   constructor(private readonly authority: Authority) {
-    const named: User[] = tokenUsers.map((name) => ({ name, groups: [], token: token() }));
-    for (const user of [this.admin, ...named]) this.known.set(user.name, Promise.resolve(user));
+    for (const user of [this.admin, ...tokenUsers.map((name) => withToken(name))]) this.known.set(user.name, user);
   }
 
-  /** One of those with a token, or anybody else with a client certificate, which is made on the spot. */
-  user(name: string, groups: readonly string[] = []): Promise<User> {
-    const known = this.known.get(name);
-    if (known !== undefined && groups.length === 0) return known;
-    const made = this.authority.issue({ name, groups }).then((certificate) => ({ name, groups, certificate }));
-    if (groups.length === 0) this.known.set(name, made);
+  /** One of those with a token, or anybody else with a client certificate, which is made now. */
+  async user(name: string, groups?: readonly string[]): Promise<User> {
+    const known = await this.known.get(name);
+    if (known !== undefined && (groups === undefined || String(groups) === String(known.groups))) return known;
+    if (known?.token !== undefined) throw new Error(`the groups of ${name} are fixed: [${known.groups}]`);
+    const made = this.authority
+      .issue({ name, groups })
+      .then((certificate) => ({ name, groups: groups ?? [], certificate }));
+    this.known.set(name, made);
     return made;
   }
 
-  /** The API server's `--token-auth-file`. */
-  async writeTokenFile(path: string): Promise<string> {
-    const users = (await Promise.all(this.known.values())).filter((user) => user.token !== undefined);
-    const rows = users.map(({ token, name, groups }) => `${token},${name},${name},"${groups.join(",")}"\n`);
-    await writeFile(path, rows.join(""), { mode: 0o600 });
-    return path;
+  /** Content of the API server's `--token-auth-file`. */
+  async tokenFile(): Promise<string> {
+    const users = await Promise.all(this.known.values());
+    return users.map(({ token, name, groups }) => `${token},${name},${name},"${groups.join(",")}"\n`).join("");
   }
 }
 
-export interface KubeconfigSpec {
+function withToken(name: string, groups: readonly string[] = []) {
+  return { name, groups, token: randomBytes(16).toString("hex") };
+}
+
+export interface KubeconfigContent {
   readonly server: string;
   /** PEM. */
   readonly ca: string;
@@ -53,26 +54,26 @@ export interface KubeconfigSpec {
   readonly namespace?: string;
 }
 
-/** Writes a kubeconfig with everything in it; its only context is called `testbed`. */
-export async function writeKubeconfig(
-  folder: string,
-  { server, ca, user, namespace }: KubeconfigSpec,
-): Promise<string> {
+/** Writes a kubeconfig that needs no other file, readable by its owner only. Its one context is called `testbed`. */
+export async function writeKubeconfig(root: string, content: KubeconfigContent): Promise<string> {
+  const { server, ca, user, namespace } = content;
   const base64 = (text: string): string => Buffer.from(text).toString("base64");
-  const { token, certificate } = user;
-  const credentials = certificate && {
-    "client-certificate-data": base64(certificate.certificate),
-    "client-key-data": base64(certificate.key),
-  };
-  const path = join(folder, `kubeconfig-${randomBytes(6).toString("hex")}.yaml`);
-  const content = {
+  const credentials =
+    user.certificate === undefined
+      ? { token: user.token }
+      : {
+          "client-certificate-data": base64(user.certificate.certificate),
+          "client-key-data": base64(user.certificate.key),
+        };
+  const kubeconfig = {
     apiVersion: "v1",
     kind: "Config",
     "current-context": "testbed",
     clusters: [{ name: "testbed", cluster: { server, "certificate-authority-data": base64(ca) } }],
-    users: [{ name: user.name, user: token === undefined ? credentials : { token } }],
+    users: [{ name: user.name, user: credentials }],
     contexts: [{ name: "testbed", context: { cluster: "testbed", user: user.name, namespace } }],
   };
-  await writeFile(path, stringify(content), { mode: 0o600 });
+  const path = join(root, `kubeconfig-${randomBytes(6).toString("hex")}.yaml`);
+  await writeFile(path, stringify(kubeconfig), { mode: 0o600 });
   return path;
 }

@@ -3,15 +3,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { tool } from "../tools";
 import type { KeyPair } from "./certificates";
-import { Daemon } from "./daemon";
-import type { Keeper } from "./keeper";
+import type { DaemonSpec } from "./daemon";
 
 /** Nothing here is worth keeping, so `--unsafe-no-fsync` spares the disk. */
-export async function etcd(keeper: Keeper, clients: number, peers: number): Promise<Daemon> {
-  const [client, peer] = [`http://127.0.0.1:${clients}`, `http://127.0.0.1:${peers}`];
+export async function etcd(root: string, clientPort: number, peerPort: number): Promise<DaemonSpec> {
+  const [client, peer] = [`http://127.0.0.1:${clientPort}`, `http://127.0.0.1:${peerPort}`];
   const command = [
     await tool("etcd"),
-    `--data-dir=${join(keeper.root, "etcd")}`,
+    `--data-dir=${join(root, "etcd")}`,
     `--listen-client-urls=${client}`,
     `--advertise-client-urls=${client}`,
     `--listen-peer-urls=${peer}`,
@@ -19,95 +18,102 @@ export async function etcd(keeper: Keeper, clients: number, peers: number): Prom
     `--initial-cluster=default=${peer}`,
     "--unsafe-no-fsync=true",
   ];
-  const isReady = async (): Promise<boolean> => true; // the API server waits for it
-  return new Daemon({ name: "etcd", command, isReady }, keeper);
+  return { name: "etcd", command, isReady: (log) => log.includes("ready to serve client requests") };
 }
 
 export interface ApiServerSpec {
   readonly port: number;
   readonly etcdPort: number;
-  /** Its own certificate. */
   readonly certificate: KeyPair;
-  /** PEM of who signs clients. */
-  readonly ca: string;
-  readonly tokenFile: string;
+  /** PEM of who signs clients' certificates. */
+  readonly clientCa: string;
+  /** Content of `--token-auth-file`. */
+  readonly tokens: string;
   readonly isReady: () => Promise<boolean>;
 }
 
-export async function apiServer(keeper: Keeper, spec: ApiServerSpec): Promise<Daemon> {
-  const folder = await keyFolder(keeper, "kube-apiserver", spec.certificate);
-  const [ca, serviceAccounts] = [join(folder, "ca.crt"), join(folder, "service-accounts.key")];
-  const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
-  await writeFile(ca, spec.ca);
-  await writeFile(serviceAccounts, privateKey.export({ type: "sec1", format: "pem" }), { mode: 0o600 });
+export async function apiServer(root: string, spec: ApiServerSpec): Promise<DaemonSpec> {
+  const name = "kube-apiserver";
+  const serviceAccounts = generateKeyPairSync("ec", { namedCurve: "P-256" }).privateKey;
+  const file = await writeKeys(root, name, {
+    ...tls(spec.certificate),
+    "ca.crt": spec.clientCa,
+    "tokens.csv": spec.tokens,
+    "service-accounts.key": serviceAccounts.export({ type: "sec1", format: "pem" }).toString(),
+  });
   const command = [
-    await tool("kube-apiserver"),
+    await tool(name),
     `--etcd-servers=http://127.0.0.1:${spec.etcdPort}`,
     "--bind-address=127.0.0.1",
     "--advertise-address=127.0.0.1",
     `--secure-port=${spec.port}`,
-    `--tls-cert-file=${join(folder, "tls.crt")}`,
-    `--tls-private-key-file=${join(folder, "tls.key")}`,
-    `--client-ca-file=${ca}`,
-    `--token-auth-file=${spec.tokenFile}`,
+    `--tls-cert-file=${file("tls.crt")}`,
+    `--tls-private-key-file=${file("tls.key")}`,
+    `--client-ca-file=${file("ca.crt")}`,
+    `--token-auth-file=${file("tokens.csv")}`,
     "--authorization-mode=RBAC",
     "--service-account-issuer=https://kubernetes.default.svc",
-    `--service-account-key-file=${serviceAccounts}`,
-    `--service-account-signing-key-file=${serviceAccounts}`,
-    "--disable-admission-plugins=ServiceAccount", // nobody makes the default accounts here
+    `--service-account-key-file=${file("service-accounts.key")}`,
+    `--service-account-signing-key-file=${file("service-accounts.key")}`,
+    "--disable-admission-plugins=ServiceAccount", // nobody makes namespaces' default accounts here
     "--service-cluster-ip-range=10.0.0.0/24",
     "--endpoint-reconciler-type=none",
   ];
-  return new Daemon({ name: "kube-apiserver", command, isReady: spec.isReady }, keeper);
+  return { name, command, isReady: spec.isReady };
 }
 
-/** The two controllers without which no ownerReference and no deletion of a namespace has an effect. */
-export async function controllerManager(keeper: Keeper, kubeconfig: string): Promise<Daemon> {
+/** Requests a second of the controllers: no limit, in effect. Their own default is 20. */
+const fullSpeed = ["--kube-api-qps=1000", "--kube-api-burst=1000"];
+
+/** The two controllers without which neither an ownerReference nor the deletion of a namespace has an effect. */
+export async function controllerManager(kubeconfig: string): Promise<DaemonSpec> {
+  const name = "kube-controller-manager";
   const command = [
-    await tool("kube-controller-manager"),
+    await tool(name),
     `--kubeconfig=${kubeconfig}`,
     "--controllers=garbage-collector-controller,namespace-controller",
     "--leader-elect=false",
-    "--secure-port=0",
-    "--kube-api-qps=500",
-    "--kube-api-burst=500",
+    "--secure-port=0", // serves nothing
+    ...fullSpeed,
   ];
-  const isReady = async (): Promise<boolean> => true;
-  return new Daemon({ name: "kube-controller-manager", command, isReady }, keeper);
+  return { name, command, isReady: (log) => log.includes("Proceeding to collect garbage") };
 }
 
 export interface Metal3Spec {
   readonly name: string;
   readonly kubeconfig: string;
-  /** Of its webhooks. */
-  readonly port: number;
+  readonly webhookPort: number;
   readonly certificate: KeyPair;
-  /** Looks at objects of this namespace only. */
+  /** Works on objects of this namespace only. Default: all. */
   readonly namespace?: string;
-  readonly isReady: () => Promise<boolean>;
+  readonly isReady?: () => Promise<boolean>;
 }
 
-/** Metal3's IPAM controller, which serves the webhooks, too. Its own limit is 20 requests a second: not here. */
-export async function metal3(keeper: Keeper, spec: Metal3Spec): Promise<Daemon> {
+/** Metal3's IPAM controller, which always serves the webhooks, too. */
+export async function metal3(root: string, spec: Metal3Spec): Promise<DaemonSpec> {
+  const file = await writeKeys(root, spec.name, tls(spec.certificate));
   const command = [
     await tool("ip-address-manager"),
     `--kubeconfig=${spec.kubeconfig}`,
-    `--webhook-port=${spec.port}`,
-    `--webhook-cert-dir=${await keyFolder(keeper, spec.name, spec.certificate)}`,
+    `--webhook-port=${spec.webhookPort}`,
+    `--webhook-cert-dir=${file(".")}`,
     "--insecure-diagnostics",
     "--diagnostics-address=127.0.0.1:0",
     "--health-addr=127.0.0.1:0",
-    "--kube-api-qps=500",
-    "--kube-api-burst=500",
+    ...fullSpeed,
     ...(spec.namespace === undefined ? [] : [`--namespace=${spec.namespace}`]),
   ];
-  return new Daemon({ name: spec.name, command, isReady: spec.isReady }, keeper);
+  const reconcilers = 2; // of Metal3's claims, and of Cluster API's
+  const works = (log: string): boolean => log.split('"Starting workers"').length > reconcilers;
+  return { name: spec.name, command, isReady: spec.isReady ?? works };
 }
 
-async function keyFolder(keeper: Keeper, name: string, { certificate, key }: KeyPair): Promise<string> {
-  const folder = join(keeper.root, `${name}-keys`);
-  await mkdir(folder, { mode: 0o700 });
-  await writeFile(join(folder, "tls.crt"), certificate);
-  await writeFile(join(folder, "tls.key"), key, { mode: 0o600 });
-  return folder;
+const tls = ({ certificate, key }: KeyPair) => ({ "tls.crt": certificate, "tls.key": key });
+
+/** Writes files into a folder of one server, and gives their paths. */
+async function writeKeys(root: string, name: string, files: Readonly<Record<string, string>>) {
+  const folder = join(root, `${name}.keys`);
+  await mkdir(folder);
+  for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text, { mode: 0o600 });
+  return (file: string): string => join(folder, file);
 }

@@ -1,0 +1,131 @@
+import { ApiClient, objectPath } from "./api-client";
+import { type Authority, type KeyPair, makeAuthority } from "./certificates";
+import { Daemon, type DaemonSpec } from "./daemon";
+import { installDefinitions, registerWebhooks } from "./definitions";
+import { Identities, writeKubeconfig } from "./identities";
+import { type Keeper, startKeeper } from "./keeper";
+import { type Network, ownNetwork, sharedNetwork } from "./network";
+import { freePorts } from "./ports";
+import * as servers from "./servers";
+
+/** What a cluster consists of, besides etcd and an API server. */
+export interface ClusterSpec {
+  /** Metal3's three CRDs, and those of Cluster API that its controller reads. Default: true. */
+  readonly crds?: boolean;
+  /** Garbage collector, namespace controller, Metal3's controller and its webhooks. Default: where there are CRDs. */
+  readonly controllers?: boolean;
+}
+
+/** The parts of a cluster that runs. */
+export interface Parts extends Ground {
+  readonly etcd: Daemon;
+  readonly apiServer: Daemon;
+  readonly controllers?: Controllers;
+}
+
+export interface Controllers {
+  readonly manager: Daemon;
+  readonly webhooks: Daemon;
+  readonly metal3: Daemon;
+}
+
+/** What the servers stand on. */
+interface Ground {
+  readonly keeper: Keeper;
+  readonly network: Network;
+  readonly authority: Authority;
+  /** Every server's own. */
+  readonly certificate: KeyPair;
+  readonly identities: Identities;
+  readonly server: string;
+  readonly api: ApiClient;
+}
+
+/** Starts a cluster. Nothing is left of one that fails. */
+export async function boot({ crds = true, controllers = crds }: ClusterSpec): Promise<Parts> {
+  const keeper = await startKeeper();
+  try {
+    const [network, authority] = await Promise.all([
+      controllers ? ownNetwork(keeper) : sharedNetwork(),
+      makeAuthority("testbed authority"),
+    ]);
+    const certificate = await authority.issue({ name: "testbed server", hosts: ["127.0.0.1", "localhost"] });
+    const identities = new Identities(authority);
+    const server = `https://127.0.0.1:${network.port}`;
+    const api = new ApiClient(server, authority.certificate, identities.admin);
+    const ground: Ground = { keeper, network, authority, certificate, identities, server, api };
+    const parts: Parts = { ...ground, ...(await startApiServer(ground)) };
+    if (crds) await installDefinitions(api);
+    return controllers ? { ...parts, controllers: await startControllers(ground) } : parts;
+  } catch (error) {
+    await keeper.release();
+    throw error;
+  }
+}
+
+/** Stops a cluster: the API server before etcd, without which it hangs, and after those that talk to it. */
+export async function shutDown({ keeper, api, controllers, apiServer, etcd }: Parts): Promise<void> {
+  api.close();
+  await Promise.all(Object.values(controllers ?? {}).map((daemon: Daemon) => daemon.stop()));
+  await apiServer.stop();
+  await etcd.stop();
+  await keeper.release();
+}
+
+async function startApiServer(ground: Ground) {
+  const { keeper, network, authority, certificate, identities, api } = ground;
+  const [etcdPort = 0, peerPort = 0] = await freePorts(2);
+  const etcd = daemon(ground, await servers.etcd(keeper.root, etcdPort, peerPort));
+  const spec = {
+    port: network.port,
+    etcdPort,
+    certificate,
+    clientCa: authority.certificate,
+    tokens: await identities.tokenFile(),
+    isReady: async () => (await api.request("GET", "/readyz")).status === 200,
+  };
+  const apiServer = daemon(ground, await servers.apiServer(keeper.root, spec));
+  await etcd.start();
+  await apiServer.start();
+  return { etcd, apiServer };
+}
+
+/**
+ * Metal3's controller runs twice: one process serves the webhooks and looks after a namespace that is not there, the
+ * other does the work. So a test may stop or freeze either without the other.
+ */
+async function startControllers(ground: Ground): Promise<Controllers> {
+  const { keeper, authority, certificate, identities, server, api } = ground;
+  const { root } = keeper;
+  const ca = authority.certificate;
+  const kubeconfig = await writeKubeconfig(root, { server, ca, user: identities.admin });
+  const [webhookPort = 0, unusedPort = 0] = await freePorts(2);
+  await registerWebhooks(api, `https://127.0.0.1:${webhookPort}`, ca);
+  const metal3 = { kubeconfig, certificate };
+  const webhooks = {
+    ...metal3,
+    name: "metal3-webhooks",
+    webhookPort,
+    namespace: "none",
+    isReady: () => isAdmitted(api),
+  };
+  const controllers: Controllers = {
+    manager: daemon(ground, await servers.controllerManager(kubeconfig)),
+    webhooks: daemon(ground, await servers.metal3(root, webhooks)),
+    metal3: daemon(ground, await servers.metal3(root, { ...metal3, name: "metal3", webhookPort: unusedPort })),
+  };
+  await Promise.all(Object.values(controllers).map((each: Daemon) => each.start()));
+  return controllers;
+}
+
+/** Asks the webhooks the way the API server does, with a pool that is not stored. */
+async function isAdmitted(api: ApiClient): Promise<boolean> {
+  const apiVersion = "ipam.metal3.io/v1alpha1";
+  const spec = { namePrefix: "probe", pools: [{ start: "192.0.2.1", end: "192.0.2.2" }] };
+  const pool = { apiVersion, kind: "IPPool", metadata: { name: "probe" }, spec };
+  await api.create(`${objectPath(apiVersion, "ippools", "default")}?dryRun=All`, pool);
+  return true;
+}
+
+const daemon = ({ keeper, network }: Ground, spec: DaemonSpec): Daemon =>
+  new Daemon({ ...spec, command: network.enter(spec.command) }, keeper);

@@ -1,0 +1,78 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Server } from "node:net";
+import { join } from "node:path";
+import type { Keeper } from "./keeper";
+import { freePorts } from "./ports";
+
+/** Where servers run: all of them on its 127.0.0.1. */
+export interface Network {
+  /** The port of 127.0.0.1 that is the API server's, inside and outside. */
+  readonly port: number;
+  /** The command line that runs a command in there. */
+  enter(command: readonly string[]): readonly string[];
+}
+
+/** The machine's own network. */
+export async function sharedNetwork(): Promise<Network> {
+  const [port = 0] = await freePorts(1);
+  return { port, enter: (command) => command };
+}
+
+/** Ways to make a network namespace, and to join that of a process: root's, and anybody's, with a user namespace. */
+const ways = [
+  { make: ["unshare", "--net"], enter: (pid: number) => ["nsenter", `--target=${pid}`, "--net"] },
+  {
+    make: ["unshare", "--user", "--map-root-user", "--net"],
+    enter: (pid: number) => ["nsenter", `--target=${pid}`, "--user", "--preserve-credentials", "--net"],
+  },
+];
+
+/**
+ * A network namespace with nothing but loopback, for a server that insists on listening on all interfaces, as Metal3's
+ * webhook server does. One port leads in, through a relay. Where such a thing is not to be had (it is Linux's, and
+ * containers may forbid it), the machine's own network has to do, and a line says so.
+ */
+export async function ownNetwork(keeper: Keeper): Promise<Network> {
+  const problems: string[] = [];
+  for (const { make, enter } of ways) {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    try {
+      const pid = await startRelay(make, server, keeper);
+      return { port, enter: (command) => [...enter(pid), "--", ...command] };
+    } catch (error) {
+      problems.push(`${make.join(" ")}: ${(error as Error).message}`);
+    } finally {
+      server.close();
+    }
+  }
+  process.stderr.write(`cluster: Metal3's webhooks listen on all interfaces (${problems.join("; ")})\n`);
+  return sharedNetwork();
+}
+
+/** Gives the listening socket away to a relay inside; the namespace lasts as long as a process is in it. */
+async function startRelay(make: readonly string[], server: Server, keeper: Keeper): Promise<number> {
+  const path = join(keeper.root, "relay.log");
+  const log = openSync(path, "w");
+  const node = [process.execPath, join(__dirname, "relay.mjs")];
+  const [file = "", ...args] = [...make, "--", "/bin/sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...node];
+  const relay = spawn(file, args, { detached: true, stdio: ["ignore", log, log, "ipc"] });
+  closeSync(log);
+  const pid = relay.pid ?? 0;
+  if (pid > 0) keeper.watch(pid);
+  relay.once("exit", () => keeper.forget(pid));
+  relay.unref();
+  const failed = new Promise<never>((_, reject) => {
+    relay.once("error", reject);
+    relay.once("exit", (code) => reject(new Error(`exit code ${code}`)));
+  });
+  const ready = once(relay, "message");
+  relay.send("outside", server, () => undefined); // if this fails, so does the relay
+  await Promise.race([ready, failed]).catch((error: Error) => {
+    throw new Error([error.message, ...readFileSync(path, "utf8").trim().split("\n")].join(" "));
+  });
+  return pid;
+}
