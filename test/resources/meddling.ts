@@ -14,6 +14,7 @@ export function meddledStore(store: Store, meddle: Interference): Store {
   let writes = 0;
   return {
     target: store.target,
+    ...(store.apiServer && { apiServer: store.apiServer }),
     get: (kind, key) => store.get(kind, key),
     list: (kind, namespace) => store.list(kind, namespace),
     async create(kind, object) {

@@ -1,0 +1,65 @@
+/** A stack whose configuration points to another backend than before. */
+import assert from "node:assert/strict";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import type { Store } from "../../provider/store/store";
+import { claim, held, host, hosts, pool } from "./declare";
+import { Stack } from "./program";
+
+const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
+
+function moved(stack: Stack, store: Store): Stack {
+  const there = new Stack(store, stack.name);
+  there.state = stack.state;
+  return there;
+}
+
+describe("a backend that was switched", () => {
+  it("is told by both names, in one warning, and gets the same addresses", async () => {
+    const [folder, cluster] = [openMemoryStore(), openMemoryStore()];
+    const before = new Stack(folder);
+    await before.up(program);
+    const after = moved(before, {
+      ...bound(cluster),
+      target: { id: "kubernetes:1", description: "cluster a (https://127.0.0.1)" },
+    });
+    const { steps, drift, warnings } = await after.preview(program);
+    assert.deepEqual(steps, ["update net", "update a", "update rack", "update v"]);
+    const line = "last set in memory of this process, not yet in cluster a (https://127.0.0.1)";
+    assert.deepEqual(new Set(drift), new Set([line]));
+    assert.deepEqual(
+      [...new Set(warnings)],
+      [
+        "addresses of this stack were last reserved in memory of this process, and metal3-ipam is now configured for " +
+          "cluster a (https://127.0.0.1): an update reserves the same addresses there and leaves the others alone; " +
+          "if that is not meant, mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
+      ],
+    );
+    await after.up(program);
+    assert.deepEqual(await held(cluster), await held(folder));
+    const next = await after.preview(program);
+    assert.deepEqual([next.steps, next.warnings], [["same net", "same a", "same rack", "same v"], []]);
+  });
+
+  it("is no news where everything is there already: after a move, or in another checkout of the folder", async () => {
+    const store = openMemoryStore();
+    const before = new Stack(store);
+    await before.up(program);
+    const after = moved(before, {
+      ...bound(store),
+      target: { id: "file:/elsewhere", description: "folder elsewhere" },
+    });
+    const { steps, warnings } = await after.preview(program);
+    assert.deepEqual([steps, warnings], [["same net", "same a", "same rack", "same v"], []]);
+  });
+});
+
+function bound(store: Store): Store {
+  return {
+    target: store.target,
+    get: store.get.bind(store),
+    list: store.list.bind(store),
+    create: store.create.bind(store),
+    patch: store.patch.bind(store),
+    remove: store.remove.bind(store),
+  };
+}
