@@ -160,6 +160,12 @@ export const wording = {
     `claim ${claim} of ${poolText(pool)} is using ${formatAddress(live)}: the address of a live host is not changed; ` +
     `it gets ${formatAddress(promised)} when it is provisioned the next time`,
 
+  namespaceMissing: (namespace: string) =>
+    `namespace ${namespace} does not exist; make it first (kubectl create namespace ${namespace}), or set \`metal3-ipam:namespace\``,
+
+  clusterMissing: (namespace: string, cluster: string) =>
+    `Cluster ${namespace}/${cluster} does not exist: until it does, Metal3 serves no claim of its pools`,
+
   targetChanged: (before: string, now: string) =>
     `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: an update reserves ` +
     "the same addresses there and leaves the others alone; if that is not meant, mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",

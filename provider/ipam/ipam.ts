@@ -3,7 +3,7 @@
 import { isPausedCluster } from "../api/cluster";
 import { isOfMetal3Pool, mayBeOfPool } from "../api/ip-address";
 import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../api/ip-pool";
-import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../api/kinds";
+import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind, NAMESPACE } from "../api/kinds";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
@@ -135,11 +135,26 @@ export class Ipam {
   async pausedBy(pool: IPPool): Promise<string | undefined> {
     const { namespace, name, clusterName } = pool;
     if (pool.paused) return `IPPool ${namespace}/${name} is paused (${PAUSED_ANNOTATION})`;
-    const kind = clusterName === undefined ? undefined : await this.store.apiServer?.served(CLUSTER);
-    const cluster = kind && clusterName && (await this.store.get(kind, { namespace, name: clusterName }));
+    const cluster = clusterName === undefined ? undefined : await this.cluster(namespace, clusterName);
     return cluster && isPausedCluster(cluster)
       ? `Cluster ${namespace}/${clusterName} is paused (spec.paused)`
       : undefined;
+  }
+
+  /** What a pool that is not there yet will miss in its surroundings: told before an update finds out. */
+  async surroundingWarnings({ namespace }: PoolName, clusterName: string | undefined): Promise<string[]> {
+    const { apiServer } = this.store;
+    if (!apiServer) return [];
+    // Whoever may not look is not warned.
+    const isThere = (look: Promise<Stored | undefined>) => look.then(Boolean, () => true);
+    if (!(await isThere(this.store.get(NAMESPACE, { name: namespace })))) return [wording.namespaceMissing(namespace)];
+    const hasCluster = clusterName === undefined || (await isThere(this.cluster(namespace, clusterName)));
+    return hasCluster ? [] : [wording.clusterMissing(namespace, clusterName)];
+  }
+
+  private async cluster(namespace: string, name: string): Promise<Stored | undefined> {
+    const kind = await this.store.apiServer?.served(CLUSTER);
+    return kind && this.store.get(kind, { namespace, name });
   }
 
   /** Waits while the pool is paused: nothing is written meanwhile. A pool that is gone pauses nobody. */

@@ -58,6 +58,7 @@ export async function checkPool(
     warnings: [
       ...rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
       ...(await foreignWarnings(ipam, ledger, pool)),
+      ...(ledger.pool ? [] : await ipam.surroundingWarnings(ledger.name, args.clusterName)),
       ...poolWarnings(ledger, Object.values(args.preAllocations ?? {})),
       ...liveWarnings(ledger, Object.entries(args.preAllocations ?? {})),
     ],
