@@ -61,6 +61,7 @@ export class Stack {
     readonly store: Store,
     readonly name = "metal/dev",
     readonly environment: Environment = testEnvironment(),
+    readonly namespace = "metal3",
   ) {}
 
   /** Check and diff of everything: throws Refused with all failures. */
@@ -99,7 +100,7 @@ export class Stack {
   }
 
   handlers(): Handlers {
-    return handlersOver(this.store, this.environment, "metal3");
+    return handlersOver(this.store, this.environment, this.namespace);
   }
 
   private owner(resource: string) {

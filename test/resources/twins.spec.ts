@@ -82,7 +82,7 @@ describe("a lock with a twin", () => {
       prefix: 24,
       gateway: "10.0.0.1",
       claimRef: { name: "reserved-a-net" },
-      poolRef: { apiGroup: "ipam.metal3.io", kind: "IPPool", name: "net" },
+      poolRef: { apiGroup: "ipam.metal3.io", kind: "IPPool", name: "reserved-net" },
     });
     const live = await store.get(IP_POOL, NET);
     assert.deepEqual(

@@ -6,7 +6,7 @@ import type { Manifest } from "../../api/meta";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { networkOf } from "../../core/pool";
 import type { MergePatch } from "../../store/store";
-import { type Half, type Lock, twinClaimName } from "./lock";
+import { type Half, type Lock, twinName } from "./lock";
 import { type Marks, markAnnotations, newMarkAnnotations } from "./marks";
 
 export function lockName(pool: IPPool, address: Address): string {
@@ -35,8 +35,8 @@ export function twinObject(kind: Kind, pool: IPPool, claim: string, address: Add
       address: formatAddress(address),
       prefix: prefix ?? (address.family === 4 ? 32 : 128),
       ...(gateway !== undefined && { gateway }),
-      claimRef: { name: twinClaimName(claim) },
-      poolRef: { apiGroup: IP_POOL.group, kind: IP_POOL.kind, name: pool.name },
+      claimRef: { name: twinName(claim) },
+      poolRef: { apiGroup: IP_POOL.group, kind: IP_POOL.kind, name: twinName(pool.name) },
     },
   };
 }

@@ -5,6 +5,11 @@
  * Where CAPI's IPAddress is served beside Metal3's, a lock has two halves of one name, for objects of one group do not
  * exclude those of the other. CAPI's half, the twin, names the claim `reserved-<claim>`: no controller serves such a
  * claim, so the twin outlives the lives of the host, in which the controller makes and deletes Metal3's half.
+ *
+ * Its pool is `reserved-<pool>`, so that Metal3's controller does not count it. It reads the two groups through two
+ * caches: if it saw a counted twin before Metal3's half, it took the address for another's and refused the claim of an
+ * IPClaim for ever ("Requested IP not available", seen on a real controller). All that a twin has to do is to bear the
+ * name that an IPAddressClaim's address would get.
  */
 import { type IPAddress, readCapiIPAddress, readIPAddress } from "../../api/ip-address";
 import { IP_CLAIM } from "../../api/kinds";
@@ -44,14 +49,20 @@ export function readMetal3Half(object: Stored): Half {
 
 /** An IPAddress of CAPI: a twin, or the address of an IPAddressClaim. Throws `malformed`. */
 export function readCapiHalf(object: Stored): Half {
-  return { ...readable(object, readCapiIPAddress(object)), of: "capi", object, marks: marksOf(object) };
+  const read = readable(object, readCapiIPAddress(object));
+  const half = { ...read, of: "capi", object, marks: marksOf(object) } as const;
+  return isTwin(half) ? { ...half, poolName: withoutPrefix(read.poolName) } : half;
 }
 
-const TWIN_CLAIM = "reserved-";
+const RESERVED = "reserved-";
 
-/** The claim that CAPI's half names. */
-export function twinClaimName(claim: string): string {
-  return TWIN_CLAIM + claim;
+/** How CAPI's half calls the claim and the pool. */
+export function twinName(name: string): string {
+  return RESERVED + name;
+}
+
+function withoutPrefix(name: string): string {
+  return name.startsWith(RESERVED) ? name.slice(RESERVED.length) : name;
 }
 
 /** False for the address of a real IPAddressClaim, whatever that claim is called. */
@@ -61,7 +72,7 @@ export function isTwin(half: Half): boolean {
 }
 
 function isReserved(claimName: string | undefined): claimName is string {
-  return claimName?.startsWith(TWIN_CLAIM) ?? false;
+  return claimName?.startsWith(RESERVED) ?? false;
 }
 
 /** Metal3's half and the twin of one name: one lock, or two where they speak of different claims or addresses. */
@@ -77,7 +88,7 @@ export function lockOfHalf(half: Half): Lock {
 }
 
 function areOne(metal3: Half, twin: Half): boolean {
-  const isSameClaim = metal3.claimName !== undefined && twin.claimName === twinClaimName(metal3.claimName);
+  const isSameClaim = metal3.claimName !== undefined && twin.claimName === twinName(metal3.claimName);
   return isSameClaim && metal3.poolName === twin.poolName && sameAddress(metal3.address, twin.address);
 }
 
@@ -89,7 +100,7 @@ function lockOf(metal3: Half | undefined, twin: Half | undefined): Lock {
 }
 
 function claimOfTwin({ claimName }: Half): string | undefined {
-  return isReserved(claimName) ? claimName.slice(TWIN_CLAIM.length) : claimName;
+  return claimName === undefined ? undefined : withoutPrefix(claimName);
 }
 
 function marksOfHalves(metal3: Half | undefined, twin: Half | undefined): Marks {

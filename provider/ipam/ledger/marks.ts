@@ -17,6 +17,9 @@ export interface Marks {
 const PREFIX = "pulumi-metal3-ipam/";
 const KEYS = ["token", "stack", "resource", "proposed"] as const;
 
+/** Each create mints its own: no two objects that were made apart have the same. */
+export const TOKEN_ANNOTATION = `${PREFIX}token`;
+
 /** Changed to make Metal3's controller look at a pool again; says nothing of an owner. */
 export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
 
