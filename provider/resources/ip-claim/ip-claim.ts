@@ -1,53 +1,23 @@
-/** IPClaim: an address for something that is no BareMetalHost, a VIP for instance. The lock comes first, then the claim. */
-import { z } from "zod";
-import { canonicalAddress } from "../../api/address-text";
-import { addressObjectName } from "../../api/ip-address";
 import { networkText } from "../../api/ip-pool";
 import { IP_CLAIM } from "../../api/kinds";
 import { keyText } from "../../api/meta";
-import { namespaceName, objectName } from "../../api/names";
 import { type Address, formatAddress } from "../../core/address";
 import type { FreeSpace } from "../../core/free-space";
 import { placeByName, placeLowest } from "../../core/placement";
 import { IpamError, undone, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import { claimDrift, driftLine, goneLine } from "../../ipam/ledger/drift";
 import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
 import { isTakenOver, isUnheld } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf, ownerText } from "../../ipam/ledger/marks";
-import { poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
 import { isInherited } from "../../ipam/settle/release";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
-import { allocationText, storedAddress, storedText } from "../allocation";
-import { changedProperties, present, readArguments } from "../arguments";
-import { metadataDrift } from "../declared-metadata";
+import { storedAddress, storedText } from "../allocation";
+import { changedProperties } from "../arguments";
 import * as life from "../handler";
+import { checkClaim, filled } from "./ip-claim-check";
 import { claimObject, ensureClaim, refuseAnothers, removeClaim } from "./ip-claim-object";
 import { claimIn, servedClaim } from "./ip-claim-served";
-
-const shape = {
-  name: objectName,
-  namespace: namespaceName.optional(),
-  pool: objectName,
-  labels: z.record(z.string(), z.string()).optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
-  ownerReferences: z
-    .array(
-      z.looseObject({
-        apiVersion: z.string().min(1),
-        kind: z.string().min(1),
-        name: objectName,
-        uid: z.string().min(1),
-      }),
-    )
-    .optional(),
-  address: canonicalAddress.optional(),
-  fallback: z.enum(["error", "next"]).optional(),
-  placement: z.enum(["byName", "lowest", "controller"]).optional(),
-  waitForController: z.boolean().optional(),
-};
 
 export class IPClaimHandler implements life.Handler {
   readonly token = "metal3-ipam:index:IPClaim";
@@ -57,48 +27,8 @@ export class IPClaimHandler implements life.Handler {
     private readonly defaultNamespace: string,
   ) {}
 
-  async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
-    const { args, unknown, failures } = readArguments(shape, news);
-    if (!this.ipam.store.apiServer) failures.push(...needsController(news));
-    const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
-    const pinned = news.address !== undefined;
-    const inputs = present({ ...news, namespace: namespace ?? news.namespace, pinned });
-    const { pool, name } = args;
-    if (failures.length > 0 || !pool || !namespace || !name || unknown.has("address")) {
-      return { inputs, failures, warnings: [], drift: [] };
-    }
-    const ledger = await this.ipam.ledger({ namespace, name: pool });
-    const isSame =
-      olds && changedProperties(olds, { namespace, pool, name }, ["namespace", "pool", "name"]).length === 0;
-    const there = await this.ipam.claim(namespace, name);
-    const marks = there && marksOf(there);
-    const isOurs = isSame && marks?.stack === owner.stack;
-    // What the controller chose for our claim is promised from then on, though no check has filled it in before.
-    const served = isOurs ? ledger.locksOf(name)[0]?.address : undefined;
-    const stated = isSame ? storedAddress(olds.address) : undefined;
-    const promised = stated ?? served;
-    const answer = promiseAddress(ledger, {
-      claim: name,
-      by: { ...owner, kind: "IPClaim", adopt: false },
-      pin: args.address,
-      entries: false,
-      promised,
-      fallback: args.fallback ?? "error",
-      // Order decides, or the controller: not known before create.
-      place: (args.placement ?? "byName") === "byName" ? (free) => placeByName(free, name) : undefined,
-    });
-    const filled = answer.address && this.filled(ledger, answer.address);
-    if (marks && !isSame && marks.stack !== owner.stack)
-      failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks)) });
-    return {
-      inputs: { ...inputs, ...filled },
-      failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
-      warnings: [
-        ...this.ipam.claimNameWarnings(ledger.name, name),
-        ...poolWarnings(ledger, answer.address ? [answer.address] : []),
-      ],
-      drift: isSame && stated ? await this.drift(ledger, olds, stated) : [],
-    };
+  check(request: life.CheckRequest): Promise<life.CheckResponse> {
+    return checkClaim(this.ipam, this.defaultNamespace, request);
   }
 
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
@@ -138,7 +68,7 @@ export class IPClaimHandler implements life.Handler {
     const lock = ledger.locksOf(name)[0];
     if (!stored || !lock) return { id, outputs: { ...rest, namespace, name, pool } };
     // A host is told what its lock says, whatever the pool says by now.
-    const { addressName } = this.filled(ledger, lock.address);
+    const { addressName } = filled(ledger, lock.address);
     const { prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...identity } = rest;
     const live = { ...networkText(lock.network ?? {}), address: formatAddress(lock.address), addressName };
     return { id, outputs: { ...identity, namespace, name, pool, ...live } };
@@ -184,7 +114,7 @@ export class IPClaimHandler implements life.Handler {
       const lock = ledger.lockAt(name, address);
       throw await undone(error, async () => lock && dropLock(this.ipam, ledger, lock, isHeldBy(hand)));
     }
-    const outputs = { ...inputs, token, ...(address && this.filled(ledger, address)) };
+    const outputs = { ...inputs, token, ...(address && filled(ledger, address)) };
     if (inputs.waitForController ?? isControllers) return this.served(ledger, hand, outputs, olds === undefined);
     return outputs;
   }
@@ -226,45 +156,8 @@ export class IPClaimHandler implements life.Handler {
     // It would stay refused for ever, and hold nothing.
     throw await undone(refused, () => this.remove(hand, outputs));
   }
-
-  private filled(ledger: Ledger, address: Address) {
-    const addressName = addressObjectName(ledger.offered?.namePrefix ?? ledger.name.name, address);
-    return { ...allocationText(ledger.offered?.pool, address), addressName };
-  }
-
-  private async drift(ledger: Ledger, olds: life.Properties, promised: Address): Promise<string[]> {
-    const { namespace } = ledger.name;
-    const name = String(olds.name);
-    const instead = wonInstead(ledger, name, promised);
-    const { prefix, gateway, dnsServers } = olds;
-    const lastSet = instead
-      ? { address: instead }
-      : { address: promised, network: present({ prefix, gateway, dnsServers }) };
-    const stored = await this.ipam.claim(namespace, name);
-    if (!stored) return [goneLine("IPClaim", namespace, name), ...claimDrift(ledger, name, lastSet, false)];
-    const wanted = claimObject(olds, lastSet.address, undefined);
-    const { poolName, errorMessage } = claimIn(stored);
-    return [
-      ...(errorMessage === undefined ? [] : [`IPClaim ${namespace}/${name} status.errorMessage: ${errorMessage}`]),
-      ...(poolName === ledger.name.name
-        ? []
-        : [driftLine(`IPClaim ${namespace}/${name} spec.pool.name`, poolName, ledger.name.name)]),
-      ...metadataDrift("IPClaim", stored, wanted),
-      ...claimDrift(ledger, name, lastSet, false),
-    ];
-  }
 }
 
 function idOf(outputs: life.Properties): string {
   return `${String(outputs.namespace)}/${String(outputs.name)}`;
-}
-
-/** The embedded stores have no controller: nobody would answer. */
-function needsController({ placement, waitForController }: life.Properties): life.CheckFailure[] {
-  const failures: life.CheckFailure[] = [];
-  const reason = "needs Metal3's controller, and a folder of manifests has none; leave it out";
-  if (placement === "controller")
-    failures.push({ property: "placement", reason: `"controller" ${reason}, or use byName or lowest` });
-  if (waitForController === true) failures.push({ property: "waitForController", reason: `true ${reason}` });
-  return failures;
 }
