@@ -2,9 +2,10 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { namespaceName } from "./api/names";
-import type { Config } from "./config";
+import { type Config, isKubeconfigContent } from "./config";
 import type { Environment } from "./ipam/environment";
 import { Ipam } from "./ipam/ipam";
+import { TOKEN_ANNOTATION } from "./ipam/ledger/marks";
 import { openPreviewMemory } from "./ipam/ledger/preview-memory";
 import type { Handler } from "./resources/handler";
 import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
@@ -12,6 +13,7 @@ import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
 import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
 import { PreAllocationSetHandler } from "./resources/pre-allocation/pre-allocation-set";
 import { withTarget } from "./resources/targeted";
+import { withWarnings } from "./resources/warned";
 import { openFileStore } from "./store/file/file-store";
 import type { Store, Target } from "./store/store";
 
@@ -43,10 +45,16 @@ export function systemEnvironment({ id }: Target): Environment {
   return { ...system, previews: openPreviewMemory(id, system.now) };
 }
 
-/** Throws where the configuration names no store, or two. */
+/** Throws where the configuration names no backend, or two. Nothing is asked of it yet. */
 export async function compose(config: Config): Promise<Handlers> {
-  const store = openStore(config);
-  return handlersOver(store, systemEnvironment(store.target), namespaceOf(config));
+  const { store, namespace, warnings } = await openBackend(config);
+  const handlers = handlersOver(store, systemEnvironment(store.target), namespaceOf(config, namespace));
+  return {
+    ipPool: withWarnings(handlers.ipPool, warnings),
+    ipClaim: withWarnings(handlers.ipClaim, warnings),
+    preAllocation: withWarnings(handlers.preAllocation, warnings),
+    preAllocationSet: withWarnings(handlers.preAllocationSet, warnings),
+  };
 }
 
 export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers {
@@ -60,21 +68,38 @@ export function handlersOver(store: Store, environment: Environment, defaultName
   };
 }
 
-function openStore({ directory, kubeconfig, context }: Config): Store {
-  if (directory !== undefined && (kubeconfig !== undefined || context !== undefined)) {
-    throw new Error(
-      "metal3-ipam:directory and metal3-ipam:kubeconfig or :context exclude each other: remove one with pulumi config rm",
-    );
+interface Backend {
+  readonly store: Store;
+  /** The kubeconfig context's. */
+  readonly namespace?: string | undefined;
+  readonly warnings: readonly string[];
+}
+
+async function openBackend(config: Config): Promise<Backend> {
+  const { directory, kubeconfig, context, allowExec } = config;
+  if (directory === undefined) return openCluster(config);
+  if (kubeconfig === undefined && context === undefined && allowExec === undefined) {
+    return { store: openFileStore(directory), warnings: [] };
   }
-  if (directory !== undefined) return openFileStore(directory);
   throw new Error(
-    "metal3-ipam:directory is not set, and clusters are not served yet: " +
-      "choose a folder for the manifests with pulumi config set metal3-ipam:directory ./manifests",
+    "metal3-ipam:directory and metal3-ipam:kubeconfig, :context or :allowExec exclude each other: " +
+      "remove one with pulumi config rm",
   );
 }
 
-function namespaceOf({ namespace = "default" }: Config): string {
-  const read = namespaceName.safeParse(namespace);
+/** Its code is loaded only for a cluster: an HTTP client that a folder of manifests need not wait for. */
+async function openCluster({ kubeconfig, context, allowExec }: Config): Promise<Backend> {
+  const { openConnection } = await import("./store/kubernetes/connection.js");
+  const { openKubernetesStore } = await import("./store/kubernetes/kubernetes-store.js");
+  const named = kubeconfig === undefined ? {} : { [isKubeconfigContent(kubeconfig) ? "content" : "path"]: kubeconfig };
+  const connection = await openConnection({ ...named, context, allowExec, env: process.env });
+  const { namespace, warnings } = connection;
+  return { store: openKubernetesStore(connection, { uniqueAnnotation: TOKEN_ANNOTATION }), namespace, warnings };
+}
+
+function namespaceOf({ namespace }: Config, ofContext = "default"): string {
+  const read = namespaceName.safeParse(namespace ?? ofContext);
   if (read.success) return read.data;
-  throw new Error(`metal3-ipam:namespace "${namespace}" ${read.error.issues[0]?.message ?? "is not a namespace"}`);
+  const what = namespace === undefined ? "the namespace of the kubeconfig's context" : "metal3-ipam:namespace";
+  throw new Error(`${what} "${namespace ?? ofContext}" ${read.error.issues[0]?.message ?? "is not a namespace"}`);
 }

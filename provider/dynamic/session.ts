@@ -7,7 +7,7 @@
  */
 import path from "node:path";
 import type { dynamic } from "@pulumi/pulumi";
-import type { Config } from "../config";
+import { type Config, isKubeconfigContent } from "../config";
 import type { Handler } from "../resources/handler";
 
 export interface Session<Handlers> {
@@ -40,15 +40,29 @@ export function startSession<Handlers extends { readonly [kind in keyof Handlers
   };
 }
 
-/** Stack configuration as the program's folder means it: a relative `directory` starts there. */
+/** Stack configuration as the program's folder means it: a relative path starts there. */
 export function readConfig(stackConfig: dynamic.Config): Config {
   const directory = setting(stackConfig, "directory");
+  const kubeconfig = setting(stackConfig, "kubeconfig");
   return {
     directory: directory === undefined ? undefined : path.resolve(directory),
-    kubeconfig: setting(stackConfig, "kubeconfig"),
+    kubeconfig: kubeconfig === undefined || isKubeconfigContent(kubeconfig) ? kubeconfig : fromHere(kubeconfig),
     context: setting(stackConfig, "context"),
+    allowExec: flag(stackConfig, "allowExec"),
     namespace: setting(stackConfig, "namespace"),
   };
+}
+
+/** What begins with `~` starts in the user's home, which is found where the file is read. */
+function fromHere(file: string): string {
+  return /^~(?=$|[/\\])/.test(file) ? file : path.resolve(file);
+}
+
+function flag(stackConfig: dynamic.Config, key: keyof Config): boolean | undefined {
+  const value = setting(stackConfig, key);
+  if (value === undefined) return undefined;
+  if (value === "true" || value === "false") return value === "true";
+  throw new Error(`metal3-ipam:${key} is "${value}": write true or false`);
 }
 
 /** An empty setting is a mistake (an unset variable in a script), and must not silently choose another backend. */

@@ -1,6 +1,6 @@
 /**
- * What an API server checks before it stores, for the embedded stores: one set of rules, so that a program which runs
- * on a folder today also runs on a cluster tomorrow.
+ * What an API server checks before it stores: one set of rules for the embedded stores, so that a program which runs on a
+ * folder today also runs on a cluster tomorrow. The store over an API server asks the part that needs no stored object.
  */
 import { apiVersionOf, type Kind } from "../api/kinds";
 import { keyText, type Manifest, manifest, type ObjectKey } from "../api/meta";
@@ -78,12 +78,20 @@ export function refusal(verb: string, kind: Kind, key: ObjectKey, why: string): 
 
 /** A deep copy as JSON has it (no undefined, no shared parts). Throws Invalid where JSON or YAML would lose something. */
 function acceptable(verb: string, kind: Kind, key: ObjectKey, object: unknown): Manifest {
+  const read = manifest.safeParse(JSON.parse(losslessJson(verb, kind, key, object)));
+  if (read.success) return read.data;
+  const faults = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw refusal(verb, kind, key, faults.join("; "));
+}
+
+/** An object or a patch as text. Throws Invalid where JSON or YAML would lose something, or where it is too large. */
+export function losslessJson(verb: string, kind: Kind, key: ObjectKey, value: unknown): string {
   let text: string;
   let fault: string | undefined;
   try {
-    text = JSON.stringify(object, (field, value: unknown) => {
-      fault ??= lossOf(field, value);
-      return value;
+    text = JSON.stringify(value, (field, member: unknown) => {
+      fault ??= lossOf(field, member);
+      return member;
     });
   } catch (error) {
     throw refusal(verb, kind, key, `it cannot be written as JSON: ${error instanceof Error ? error.message : error}`);
@@ -91,10 +99,7 @@ function acceptable(verb: string, kind: Kind, key: ObjectKey, object: unknown): 
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_OBJECT_BYTES) fault ??= `it has ${bytes} bytes of JSON, the limit is ${MAX_OBJECT_BYTES}`;
   if (fault !== undefined) throw refusal(verb, kind, key, fault);
-  const read = manifest.safeParse(JSON.parse(text));
-  if (read.success) return read.data;
-  const faults = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw refusal(verb, kind, key, faults.join("; "));
+  return text;
 }
 
 function lossOf(field: string, value: unknown): string | undefined {

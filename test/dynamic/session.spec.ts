@@ -43,18 +43,40 @@ describe("session", () => {
 });
 
 describe("stack configuration", () => {
-  it("is read from metal3-ipam's keys; a relative directory starts in the program's folder", () => {
-    const settings = { directory: "./manifests", kubeconfig: "k", context: "c", namespace: "n" };
-    const prefixed = Object.fromEntries(Object.entries(settings).map(([key, value]) => [`metal3-ipam:${key}`, value]));
-    assert.deepEqual(readConfig(stackConfig({ ...prefixed, namespace: "somebody else's" })), {
+  const prefixed = (settings: Record<string, string>) =>
+    stackConfig(Object.fromEntries(Object.entries(settings).map(([key, value]) => [`metal3-ipam:${key}`, value])));
+
+  it("is read from metal3-ipam's keys; relative paths start in the program's folder", () => {
+    const settings = { directory: "./manifests", kubeconfig: "k", context: "c", allowExec: "true", namespace: "n" };
+    assert.deepEqual(readConfig(prefixed({ ...settings, "other:namespace": "somebody else's" })), {
       ...settings,
+      allowExec: true,
       directory: path.join(process.cwd(), "manifests"),
+      kubeconfig: path.join(process.cwd(), "k"),
     });
   });
 
+  for (const kubeconfig of [
+    "apiVersion: v1",
+    '{"clusters":[]}',
+    "kind: Config\nclusters: []",
+    "~/.kube/config",
+    "/a/b",
+  ]) {
+    it(`keeps the kubeconfig ${JSON.stringify(kubeconfig)}`, () =>
+      assert.equal(readConfig(prefixed({ kubeconfig })).kubeconfig, kubeconfig));
+  }
+
   it("may be absent", () => {
-    const none = { directory: undefined, kubeconfig: undefined, context: undefined, namespace: undefined };
-    assert.deepEqual(readConfig(stackConfig({})), none);
+    const keys = ["directory", "kubeconfig", "context", "allowExec", "namespace"];
+    assert.deepEqual(readConfig(stackConfig({})), Object.fromEntries(keys.map((key) => [key, undefined])));
+  });
+
+  it("refuses an allowExec that is neither true nor false", () => {
+    assert.throws(
+      () => readConfig(prefixed({ allowExec: "yes" })),
+      /metal3-ipam:allowExec is "yes": write true or false/,
+    );
   });
 
   it("refuses an empty value, which would choose another backend", () => {

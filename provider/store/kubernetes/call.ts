@@ -1,7 +1,8 @@
 /** One verb of the store on the wire: its requests share a deadline, and a name in messages. */
+import type { Readable } from "node:stream";
 import type { StoreError } from "../store";
 import type { Answer, Link, WireRequest } from "./link";
-import { isPassing, isUntouched, type Subject, unavailable } from "./status";
+import { errorAbout, isPassing, isUntouched, refusalOf, type Subject, saidIn } from "./status";
 import type { Timing } from "./timing";
 
 /** Named data around one function, `Call.send`. Delays have full jitter: up to `baseMs × 2^try`, at most `capMs`. */
@@ -20,25 +21,37 @@ export const API_CALL: CallPolicy = { baseMs: 50, capMs: 2_000, deadlineMs: 30_0
 /** `timeout` of each request: the server stops working on it, its webhooks included. */
 export const SERVER_TIMEOUT_S = 10;
 
-/** A write may have been done: only the object can tell. */
+/** What became of a request is not known; `why`. Of a write only the object can tell. */
 export interface Lost {
   readonly lost: string;
+  readonly retryAfterMs?: number | undefined;
+}
+
+export interface Surroundings {
+  readonly link: Link;
+  readonly timing: Timing;
+  readonly policy: CallPolicy;
+  /** Ends the call at once. */
+  readonly signal: AbortSignal;
 }
 
 export class Call {
   readonly #link: Link;
   readonly #timing: Timing;
   readonly #policy: CallPolicy;
+  readonly #signal: AbortSignal;
   readonly #until: number;
   #tries = 0;
+  #inDoubt = false;
 
   constructor(
     readonly subject: Subject,
-    { link, timing, policy = API_CALL }: { link: Link; timing: Timing; policy?: CallPolicy | undefined },
+    { link, timing, policy, signal }: Surroundings,
   ) {
     this.#link = link;
     this.#timing = timing;
     this.#policy = policy;
+    this.#signal = signal;
     this.#until = timing.now() + policy.deadlineMs;
   }
 
@@ -47,7 +60,7 @@ export class Call {
     for (;;) {
       const sent = await this.#send(request);
       if (!("lost" in sent)) return sent;
-      await this.pause(sent.lost);
+      await this.pause(sent.lost, sent.retryAfterMs);
     }
   }
 
@@ -56,7 +69,9 @@ export class Call {
    * acted on it for sure; otherwise what became of it is lost.
    */
   async write(request: WireRequest): Promise<Answer | Lost> {
-    return this.#send(request);
+    const sent = await this.#send(request);
+    this.#inDoubt ||= "lost" in sent;
+    return sent;
   }
 
   /** Waits before the next try. Throws Unavailable, with the reason for the wait, when it would be too late then. */
@@ -64,22 +79,49 @@ export class Call {
     const { baseMs, capMs } = this.#policy;
     const ceilingMs = Math.min(capMs, baseMs * 2 ** Math.min(this.#tries++, 20));
     const delayMs = atLeastMs + Math.floor(this.#timing.random() * ceilingMs);
-    if (this.#timing.now() + delayMs >= this.#until) throw this.unavailable(why);
-    await this.#timing.sleep(delayMs);
+    if (this.#timing.now() + delayMs >= this.#until) throw this.#tooLate(why);
+    await this.#timing.sleep(delayMs, this.#signal);
+    this.#requireOpen();
   }
 
-  unavailable(why: string): StoreError {
-    return unavailable(`${why}; gave up after ${Math.round(this.#policy.deadlineMs / 1000)} s`, this.subject);
+  /**
+   * Opens an answer without end, once: the caller has a policy of its own. Undefined: 410, the server does not know any
+   * more what is asked for. Throws Unavailable for what may pass.
+   */
+  async stream(request: WireRequest): Promise<Readable | undefined> {
+    for (let renewed = false; ; renewed = true) {
+      const opened = await this.#link.stream(request, this.#policy.attemptMs, this.#signal);
+      if (opened.kind === "opened") return opened.body;
+      if (opened.kind !== "answered") throw errorAbout(this.subject, "Unavailable", opened.why);
+      const { answer, credential } = opened;
+      if (answer.status === 401 && !renewed && this.#link.renew(credential)) continue;
+      if (answer.status === 410) return undefined;
+      throw refusalOf(answer, this.subject);
+    }
+  }
+
+  #requireOpen(): void {
+    if (this.#signal.aborted) throw errorAbout(this.subject, "Unavailable", `the store was closed${this.#doubt()}`);
+  }
+
+  #doubt(): string {
+    return this.#inDoubt ? "; whether it was done is not known, look at the object" : "";
+  }
+
+  #tooLate(why: string): StoreError {
+    const seconds = Math.round(this.#policy.deadlineMs / 1000);
+    return errorAbout(this.subject, "Unavailable", `${why}; no more tries within ${seconds} s${this.#doubt()}`);
   }
 
   async #send(request: WireRequest): Promise<Answer | Lost> {
     let renewed = false;
     for (;;) {
-      const leftMs = this.#until - this.#timing.now();
-      const delivery = await this.#link.exchange(request, Math.max(1, Math.min(this.#policy.attemptMs, leftMs)));
+      this.#requireOpen();
+      const leftMs = Math.max(1, this.#until - this.#timing.now());
+      const delivery = await this.#link.exchange(request, Math.min(this.#policy.attemptMs, leftMs), this.#signal);
       if (delivery.kind === "lost") return { lost: delivery.why };
       if (delivery.kind === "unsent") {
-        if (delivery.final) throw unavailable(delivery.why, this.subject);
+        if (delivery.final) throw errorAbout(this.subject, "Unavailable", delivery.why);
         await this.pause(delivery.why);
         continue;
       }
@@ -90,8 +132,8 @@ export class Call {
         continue;
       }
       if (!isPassing(answer)) return answer;
-      const why = `it answers ${answer.status}`;
-      if (!isUntouched(answer)) return { lost: why };
+      const why = saidIn(answer);
+      if (!isUntouched(answer)) return { lost: why, retryAfterMs: answer.retryAfterMs };
       await this.pause(why, answer.retryAfterMs);
     }
   }

@@ -1,4 +1,5 @@
 /** One request on the wire, once: no retry, no redirect, no opinion about what the server answers. */
+import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import { StoreError } from "../store";
@@ -31,12 +32,18 @@ export interface Answer {
 
 export interface Link {
   /** Throws only what a credential throws. */
-  exchange(request: WireRequest, timeoutMs: number): Promise<Delivery>;
-  /** An answer without end: its body comes in pieces until `signal`. Throws what undici throws. */
-  stream(request: WireRequest, signal: AbortSignal): Promise<{ readonly answer: Answer; readonly body?: Readable; readonly credential: Credential }>;
+  exchange(request: WireRequest, timeoutMs: number, signal: AbortSignal): Promise<Delivery>;
+  /** An answer without end, whose head must be there in time; `signal` ends its body as well. */
+  stream(request: WireRequest, timeoutMs: number, signal: AbortSignal): Promise<Delivery | Opened>;
   /** After a 401: whether another credential may be had. */
   renew(refused: Credential): boolean;
   close(): Promise<void>;
+}
+
+/** A successful answer: its body comes in pieces. */
+export interface Opened {
+  readonly kind: "opened";
+  readonly body: Readable;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -52,10 +59,14 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
   let dispatchers: { client: Credential["client"]; calls: Dispatcher; streams: Dispatcher } | undefined;
 
   /** Connections are bound to a client certificate: a new one, of an exec plugin, needs new connections. */
-  async function dispatchersFor({ client }: Credential) {
+  function dispatchersFor({ client }: Credential) {
     if (dispatchers?.client === client && dispatchers) return dispatchers;
     const old = dispatchers;
-    dispatchers = { client, calls: dispatcher(connection, client, CONNECTIONS), streams: dispatcher(connection, client) };
+    dispatchers = {
+      client,
+      calls: dispatcher(connection, client, CONNECTIONS),
+      streams: dispatcher(connection, client),
+    };
     // What is under way ends as it would have.
     for (const each of old ? [old.calls, old.streams] : []) each.close().catch(() => undefined);
     return dispatchers;
@@ -73,25 +84,35 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
   }
 
   return {
-    async exchange(request, timeoutMs) {
+    async exchange(request, timeoutMs, signal) {
       const credential = await credentials.current();
+      const either = AbortSignal.any([signal, timing.alarm(timeoutMs)]);
       try {
-        const { calls } = await dispatchersFor(credential);
-        const { statusCode, headers, body } = await calls.request(optionsOf(request, credential, timing.alarm(timeoutMs)));
-        const answer = { status: statusCode, retryAfterMs: retryAfterMs(headers["retry-after"]), body: await body.text() };
-        return { kind: "answered", answer, credential };
+        const { calls } = dispatchersFor(credential);
+        const { statusCode, headers, body } = await calls.request(optionsOf(request, credential, either));
+        return { kind: "answered", answer: answerOf(statusCode, headers, await body.text()), credential };
       } catch (error) {
         return failure(error, timeoutMs);
       }
     },
 
-    async stream(request, signal) {
+    async stream(request, timeoutMs, signal) {
       const credential = await credentials.current();
-      const { streams } = await dispatchersFor(credential);
-      const { statusCode, headers, body } = await streams.request(optionsOf(request, credential, signal));
-      const answer = { status: statusCode, retryAfterMs: retryAfterMs(headers["retry-after"]) };
-      if (statusCode === 200) return { answer: { ...answer, body: "" }, body, credential };
-      return { answer: { ...answer, body: await body.text() }, credential };
+      const head = new AbortController();
+      const alarm = timing.alarm(timeoutMs);
+      const giveUp = () => head.abort(alarm.reason);
+      alarm.addEventListener("abort", giveUp, { once: true });
+      try {
+        const { streams } = dispatchersFor(credential);
+        const options = optionsOf(request, credential, AbortSignal.any([signal, head.signal]));
+        const { statusCode, headers, body } = await streams.request(options);
+        if (statusCode === 200) return { kind: "opened", body };
+        return { kind: "answered", answer: answerOf(statusCode, headers, await body.text()), credential };
+      } catch (error) {
+        return failure(error, timeoutMs);
+      } finally {
+        alarm.removeEventListener("abort", giveUp);
+      }
     },
 
     renew: (refused) => credentials.renew(refused),
@@ -126,6 +147,10 @@ function dispatcher({ tls, proxy }: Connection, client: Credential["client"], co
   return new ProxyAgent({ uri: proxy.href, requestTls: connect, ...limits });
 }
 
+function answerOf(status: number, headers: IncomingHttpHeaders, body: string): Answer {
+  return { status, retryAfterMs: retryAfterMs(headers["retry-after"]), body };
+}
+
 /** RFC 9110, 10.2.3; API servers give seconds. */
 function retryAfterMs(header: string | string[] | undefined): number | undefined {
   const text = Array.isArray(header) ? header[0] : header;
@@ -137,9 +162,13 @@ export function failure(error: unknown, timeoutMs?: number): Exclude<Delivery, {
   if (error instanceof StoreError) throw error;
   const { code = "", syscall, name } = error as NodeJS.ErrnoException;
   if (name === "TimeoutError" || name === "AbortError") {
-    return { kind: "lost", why: timeoutMs === undefined ? "no answer" : `no answer within ${Math.ceil(timeoutMs / 1000)} s` };
+    return {
+      kind: "lost",
+      why: timeoutMs === undefined ? "no answer" : `no answer within ${Math.ceil(timeoutMs / 1000)} s`,
+    };
   }
-  const distrust = DISTRUST[code] ?? (/^(ERR_(TLS|SSL|OSSL)|CERT_|UNABLE_TO_|CRL_)/.test(code) ? `TLS failed (${code})` : undefined);
+  const distrust =
+    DISTRUST[code] ?? (/^(ERR_(TLS|SSL|OSSL)|CERT_|UNABLE_TO_|CRL_)/.test(code) ? `TLS failed (${code})` : undefined);
   if (distrust !== undefined) return { kind: "unsent", why: distrust, final: true };
   if (code === "UND_ERR_CONNECT_TIMEOUT") return { kind: "unsent", why: "no connection within 5 s", final: false };
   const words = WORDS[code];

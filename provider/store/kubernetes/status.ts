@@ -1,6 +1,6 @@
 /** What an API server's answer means. Sources: k8s.io/apimachinery `api/errors`, and answers of a 1.36 server, tried. */
 import { z } from "zod";
-import { NAMESPACE } from "../../api/kinds";
+import { apiVersionOf, CAPI_IP_ADDRESS, CLUSTER, IP_POOL, type Kind, NAMESPACE } from "../../api/kinds";
 import { StoreError, type StoreErrorReason } from "../store";
 import type { Answer } from "./link";
 
@@ -9,20 +9,24 @@ const status = z.looseObject({
   kind: z.literal("Status"),
   message: z.string().optional(),
   reason: z.string().optional(),
-  details: z.looseObject({ kind: z.string().optional(), name: z.string().optional(), causes: z.array(z.looseObject({ field: z.string().optional() })).optional() }).optional(),
+  details: z
+    .looseObject({
+      kind: z.string().optional(),
+      name: z.string().optional(),
+      causes: z.array(z.looseObject({ field: z.string().optional() })).optional(),
+    })
+    .optional(),
 });
 type Status = z.infer<typeof status>;
 
-/** What was asked, as messages say it. */
+/** What was asked of whom, as messages say it. */
 export interface Subject {
-  /** `create IPPool default/pool1`. */
-  readonly doing: string;
-  /** `IPPool (ipam.metal3.io/v1alpha1)`. */
-  readonly kind: string;
+  readonly verb: string;
+  readonly kind: Kind;
+  /** `default/pool1`; of a list, its namespace. */
+  readonly key: string;
   /** `127.0.0.1:6443`. */
   readonly host: string;
-  /** What would install the kind. */
-  readonly installs: string;
 }
 
 export function isSuccess({ status }: Answer): boolean {
@@ -42,7 +46,7 @@ export function isUntouched({ status, retryAfterMs }: Answer): boolean {
 }
 
 /** `404 page not found`: no such path, where an object that is missing gets a Status with its name. */
-export function isUnknownPath(answer: Answer): boolean {
+function isUnknownPath(answer: Answer): boolean {
   return answer.status === 404 && statusOf(answer)?.details?.name === undefined;
 }
 
@@ -52,20 +56,34 @@ export function namesField(answer: Answer, field: string): boolean {
 
 /** The error for an answer that is no success. */
 export function refusalOf(answer: Answer, subject: Subject): StoreError {
+  if (isUnknownPath(answer)) return notInstalled(subject);
+  return errorAbout(subject, ...meaning(answer, subject));
+}
+
+export function notInstalled(subject: Subject): StoreError {
+  const { kind } = subject;
+  const remedy = `install ${INSTALLS[kind.group] ?? "its CRD"}`;
+  return errorAbout(subject, "NotInstalled", `${kind.kind} (${apiVersionOf(kind)}) is not known there: ${remedy}`);
+}
+
+export function errorAbout({ verb, kind, key, host }: Subject, reason: StoreErrorReason, why: string): StoreError {
+  return new StoreError(reason, `${verb} ${kind.kind} ${key}: ${host}: ${why}`);
+}
+
+/** `it answers 500: Internal error occurred ...`. */
+export function saidIn(answer: Answer): string {
+  const message = statusOf(answer)?.message;
+  return `it answers ${answer.status}${message ? `: ${oneLine(message)}` : ""}`;
+}
+
+const INSTALLS: Readonly<Record<string, string>> = {
+  [IP_POOL.group]: "Metal3 IPAM's CRDs",
+  [CAPI_IP_ADDRESS.group]: "Cluster API's CRDs",
+  [CLUSTER.group]: "Cluster API's CRDs",
+};
+
+function meaning(answer: Answer, subject: Subject): [StoreErrorReason, string] {
   const read = statusOf(answer);
-  const [reason, why] = meaning(answer, read, subject);
-  return new StoreError(reason, `${subject.doing}: ${why} (${subject.host})`);
-}
-
-export function unavailable(why: string, { doing, host }: Subject): StoreError {
-  return new StoreError("Unavailable", `${doing}: ${host}: ${why}`);
-}
-
-export function notInstalled({ doing, host, kind, installs }: Subject): StoreError {
-  return new StoreError("NotInstalled", `${doing}: ${kind} is not known to cluster ${host}: install ${installs}`);
-}
-
-function meaning(answer: Answer, read: Status | undefined, subject: Subject): [StoreErrorReason, string] {
   const said = oneLine(read?.message ?? `it answers ${answer.status}`);
   if (isDenial(answer) || isTooLarge(answer)) return ["Invalid", said];
   switch (answer.status) {
@@ -79,7 +97,8 @@ function meaning(answer: Answer, read: Status | undefined, subject: Subject): [S
       return ["Forbidden", said];
     case 404: {
       const { kind, name } = read?.details ?? {};
-      if (kind !== NAMESPACE.plural || subject.kind.startsWith(NAMESPACE.kind)) return ["NotFound", "there is no such object"];
+      if (kind !== NAMESPACE.plural || subject.kind.plural === NAMESPACE.plural)
+        return ["NotFound", "there is no such object"];
       const remedy = `create it first, with kubectl create namespace ${name} or in the program`;
       return ["NotFound", `namespace ${name} does not exist; ${remedy}`];
     }

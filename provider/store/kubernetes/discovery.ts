@@ -1,0 +1,50 @@
+/** Which kinds a server serves, in which versions. */
+import { z } from "zod";
+import type { Kind } from "../../api/kinds";
+import type { Call } from "./call";
+import { versionPath } from "./paths";
+import { asJson, errorAbout, isSuccess, refusalOf } from "./status";
+
+/** `metav1.APIGroup`. */
+const apiGroup = z.looseObject({
+  versions: z.array(z.looseObject({ version: z.string() })),
+  preferredVersion: z.looseObject({ version: z.string() }).optional(),
+});
+
+/** `metav1.APIResourceList`; `resources` are null where a version has none. */
+const apiResources = z.looseObject({ resources: z.array(z.looseObject({ name: z.string() })).nullish() });
+
+/** The kind in its own version if that is served, else in the server's preferred one that has it; undefined: in none. */
+export async function discover(call: Call, kind: Kind): Promise<Kind | undefined> {
+  for (const version of await versionsOf(call, kind)) {
+    const served = { ...kind, version };
+    if (await isServed(call, served)) return served;
+  }
+  return undefined;
+}
+
+/** The one asked for first, then by the server's preference. */
+async function versionsOf(call: Call, { group, version }: Kind): Promise<string[]> {
+  if (group === "") return [version];
+  const read = await get(call, `/apis/${group}`, apiGroup);
+  if (read === undefined) return [];
+  const served = [read.preferredVersion?.version, ...read.versions.map((each) => each.version)].filter(
+    (each) => each !== undefined,
+  );
+  return [...new Set(served.includes(version) ? [version, ...served] : served)];
+}
+
+async function isServed(call: Call, kind: Kind): Promise<boolean> {
+  const read = await get(call, versionPath(kind), apiResources);
+  return read?.resources?.some(({ name }) => name === kind.plural) === true;
+}
+
+/** Undefined: there is no such path. */
+async function get<T>(call: Call, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const answer = await call.read({ method: "GET", path });
+  if (answer.status === 404) return undefined;
+  if (!isSuccess(answer)) throw refusalOf(answer, call.subject);
+  const read = schema.safeParse(asJson(answer.body));
+  if (read.success) return read.data;
+  throw errorAbout(call.subject, "Unavailable", `what it answers to ${path} is not of the Kubernetes API`);
+}

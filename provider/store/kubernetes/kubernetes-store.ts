@@ -1,0 +1,247 @@
+/** The store over a real API server: each verb is one request, repeated and settled as far as is safe. */
+import { apiVersionOf, type Kind } from "../../api/kinds";
+import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
+import { admitCreate } from "../admission";
+import { byNamespaceAndName, requireKey } from "../object-name";
+import {
+  type ApiServer,
+  isStoreError,
+  type MergePatch,
+  type Precondition,
+  type Store,
+  type Stored,
+  type Target,
+  type Watch,
+  type Watcher,
+} from "../store";
+import { API_CALL, Call, type CallPolicy, SERVER_TIMEOUT_S, type Surroundings } from "./call";
+import type { Connection } from "./connection";
+import { type Link, openLink, type WireRequest } from "./link";
+import { objectIn, pageIn, readObject } from "./objects";
+import { collectionPath, pathOf } from "./paths";
+import { ServedVersions } from "./served-versions";
+import { settleCreate, settlePatch, settleRemove, type Write } from "./settle-write";
+import { errorAbout, isSuccess, refusalOf, type Subject } from "./status";
+import { systemTiming, type Timing } from "./timing";
+import { startWatch, type WatchSource } from "./watch";
+import { wirePatch } from "./wire-patch";
+
+export interface KubernetesStore extends Store {
+  readonly apiServer: ApiServer;
+  /** Ends its connections and watches at once. Without it nothing keeps the process alive either, but for watches. */
+  close(): Promise<void>;
+}
+
+export interface KubernetesStoreOptions {
+  /** The annotation whose value no two creates share: see settle-write.ts. */
+  readonly uniqueAnnotation?: string | undefined;
+  readonly userAgent?: string | undefined;
+  readonly policy?: CallPolicy | undefined;
+  readonly timing?: Timing | undefined;
+}
+
+/** Who `managedFields` say has written. */
+export const FIELD_MANAGER = "pulumi-metal3-ipam";
+
+/** Objects per page of a list: an API server's memory is everybody's. */
+const PAGE_SIZE = 500;
+/** A list that expires while it is read is begun anew this often. */
+const MAX_RELISTS = 3;
+
+const timeout = `${SERVER_TIMEOUT_S}s`;
+const WRITE = { fieldManager: FIELD_MANAGER, timeout };
+
+/** Connects with the first request. */
+export function openKubernetesStore(connection: Connection, options: KubernetesStoreOptions = {}): KubernetesStore {
+  return new ApiServerStore(connection, options);
+}
+
+class ApiServerStore implements KubernetesStore {
+  readonly target: Target;
+  readonly apiServer: ApiServer;
+  readonly #host: string;
+  readonly #link: Link;
+  readonly #timing: Timing;
+  readonly #surroundings: Omit<Surroundings, "signal">;
+  readonly #uniqueAnnotation: string | undefined;
+  readonly #versions = new ServedVersions();
+  readonly #closing = new AbortController();
+
+  constructor(connection: Connection, options: KubernetesStoreOptions) {
+    const { timing = systemTiming, userAgent = FIELD_MANAGER, policy = API_CALL, uniqueAnnotation } = options;
+    this.target = connection.target;
+    this.#host = connection.server.host;
+    this.#timing = timing;
+    this.#uniqueAnnotation = uniqueAnnotation;
+    this.#link = openLink(connection, userAgent, timing);
+    this.#surroundings = { link: this.#link, timing, policy };
+    this.apiServer = {
+      served: (kind) => this.#versions.served(this.#call("look for", kind, ""), kind),
+      watch: (kind, namespace, watcher) => this.#watch(kind, namespace, watcher),
+    };
+  }
+
+  async get(kind: Kind, key: ObjectKey): Promise<Stored | undefined> {
+    requireKey("get", kind, key);
+    const call = this.#call("get", kind, keyText(key));
+    return this.#versions.inServed(call, kind, (served) => this.#get(call, served, key));
+  }
+
+  async list(kind: Kind, namespace?: string): Promise<Stored[]> {
+    if (namespace !== undefined) requireKey("list", kind, { namespace, name: "any" });
+    return (await this.#listAt(kind, namespace)).items;
+  }
+
+  async create(kind: Kind, object: Manifest): Promise<Stored> {
+    const admitted = admitCreate(kind, object);
+    const { namespace, name } = admitted.metadata;
+    const key = { namespace, name };
+    const call = this.#call("create", kind, keyText(key));
+    return this.#versions.inServed(call, kind, async (served) => {
+      const sent = { ...admitted, apiVersion: apiVersionOf(served) };
+      const request = {
+        method: "POST",
+        path: collectionPath(served, namespace, WRITE),
+        contentType: "application/json",
+        body: JSON.stringify(sent),
+      } as const;
+      return settleCreate(this.#write(call, served, key, request), sent, this.#uniqueAnnotation);
+    });
+  }
+
+  async patch(kind: Kind, key: ObjectKey, patch: MergePatch, only: Precondition = {}): Promise<Stored> {
+    requireKey("patch", kind, key);
+    const call = this.#call("patch", kind, keyText(key));
+    const wire = wirePatch(kind, key, patch, only, call.subject);
+    return this.#versions.inServed(call, kind, async (served) => {
+      const request = {
+        method: "PATCH",
+        path: pathOf(served, key, WRITE),
+        contentType: "application/merge-patch+json",
+        body: JSON.stringify(wire.patch),
+      } as const;
+      const write = { ...this.#write(call, served, key, request), refusalOf: wire.refusalOf };
+      return settlePatch(write, wire.patch, wire.only);
+    });
+  }
+
+  async remove(kind: Kind, key: ObjectKey, only: Precondition = {}): Promise<void> {
+    requireKey("remove", kind, key);
+    const call = this.#call("remove", kind, keyText(key));
+    await this.#versions.inServed(call, kind, async (served) => {
+      for (;;) {
+        const preconditions = await this.#withUid(call, served, key, only);
+        try {
+          return await this.#remove(call, served, key, preconditions);
+        } catch (error) {
+          // Nobody asked for this very life: another one began between the look and the removal.
+          const isAsked = only.uid !== undefined || only.resourceVersion !== undefined;
+          if (isAsked || !isStoreError(error, "Conflict")) throw error;
+          await call.pause("it changes all the time");
+        }
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#link.close();
+  }
+
+  #call(verb: string, kind: Kind, key: string, signal = this.#closing.signal): Call {
+    return new Call(this.#subject(verb, kind, key), { ...this.#surroundings, signal });
+  }
+
+  #subject(verb: string, kind: Kind, key: string): Subject {
+    return { verb, kind, key, host: this.#host };
+  }
+
+  async #get(call: Call, kind: Kind, key: ObjectKey): Promise<Stored | undefined> {
+    const answer = await call.read({ method: "GET", path: pathOf(kind, key, { timeout }) });
+    if (isSuccess(answer)) return objectIn(answer, kind, call.subject);
+    const error = refusalOf(answer, call.subject);
+    if (error.reason === "NotFound") return undefined;
+    throw error;
+  }
+
+  /** All objects, and the version of the list: where a watch goes on. */
+  async #listAt(kind: Kind, namespace: string | undefined, signal?: AbortSignal) {
+    for (let relists = 0; ; relists++) {
+      const items: Stored[] = [];
+      let next: string | undefined;
+      for (;;) {
+        // Each page has a deadline of its own: how many there are nobody knows.
+        const call = this.#call("list", kind, namespace ?? "of all namespaces", signal);
+        const page = await this.#versions.inServed(call, kind, async (served) => {
+          const path = collectionPath(served, namespace, { limit: PAGE_SIZE, continue: next, timeout });
+          const answer = await call.read({ method: "GET", path });
+          // 410: the pages that are left belong to a list that the server has forgotten. A part is no list.
+          if (answer.status === 410 && next !== undefined && relists < MAX_RELISTS) return undefined;
+          if (isSuccess(answer)) return { ...pageIn(answer, served, call.subject), served };
+          throw refusalOf(answer, call.subject);
+        });
+        if (page === undefined) break;
+        items.push(...page.items);
+        next = page.next;
+        if (next !== undefined) continue;
+        const { resourceVersion, served } = page;
+        return { items: items.sort(byNamespaceAndName), resourceVersion, served };
+      }
+    }
+  }
+
+  /** The uid of the object that is meant, where the caller has not said it. */
+  async #withUid(call: Call, kind: Kind, key: ObjectKey, only: Precondition): Promise<Precondition & { uid: string }> {
+    if (only.uid !== undefined) return { ...only, uid: only.uid };
+    const there = await this.#get(call, kind, key);
+    if (there === undefined) throw errorAbout(call.subject, "NotFound", "there is no such object");
+    const { uid, resourceVersion } = there.metadata;
+    if (only.resourceVersion === undefined || only.resourceVersion === resourceVersion) return { ...only, uid };
+    throw errorAbout(
+      call.subject,
+      "Conflict",
+      `its resourceVersion is ${resourceVersion}, not ${only.resourceVersion}`,
+    );
+  }
+
+  async #remove(call: Call, kind: Kind, key: ObjectKey, only: Precondition & { uid: string }): Promise<void> {
+    const { uid, resourceVersion } = only;
+    const preconditions = { uid, ...(resourceVersion !== undefined && { resourceVersion }) };
+    const options = { apiVersion: "v1", kind: "DeleteOptions", propagationPolicy: "Background", preconditions };
+    const request = {
+      method: "DELETE",
+      path: pathOf(kind, key, { timeout }),
+      contentType: "application/json",
+      body: JSON.stringify(options),
+    } as const;
+    await settleRemove({ ...this.#write(call, kind, key, request), accept: () => undefined }, only);
+  }
+
+  #write(call: Call, kind: Kind, key: ObjectKey, request: WireRequest): Write<Stored> {
+    return {
+      call,
+      request,
+      readBack: () => this.#get(call, kind, key),
+      accept: (answer) => objectIn(answer, kind, call.subject),
+      refusalOf: (answer) => refusalOf(answer, call.subject),
+    };
+  }
+
+  #watch(kind: Kind, namespace: string, watcher: Watcher): Watch {
+    let version = kind;
+    const source: WatchSource = {
+      list: async (signal) => {
+        const { served, ...listed } = await this.#listAt(kind, namespace, signal);
+        version = served;
+        return listed;
+      },
+      open: (resourceVersion, timeoutSeconds, signal) => {
+        const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
+        const call = this.#call("watch", kind, namespace, signal);
+        return call.stream({ method: "GET", path: collectionPath(version, namespace, query) });
+      },
+      read: (object) => readObject(object, version, this.#subject("watch", kind, namespace)),
+    };
+    return startWatch(source, watcher, this.#timing, this.#closing.signal);
+  }
+}

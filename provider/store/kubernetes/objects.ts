@@ -1,0 +1,59 @@
+/** Objects as an API server sends them. */
+import { z } from "zod";
+import { apiVersionOf, type Kind } from "../../api/kinds";
+import { keyText, manifest, objectMeta } from "../../api/meta";
+import type { Stored } from "../store";
+import type { Answer } from "./link";
+import { asJson, errorAbout, type Subject } from "./status";
+
+const stored = manifest.extend({ metadata: objectMeta.extend({ uid: z.string(), resourceVersion: z.string() }) });
+
+const page = z.looseObject({
+  metadata: z.looseObject({ resourceVersion: z.string().optional(), continue: z.string().optional() }),
+  items: z.array(z.unknown()).nullish(),
+});
+
+export interface Page {
+  readonly items: readonly Stored[];
+  /** Undefined: this was the last one. */
+  readonly next: string | undefined;
+  /** Of the list: where a watch goes on. */
+  readonly resourceVersion: string;
+}
+
+/** The object that a successful answer holds. Throws Malformed, Unavailable. */
+export function objectIn(answer: Answer, kind: Kind, subject: Subject): Stored {
+  return readObject(jsonIn(answer, subject), kind, subject);
+}
+
+export function pageIn(answer: Answer, kind: Kind, subject: Subject): Page {
+  const read = page.safeParse(jsonIn(answer, subject));
+  if (!read.success) throw errorAbout(subject, "Unavailable", "what it answers is no list of the Kubernetes API");
+  const { items, metadata } = read.data;
+  return {
+    items: (items ?? []).map((item) => readObject(item, kind, subject)),
+    next: metadata.continue || undefined,
+    resourceVersion: metadata.resourceVersion ?? "",
+  };
+}
+
+/** Items of built-in kinds come without `apiVersion` and `kind`: the list says them. */
+export function readObject(value: unknown, kind: Kind, subject: Subject): Stored {
+  const read = stored.safeParse({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...(value as object) });
+  if (read.success) return read.data;
+  const { metadata } = (value ?? {}) as { metadata?: { name?: unknown; namespace?: unknown } };
+  const name = typeof metadata?.name === "string" ? metadata.name : "without a name";
+  const namespace = typeof metadata?.namespace === "string" ? metadata.namespace : undefined;
+  const faults = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw errorAbout(
+    subject,
+    "Malformed",
+    `${kind.kind} ${keyText({ namespace, name })}: ${faults.slice(0, 5).join("; ")}`,
+  );
+}
+
+function jsonIn(answer: Answer, subject: Subject): unknown {
+  const json = asJson(answer.body);
+  if (typeof json === "object" && json !== null) return json;
+  throw errorAbout(subject, "Unavailable", "what it answers is not JSON: is it an API server?");
+}

@@ -1,0 +1,188 @@
+/** List, then watch from there; again and again, until somebody closes it or it makes no sense to go on. */
+import type { Readable } from "node:stream";
+import { StringDecoder } from "node:string_decoder";
+import { z } from "zod";
+import { keyText, type ObjectKey } from "../../api/meta";
+import { type Stored, StoreError, type Watch, type Watcher } from "../store";
+import { asJson } from "./status";
+import type { Timing } from "./timing";
+
+/** Where a watch gets its news. Both throw StoreErrors. */
+export interface WatchSource {
+  list(signal: AbortSignal): Promise<{ readonly items: readonly Stored[]; readonly resourceVersion: string }>;
+  /** Undefined: the version is too old for the server. */
+  open(resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): Promise<Readable | undefined>;
+  /** The object of an event. */
+  read(object: unknown): Stored;
+}
+
+/** Named data around `follow`. Delays have full jitter: up to `baseMs × 2^try`, at most `capMs`. */
+export interface WatchPolicy {
+  readonly baseMs: number;
+  readonly capMs: number;
+  /** Without any sign of the server for this long the watch fails. */
+  readonly deadlineMs: number;
+  /** The server sends a bookmark every minute: a connection that is silent for longer is broken. */
+  readonly silenceMs: number;
+  /** The server ends a watch after this, at least; up to double, so that a thousand clients do not come back at once. */
+  readonly timeoutSeconds: number;
+}
+
+export const API_WATCH: WatchPolicy = {
+  baseMs: 50,
+  capMs: 5_000,
+  deadlineMs: 30_000,
+  silenceMs: 90_000,
+  timeoutSeconds: 240,
+};
+
+/** `metav1.WatchEvent`. */
+const watchEvent = z.looseObject({
+  type: z.string(),
+  object: z.looseObject({
+    code: z.number().optional(),
+    metadata: z.looseObject({ resourceVersion: z.string().optional() }).optional(),
+  }),
+});
+
+export function startWatch(
+  source: WatchSource,
+  watcher: Watcher,
+  timing: Timing,
+  ending: AbortSignal,
+  policy: WatchPolicy = API_WATCH,
+): Watch {
+  const closing = new AbortController();
+  const signal = AbortSignal.any([closing.signal, ending]);
+  new Follower(source, watcher, timing, signal, policy).follow().catch((error) => {
+    if (!signal.aborted) watcher.failed(error);
+  });
+  return { close: () => closing.abort() };
+}
+
+class Follower {
+  readonly #known = new Map<string, ObjectKey>();
+  /** Undefined: list first. */
+  #version: string | undefined;
+  #tries = 0;
+  #lastSignOfLife: number;
+
+  constructor(
+    readonly source: WatchSource,
+    readonly watcher: Watcher,
+    readonly timing: Timing,
+    readonly signal: AbortSignal,
+    readonly policy: WatchPolicy,
+  ) {
+    this.#lastSignOfLife = timing.now();
+  }
+
+  /** Ends when it is closed. Throws what nobody can go on from. */
+  async follow(): Promise<void> {
+    const { signal, policy, timing } = this;
+    while (!signal.aborted) {
+      try {
+        await this.#once(signal);
+      } catch (error) {
+        const isPassing = error instanceof StoreError && error.reason === "Unavailable";
+        if (!isPassing || timing.now() - this.#lastSignOfLife >= policy.deadlineMs) throw error;
+      }
+      const ceilingMs = Math.min(policy.capMs, policy.baseMs * 2 ** Math.min(this.#tries++, 20));
+      await timing.sleep(Math.floor(timing.random() * ceilingMs), signal);
+    }
+  }
+
+  /** One connection, to its end. */
+  async #once(signal: AbortSignal): Promise<void> {
+    if (this.#version === undefined) await this.#list(signal);
+    const { timeoutSeconds } = this.policy;
+    const seconds = Math.ceil(timeoutSeconds * (1 + this.timing.random()));
+    const body = await this.source.open(this.#version ?? "", seconds, signal);
+    this.#lastSignOfLife = this.timing.now();
+    if (body === undefined) {
+      this.#version = undefined;
+      return;
+    }
+    try {
+      for await (const line of linesOf(body, () => this.timing.alarm(this.policy.silenceMs))) {
+        if (signal.aborted || !this.#tell(line)) return;
+      }
+    } finally {
+      body.destroy();
+    }
+  }
+
+  async #list(signal: AbortSignal): Promise<void> {
+    const { items, resourceVersion } = await this.source.list(signal);
+    if (signal.aborted) return;
+    this.#lastSignOfLife = this.timing.now();
+    const gone = new Map(this.#known);
+    for (const object of items) {
+      gone.delete(keyText(object.metadata));
+      this.#seen(object);
+    }
+    for (const key of gone.values()) this.#gone(key);
+    this.#version = resourceVersion;
+  }
+
+  /** False: this connection has nothing more to tell. */
+  #tell(line: string): boolean {
+    const read = watchEvent.safeParse(asJson(line));
+    if (!read.success) return false;
+    const { type, object } = read.data;
+    if (type === "ERROR") {
+      // 410: the server has forgotten what was since this version. Of anything else a list tells as well.
+      this.#version = undefined;
+      return false;
+    }
+    this.#lastSignOfLife = this.timing.now();
+    this.#tries = 0;
+    this.#version = object.metadata?.resourceVersion ?? this.#version;
+    if (type === "DELETED") this.#gone(keyOf(this.source.read(object)));
+    else if (type !== "BOOKMARK") this.#seen(this.source.read(object));
+    return true;
+  }
+
+  #seen(object: Stored): void {
+    if (this.signal.aborted) return;
+    const key = keyOf(object);
+    this.#known.set(keyText(key), key);
+    this.watcher.seen(object);
+  }
+
+  #gone(key: ObjectKey): void {
+    if (this.signal.aborted) return;
+    this.#known.delete(keyText(key));
+    this.watcher.gone(key);
+  }
+}
+
+function keyOf({ metadata: { namespace, name } }: Stored): ObjectKey {
+  return { namespace, name };
+}
+
+/** The lines of a body until it ends, breaks, or is silent until the alarm that was set for the next piece. */
+async function* linesOf(body: Readable, alarm: () => AbortSignal): AsyncGenerator<string> {
+  const decoder = new StringDecoder("utf8");
+  const pieces: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
+  let rest = "";
+  for (;;) {
+    const piece = await orSilence(pieces.next(), alarm());
+    if (piece === undefined) return;
+    const lines = (rest + decoder.write(piece)).split("\n");
+    rest = lines.pop() ?? "";
+    yield* lines.filter((line) => line !== "");
+  }
+}
+
+/** Undefined: nothing more will come. A broken connection is no error here: the watch goes on from its last version. */
+async function orSilence(next: Promise<IteratorResult<Buffer>>, alarm: AbortSignal): Promise<Buffer | undefined> {
+  const silence = new Promise<undefined>((resolve) => {
+    alarm.addEventListener("abort", () => resolve(undefined), { once: true });
+  });
+  const piece = next.then(
+    ({ done, value }) => (done ? undefined : value),
+    () => undefined,
+  );
+  return Promise.race([piece, silence]);
+}

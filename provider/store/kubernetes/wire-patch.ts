@@ -1,0 +1,71 @@
+import { apiVersionOf, type Kind } from "../../api/kinds";
+import type { ObjectKey } from "../../api/meta";
+import { losslessJson, refusal } from "../admission";
+import type { MergePatch, Precondition } from "../store";
+import type { Answer } from "./link";
+import { errorAbout, namesField, refusalOf, type Subject } from "./status";
+
+/** A merge patch as it is sent, and what it must meet. */
+export interface WirePatch {
+  readonly patch: MergePatch;
+  readonly only: Precondition;
+  /** See `Write`. */
+  refusalOf(answer: Answer): ReturnType<typeof refusalOf> | undefined;
+}
+
+/**
+ * Puts the preconditions where an API server looks for them in a patch: `metadata.resourceVersion` (409 if it is another)
+ * and `metadata.uid` (422, for a uid cannot change). Throws Invalid for a patch that would make it another object, and
+ * Conflict where no object can meet both of two conditions.
+ */
+export function wirePatch(
+  kind: Kind,
+  key: ObjectKey,
+  said: MergePatch,
+  only: Precondition,
+  subject: Subject,
+): WirePatch {
+  const {
+    apiVersion,
+    kind: kindName,
+    metadata = {},
+    ...rest
+  } = JSON.parse(losslessJson("patch", kind, key, said)) as Fields;
+  const invalid = (field: string) => refusal("patch", kind, key, `${field} cannot be changed`);
+  if (!isObject(metadata)) throw invalid("metadata");
+  const { name, namespace, uid, resourceVersion, ...declared } = metadata;
+  for (const [field, value, fixed] of [
+    ["apiVersion", apiVersion, apiVersionOf(kind)],
+    ["kind", kindName, kind.kind],
+    ["metadata.name", name, key.name],
+    ["metadata.namespace", namespace, key.namespace],
+    ["metadata.uid", uid, only.uid ?? uid],
+  ]) {
+    if (value !== undefined && (value !== fixed || value === null)) throw invalid(String(field));
+  }
+  const version = only.resourceVersion ?? resourceVersion ?? undefined;
+  const conflict = (why: string) => errorAbout(subject, "Conflict", why);
+  if (resourceVersion && resourceVersion !== version) throw conflict("two resourceVersions are asked for, it has one");
+  // An API server answers 500 to what is no number of its own: another backend's version, say.
+  if (version !== undefined && !/^\d+$/.test(String(version))) throw conflict("its resourceVersion is another one");
+  const conditions = {
+    ...((only.uid ?? uid) !== undefined && { uid: String(only.uid ?? uid) }),
+    ...(version !== undefined && { resourceVersion: String(version) }),
+  };
+  return {
+    patch: { ...rest, metadata: { ...declared, ...conditions } },
+    only: conditions,
+    refusalOf(answer) {
+      if (only.uid !== undefined && namesField(answer, "metadata.uid")) return conflict("its uid is another one");
+      // Without a version of ours the server merges into whatever is there, but gives up after some lost races.
+      if (version === undefined && answer.status === 409) return undefined;
+      return refusalOf(answer, subject);
+    },
+  };
+}
+
+type Fields = { readonly [field: string]: unknown };
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,20 @@
+import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
+import { openConnection } from "../../../provider/store/kubernetes/connection";
+import {
+  type KubernetesStore,
+  type KubernetesStoreOptions,
+  openKubernetesStore,
+} from "../../../provider/store/kubernetes/kubernetes-store";
+import type { Cluster } from "../../testbed/cluster";
+
+/** The store over a cluster under test, as the admin. */
+export async function openOn(cluster: Cluster, options: KubernetesStoreOptions = {}): Promise<KubernetesStore> {
+  return openKubernetesStore(await openConnection({ path: await cluster.kubeconfig(), env: {} }), options);
+}
+
+/** Removes what earlier tests left in a namespace. */
+export async function empty(cluster: Cluster, namespace: string): Promise<void> {
+  for (const kind of [IP_CLAIM, IP_ADDRESS, CAPI_IP_ADDRESS, IP_POOL]) {
+    await cluster.api.delete(`/apis/${apiVersionOf(kind)}/namespaces/${namespace}/${kind.plural}`);
+  }
+}
