@@ -1,0 +1,24 @@
+/** The handlers over a real API server, in the engine's order: for tests of what a cluster does, without an engine. */
+import { systemEnvironment } from "../../provider/compose";
+import type { Environment } from "../../provider/ipam/environment";
+import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import { openConnection } from "../../provider/store/kubernetes/connection";
+import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
+import { Stack } from "../resources/program";
+import type { Cluster, KubeconfigSpec } from "../testbed/cluster";
+
+/** A store as the provider opens it; the admin's, or that of another user. */
+export async function storeOf(cluster: Cluster, who: KubeconfigSpec = {}): Promise<KubernetesStore> {
+  const path = await cluster.kubeconfig(who);
+  return openKubernetesStore(await openConnection({ path, env: {} }), { uniqueAnnotation: "pulumi-metal3-ipam/token" });
+}
+
+/** Real time and chance; nothing is remembered between previews but what a test wants to be. */
+export function clusterEnvironment(store: KubernetesStore, changes: Partial<Environment> = {}): Environment {
+  return { ...systemEnvironment(store.target), previews: noPreviewMemory, ...changes };
+}
+
+/** A stack whose resources live in this namespace of the cluster. */
+export function stackIn(store: KubernetesStore, namespace: string, name = "metal/dev", changes = {}): Stack {
+  return new Stack(store, name, clusterEnvironment(store, changes), namespace);
+}
