@@ -150,6 +150,12 @@ export async function startCluster(spec: ClusterSpec = {}): Promise<Cluster> {
 
 const shared = new Map<string, Promise<Cluster>>();
 
+/** Mocha's outer process passes Ctrl-C on to this one, and no other signal: without it, nobody waits for the result. */
+function endWithParent(): void {
+  const parent = process.ppid;
+  setInterval(() => process.ppid !== parent && process.kill(process.pid, "SIGTERM"), 500).unref();
+}
+
 /** Gives a mocha suite the cluster of this kind that all suites of the run share, and time for it. */
 export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cluster {
   let cluster: Cluster | undefined;
@@ -158,6 +164,7 @@ export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cl
   suite.beforeAll("cluster", async function () {
     this.timeout(30 * 60_000); // a cold machine builds the tools first
     let started = shared.get(kind);
+    if (shared.size === 0) endWithParent();
     if (started === undefined) {
       started = startCluster(spec);
       shared.set(kind, started);

@@ -1,10 +1,14 @@
-import { engineTools } from "./tools";
+import { definitions } from "./cluster/definitions";
+import { engineTools, type ToolName, tool, tools } from "./tools";
 
-/** `make tools`: builds everything that the tests run on, and prints where it lies. */
-engineTools().then(
-  (folder) => process.stdout.write(`${folder}\n`),
-  (error: Error) => {
-    process.stderr.write(`${error.message}\n`);
-    process.exitCode = 1;
-  },
-);
+/** `make tools`: builds everything that the tests run on, one after another, and prints where it lies. */
+async function makeTools(): Promise<void> {
+  process.stdout.write(`${await engineTools()}\n`);
+  for (const name of Object.keys(tools) as ToolName[]) process.stdout.write(`${await tool(name)}\n`);
+  process.stdout.write(`${await definitions()}\n`);
+}
+
+makeTools().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -49,6 +49,7 @@ export async function boot({ crds = true, controllers = crds }: ClusterSpec): Pr
       controllers ? ownNetwork(keeper) : sharedNetwork(),
       makeAuthority("testbed authority"),
     ]);
+    if (network.shortcoming !== undefined) process.stderr.write(`cluster: ${network.shortcoming}\n`);
     const certificate = await authority.issue({ name: "testbed server", hosts: ["127.0.0.1", "localhost"] });
     const identities = new Identities(authority);
     const server = `https://127.0.0.1:${network.port}`;
@@ -85,8 +86,7 @@ async function startApiServer(ground: Ground) {
     isReady: async () => (await api.request("GET", "/readyz")).status === 200,
   };
   const apiServer = daemon(ground, await servers.apiServer(keeper.root, spec));
-  await etcd.start();
-  await apiServer.start();
+  await Promise.all([etcd.start(), apiServer.start()]); // the server waits for etcd
   return { etcd, apiServer };
 }
 

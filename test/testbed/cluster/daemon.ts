@@ -47,8 +47,8 @@ export class Daemon {
       this.keeper.forget(child.pid ?? 0);
     };
     child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
-    child.once("error", (error) => end(error.message));
     try {
+      await once(child, "spawn");
       await eventually(`${name} is ready`, () => ended !== undefined || isReady(logged()), startMs);
       if (ended !== undefined) throw new Error(ended);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -22,16 +23,18 @@ export interface Keeper {
 }
 
 export async function startKeeper(): Promise<Keeper> {
-  const root = await mkdtemp(join(tmpdir(), "metal3-ipam-cluster-"));
+  const root = join(tmpdir(), `metal3-ipam-cluster-${randomBytes(6).toString("hex")}`);
   const child = spawn("/bin/sh", ["-c", script, "keeper", root], {
     detached: true, // Ctrl-C in a terminal must not reach it
     stdio: ["pipe", "ignore", "ignore"],
   });
   await once(child, "spawn");
+  await mkdir(root, { mode: 0o700 }); // not before there is who removes it
+  const ended = once(child, "exit").then(() => undefined);
   child.unref();
   (child.stdin as unknown as { unref(): void }).unref(); // it alone keeps no Node process up
   const pids = new Set<number>();
-  const tell = (): boolean => child.stdin.write(`${[...pids].join(" ")}\n`);
+  const tell = (): boolean => child.stdin.writable && child.stdin.write(`${[...pids].join(" ")}\n`);
   return {
     root,
     pid: child.pid ?? 0,
@@ -42,11 +45,10 @@ export async function startKeeper(): Promise<Keeper> {
     forget(pid) {
       if (pids.delete(pid)) tell();
     },
-    async release() {
-      child.ref();
-      const exit = once(child, "exit");
+    release() {
+      child.ref(); // whoever waits for its end must be up to see it
       child.stdin.end();
-      await exit;
+      return ended;
     },
   };
 }

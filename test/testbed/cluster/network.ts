@@ -12,6 +12,8 @@ export interface Network {
   readonly port: number;
   /** The command line that runs a command in there. */
   enter(command: readonly string[]): readonly string[];
+  /** Why it is less than was asked for. */
+  readonly shortcoming?: string;
 }
 
 /** The machine's own network. */
@@ -21,7 +23,7 @@ export async function sharedNetwork(): Promise<Network> {
 }
 
 /** Ways to make a network namespace, and to join that of a process: root's, and anybody's, with a user namespace. */
-const ways = [
+const namespaces = [
   { make: ["unshare", "--net"], enter: (pid: number) => ["nsenter", `--target=${pid}`, "--net"] },
   {
     make: ["unshare", "--user", "--map-root-user", "--net"],
@@ -32,9 +34,9 @@ const ways = [
 /**
  * A network namespace with nothing but loopback, for a server that insists on listening on all interfaces, as Metal3's
  * webhook server does. One port leads in, through a relay. Where such a thing is not to be had (it is Linux's, and
- * containers may forbid it), the machine's own network has to do, and a line says so.
+ * containers may forbid it), the machine's own network has to do.
  */
-export async function ownNetwork(keeper: Keeper): Promise<Network> {
+export async function ownNetwork(keeper: Keeper, ways = namespaces): Promise<Network> {
   const problems: string[] = [];
   for (const { make, enter } of ways) {
     const server = createServer().listen(0, "127.0.0.1");
@@ -49,8 +51,8 @@ export async function ownNetwork(keeper: Keeper): Promise<Network> {
       server.close();
     }
   }
-  process.stderr.write(`cluster: Metal3's webhooks listen on all interfaces (${problems.join("; ")})\n`);
-  return sharedNetwork();
+  const shortcoming = `servers may listen on all interfaces, as no network namespace is to be had: ${problems.join("; ")}`;
+  return { ...(await sharedNetwork()), shortcoming };
 }
 
 /** Gives the listening socket away to a relay inside; the namespace lasts as long as a process is in it. */

@@ -65,13 +65,16 @@ export async function apiServer(root: string, spec: ApiServerSpec): Promise<Daem
 /** Requests a second of the controllers: no limit, in effect. Their own default is 20. */
 const fullSpeed = ["--kube-api-qps=1000", "--kube-api-burst=1000"];
 
-/** The two controllers without which neither an ownerReference nor the deletion of a namespace has an effect. */
+/**
+ * The controllers without which neither an ownerReference nor the deletion of a namespace has an effect, and roles such
+ * as `view` and `edit` allow nothing.
+ */
 export async function controllerManager(kubeconfig: string): Promise<DaemonSpec> {
   const name = "kube-controller-manager";
   const command = [
     await tool(name),
     `--kubeconfig=${kubeconfig}`,
-    "--controllers=garbage-collector-controller,namespace-controller",
+    "--controllers=garbage-collector-controller,namespace-controller,clusterrole-aggregation-controller",
     "--leader-elect=false",
     "--secure-port=0", // serves nothing
     ...fullSpeed,
