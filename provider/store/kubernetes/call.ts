@@ -5,7 +5,7 @@ import type { Answer, Link, WireRequest } from "./link";
 import { errorAbout, isPassing, isUntouched, refusalOf, type Subject, saidIn } from "./status";
 import type { Timing } from "./timing";
 
-/** Named data around one function, `Call.send`. Delays have full jitter: up to `baseMs × 2^try`, at most `capMs`. */
+/** Named data around one function, `Call.#send`. Delays have full jitter: up to `baseMs × 2^try`, at most `capMs`. */
 export interface CallPolicy {
   readonly baseMs: number;
   readonly capMs: number;
@@ -13,15 +13,23 @@ export interface CallPolicy {
   readonly deadlineMs: number;
   /** One request with its whole answer. A hung connection must leave time for another. */
   readonly attemptMs: number;
+  /** With less time than this left, nothing is sent again: it would only be cut off. */
+  readonly leastMs: number;
 }
 
 /** `attemptMs` exceeds what a server gives a request (`SERVER_TIMEOUT_S`): a write that we gave up it has given up too. */
-export const API_CALL: CallPolicy = { baseMs: 50, capMs: 2_000, deadlineMs: 30_000, attemptMs: 12_000 };
+export const API_CALL: CallPolicy = {
+  baseMs: 50,
+  capMs: 2_000,
+  deadlineMs: 30_000,
+  attemptMs: 12_000,
+  leastMs: 1_000,
+};
 
 /** `timeout` of each request: the server stops working on it, its webhooks included. */
 export const SERVER_TIMEOUT_S = 10;
 
-/** What became of a request is not known; `why`. Of a write only the object can tell. */
+/** What became of a request is not known; `lost` says why. Of a write only the object can tell. */
 export interface Lost {
   readonly lost: string;
   readonly retryAfterMs?: number | undefined;
@@ -33,6 +41,16 @@ export interface Surroundings {
   readonly policy: CallPolicy;
   /** Ends the call at once. */
   readonly signal: AbortSignal;
+  readonly outage: Outage;
+}
+
+/**
+ * Since when a server gives no answer that counts, for all calls of a store: the deadline is that of the outage, so that
+ * a thousand resources, one after another, do not wait for a dead server as often.
+ */
+export interface Outage {
+  /** In the time of `Timing`. */
+  since: number | undefined;
 }
 
 export class Call {
@@ -40,19 +58,22 @@ export class Call {
   readonly #timing: Timing;
   readonly #policy: CallPolicy;
   readonly #signal: AbortSignal;
+  readonly #outage: Outage;
   readonly #until: number;
-  #tries = 0;
+  #pauses = 0;
+  #sent = 0;
   #inDoubt = false;
 
   constructor(
     readonly subject: Subject,
-    { link, timing, policy, signal }: Surroundings,
+    { link, timing, policy, signal, outage }: Surroundings,
   ) {
     this.#link = link;
     this.#timing = timing;
     this.#policy = policy;
     this.#signal = signal;
-    this.#until = timing.now() + policy.deadlineMs;
+    this.#outage = outage;
+    this.#until = (outage.since ?? timing.now()) + policy.deadlineMs;
   }
 
   /** Sends a GET until the server has said something that will not pass. Throws Unavailable after the deadline. */
@@ -74,16 +95,6 @@ export class Call {
     return sent;
   }
 
-  /** Waits before the next try. Throws Unavailable, with the reason for the wait, when it would be too late then. */
-  async pause(why: string, atLeastMs = 0): Promise<void> {
-    const { baseMs, capMs } = this.#policy;
-    const ceilingMs = Math.min(capMs, baseMs * 2 ** Math.min(this.#tries++, 20));
-    const delayMs = atLeastMs + Math.floor(this.#timing.random() * ceilingMs);
-    if (this.#timing.now() + delayMs >= this.#until) throw this.#tooLate(why);
-    await this.#timing.sleep(delayMs, this.#signal);
-    this.#requireOpen();
-  }
-
   /**
    * Opens an answer without end, once: the caller has a policy of its own. Undefined: 410, the server does not know any
    * more what is asked for. Throws Unavailable for what may pass.
@@ -100,41 +111,54 @@ export class Call {
     }
   }
 
-  #requireOpen(): void {
-    if (this.#signal.aborted) throw errorAbout(this.subject, "Unavailable", `the store was closed${this.#doubt()}`);
-  }
-
-  #doubt(): string {
-    return this.#inDoubt ? "; whether it was done is not known, look at the object" : "";
-  }
-
-  #tooLate(why: string): StoreError {
-    const seconds = Math.round(this.#policy.deadlineMs / 1000);
-    return errorAbout(this.subject, "Unavailable", `${why}; no more tries within ${seconds} s${this.#doubt()}`);
+  /** Waits before the next try. Throws Unavailable, with the reason for the wait, when it would be too late then. */
+  async pause(why: string, atLeastMs = 0): Promise<void> {
+    const { baseMs, capMs, leastMs, deadlineMs } = this.#policy;
+    const ceilingMs = Math.min(capMs, baseMs * 2 ** Math.min(this.#pauses++, 20));
+    const delayMs = atLeastMs + Math.floor(this.#timing.random() * ceilingMs);
+    if (this.#timing.now() + delayMs + leastMs > this.#until) {
+      const asked = atLeastMs > deadlineMs ? ` and asks for ${atLeastMs / 1000} s of patience` : "";
+      throw this.#unavailable(`${why}${asked}; not tried for longer than ${Math.round(deadlineMs / 1000)} s`);
+    }
+    await this.#timing.sleep(delayMs, this.#signal);
   }
 
   async #send(request: WireRequest): Promise<Answer | Lost> {
-    let renewed = false;
-    for (;;) {
-      this.#requireOpen();
-      const leftMs = Math.max(1, this.#until - this.#timing.now());
-      const delivery = await this.#link.exchange(request, Math.min(this.#policy.attemptMs, leftMs), this.#signal);
-      if (delivery.kind === "lost") return { lost: delivery.why };
-      if (delivery.kind === "unsent") {
-        if (delivery.final) throw errorAbout(this.subject, "Unavailable", delivery.why);
-        await this.pause(delivery.why);
-        continue;
-      }
-      const { answer, credential } = delivery;
-      // 401 comes before anything else is looked at: the request was not processed.
-      if (answer.status === 401 && !renewed && this.#link.renew(credential)) {
+    for (let renewed = false; ; ) {
+      if (this.#signal.aborted) throw this.#unavailable("the store was closed");
+      const delivery = await this.#link.exchange(request, this.#attemptMs(), this.#signal);
+      if (delivery.kind === "answered" && !isPassing(delivery.answer)) {
+        this.#outage.since = undefined;
+        const { answer, credential } = delivery;
+        // 401 comes before anything else is looked at: the request was not processed.
+        if (answer.status !== 401 || renewed || !this.#link.renew(credential)) return answer;
         renewed = true;
         continue;
       }
-      if (!isPassing(answer)) return answer;
-      const why = saidIn(answer);
-      if (!isUntouched(answer)) return { lost: why, retryAfterMs: answer.retryAfterMs };
-      await this.pause(why, answer.retryAfterMs);
+      const isBusy = delivery.kind === "answered" && delivery.answer.status === 429;
+      if (!isBusy) this.#outage.since ??= this.#timing.now();
+      if (delivery.kind === "lost") return { lost: delivery.why };
+      if (delivery.kind === "unsent" && delivery.isFinal) throw this.#unavailable(delivery.why);
+      if (delivery.kind === "unsent") {
+        await this.pause(delivery.why);
+        continue;
+      }
+      const { retryAfterMs } = delivery.answer;
+      const why = saidIn(delivery.answer);
+      if (!isUntouched(delivery.answer)) return { lost: why, retryAfterMs };
+      await this.pause(why, retryAfterMs);
     }
+  }
+
+  /** The first try has its full time, even in an outage. */
+  #attemptMs(): number {
+    const { attemptMs, leastMs } = this.#policy;
+    if (this.#sent++ === 0) return attemptMs;
+    return Math.min(attemptMs, Math.max(leastMs, this.#until - this.#timing.now()));
+  }
+
+  #unavailable(why: string): StoreError {
+    const doubt = this.#inDoubt ? "; whether it was done is not known, look at the object" : "";
+    return errorAbout(this.subject, "Unavailable", why + doubt);
   }
 }

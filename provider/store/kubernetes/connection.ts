@@ -1,8 +1,6 @@
 /** From stack configuration to what a client needs to reach a cluster. */
-import { createHash, X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
 import path from "node:path";
-import { createSecureContext } from "node:tls";
 import type { Target } from "../store";
 import {
   basicCredentials,
@@ -16,6 +14,7 @@ import {
 import { inClusterContext } from "./in-cluster";
 import { type ChosenContext, chooseContext, type KubeconfigSource } from "./kubeconfig";
 import type { UserEntry } from "./kubeconfig-text";
+import { type TlsOptions, tlsOptions, tlsWarnings } from "./tls-options";
 
 export interface Connection {
   /** Without a slash at its end. */
@@ -33,16 +32,6 @@ export interface Connection {
   readonly warnings: readonly string[];
   /** The same for the same API server, whatever its address and whoever asks. */
   readonly target: Target;
-}
-
-/** PEM; as `tls.connect` takes them. */
-export interface TlsOptions {
-  readonly ca: string | undefined;
-  readonly cert: string | undefined;
-  readonly key: string | undefined;
-  /** The name that the server's certificate must bear; default: the host of its URL. */
-  readonly servername: string | undefined;
-  readonly rejectUnauthorized: boolean;
 }
 
 /**
@@ -66,7 +55,7 @@ export async function openConnection(source: KubeconfigSource, now: () => number
     headers: impersonation(user, `user ${user.name}`),
     namespace: chosen.namespace,
     context: chosen.name,
-    warnings: [...chosen.warnings, ...warningsAbout(chosen, tls, now)],
+    warnings: [...chosen.warnings, ...tlsWarnings(chosen, tls, now)],
     target: { id: `kubernetes:${hash}`, description: `cluster ${cluster.name} (${server.href.replace(/\/$/, "")})` },
   };
 }
@@ -117,75 +106,6 @@ function proxyOf({ cluster }: ChosenContext): URL | undefined {
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
   // Not quoted: proxies often have a password in their URL.
   throw new Error(`the proxy-url of cluster ${cluster.name} is not http or https, and other proxies are not supported`);
-}
-
-async function tlsOptions({ cluster, user }: ChosenContext): Promise<TlsOptions> {
-  const ofCluster = `of cluster ${cluster.name}`;
-  const insecure = cluster["insecure-skip-tls-verify"] === true;
-  const ca = await pem(cluster, "certificate-authority", ofCluster);
-  if (ca !== undefined && insecure) {
-    throw new Error(`certificate-authority and insecure-skip-tls-verify ${ofCluster} exclude each other: remove one`);
-  }
-  // Node takes a CA that it cannot read for none at all, and then blames the server's certificate.
-  if (ca !== undefined && !isCertificate(ca))
-    throw new Error(`certificate-authority ${ofCluster} holds no PEM certificate`);
-  const ofUser = `of user ${user.name}`;
-  const [cert, key] = [await pem(user, "client-certificate", ofUser), await pem(user, "client-key", ofUser)];
-  if ((cert === undefined) !== (key === undefined)) {
-    throw new Error(`client-certificate and client-key ${ofUser} belong together: one is missing`);
-  }
-  try {
-    createSecureContext({ cert, key });
-  } catch {
-    throw new Error(
-      `client-certificate and client-key ${ofUser} are not a PEM certificate and its key without a password`,
-    );
-  }
-  return { ca, cert, key, servername: cluster["tls-server-name"] || undefined, rejectUnauthorized: !insecure };
-}
-
-/** As in client-go, `<field>-data` (base64) goes before the file `<field>`. */
-async function pem(
-  entry: { readonly folder: string; readonly [field: string]: unknown },
-  field: "certificate-authority" | "client-certificate" | "client-key",
-  whose: string,
-): Promise<string | undefined> {
-  const data = entry[`${field}-data`];
-  if (typeof data === "string" && data !== "") return Buffer.from(data, "base64").toString("utf8");
-  const named = entry[field];
-  if (typeof named !== "string" || named === "") return undefined;
-  const file = path.resolve(entry.folder, named);
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw new Error(`${field} ${whose} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
-  }
-}
-
-function isCertificate(text: string): boolean {
-  return expiryOf(text) !== undefined;
-}
-
-/** When the first certificate of the text expires; undefined where there is none. */
-function expiryOf(text: string): number | undefined {
-  try {
-    return Date.parse(new X509Certificate(text).validTo);
-  } catch {
-    return undefined;
-  }
-}
-
-function warningsAbout({ cluster, user }: ChosenContext, tls: TlsOptions, now: () => number): string[] {
-  const warnings: string[] = [];
-  if (!tls.rejectUnauthorized) {
-    const risk = "whoever stands in between reads the credentials and changes what is written";
-    warnings.push(`cluster ${cluster.name} has insecure-skip-tls-verify: its certificate is not checked, so ${risk}`);
-  }
-  const expiry = tls.cert && expiryOf(tls.cert);
-  if (expiry && expiry <= now()) {
-    warnings.push(`the client certificate of user ${user.name} expired at ${new Date(expiry).toISOString()}`);
-  }
-  return warnings;
 }
 
 async function credentialsOf(chosen: ChosenContext, env: NodeJS.ProcessEnv, tls: TlsOptions, now: () => number) {

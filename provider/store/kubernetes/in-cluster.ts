@@ -4,13 +4,14 @@ import path from "node:path";
 import type { ChosenContext, KubeconfigSource } from "./kubeconfig";
 
 /** Where the kubelet puts a pod's service account (kubernetes.io, "Accessing the API from within a Pod"). */
-export const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
 /** The cluster that this process runs in. Throws where it runs in none: it is the last place to look. */
-export async function inClusterContext(
-  { env, context }: KubeconfigSource,
-  folder: string = SERVICE_ACCOUNT,
-): Promise<ChosenContext> {
+export async function inClusterContext({
+  env,
+  context,
+  serviceAccount: folder = SERVICE_ACCOUNT,
+}: KubeconfigSource): Promise<ChosenContext> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
   if (!host || !port || !existsSync(path.join(folder, "token"))) {
     throw new Error(

@@ -19,6 +19,8 @@ export interface KubeconfigSource {
   /** Content may start processes and read files: see `openConnection`. */
   readonly allowExec?: boolean | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Where a pod has its service account. Default: where the kubelet puts it. */
+  readonly serviceAccount?: string | undefined;
 }
 
 /** One context and what it names. Paths in it are absolute, but in content. */

@@ -35,13 +35,16 @@ export interface KubernetesStore extends Store {
 export interface KubernetesStoreOptions {
   /** The annotation whose value no two creates share: see settle-write.ts. */
   readonly uniqueAnnotation?: string | undefined;
-  readonly userAgent?: string | undefined;
   readonly policy?: CallPolicy | undefined;
   readonly timing?: Timing | undefined;
 }
 
 /** Who `managedFields` say has written. */
 export const FIELD_MANAGER = "pulumi-metal3-ipam";
+
+// By its name: from here and from `dist` the way to it is another.
+const { version } = require("pulumi-metal3-ipam/package.json") as { version: string };
+const USER_AGENT = `${FIELD_MANAGER}/${version}`;
 
 /** Objects per page of a list: an API server's memory is everybody's. */
 const PAGE_SIZE = 500;
@@ -61,20 +64,18 @@ class ApiServerStore implements KubernetesStore {
   readonly apiServer: ApiServer;
   readonly #host: string;
   readonly #link: Link;
-  readonly #timing: Timing;
   readonly #surroundings: Omit<Surroundings, "signal">;
   readonly #uniqueAnnotation: string | undefined;
   readonly #versions = new ServedVersions();
   readonly #closing = new AbortController();
 
   constructor(connection: Connection, options: KubernetesStoreOptions) {
-    const { timing = systemTiming, userAgent = FIELD_MANAGER, policy = API_CALL, uniqueAnnotation } = options;
+    const { timing = systemTiming, policy = API_CALL, uniqueAnnotation } = options;
     this.target = connection.target;
     this.#host = connection.server.host;
-    this.#timing = timing;
     this.#uniqueAnnotation = uniqueAnnotation;
-    this.#link = openLink(connection, userAgent, timing);
-    this.#surroundings = { link: this.#link, timing, policy };
+    this.#link = openLink(connection, USER_AGENT, timing);
+    this.#surroundings = { link: this.#link, timing, policy, outage: { since: undefined } };
     this.apiServer = {
       served: (kind) => this.#versions.served(this.#call("look for", kind, ""), kind),
       watch: (kind, namespace, watcher) => this.#watch(kind, namespace, watcher),
@@ -242,6 +243,6 @@ class ApiServerStore implements KubernetesStore {
       },
       read: (object) => readObject(object, version, this.#subject("watch", kind, namespace)),
     };
-    return startWatch(source, watcher, this.#timing, this.#closing.signal);
+    return startWatch(source, watcher, this.#surroundings.timing, this.#closing.signal);
   }
 }

@@ -18,8 +18,8 @@ export interface WireRequest {
 /** What became of a request. */
 export type Delivery =
   | { readonly kind: "answered"; readonly answer: Answer; readonly credential: Credential }
-  /** The server has not seen it. `final`: and will not, however often it is sent. */
-  | { readonly kind: "unsent"; readonly why: string; readonly final: boolean }
+  /** The server has not seen it. `isFinal`: and will not, however often it is sent. */
+  | { readonly kind: "unsent"; readonly why: string; readonly isFinal: boolean }
   /** The server may have acted on it, now or soon. */
   | { readonly kind: "lost"; readonly why: string };
 
@@ -169,11 +169,11 @@ export function failure(error: unknown, timeoutMs?: number): Exclude<Delivery, {
   }
   const distrust =
     DISTRUST[code] ?? (/^(ERR_(TLS|SSL|OSSL)|CERT_|UNABLE_TO_|CRL_)/.test(code) ? `TLS failed (${code})` : undefined);
-  if (distrust !== undefined) return { kind: "unsent", why: distrust, final: true };
-  if (code === "UND_ERR_CONNECT_TIMEOUT") return { kind: "unsent", why: "no connection within 5 s", final: false };
+  if (distrust !== undefined) return { kind: "unsent", why: distrust, isFinal: true };
+  if (code === "UND_ERR_CONNECT_TIMEOUT") return { kind: "unsent", why: "no connection within 5 s", isFinal: false };
   const words = WORDS[code];
   const connecting = syscall === "connect" || syscall === "getaddrinfo" || words !== undefined;
-  if (connecting) return { kind: "unsent", why: words ?? `no connection (${code})`, final: false };
+  if (connecting) return { kind: "unsent", why: words ?? `no connection (${code})`, isFinal: false };
   return { kind: "lost", why: `the connection broke${/^[A-Z0-9_]+$/.test(code) ? ` (${code})` : ""}` };
 }
 

@@ -43,12 +43,10 @@ export interface Write<T> {
 
 /** `unique` is the annotation that no two creates share. */
 export function settleCreate(write: Write<Stored>, sent: Manifest, unique: string | undefined): Promise<Stored> {
-  const mark = unique === undefined ? undefined : sent.metadata.annotations?.[unique];
-  const isOurs = (there: Stored | undefined): there is Stored =>
-    mark !== undefined && there?.metadata.annotations?.[unique!] === mark;
+  const markOf = ({ metadata }: Manifest) => (unique === undefined ? undefined : metadata.annotations?.[unique]);
   return settle(write, async (refusal) => {
     const there = await write.readBack();
-    if (isOurs(there)) return there;
+    if (there !== undefined && markOf(sent) !== undefined && markOf(there) === markOf(sent)) return there;
     if (there === undefined && refusal === undefined) return AGAIN;
     throw refusal ?? errorAbout(write.call.subject, "AlreadyExists", "it exists already");
   });
