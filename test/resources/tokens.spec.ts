@@ -45,7 +45,7 @@ describe("tokens decide who may release", () => {
       assert.ok(await store.get(IP_POOL, { namespace: "metal3", name: "net" }));
       assert.deepEqual(await stack.up(program), ["same net", "same a", "same vip", "same rack"]);
       await stack.destroy();
-      assert.deepEqual(await store.list(IP_ADDRESS), []);
+      assert.deepEqual(await store.list(IP_ADDRESS, "metal3"), []);
     });
 
     it("a renamed stack keeps its addresses and can release them", async () => {
@@ -106,8 +106,8 @@ describe("tokens decide who may release", () => {
       await store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: { "a-net": null } } });
       stack.state.delete("a");
       await stack.destroy();
-      assert.deepEqual(await store.list(IP_ADDRESS), []);
-      assert.deepEqual(await store.list(IP_POOL), []);
+      assert.deepEqual(await store.list(IP_ADDRESS, "metal3"), []);
+      assert.deepEqual(await store.list(IP_POOL, "metal3"), []);
     });
   });
 });
