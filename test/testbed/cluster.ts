@@ -79,7 +79,7 @@ export class Cluster {
     return this.parts.apiServer;
   }
 
-  /** What Metal3's controller does; `restart("--kube-api-qps=20", "--kube-api-burst=30")` makes it as slow as it is by default. */
+  /** Metal3's controller; `restart("--kube-api-qps=20", "--kube-api-burst=30")` makes it as slow as users have it. */
   get controller(): Daemon {
     return this.controllers.metal3;
   }
@@ -89,7 +89,7 @@ export class Cluster {
     return this.controllers.webhooks;
   }
 
-  /** Garbage collector and namespace controller. */
+  /** Garbage collector, namespace controller, and what fills the roles `view`, `edit` and `admin`. */
   get controllerManager(): Daemon {
     return this.controllers.manager;
   }

@@ -62,4 +62,4 @@ export function buildFlags(tool: GoTool): string[] {
 }
 
 /** No C compiler and no workspace file of a parent folder have a say. */
-const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, CGO_ENABLED: "0", GOWORK: "off" });
+export const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, CGO_ENABLED: "0", GOWORK: "off" });

@@ -6,7 +6,8 @@
  *   node --import tsx test/testbed/run-cluster.ts bare     # without CRDs, too
  *
  * prints the path of a kubeconfig for the admin, on a line of its own, when everything is ready. Then
- * `KUBECONFIG=<path> kubectl get ippools -A`; logs lie beside that file. It stays until its input ends, Ctrl-C or SIGTERM.
+ * `KUBECONFIG=<path> kubectl get ippools -A`; logs lie beside that file. It stays until its input ends, Ctrl-C or SIGTERM
+ * (in the background of a script: `sleep 600 | node …`, as `< /dev/null` ends at once).
  */
 import { once } from "node:events";
 import { startCluster } from "./cluster";

@@ -46,9 +46,13 @@ function kubernetes(program: string) {
 
 export type ToolName = keyof typeof tools;
 
-/** Path of a built tool; builds it first if need be. */
-export async function tool(name: ToolName): Promise<string> {
-  return join(await toolFolder(name), name);
+const found = new Map<ToolName, Promise<string>>();
+
+/** Path of a built tool; builds it first if need be, and looks once per run: asking Go for its version takes time. */
+export function tool(name: ToolName): Promise<string> {
+  const path = found.get(name) ?? toolFolder(name).then((folder) => join(folder, name));
+  found.set(name, path);
+  return path;
 }
 
 async function toolFolder(name: ToolName): Promise<string> {

@@ -9,7 +9,9 @@ import { ownNetwork } from "./network";
 const greeter = (...ports: number[]): string[] => [
   process.execPath,
   "-e",
-  `for (const port of [${ports}]) require("node:net").createServer((socket) => socket.end("hello")).listen(port, () => console.log("up"))`,
+  `for (const port of [${ports}]) {
+    require("node:net").createServer((socket) => socket.end("hello")).listen(port, () => console.log("up"));
+  }`,
 ];
 
 const read = (port: number): Promise<string> => text(connect(port, "127.0.0.1"));
@@ -33,7 +35,7 @@ describe("a network of the testbed", () => {
 
   it("is the machine's own where there are no namespaces", async () => {
     const network = await ownNetwork(keeper, [{ make: ["false"], enter: () => assert.fail("entered nothing") }]);
-    assert.match(network.shortcoming ?? "", /no network namespace is to be had: false: exit code 1/);
+    assert.match(network.shortcoming ?? "", /without a network namespace \(false: exit code 1\)/);
     const command = network.enter(greeter(network.port));
     await new Daemon({ name: "greeter", command, isReady: (log) => log === "up\n" }, keeper).start();
     assert.equal(await read(network.port), "hello");

@@ -51,7 +51,7 @@ export async function ownNetwork(keeper: Keeper, ways = namespaces): Promise<Net
       server.close();
     }
   }
-  const shortcoming = `servers may listen on all interfaces, as no network namespace is to be had: ${problems.join("; ")}`;
+  const shortcoming = `Metal3's webhooks listen on all interfaces, without a network namespace (${problems.join("; ")})`;
   return { ...(await sharedNetwork()), shortcoming };
 }
 
@@ -74,7 +74,7 @@ async function startRelay(make: readonly string[], server: Server, keeper: Keepe
   const ready = once(relay, "message");
   relay.send("outside", server, () => undefined); // if this fails, so does the relay
   await Promise.race([ready, failed]).catch((error: Error) => {
-    throw new Error([error.message, ...readFileSync(path, "utf8").trim().split("\n")].join(" "));
+    throw new Error(`${error.message} ${readFileSync(path, "utf8").replaceAll("\n", " ")}`.trim());
   });
   return pid;
 }
