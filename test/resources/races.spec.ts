@@ -1,10 +1,12 @@
 /** Each of these once gave an address twice, lost one, or left something behind. */
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
+import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, pool } from "./declare";
-import { assertSound, failingAt, goneFrom, stranger, upMeddled } from "./meddling";
+import { assertSound, failingAt, goneFrom, type Interference, stranger, upMeddled } from "./meddling";
 import { Stack } from "./program";
+import { openServedStore } from "./served-store";
 
 const NET = { namespace: "metal3", name: "net" };
 
@@ -21,8 +23,9 @@ describe("a reservation that fails half way", () => {
         stack,
         [pool(), hosts(["a", "b", "c"], { pins: { ...pins, c: "10.0.0.15" } })],
         async () => {
-          if (!isTaken) await stranger(store, "10.0.0.15", "stranger");
+          const isFirst = !isTaken;
           isTaken = true;
+          if (isFirst) await stranger(store, "10.0.0.15", "stranger");
         },
       );
       assert.match(String(error), /10\.0\.0\.15 of IPPool metal3\/net is held by claim stranger/);
@@ -91,7 +94,10 @@ describe("a reservation that fails half way", () => {
         await stack.up(next);
         await assertSound(store);
         const { entries, locks } = await held(store);
-        assert.deepEqual(entries, locks, `killed at write ${write}, then ${goesOn}`);
+        const all = goesOn === "forward" ? ["a-net", "b-net", "d-net"] : ["a-net", "b-net", "c-net"];
+        assert.deepEqual(Object.keys(entries).sort(), all, `killed at write ${write}, then ${goesOn}`);
+        // An entry keeps its address without a lock, as after a host's life.
+        assert.deepEqual({ ...entries, ...locks }, entries, `killed at write ${write}, then ${goesOn}`);
         await stack.destroy();
         assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
       }
@@ -138,4 +144,51 @@ describe("a host that goes from one resource to another", () => {
     await stack.destroy();
     assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
   });
+});
+
+describe("a claim that comes while its address is given up", () => {
+  const claimOf = (name: string) => ({
+    apiVersion: "ipam.metal3.io/v1alpha1",
+    kind: "IPClaim",
+    metadata: { name, namespace: "metal3" },
+    spec: { pool: { name: "net" } },
+  });
+  /** The host is provisioned just before the lock goes: Metal3 points its claim at the lock. */
+  const comes = (store: Store, name: string): Interference => {
+    let isThere = false;
+    return async (verb, plural) => {
+      if (verb !== "remove" || plural !== "ipaddresses" || isThere) return;
+      isThere = true;
+      await store.create(IP_CLAIM, claimOf(name));
+    };
+  };
+  const lockOf = (store: Store, name: string) => store.get(IP_ADDRESS, { namespace: "metal3", name });
+
+  for (const [kind, open] of [
+    ["one object", openMemoryStore],
+    ["two halves", openServedStore],
+  ] as const) {
+    it(`keeps its lock at a release (${kind})`, async () => {
+      const store = open();
+      const stack = new Stack(store);
+      const program = [pool(), host("a", { address: "10.0.0.15" }), hosts(["b", "c"])];
+      await stack.up(program);
+      const before = await lockOf(store, "net-10-0-0-15");
+      assert.equal(await upMeddled(stack, [pool(), hosts(["b", "c"])], comes(store, "a-net")), undefined);
+      const after = await lockOf(store, "net-10-0-0-15");
+      assert.deepEqual([after?.spec, after?.metadata.annotations], [before?.spec, {}]);
+      assert.equal((await held(store)).entries["a-net"], undefined);
+    });
+
+    it(`keeps its address at a change (${kind})`, async () => {
+      const store = open();
+      const stack = new Stack(store);
+      const pinned = (a: string) => [pool(), hosts(["a", "b"], { pins: { a } })];
+      await stack.up(pinned("10.0.0.15"));
+      const before = await held(store);
+      const error = await upMeddled(stack, pinned("10.0.0.16"), comes(store, "a-net"));
+      assert.match(String(error), /10\.0\.0\.15 of IPPool metal3\/net is held by claim a-net, which is in use/);
+      assert.deepEqual(await held(store), { ...before, claims: ["a-net"] });
+    });
+  }
 });

@@ -9,11 +9,12 @@ import { holderText, type Lock } from "../ledger/lock";
 import { lockName } from "../ledger/lock-object";
 import type { Move, Settlement } from "./settlement";
 import { dropLock, freshLock, hasLiveClaim, takeLock } from "./take";
+import { vacate } from "./vacate";
 
 /**
  * Changes of address, and addresses that go from one claim of this resource to another. There must never be two
- * locks for one claim (the claim would then get the wrong one), so: entries first, which keep the addresses, then the
- * old locks go. The caller takes the new ones; what is returned puts everything back if it cannot.
+ * locks for one claim (the claim would then get the wrong one), so: the old locks go, while the entries still keep their
+ * addresses, then the entries change. The caller takes the new locks; what is returned puts everything back if it cannot.
  */
 export async function exchange(
   ipam: Ipam,
@@ -24,18 +25,6 @@ export async function exchange(
 ): Promise<() => Promise<void>> {
   const { ledger, hand } = settlement;
   await refuse(ipam, settlement, pool, moves, vacated);
-  if (settlement.entries) {
-    const edits = [
-      ...moves.map(({ claim, to }) => ({ claim, to, over: "any" as const })),
-      ...[...vacated].map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
-    ];
-    const outcomes = await ipam.entries(ledger).apply(edits);
-    const faults = outcomes.flatMap((outcome, index) => {
-      const to = edits[index]?.to;
-      return outcome.kind === "held" && to ? [wording.held(ledger.name, to, `claim ${outcome.claim}`)] : [];
-    });
-    if (faults.length > 0) throw new IpamError("held", faults.join("; "));
-  }
   const leaving = new Map([...vacated, ...moves.map(({ claim, from }) => [claim, from] as const)]);
   const kept = new Map(moves.map(({ claim, to }) => [claim, to]));
   const locks = [...leaving.keys()].flatMap((claim) => ledger.locksOf(claim));
@@ -46,11 +35,36 @@ export async function exchange(
   });
   const undo = () => putBack(ipam, settlement, pool, leaving);
   try {
-    await inParallel(old, (lock) => dropLock(ipam, ledger, lock, mayDrop));
+    const alive = await vacate(ipam, ledger, old, mayDrop);
+    const used = old.filter(({ claimName }) => alive.has(claimName ?? ""));
+    const inUse = used.map(({ claimName = "", address }) =>
+      wording.held(ledger.name, address, `claim ${claimName}, which is in use`),
+    );
+    if (inUse.length > 0) throw new IpamError("inUse", inUse.join("; "));
+    if (settlement.entries) await moveEntries(ipam, settlement, moves, vacated);
+    await inParallel(old, (lock) => dropLock(ipam, ledger, { ...lock, metal3: undefined }, () => mayDrop(lock)));
   } catch (error) {
     throw await undone(error, undo);
   }
   return undo;
+}
+
+async function moveEntries(
+  ipam: Ipam,
+  { ledger }: Settlement,
+  moves: readonly Move[],
+  vacated: ReadonlyMap<string, Address>,
+): Promise<void> {
+  const edits = [
+    ...moves.map(({ claim, to }) => ({ claim, to, over: "any" as const })),
+    ...[...vacated].map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
+  ];
+  const outcomes = await ipam.entries(ledger).apply(edits);
+  const faults = outcomes.flatMap((outcome, index) => {
+    const to = edits[index]?.to;
+    return outcome.kind === "held" && to ? [wording.held(ledger.name, to, `claim ${outcome.claim}`)] : [];
+  });
+  if (faults.length > 0) throw new IpamError("held", faults.join("; "));
 }
 
 /** Everything that forbids the exchange, before anything is written. */

@@ -1,4 +1,3 @@
-import { IP_CLAIM } from "../../api/kinds";
 import type { Address } from "../../core/address";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
@@ -6,12 +5,13 @@ import { declarerText, type Hand, isHeldBy } from "../ledger/hand";
 import type { Lock } from "../ledger/lock";
 import { lockName } from "../ledger/lock-object";
 import type { Settlement } from "./settlement";
-import { dropLock, freshLock, hasLiveClaim } from "./take";
+import { dropLock, freshLock } from "./take";
+import { liveClaims, vacate } from "./vacate";
 
 /**
- * Gives addresses back: the entry first, by value, then the lock, by uid and version, and only what carries this
- * hand's token. So a delete that comes after its replacement's create frees nothing. An address that a live IPClaim
- * is using keeps the half that the claim points at: it goes with the claim. The twin was for the time after.
+ * Gives addresses back: Metal3's half by uid and version, then the entry by value, then the twin, and only what carries
+ * this hand's token. So a delete that comes after its replacement's create frees nothing. An address that a live IPClaim
+ * is using keeps the half that the claim points at: it goes with the claim. The rest was for the time after.
  */
 export async function release(
   ipam: Ipam,
@@ -33,6 +33,9 @@ export async function release(
     const goesToIPClaim = hand.kind !== "IPClaim" && isIPClaim(ledger.declaredBy(claim));
     return goesToIPClaim || !locks.some((lock) => isAnothers(lock, hand));
   });
+  const locks = ours.flatMap((one) => one.locks);
+  const idle = locks.filter(({ claimName }) => !inUse.has(claimName ?? ""));
+  await vacate(ipam, ledger, idle, isHeldBy(hand));
   const pool = ledger.pool;
   if (settlement.entries && pool && !pool.deleting) {
     await ipam.entries(ledger).apply(
@@ -43,11 +46,7 @@ export async function release(
       }),
     );
   }
-  const leaving = ours.flatMap((one) => one.locks.map((lock) => ({ lock, isInUse: inUse.has(one.claim) })));
-  await inParallel(leaving, ({ lock, isInUse }) => {
-    const left = isInUse ? { ...lock, metal3: undefined } : lock;
-    return dropLock(ipam, ledger, left, isHeldBy(hand));
-  });
+  await inParallel(locks, (lock) => dropLock(ipam, ledger, { ...lock, metal3: undefined }, () => isHeldBy(hand)(lock)));
 }
 
 /** The claim's locks as they stand in the store now: where the ledger knows of one, and where one should be. */
@@ -79,9 +78,4 @@ function isIPClaim(declarer: string | undefined): boolean {
 /** Somebody's token, but not ours: a successor has taken the claim over. */
 function isAnothers(lock: Lock, hand: Hand): boolean {
   return lock.marks.token !== undefined && lock.marks.token !== hand.token;
-}
-
-async function liveClaims(ipam: Ipam, namespace: string, claims: readonly string[]): Promise<ReadonlySet<string>> {
-  if (claims.length === 1) return new Set((await hasLiveClaim(ipam, namespace, claims[0]!)) ? claims : []);
-  return new Set((await ipam.store.list(IP_CLAIM, namespace)).map((claim) => claim.metadata.name));
 }

@@ -1,0 +1,60 @@
+import { IP_ADDRESS, IP_CLAIM } from "../../api/kinds";
+import { isStoreError } from "../../store/store";
+import { inParallel } from "../in-parallel";
+import type { Ipam } from "../ipam";
+import type { Ledger } from "../ledger/ledger";
+import { type Half, type Lock, readMetal3Half } from "../ledger/lock";
+import { isMark } from "../ledger/marks";
+import { dropLock } from "./take";
+
+/**
+ * Removes Metal3's halves of locks, and puts those back whose claim has come meanwhile: the controller points a new
+ * claim at the lock that it finds, without a trace on the lock, so no precondition tells. The caller leaves entries and
+ * twins alone until afterwards: they keep everybody else from the address in between.
+ * Returns the claims that turned out to be alive.
+ */
+export async function vacate(
+  ipam: Ipam,
+  ledger: Ledger,
+  locks: readonly Lock[],
+  mayDrop: (lock: Lock) => boolean,
+): Promise<ReadonlySet<string>> {
+  const halves = locks.flatMap((lock) => (lock.metal3 && mayDrop(lock) ? [lock.metal3] : []));
+  await inParallel(
+    locks.filter(({ metal3 }) => metal3),
+    (lock) => dropLock(ipam, ledger, { ...lock, twin: undefined }, () => mayDrop(lock)),
+  );
+  const claims = halves.flatMap(({ claimName }) => claimName ?? []);
+  const alive = await liveClaims(ipam, ledger.name.namespace, claims);
+  await inParallel(
+    halves.filter(({ claimName }) => alive.has(claimName ?? "")),
+    (half) => putBack(ipam, ledger, half),
+  );
+  return alive;
+}
+
+/** Without the marks: it is the live claim's from now on. */
+async function putBack(ipam: Ipam, ledger: Ledger, { object }: Half): Promise<void> {
+  const { name, namespace, labels, annotations = {}, ownerReferences } = object.metadata;
+  const others = Object.fromEntries(Object.entries(annotations).filter(([key]) => !isMark(key)));
+  const metadata = { name, namespace, labels, annotations: others, ownerReferences };
+  try {
+    ledger.noteHalf(readMetal3Half(await ipam.store.create(IP_ADDRESS, { ...object, metadata })));
+  } catch (error) {
+    // The controller has made it itself.
+    if (!isStoreError(error, "AlreadyExists")) throw error;
+  }
+}
+
+/** Those of the claims that a host is using: an IPClaim of that name exists. */
+export async function liveClaims(
+  ipam: Ipam,
+  namespace: string,
+  claims: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (claims.length <= 1) {
+    const there = await Promise.all(claims.map((name) => ipam.store.get(IP_CLAIM, { namespace, name })));
+    return new Set(there.flatMap((claim) => claim?.metadata.name ?? []));
+  }
+  return new Set((await ipam.store.list(IP_CLAIM, namespace)).map((claim) => claim.metadata.name));
+}
