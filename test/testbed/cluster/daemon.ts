@@ -13,7 +13,7 @@ export interface DaemonSpec {
   isReady(log: string): Promise<boolean> | boolean;
 }
 
-const startMs = 60_000;
+const startMs = 120_000; // they take seconds, but share the machine with a whole test run
 const graceMs = 10_000;
 
 /** A server of the cluster: one process, whose output goes to a file in the cluster's folder. */

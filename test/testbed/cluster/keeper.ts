@@ -5,8 +5,14 @@ import { mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Reads lists of process ids, the last of which counts; when nobody can write any more, ends all of them. */
-const script = 'while read -r line; do pids=$line; done; [ -z "$pids" ] || kill -9 $pids; rm -rf -- "$1"';
+/**
+ * Reads lists of process ids, the last of which counts; when nobody can write any more, ends all of them. What one of them
+ * wrote while it was killed needs a second `rm`.
+ */
+const script = `
+  while read -r line; do pids=$line; done
+  [ -z "$pids" ] || kill -9 $pids
+  rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }`;
 
 /**
  * A small process that outlives this one by a moment, in whatever way it ends, SIGKILL included: then it kills the
