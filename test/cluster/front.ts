@@ -1,0 +1,108 @@
+/** An HTTPS proxy before an API server: it counts what is asked, and answers in the server's place where a test says so. */
+import { once } from "node:events";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { Agent, createServer as createSecureServer, request } from "node:https";
+import type { AddressInfo } from "node:net";
+import { type Cluster, makeAuthority } from "../testbed/cluster";
+
+/** One request, as RBAC sees it. */
+export interface Seen {
+  readonly verb: "get" | "list" | "watch" | "create" | "patch" | "delete" | "discover";
+  /** `ippools.ipam.metal3.io`; of a discovery, the group. */
+  readonly resource: string;
+  readonly method: string;
+  readonly path: string;
+}
+
+/** What a request gets in place of the server's answer. `silence`: the connection stays open, and nothing comes. */
+export type Meddling = { readonly status: number; readonly headers?: Record<string, string> } | "silence";
+
+export class Front {
+  /** In the order of arrival. */
+  readonly seen: Seen[] = [];
+  /** Undefined: the server answers. */
+  meddle: (seen: Seen) => Meddling | undefined = () => undefined;
+
+  constructor(
+    readonly server: string,
+    /** PEM: who signed its certificate. */
+    readonly ca: string,
+    private readonly listening: Server,
+    private readonly behind: Agent,
+  ) {}
+
+  /** How many of each: `list ippools.ipam.metal3.io`; a list of all namespaces says so. Begins anew. */
+  counted(): Record<string, number> {
+    const counts: Record<string, number> = {};
+    for (const { verb, resource, path } of this.seen.splice(0)) {
+      const isEverywhere = verb === "list" && resource.includes(".") && !path.includes("/namespaces/");
+      const row = `${verb} ${resource}${isEverywhere ? " everywhere" : ""}`;
+      counts[row] = (counts[row] ?? 0) + 1;
+    }
+    return counts;
+  }
+
+  async close(): Promise<void> {
+    this.behind.destroy();
+    this.listening.close();
+    this.listening.closeAllConnections();
+    await once(this.listening, "close");
+  }
+}
+
+/** With a certificate of an authority of its own, so that nobody gets past it to the server by mistake. */
+export async function openFront(cluster: Pick<Cluster, "server" | "ca">): Promise<Front> {
+  const authority = await makeAuthority("authority of the front");
+  const { certificate: cert, key } = await authority.issue({ name: "front", hosts: ["127.0.0.1"] });
+  const behind = new Agent({ ca: cluster.ca, keepAlive: true });
+  const listening: Server = createSecureServer({ cert, key }, (asked, answer) => {
+    const seen = seenIn(asked);
+    front.seen.push(seen);
+    const meddling = front.meddle(seen);
+    if (meddling === undefined) forward(asked, answer, new URL(cluster.server), behind);
+    else if (meddling !== "silence") answer.writeHead(meddling.status, meddling.headers).end();
+  });
+  listening.listen(0, "127.0.0.1");
+  await once(listening, "listening");
+  const { port } = listening.address() as AddressInfo;
+  const front = new Front(`https://127.0.0.1:${port}`, authority.certificate, listening, behind);
+  return front;
+}
+
+/** A server that takes connections and says nothing, not even as TLS. */
+export async function openSilence(): Promise<{ readonly server: string; close(): void }> {
+  const listening = createServer();
+  listening.listen(0, "127.0.0.1");
+  await once(listening, "listening");
+  const { port } = listening.address() as AddressInfo;
+  return { server: `https://127.0.0.1:${port}`, close: () => listening.close() };
+}
+
+function forward(asked: IncomingMessage, answer: ServerResponse, to: URL, agent: Agent): void {
+  const { method, url: path, headers } = asked;
+  const passed = request({ host: to.hostname, port: to.port, method, path, headers, agent }, (response) => {
+    answer.writeHead(response.statusCode ?? 502, response.headers);
+    response.pipe(answer);
+  });
+  passed.on("error", () => answer.destroy());
+  answer.on("close", () => passed.destroy());
+  asked.pipe(passed);
+}
+
+const VERBS = { GET: "get", POST: "create", PATCH: "patch", DELETE: "delete" } as const;
+
+/** `/apis/<group>/<version>[/namespaces/<namespace>]/<plural>[/<name>]`, and `/api/v1/...` for the group without a name. */
+function seenIn({ method = "", url = "" }: IncomingMessage): Seen {
+  const { pathname, searchParams } = new URL(url, "https://front");
+  const [root, ...steps] = pathname.split("/").slice(1);
+  const group = root === "apis" ? (steps.shift() ?? "") : "";
+  steps.shift(); // the version
+  if (steps[0] === "namespaces" && steps.length > 2) steps.splice(0, 2);
+  const [plural, name] = steps;
+  const asked = { method, path: pathname + new URL(url, "https://front").search };
+  if (plural === undefined) return { ...asked, verb: "discover", resource: group };
+  const resource = group === "" ? plural : `${plural}.${group}`;
+  const isMany = method === "GET" && name === undefined;
+  const many = searchParams.get("watch") === "true" ? "watch" : "list";
+  return { ...asked, verb: isMany ? many : VERBS[method as keyof typeof VERBS], resource };
+}

@@ -1,0 +1,98 @@
+/** Metal3's CRDs without Cluster API's: a lock is one object, and all works. */
+import assert from "node:assert/strict";
+import { IP_ADDRESS } from "../../provider/api/kinds";
+import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
+import { claim, host, hosts, pool } from "../resources/declare";
+import { type Cluster, eventually, startCluster } from "../testbed/cluster";
+import { createAll, names, wide } from "./crowd";
+import { type Front, openFront } from "./front";
+import { stackIn, storeOf } from "./stack";
+
+describe("a cluster without CAPI", function () {
+  this.timeout(60_000);
+  let cluster: Cluster;
+  let front: Front;
+  let store: KubernetesStore;
+  before(async function () {
+    this.timeout(30 * 60_000); // a cold machine builds the tools first
+    cluster = await startCluster({ controllers: false });
+    const crds = ["ipaddresses.ipam", "ipaddressclaims.ipam", "clusters"].map((crd) => `${crd}.cluster.x-k8s.io`);
+    await cluster.kubectl(["delete", "crd", ...crds]);
+    await eventually("CAPI is not served", async () => {
+      const { status } = await cluster.api.request("GET", "/apis/ipam.cluster.x-k8s.io");
+      return status === 404;
+    });
+  });
+  after(() => cluster?.dispose());
+  beforeEach(async () => {
+    front = await openFront(cluster);
+    store = await storeOf(cluster, front);
+  });
+  afterEach(async () => {
+    await store.close();
+    await front.close();
+  });
+
+  it("reserves, changes, shows drift, repairs and releases with single locks", async () => {
+    const stack = stackIn(store, await cluster.namespace());
+    const of = { clusterName: "metal" }; // a Cluster that nobody can look for
+    const program = [pool(of), host("a", { address: "10.0.0.11" }), hosts(["b", "c"]), claim("v")];
+    await stack.up(program);
+    assert.equal((await store.list(IP_ADDRESS, stack.namespace)).length, 4);
+
+    const moved = [pool(of), host("a", { address: "10.0.0.19" }), hosts(["c"]), claim("v")];
+    assert.deepEqual(await stack.up(moved), ["same net", "update a", "update rack", "same v"]);
+    const entry = { spec: { preAllocations: { "a-net": "10.0.0.18" } } };
+    await cluster.kubectl([
+      ...["patch", "-n", stack.namespace, "ippools.ipam.metal3.io/net"],
+      ...["--type=merge", "-p", JSON.stringify(entry)],
+    ]);
+    const [line] = (await stack.preview(moved)).drift;
+    assert.match(String(line), /\["a-net"\]: live 10\.0\.0\.18, last set 10\.0\.0\.19 \(kubectl-patch, 20/);
+    await stack.up(moved);
+    assert.deepEqual((await stack.preview(moved)).drift, []);
+    await stack.destroy();
+    const left = "ippools.ipam.metal3.io,ipclaims.ipam.metal3.io,ipaddresses.ipam.metal3.io";
+    assert.equal(await cluster.kubectl(["get", "-n", stack.namespace, "-o", "name", left]), "");
+    assert.deepEqual(
+      Object.keys(front.counted())
+        .filter((row) => /cluster\.x-k8s\.io/.test(row))
+        .sort(),
+      ["discover cluster.x-k8s.io", "discover ipam.cluster.x-k8s.io"],
+    );
+  });
+
+  it("a set of 200 is 200 locks and one PATCH", async () => {
+    const stack = stackIn(store, await cluster.namespace());
+    await stack.up([wide()]);
+    front.counted();
+    await createAll(stack, [hosts(names(200))]);
+    assert.deepEqual(front.counted(), {
+      "list ippools.ipam.metal3.io": 1,
+      "list ipaddresses.ipam.metal3.io": 1,
+      "get ippools.ipam.metal3.io": 2, // before the locks, and after them for the PATCH
+      "create ipaddresses.ipam.metal3.io": 200,
+      "patch ippools.ipam.metal3.io": 1,
+    });
+  });
+
+  it("200 reservations, sixteen at a time, are 200 locks, and share their PATCHes", async () => {
+    const stack = stackIn(store, await cluster.namespace());
+    await stack.up([wide()]);
+    front.counted();
+    await createAll(
+      stack,
+      names(200).map((name) => host(name)),
+    );
+    const { "patch ippools.ipam.metal3.io": patches = 0, ...others } = front.counted();
+    assert.deepEqual(others, {
+      "list ippools.ipam.metal3.io": 1,
+      "list ipaddresses.ipam.metal3.io": 1,
+      // Each looks whether the pool is there before it makes its lock, and so does each PATCH.
+      "get ippools.ipam.metal3.io": 200 + patches,
+      "create ipaddresses.ipam.metal3.io": 200,
+    });
+    // What waits while one is under way goes out with the next: sixteen are the most that can wait.
+    assert.ok(patches >= 200 / 16 && patches <= 200 / 2, `${patches} PATCHes`);
+  });
+});
