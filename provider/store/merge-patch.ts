@@ -19,6 +19,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(merged);
 }
 
-function isObject(value: unknown): value is { [field: string]: unknown } {
+/** What JSON calls an object. */
+export function isObject(value: unknown): value is { [field: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -24,7 +24,6 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Manifest } from "../../api/meta";
-import { mergePatch } from "../merge-patch";
 import type { MergePatch, Precondition, Stored, StoreError } from "../store";
 import type { Call } from "./call";
 import type { Answer, WireRequest } from "./link";
@@ -59,7 +58,7 @@ export function settlePatch(write: Write<Stored>, patch: MergePatch, only: Preco
     if (there === undefined) throw refusal ?? errorAbout(subject, "NotFound", "there is no such object");
     const { uid, resourceVersion } = there.metadata;
     const isSame = only.uid === undefined || only.uid === uid;
-    if (isSame && hasAll(there, patch)) return there;
+    if (isSame && isAsPatched(there, patch)) return there;
     if (refusal !== undefined) throw refusal;
     if (isSame && (only.resourceVersion === undefined || only.resourceVersion === resourceVersion)) return AGAIN;
     throw errorAbout(subject, "Conflict", `it was changed meanwhile (resourceVersion ${resourceVersion})`);
@@ -114,9 +113,18 @@ function mayBeOurDoing({ reason }: StoreError): boolean {
   return reason === "AlreadyExists" || reason === "Conflict" || reason === "NotFound";
 }
 
-/** Whether the patch would change nothing; its preconditions are none of the object's members. */
-function hasAll(there: Stored, patch: MergePatch): boolean {
-  const { resourceVersion, uid } = there.metadata;
-  const metadata = { ...(patch.metadata as object | undefined), resourceVersion, uid };
-  return isDeepStrictEqual(mergePatch(there, { ...patch, metadata }), mergePatch(there, {}));
+/** Whether the object is as the patch wants it; the patch's conditions are not about that. */
+function isAsPatched(there: Stored, patch: MergePatch): boolean {
+  const { uid: _uid, resourceVersion: _version, ...metadata } = (patch.metadata ?? {}) as Stored["metadata"];
+  return satisfies(there, { ...patch, metadata });
+}
+
+/** RFC 7386, read as a question. An API server drops what is empty then: a member that is not there is an empty object. */
+function satisfies(value: unknown, patch: unknown): boolean {
+  if (patch === null) return value === undefined;
+  if (!isObject(patch)) return isDeepStrictEqual(value, patch);
+  if (value !== undefined && !isObject(value)) return false;
+  return Object.entries(patch).every(([field, wanted]) =>
+    satisfies(value && Object.hasOwn(value, field) ? value[field] : undefined, wanted),
+  );
 }

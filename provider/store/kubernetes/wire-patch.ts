@@ -1,6 +1,7 @@
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import type { ObjectKey } from "../../api/meta";
 import { losslessJson, refusal } from "../admission";
+import { isObject } from "../merge-patch";
 import type { MergePatch, Precondition } from "../store";
 import type { Answer } from "./link";
 import { errorAbout, namesField, refusalOf, type Subject } from "./status";
@@ -65,7 +66,3 @@ export function wirePatch(
 }
 
 type Fields = { readonly [field: string]: unknown };
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

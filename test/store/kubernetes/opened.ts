@@ -18,3 +18,15 @@ export async function empty(cluster: Cluster, namespace: string): Promise<void> 
     await cluster.api.delete(`/apis/${apiVersionOf(kind)}/namespaces/${namespace}/${kind.plural}`);
   }
 }
+
+/** A kubeconfig's content for one server; `user` and `cluster` are more of what theirs say. */
+export function kubeconfigFor(server: string, user: object = {}, cluster: object = {}): string {
+  return JSON.stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "bed", cluster: { server, ...cluster } }],
+    users: [{ name: "tester", user }],
+    contexts: [{ name: "bed", context: { cluster: "bed", user: "tester" } }],
+    "current-context": "bed",
+  });
+}
