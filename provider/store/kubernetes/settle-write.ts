@@ -24,6 +24,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Manifest } from "../../api/meta";
+import { isObject } from "../merge-patch";
 import type { MergePatch, Precondition, Stored, StoreError } from "../store";
 import type { Call } from "./call";
 import type { Answer, WireRequest } from "./link";
