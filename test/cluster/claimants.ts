@@ -1,0 +1,96 @@
+/** What others do beside this provider: CAPM3, which makes IPClaims, and whoever makes Cluster API's IPAddressClaims. */
+import type { KubeObject } from "../testbed/cluster";
+import { eventually } from "../testbed/cluster";
+import type { Site } from "./site";
+
+interface Claim extends KubeObject {
+  readonly status?: { readonly address?: { readonly name: string }; readonly errorMessage?: string };
+}
+
+interface CapiClaim extends KubeObject {
+  readonly status?: { readonly addressRef?: { readonly name: string }; readonly conditions?: readonly Condition[] };
+}
+
+interface Condition {
+  readonly status: string;
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface Address extends KubeObject {
+  readonly spec: {
+    readonly address: string;
+    readonly prefix?: number;
+    readonly gateway?: string;
+    readonly dnsServers?: readonly string[];
+    readonly claim: { readonly name: string };
+    readonly pool: { readonly name: string };
+  };
+}
+
+interface CapiAddress extends KubeObject {
+  readonly spec: { readonly address: string; readonly claimRef: { readonly name: string } };
+}
+
+export type Group = "metal3" | "capi";
+
+/** The claim of a host in its next life, or of anybody else. */
+export async function makeClaim(site: Site, name: string, group: Group = "metal3", pool = "net"): Promise<void> {
+  if (group === "metal3") {
+    await site.create("claim", name, { spec: { pool: { name: pool, namespace: site.namespace } } });
+  } else {
+    const poolRef = { apiGroup: "ipam.metal3.io", kind: "IPPool", name: pool };
+    await site.create("capiClaim", name, { spec: { poolRef } });
+  }
+}
+
+/** Name of each claim → its address object, or what the controller says against it; absent while it has not answered. */
+export async function answers(site: Site, group: Group = "metal3"): Promise<Record<string, string>> {
+  const found =
+    group === "metal3"
+      ? (await site.list<Claim>("claim")).map(({ metadata, status }) => [
+          metadata.name,
+          status?.errorMessage ?? status?.address?.name,
+        ])
+      : (await site.list<CapiClaim>("capiClaim")).map(({ metadata, status }) => [metadata.name, capiAnswer(status)]);
+  return Object.fromEntries(found.filter(([, answer]) => answer !== undefined));
+}
+
+function capiAnswer(status: CapiClaim["status"]): string | undefined {
+  const refusal = status?.conditions?.find((condition) => condition.status === "False");
+  return refusal?.message ?? (status?.addressRef?.name || undefined);
+}
+
+/** The IPAddress that the controller points a claim of CAPM3 at. */
+export async function served(site: Site, name: string): Promise<Address> {
+  const addressName = await eventually(`claim ${name} is served`, async () => {
+    return (await site.get<Claim>("claim", name)).status?.address?.name;
+  });
+  return site.get<Address>("address", addressName);
+}
+
+/** A host's life in one: what its claim is given. */
+export async function startLife(site: Site, name: string): Promise<Address> {
+  await makeClaim(site, name);
+  return served(site, name);
+}
+
+export async function endLife(site: Site, name: string): Promise<void> {
+  await site.delete("claim", name);
+  await eventually(`claim ${name} is gone`, async () => (await site.find("claim", name)) === undefined);
+}
+
+/** Who has each address, over both groups and the pool's entries: a lock's two halves and its entry are one. */
+export async function holders(site: Site, pool = "net"): Promise<Record<string, string[]>> {
+  const { spec } = await site.get<{ spec: { preAllocations?: Record<string, string> } }>("pool", pool);
+  const all = [
+    ...Object.entries(spec.preAllocations ?? {}).map(([claim, address]) => [address, claim] as const),
+    ...(await site.list<Address>("address")).map(({ spec }) => [spec.address, spec.claim.name] as const),
+    ...(await site.list<CapiAddress>("capiAddress")).map(
+      ({ spec }) => [spec.address, spec.claimRef.name.replace(/^reserved-/, "")] as const,
+    ),
+  ];
+  const found = new Map<string, Set<string>>();
+  for (const [address, claim] of all) found.set(address, (found.get(address) ?? new Set()).add(claim));
+  return Object.fromEntries([...found].map(([address, claims]) => [address, [...claims]]));
+}

@@ -1,0 +1,90 @@
+/** A namespace of the cluster for one test: its objects, and the stacks that write there. */
+import type { Environment } from "../../provider/ipam/environment";
+import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
+import type { Stack } from "../resources/program";
+import { type Cluster, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
+import { stackIn, storeOf } from "./stack";
+
+const METAL3 = "ipam.metal3.io/v1alpha1";
+const CAPI_IPAM = "ipam.cluster.x-k8s.io/v1beta2";
+
+const KINDS = {
+  pool: [METAL3, "ippools", "IPPool"],
+  claim: [METAL3, "ipclaims", "IPClaim"],
+  address: [METAL3, "ipaddresses", "IPAddress"],
+  capiClaim: [CAPI_IPAM, "ipaddressclaims", "IPAddressClaim"],
+  capiAddress: [CAPI_IPAM, "ipaddresses", "IPAddress"],
+  cluster: ["cluster.x-k8s.io/v1beta2", "clusters", "Cluster"],
+  configMap: ["v1", "configmaps", "ConfigMap"],
+} as const;
+
+export type SiteKind = keyof typeof KINDS;
+
+/** Objects of the five kinds that IPAM is about, by the names that kubectl knows. */
+const ALL_OF_IPAM = [
+  "ippools.ipam.metal3.io",
+  "ipclaims.ipam.metal3.io",
+  "ipaddresses.ipam.metal3.io",
+  "ipaddresses.ipam.cluster.x-k8s.io",
+  "ipaddressclaims.ipam.cluster.x-k8s.io",
+].join();
+
+export class Site {
+  constructor(
+    readonly cluster: Cluster,
+    readonly store: KubernetesStore,
+    readonly namespace: string,
+  ) {}
+
+  stack(name?: string, changes: Partial<Environment> = {}): Stack {
+    return stackIn(this.store, this.namespace, name, changes);
+  }
+
+  find<T = KubeObject>(kind: SiteKind, name: string): Promise<T | undefined> {
+    return this.cluster.api.find<T>(this.path(kind, name));
+  }
+
+  get<T = KubeObject>(kind: SiteKind, name: string): Promise<T> {
+    return this.cluster.api.get<T>(this.path(kind, name));
+  }
+
+  list<T = KubeObject>(kind: SiteKind): Promise<T[]> {
+    return this.cluster.api.list<T>(this.path(kind));
+  }
+
+  create(of: SiteKind, name: string, content: object, metadata: object = {}): Promise<KubeObject> {
+    const [apiVersion, , kind] = KINDS[of];
+    return this.cluster.api.create(this.path(of), { apiVersion, kind, metadata: { name, ...metadata }, ...content });
+  }
+
+  /** A merge patch. */
+  patch(kind: SiteKind, name: string, change: object): Promise<KubeObject> {
+    return this.cluster.api.patch(this.path(kind, name), change);
+  }
+
+  delete(kind: SiteKind, name: string): Promise<void> {
+    return this.cluster.api.delete(this.path(kind, name));
+  }
+
+  /** What there is of IPAM, as `kubectl get -o name` writes it. */
+  async left(): Promise<string[]> {
+    const names = await this.cluster.kubectl(["get", "-n", this.namespace, "-o", "name", ALL_OF_IPAM]);
+    return names.split("\n").filter(Boolean);
+  }
+
+  private path(kind: SiteKind, name?: string): string {
+    const [apiVersion, resource] = KINDS[kind];
+    return objectPath(apiVersion, resource, this.namespace, name);
+  }
+}
+
+/** Gives a suite a new namespace whenever it asks. */
+export function useSite(suite: Mocha.Suite): () => Promise<Site> {
+  const cluster = useCluster(suite);
+  let store: KubernetesStore;
+  suite.beforeAll("store", async () => {
+    store = await storeOf(cluster());
+  });
+  suite.afterAll("store", () => store?.close());
+  return async () => new Site(cluster(), store, await cluster().namespace());
+}
