@@ -77,7 +77,7 @@ class ApiServerStore implements KubernetesStore {
     this.#link = openLink(connection, USER_AGENT, timing);
     this.#surroundings = { link: this.#link, timing, policy, outage: { since: undefined } };
     this.apiServer = {
-      served: (kind) => this.#versions.served(this.#call("look for", kind, ""), kind),
+      served: (kind) => this.#versions.served(this.#call("look for", kind, `(${kind.group})`), kind),
       watch: (kind, namespace, watcher) => this.#watch(kind, namespace, watcher),
     };
   }

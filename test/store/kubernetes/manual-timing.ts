@@ -36,6 +36,11 @@ export class ManualTiming implements Timing {
     return controller.signal;
   }
 
+  /** The delay of the newest alarm. */
+  get latestAlarmMs(): number | undefined {
+    return this.alarms.at(-1)?.delayMs;
+  }
+
   /** Lets the newest alarm come; its delay. */
   ring(): number {
     const alarm = this.alarms.at(-1);
