@@ -7,7 +7,13 @@ import { cachedFolder, dropOld, repository } from "./cache";
 import { type Ran, runOrFail } from "./run";
 
 /** What a user's program has beside our package. Fixed versions: they are part of a test's result. */
-const peers = { "@pulumi/pulumi": "3.248.0", "@types/node": "20.19.43", typescript: "5.9.3", "ts-node": "10.9.2" };
+const peers = {
+  "@pulumi/pulumi": "3.248.0",
+  "@pulumi/kubernetes": "4.34.2",
+  "@types/node": "20.19.43",
+  typescript: "5.9.3",
+  "ts-node": "10.9.2",
+};
 
 /** All that a packed package is made of. Packing from a copy of just this keeps old files in `dist` out of the tests. */
 const sources = [
@@ -68,8 +74,11 @@ async function pack(root: string, work: string): Promise<string> {
   return join(work, stdout.trim().split("\n").at(-1) ?? "");
 }
 
+/** `--ignore-scripts`: that of @pulumi/kubernetes would download its plugin. */
 const npmInstall = (cwd: string, ...what: string[]): Promise<Ran> =>
-  npm(cwd, "install", "--save-exact", "--no-audit", "--no-fund", "--prefer-offline", "--loglevel=error", ...what);
+  npm(cwd, "install", "--ignore-scripts", "--save-exact", "--no-audit", "--no-fund", ...quietly, ...what);
+
+const quietly = ["--prefer-offline", "--loglevel=error"];
 
 /** Under `npm test` the outer npm's settings come as `npm_…` variables: they must not leak into this one. */
 const npm = (cwd: string, ...args: string[]): Promise<Ran> =>
