@@ -2,6 +2,7 @@
 
 import { isPausedCluster } from "../api/cluster";
 import { isOfMetal3Pool, mayBeOfPool } from "../api/ip-address";
+import { readIPClaim } from "../api/ip-claim";
 import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../api/ip-pool";
 import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind, NAMESPACE } from "../api/kinds";
 import type { AddressRange } from "../core/range";
@@ -203,6 +204,17 @@ export class Ipam {
       ours.filter((half) => half.poolName === name),
       before,
     );
+    await this.noteAlive(ledger);
+  }
+
+  /** Costs a list of claims only where a lock is elsewhere than its claim's entry. */
+  private async noteAlive(ledger: Ledger): Promise<void> {
+    const strayed = ledger.strayed();
+    if (strayed.size === 0) return ledger.noteAlive(new Map());
+    const claims = (await this.view.list(IP_CLAIM, ledger.name.namespace)).filter(({ metadata }) =>
+      strayed.has(metadata.name),
+    );
+    ledger.noteAlive(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
   }
 
   /** CAPI's IPAddress, as this backend knows it; undefined where it is not installed. */
@@ -215,6 +227,12 @@ export class Ipam {
 /** Throws `malformed`: nothing is promised from a pool that cannot be read. */
 export function readPool(stored: Stored): IPPool {
   return readable(stored, readIPPool(stored));
+}
+
+/** A claim that cannot be read lives all the same. */
+function addressNameIn(claim: Stored): string | undefined {
+  const read = readIPClaim(claim);
+  return read.ok ? read.value.addressName : undefined;
 }
 
 function isSameVersion({ metadata }: Stored, known: IPPool | undefined): boolean {

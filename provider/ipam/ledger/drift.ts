@@ -5,7 +5,7 @@ import type { StoredManifest } from "../../api/meta";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { authorText } from "./author";
 import type { Ledger } from "./ledger";
-import { type Half, isLiveClaims, type Lock, shownHalf } from "./lock";
+import { type Half, type Lock, shownHalf } from "./lock";
 import { isWellNamed } from "./lock-object";
 
 /** `spec.gateway: live 10.0.0.9, last set 10.0.0.1 (hand edit, 2026-11-21T09:30:00Z)`. */
@@ -65,7 +65,7 @@ export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasE
   const locks = ledger.locksOf(claim);
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
   // What a live host uses instead is warned of: no update repairs it.
-  const strays = locks.filter((lock) => lock !== good && !isLiveClaims(lock));
+  const strays = locks.filter((lock) => lock !== good && !ledger.isAlive(lock));
   for (const lock of strays) lines.push(...lockLines(lock, lastSet.address));
   if (!locks.some(({ metal3 }) => metal3) && !isIntact)
     lines.push(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`);

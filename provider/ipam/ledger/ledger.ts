@@ -7,7 +7,7 @@ import { type Address, sameAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
 import type { PoolName } from "../errors";
 import { addressKey, type Holding, Holdings, strongestFirst } from "./holdings";
-import { type Half, isTwin, joinHalves, type Lock } from "./lock";
+import { type Half, isLiveClaims, isTwin, joinHalves, type Lock } from "./lock";
 import { isLockOf, isWellNamed } from "./lock-object";
 import type { PlannedPool } from "./planned-pool";
 import { noPreviewMemory, type PreviewMemory } from "./preview-memory";
@@ -27,6 +27,8 @@ export class Ledger {
   private readonly halves = new Map<string, Halves>();
   private readonly shown = new Map<string, ReadonlyMap<string, Address>>();
   private readonly declared = new Map<string, string>();
+  /** claim → name of the lock that it uses, undefined where it uses none yet: see `strayed`. */
+  private alive: ReadonlyMap<string, string | undefined> = new Map();
   private space: FreeSpace | undefined;
 
   constructor(
@@ -185,6 +187,29 @@ export class Ledger {
   /** Every holding, this run's plan among them, strongest reason first. */
   holders(): Holding[] {
     return this.holdings.all().sort(strongestFirst);
+  }
+
+  /** Claims that have a lock elsewhere than their entry is: if one of them lives, no update changes its address. */
+  strayed(): Set<string> {
+    const isElsewhere = ({ claimName, address }: Lock) => {
+      const entry = claimName === undefined ? undefined : this.entryOf(claimName);
+      return entry !== undefined && !sameAddress(entry, address);
+    };
+    return new Set(this.locks().flatMap((lock) => (isElsewhere(lock) ? (lock.claimName ?? []) : [])));
+  }
+
+  /** Those of the strayed claims that live. The controller leaves no trace on a lock that it points a claim at. */
+  noteAlive(alive: ReadonlyMap<string, string | undefined>): void {
+    this.alive = alive;
+  }
+
+  isAlive(lock: Lock): boolean {
+    return isLiveClaims(lock) || (lock.claimName !== undefined && this.alive.has(lock.claimName));
+  }
+
+  /** True where a live claim uses this very lock. */
+  isInUse(lock: Lock): boolean {
+    return isLiveClaims(lock) || (lock.claimName !== undefined && this.alive.get(lock.claimName) === lock.name);
   }
 
   /** What can be proposed: offered by the (planned) pool and held by nobody. */

@@ -8,7 +8,7 @@ import { wording } from "../errors";
 import { type Declarer, declarerText } from "./hand";
 import type { Holding } from "./holdings";
 import type { Ledger } from "./ledger";
-import { holderText, isLiveClaims, type Lock } from "./lock";
+import { holderText, type Lock } from "./lock";
 import { ownerText } from "./marks";
 
 export interface Ask {
@@ -164,7 +164,7 @@ export function liveWarnings(ledger: Ledger, promises: Iterable<readonly [string
   return [...promises].flatMap(([claim, promised]) =>
     ledger
       .locksOf(claim)
-      .filter((lock) => isLiveClaims(lock) && !sameAddress(lock.address, promised))
+      .filter((lock) => ledger.isInUse(lock) && !sameAddress(lock.address, promised))
       .map((lock) => wording.liveElsewhere(ledger.name, claim, lock.address, promised)),
   );
 }

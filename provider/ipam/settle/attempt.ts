@@ -45,8 +45,8 @@ export async function attemptLock(
     return fault(new IpamError("outOfRange", wording.outOfRange(ledger.name, address, pool.pool)));
   }
   // Never two locks for one claim: the controller would point the host at the wrong one.
-  const isElsewhere = foreign && !sameAddress(foreign.address, address);
-  if (isElsewhere && settlement.entries && (await hasLiveClaim(ipam, pool.namespace, claim))) {
+  const isElsewhere = ledger.locksOf(claim).some((lock) => !sameAddress(lock.address, address));
+  if (promised && isElsewhere && settlement.entries && (await hasLiveClaim(ipam, pool.namespace, claim))) {
     return { kind: "won", won: { ...attempt, address, taken: undefined } };
   }
   const first = attempt.proposed;

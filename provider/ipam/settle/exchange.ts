@@ -7,7 +7,7 @@ import type { Ipam } from "../ipam";
 import { isHeldBy, mayTakeOver } from "../ledger/hand";
 import { holderText, type Lock } from "../ledger/lock";
 import { lockName } from "../ledger/lock-object";
-import type { Move, Settlement } from "./settlement";
+import { type Move, mayMove, type Settlement } from "./settlement";
 import { dropLock, freshLock, hasLiveClaim, takeLock } from "./take";
 import { vacate } from "./vacate";
 
@@ -28,7 +28,7 @@ export async function exchange(
   const leaving = new Map([...vacated, ...moves.map(({ claim, from }) => [claim, from] as const)]);
   const kept = new Map(moves.map(({ claim, to }) => [claim, to]));
   const locks = [...leaving.keys()].flatMap((claim) => ledger.locksOf(claim));
-  const mayDrop = (lock: Lock) => (kept.has(lock.claimName ?? "") ? mayTakeOver(lock, hand) : isHeldBy(hand)(lock));
+  const mayDrop = (lock: Lock) => (kept.has(lock.claimName ?? "") ? mayMove(settlement, lock) : isHeldBy(hand)(lock));
   const old = locks.filter((lock) => {
     const to = kept.get(lock.claimName ?? "");
     return mayDrop(lock) && !(to && sameAddress(lock.address, to));

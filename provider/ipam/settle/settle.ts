@@ -17,8 +17,9 @@ import { isWellNamed } from "../ledger/lock-object";
 import { exchange } from "./exchange";
 import { release } from "./release";
 import { reserve } from "./reserve";
-import type { Move, Settlement, Wanted } from "./settlement";
+import { type Move, mayMove, type Settlement, type Wanted } from "./settlement";
 import { dropLock } from "./take";
+import { liveClaims } from "./vacate";
 
 /** claim → address, for all of `wanted`. Throws one IpamError with every claim that could not be had. */
 export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<string, Address>> {
@@ -32,7 +33,8 @@ export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<st
   const pool = await ipam.writablePool(ledger);
   const targets = withOwn(settlement, pool);
   const goals = new Set([...targets.values()].flatMap(({ address }) => (address ? [formatAddress(address)] : [])));
-  const moves = movesOf(settlement, pool, targets, goals);
+  const alive = await usedElsewhere(ipam, settlement, targets);
+  const moves = movesOf(settlement, pool, targets, goals).filter(({ claim }) => !alive.has(claim));
   const vacated = new Map([...leaving].filter(([, address]) => goals.has(formatAddress(address))));
   const settled = await exchanged(ipam, settlement, pool, moves, vacated, targets);
   await release(ipam, settlement, new Map([...leaving].filter(([claim]) => !vacated.has(claim))));
@@ -80,16 +82,34 @@ function withOwn({ ledger, hand, held, entries, wanted }: Settlement, pool: IPPo
   return targets;
 }
 
+/**
+ * Claims of live hosts whose lock somebody has put elsewhere, while the program leaves them where they are: that is no
+ * change to refuse, but drift. Their address stays; the entry is put right for the next life.
+ */
+async function usedElsewhere(
+  ipam: Ipam,
+  { ledger, held, promised = held, entries }: Settlement,
+  targets: ReadonlyMap<string, Wanted>,
+): Promise<ReadonlySet<string>> {
+  const strayed = [...targets].flatMap(([claim, { address }]) => {
+    const stated = promised.get(claim);
+    const isUnmoved = entries && address && stated && sameAddress(stated, address);
+    return isUnmoved && ledger.locksOf(claim).some((lock) => !sameAddress(lock.address, address)) ? [claim] : [];
+  });
+  return strayed.length === 0 ? new Set() : liveClaims(ipam, ledger.name.namespace, strayed);
+}
+
 function movesOf(
-  { ledger, hand, held }: Settlement,
+  settlement: Settlement,
   pool: IPPool,
   targets: ReadonlyMap<string, Wanted>,
   goals: ReadonlySet<string>,
 ): Move[] {
+  const { ledger, held } = settlement;
   const moves: Move[] = [];
   for (const [claim, { address: to }] of targets) {
     if (!to) continue;
-    const before = ledger.locksOf(claim).flatMap((lock) => (mayTakeOver(lock, hand) ? [lock.address] : []));
+    const before = ledger.locksOf(claim).flatMap((lock) => (mayMove(settlement, lock) ? [lock.address] : []));
     const promised = held.get(claim);
     if (promised) before.push(promised);
     // Half of an exchange that was killed: the entry stands where another of these claims has to go.

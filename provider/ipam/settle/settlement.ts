@@ -1,8 +1,9 @@
 import type { Address } from "../../core/address";
 import type { FreeSpace } from "../../core/free-space";
 import type { Placement } from "../../core/placement";
-import type { Hand } from "../ledger/hand";
+import { type Hand, mayTakeOver } from "../ledger/hand";
 import type { Ledger } from "../ledger/ledger";
+import { isLiveClaims, type Lock } from "../ledger/lock";
 
 /** What a resource holds, and what it is to hold. */
 export interface Settlement {
@@ -10,6 +11,8 @@ export interface Settlement {
   readonly hand: Hand;
   /** What state says that this resource holds: claim → address. */
   readonly held: ReadonlyMap<string, Address>;
+  /** What state promises; default: `held`, which believes a lock of ours more. Apart: somebody has moved the lock. */
+  readonly promised?: ReadonlyMap<string, Address | undefined> | undefined;
   readonly wanted: ReadonlyMap<string, Wanted>;
   /** Whether an entry goes with each lock: not for an IPClaim, which is one itself. */
   readonly entries: boolean;
@@ -28,4 +31,13 @@ export interface Move {
   readonly claim: string;
   readonly from: Address;
   readonly to: Address;
+}
+
+/**
+ * Whether a lock of one of its claims goes where the claim has to be elsewhere: ours, or one made by hand for a claim
+ * that state promises. What the controller has made for a claim goes with that.
+ */
+export function mayMove({ hand, held, entries }: Settlement, lock: Lock): boolean {
+  const isHandMade = lock.marks.token === undefined && !isLiveClaims(lock);
+  return mayTakeOver(lock, hand) || (entries && isHandMade && held.has(lock.claimName ?? ""));
 }

@@ -50,10 +50,10 @@ export async function takeLock(
     mayTake: (found) =>
       isOurs(found, pool, claim, address) &&
       (mayTakeOver(found, hand) || (found.marks.token === undefined && isKnown())),
-    patch: (found) => halfPatch(found, pool, marks),
+    patch: (found) => halfPatch(found, pool, marks, hand.claimOwners),
   });
   const wanted = [
-    ...(twinKind ? [half("capi", twinObject(twinKind, pool, claim, address, marks))] : []),
+    ...(twinKind ? [half("capi", twinObject(twinKind, pool, claim, address, marks, hand.claimOwners))] : []),
     half("metal3", metal3Object(pool, claim, address, marks)),
   ];
   try {

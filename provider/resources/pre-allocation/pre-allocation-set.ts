@@ -10,7 +10,7 @@ import { heldBy, isTakenOver, straysOf } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { liveWarnings, poolWarnings, wonInstead } from "../../ipam/ledger/promise";
 import { settle } from "../../ipam/settle/settle";
-import type { Wanted } from "../../ipam/settle/settlement";
+import type { Settlement, Wanted } from "../../ipam/settle/settlement";
 import { type AllocationText, allocationText, storedAddress, storedText } from "../allocation";
 import { changedProperties, present } from "../arguments";
 import type * as life from "../handler";
@@ -79,7 +79,7 @@ export class PreAllocationSetHandler implements life.Handler {
       if (stated.has(claim) && (!stated.get(claim) || !isPinned(news, claim))) stated.set(claim, address);
     }
     const held = heldBy(await this.ipam.ledger(poolIn(olds)), token, stated);
-    return { outputs: await this.settle(owner, token, news, held) };
+    return { outputs: await this.settle(owner, token, news, held, stated) };
   }
 
   async read({ id, state }: life.ReadRequest): Promise<life.ReadResponse> {
@@ -128,6 +128,7 @@ export class PreAllocationSetHandler implements life.Handler {
     token: string,
     inputs: life.Properties,
     held: ReadonlyMap<string, Address>,
+    stated?: Settlement["promised"],
   ): Promise<life.Properties> {
     const { set } = readSetArguments(inputs, this.defaultNamespace);
     if (!set) throw new Error("metal3-ipam: inputs of a PreAllocationSet reached the update without a check");
@@ -144,7 +145,14 @@ export class PreAllocationSetHandler implements life.Handler {
       ]),
     );
     const hand: Hand = { ...owner, kind: "PreAllocationSet", token, adopt: set.adopt };
-    const won = await settle(this.ipam, { ledger, hand, held, wanted, entries: true });
+    const won = await settle(this.ipam, {
+      ledger,
+      hand,
+      held,
+      wanted,
+      entries: true,
+      promised: stated,
+    });
     const rows = set.members.flatMap((member): AllocationRow[] => {
       const address = won.get(member.claimName);
       return address ? [[member, allocationText(ledger.pool?.pool, address)]] : [];

@@ -14,7 +14,7 @@ import { heldBy, isTakenOver, isUnheld } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { liveWarnings, poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
 import { settle } from "../../ipam/settle/settle";
-import type { Wanted } from "../../ipam/settle/settlement";
+import type { Settlement, Wanted } from "../../ipam/settle/settlement";
 import { allocationText, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";
@@ -121,8 +121,9 @@ export class PreAllocationHandler implements life.Handler {
     // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
     const [promised, last] = [storedAddress(news.address), storedAddress(olds.address)];
     const stated = news.pinned === true ? (last ?? promised) : (promised ?? last);
-    const held = heldBy(ledger, token, new Map([[claimName, stated]]));
-    return { outputs: await this.settle(owner, token, news, held, true) };
+    const promises = new Map([[claimName, stated]]);
+    const held = heldBy(ledger, token, promises);
+    return { outputs: await this.settle(owner, token, news, held, true, promises) };
   }
 
   async read({ id, state }: life.ReadRequest): Promise<life.ReadResponse> {
@@ -154,6 +155,7 @@ export class PreAllocationHandler implements life.Handler {
     inputs: life.Properties,
     held: ReadonlyMap<string, Address>,
     firm: boolean,
+    promised?: Settlement["promised"],
   ): Promise<life.Properties> {
     const ledger = await this.ipam.ledger({ namespace: String(inputs.namespace), name: String(inputs.pool) });
     const claimName = String(inputs.claimName);
@@ -164,8 +166,14 @@ export class PreAllocationHandler implements life.Handler {
         inputs.placement === "lowest" ? placeLowest(free) : placeByName(free, String(inputs.host ?? claimName)),
     };
     const hand: Hand = { ...owner, kind: "PreAllocation", token, adopt: inputs.adopt === true };
-    const entries = true;
-    const won = await settle(this.ipam, { ledger, hand, held, wanted: new Map([[claimName, wanted]]), entries });
+    const won = await settle(this.ipam, {
+      ledger,
+      hand,
+      held,
+      wanted: new Map([[claimName, wanted]]),
+      entries: true,
+      promised,
+    });
     const address = won.get(claimName);
     return { ...inputs, token, ...(address && allocationText(ledger.pool?.pool, address)) };
   }
