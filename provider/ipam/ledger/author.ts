@@ -4,29 +4,36 @@ import type { StoredManifest } from "../../api/meta";
 type Write = NonNullable<StoredManifest["metadata"]["managedFields"]>[number];
 
 /**
- * ` (manager, time)` of the last write of the field at `path`. A removal leaves no trace of who did it: then all that
- * is known is when the object was last seen with it, and the text says so. Nothing where the backend records nothing.
+ * ` (manager, time)` of the last write of the field at `path`. What was removed belongs to nobody: then the text says
+ * who has written to the object at all, and no more. (Not that it was removed after one of these: a manager's time is that of
+ * its last write, which a removal does not move, and another field may have been written later.)
  */
 export function authorText(object: StoredManifest, path: readonly (string | number)[], isRemoved = false): string {
-  const writes = (object.metadata.managedFields ?? []).filter(({ time }) => time !== undefined);
-  const whole = writes.filter(({ fieldsV1 }) => fieldsV1 === undefined);
+  const writes = (object.metadata.managedFields ?? []).filter(({ time }) => time !== undefined).sort(latestFirst);
   // A store without FieldsV1 knows who wrote the object, not who wrote the field.
-  const last = latest(isRemoved ? whole : [...whole, ...writes.filter((write) => owns(write.fieldsV1, path))]);
-  if (last) return ` (${last.manager ?? "unknown"}, ${last.time})`;
-  const seen = latest(writes);
-  return isRemoved && seen ? ` (removed after ${seen.time}; Kubernetes records nobody for a removal)` : "";
+  const last = writes.find(({ fieldsV1 }) => fieldsV1 === undefined || owns(fieldsV1, path));
+  if (last) return ` (${writeText(last)})`;
+  // Through a status nothing else is changed.
+  const others = writes.filter(({ subresource }) => !subresource);
+  if (!isRemoved || others.length === 0) return "";
+  const texts = others.slice(0, 3).map(writeText).join("; ");
+  return ` (removed: Kubernetes records neither by whom nor when; the object was last written by ${texts})`;
 }
 
-function latest(writes: readonly Write[]): Write | undefined {
-  return [...writes].sort((a, b) => (a.time ?? "").localeCompare(b.time ?? "")).at(-1);
+function writeText({ manager = "unknown", time }: Write): string {
+  return `${manager}, ${time}`;
 }
 
-/** True where the set holds the field, or an atomic value around it, such as a list. */
+function latestFirst(a: Write, b: Write): number {
+  return (b.time ?? "").localeCompare(a.time ?? "");
+}
+
+/** True where the set holds the field, or a list around it: Metal3's lists are atomic. */
 function owns(fields: unknown, path: readonly (string | number)[]): boolean {
   if (typeof fields !== "object" || fields === null) return false;
   const [step, ...rest] = path;
   if (step === undefined) return true;
   const within = (fields as Record<string, unknown>)[`f:${step}`];
   if (within !== undefined) return owns(within, rest);
-  return path.length > 0 && Object.keys(fields).length === 0;
+  return typeof step === "number" && Object.keys(fields).length === 0;
 }
