@@ -1,5 +1,13 @@
 import { z } from "zod";
 
+const ownerReference = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  uid: z.string(),
+});
+export type OwnerReference = z.infer<typeof ownerReference>;
+
 /** Kubernetes ObjectMeta, as far as this provider reads it; unknown fields are kept. */
 export const objectMeta = z.looseObject({
   name: z.string(),
@@ -10,9 +18,7 @@ export const objectMeta = z.looseObject({
   deletionTimestamp: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   annotations: z.record(z.string(), z.string()).optional(),
-  ownerReferences: z
-    .array(z.looseObject({ apiVersion: z.string(), kind: z.string(), name: z.string(), uid: z.string() }))
-    .optional(),
+  ownerReferences: z.array(ownerReference).optional(),
   finalizers: z.array(z.string()).optional(),
   managedFields: z
     .array(

@@ -1,4 +1,5 @@
 /** Who writes, and what is theirs. */
+import type { OwnerReference } from "../../api/meta";
 import type { Lock } from "./lock";
 import type { Marks } from "./marks";
 
@@ -16,6 +17,8 @@ export interface Declarer {
 export interface Hand extends Declarer {
   /** Minted by Create and kept in its outputs. */
   readonly token: string;
+  /** The objects whose end frees what it holds, where an IPClaim names some. */
+  readonly claimOwners?: readonly OwnerReference[] | undefined;
 }
 
 export function declarerText({ kind, resource }: Pick<Declarer, "kind" | "resource">): string {

@@ -2,7 +2,7 @@
 import { addressObjectName } from "../../api/ip-address";
 import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/ip-pool";
 import { apiVersionOf, IP_ADDRESS, IP_POOL, type Kind } from "../../api/kinds";
-import type { Manifest } from "../../api/meta";
+import type { Manifest, OwnerReference } from "../../api/meta";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { networkOf } from "../../core/pool";
 import type { MergePatch } from "../../store/store";
@@ -16,7 +16,7 @@ export function lockName(pool: IPPool, address: Address): string {
 /** What CAPM3 renders for a host comes from this object, not from the pool: the effective values are written. */
 export function metal3Object(pool: IPPool, claim: string, address: Address, marks: Partial<Marks>): Manifest {
   return {
-    ...shared(IP_ADDRESS, pool, address, marks),
+    ...shared(IP_ADDRESS, pool, address, marks, [poolReference(pool)]),
     spec: {
       ...networkText(networkOf(pool.pool, address) ?? {}),
       address: formatAddress(address),
@@ -26,11 +26,22 @@ export function metal3Object(pool: IPPool, claim: string, address: Address, mark
   };
 }
 
-/** `kind`: CAPI's IPAddress in the version that is served. It has no DNS servers, and must have a prefix. */
-export function twinObject(kind: Kind, pool: IPPool, claim: string, address: Address, marks: Partial<Marks>): Manifest {
+/**
+ * `kind`: CAPI's IPAddress in the version that is served. It has no DNS servers, and must have a prefix. `claimOwners`:
+ * Metal3's half goes with the claim, and the twin has to go with the claim's owners, or it would keep the address for a
+ * claim that nobody wants any more.
+ */
+export function twinObject(
+  kind: Kind,
+  pool: IPPool,
+  claim: string,
+  address: Address,
+  marks: Partial<Marks>,
+  claimOwners: readonly OwnerReference[] | undefined,
+): Manifest {
   const { prefix, gateway } = networkText(networkOf(pool.pool, address) ?? {});
   return {
-    ...shared(kind, pool, address, marks),
+    ...shared(kind, pool, address, marks, claimOwners?.map(plainReference) ?? [poolReference(pool)]),
     spec: {
       address: formatAddress(address),
       prefix: prefix ?? (address.family === 4 ? 32 : 128),
@@ -41,7 +52,7 @@ export function twinObject(kind: Kind, pool: IPPool, claim: string, address: Add
   };
 }
 
-function shared(kind: Kind, pool: IPPool, address: Address, marks: Partial<Marks>) {
+function shared(kind: Kind, pool: IPPool, address: Address, marks: Partial<Marks>, owners: OwnerReference[]) {
   return {
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
@@ -49,7 +60,7 @@ function shared(kind: Kind, pool: IPPool, address: Address, marks: Partial<Marks
       name: lockName(pool, address),
       namespace: pool.namespace,
       annotations: newMarkAnnotations(marks),
-      ownerReferences: [poolReference(pool)],
+      ownerReferences: owners,
     },
   };
 }
@@ -59,11 +70,40 @@ function poolReference(pool: IPPool) {
   return { apiVersion: apiVersionOf(IP_POOL), kind: IP_POOL.kind, name: pool.name, uid: pool.object.metadata.uid };
 }
 
+/** That it is owned, and no more: who controls the claim does not control its address. */
+function plainReference({ apiVersion, kind, name, uid }: OwnerReference): OwnerReference {
+  return { apiVersion, kind, name, uid };
+}
+
 /** The owners that this half should have: the pool as it lives now, and whoever else there is. */
 export function ownersPatch(half: Half, pool: IPPool): MergePatch | undefined {
-  if (isOwnedBy(half, pool)) return undefined;
-  const others = (half.object.metadata.ownerReferences ?? []).filter(({ kind }) => kind !== IP_POOL.kind);
+  const owners = half.object.metadata.ownerReferences ?? [];
+  const others = owners.filter(({ kind }) => kind !== IP_POOL.kind);
+  // The twin of an IPClaim that has owners is theirs alone: with the pool as owner, it would outlive them.
+  const isClaimOwners = half.of === "capi" && others.length > 0 && others.length === owners.length;
+  if (isOwnedBy(half, pool) || isClaimOwners) return undefined;
   return { metadata: { ownerReferences: [...others, poolReference(pool)] } };
+}
+
+/** Undefined where the half is owned as it should be. */
+function wantedOwners(
+  half: Half,
+  pool: IPPool,
+  owners: readonly OwnerReference[] | undefined,
+): OwnerReference[] | undefined {
+  const live = half.object.metadata.ownerReferences ?? [];
+  const wanted =
+    half.of === "capi" && owners
+      ? owners.map(plainReference)
+      : [...live.filter(({ kind }) => kind !== IP_POOL.kind), poolReference(pool)];
+  return uidsOf(live) === uidsOf(wanted) ? undefined : wanted;
+}
+
+function uidsOf(owners: readonly OwnerReference[]): string {
+  return owners
+    .map(({ uid }) => uid)
+    .sort()
+    .join();
 }
 
 /** Without a pool as owner: the garbage collector leaves it alone. */
@@ -82,14 +122,20 @@ function isOwnedBy(half: Half, pool: IPPool): boolean {
  * The patch that makes a half say what it would say if it were made now, or undefined if it does. Values that the
  * pool no longer gives are removed. CAPI's webhook keeps the twin's spec as it is, and nobody reads it.
  */
-export function halfPatch(half: Half, pool: IPPool, marks: Partial<Marks>): MergePatch | undefined {
+export function halfPatch(
+  half: Half,
+  pool: IPPool,
+  marks: Partial<Marks>,
+  claimOwners: readonly OwnerReference[] | undefined,
+): MergePatch | undefined {
   const spec = half.of === "metal3" ? networkPatch(half, pool) : {};
   const sameMarks = (["token", "stack", "resource"] as const).every((key) => half.marks[key] === marks[key]);
-  if (Object.keys(spec).length === 0 && sameMarks && isOwnedBy(half, pool)) return undefined;
+  const ownerReferences = wantedOwners(half, pool, claimOwners);
+  if (Object.keys(spec).length === 0 && sameMarks && !ownerReferences) return undefined;
   const proposed = marks.proposed ?? half.marks.proposed;
   return {
     metadata: {
-      ...(ownersPatch(half, pool)?.metadata as object),
+      ...(ownerReferences && { ownerReferences }),
       annotations: markAnnotations({ ...marks, proposed }),
     },
     ...(Object.keys(spec).length > 0 && { spec }),

@@ -14,6 +14,7 @@ import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
 import { storedAddress, storedText } from "../allocation";
 import { changedProperties } from "../arguments";
+import { declaredMeta } from "../declared-metadata";
 import * as life from "../handler";
 import { checkClaim, filled } from "./ip-claim-check";
 import { claimObject, ensureClaim, refuseAnothers, removeClaim } from "./ip-claim-object";
@@ -99,7 +100,8 @@ export class IPClaimHandler implements life.Handler {
   ): Promise<life.Properties> {
     const name = String(inputs.name);
     const ledger = await this.ipam.ledger({ namespace: String(inputs.namespace), name: String(inputs.pool) });
-    const hand: Hand = { ...owner, kind: "IPClaim", token, adopt: false };
+    const claimOwners = declaredMeta(inputs).ownerReferences;
+    const hand: Hand = { ...owner, kind: "IPClaim", token, adopt: false, claimOwners };
     // Before the lock: afterwards it could not be told from the lock of the claim that is in use.
     const key = { namespace: ledger.name.namespace, name };
     refuseAnothers(await this.ipam.store.get(IP_CLAIM, key), hand);
