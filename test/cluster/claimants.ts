@@ -69,6 +69,21 @@ export async function served(site: Site, name: string): Promise<Address> {
   return site.get<Address>("address", addressName);
 }
 
+/**
+ * Waits until the controller has seen the locks of these claims, and the pool's entries. It reads each kind from a cache
+ * of its own: a claim made within milliseconds of its reservation, which no host is, may be served without either.
+ */
+export async function known(site: Site, claims: readonly string[], pool = "net"): Promise<void> {
+  let looks = 0;
+  await eventually(`the controller knows of ${claims.join()}`, async () => {
+    const { status } = await site.get<{ status?: { indexes?: Record<string, string> } }>("pool", pool);
+    if (claims.every((claim) => status?.indexes?.[claim] !== undefined)) return true;
+    // It does not watch addresses: this makes it look again.
+    await site.patch("pool", pool, { metadata: { annotations: { "test/look": String(++looks) } } });
+    return false;
+  });
+}
+
 /** A host's life in one: what its claim is given. */
 export async function startLife(site: Site, name: string): Promise<Address> {
   await makeClaim(site, name);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { host, hosts, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
-import { type Address, answers, type Group, holders, makeClaim, served } from "./claimants";
+import { type Address, answers, type Group, holders, known, makeClaim, served } from "./claimants";
 import { type Site, useSite } from "./site";
 
 const CLAIMS = Array.from({ length: 80 }, (_, index) => `c${index}`);
@@ -83,6 +83,7 @@ async function assertSound(here: Site, group: Group, won: Record<string, string>
   const refused = Object.entries(answered).filter(([, answer]) => !answer.startsWith("net-10-0-0-"));
   assert.deepEqual(refused, [], "no claim is refused");
   const names = Object.keys(won);
+  await known(here, names);
   await Promise.all(names.map((name) => makeClaim(here, name)));
   const lives = await Promise.all(names.map(async (name) => [name, (await served(here, name)).spec.address]));
   assert.deepEqual(Object.fromEntries(lives), won, "every reservation's claim gets its address");
