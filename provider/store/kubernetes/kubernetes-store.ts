@@ -1,4 +1,5 @@
 /** The store over a real API server: each verb is one request, repeated and settled as far as is safe. */
+import { setMaxListeners } from "node:events";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
 import { admitCreate } from "../admission";
@@ -74,6 +75,8 @@ class ApiServerStore implements KubernetesStore {
     this.target = connection.target;
     this.#host = connection.server.host;
     this.#uniqueAnnotation = uniqueAnnotation;
+    // Every call that is under way listens: as many as there are, and no leak.
+    setMaxListeners(0, this.#closing.signal);
     this.#link = openLink(connection, USER_AGENT, timing);
     this.#surroundings = { link: this.#link, timing, policy, outage: { since: undefined } };
     this.apiServer = {

@@ -89,7 +89,10 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
       const either = AbortSignal.any([signal, timing.alarm(timeoutMs)]);
       try {
         const { calls } = dispatchersFor(credential);
-        const { statusCode, headers, body } = await calls.request(optionsOf(request, credential, either));
+        const { statusCode, headers, body } = await orAbort(
+          either,
+          calls.request(optionsOf(request, credential, either)),
+        );
         return { kind: "answered", answer: answerOf(statusCode, headers, await body.text()), credential };
       } catch (error) {
         return failure(error, timeoutMs);
@@ -104,8 +107,11 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
       alarm.addEventListener("abort", giveUp, { once: true });
       try {
         const { streams } = dispatchersFor(credential);
-        const options = optionsOf(request, credential, AbortSignal.any([signal, head.signal]));
-        const { statusCode, headers, body } = await streams.request(options);
+        const either = AbortSignal.any([signal, head.signal]);
+        const { statusCode, headers, body } = await orAbort(
+          either,
+          streams.request(optionsOf(request, credential, either)),
+        );
         if (statusCode === 200) return { kind: "opened", body };
         return { kind: "answered", answer: answerOf(statusCode, headers, await body.text()), credential };
       } catch (error) {
@@ -145,6 +151,15 @@ function dispatcher({ tls, proxy }: Connection, client: Credential["client"], co
   };
   if (proxy === undefined) return new Agent({ connect, ...limits });
   return new ProxyAgent({ uri: proxy.href, requestTls: connect, ...limits });
+}
+
+/** undici looks at the signal only once a request has a connection; until then it may wait in line for longer. */
+function orAbort<T>(signal: AbortSignal, request: Promise<T>): Promise<T> {
+  const aborted = new Promise<never>((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([request, aborted]);
 }
 
 function answerOf(status: number, headers: IncomingHttpHeaders, body: string): Answer {
