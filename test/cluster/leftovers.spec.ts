@@ -1,0 +1,54 @@
+/** A stack that is destroyed: nothing of it is left, and nothing waits for what does not come. */
+import assert from "node:assert/strict";
+import { claim, host, hosts, pool } from "../resources/declare";
+import { eventually } from "../testbed/cluster";
+import { useSite } from "./site";
+
+const NAMES = Array.from({ length: 5 }, (_, index) => `n${index}`);
+
+describe("a destroyed stack", function () {
+  const site = useSite(this);
+
+  it("leaves nothing of reservations that nobody has used", async () => {
+    const here = await site();
+    const stack = here.stack();
+    await stack.up([pool({ preAllocations: { "x-net": "10.0.0.19" } }), host("a"), hosts(NAMES)]);
+    assert.equal((await here.left()).length, 1 + 2 * 7);
+    // The finalizer that keeps a pool as long as the controller believes that it has addresses.
+    await eventually(
+      "the pool has its finalizer",
+      async () => (await here.get("pool", "net")).metadata.finalizers?.length,
+    );
+    const started = Date.now();
+    assert.deepEqual(await stack.destroy(), ["delete rack", "delete a", "delete net"]);
+    assert.deepEqual(await here.left(), []);
+    assert.ok(Date.now() - started < 10_000, `took ${Date.now() - started} ms`);
+  });
+
+  it("leaves nothing of a pool that belongs to a Cluster", async () => {
+    const here = await site();
+    await here.create("cluster", "edge", { spec: { paused: false } });
+    const stack = here.stack();
+    const program = [pool({ clusterName: "edge" }), host("a"), hosts(NAMES.slice(0, 2)), claim("v")];
+    await stack.up(program);
+    const owned = await eventually("the controller has made the Cluster its owner", async () => {
+      const { metadata } = await here.get("pool", "net");
+      return metadata.ownerReferences && metadata;
+    });
+    assert.deepEqual(
+      owned.ownerReferences?.map(({ kind, name }) => `${kind} ${name}`),
+      ["Cluster edge"],
+    );
+    assert.equal(owned.labels?.["cluster.x-k8s.io/cluster-name"], "edge");
+    // What the controller has added is no drift.
+    const { steps, drift, warnings } = await stack.preview(program);
+    assert.deepEqual(steps, ["same net", "same a", "same rack", "same v"]);
+    assert.deepEqual(drift, []);
+    assert.deepEqual(
+      warnings.filter((text) => text.includes("Cluster")),
+      [],
+    );
+    await stack.destroy();
+    assert.deepEqual(await here.left(), []);
+  });
+});

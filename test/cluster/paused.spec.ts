@@ -1,0 +1,65 @@
+/** A pool or its Cluster that is paused, as `clusterctl move` does it: nobody writes, the controller neither. */
+import assert from "node:assert/strict";
+import type { IpamError } from "../../provider/ipam/errors";
+import { claim, host, pool } from "../resources/declare";
+import { type Site, useSite } from "./site";
+
+const PROGRAM = [pool({ clusterName: "edge" }), host("a")];
+const MORE = [...PROGRAM, host("b"), claim("v")];
+
+const CASES = [
+  {
+    what: "pool",
+    set: (here: Site, paused: boolean) => {
+      const annotations = { "cluster.x-k8s.io/paused": paused ? "true" : null };
+      return here.patch("pool", "net", { metadata: { annotations } });
+    },
+    named: (namespace: string) => `IPPool ${namespace}/net is paused (cluster.x-k8s.io/paused)`,
+  },
+  {
+    what: "Cluster",
+    set: (here: Site, paused: boolean) => here.patch("cluster", "edge", { spec: { paused } }),
+    named: (namespace: string) => `Cluster ${namespace}/edge is paused (spec.paused)`,
+  },
+] as const;
+
+describe("what is paused", function () {
+  const site = useSite(this);
+  for (const { what, set, named } of CASES) {
+    it(`is told, waited for, and left alone: a ${what}`, async () => {
+      const here = await site();
+      await here.create("cluster", "edge", { spec: { paused: false } });
+      const stack = here.stack(undefined, { waitMs: 300 });
+      await stack.up(PROGRAM);
+      await set(here, true);
+      const before = await objects(here);
+      const paused = named(here.namespace);
+
+      const { warnings } = await stack.preview(MORE);
+      const told = `${paused}: an update that writes to its addresses waits, and stops if the pause lasts`;
+      assert.equal(warnings.filter((warning) => warning === told).length, MORE.length);
+      const refused = (error: IpamError) => {
+        assert.equal(error.kind, "paused");
+        const waited = error.message.replace(/waited \d s/, "waited");
+        assert.equal(waited, `${paused} (waited); nothing is written until its move has ended and the pause is gone`);
+        return true;
+      };
+      await assert.rejects(stack.up([...PROGRAM, host("b")]), refused);
+      await assert.rejects(stack.up([...PROGRAM, claim("v")]), refused);
+      await assert.rejects(stack.up([pool({ clusterName: "edge", labels: { rack: "7" } }), host("a")]), refused);
+      await assert.rejects(stack.destroy(), refused);
+      assert.deepEqual(await objects(here), before);
+
+      await set(here, false);
+      assert.deepEqual(await stack.up(MORE), ["same net", "same a", "create b", "create v"]);
+      await stack.destroy();
+      assert.deepEqual(await here.left(), []);
+    });
+  }
+});
+
+/** As they are stored; each kind's list. */
+async function objects(here: Site): Promise<object> {
+  const kinds = ["pool", "claim", "address", "capiAddress"] as const;
+  return Object.fromEntries(await Promise.all(kinds.map(async (kind) => [kind, await here.list(kind)])));
+}
