@@ -26,9 +26,3 @@ export async function manifests(directory: string | undefined): Promise<Record<s
   const files = await foldersFiles(directory);
   return Object.fromEntries(files.map(([path, text]) => [path, parse(text)]));
 }
-
-/** Who holds what: files, and the entries of pools. Without tokens and owners, which may change while all addresses stay. */
-export async function holdings(directory: string | undefined): Promise<Record<string, unknown>> {
-  const found = Object.entries((await manifests(directory)) as Record<string, { spec: Record<string, unknown> }>);
-  return Object.fromEntries(found.map(([path, { spec }]) => [path, spec]));
-}

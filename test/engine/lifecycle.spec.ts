@@ -1,69 +1,91 @@
 import assert from "node:assert/strict";
-import { readdir, rm } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
-import { foldersFiles } from "./folder";
+import { onEachBackend, openFolder } from "./backends";
 import { claim, host, hosts, pool, program } from "./programs";
 
 describe("the main job on a real engine", function () {
   const engine = useEngine(this);
 
-  it("creates what the preview showed, keeps it, changes it, and leaves nothing behind", async () => {
-    const all = [pool(), host("a"), hosts(["r-1", "r-2", "r-3"]), claim("vip")];
-    const stack = await engine().project({ name: "life", program: program(...all) });
+  onEachBackend(engine, (open) => {
+    it("creates what the preview showed, keeps it, changes it, and leaves nothing behind", async () => {
+      const all = [pool(), host("a"), hosts(["r-1", "r-2", "r-3"]), claim("vip")];
+      const backend = await open();
+      const stack = await engine().project({ name: "life", program: program(...all), ...backend.project });
 
-    const shown = expectSucceeded(await stack.preview());
-    assert.deepEqual(shown.changes, { create: 4 });
-    assert.match(String(shown.outputs.a), /^10\.0\.0\.1\d$/);
-    const created = expectSucceeded(await stack.up());
-    assert.deepEqual(created.changes, { create: 4 });
-    assert.deepEqual(created.outputs, shown.outputs);
-    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+      const shown = expectSucceeded(await stack.preview());
+      assert.deepEqual(shown.changes, { create: 4 });
+      assert.match(String(shown.outputs.a), /^10\.0\.0\.1\d$/);
+      const created = expectSucceeded(await stack.up());
+      assert.deepEqual(created.changes, { create: 4 });
+      assert.deepEqual(created.outputs, shown.outputs);
+      assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
 
-    // A host that goes frees its address, and nobody else moves.
-    await stack.setProgram(program(pool(), host("a"), hosts(["r-3", "r-1"]), claim("vip")));
-    const fewer = expectSucceeded(await stack.up());
-    assert.deepEqual(fewer.changes, { same: 3, update: 1 });
-    const { "r-2": _gone, ...rest } = created.outputs.rack as Record<string, string>;
-    assert.deepEqual(fewer.outputs, { ...created.outputs, rack: rest });
+      // A host that goes frees its address, and nobody else moves.
+      await stack.setProgram(program(pool(), host("a"), hosts(["r-3", "r-1"]), claim("vip")));
+      const fewer = expectSucceeded(await stack.up());
+      assert.deepEqual(fewer.changes, { same: 3, update: 1 });
+      const { "r-2": _gone, ...rest } = created.outputs.rack as Record<string, string>;
+      assert.deepEqual(fewer.outputs, { ...created.outputs, rack: rest });
 
-    // Pinned where it is, and un-pinned: nothing changes.
-    const pin = `address: "${String(created.outputs.a)}"`;
-    await stack.setProgram(program(pool(), host("a", pin), hosts(["r-3", "r-1"]), claim("vip")));
-    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
-    await stack.setProgram(program(pool(), host("a"), hosts(["r-3", "r-1"]), claim("vip")));
-    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+      // Pinned where it is, and un-pinned: nothing changes.
+      const pin = `address: "${String(created.outputs.a)}"`;
+      await stack.setProgram(program(pool(), host("a", pin), hosts(["r-3", "r-1"]), claim("vip")));
+      assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+      await stack.setProgram(program(pool(), host("a"), hosts(["r-3", "r-1"]), claim("vip")));
+      assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
 
-    // A pool that grows moves nobody.
-    const grown = pool("", `{ start: "10.0.0.10", end: "10.0.0.99" }`);
-    await stack.setProgram(program(grown, host("a"), hosts(["r-3", "r-1"]), claim("vip")));
-    const larger = expectSucceeded(await stack.up());
-    assert.deepEqual(larger.changes, { same: 3, update: 1 });
-    assert.deepEqual(larger.outputs, fewer.outputs);
+      // A pool that grows moves nobody.
+      const grown = pool("", `{ start: "10.0.0.10", end: "10.0.0.99" }`);
+      await stack.setProgram(program(grown, host("a"), hosts(["r-3", "r-1"]), claim("vip")));
+      const larger = expectSucceeded(await stack.up());
+      assert.deepEqual(larger.changes, { same: 3, update: 1 });
+      assert.deepEqual(larger.outputs, fewer.outputs);
 
-    assert.deepEqual(expectSucceeded(await stack.destroy()).changes, { delete: 4 });
-    assert.deepEqual(await foldersFiles(stack.directory), []);
-    assert.deepEqual(
-      (await readdir(String(stack.directory))).filter((name) => !name.startsWith(".")),
-      ["metal3"],
-    );
-  });
-
-  it("refuses a pool that shrinks below a holder, by name, and writes nothing", async () => {
-    const stack = await engine().project({
-      name: "shrink",
-      program: program(pool(), host("a", `address: "10.0.0.18"`)),
+      assert.deepEqual(expectSucceeded(await stack.destroy()).changes, { delete: 4 });
+      assert.deepEqual(await backend.contents(), {});
+      if (stack.directory === undefined) return;
+      const left = await readdir(stack.directory);
+      assert.deepEqual(
+        left.filter((name) => !name.startsWith(".")),
+        ["metal3"],
+      );
     });
-    expectSucceeded(await stack.up());
-    const before = await foldersFiles(stack.directory);
-    await stack.setProgram(
-      program(pool("", `{ start: "10.0.0.10", end: "10.0.0.15" }`), host("a", `address: "10.0.0.18"`)),
-    );
-    const failed = expectFailed(
-      await stack.preview(),
-      /pools: no longer offers 10\.0\.0\.18 \(claim a-net \(stack shrink\/dev, resource a\)\)/,
-    );
-    assert.doesNotMatch(failed.all, /^\s+at /m);
-    assert.deepEqual(await foldersFiles(stack.directory), before);
+
+    it("refuses a pool that shrinks below a holder, by name, and writes nothing", async () => {
+      const backend = await open();
+      const stack = await engine().project({
+        name: "shrink",
+        program: program(pool(), host("a", `address: "10.0.0.18"`)),
+        ...backend.project,
+      });
+      expectSucceeded(await stack.up());
+      const before = await backend.contents();
+      await stack.setProgram(
+        program(pool("", `{ start: "10.0.0.10", end: "10.0.0.15" }`), host("a", `address: "10.0.0.18"`)),
+      );
+      const failed = expectFailed(
+        await stack.preview(),
+        /pools: no longer offers 10\.0\.0\.18 \(claim a-net \(stack shrink\/dev, resource a\)\)/,
+      );
+      assert.doesNotMatch(failed.all, /^\s+at /m);
+      assert.deepEqual(await backend.contents(), before);
+    });
+
+    it("gives the same addresses again when everything is gone", async () => {
+      const backend = await open();
+      const stack = await engine().project({
+        name: "again",
+        program: program(pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")),
+        ...backend.project,
+      });
+      const first = expectSucceeded(await stack.up());
+      await backend.wipe();
+      const preview = expectSucceeded(await stack.preview("--diff"));
+      assert.ok(preview.stdout.includes(`IPPool ${backend.namespace}/net: gone`), preview.stdout);
+      assert.deepEqual(expectSucceeded(await stack.up()).outputs, first.outputs);
+      assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
+    });
   });
 
   // The engine ends at the first resource with faults; all faults of that one are told.
@@ -93,24 +115,12 @@ describe("the main job on a real engine", function () {
   ];
   for (const [what, source, faults] of faulty) {
     it(`refuses wrong input of ${what} at preview: all faults at once, with property, value and remedy`, async () => {
-      const stack = await engine().project({ name: "faults", program: program(source) });
+      const backend = await openFolder(engine());
+      const stack = await engine().project({ name: "faults", program: program(source), ...backend.project });
       const failed = expectFailed(await stack.preview(), /has a problem/);
       for (const fault of faults) assert.match(failed.all, fault);
       assert.doesNotMatch(failed.all, /^\s+at /m);
-      assert.deepEqual(await foldersFiles(stack.directory), []);
+      assert.deepEqual(await backend.contents(), {});
     });
   }
-
-  it("gives the same addresses again when the folder is gone", async () => {
-    const stack = await engine().project({
-      name: "again",
-      program: program(pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")),
-    });
-    const first = expectSucceeded(await stack.up());
-    await rm(String(stack.directory), { recursive: true });
-    const preview = expectSucceeded(await stack.preview("--diff"));
-    assert.match(preview.stdout, /IPPool metal3\/net: gone/);
-    assert.deepEqual(expectSucceeded(await stack.up()).outputs, first.outputs);
-    assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
-  });
 });

@@ -1,78 +1,101 @@
 import assert from "node:assert/strict";
 import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
-import { foldersFiles } from "./folder";
+import { onEachBackend } from "./backends";
 import { host, hosts, pool, program } from "./programs";
 
 describe("what pools give on a real engine", function () {
   const engine = useEngine(this);
 
-  it("is everything but excluded and reserved addresses, to the last one", async () => {
-    const sixteen = pool(
-      `excludes: ["10.0.0.5", "10.0.0.8/30"], excludeReserved: true`,
-      `{ start: "10.0.0.0", subnet: "10.0.0.0/28" }`,
-    );
-    const left = [2, 3, 4, 6, 7, 12, 13, 14].map((last) => `10.0.0.${last}`);
-    const names = left.map((_, index) => `h-${index}`);
-    const stack = await engine().project({ name: "full", program: program(sixteen, hosts(names)) });
-    const { outputs } = expectSucceeded(await stack.up());
-    const given = Object.values(outputs.rack as Record<string, string>);
-    assert.deepEqual(new Set(given), new Set(left));
-    const before = await foldersFiles(stack.directory);
+  onEachBackend(engine, (open) => {
+    it("is everything but excluded and reserved addresses, to the last one", async () => {
+      const sixteen = pool(
+        `excludes: ["10.0.0.5", "10.0.0.8/30"], excludeReserved: true`,
+        `{ start: "10.0.0.0", subnet: "10.0.0.0/28" }`,
+      );
+      const left = [2, 3, 4, 6, 7, 12, 13, 14].map((last) => `10.0.0.${last}`);
+      const names = left.map((_, index) => `h-${index}`);
+      const backend = await open();
+      const stack = await engine().project({
+        name: "full",
+        program: program(sixteen, hosts(names)),
+        ...backend.project,
+      });
+      const net = `IPPool ${backend.namespace}/net`;
+      const { outputs } = expectSucceeded(await stack.up());
+      const given = Object.values(outputs.rack as Record<string, string>);
+      assert.deepEqual(new Set(given), new Set(left));
+      const before = await backend.contents();
 
-    await stack.setProgram(program(sixteen, hosts([...names, "one-too-many"])));
-    expectFailed(
-      await stack.preview(),
-      /resource 'rack' has a problem: IPPool metal3\/net has no room for 1 more: 8 of 8 addresses are in use; grow its `pools`/,
-    );
-    for (const reserved of ["10.0.0.0", "10.0.0.1", "10.0.0.5", "10.0.0.9", "10.0.0.15"]) {
-      await stack.setProgram(program(sixteen, hosts(names, `pins: { "h-0": "${reserved}" }`)));
+      await stack.setProgram(program(sixteen, hosts([...names, "one-too-many"])));
       expectFailed(
         await stack.preview(),
-        new RegExp(`${reserved.replaceAll(".", "\\.")} is not an address that IPPool metal3/net offers`),
+        new RegExp(
+          `resource 'rack' has a problem: ${net} has no room for 1 more: 8 of 8 addresses are in use; grow its \`pools\``,
+        ),
       );
-    }
-    assert.deepEqual(await foldersFiles(stack.directory), before);
-  });
-
-  const other = `new IPPool("other", { namespace: "metal3", pools: [{ start: "10.0.0.15", end: "10.0.0.25" }] });`;
-  const meetings: [what: string, statements: string[], either: string[]][] = [
-    [
-      "its own DHCP range",
-      [pool(`dhcpRanges: ["10.0.0.18-10.0.0.30"]`)],
-      ["dhcpRanges[0]: 10.0.0.18-10.0.0.30 meets 10.0.0.10-10.0.0.19 of pools[0]; make them disjoint"],
-    ],
-    [
-      "another pool",
-      [pool(), other],
-      [
-        "pools: 10.0.0.15-10.0.0.25 meets 10.0.0.10-10.0.0.19 of IPPool metal3/net (both have 10.0.0.15-10.0.0.19); make them disjoint",
-        "pools: 10.0.0.10-10.0.0.19 meets 10.0.0.15-10.0.0.25 of IPPool metal3/other (both have 10.0.0.15-10.0.0.19); make them disjoint",
-      ],
-    ],
-  ];
-  for (const [what, statements, either] of meetings) {
-    it(`may not meet ${what}: refused at preview, with both ranges`, async () => {
-      const stack = await engine().project({ name: "meets", program: program(...statements) });
-      const { all } = expectFailed(await stack.preview(), /has a problem/);
-      // The engine checks siblings in any order; the second to be checked is told.
-      assert.equal(either.filter((text) => all.includes(`has a problem: ${text}`)).length, 1, all);
-      assert.deepEqual(await foldersFiles(stack.directory), []);
+      for (const reserved of ["10.0.0.0", "10.0.0.1", "10.0.0.5", "10.0.0.9", "10.0.0.15"]) {
+        await stack.setProgram(program(sixteen, hosts(names, `pins: { "h-0": "${reserved}" }`)));
+        expectFailed(
+          await stack.preview(),
+          new RegExp(`${reserved.replaceAll(".", "\\.")} is not an address that ${net} offers`),
+        );
+      }
+      assert.deepEqual(await backend.contents(), before);
     });
-  }
 
-  it("a warning reaches the user, and forbids nothing", async () => {
-    const range = `{ start: "10.0.0.1", end: "10.0.0.9" }`;
-    const stack = await engine().project({ name: "warned", program: program(pool("", range), host("a")) });
-    for (const command of [await stack.preview(), await stack.up()]) {
-      const { diagnostics, stdout } = expectSucceeded(command);
-      const warnings = diagnostics.filter(({ severity }) => severity === "warning");
-      const text =
-        "IPPool metal3/net offers 10.0.0.1 (gateway): Metal3 hands them out; set `excludeReserved: true`, or exclude them";
-      assert.deepEqual(
-        warnings.map(({ message }) => message.trim()),
-        [text],
-      );
-      assert.ok(stdout.includes(`warning: ${text}`), stdout);
+    const other = `new IPPool("other", { namespace, pools: [{ start: "10.0.0.15", end: "10.0.0.25" }] });`;
+    const meetings: [what: string, statements: string[], either: string[]][] = [
+      [
+        "its own DHCP range",
+        [pool(`dhcpRanges: ["10.0.0.18-10.0.0.30"]`)],
+        ["dhcpRanges[0]: 10.0.0.18-10.0.0.30 meets 10.0.0.10-10.0.0.19 of pools[0]; make them disjoint"],
+      ],
+      [
+        "another pool",
+        [pool(), other],
+        [
+          "pools: 10.0.0.15-10.0.0.25 meets 10.0.0.10-10.0.0.19 of IPPool NS/net (both have 10.0.0.15-10.0.0.19); make them disjoint",
+          "pools: 10.0.0.10-10.0.0.19 meets 10.0.0.15-10.0.0.25 of IPPool NS/other (both have 10.0.0.15-10.0.0.19); make them disjoint",
+        ],
+      ],
+    ];
+    for (const [what, statements, either] of meetings) {
+      it(`may not meet ${what}: refused at preview, with both ranges`, async () => {
+        const backend = await open();
+        const stack = await engine().project({
+          name: "meets",
+          program: program(...statements),
+          ...backend.project,
+        });
+        const { all } = expectFailed(await stack.preview(), /has a problem/);
+        // The engine checks siblings in any order; the second to be checked is told.
+        const said = either.map((text) => `has a problem: ${text.replace("NS", backend.namespace)}`);
+        assert.equal(said.filter((text) => all.includes(text)).length, 1, all);
+        assert.deepEqual(await backend.contents(), {});
+      });
     }
+
+    it("a warning reaches the user, and forbids nothing", async () => {
+      const range = `{ start: "10.0.0.1", end: "10.0.0.9" }`;
+      const { namespace, project } = await open();
+      const stack = await engine().project({
+        name: "warned",
+        program: program(pool("", range), host("a")),
+        ...project,
+      });
+      for (const command of [await stack.preview(), await stack.up()]) {
+        const { diagnostics, stdout } = expectSucceeded(command);
+        // Other tests have pools in other namespaces of the same cluster.
+        const warnings = diagnostics.filter(
+          ({ severity, message }) => severity === "warning" && !message.includes("pools of two namespaces"),
+        );
+        const text = `IPPool ${namespace}/net offers 10.0.0.1 (gateway): Metal3 hands them out; set \`excludeReserved: true\`, or exclude them`;
+        assert.deepEqual(
+          warnings.map(({ message }) => message.trim()),
+          [text],
+        );
+        assert.ok(stdout.includes(`warning: ${text}`), stdout);
+      }
+    });
   });
 });

@@ -1,15 +1,16 @@
-/** A program's source with the imports and the pool that most tests share. */
+/** A program's source with the imports and the namespace that most tests share. */
 export function program(...statements: string[]): string {
   return `
 import * as pulumi from "@pulumi/pulumi";
 import { IPClaim, IPPool, PreAllocation, PreAllocationSet } from "pulumi-metal3-ipam/dynamic";
+const namespace = new pulumi.Config("metal3-ipam").get("namespace") ?? "metal3";
 ${statements.join("\n")}
 `;
 }
 
 /** Ten addresses, 10.0.0.10 to .19. `args` are more arguments, as source text. */
 export function pool(args = "", range = `{ start: "10.0.0.10", end: "10.0.0.19" }`): string {
-  return `const pool = new IPPool("net", { namespace: "metal3", pools: [${range}], prefix: 24, gateway: "10.0.0.1", ${args} });`;
+  return `const pool = new IPPool("net", { namespace, pools: [${range}], prefix: 24, gateway: "10.0.0.1", ${args} });`;
 }
 
 export function host(name: string, args = "", as = name): string {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
+import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
-import { foldersFiles, holdings } from "./folder";
+import { type Backend, holdings, onEachBackend, openFolder } from "./backends";
 import { claim, host, hosts, pool, program } from "./programs";
 
 describe("tokens on a real engine", function () {
@@ -21,96 +21,95 @@ describe("tokens on a real engine", function () {
     export const rack = new PreAllocationSet("${prefix}rack", { ...set, hosts: ["r-1", "r-2"] }, ${options("rack")}).addresses;
     export const vip = new IPClaim("${prefix}vip", { ...set, name: "vip" }, ${options("vip")}).address;`;
 
-  async function settled(name: string, source = program(...all)) {
-    const stack = await engine().project({ name, program: source });
-    const { outputs } = expectSucceeded(await stack.up());
-    const before = await holdings(stack.directory);
-    const expectKept = async (other = stack) => {
-      assert.deepEqual(await holdings(other.directory), before);
-      assert.deepEqual(await other.outputs(), outputs);
-    };
-    return { stack, expectKept };
-  }
-
-  async function expectNothingLeft(stack: Stack): Promise<void> {
-    expectSucceeded(await stack.destroy());
-    assert.deepEqual(await foldersFiles(stack.directory), []);
-  }
-
-  it("renaming and moving under a component, with and without aliases, keep every address", async () => {
-    const { stack, expectKept } = await settled(
-      "moves",
-      program(
-        pool(),
-        members(() => "{}"),
-      ),
-    );
-    const steps: [what: string, source: string, changes: Record<string, number>][] = [
-      ["renamed without an alias", members(() => "{}", "new-"), { same: 1, create: 3, delete: 3 }],
-      ["renamed with an alias", members((as) => `{ aliases: [{ name: "new-${as}" }] }`), { same: 4 }],
-      ["moved without an alias", component + members(() => "{ parent: rackA }"), { same: 1, create: 4, delete: 3 }],
-      ["moved with an alias", component + members(() => "{ aliases: [{ parent: rackA }] }"), { same: 5 }],
-    ];
-    for (const [what, source, changes] of steps) {
-      await stack.setProgram(program(pool(), source));
-      assert.deepEqual(expectSucceeded(await stack.up()).changes, changes, what);
-      await expectKept();
+  onEachBackend(engine, (open) => {
+    async function settled(name: string, source = program(...all)) {
+      const backend = await open();
+      const stack = await engine().project({ name, program: source, ...backend.project });
+      const { outputs } = expectSucceeded(await stack.up());
+      const before = await holdings(backend);
+      const expectKept = async (other = stack) => {
+        assert.deepEqual(await holdings(backend), before);
+        assert.deepEqual(await other.outputs(), outputs);
+      };
+      return { backend, stack, expectKept };
     }
-    await expectNothingLeft(stack);
-  });
 
-  it("a replacement that somebody asks for keeps every address, of each kind and of all at once", async () => {
-    const { stack, expectKept } = await settled("replaced");
-    const { deployment } = await stack.stackExport();
-    const urns = (deployment.resources ?? []).flatMap(({ urn }) => (urn.includes("metal3-ipam:") ? [urn] : []));
-    assert.equal(urns.length, 4);
-    for (const urn of urns) {
-      const up = expectSucceeded(await stack.up("--replace", urn));
-      assert.equal(up.changes.replace, 1, urn);
-      await expectKept();
+    async function expectNothingLeft(stack: Stack, backend: Backend): Promise<void> {
+      expectSucceeded(await stack.destroy());
+      assert.deepEqual(await backend.contents(), {});
     }
-    expectSucceeded(await stack.up(...urns.flatMap((urn) => ["--replace", urn])));
-    await expectKept();
-    assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
-    await expectNothingLeft(stack);
-  });
 
-  it("a renamed stack, and a state carried to another backend, keep every address and can release it", async () => {
-    const { stack, expectKept } = await settled("carried");
-    await stack.renameStack("prod");
-    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
-    await expectKept();
-
-    const backend = join(engine().root, "other-backend");
-    await mkdir(backend);
-    const { directory = null } = stack;
-    const other = await engine().project({
-      name: "carried",
-      stack: "prod",
-      program: program(...all),
-      backend,
-      directory,
+    it("renaming and moving under a component, with and without aliases, keep every address", async () => {
+      const { backend, stack, expectKept } = await settled(
+        "moves",
+        program(
+          pool(),
+          members(() => "{}"),
+        ),
+      );
+      const steps: [what: string, source: string, changes: Record<string, number>][] = [
+        ["renamed without an alias", members(() => "{}", "new-"), { same: 1, create: 3, delete: 3 }],
+        ["renamed with an alias", members((as) => `{ aliases: [{ name: "new-${as}" }] }`), { same: 4 }],
+        ["moved without an alias", component + members(() => "{ parent: rackA }"), { same: 1, create: 4, delete: 3 }],
+        ["moved with an alias", component + members(() => "{ aliases: [{ parent: rackA }] }"), { same: 5 }],
+      ];
+      for (const [what, source, changes] of steps) {
+        await stack.setProgram(program(pool(), source));
+        assert.deepEqual(expectSucceeded(await stack.up()).changes, changes, what);
+        await expectKept();
+      }
+      await expectNothingLeft(stack, backend);
     });
-    expectSucceeded(await other.stackImport(await stack.stackExport()));
-    assert.deepEqual(expectSucceeded(await other.up()).changes, { same: 4 });
-    await expectKept(other);
-    await expectNothingLeft(other);
-  });
 
-  it("a second stack that declares a host is told at preview who holds it", async () => {
-    const { stack, expectKept } = await settled("first");
-    const { directory = null } = stack;
-    const held = String((await stack.outputs()).a);
-    const mine = `new PreAllocation("mine", { pool: "net", namespace: "metal3", host: "a" });`;
-    const second = await engine().project({ name: "second", program: program(mine), directory });
-    expectFailed(
-      await second.preview(),
-      new RegExp(
-        `resource 'mine' has a problem: claim a-net already holds ${held.replaceAll(".", "\\.")} of IPPool metal3/net ` +
-          "\\(stack first/dev, resource a\\); remove it there first, or set `adopt: true` to take it over with its address",
-      ),
-    );
-    await expectKept();
+    it("a replacement that somebody asks for keeps every address, of each kind and of all at once", async () => {
+      const { backend, stack, expectKept } = await settled("replaced");
+      const { deployment } = await stack.stackExport();
+      const urns = (deployment.resources ?? []).flatMap(({ urn }) => (urn.includes("metal3-ipam:") ? [urn] : []));
+      assert.equal(urns.length, 4);
+      for (const urn of urns) {
+        const up = expectSucceeded(await stack.up("--replace", urn));
+        assert.equal(up.changes.replace, 1, urn);
+        await expectKept();
+      }
+      expectSucceeded(await stack.up(...urns.flatMap((urn) => ["--replace", urn])));
+      await expectKept();
+      assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
+      await expectNothingLeft(stack, backend);
+    });
+
+    it("a renamed stack, and a state carried to another backend, keep every address and can release it", async () => {
+      const { backend, stack, expectKept } = await settled("carried");
+      await stack.renameStack("prod");
+      assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+      await expectKept();
+
+      const other = await engine().project({
+        name: "carried",
+        stack: "prod",
+        program: program(...all),
+        backend: await mkdtemp(join(engine().root, "other-backend-")),
+        ...backend.project,
+      });
+      expectSucceeded(await other.stackImport(await stack.stackExport()));
+      assert.deepEqual(expectSucceeded(await other.up()).changes, { same: 4 });
+      await expectKept(other);
+      await expectNothingLeft(other, backend);
+    });
+
+    it("a second stack that declares a host is told at preview who holds it", async () => {
+      const { backend, stack, expectKept } = await settled("first");
+      const held = String((await stack.outputs()).a);
+      const mine = `new PreAllocation("mine", { pool: "net", namespace, host: "a" });`;
+      const second = await engine().project({ name: "second", program: program(mine), ...backend.project });
+      expectFailed(
+        await second.preview(),
+        new RegExp(
+          `resource 'mine' has a problem: claim a-net already holds ${held.replaceAll(".", "\\.")} of IPPool ${backend.namespace}/net ` +
+            "\\(stack first/dev, resource a\\); remove it there first, or set `adopt: true` to take it over with its address",
+        ),
+      );
+      await expectKept();
+    });
   });
 
   const doubled: [what: string, statements: string[], there: string, here: string][] = [
@@ -129,8 +128,7 @@ describe("tokens on a real engine", function () {
         component,
         `const rackB = new Rack("rack-b", "test:OtherRack"); // of one type, both would have one URN`,
         ...["rackA", "rackB"].map(
-          (parent) =>
-            `new PreAllocation("a", { pool: pool.name, namespace: "metal3", host: "a" }, { parent: ${parent} });`,
+          (parent) => `new PreAllocation("a", { pool: pool.name, namespace, host: "a" }, { parent: ${parent} });`,
         ),
       ],
       "PreAllocation a",
@@ -139,7 +137,8 @@ describe("tokens on a real engine", function () {
   ];
   for (const [what, statements, there, here] of doubled) {
     it(`one host declared twice, by ${what}, is refused at preview, and both are named`, async () => {
-      const stack = await engine().project({ name: "twice", program: program(...statements) });
+      const backend = await openFolder(engine());
+      const stack = await engine().project({ name: "twice", program: program(...statements), ...backend.project });
       const refused = expectFailed(await stack.preview(), /has a problem/);
       // The engine checks siblings in any order.
       const said = (first: string, second: string) =>
@@ -148,7 +147,7 @@ describe("tokens on a real engine", function () {
         refused.all.includes(said(there, here)) || refused.all.includes(said(here, there)),
         `${refused.all} does not say: ${said(there, here)}`,
       );
-      assert.deepEqual(await foldersFiles(stack.directory), []);
+      assert.deepEqual(await backend.contents(), {});
     });
   }
 });

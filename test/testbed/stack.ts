@@ -137,9 +137,15 @@ export class Stack {
     expectSucceeded(await this.pulumi("config", "set", key, value, ...args));
   }
 
-  private launch(args: readonly string[]): Running {
+  /** The value is encrypted in the stack's settings. It goes through standard input, for a command line is no secret. */
+  async setSecret(key: string, value: string): Promise<void> {
+    expectSucceeded(await this.launch(["config", "set", "--secret", key], value).done);
+  }
+
+  private launch(args: readonly string[], stdin?: string): Running {
     const env = { ...this.project.env, PULUMI_STACK: this.name };
-    const running = start(this.project.cli, [...args, "--non-interactive"], { cwd: this.folder, env, timeoutMs });
+    const options = { cwd: this.folder, env, stdin, timeoutMs };
+    const running = start(this.project.cli, [...args, "--non-interactive"], options);
     this.project.onStart(running);
     return running;
   }

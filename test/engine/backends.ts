@@ -1,0 +1,136 @@
+/**
+ * What the stacks of a real engine reserve in, as tests see it and meddle with it: a folder of manifests, or a cluster
+ * with Metal3's controller. A test that runs on both is written once.
+ */
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../../provider/api/kinds";
+import { mergePatch } from "../../provider/store/merge-patch";
+import type { MergePatch } from "../../provider/store/store";
+import { type Cluster, eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
+import type { Engine, ProjectSpec } from "../testbed/engine";
+import { manifests } from "./folder";
+
+/** Objects by `<plural>/<name>`. CAPI's have its group in their plural. */
+export type Objects = Readonly<Record<string, { readonly metadata: object; readonly spec: Record<string, unknown> }>>;
+
+export interface Backend {
+  /** To be spread into each project that is to use it. */
+  readonly project: Pick<ProjectSpec, "config" | "directory">;
+  /** Of all that programs reserve: theirs alone. */
+  readonly namespace: string;
+  /** Everything stored, without what a server or a controller adds; equal before and after means: nothing was written. */
+  contents(): Promise<Objects>;
+  /** Somebody else's change. */
+  edit(key: string, patch: MergePatch): Promise<void>;
+  remove(key: string): Promise<void>;
+  /** Everything is gone, as with a machine. */
+  wipe(): Promise<void>;
+  /** What a drift line says of who and when: of a change, and of a removal; the time reads `T`. */
+  readonly author: { readonly changed: string; readonly removed: string };
+  /** Whether somebody frees the address of an IPClaim that is gone. */
+  readonly hasController: boolean;
+}
+
+/** The same rows in a folder and in a cluster; `open` gives each test a backend of its own. */
+export function onEachBackend(engine: () => Engine, rows: (open: () => Promise<Backend>) => void): void {
+  describe("in a folder", () => rows(() => openFolder(engine())));
+  describe("in a cluster", function () {
+    const cluster = useCluster(this);
+    this.timeout(180_000); // the engine's
+    rows(() => openCluster(cluster()));
+  });
+}
+
+/** Who holds what: all objects without tokens and owners, which may change while all addresses stay. */
+export async function holdings(backend: Backend): Promise<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(await backend.contents()).map(([key, { spec }]) => [key, spec]));
+}
+
+/** `namespace`: where there is a cluster that is to have the same. */
+export async function openFolder({ root }: Engine, namespace = "metal3"): Promise<Backend> {
+  const directory = await mkdtemp(join(root, "store-"));
+  const file = (key: string) => join(directory, namespace, `${key}.yaml`);
+  return {
+    project: { directory, config: { "metal3-ipam:namespace": namespace } },
+    namespace,
+    async contents() {
+      const found = Object.entries((await manifests(directory)) as Objects);
+      return Object.fromEntries(
+        found.map(([path, object]) => [path.slice(namespace.length + 1, -".yaml".length), object]),
+      );
+    },
+    async edit(key, patch) {
+      await writeFile(file(key), stringify(mergePatch(parse(await readFile(file(key), "utf8")), patch)));
+    },
+    remove: (key) => rm(file(key)),
+    wipe: () => rm(directory, { recursive: true }),
+    author: { changed: " (hand edit, T)", removed: " (hand edit, T)" },
+    hasController: false,
+  };
+}
+
+/** In the order in which Metal3's controller lets them go. */
+const KINDS: readonly (readonly [folder: string, kind: Kind])[] = [
+  ["ipclaims", IP_CLAIM],
+  ["ipaddresses", IP_ADDRESS],
+  [`ipaddresses.${CAPI_IP_ADDRESS.group}`, CAPI_IP_ADDRESS],
+  ["ippools", IP_POOL],
+];
+
+export async function openCluster(cluster: Cluster): Promise<Backend> {
+  const namespace = await cluster.namespace();
+  const kubeconfig = await cluster.kubeconfig();
+  const pathOf = (key: string): string => {
+    const [folder, name] = key.split("/");
+    const kind = new Map(KINDS).get(folder ?? "");
+    if (kind === undefined || name === undefined) throw new Error(`${key} is not <plural>/<name>`);
+    return objectPath(apiVersionOf(kind), kind.plural, namespace, name);
+  };
+  async function objects(): Promise<[key: string, object: KubeObject][]> {
+    const found = KINDS.map(async ([folder, kind]) => {
+      const items = await cluster.api.list(objectPath(apiVersionOf(kind), kind.plural, namespace));
+      return items.map((object) => [`${folder}/${object.metadata.name}`, object] as [string, KubeObject]);
+    });
+    return (await Promise.all(found)).flat();
+  }
+  return {
+    project: { directory: null, config: { "metal3-ipam:kubeconfig": kubeconfig, "metal3-ipam:namespace": namespace } },
+    namespace,
+    async contents() {
+      return Object.fromEntries((await objects()).map(([key, object]) => [key, written(object)]));
+    },
+    async edit(key, patch) {
+      await cluster.api.patch(`${pathOf(key)}?fieldManager=somebody`, patch);
+    },
+    remove: (key) => cluster.api.delete(pathOf(key)),
+    wipe: () => wipeNamespace(cluster, objects, pathOf),
+    author: { changed: " (somebody, T)", removed: " (removed after T; Kubernetes records nobody for a removal)" },
+    hasController: true,
+  };
+}
+
+/** What somebody has written and no server: a controller's finalizers and owner marks come at any time. */
+function written({ metadata, spec }: KubeObject): Objects[string] {
+  const { name, namespace, labels = {}, annotations = {} } = metadata;
+  return { metadata: { name, namespace, labels, annotations }, spec: spec as Record<string, unknown> };
+}
+
+/** Etcd's disk is lost: no finalizer holds anything back, and no controller gets to see what it would do. */
+async function wipeNamespace(
+  cluster: Cluster,
+  objects: () => Promise<[key: string, object: KubeObject][]>,
+  pathOf: (key: string) => string,
+): Promise<void> {
+  await eventually("the namespace is empty", async () => {
+    const left = await objects();
+    for (const [key, { metadata }] of left) {
+      const ignore = (): void => undefined; // it went with another
+      if (metadata.finalizers?.length)
+        await cluster.api.patch(pathOf(key), { metadata: { finalizers: null } }).catch(ignore);
+      if (metadata.deletionTimestamp === undefined) await cluster.api.delete(pathOf(key)).catch(ignore);
+    }
+    return left.length === 0;
+  });
+}
