@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { IpamError } from "../../provider/ipam/errors";
 import { claim, host, pool } from "../resources/declare";
+import { known } from "./claimants";
 import { type Site, useSite } from "./site";
 
 const PROGRAM = [pool({ clusterName: "edge" }), host("a")];
@@ -31,6 +32,7 @@ describe("what is paused", function () {
       await here.create("cluster", "edge", { spec: { paused: false } });
       const stack = here.stack(undefined, { waitMs: 300 });
       await stack.up(PROGRAM);
+      await known(here, ["a-net"]);
       await set(here, true);
       const before = await objects(here);
       const paused = named(here.namespace);
