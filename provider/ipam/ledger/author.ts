@@ -5,19 +5,24 @@ type Write = NonNullable<StoredManifest["metadata"]["managedFields"]>[number];
 
 /**
  * ` (manager, time)` of the last write of the field at `path`. What was removed belongs to nobody: then the text says
- * who has written to the object at all, and no more. (Not that it was removed after one of these: a manager's time is that of
- * its last write, which a removal does not move, and another field may have been written later.)
+ * who is recorded as the last to have written to the object, and no more. (Not that it was removed after that: a removal moves
+ * no time, and another field may have been written later. Short, for the CLI cuts a line of a diff at 150 characters.)
  */
 export function authorText(object: StoredManifest, path: readonly (string | number)[], isRemoved = false): string {
   const writes = (object.metadata.managedFields ?? []).filter(({ time }) => time !== undefined).sort(latestFirst);
   // A store without FieldsV1 knows who wrote the object, not who wrote the field.
-  const last = writes.find(({ fieldsV1 }) => fieldsV1 === undefined || owns(fieldsV1, path));
-  if (last) return ` (${writeText(last)})`;
-  // Through a status nothing else is changed.
-  const others = writes.filter(({ subresource }) => !subresource);
-  if (!isRemoved || others.length === 0) return "";
-  const texts = others.slice(0, 3).map(writeText).join("; ");
-  return ` (removed: Kubernetes records neither by whom nor when; the object was last written by ${texts})`;
+  const author = writes.find(({ fieldsV1 }) => fieldsV1 === undefined || owns(fieldsV1, path));
+  if (author) return ` (${writeText(author)})`;
+  const last = isRemoved && writes.find((write) => !isHousekeeping(write));
+  return last ? ` (removed; last recorded writer: ${writeText(last)})` : "";
+}
+
+/** A controller's status, finalizers and owners: not by these was anything taken out of a spec. */
+function isHousekeeping({ subresource, fieldsV1 }: Write): boolean {
+  if (subresource) return true;
+  const { "f:metadata": metadata, ...others } = fieldsV1 as Record<string, object>;
+  const fields = Object.keys(metadata ?? {}).filter((field) => !/^(\.|f:finalizers|f:ownerReferences)$/.test(field));
+  return Object.keys(others).length + fields.length === 0;
 }
 
 function writeText({ manager = "unknown", time }: Write): string {
