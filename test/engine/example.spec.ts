@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { readFile, rm } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { inspect } from "node:util";
-import { parse, parseAllDocuments } from "yaml";
+import { parse, parseAllDocuments, stringify } from "yaml";
 import { readIPAddress } from "../../provider/api/ip-address";
 import { readIPClaim } from "../../provider/api/ip-claim";
 import { readIPPool } from "../../provider/api/ip-pool";
 import { manifest } from "../../provider/api/meta";
 import { repository } from "../testbed/cache";
+import { useCluster } from "../testbed/cluster";
 import { expectSucceeded, useEngine } from "../testbed/engine";
+import type { PulumiResult } from "../testbed/result";
+import { openCluster } from "./backends";
 import { foldersFiles, manifests } from "./folder";
 
 const readers = { IPPool: readIPPool, IPAddress: readIPAddress, IPClaim: readIPClaim };
@@ -22,8 +25,17 @@ async function example(name: string) {
   return { name, files, config };
 }
 
+/** The commands of the example's README that change the stack's configuration, as their arguments. */
+async function documentedConfig(name: string, values: Readonly<Record<string, string>>): Promise<string[][]> {
+  const readme = await readFile(join(repository, "examples", name, "README.md"), "utf8");
+  const lines = [...readme.matchAll(/^pulumi (config .*?)\s*(#.*)?$/gm)].map(([, command = ""]) => command);
+  return lines.map((line) => line.split(" ").map((word) => values[word] ?? word));
+}
+
 describe("examples/bootstrap on a real engine", function () {
   const engine = useEngine(this);
+  const cluster = useCluster(this);
+  this.timeout(180_000);
 
   it("shows its addresses before it makes them, and gives them again when the folder is lost", async () => {
     const stack = await engine().project(await example("bootstrap"));
@@ -45,7 +57,54 @@ describe("examples/bootstrap on a real engine", function () {
     expectSucceeded(await stack.destroy());
     assert.deepEqual(await foldersFiles(stack.directory), []);
   });
+
+  it("goes on in a cluster by configuration alone, with the addresses that it had in the folder", async () => {
+    const there = await openCluster(cluster());
+    const { config, ...spec } = await example("bootstrap");
+    const namespace = { "metal3-ipam:namespace": there.namespace };
+    const stack = await engine().project({ ...spec, config: { ...config, ...namespace } });
+    const { outputs, changes } = expectSucceeded(await stack.up());
+    const expectUnchanged = (result: PulumiResult) => assert.deepEqual(result.changes, { same: changes.create });
+
+    const kubeconfig = await renamedContext(await cluster().kubeconfig(), "mgmt-cluster");
+    const commands = await documentedConfig("bootstrap", { "~/.kube/config": kubeconfig });
+    assert.equal(commands.length, 3);
+    for (const command of commands) expectSucceeded(await stack.pulumi(...command));
+
+    const shown = expectSucceeded(await stack.preview());
+    assert.deepEqual(shown.outputs, outputs);
+    assert.deepEqual(shown.changes, { update: changes.create });
+    const warnings = shown.diagnostics.filter(({ severity }) => severity === "warning");
+    const moved = warnings.filter(({ message }) => !message.includes("pools of two namespaces")); // of other tests
+    assert.equal(moved.length, 1);
+    const [from, to] = [`folder ${stack.directory}`, `cluster testbed (${cluster().server})`];
+    assert.ok(moved[0]?.message.includes(`last reserved in ${from}, and metal3-ipam is now configured for ${to}`));
+    assert.deepEqual(await there.contents(), {});
+
+    assert.deepEqual(expectSucceeded(await stack.up()).outputs, outputs);
+    const next = expectSucceeded(await stack.preview());
+    expectUnchanged(next);
+    assert.doesNotMatch(next.all, /last reserved in/);
+    expectSucceeded(await stack.destroy());
+    assert.deepEqual(await there.contents(), {});
+
+    // And where there never was a folder.
+    const made = expectSucceeded(await stack.up());
+    assert.deepEqual([made.outputs, made.changes], [outputs, changes]);
+    expectUnchanged(expectSucceeded(await stack.up()));
+    expectSucceeded(await stack.destroy());
+    assert.deepEqual(await there.contents(), {});
+  });
 });
+
+async function renamedContext(kubeconfig: string, name: string): Promise<string> {
+  const text = await readFile(kubeconfig, "utf8");
+  const { contexts, ...rest } = parse(text);
+  // Another one is current.
+  const file = `${kubeconfig}.renamed`;
+  await writeFile(file, stringify({ ...rest, "current-context": "other", contexts: [{ ...contexts[0], name }] }));
+  return file;
+}
 
 /** One document that `kubectl apply` takes: named and placed as the path says, and without what only a server knows. */
 function expectForKubectl(path: string, text: string): void {
