@@ -64,21 +64,27 @@ function outputOf(plugin: ExecPlugin, timeoutMs: number, fail: (why: string) => 
     const child = spawn(command, entry.args ?? [], {
       env: environmentOf(plugin),
       stdio: ["ignore", "pipe", "ignore"],
-      timeout: timeoutMs,
-      killSignal: "SIGKILL",
       windowsHide: true,
     });
+    let fault: string | undefined;
+    const end = (why: string) => {
+      fault ??= why;
+      child.kill("SIGKILL");
+      // A child of its own may hold the other end.
+      child.stdout.destroy();
+    };
+    const timer = setTimeout(() => end(`was stopped: it had not ended after ${timeoutMs / 1000} s`), timeoutMs);
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (piece: string) => {
       output += piece;
-      if (output.length > MAX_OUTPUT_BYTES) child.kill("SIGKILL");
+      if (output.length > MAX_OUTPUT_BYTES) end(`printed more than ${MAX_OUTPUT_BYTES} bytes`);
     });
-    child.once("error", (error: NodeJS.ErrnoException) => reject(fail(`could not be started (${error.code})`)));
+    child.once("error", (error: NodeJS.ErrnoException) => end(`could not be started (${error.code})`));
     child.once("close", (code, signal) => {
-      if (code === 0) resolve(output);
-      else if (output.length > MAX_OUTPUT_BYTES) reject(fail(`printed more than ${MAX_OUTPUT_BYTES} bytes`));
-      else if (signal !== null) reject(fail(`was stopped: it had not ended after ${timeoutMs / 1000} s`));
-      else reject(fail(`ended with exit code ${code}`));
+      clearTimeout(timer);
+      fault ??= code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`;
+      if (fault === undefined) resolve(output);
+      else reject(fail(fault));
     });
   });
 }

@@ -31,7 +31,6 @@ export interface Answer {
 }
 
 export interface Link {
-  /** Throws only what a credential throws. */
   exchange(request: WireRequest, timeoutMs: number, signal: AbortSignal): Promise<Delivery>;
   /** An answer without end, whose head must be there in time; `signal` ends its body as well. */
   stream(request: WireRequest, timeoutMs: number, signal: AbortSignal): Promise<Delivery | Opened>;
@@ -85,9 +84,9 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
 
   return {
     async exchange(request, timeoutMs, signal) {
-      const credential = await credentials.current();
-      const either = AbortSignal.any([signal, timing.alarm(timeoutMs)]);
       try {
+        const credential = await credentials.current();
+        const either = AbortSignal.any([signal, timing.alarm(timeoutMs)]);
         const { calls } = dispatchersFor(credential);
         const { statusCode, headers, body } = await orAbort(
           either,
@@ -100,12 +99,12 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
     },
 
     async stream(request, timeoutMs, signal) {
-      const credential = await credentials.current();
       const head = new AbortController();
       const alarm = timing.alarm(timeoutMs);
       const giveUp = () => head.abort(alarm.reason);
       alarm.addEventListener("abort", giveUp, { once: true });
       try {
+        const credential = await credentials.current();
         const { streams } = dispatchersFor(credential);
         const either = AbortSignal.any([signal, head.signal]);
         const { statusCode, headers, body } = await orAbort(
@@ -172,9 +171,9 @@ function retryAfterMs(header: string | string[] | undefined): number | undefined
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : undefined;
 }
 
-/** What undici threw, as what it means for the request. */
-export function failure(error: unknown, timeoutMs?: number): Exclude<Delivery, { kind: "answered" }> {
-  if (error instanceof StoreError) throw error;
+/** What undici threw, or a credential that is not to be had, as what it means for the request. */
+function failure(error: unknown, timeoutMs: number): Exclude<Delivery, { kind: "answered" }> {
+  if (error instanceof StoreError) return { kind: "unsent", why: error.message, isFinal: true };
   const { code = "", syscall, name } = error as NodeJS.ErrnoException;
   if (name === "TimeoutError" || name === "AbortError") {
     return {

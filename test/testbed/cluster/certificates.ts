@@ -17,6 +17,8 @@ export interface Subject {
   readonly groups?: readonly string[];
   /** A server's names and addresses; without any it is a client's certificate. */
   readonly hosts?: readonly string[];
+  /** Default: a month from now. */
+  readonly expires?: Date;
 }
 
 /** A certificate authority that lives as long as a test run. */
@@ -69,7 +71,7 @@ function signed(
   certificate.publicKey = pki.rsa.setPublicKey(key.n, key.e);
   certificate.serialNumber = `01${randomBytes(15).toString("hex")}`; // positive, as RFC 5280 (4.1.2.2) wants it
   certificate.validity.notBefore = new Date(Date.now() - dayMs);
-  certificate.validity.notAfter = new Date(Date.now() + 30 * dayMs);
+  certificate.validity.notAfter = subject.expires ?? new Date(Date.now() + 30 * dayMs);
   certificate.setSubject(attributes(subject));
   certificate.setIssuer(attributes(issuer));
   certificate.setExtensions(extensions);

@@ -1,0 +1,344 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { stringify } from "yaml";
+import { openConnection } from "../../../provider/store/kubernetes/connection";
+import type { KubeconfigSource } from "../../../provider/store/kubernetes/kubeconfig";
+import { makeAuthority } from "../../testbed/cluster";
+import { kubeconfigFor } from "./opened";
+
+const SECRET = "s3cr3t-of-mine";
+
+interface Parts {
+  readonly clusters?: Record<string, object>;
+  readonly users?: Record<string, object>;
+  readonly contexts?: Record<string, object>;
+  readonly current?: string;
+}
+
+function kubeconfig({ clusters = {}, users = {}, contexts = {}, current }: Parts): string {
+  const named = (kind: string, entries: Record<string, object>) =>
+    Object.entries(entries).map(([name, entry]) => ({ name, [kind]: entry }));
+  return stringify({
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: named("cluster", clusters),
+    users: named("user", users),
+    contexts: named("context", contexts),
+    ...(current !== undefined && { "current-context": current }),
+  });
+}
+
+const one = (name: string, server = `https://${name}.example`): Parts => ({
+  clusters: { [name]: { server } },
+  users: { [name]: { token: SECRET } },
+  contexts: { [name]: { cluster: name, user: name, namespace: `ns-of-${name}` } },
+  current: name,
+});
+
+describe("kubeconfig", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "kubeconfig-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const file = (name: string, parts: Parts | string): string => {
+    const path = join(folder, name);
+    writeFileSync(path, typeof parts === "string" ? parts : kubeconfig(parts));
+    return path;
+  };
+  const open = (source: Partial<KubeconfigSource>) =>
+    openConnection({ env: { HOME: folder }, serviceAccount: join(folder, "no-pod"), ...source });
+  const authorization = async (source: Partial<KubeconfigSource>) =>
+    (await (await open(source)).credentials.current()).headers.authorization;
+
+  /** Rejects with one line of this text, and without any secret. */
+  async function fails(source: Partial<KubeconfigSource>, text: RegExp | string): Promise<void> {
+    await assert.rejects(open(source), (error) => {
+      const { message, stack = "", cause } = error as Error;
+      if (typeof text === "string") assert.equal(message, text);
+      else assert.match(message, text);
+      assert.doesNotMatch(message, /\n/);
+      assert.ok(!`${message}${stack}${String(cause)}`.includes(SECRET), message);
+      return true;
+    });
+  }
+
+  describe("is found", () => {
+    it("by path; its context's namespace and name come along", async () => {
+      const { server, namespace, context, target, warnings } = await open({ path: file("a", one("a")) });
+      assert.deepEqual([server.href, namespace, context], ["https://a.example/", "ns-of-a", "a"]);
+      assert.match(target.id, /^kubernetes:[0-9a-f]{64}$/);
+      assert.equal(target.description, "cluster a (https://a.example)");
+      assert.deepEqual(warnings, []);
+    });
+
+    it("by a path below the user's home", async () => {
+      file("a", one("a"));
+      assert.equal((await open({ path: "~/a" })).context, "a");
+    });
+
+    it("as content, YAML or JSON", async () => {
+      for (const content of [kubeconfig(one("a")), JSON.stringify(JSON.parse(kubeconfigFor("https://a.example")))]) {
+        assert.equal((await open({ content })).server.host, "a.example");
+      }
+    });
+
+    it("by KUBECONFIG, before the home's", async () => {
+      const env = { HOME: folder, KUBECONFIG: file("a", one("a")) };
+      assert.equal((await open({ env })).context, "a");
+    });
+
+    it("in the home's .kube", async () => {
+      const home = mkdtempSync(join(folder, "home-"));
+      mkdirSync(join(home, ".kube"));
+      writeFileSync(join(home, ".kube", "config"), kubeconfig(one("h")));
+      assert.equal((await open({ env: { HOME: home } })).context, "h");
+      assert.equal((await open({ env: { HOME: home, KUBECONFIG: "" } })).context, "h");
+    });
+
+    it("nowhere: what to set", async () => {
+      await fails({}, /^no cluster is configured: .*metal3-ipam:kubeconfig, or .*metal3-ipam:directory/);
+    });
+  });
+
+  describe("what is named and missing is an error, and nothing else is taken instead", () => {
+    it("a path", async () => {
+      const env = { HOME: folder, KUBECONFIG: file("a", one("a")) };
+      const path = join(folder, "none");
+      await fails({ path, env }, `metal3-ipam:kubeconfig names ${path}, which does not exist`);
+      await fails({ path: folder }, /cannot be read \(EISDIR\)/);
+    });
+
+    it("every file of KUBECONFIG", async () => {
+      const env = { HOME: folder, KUBECONFIG: [join(folder, "x"), join(folder, "y")].join(delimiter) };
+      await fails({ env }, /^KUBECONFIG names \S+x and \S+y, which does not exist$/);
+    });
+
+    it("a context: the message lists those that there are", async () => {
+      const path = file("a", { ...one("a"), contexts: { b: { cluster: "a" }, a: { cluster: "a" } } });
+      await fails(
+        { path, context: "c" },
+        /has no context "c"; it has a, b; choose one with pulumi config set metal3-ipam:context/,
+      );
+      await fails(
+        { path: file("n", { ...one("a"), current: undefined }) },
+        /has no current-context; it has a; choose one/,
+      );
+      await fails({ path: file("e", "") }, /has no current-context; it has no contexts/);
+    });
+
+    it("a cluster or user of the context", async () => {
+      const base = one("a");
+      await fails({ path: file("a", { ...base, clusters: {} }) }, /context a names cluster a, which is not in it/);
+      await fails({ path: file("a", { ...base, users: {} }) }, /context a names user a, which is not in it/);
+    });
+
+    it("a file of certificates", async () => {
+      const cluster = { server: "https://a.example", "certificate-authority": "ca.pem" };
+      await fails(
+        { path: file("a", { ...one("a"), clusters: { a: cluster } }) },
+        /certificate-authority of cluster a names \S+ca\.pem, which cannot be read \(ENOENT\)/,
+      );
+    });
+  });
+
+  describe("KUBECONFIG with several files", () => {
+    const list = (...files: string[]) => ({ env: { HOME: folder, KUBECONFIG: files.join(delimiter) } });
+
+    it("merges them; the first that says something wins", async () => {
+      const first = file("1", { clusters: { shared: { server: "https://first.example" } }, current: "two" });
+      const second = file("2", {
+        clusters: { shared: { server: "https://second.example" } },
+        users: { me: { token: SECRET } },
+        contexts: { two: { cluster: "shared", user: "me" } },
+        current: "other",
+      });
+      const { server, context, warnings } = await open(list(first, "", second, first));
+      assert.deepEqual([server.host, context, warnings], ["first.example", "two", []]);
+    });
+
+    it("passes over those that are missing, and says so", async () => {
+      const { context, warnings } = await open(list(join(folder, "none"), file("a", one("a"))));
+      assert.equal(context, "a");
+      assert.deepEqual(warnings, [`KUBECONFIG also names ${join(folder, "none")}, which does not exist`]);
+    });
+
+    it("reads each file's relative paths from its own folder", async () => {
+      const other = mkdtempSync(join(folder, "other-"));
+      writeFileSync(join(other, "token"), SECRET);
+      writeFileSync(join(other, "config"), kubeconfig({ ...one("a"), users: { a: { tokenFile: "token" } } }));
+      assert.equal(await authorization(list(file("1", { current: "a" }), join(other, "config"))), `Bearer ${SECRET}`);
+    });
+  });
+
+  describe("that cannot be read says where, and quotes nothing", () => {
+    const broken: Record<string, [string, RegExp]> = {
+      "YAML that is none": [
+        `apiVersion: v1\nusers: [{name: a, user: {token: ${SECRET}`,
+        /is neither YAML nor JSON \(line 2: [A-Z_]+\)$/,
+      ],
+      "an alias bomb": [
+        `a: &a [${SECRET}]\n${"bcdefghij"
+          .split("")
+          .map((name, i) => `${name}: &${name} [${`*${"abcdefghij"[i]},`.repeat(20)}]`)
+          .join("\n")}\n`,
+        /is neither YAML nor JSON/,
+      ],
+      "a text": [SECRET, /: the whole is missing or is not of type object$/],
+      "a list": [`- ${SECRET}\n- b`, /: the whole is missing or is not of type object$/],
+      "a token that is a number": [
+        "users: [{name: a, user: {token: 12345}}]",
+        /users\.0\.user\.token is missing or is not of type string$/,
+      ],
+      "a user that is a text": [
+        `users: [{name: a, user: ${SECRET}}]`,
+        /users\.0\.user is missing or is not of type object$/,
+      ],
+      "clusters that are an object": [
+        `clusters: {a: {server: ${SECRET}}}`,
+        /clusters is missing or is not of type array$/,
+      ],
+      "a cluster without a server": ["clusters: [{name: a, cluster: {}}]", /clusters\.0\.cluster\.server is missing/],
+    };
+    for (const [what, [content, message]] of Object.entries(broken)) {
+      it(what, async () => {
+        await fails({ content }, message);
+        await fails({ path: file("a", content) }, message);
+      });
+    }
+
+    it("content that was taken for a path", async () => {
+      const base64 = Buffer.from(kubeconfig(one("a"))).toString("base64");
+      await fails(
+        { path: base64 },
+        /a path of \d+ characters \(content begins with "apiVersion:" or "\{", or has several lines\)/,
+      );
+    });
+
+    it("a file of gigabytes", async () => {
+      const path = file("huge", "");
+      truncateSync(path, 3 * 1024 ** 3);
+      await fails({ path }, /too large to be a kubeconfig/);
+    });
+  });
+
+  describe("as content", () => {
+    const risky: Record<string, [object, object, RegExp]> = {
+      "an exec plugin": [
+        { exec: { command: "touch", args: ["RAN"] } },
+        {},
+        /users\[tester\]\.user\.exec, which starts a program/,
+      ],
+      "a token file": [{ tokenFile: "/etc/passwd" }, {}, /users\[tester\]\.user\.tokenFile, which reads a file/],
+      "a client certificate's file": [
+        { "client-certificate": "/a", "client-key": "/b" },
+        {},
+        /user\.client-certificate, which reads a file/,
+      ],
+      "a client key's file": [
+        { "client-certificate-data": "YQ==", "client-key": "/b" },
+        {},
+        /user\.client-key, which reads a file/,
+      ],
+      "an authority's file": [
+        {},
+        { "certificate-authority": "/a" },
+        /clusters\[bed\]\.cluster\.certificate-authority, which reads a file/,
+      ],
+    };
+    for (const [what, [user, cluster, message]] of Object.entries(risky)) {
+      it(`must not have ${what} without metal3-ipam:allowExec`, async () => {
+        const content = kubeconfigFor("https://a.example", user, cluster);
+        await fails({ content }, message);
+        await fails({ content, allowExec: false }, /allow it with pulumi config set metal3-ipam:allowExec true/);
+      });
+    }
+
+    it("starts no process, also not when it is looked at", async () => {
+      const ran = join(folder, "RAN");
+      const exec = { command: "touch", args: [ran], apiVersion: "client.authentication.k8s.io/v1" };
+      const content = kubeconfigFor("https://a.example", { exec });
+      await fails({ content }, /allowExec/);
+      assert.equal(existsSync(ran), false);
+      // The same at a path is the user's own, and runs when the first credential is wanted.
+      const { credentials } = await open({ path: file("a", content) });
+      assert.equal(existsSync(ran), false);
+      await assert.rejects(credentials.current(), /did not print an ExecCredential/);
+      assert.equal(existsSync(ran), true);
+      rmSync(ran);
+      const allowed = await open({ content, allowExec: true });
+      await assert.rejects(allowed.credentials.current(), /did not print an ExecCredential/);
+      assert.equal(existsSync(ran), true);
+    });
+
+    it("keeps what is in it and harmless", async () => {
+      const content = kubeconfigFor("https://a.example", { token: SECRET });
+      assert.equal(await authorization({ content }), `Bearer ${SECRET}`);
+    });
+  });
+
+  describe("leads to a server", () => {
+    const cluster = (server: string, more: object = {}) => ({
+      content: kubeconfigFor(server, { token: SECRET }, more),
+    });
+
+    it("by https, or by http on this machine", async () => {
+      for (const server of [
+        "https://a.example:6443/k8s/c-1/",
+        "http://127.0.0.1:8001",
+        "http://localhost:8001",
+        "http://[::1]:8001",
+      ]) {
+        const { target } = await open(cluster(server));
+        assert.equal(target.description, `cluster bed (${server.replace(/\/$/, "")})`);
+      }
+    });
+
+    const refused: Record<string, RegExp> = {
+      "http://10.0.0.1:8080":
+        /^the server of cluster bed is http:\/\/10\.0\.0\.1:8080: plain http is for this machine only, use https$/,
+      "http://localhost.evil.example": /plain http is for this machine only/,
+      "http://127.0.0.1.evil.example": /plain http is for this machine only/,
+      "ftp://a.example": /is not an http\(s\) URL/,
+      "a.example:6443": /is not an http\(s\) URL/,
+      "": /is not an http\(s\) URL/,
+      [`https://me:${SECRET}@a.example`]: /has a user or password in its URL/,
+    };
+    for (const [server, message] of Object.entries(refused)) {
+      it(`not ${server.replace(SECRET, "...") || "nowhere"}`, () => fails(cluster(server), message));
+    }
+
+    it("through an http proxy, and no other", async () => {
+      const { proxy } = await open(cluster("https://a.example", { "proxy-url": "http://proxy.example:3128" }));
+      assert.equal(proxy?.href, "http://proxy.example:3128/");
+      await fails(
+        cluster("https://a.example", { "proxy-url": `socks5://me:${SECRET}@proxy` }),
+        /^the proxy-url of cluster bed is not http or https/,
+      );
+    });
+
+    it("that is another target below another path: gateways show one certificate for many", async () => {
+      const id = async (server: string) => (await open(cluster(server))).target.id;
+      assert.notEqual(await id("https://a.example/k8s/c-1"), await id("https://a.example/k8s/c-2"));
+    });
+  });
+
+  it("of a pod, where there is no other", async () => {
+    for (const [name, text] of [
+      ["token", SECRET],
+      ["namespace", "of-pod\n"],
+    ] as const)
+      file(name, text);
+    file("ca.crt", (await makeAuthority("pod")).certificate);
+    const env = { HOME: folder, KUBERNETES_SERVICE_HOST: "fd00::1", KUBERNETES_SERVICE_PORT: "443" };
+    const source = { env, serviceAccount: folder };
+    const { server, namespace, target } = await open(source);
+    assert.deepEqual([server.href, namespace], ["https://[fd00::1]/", "of-pod"]);
+    assert.equal(target.description, "cluster in-cluster (https://[fd00::1])");
+    assert.equal(await authorization(source), `Bearer ${SECRET}`);
+    await fails({ ...source, context: "c" }, /metal3-ipam:context is "c", but there is no kubeconfig/);
+  });
+});
