@@ -1,0 +1,223 @@
+/** Drift that people make with kubectl, as a plain `pulumi preview` shows it. More of locks: test/cluster/drift.spec.ts. */
+import assert from "node:assert/strict";
+import { type Cluster, eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
+import { expectSucceeded, type Stack, useEngine } from "../testbed/engine";
+import type { PulumiResult } from "../testbed/result";
+import { run } from "../testbed/run";
+import { tool } from "../testbed/tools";
+
+const source = `
+import { IPClaim, IPPool, PreAllocation, PreAllocationSet } from "pulumi-metal3-ipam/dynamic";
+const pools = [{ start: "10.0.0.10", end: "10.0.0.29" }, { start: "10.0.0.40", end: "10.0.0.49" }];
+const net = new IPPool("net", { pools, prefix: 24, gateway: "10.0.0.1", labels: { rack: "r1", row: "7" } });
+const pool = net.name;
+const host = (name: string, address: string) => new PreAllocation(name, { pool, host: name, address }).address;
+export const addresses = ["a", "b", "moved", "live"].map((name, index) => host(name, \`10.0.0.1\${index}\`));
+export const rack = new PreAllocationSet("rack", { pool, hosts: ["r-1", "r-2"], start: "10.0.0.20" }).addresses;
+export const vip = new IPClaim("vip", { pool, address: "10.0.0.28" }).address;
+export const web = new IPClaim("web", { pool, address: "10.0.0.29", labels: { role: "web" } }).address;
+`;
+const EIGHT = { same: 8 };
+
+/** One namespace, and what people do there. */
+class Site {
+  constructor(
+    readonly cluster: Cluster,
+    readonly namespace: string,
+  ) {}
+
+  kubectl(...args: string[]): Promise<string> {
+    return this.cluster.kubectl([...args, "-n", this.namespace]);
+  }
+
+  create(object: object): Promise<string> {
+    return this.cluster.kubectl(["create", "-f", "-", "-n", this.namespace], { stdin: JSON.stringify(object) });
+  }
+
+  patch(what: string, change: object): Promise<string> {
+    return this.kubectl("patch", what, "--type=merge", "-p", JSON.stringify(change));
+  }
+
+  /** `kubectl edit` with sed as the editor. */
+  async edit(what: string, expression: string): Promise<void> {
+    const env = {
+      PATH: process.env.PATH,
+      HOME: this.cluster.root,
+      KUBECONFIG: await this.cluster.kubeconfig(),
+      KUBE_EDITOR: `sed -i -e ${expression}`,
+    };
+    const args = ["edit", what, "-n", this.namespace];
+    expectSucceeded(await run(await tool("kubectl"), args, { env, timeoutMs: 60_000 }));
+  }
+
+  async get(plural: string, name: string): Promise<KubeObject & { spec: Record<string, unknown> }> {
+    return this.cluster.api.get(objectPath("ipam.metal3.io/v1alpha1", plural, this.namespace, name));
+  }
+
+  /** `ippools/net` and all others, with what they say. */
+  async holdings(): Promise<Record<string, unknown>> {
+    const plurals = ["ippools", "ipclaims", "ipaddresses"];
+    const of = (plural: string) =>
+      this.cluster.api.list(objectPath("ipam.metal3.io/v1alpha1", plural, this.namespace)) as Promise<KubeObject[]>;
+    const all = await Promise.all(plurals.map(async (plural) => (await of(plural)).map((each) => ({ plural, each }))));
+    return Object.fromEntries(all.flat().map(({ plural, each }) => [`${plural}/${each.metadata.name}`, each.spec]));
+  }
+
+  /** What a preview says of drift, by row; without the namespace, and with `TIME` for times since `began`. */
+  driftIn(preview: PulumiResult, began: number): Record<string, string[]> {
+    const time = (text: string) => {
+      const isThen = Date.parse(text) >= began - 1_000 && Date.parse(text) <= Date.now(); // whole seconds
+      return isThen ? "TIME" : text;
+    };
+    const line = (text: string) =>
+      text.replaceAll(`${this.namespace}/`, "").replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, time);
+    const rows = preview.rows.filter(({ op }) => op !== "same");
+    return Object.fromEntries(
+      rows.map(({ op, name, inputs }) => [`${op} ${name}`, ((inputs.drift ?? []) as string[]).map(line)]),
+    );
+  }
+}
+
+describe("drift in a cluster, on a real engine", function () {
+  const engine = useEngine(this);
+  const cluster = useCluster(this);
+  this.timeout(180_000);
+  let site: Site;
+  let stack: Stack;
+  let outputs: Record<string, unknown>;
+  let settled: Record<string, unknown>;
+
+  before("a stack that is up, and a host that is to live", async () => {
+    site = new Site(cluster(), await cluster().namespace());
+    stack = await engine().project({
+      name: "drift",
+      program: source,
+      directory: null,
+      config: {
+        "metal3-ipam:kubeconfig": await cluster().kubeconfig(),
+        "metal3-ipam:namespace": site.namespace,
+      },
+    });
+    ({ outputs } = expectSucceeded(await stack.up()));
+    settled = await site.holdings();
+  });
+
+  async function expectCalm(): Promise<PulumiResult> {
+    const preview = expectSucceeded(await stack.preview());
+    assert.deepEqual(preview.changes, EIGHT);
+    return preview;
+  }
+
+  it("names what kubectl changed, live and last, who and when; up repairs; a live host keeps its address", async () => {
+    const began = Date.now();
+    // Of the pool: a field, an entry of `pools`, a label; reservations changed and removed; and one that is nobody's here.
+    await site.patch("ippools.ipam.metal3.io/net", {
+      metadata: { labels: { rack: "r9", theirs: "yes" } },
+      spec: {
+        gateway: "10.0.0.2",
+        pools: [
+          { start: "10.0.0.10", end: "10.0.0.29" },
+          { start: "10.0.0.40", end: "10.0.0.45" },
+        ],
+        preAllocations: { "b-net": null, "r-2-net": null, "live-net": "10.0.0.24", foreign: "10.0.0.45" },
+      },
+    });
+    await site.edit("ippools.ipam.metal3.io/net", "s/a-net:.10.0.0.10/a-net:\\ 10.0.0.25/");
+    // A lock that was copied to another address by hand.
+    const { metadata, ...lock } = await site.get("ipaddresses", "net-10-0-0-12");
+    await site.kubectl("delete", "ipaddresses.ipam.metal3.io/net-10-0-0-12");
+    const { annotations, ownerReferences } = metadata;
+    await site.create({
+      ...lock,
+      metadata: { name: "net-10-0-0-26", annotations, ownerReferences },
+      spec: { ...lock.spec, address: "10.0.0.26" },
+    });
+    // A host that is provisioned after its lock and entry were changed.
+    await site.kubectl("delete", "ipaddresses.ipam.metal3.io/net-10-0-0-13");
+    await site.create({
+      apiVersion: "ipam.metal3.io/v1alpha1",
+      kind: "IPClaim",
+      metadata: { name: "live-net" },
+      spec: { pool: { name: "net" } },
+    });
+    await eventually("the host has what its entry says", () => site.get("ipaddresses", "net-10-0-0-24"));
+    await site.kubectl("delete", "ipclaims.ipam.metal3.io/vip");
+    await site.kubectl("label", "ipclaims.ipam.metal3.io/web", "role=db", "theirs=yes", "--overwrite");
+
+    const preview = expectSucceeded(await stack.preview("--diff"));
+    const changed = (path: string, live: string, last: string, manager = "kubectl-patch") =>
+      `IPPool net ${path}: live ${live}, last set ${last} (${manager}, TIME)`;
+    const removed = (path: string, last: string) =>
+      // kubectl edit was the last to write to the pool; who has removed an entry Kubernetes does not say.
+      `IPPool net ${path}: live absent, last set ${last} (removed; last recorded writer: kubectl-edit, TIME)`;
+    assert.deepEqual(site.driftIn(preview, began), {
+      "update net": [
+        changed("spec.pools[1].end", "10.0.0.45", "10.0.0.49"),
+        changed("spec.gateway", "10.0.0.2", "10.0.0.1"),
+        changed("metadata.labels.rack", "r9", "r1"),
+      ],
+      "update a": [changed('spec.preAllocations["a-net"]', "10.0.0.25", "10.0.0.10", "kubectl-edit")],
+      "update b": [removed('spec.preAllocations["b-net"]', "10.0.0.11")],
+      "update moved": [
+        "IPAddress net-10-0-0-26 spec.address: live 10.0.0.26, last set 10.0.0.12 (kubectl-create, TIME)",
+      ],
+      "update live": [changed('spec.preAllocations["live-net"]', "10.0.0.24", "10.0.0.13")],
+      "update rack": [removed('spec.preAllocations["r-2-net"]', "10.0.0.21")],
+      "update vip": ["IPClaim vip: gone", "IPAddress of claim vip (10.0.0.28): gone"],
+      "update web": ["IPClaim web metadata.labels.role: live db, last set web (kubectl-label, TIME)"],
+    });
+    // What a person reads: the CLI cuts a text at 150 characters, and that leaves who and when.
+    const [, shown = ""] = /"(IPPool \S+ spec\.preAllocations\[\\"b-net\\"\].*)"$/m.exec(preview.stdout) ?? [];
+    assert.match(shown, /: live absent, last set 10\.0\.0\.11 \(removed; last recorded writer: kubectl-edit, 20/);
+    const warning = /claim live-net of IPPool \S+\/net is using 10\.0\.0\.24: .* it gets 10\.0\.0\.13 when it is prov/;
+    assert.match(preview.all, warning);
+
+    const up = expectSucceeded(await stack.up());
+    assert.deepEqual(up.outputs, outputs);
+    assert.match(up.all, warning);
+    assert.deepEqual(await site.holdings(), repaired());
+    assert.match((await expectCalm()).all, warning);
+  });
+
+  /** As it was, and with what is others': an entry, and the live host's claim and address, which the controller made. */
+  function repaired(): Record<string, unknown> {
+    const { "ippools/net": pool, "ipaddresses/net-10-0-0-13": lock, ...others } = settled as Record<string, Spec>;
+    const preAllocations = { ...(pool?.preAllocations as object), foreign: "10.0.0.45" };
+    return {
+      ...others,
+      "ippools/net": { ...pool, preAllocations },
+      "ipclaims/live-net": { pool: { name: "net" } },
+      "ipaddresses/net-10-0-0-24": { ...lock, address: "10.0.0.24", gateway: "10.0.0.2" }, // as the pool was by then
+    };
+  }
+
+  it("tells a pool that hangs in its deletion from one that is gone, and brings back either with all addresses", async () => {
+    const began = Date.now();
+    await site.kubectl("delete", "ippools.ipam.metal3.io/net", "--wait=false"); // its locks hold it
+    assert.deepEqual(site.driftIn(expectSucceeded(await stack.preview()), began), {
+      "update net": ["IPPool net: being deleted since TIME"],
+    });
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { update: 1, same: 7 });
+    assert.deepEqual(await site.holdings(), repaired());
+
+    await site.kubectl("delete", "ippools.ipam.metal3.io/net", "--wait=false");
+    await site.patch("ippools.ipam.metal3.io/net", { metadata: { finalizers: null } });
+    await eventually("the garbage collector has taken the locks", async () => {
+      const addresses = Object.keys(await site.holdings()).filter((key) => key.startsWith("ipaddresses/"));
+      return addresses.length === 1; // the live host's
+    });
+    const gone = ["IPPool net: gone"];
+    const rows = ["net", "a", "b", "moved", "live", "rack", "vip", "web"].map((name) => [`update ${name}`, gone]);
+    assert.deepEqual(site.driftIn(expectSucceeded(await stack.preview()), began), Object.fromEntries(rows));
+    assert.deepEqual(expectSucceeded(await stack.up()).outputs, outputs);
+    const { foreign: _foreign, ...own } = preAllocationsIn(repaired());
+    assert.deepEqual(preAllocationsIn(await site.holdings()), own); // what only the pool knew has gone with it
+    await expectCalm();
+  });
+});
+
+type Spec = Readonly<Record<string, unknown>>;
+
+function preAllocationsIn(holdings: Record<string, unknown>): Record<string, unknown> {
+  return (holdings["ippools/net"] as { preAllocations: Record<string, unknown> }).preAllocations;
+}
