@@ -1,6 +1,7 @@
 /**
  * The rows of provider/store/store.ts, the same for every store. Every row is true of a real API server too, but for
- * those of embedded-contract.ts: CRDs prune fields that they do not know, and controllers hold objects back.
+ * those of embedded-contract.ts: CRDs prune fields that they do not know. (Where controllers run they hold objects back
+ * and write into them: the contract is tested without them.)
  */
 import assert from "node:assert/strict";
 import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
@@ -70,6 +71,34 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         const capi = await store.create(CAPI_IP_ADDRESS, capiAddressManifest("a"));
         assert.deepEqual(await store.list(IP_ADDRESS, "default"), [ours]);
         assert.deepEqual(await store.list(CAPI_IP_ADDRESS, "default"), [capi]);
+      });
+
+      it("mints uid, resourceVersion and times itself", async () => {
+        const marks = { uid: "mine", resourceVersion: "77", creationTimestamp: "1999-01-01T00:00:00Z" };
+        const pool = poolManifest("pool1");
+        const { metadata } = await store.create(IP_POOL, { ...pool, metadata: { ...pool.metadata, ...marks } });
+        for (const [field, value] of Object.entries(marks)) assert.notEqual(metadata[field], value);
+      });
+
+      it("refuses what JSON and YAML cannot carry", async () => {
+        const bad: [unknown, RegExp][] = [
+          [JSON.parse('{"__proto__": {"polluted": true}}'), /__proto__/],
+          [Number.NaN, /NaN/],
+          ["half \ud800", /surrogate/],
+          [12n, /JSON/],
+          ["x".repeat(1_600_000), /limit/],
+        ];
+        for (const [value, message] of bad) {
+          const refused = { reason: "Invalid", message };
+          await assert.rejects(store.create(IP_POOL, { ...poolManifest("pool1"), spec: { value } }), refused);
+        }
+        assert.equal(({} as { polluted?: boolean }).polluted, undefined);
+        assert.deepEqual(await store.list(IP_POOL, "default"), []);
+      });
+
+      it("refuses a manifest of another kind, and a missing namespace", async () => {
+        await rejects("Invalid", store.create(IP_ADDRESS, poolManifest("pool1")));
+        await rejects("Invalid", store.get(IP_POOL, { name: "pool1" }));
       });
 
       for (const bad of ["", "Pool", "a_b", "a..b", ".a", "-a", "a/b", "a b", "é", "a".repeat(254)]) {
@@ -151,6 +180,19 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         const { metadata } = await store.create(IP_POOL, poolManifest("pool1"));
         const { uid, resourceVersion } = metadata;
         await store.patch(IP_POOL, key, annotate("a", "1"), { uid, resourceVersion });
+      });
+
+      it("takes a resourceVersion in the patch itself as a precondition", async () => {
+        const { metadata } = await store.create(IP_POOL, poolManifest("pool1"));
+        const { resourceVersion } = metadata;
+        await store.patch(IP_POOL, key, { metadata: { resourceVersion, labels: { a: "1" } } });
+        const stale = store.patch(IP_POOL, key, { metadata: { resourceVersion, labels: { a: "2" } } });
+        await rejects("Conflict", stale);
+      });
+
+      it("refuses what JSON cannot carry", async () => {
+        await store.create(IP_POOL, poolManifest("pool1"));
+        await rejects("Invalid", store.patch(IP_POOL, key, { spec: { prefix: Number.NaN } }));
       });
 
       it("throws Conflict on another life's uid", async () => {
