@@ -1,0 +1,92 @@
+/** A folder that is taken to the cluster with kubectl, beside the controller that serves the hosts' claims meanwhile. */
+import assert from "node:assert/strict";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
+import { expectSucceeded, useEngine } from "../testbed/engine";
+import { openCluster, openFolder } from "./backends";
+import { claim, hosts, pool, program } from "./programs";
+
+interface Claim extends KubeObject {
+  readonly status?: { readonly address?: { readonly name: string } };
+}
+interface Address extends KubeObject {
+  readonly spec: { readonly address: string };
+}
+
+const API = "ipam.metal3.io/v1alpha1";
+
+describe("a folder applied with kubectl", function () {
+  const engine = useEngine(this);
+  const cluster = useCluster(this);
+  this.timeout(180_000);
+
+  it("gives 30 hosts whose claims come at the same time exactly their addresses, and the stack goes on unchanged", async () => {
+    const { namespace, project } = await openCluster(cluster());
+    const folder = await openFolder(engine(), namespace);
+    const names = Array.from({ length: 30 }, (_, index) => `h-${index}`);
+    const stack = await engine().project({
+      name: "applied",
+      program: program(pool("", `{ start: "10.8.0.1", end: "10.8.0.40" }`), hosts(names), claim("vip")),
+      ...folder.project,
+    });
+    const { outputs } = expectSucceeded(await stack.up());
+    const reserved = { ...(outputs.rack as Record<string, string>), vip: String(outputs.vip) };
+    const objects = Object.keys(await folder.contents());
+    assert.equal(objects.length, 33);
+    const directory = String(stack.directory);
+    const remembered = await readdir(join(directory, ".versions"), { recursive: true, withFileTypes: true });
+    assert.ok(remembered.filter((entry) => entry.isFile()).length >= objects.length, "the store's own memory is there");
+
+    const claims = names.map(async (name) => {
+      const metadata = { name: `${name}-net`, namespace };
+      const claim = { apiVersion: API, kind: "IPClaim", metadata, spec: { pool: { name: "net", namespace } } };
+      await cluster().api.create(objectPath(API, "ipclaims", namespace), claim);
+    });
+    const [applied] = await Promise.all([cluster().kubectl(["apply", "-R", "-f", directory]), ...claims]);
+    const lines = applied.trim().split("\n");
+    assert.equal(lines.length, objects.length, applied);
+    for (const line of lines) assert.match(line, /^ip(address|claim|pool)\.ipam\.metal3\.io\/\S+ created$/);
+
+    const served = await eventually(
+      "all claims are served",
+      async () => {
+        const all = await cluster().api.list<Claim>(objectPath(API, "ipclaims", namespace));
+        return all.every(({ status }) => status?.address) && all;
+      },
+      60_000,
+    );
+    const locks = await cluster().api.list<Address>(objectPath(API, "ipaddresses", namespace));
+    const addressOf = new Map(locks.map(({ metadata, spec }) => [metadata.name, spec.address]));
+    const given = served.map(({ metadata, status }) => [
+      metadata.name.replace(/-net$/, ""),
+      addressOf.get(status?.address?.name ?? ""),
+    ]);
+    assert.deepEqual(Object.fromEntries(given), reserved);
+    assert.equal(locks.length, served.length);
+
+    // Cluster API's own claims get what is left, and nothing else.
+    const CAPI = "ipam.cluster.x-k8s.io/v1beta2";
+    for (let index = 0; index < 12; index++) {
+      const metadata = { name: `capi-${index}`, namespace };
+      const poolRef = { apiGroup: "ipam.metal3.io", kind: "IPPool", name: "net" };
+      const capiClaim = { apiVersion: CAPI, kind: "IPAddressClaim", metadata, spec: { poolRef } };
+      await cluster().api.create(objectPath(CAPI, "ipaddressclaims", namespace), capiClaim);
+    }
+    const others = await eventually("the pool is full", async () => {
+      const all = await cluster().api.list<Address>(objectPath(CAPI, "ipaddresses", namespace));
+      return all.length === 9 && all;
+    });
+    const taken = new Set(Object.values(reserved));
+    assert.deepEqual(
+      others.filter(({ spec }) => taken.has(spec.address)),
+      [],
+    );
+
+    expectSucceeded(await stack.pulumi("config", "rm", "metal3-ipam:directory"));
+    await stack.setConfig("metal3-ipam:kubeconfig", String(project.config?.["metal3-ipam:kubeconfig"]));
+    const shown = expectSucceeded(await stack.preview());
+    assert.deepEqual([shown.changes, shown.outputs], [{ same: 3 }, outputs]);
+    assert.doesNotMatch(shown.all, /last reserved in/);
+  });
+});
