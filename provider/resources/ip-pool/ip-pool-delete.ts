@@ -100,7 +100,9 @@ async function holdersLeft(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<stri
       await dropLock(ipam, ledger, lock, (now) => now.marks.token === lock.marks.token);
     } else left.set(formatAddress(lock.address), `${formatAddress(lock.address)} (claim ${claim ?? "unknown"})`);
   }
-  for (const [claim, address] of ledger.pool?.preAllocations ?? []) {
+  // Those of a pool that somebody has deleted already hold nothing (Metal3's rule, too), and releases leave them there.
+  const entries = ledger.pool?.deleting ? [] : (ledger.pool?.preAllocations ?? []);
+  for (const [claim, address] of entries) {
     const text = formatAddress(address);
     if (!left.has(text)) left.set(text, `${text} (preAllocations entry ${claim})`);
   }
