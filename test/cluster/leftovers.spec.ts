@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
+import { known } from "./claimants";
 import { useSite } from "./site";
 
 const NAMES = Array.from({ length: 5 }, (_, index) => `n${index}`);
@@ -23,6 +24,16 @@ describe("a destroyed stack", function () {
     assert.deepEqual(await stack.destroy(), ["delete rack", "delete a", "delete net"]);
     assert.deepEqual(await here.left(), []);
     assert.ok(Date.now() - started < 10_000, `took ${Date.now() - started} ms`);
+  });
+
+  it("leaves nothing of a pool that was deleted by hand, and waits for its locks", async () => {
+    const here = await site();
+    const stack = here.stack(undefined, { controllerWaitMs: 10_000 });
+    await stack.up([pool({ preAllocations: { "x-net": "10.0.0.19" } }), host("a"), hosts(NAMES)]);
+    await known(here, ["a-net", "x-net"]);
+    await here.cluster.kubectl(["delete", "-n", here.namespace, "--wait=false", "ippools.ipam.metal3.io", "net"]);
+    assert.deepEqual(await stack.destroy(), ["delete rack", "delete a", "delete net"]);
+    assert.deepEqual(await here.left(), []);
   });
 
   it("leaves nothing of a pool that belongs to a Cluster", async () => {
