@@ -142,14 +142,10 @@ export class IPPoolHandler implements life.Handler {
   ): Promise<boolean> {
     const { store, environment } = this.ipam;
     return retryOnConflict(environment, async () => {
-      try {
-        const made = await store.create(IP_POOL, wanted);
-        ledger.notePool(readPool(made));
-        return true;
-      } catch (error) {
-        if (!isStoreError(error, "AlreadyExists")) throw error;
-      }
-      const dying = await this.ipam.freshPool(ledger);
+      // An update finds its pool there: it needs no right to make one.
+      const known = olds && (await this.ipam.freshPool(ledger));
+      if (!known && (await this.make(ledger, wanted))) return true;
+      const dying = known ?? (await this.ipam.freshPool(ledger));
       const found = dying?.deleting ? dying : await this.ipam.writablePool(ledger);
       const stored = found.object;
       const marks = marksOf(stored);
@@ -173,6 +169,17 @@ export class IPPoolHandler implements life.Handler {
       ledger.notePool(readPool(patched));
       return false;
     });
+  }
+
+  /** False where it is there already. */
+  private async make(ledger: Ledger, wanted: Manifest): Promise<boolean> {
+    try {
+      ledger.notePool(readPool(await this.ipam.store.create(IP_POOL, wanted)));
+      return true;
+    } catch (error) {
+      if (isStoreError(error, "AlreadyExists")) return false;
+      throw error;
+    }
   }
 
   private hand(owner: life.Owner, token: string, inputs: life.Properties): Hand {
