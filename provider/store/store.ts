@@ -19,8 +19,8 @@
  *   have no controllers and drop objects at once.)
  * - A verb for a kind that an API server does not serve throws `NotInstalled`; embedded stores take every kind.
  * - Any verb may throw a StoreError; nothing else is thrown. `Unknown` outcomes do not exist: a store settles an
- *   ambiguous answer by reading back before it returns. (One exception, which its message names: a disk that fails to
- *   confirm what is written already.)
+ *   ambiguous answer by reading back before it returns. (Two exceptions, which their messages name: a disk that fails to
+ *   confirm what is written already, and an API server that is out of reach from then on.)
  */
 import type { Kind } from "../api/kinds";
 import type { Manifest, ObjectKey, StoredManifest } from "../api/meta";

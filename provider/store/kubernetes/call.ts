@@ -1,7 +1,8 @@
 /** One verb of the store on the wire: its requests share a deadline, and a name in messages. */
 import type { Readable } from "node:stream";
 import type { StoreError } from "../store";
-import type { Answer, Link, WireRequest } from "./link";
+import type { Answer } from "./delivery";
+import type { Link, WireRequest } from "./link";
 import { errorAbout, isPassing, isUntouched, refusalOf, type Subject, saidIn } from "./status";
 import type { Timing } from "./timing";
 

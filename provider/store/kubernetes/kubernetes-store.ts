@@ -3,7 +3,7 @@ import { setMaxListeners } from "node:events";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
 import { admitCreate } from "../admission";
-import { byNamespaceAndName, requireKey } from "../object-name";
+import { requireKey } from "../object-name";
 import {
   type ApiServer,
   isStoreError,
@@ -18,7 +18,8 @@ import {
 import { API_CALL, Call, type CallPolicy, SERVER_TIMEOUT_S, type Surroundings } from "./call";
 import type { Connection } from "./connection";
 import { type Link, openLink, type WireRequest } from "./link";
-import { objectIn, pageIn, readObject } from "./objects";
+import { type Listed, listAll } from "./list";
+import { objectIn, readObject } from "./objects";
 import { collectionPath, pathOf } from "./paths";
 import { ServedVersions } from "./served-versions";
 import { settleCreate, settlePatch, settleRemove, type Write } from "./settle-write";
@@ -46,11 +47,6 @@ export const FIELD_MANAGER = "pulumi-metal3-ipam";
 // By its name: from here and from `dist` the way to it is another.
 const { version } = require("pulumi-metal3-ipam/package.json") as { version: string };
 const USER_AGENT = `${FIELD_MANAGER}/${version}`;
-
-/** Objects per page of a list: an API server's memory is everybody's. */
-const PAGE_SIZE = 500;
-/** A list that expires while it is read is begun anew this often. */
-const MAX_RELISTS = 3;
 
 const timeout = `${SERVER_TIMEOUT_S}s`;
 const WRITE = { fieldManager: FIELD_MANAGER, timeout };
@@ -109,7 +105,8 @@ class ApiServerStore implements KubernetesStore {
         contentType: "application/json",
         body: JSON.stringify(sent),
       } as const;
-      return settleCreate(this.#write(call, served, key, request), sent, this.#uniqueAnnotation);
+      const write = this.#write(call, served, key, request);
+      return settleCreate({ ...write, refusalOf: createRefusal(write) }, sent, this.#uniqueAnnotation);
     });
   }
 
@@ -169,29 +166,10 @@ class ApiServerStore implements KubernetesStore {
   }
 
   /** All objects, and the version of the list: where a watch goes on. */
-  async #listAt(kind: Kind, namespace: string | undefined, signal?: AbortSignal) {
-    for (let relists = 0; ; relists++) {
-      const items: Stored[] = [];
-      let next: string | undefined;
-      for (;;) {
-        // Each page has a deadline of its own: how many there are nobody knows.
-        const call = this.#call("list", kind, namespace ?? "of all namespaces", signal);
-        const page = await this.#versions.inServed(call, kind, async (served) => {
-          const path = collectionPath(served, namespace, { limit: PAGE_SIZE, continue: next, timeout });
-          const answer = await call.read({ method: "GET", path });
-          // 410: the pages that are left belong to a list that the server has forgotten. A part is no list.
-          if (answer.status === 410 && next !== undefined && relists < MAX_RELISTS) return undefined;
-          if (isSuccess(answer)) return { ...pageIn(answer, served, call.subject), served };
-          throw refusalOf(answer, call.subject);
-        });
-        if (page === undefined) break;
-        items.push(...page.items);
-        next = page.next;
-        if (next !== undefined) continue;
-        const { resourceVersion, served } = page;
-        return { items: items.sort(byNamespaceAndName), resourceVersion, served };
-      }
-    }
+  #listAt(kind: Kind, namespace: string | undefined, signal?: AbortSignal): Promise<Listed> {
+    // Each page has a deadline of its own: how many there are nobody knows.
+    const newCall = () => this.#call("list", kind, namespace ?? "of all namespaces", signal);
+    return listAll(newCall, this.#versions, kind, namespace);
   }
 
   /** The uid of the object that is meant, where the caller has not said it. */
@@ -248,4 +226,12 @@ class ApiServerStore implements KubernetesStore {
     };
     return startWatch(source, watcher, this.#surroundings.timing, this.#closing.signal);
   }
+}
+
+/** There is no version to conflict with: a quota was counted by two at once, and neither create is done. */
+function createRefusal({ refusalOf }: Write<Stored>): Write<Stored>["refusalOf"] {
+  return (answer) => {
+    const refusal = refusalOf(answer);
+    return refusal?.reason === "Conflict" ? undefined : refusal;
+  };
 }

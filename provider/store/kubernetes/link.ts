@@ -2,9 +2,9 @@
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
-import { StoreError } from "../store";
 import type { Connection } from "./connection";
 import type { Credential } from "./credentials";
+import { type Answer, type Delivery, failure } from "./delivery";
 import type { Timing } from "./timing";
 
 export interface WireRequest {
@@ -13,21 +13,6 @@ export interface WireRequest {
   readonly path: string;
   readonly contentType?: string;
   readonly body?: string;
-}
-
-/** What became of a request. */
-export type Delivery =
-  | { readonly kind: "answered"; readonly answer: Answer; readonly credential: Credential }
-  /** The server has not seen it. `isFinal`: and will not, however often it is sent. */
-  | { readonly kind: "unsent"; readonly why: string; readonly isFinal: boolean }
-  /** The server may have acted on it, now or soon. */
-  | { readonly kind: "lost"; readonly why: string };
-
-export interface Answer {
-  readonly status: number;
-  /** Of `Retry-After`; undefined where it is not there. */
-  readonly retryAfterMs: number | undefined;
-  readonly body: string;
 }
 
 export interface Link {
@@ -59,7 +44,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
 
   /** Connections are bound to a client certificate: a new one, of an exec plugin, needs new connections. */
   function dispatchersFor({ client }: Credential) {
-    if (dispatchers?.client === client && dispatchers) return dispatchers;
+    if (dispatchers !== undefined && dispatchers.client === client) return dispatchers;
     const old = dispatchers;
     dispatchers = {
       client,
@@ -86,6 +71,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
     async exchange(request, timeoutMs, signal) {
       try {
         const credential = await credentials.current();
+        signal.throwIfAborted();
         const either = AbortSignal.any([signal, timing.alarm(timeoutMs)]);
         const { calls } = dispatchersFor(credential);
         const { statusCode, headers, body } = await orAbort(
@@ -94,7 +80,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
         );
         return { kind: "answered", answer: answerOf(statusCode, headers, await body.text()), credential };
       } catch (error) {
-        return failure(error, timeoutMs);
+        return failure(error, timeoutMs, connection.proxy);
       }
     },
 
@@ -105,6 +91,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
       alarm.addEventListener("abort", giveUp, { once: true });
       try {
         const credential = await credentials.current();
+        signal.throwIfAborted();
         const { streams } = dispatchersFor(credential);
         const either = AbortSignal.any([signal, head.signal]);
         const { statusCode, headers, body } = await orAbort(
@@ -114,7 +101,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
         if (statusCode === 200) return { kind: "opened", body };
         return { kind: "answered", answer: answerOf(statusCode, headers, await body.text()), credential };
       } catch (error) {
-        return failure(error, timeoutMs);
+        return failure(error, timeoutMs, connection.proxy);
       } finally {
         alarm.removeEventListener("abort", giveUp);
       }
@@ -170,46 +157,3 @@ function retryAfterMs(header: string | string[] | undefined): number | undefined
   const text = Array.isArray(header) ? header[0] : header;
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : undefined;
 }
-
-/** What undici threw, or a credential that is not to be had, as what it means for the request. */
-function failure(error: unknown, timeoutMs: number): Exclude<Delivery, { kind: "answered" }> {
-  if (error instanceof StoreError) return { kind: "unsent", why: error.message, isFinal: true };
-  const { code = "", syscall, name } = error as NodeJS.ErrnoException;
-  if (name === "TimeoutError" || name === "AbortError") {
-    return {
-      kind: "lost",
-      why: timeoutMs === undefined ? "no answer" : `no answer within ${Math.ceil(timeoutMs / 1000)} s`,
-    };
-  }
-  const distrust =
-    DISTRUST[code] ?? (/^(ERR_(TLS|SSL|OSSL)|CERT_|UNABLE_TO_|CRL_)/.test(code) ? `TLS failed (${code})` : undefined);
-  if (distrust !== undefined) return { kind: "unsent", why: distrust, isFinal: true };
-  if (code === "UND_ERR_CONNECT_TIMEOUT") return { kind: "unsent", why: "no connection within 5 s", isFinal: false };
-  const words = WORDS[code];
-  const connecting = syscall === "connect" || syscall === "getaddrinfo" || words !== undefined;
-  if (connecting) return { kind: "unsent", why: words ?? `no connection (${code})`, isFinal: false };
-  return { kind: "lost", why: `the connection broke${/^[A-Z0-9_]+$/.test(code) ? ` (${code})` : ""}` };
-}
-
-const UNTRUSTED = "its certificate is not signed by the CA of the kubeconfig";
-
-/** https://nodejs.org/api/tls.html#x509-certificate-error-codes */
-const DISTRUST: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: "its certificate, or its CA's, has expired",
-  CERT_NOT_YET_VALID: "its certificate, or its CA's, is not valid yet: compare the clocks",
-  DEPTH_ZERO_SELF_SIGNED_CERT: UNTRUSTED,
-  SELF_SIGNED_CERT_IN_CHAIN: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT: UNTRUSTED,
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: UNTRUSTED,
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: UNTRUSTED,
-  CERT_SIGNATURE_FAILURE: UNTRUSTED,
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another name: use a name that it bears, or set tls-server-name",
-};
-
-const WORDS: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "nothing listens there (ECONNREFUSED)",
-  ENOTFOUND: "its name is not known (ENOTFOUND)",
-  EAI_AGAIN: "its name could not be looked up (EAI_AGAIN)",
-  EHOSTUNREACH: "it cannot be reached (EHOSTUNREACH)",
-  ENETUNREACH: "it cannot be reached (ENETUNREACH)",
-};

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { keyText, manifest, objectMeta } from "../../api/meta";
 import type { Stored } from "../store";
-import type { Answer } from "./link";
+import type { Answer } from "./delivery";
 import { asJson, errorAbout, type Subject } from "./status";
 
 const stored = manifest.extend({ metadata: objectMeta.extend({ uid: z.string(), resourceVersion: z.string() }) });

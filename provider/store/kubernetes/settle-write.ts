@@ -27,7 +27,8 @@ import type { Manifest } from "../../api/meta";
 import { isObject } from "../merge-patch";
 import type { MergePatch, Precondition, Stored, StoreError } from "../store";
 import type { Call } from "./call";
-import type { Answer, WireRequest } from "./link";
+import type { Answer } from "./delivery";
+import type { WireRequest } from "./link";
 import { errorAbout, isSuccess, saidIn } from "./status";
 
 export interface Write<T> {

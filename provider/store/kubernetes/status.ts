@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { apiVersionOf, CAPI_IP_ADDRESS, CLUSTER, IP_POOL, type Kind, NAMESPACE } from "../../api/kinds";
 import { StoreError, type StoreErrorReason } from "../store";
-import type { Answer } from "./link";
+import type { Answer } from "./delivery";
 
 /** `metav1.Status`. */
 const status = z.looseObject({

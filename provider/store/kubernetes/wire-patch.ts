@@ -3,7 +3,7 @@ import type { ObjectKey } from "../../api/meta";
 import { losslessJson, refusal } from "../admission";
 import { isObject } from "../merge-patch";
 import type { MergePatch, Precondition } from "../store";
-import type { Answer } from "./link";
+import type { Answer } from "./delivery";
 import { errorAbout, namesField, refusalOf, type Subject } from "./status";
 
 /** A merge patch as it is sent, and what it must meet. */

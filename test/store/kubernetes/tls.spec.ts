@@ -181,4 +181,19 @@ describe("kubernetes store: TLS", function () {
     assert.deepEqual(asked, [new URL(server.url).host]);
     await new Promise((resolve) => proxy.close(resolve));
   });
+
+  it("names a proxy that is not there, or does not want to, and not its password", async () => {
+    await serve(pair);
+    const port = new URL(server.url).port;
+    await assert.rejects(get({ "proxy-url": "http://me:secret@127.0.0.1:1" }), {
+      message: new RegExp(`127.0.0.1:${port}: its proxy, 127.0.0.1:1: nothing listens there .ECONNREFUSED.`),
+    });
+    const proxy = createProxy().on("connect", (_request, client) => client.end("HTTP/1.1 407 No\r\n\r\n"));
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    await assert.rejects(get({ "proxy-url": `http://${host}` }), {
+      message: new RegExp(`its proxy, ${host}, answers 407`),
+    });
+    await new Promise((resolve) => proxy.close(resolve));
+  });
 });

@@ -203,7 +203,7 @@ describe("kubernetes store: a write", () => {
   });
 
   it("is not sent again after a refusal", async () => {
-    for (const refused of [taken, conflict, refuse(403, "Forbidden", "no"), refuse(422, "Invalid", "no")]) {
+    for (const refused of [taken, refuse(403, "Forbidden", "no"), refuse(422, "Invalid", "no")]) {
       const { store, server } = await scripted([refused]);
       await assert.rejects(store.create(kind, pool));
       assert.deepEqual(server.lines(), [POST]);
@@ -224,6 +224,13 @@ describe("kubernetes store: a write", () => {
     await store.patch(kind, key, { kind: "IPPool", metadata: { name: "pool1" } }, { uid: "u", resourceVersion: "5" });
     assert.equal(server.seen[0]?.headers["content-type"], "application/merge-patch+json");
     assert.deepEqual(JSON.parse(server.seen[0]?.body ?? ""), { metadata: { uid: "u", resourceVersion: "5" } });
+  });
+
+  it("creates again where a quota was counted by two at once: there is no version to conflict with", async () => {
+    const quota = refuse(409, "Conflict", 'Operation cannot be fulfilled on resourcequotas "q"');
+    const { store, server } = await scripted([quota, there(1)]);
+    await store.create(kind, pool);
+    assert.deepEqual(server.lines(), [POST, POST]);
   });
 
   it("patches again where the server itself has lost races, but not against a condition", async () => {

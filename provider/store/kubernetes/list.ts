@@ -1,0 +1,51 @@
+import type { Kind } from "../../api/kinds";
+import { byNamespaceAndName } from "../object-name";
+import type { Stored } from "../store";
+import { type Call, SERVER_TIMEOUT_S } from "./call";
+import { type Page, pageIn } from "./objects";
+import { collectionPath } from "./paths";
+import type { ServedVersions } from "./served-versions";
+import { isSuccess, refusalOf } from "./status";
+
+/** Objects per page: an API server's memory is everybody's. */
+const PAGE_SIZE = 500;
+/** A list that expires while it is read is begun anew this often. */
+const MAX_RELISTS = 3;
+
+export interface Listed {
+  /** Sorted by namespace and name. */
+  readonly items: Stored[];
+  /** Of the list: where a watch goes on. */
+  readonly resourceVersion: string;
+  /** The kind in the version that they are in. */
+  readonly served: Kind;
+}
+
+/** All objects, page by page to the end; never a part. `newCall` is for one page. */
+export async function listAll(
+  newCall: () => Call,
+  versions: ServedVersions,
+  kind: Kind,
+  namespace: string | undefined,
+): Promise<Listed> {
+  for (let relists = 0; ; relists++) {
+    const items: Stored[] = [];
+    let page: (Page & { readonly served: Kind }) | undefined;
+    do {
+      const next: string | undefined = page?.next;
+      const call = newCall();
+      page = await versions.inServed(call, kind, async (served) => {
+        const query = { limit: PAGE_SIZE, continue: next, timeout: `${SERVER_TIMEOUT_S}s` };
+        const answer = await call.read({ method: "GET", path: collectionPath(served, namespace, query) });
+        // 410: the server has forgotten the list that this page belongs to.
+        if (answer.status === 410 && next !== undefined && relists < MAX_RELISTS) return undefined;
+        if (isSuccess(answer)) return { ...pageIn(answer, served, call.subject), served };
+        throw refusalOf(answer, call.subject);
+      });
+      items.push(...(page?.items ?? []));
+    } while (page?.next !== undefined);
+    if (page === undefined) continue;
+    const { resourceVersion, served } = page;
+    return { items: items.sort(byNamespaceAndName), resourceVersion, served };
+  }
+}
