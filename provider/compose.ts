@@ -12,6 +12,7 @@ import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
 import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
 import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
 import { PreAllocationSetHandler } from "./resources/pre-allocation/pre-allocation-set";
+import { withRemedies } from "./resources/remedied";
 import { withTarget } from "./resources/targeted";
 import { withWarnings } from "./resources/warned";
 import { openFileStore } from "./store/file/file-store";
@@ -59,12 +60,13 @@ export async function compose(config: Config): Promise<Handlers> {
 
 export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers {
   const ipam = new Ipam(store, environment);
-  const { target } = store;
+  const { target, apiServer } = store;
+  const told = (handler: Handler) => withTarget(apiServer ? withRemedies(handler, target) : handler, target);
   return {
-    ipPool: withTarget(new IPPoolHandler(ipam, defaultNamespace), target),
-    ipClaim: withTarget(new IPClaimHandler(ipam, defaultNamespace), target),
-    preAllocation: withTarget(new PreAllocationHandler(ipam, defaultNamespace), target),
-    preAllocationSet: withTarget(new PreAllocationSetHandler(ipam, defaultNamespace), target),
+    ipPool: told(new IPPoolHandler(ipam, defaultNamespace)),
+    ipClaim: told(new IPClaimHandler(ipam, defaultNamespace)),
+    preAllocation: told(new PreAllocationHandler(ipam, defaultNamespace)),
+    preAllocationSet: told(new PreAllocationSetHandler(ipam, defaultNamespace)),
   };
 }
 
@@ -90,9 +92,9 @@ async function openBackend(config: Config): Promise<Backend> {
 /** Its code is loaded only for a cluster: an HTTP client that a folder of manifests need not wait for. */
 async function openCluster({ kubeconfig, context, allowExec }: Config): Promise<Backend> {
   const { openConnection } = await import("./store/kubernetes/connection.js");
-  const { openKubernetesStore } = await import("./store/kubernetes/kubernetes-store.js");
   const named = kubeconfig === undefined ? {} : { [isKubeconfigContent(kubeconfig) ? "content" : "path"]: kubeconfig };
   const connection = await openConnection({ ...named, context, allowExec, env: process.env });
+  const { openKubernetesStore } = await import("./store/kubernetes/kubernetes-store.js");
   const { namespace, warnings } = connection;
   return { store: openKubernetesStore(connection, { uniqueAnnotation: TOKEN_ANNOTATION }), namespace, warnings };
 }
