@@ -60,7 +60,7 @@ export async function stranger(store: Store, text: string, claimName: string, po
 
 /** An `up` whose preview sees the store as it is, and whose update meets `meddle`. */
 export async function upMeddled(stack: Stack, program: readonly Declared[], meddle: Interference): Promise<unknown> {
-  const meddled = new Stack(meddledStore(stack.store, meddle), stack.name, stack.environment);
+  const meddled = new Stack(meddledStore(stack.store, meddle), stack.name, stack.environment, stack.namespace);
   meddled.state = stack.state;
   return meddled.up(program).then(
     () => undefined,
