@@ -166,6 +166,17 @@ export const wording = {
   clusterMissing: (namespace: string, cluster: string) =>
     `Cluster ${namespace}/${cluster} does not exist: until it does, Metal3 serves no claim of its pools`,
 
+  outOfReach: (cluster: string) =>
+    `see that the API server of ${cluster} is up and is the one that is meant (\`metal3-ipam:kubeconfig\`, \`:context\`), ` +
+    "then run the command again",
+
+  forbidden: (cluster: string) =>
+    `log in to ${cluster} again, have that right granted (deploy/rbac has Roles with all that is needed), or choose ` +
+    "another user with `metal3-ipam:context`",
+
+  notInstalled: (cluster: string) =>
+    `${cluster} lacks them; if another one is meant, mend \`metal3-ipam:kubeconfig\` or \`:context\``,
+
   targetChanged: (before: string, now: string) =>
     `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: an update reserves ` +
     "the same addresses there and leaves the others alone; if that is not meant, mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",

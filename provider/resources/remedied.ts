@@ -1,0 +1,32 @@
+/** What a store says of a request that failed, and beside it which backend that is and what to do: a newcomer's next step. */
+import { wording } from "../ipam/errors";
+import { StoreError, type StoreErrorReason, type Target } from "../store/store";
+import type { Handler } from "./handler";
+
+const REMEDIES: { readonly [reason in StoreErrorReason]?: (cluster: string) => string } = {
+  Unavailable: wording.outOfReach,
+  Forbidden: wording.forbidden,
+  NotInstalled: wording.notInstalled,
+};
+
+/** The same handler over a cluster: errors of its API server end in a remedy. */
+export function withRemedies(handler: Handler, { description }: Target): Handler {
+  async function told<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const remedy = error instanceof StoreError ? REMEDIES[error.reason] : undefined;
+      if (!(error instanceof StoreError) || !remedy) throw error;
+      throw new StoreError(error.reason, `${error.message}; ${remedy(description)}`);
+    }
+  }
+  return {
+    token: handler.token,
+    check: (request) => told(handler.check(request)),
+    diff: (request) => told(handler.diff(request)),
+    create: (request) => told(handler.create(request)),
+    read: (request) => told(handler.read(request)),
+    update: (request) => told(handler.update(request)),
+    delete: (request) => told(handler.delete(request)),
+  };
+}
