@@ -1,8 +1,8 @@
 /** An HTTPS proxy before an API server: it counts what is asked, and answers in the server's place where a test says so. */
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Agent, createServer as createSecureServer, request } from "node:https";
-import type { AddressInfo } from "node:net";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { type Cluster, makeAuthority } from "../testbed/cluster";
 
 /** One request, as RBAC sees it. */
@@ -71,11 +71,16 @@ export async function openFront(cluster: Pick<Cluster, "server" | "ca">): Promis
 
 /** A server that takes connections and says nothing, not even as TLS. */
 export async function openSilence(): Promise<{ readonly server: string; close(): void }> {
-  const listening = createServer();
+  const sockets = new Set<Socket>();
+  const listening = createServer((socket) => sockets.add(socket.on("error", () => undefined)));
   listening.listen(0, "127.0.0.1");
   await once(listening, "listening");
   const { port } = listening.address() as AddressInfo;
-  return { server: `https://127.0.0.1:${port}`, close: () => listening.close() };
+  const close = () => {
+    listening.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return { server: `https://127.0.0.1:${port}`, close };
 }
 
 function forward(asked: IncomingMessage, answer: ServerResponse, to: URL, agent: Agent): void {

@@ -72,6 +72,12 @@ export class Site {
     return names.split("\n").filter(Boolean);
   }
 
+  /** Everything of it, as it is stored: equal before and after means that nothing was written. */
+  async objects(): Promise<KubeObject[]> {
+    const kinds = ["pool", "claim", "address", "capiAddress"] as const;
+    return (await Promise.all(kinds.map((kind) => this.list(kind)))).flat();
+  }
+
   private path(kind: SiteKind, name?: string): string {
     const [apiVersion, resource] = KINDS[kind];
     return objectPath(apiVersion, resource, this.namespace, name);

@@ -1,0 +1,207 @@
+/** API servers that cannot be reached, do not answer or are another's: told by name, in time, and with nothing half done. */
+import assert from "node:assert/strict";
+import { API_CALL } from "../../provider/store/kubernetes/call";
+import { openConnection } from "../../provider/store/kubernetes/connection";
+import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
+import { claim, host, hosts, pool } from "../resources/declare";
+import type { Stack } from "../resources/program";
+import { type Cluster, type KubeconfigSpec, makeAuthority, useCluster } from "../testbed/cluster";
+import { freePorts } from "../testbed/cluster/ports";
+import { type Front, openFront, openSilence } from "./front";
+import { Site } from "./site";
+import { stackIn } from "./stack";
+
+/** The provider's own policy, in a fraction of its time. */
+const policy = { ...API_CALL, deadlineMs: 2_000, attemptMs: 800, leastMs: 150 };
+
+const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
+
+describe("an API server", function () {
+  const cluster = useCluster(this, { controllers: false });
+  const bare = useCluster(this, { crds: false });
+  let stores: KubernetesStore[];
+  let front: Front;
+  beforeEach(async () => {
+    stores = [];
+    front = await openFront(cluster());
+  });
+  afterEach(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    await front.close();
+  });
+
+  async function storeAt(spec: KubeconfigSpec, of: Cluster = cluster()): Promise<KubernetesStore> {
+    const connection = await openConnection({ path: await of.kubeconfig(spec), env: {} });
+    const store = openKubernetesStore(connection, { policy, uniqueAnnotation: "pulumi-metal3-ipam/token" });
+    stores.push(store);
+    return store;
+  }
+
+  /** A stack that is up, and the same stack over another connection: each operation in a process of its own. */
+  async function settled() {
+    const good = await storeAt({});
+    const namespace = await cluster().namespace();
+    const stack = stackIn(good, namespace);
+    await stack.up(program);
+    const site = new Site(cluster(), good, namespace);
+    const before = await site.objects();
+    const over = async (spec: KubeconfigSpec): Promise<Stack> => {
+      const other = stackIn(await storeAt(spec), namespace);
+      other.state = new Map(stack.state);
+      return other;
+    };
+    return { stack, before, site, over };
+  }
+
+  /** What a preview, an update, a refresh and a destroy say; each in time. */
+  async function failures(stackOf: () => Promise<Stack>): Promise<string[]> {
+    const grown = [...program, host("new")];
+    const operations: ((stack: Stack) => Promise<unknown>)[] = [
+      (stack) => stack.preview(program),
+      (stack) => stack.up(grown),
+      (stack) => stack.handlers().preAllocation.read({ id: `${stack.namespace}/net/a-net`, state: stack.outputs("a") }),
+      (stack) => stack.destroy(),
+    ];
+    const said: string[] = [];
+    for (const operation of operations) {
+      const stack = await stackOf();
+      const began = performance.now();
+      const error: Error = await operation(stack).then(
+        () => assert.fail("it succeeded"),
+        (error) => error,
+      );
+      const seconds = (performance.now() - began) / 1_000;
+      assert.ok(seconds < policy.deadlineMs / 1_000 + 1, `${seconds} s: ${error.message}`);
+      said.push(error.message);
+    }
+    return said;
+  }
+
+  const REMEDY =
+    "see that the API server of cluster testbed \\(https://127\\.0\\.0\\.1:\\d+\\) is up and is the one that is meant " +
+    "\\(`metal3-ipam:kubeconfig`, `:context`\\), then run the command again$";
+  const named = (why: string) =>
+    new RegExp(`^(list|get) (IPPool|IPClaim) \\S+: 127\\.0\\.0\\.1:\\d+: ${why}; ${REMEDY}`);
+  const given = "not tried for longer than 2 s";
+
+  it("that is not there, or is another's, is named in each operation, and nothing is changed", async () => {
+    const { before, site, over } = await settled();
+    const [port] = await freePorts(1);
+    const rows: [spec: KubeconfigSpec, why: string][] = [
+      [{ server: `https://127.0.0.1:${port}` }, `nothing listens there \\(ECONNREFUSED\\); ${given}`],
+      [
+        { ca: (await makeAuthority("another")).certificate },
+        "its certificate is not signed by the CA of the kubeconfig",
+      ],
+    ];
+    for (const [spec, why] of rows) {
+      for (const message of await failures(() => over(spec))) assert.match(message, named(why));
+    }
+    assert.deepEqual(await site.objects(), before);
+  });
+
+  it("that takes connections and never answers is given up in time", async () => {
+    const { before, site, over } = await settled();
+    const silence = await openSilence();
+    try {
+      for (const message of await failures(() => over({ server: silence.server }))) {
+        assert.match(message, named(`no (answer|connection) within \\d s; ${given}`));
+      }
+      front.meddle = () => "silence";
+      for (const message of await failures(() => over(front))) {
+        assert.match(message, named(`no answer within \\d s; ${given}`));
+      }
+    } finally {
+      silence.close();
+    }
+    assert.deepEqual(await site.objects(), before);
+  });
+
+  for (const { verb, step } of [
+    { verb: "create", step: "its locks" },
+    { verb: "patch", step: "its entry" },
+  ] as const) {
+    it(`that does not answer while an update makes ${step} stops it at the deadline, with all undone`, async () => {
+      const { before, site, over } = await settled();
+      const stack = await over(front);
+      front.meddle = (seen) => (seen.verb === verb ? "silence" : undefined);
+      const began = performance.now();
+      await assert.rejects(stack.up([...program, host("new")]), (error: Error) => {
+        assert.match(
+          error.message,
+          new RegExp(`^${verb} IP(Address|Pool) \\S+: 127.*: no answer within 1 s; ${given}`),
+        );
+        assert.match(error.message, new RegExp(`; whether it was done is not known, look at the object; ${REMEDY}`));
+        return true;
+      });
+      const seconds = (performance.now() - began) / 1_000;
+      assert.ok(seconds > 1 && seconds < 3, `${seconds} s`); // the deadline, and a second to either side
+      assert.deepEqual(await site.objects(), before);
+      front.meddle = () => undefined;
+      assert.equal((await stack.up([...program, host("new")])).at(-1), "create new");
+    });
+  }
+
+  for (const status of [503, 429, 500]) {
+    it(`that answers ${status} for a while is asked again, and nothing is done twice`, async () => {
+      const { site, over } = await settled();
+      const stack = await over(front);
+      // Each request once: the second try of each is answered.
+      const refused = new Set<string>();
+      front.meddle = ({ method, path }) => {
+        const request = `${method} ${path}`;
+        if (refused.has(request)) return undefined;
+        refused.add(request);
+        return { status, headers: { "retry-after": "0" } };
+      };
+      await stack.up([...program, host("new")]);
+      assert.ok(refused.size > 10);
+      const left = await site.left();
+      assert.equal(left.filter((name) => name.startsWith("ipaddress.ipam.metal3.io/")).length, 5);
+      assert.equal(left.filter((name) => name.startsWith("ipaddress.ipam.cluster.x-k8s.io/")).length, 5);
+      await stack.destroy();
+      assert.deepEqual(await site.left(), []);
+    });
+  }
+
+  for (const status of [503, 429]) {
+    it(`that goes on answering ${status} is given up by name, and nothing is changed`, async () => {
+      const { before, site, over } = await settled();
+      front.meddle = () => ({ status, headers: { "retry-after": "1" } });
+      for (const message of await failures(() => over(front))) {
+        assert.match(message, named(`it answers ${status}; ${given}`));
+      }
+      assert.deepEqual(await site.objects(), before);
+    });
+  }
+
+  it("without Metal3's CRDs is told what it lacks, in each operation", async () => {
+    const { stack } = await settled();
+    const over = async () => {
+      const other = stackIn(await storeAt({}, bare()), "default");
+      other.state = new Map(stack.state);
+      return other;
+    };
+    const why =
+      /^(list|get) (IPPool|IPClaim) \S+: 127.*: IP(Pool|Claim) \(ipam\.metal3\.io\/v1alpha1\) is not known there: install Metal3 IPAM's CRDs; cluster testbed \(https:\/\/127\.0\.0\.1:\d+\) lacks them; if another one is meant, mend `metal3-ipam:kubeconfig` or `:context`$/;
+    for (const message of await failures(over)) assert.match(message, why);
+  });
+
+  it("without the namespace warns in the preview, and says in the update how to make it", async () => {
+    const stack = stackIn(await storeAt({}), "not-made-yet");
+    const make = "kubectl create namespace not-made-yet";
+    const { steps, warnings } = await stack.preview(program);
+    assert.deepEqual(steps, ["create net", "create a", "create rack", "create v"]);
+    assert.ok(
+      warnings.some(
+        (warning) => warning.startsWith("namespace not-made-yet does not exist; ") && warning.includes(make),
+      ),
+    );
+    await assert.rejects(stack.up(program), {
+      message: new RegExp(`^create IPPool not-made-yet/net: 127.*: namespace not-made-yet does not exist; .*${make}`),
+    });
+    await cluster().kubectl(["create", "namespace", "not-made-yet"]);
+    await stack.up(program);
+    await stack.destroy();
+  });
+});
