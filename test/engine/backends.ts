@@ -27,10 +27,6 @@ export interface Backend {
   remove(key: string): Promise<void>;
   /** Everything is gone, as with a machine. */
   wipe(): Promise<void>;
-  /** What a drift line says of who and when: of a change, and of a removal; the time reads `T`. */
-  readonly author: { readonly changed: string; readonly removed: string };
-  /** Whether somebody frees the address of an IPClaim that is gone. */
-  readonly hasController: boolean;
 }
 
 /** The same rows in a folder and in a cluster; `open` gives each test a backend of its own. */
@@ -66,8 +62,6 @@ export async function openFolder({ root }: Engine, namespace = "metal3"): Promis
     },
     remove: (key) => rm(file(key)),
     wipe: () => rm(directory, { recursive: true }),
-    author: { changed: " (hand edit, T)", removed: " (hand edit, T)" },
-    hasController: false,
   };
 }
 
@@ -106,8 +100,6 @@ export async function openCluster(cluster: Cluster): Promise<Backend> {
     },
     remove: (key) => cluster.api.delete(pathOf(key)),
     wipe: () => wipeNamespace(cluster, objects, pathOf),
-    author: { changed: " (somebody, T)", removed: " (removed after T; Kubernetes records nobody for a removal)" },
-    hasController: true,
   };
 }
 
