@@ -16,6 +16,7 @@ export type IpamErrorKind =
   | "exists"
   | "malformed"
   | "refused"
+  | "unserved"
   | "unfinished";
 
 /** An outcome that a person must act on. Its message is one line and complete. */
@@ -122,6 +123,10 @@ export const wording = {
 
   strategyFixed: (pool: PoolName, holders: string) =>
     `cannot change while ${poolText(pool)} holds addresses (Metal3 would need a new pool): ${holders}; remove them first`,
+
+  strategyUnserved: (pool: PoolName, strategy: string) =>
+    `${poolText(pool)} was not made: this cluster's Metal3 does not know allocationStrategy "${strategy}" (it came with ` +
+    "Metal3 IPAM 1.14); leave it out, or upgrade Metal3",
 
   movedPool: (pool: PoolName, holders: string) =>
     `${poolText(pool)} cannot be renamed or moved while it holds addresses: ${holders}; remove them first, or keep the name`,

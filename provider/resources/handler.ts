@@ -84,8 +84,9 @@ export class Unfinished extends Error {
     readonly id: string,
     readonly outputs: Properties,
     readonly reasons: readonly string[],
+    cause?: Error,
   ) {
-    super(reasons.join("; "));
+    super(reasons.join("; "), { cause });
   }
 }
 

@@ -1,7 +1,7 @@
 /** What a store says of a request that failed, and beside it which backend that is and what to do: a newcomer's next step. */
 import { wording } from "../ipam/errors";
 import { StoreError, type StoreErrorReason, type Target } from "../store/store";
-import type { Handler } from "./handler";
+import { type Handler, Unfinished } from "./handler";
 
 const REMEDIES: { readonly [reason in StoreErrorReason]?: (cluster: string) => string } = {
   Unavailable: wording.outOfReach,
@@ -15,10 +15,16 @@ export function withRemedies(handler: Handler, { description }: Target): Handler
     try {
       return await work;
     } catch (error) {
-      const remedy = error instanceof StoreError ? REMEDIES[error.reason] : undefined;
-      if (!(error instanceof StoreError) || !remedy) throw error;
-      throw new StoreError(error.reason, `${error.message}; ${remedy(description)}`);
+      const isUnfinished = error instanceof Unfinished;
+      const cause = withRemedy(isUnfinished ? error.cause : error);
+      if (!cause) throw error;
+      throw isUnfinished ? new Unfinished(error.id, error.outputs, [cause.message], cause) : cause;
     }
+  }
+  function withRemedy(error: unknown): StoreError | undefined {
+    const remedy = error instanceof StoreError ? REMEDIES[error.reason] : undefined;
+    if (!(error instanceof StoreError) || !remedy) return undefined;
+    return new StoreError(error.reason, `${error.message}; ${remedy(description)}`);
   }
   return {
     token: handler.token,

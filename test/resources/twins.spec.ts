@@ -208,3 +208,32 @@ describe("a lock with a twin", () => {
     ]);
   });
 });
+
+describe("a pool whose strategy the cluster's Metal3 does not know", () => {
+  /** As an API server prunes what its CRD lacks. */
+  const older = (): Store => {
+    const store = openServedStore();
+    return {
+      ...store,
+      create: (kind, object) => {
+        const { allocationStrategy: _dropped, ...spec } = object.spec as Record<string, unknown>;
+        return store.create(kind, { ...object, spec });
+      },
+    };
+  };
+
+  it("is refused, and not left behind", async () => {
+    const store = older();
+    await assert.rejects(
+      new Stack(store).up([pool({ allocationStrategy: "random" })]),
+      /^IpamError: IPPool metal3\/net was not made: this cluster's Metal3 does not know allocationStrategy "random"/,
+    );
+    assert.deepEqual(await store.list(IP_POOL), []);
+  });
+
+  it("is made, and unchanged, where it is the default that is said", async () => {
+    const stack = new Stack(older());
+    await stack.up([pool({ allocationStrategy: "sequential" })]);
+    assert.deepEqual((await stack.preview([pool({ allocationStrategy: "sequential" })])).steps, ["same net"]);
+  });
+});

@@ -90,13 +90,13 @@ async function usedElsewhere(
   ipam: Ipam,
   { ledger, held, promised = held, entries }: Settlement,
   targets: ReadonlyMap<string, Wanted>,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, unknown>> {
   const strayed = [...targets].flatMap(([claim, { address }]) => {
     const stated = promised.get(claim);
     const isUnmoved = entries && address && stated && sameAddress(stated, address);
     return isUnmoved && ledger.locksOf(claim).some((lock) => !sameAddress(lock.address, address)) ? [claim] : [];
   });
-  return strayed.length === 0 ? new Set() : liveClaims(ipam, ledger.name.namespace, strayed);
+  return strayed.length === 0 ? new Map() : liveClaims(ipam, ledger.name.namespace, strayed);
 }
 
 function movesOf(

@@ -122,10 +122,15 @@ export async function freshLock(
   namespace: string,
   name: string,
 ): Promise<Lock | undefined> {
+  return (await freshLocks(ipam, ledger, namespace, name))[0];
+}
+
+/** Two where the halves of that name speak of different claims: one of them was lost, and the address given away. */
+export async function freshLocks(ipam: Ipam, ledger: Ledger, namespace: string, name: string): Promise<Lock[]> {
   const groups: Half["of"][] = (await ipam.twinKind()) ? ["metal3", "capi"] : ["metal3"];
   const [metal3, capi] = await inParallel(groups, (of) => freshHalf(ipam, ledger, of, namespace, name));
-  const [lock] = joinHalves(metal3, capi && isTwin(capi) ? capi : undefined);
-  return lock ?? (capi && lockOfHalf(capi));
+  const locks = joinHalves(metal3, capi && isTwin(capi) ? capi : undefined);
+  return locks.length === 0 && capi ? [lockOfHalf(capi)] : locks;
 }
 
 /** A host that is using its address: its IPClaim exists, so the address is neither freed nor changed. */

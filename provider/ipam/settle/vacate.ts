@@ -1,5 +1,5 @@
 import { IP_ADDRESS, IP_CLAIM } from "../../api/kinds";
-import { isStoreError } from "../../store/store";
+import { isStoreError, type Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
@@ -18,7 +18,7 @@ export async function vacate(
   ledger: Ledger,
   locks: readonly Lock[],
   mayDrop: (lock: Lock) => boolean,
-): Promise<ReadonlySet<string>> {
+): Promise<ReadonlyMap<string, Stored>> {
   const halves = locks.flatMap((lock) => (lock.metal3 && mayDrop(lock) ? [lock.metal3] : []));
   await inParallel(
     locks.filter(({ metal3 }) => metal3),
@@ -46,15 +46,15 @@ async function putBack(ipam: Ipam, ledger: Ledger, { object }: Half): Promise<vo
   }
 }
 
-/** Those of the claims that a host is using: an IPClaim of that name exists. */
+/** Those of the claims that a host is using, by name: an IPClaim of that name exists. */
 export async function liveClaims(
   ipam: Ipam,
   namespace: string,
   claims: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (claims.length <= 1) {
-    const there = await Promise.all(claims.map((name) => ipam.store.get(IP_CLAIM, { namespace, name })));
-    return new Set(there.flatMap((claim) => claim?.metadata.name ?? []));
-  }
-  return new Set((await ipam.store.list(IP_CLAIM, namespace)).map((claim) => claim.metadata.name));
+): Promise<ReadonlyMap<string, Stored>> {
+  const there =
+    claims.length <= 1
+      ? await Promise.all(claims.map((name) => ipam.store.get(IP_CLAIM, { namespace, name })))
+      : await ipam.store.list(IP_CLAIM, namespace);
+  return new Map(there.flatMap((claim) => (claim ? [[claim.metadata.name, claim] as const] : [])));
 }

@@ -144,7 +144,10 @@ export class IPClaimHandler implements life.Handler {
   /** The outputs with what the controller has given. Throws Unfinished where it has not answered. */
   private async served(ledger: Ledger, hand: Hand, outputs: life.Properties, isNew: boolean): Promise<life.Properties> {
     const key = { namespace: ledger.name.namespace, name: String(outputs.name) };
-    const answer = await servedClaim(this.ipam, ledger, key);
+    const answer = await servedClaim(this.ipam, ledger, key).catch((error: Error) => {
+      // The claim is there, whatever keeps us from seeing more of it: state has to know.
+      throw new life.Unfinished(idOf(outputs), outputs, [error.message], error);
+    });
     if (answer.kind === "served") {
       const { address, network, name: addressName } = answer.half;
       return { ...outputs, ...networkText(network), address: formatAddress(address), addressName };

@@ -29,7 +29,8 @@ export function poolManifest(args: PoolArguments, hand: Hand | undefined): Manif
       namePrefix: args.namePrefix ?? args.name,
       pools: entriesText(spec),
       ...networkText(spec),
-      ...(args.allocationStrategy && { allocationStrategy: args.allocationStrategy }),
+      // Metal3's own default is not said: before 1.14 it has no such field.
+      ...(args.allocationStrategy === "random" && { allocationStrategy: args.allocationStrategy }),
     },
   };
 }

@@ -174,12 +174,24 @@ export class IPPoolHandler implements life.Handler {
   /** False where it is there already. */
   private async make(ledger: Ledger, wanted: Manifest): Promise<boolean> {
     try {
-      ledger.notePool(readPool(await this.ipam.store.create(IP_POOL, wanted)));
+      const made = await this.ipam.store.create(IP_POOL, wanted);
+      await this.refuseDropped(made, wanted);
+      ledger.notePool(readPool(made));
       return true;
     } catch (error) {
       if (isStoreError(error, "AlreadyExists")) return false;
       throw error;
     }
+  }
+
+  /** An API server drops fields that its CRD does not know, without a word: such a pool would not be what was asked for. */
+  private async refuseDropped(made: Stored, wanted: Manifest): Promise<void> {
+    const strategyOf = ({ spec }: Manifest) => (spec as { allocationStrategy?: string }).allocationStrategy;
+    const strategy = strategyOf(wanted);
+    if (strategy === undefined || strategyOf(made) === strategy) return;
+    const { namespace = "", name, uid } = made.metadata;
+    await this.ipam.store.remove(IP_POOL, { namespace, name }, { uid });
+    throw new IpamError("unserved", wording.strategyUnserved({ namespace, name }, strategy));
   }
 
   private hand(owner: life.Owner, token: string, inputs: life.Properties): Hand {
