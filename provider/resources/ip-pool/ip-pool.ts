@@ -23,9 +23,6 @@ import { poolManifest } from "./ip-pool-manifest";
 import { restoreDyingPool } from "./ip-pool-restore";
 import { type PoolArguments, poolShape } from "./pool-arguments";
 
-/** Fields of the spec that a program may declare and later leave out. */
-const OPTIONAL_FIELDS = ["prefix", "gateway", "dnsServers", "clusterName", "allocationStrategy"] as const;
-
 /** Compared by diff; of the rest (adopt, allowOverlap, dhcpRanges) a change asks for nothing to be written. */
 const COMPARED = [
   ...["labels", "annotations", "clusterName", "pools", "prefix", "gateway", "dnsServers"],
@@ -117,7 +114,7 @@ export class IPPoolHandler implements life.Handler {
     const ledger = await this.ipam.ledger({ namespace: String(args.namespace), name: String(args.name) });
     const wanted = poolManifest(args, hand);
     if (!wanted) throw new Error("metal3-ipam: inputs of an IPPool reached the update without a check");
-    const isNew = await this.ensurePool(ledger, wanted, hand, olds);
+    const isNew = await ensurePool(this.ipam, ledger, wanted, hand, olds);
     await ownLocks(this.ipam, ledger);
     const entries = Object.entries(args.preAllocations ?? {});
     const promise = (address: Address) => ({ address, firm: true, place: () => EXHAUSTED });
@@ -133,67 +130,6 @@ export class IPPoolHandler implements life.Handler {
     return { ...inputs, token: hand.token };
   }
 
-  /** True where the pool was made. */
-  private async ensurePool(
-    ledger: Ledger,
-    wanted: Manifest,
-    hand: Hand,
-    olds: life.Properties | undefined,
-  ): Promise<boolean> {
-    const { store, environment } = this.ipam;
-    return retryOnConflict(environment, async () => {
-      // An update finds its pool there: it needs no right to make one.
-      const known = olds && (await this.ipam.freshPool(ledger));
-      if (!known && (await this.make(ledger, wanted))) return true;
-      const dying = known ?? (await this.ipam.freshPool(ledger));
-      const found = dying?.deleting ? dying : await this.ipam.writablePool(ledger);
-      const stored = found.object;
-      const marks = marksOf(stored);
-      const isKnown = marks.token === hand.token || (olds !== undefined && marks.token === undefined);
-      const isOurs = isKnown || marks.stack === hand.stack || hand.adopt;
-      if (!isOurs) throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks)));
-      if (found.deleting) {
-        await restoreDyingPool(this.ipam, ledger, wanted);
-        return false;
-      }
-      const spec = specPatch(stored, wanted, olds);
-      const metadata = metadataPatch(stored, wanted, olds && poolManifest(argumentsOf(olds), undefined));
-      if (!spec && !metadata) return false;
-      const { uid, resourceVersion } = stored.metadata;
-      const patched = await store.patch(
-        IP_POOL,
-        ledger.name,
-        { ...metadata, ...(spec && { spec }) },
-        { uid, resourceVersion },
-      );
-      ledger.notePool(readPool(patched));
-      return false;
-    });
-  }
-
-  /** False where it is there already. */
-  private async make(ledger: Ledger, wanted: Manifest): Promise<boolean> {
-    try {
-      const made = await this.ipam.store.create(IP_POOL, wanted);
-      await this.refuseDropped(made, wanted);
-      ledger.notePool(readPool(made));
-      return true;
-    } catch (error) {
-      if (isStoreError(error, "AlreadyExists")) return false;
-      throw error;
-    }
-  }
-
-  /** An API server drops fields that its CRD does not know, without a word: such a pool would not be what was asked for. */
-  private async refuseDropped(made: Stored, wanted: Manifest): Promise<void> {
-    const strategyOf = ({ spec }: Manifest) => (spec as { allocationStrategy?: string }).allocationStrategy;
-    const strategy = strategyOf(wanted);
-    if (strategy === undefined || strategyOf(made) === strategy) return;
-    const { namespace = "", name, uid } = made.metadata;
-    await this.ipam.store.remove(IP_POOL, { namespace, name }, { uid });
-    throw new IpamError("unserved", wording.strategyUnserved({ namespace, name }, strategy));
-  }
-
   private hand(owner: life.Owner, token: string, inputs: life.Properties): Hand {
     return { ...owner, kind: "IPPool", token, adopt: inputs.adopt === true };
   }
@@ -201,12 +137,6 @@ export class IPPoolHandler implements life.Handler {
 
 /** The pool's own entries are all pinned: nothing is ever placed. */
 const EXHAUSTED = { kind: "exhausted", total: 0n, used: 0n } as const;
-
-/** Checked inputs or outputs, read again; what check or create filled in is no argument. */
-function argumentsOf(properties: life.Properties): PoolArguments {
-  const said = Object.entries(properties).filter(([property]) => property in poolShape);
-  return readArguments(poolShape, Object.fromEntries(said)).args;
-}
 
 function entriesIn(properties: life.Properties): Map<string, Address> {
   const entries = Object.entries((properties.preAllocations ?? {}) as Record<string, unknown>);
@@ -216,24 +146,4 @@ function entriesIn(properties: life.Properties): Map<string, Address> {
       return address ? [[claim, address]] : [];
     }),
   );
-}
-
-/** Fields that differ, in the wanted form; null for one that only the old inputs declared. Undefined: none. */
-function specPatch(
-  found: Stored,
-  wanted: Manifest,
-  olds: life.Properties | undefined,
-): Record<string, unknown> | undefined {
-  const read = readIPPool(found);
-  const live: Record<string, unknown> = { ...(found.spec as object) };
-  if (read.ok) Object.assign(live, { pools: entriesText(read.value.pool.spec), ...networkText(read.value.pool.spec) });
-  const patch: Record<string, unknown> = {};
-  for (const [field, value] of Object.entries(wanted.spec as Record<string, unknown>)) {
-    if (canonicalJson(live[field]) !== canonicalJson(value)) patch[field] = value;
-  }
-  for (const field of OPTIONAL_FIELDS) {
-    const wasDeclared = olds?.[field] !== undefined && (wanted.spec as Record<string, unknown>)[field] === undefined;
-    if (wasDeclared && live[field] !== undefined) patch[field] = null;
-  }
-  return Object.keys(patch).length > 0 ? patch : undefined;
 }

@@ -78,3 +78,9 @@ export function compiledPool(written: PoolSpec, args: PoolArguments): Pool {
   }
   return compilePool(excluded.length === 0 ? written : withoutAddresses(written, RangeSet.of(excluded)));
 }
+
+/** Checked inputs or outputs, read again; what check or create filled in is no argument. */
+export function argumentsOf(properties: Properties): PoolArguments {
+  const said = Object.entries(properties).filter(([property]) => property in poolShape);
+  return readArguments(poolShape, Object.fromEntries(said)).args;
+}
