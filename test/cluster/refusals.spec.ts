@@ -1,0 +1,184 @@
+/** What a user who lacks one right is told, and that an operation that is refused on its way leaves nothing half done. */
+import assert from "node:assert/strict";
+import { Unfinished } from "../../provider/resources/handler";
+import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
+import { claim, host, hosts, pool } from "../resources/declare";
+import type { Declared, Stack } from "../resources/program";
+import { useCluster } from "../testbed/cluster";
+import { grant, rightsIn, rightText } from "./rights";
+import { Site } from "./site";
+import { stackIn, storeOf } from "./stack";
+
+const SPARE = { pools: [{ start: "10.9.0.10", end: "10.9.0.19" }], gateway: "10.9.0.1" };
+const base = [pool({ clusterName: "c" }), pool(SPARE, "spare"), host("a"), hosts(["b", "c"]), claim("v")];
+const without = (name: string) => base.filter(({ as }) => as !== name);
+const grown = [...base, host("new")];
+
+interface Row {
+  /** As `rightText` writes it. */
+  readonly right: string;
+  /** The update that is refused. */
+  readonly what: string;
+  readonly to: readonly Declared[];
+  /** How the message begins. */
+  readonly said: RegExp;
+  /** A list: without it there is no preview either. */
+  readonly inPreview?: true;
+  /** Resources whose state is lost: what they hold is taken over. */
+  readonly lost?: readonly string[];
+}
+
+const IPAM = ".ipam.metal3.io";
+const CAPI = ".ipam.cluster.x-k8s.io";
+const rows: readonly Row[] = [
+  { right: `list ippools${IPAM}`, what: "anything", to: grown, said: /^list IPPool NS: /, inPreview: true },
+  { right: `list ipaddresses${IPAM}`, what: "anything", to: grown, said: /^list IPAddress NS: /, inPreview: true },
+  { right: `list ipaddresses${CAPI}`, what: "anything", to: grown, said: /^list IPAddress NS: /, inPreview: true },
+  { right: `list ipclaims${IPAM}`, what: "any IPClaim", to: grown, said: /^list IPClaim NS: /, inPreview: true },
+  { right: `get ippools${IPAM}`, what: "a new host", to: grown, said: /^get IPPool NS\/net: / },
+  { right: "get clusters.cluster.x-k8s.io", what: "a new host", to: grown, said: /^get Cluster NS\/c: / },
+  { right: `create ipaddresses${CAPI}`, what: "a new host", to: grown, said: /^create IPAddress NS\/net-10-/ },
+  { right: `create ipaddresses${IPAM}`, what: "a new host", to: grown, said: /^create IPAddress NS\/net-10-/ },
+  { right: `patch ippools${IPAM}`, what: "a new host", to: grown, said: /^patch IPPool NS\/net: / },
+  {
+    right: `patch ippools${IPAM}`,
+    what: "hosts that change places",
+    to: [...without("rack"), hosts(["b", "c"], { pins: { b: "10.0.0.18", c: "10.0.0.19" } })],
+    said: /^patch IPPool NS\/net: /,
+  },
+  {
+    right: `patch ippools${IPAM}`,
+    what: "another gateway",
+    to: [pool({ clusterName: "c", gateway: "10.0.0.2" }), ...without("net")],
+    said: /^patch IPPool NS\/net: /,
+  },
+  {
+    right: `create ippools${IPAM}`,
+    what: "a new pool",
+    to: [...base, pool({ pools: [{ start: "10.8.0.10", end: "10.8.0.19" }], gateway: "10.8.0.1" }, "other")],
+    said: /^create IPPool NS\/other: /,
+  },
+  {
+    right: `delete ippools${IPAM}`,
+    what: "a pool that goes",
+    to: without("spare"),
+    said: /^remove IPPool NS\/spare: /,
+  },
+  { right: `get ipaddresses${IPAM}`, what: "a host that goes", to: without("a"), said: /^get IPAddress NS\/net-10-/ },
+  { right: `get ipaddresses${CAPI}`, what: "a host that goes", to: without("a"), said: /^get IPAddress NS\/net-10-/ },
+  {
+    right: `delete ipaddresses${IPAM}`,
+    what: "a host that goes",
+    to: without("a"),
+    said: /^remove IPAddress NS\/net-/,
+  },
+  {
+    right: `patch ipaddresses${IPAM}`,
+    what: "a lock of ours",
+    to: base,
+    lost: ["a"],
+    said: /^patch IPAddress NS\/net-/,
+  },
+  {
+    right: `patch ipaddresses${CAPI}`,
+    what: "a lock of ours",
+    to: base,
+    lost: ["a"],
+    said: /^patch IPAddress NS\/net-/,
+  },
+  { right: `get ipclaims${IPAM}`, what: "a new IPClaim", to: [...base, claim("w")], said: /^get IPClaim NS\/w: / },
+  {
+    right: `create ipclaims${IPAM}`,
+    what: "a new IPClaim",
+    to: [...base, claim("w")],
+    said: /^create IPClaim NS\/w: /,
+  },
+  {
+    right: `patch ipclaims${IPAM}`,
+    what: "another label",
+    to: [...without("v"), claim("v", { labels: { a: "b" } })],
+    said: /^patch IPClaim NS\/v: /,
+  },
+  { right: `delete ipclaims${IPAM}`, what: "an IPClaim that goes", to: without("v"), said: /^remove IPClaim NS\/v: / },
+];
+
+describe("a user without the right to", function () {
+  const cluster = useCluster(this, { controllers: false });
+  let admin: KubernetesStore;
+  let theirs: KubernetesStore;
+  before(async () => {
+    admin = await storeOf(cluster());
+    theirs = await storeOf(cluster(), { user: await cluster().user("walter", ["metal3-ipam-writers"]) });
+  });
+  after(() => Promise.all([admin?.close(), theirs?.close()]));
+
+  /** A stack that the admin has brought up, and the same one in the hands of who lacks the right. */
+  async function settled(right: string, lost: readonly string[] = []) {
+    const namespace = await cluster().namespace();
+    const given = rightsIn("writer");
+    const left = given.filter((each) => rightText(each) !== right);
+    assert.equal(left.length, given.length - 1, `no such right: ${right}`);
+    await grant(cluster(), namespace, "writer", left);
+    const all = stackIn(admin, namespace);
+    await all.up(base);
+    const stack: Stack = stackIn(theirs, namespace, undefined, { controllerWaitMs: 5_000 });
+    stack.state = new Map([...all.state].filter(([as]) => !lost.includes(as)));
+    const site = new Site(cluster(), admin, namespace);
+    return { stack, site, before: await site.objects(), grantAll: () => grant(cluster(), namespace, "writer", given) };
+  }
+
+  for (const { right, what, to, said, inPreview, lost } of rows) {
+    it(`${right} is told so at ${what}, ${inPreview ? "in the preview" : "in the update"}, and nothing is changed`, async () => {
+      const { stack, site, before, grantAll } = await settled(right, lost);
+      const expectTold = (error: Error) => isTold(error, right, said, site.namespace);
+      if (inPreview) await assert.rejects(stack.preview(to), expectTold);
+      else await stack.preview(to);
+      await assert.rejects(stack.up(to), expectTold);
+      assert.deepEqual(await site.objects().then(written), written(before));
+      await grantAll();
+      await stack.up(to);
+      assert.doesNotMatch(String((await stack.preview(to)).steps), /create|update|replace/);
+    });
+  }
+
+  it("watch ipclaims.ipam.metal3.io is told so at a new IPClaim that waits, which state keeps", async () => {
+    const right = `watch ipclaims${IPAM}`;
+    const { stack, site, before, grantAll } = await settled(right);
+    const waiting = claim("w", { waitForController: true });
+    let made: Unfinished | undefined;
+    await assert.rejects(stack.up([...base, waiting]), (error: Error) => {
+      assert.ok(error instanceof Unfinished);
+      made = error;
+      return isTold(error, right, /^watch IPClaim NS: /, site.namespace);
+    });
+    assert.ok(made);
+    const { id, outputs } = made;
+    assert.equal(id, `${site.namespace}/w`);
+    stack.state.set("w", { kind: "ipClaim", id, inputs: outputs, outputs }); // as a door makes the engine do
+    await grantAll();
+    assert.deepEqual((await stack.up(base)).at(-1), "delete w");
+    assert.deepEqual(await site.objects().then(written), written(before));
+  });
+});
+
+/** What was tried (verb, kind, key), where, why, and what to do. */
+function isTold(error: Error, right: string, said: RegExp, namespace: string): true {
+  const [verb = "", resource = ""] = right.split(" ");
+  const [plural = "", ...group] = resource.split(".");
+  const message = error.message.replaceAll(namespace, "NS");
+  assert.match(message, said);
+  const who = `User "walter" cannot ${verb} resource "${plural}" in API group "${group.join(".")}" in the namespace "NS"`;
+  const remedy =
+    /; log in to cluster testbed \(https:\/\/127\.0\.0\.1:\d+\) again, have that right granted \(deploy\/rbac has Roles .*\), or choose another user with `metal3-ipam:context`$/;
+  assert.ok(message.includes(` is forbidden: ${who}; `), message);
+  assert.match(message, remedy);
+  return true;
+}
+
+/** Without what changes with each write, for what was undone was written twice. */
+function written(objects: Awaited<ReturnType<Site["objects"]>>): object[] {
+  return objects.map(({ metadata, ...content }) => {
+    const { name, labels, annotations, ownerReferences, finalizers, deletionTimestamp } = metadata;
+    return { ...content, metadata: { name, labels, annotations, ownerReferences, finalizers, deletionTimestamp } };
+  });
+}
