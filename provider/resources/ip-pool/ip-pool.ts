@@ -1,27 +1,22 @@
 /** IPPool: what can be handed out, and the pool's own preAllocations, which are promises like all others. */
-import { entriesText, networkText, readIPPool } from "../../api/ip-pool";
+import { entriesText, networkText } from "../../api/ip-pool";
 import { IP_POOL } from "../../api/kinds";
-import type { Manifest } from "../../api/meta";
 import { type Address, formatAddress } from "../../core/address";
 import { capacityOnWire } from "../../core/pool";
-import { IpamError, undone, wording } from "../../ipam/errors";
+import { undone } from "../../ipam/errors";
 import { type Ipam, readPool } from "../../ipam/ipam";
 import type { Hand } from "../../ipam/ledger/hand";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf, ownerText } from "../../ipam/ledger/marks";
-import { retryOnConflict } from "../../ipam/retry";
+import { marksOf } from "../../ipam/ledger/marks";
 import { ownLocks } from "../../ipam/settle/own-locks";
 import { settle } from "../../ipam/settle/settle";
-import { isStoreError, type Stored } from "../../store/store";
 import { storedAddress, storedText } from "../allocation";
-import { canonicalJson, changedProperties, readArguments } from "../arguments";
-import { metadataPatch } from "../declared-metadata";
+import { canonicalJson, changedProperties } from "../arguments";
 import type * as life from "../handler";
 import { checkPool } from "./ip-pool-check";
 import { deletePool, removePool } from "./ip-pool-delete";
+import { ensurePool } from "./ip-pool-ensure";
 import { poolManifest } from "./ip-pool-manifest";
-import { restoreDyingPool } from "./ip-pool-restore";
-import { type PoolArguments, poolShape } from "./pool-arguments";
+import { argumentsOf, type PoolArguments } from "./pool-arguments";
 
 /** Compared by diff; of the rest (adopt, allowOverlap, dhcpRanges) a change asks for nothing to be written. */
 const COMPARED = [

@@ -13,7 +13,8 @@ import {
 } from "../../core/pool";
 import type { AddressRange } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
-import type { Arguments } from "../arguments";
+import { type Arguments, readArguments } from "../arguments";
+import type { Properties } from "../handler";
 
 const network = {
   prefix: z.int().min(0).max(128).optional(),

@@ -1,0 +1,102 @@
+/** Makes the pool, or makes ours say what it should: the object alone, without its preAllocations. */
+import { entriesText, networkText, readIPPool } from "../../api/ip-pool";
+import { IP_POOL } from "../../api/kinds";
+import type { Manifest } from "../../api/meta";
+import { IpamError, wording } from "../../ipam/errors";
+import { type Ipam, readPool } from "../../ipam/ipam";
+import type { Hand } from "../../ipam/ledger/hand";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import { marksOf, ownerText } from "../../ipam/ledger/marks";
+import { retryOnConflict } from "../../ipam/retry";
+import { isStoreError, type Stored } from "../../store/store";
+import { canonicalJson } from "../arguments";
+import { metadataPatch } from "../declared-metadata";
+import type * as life from "../handler";
+import { poolManifest } from "./ip-pool-manifest";
+import { restoreDyingPool } from "./ip-pool-restore";
+import { argumentsOf } from "./pool-arguments";
+
+/** Fields of the spec that a program may declare and later leave out. */
+const OPTIONAL_FIELDS = ["prefix", "gateway", "dnsServers", "clusterName", "allocationStrategy"] as const;
+
+/** True where the pool was made. */
+export async function ensurePool(
+  ipam: Ipam,
+  ledger: Ledger,
+  wanted: Manifest,
+  hand: Hand,
+  olds: life.Properties | undefined,
+): Promise<boolean> {
+  const { store, environment } = ipam;
+  return retryOnConflict(environment, async () => {
+    // An update finds its pool there: it needs no right to make one.
+    const known = olds && (await ipam.freshPool(ledger));
+    if (!known && (await make(ipam, ledger, wanted))) return true;
+    const dying = known ?? (await ipam.freshPool(ledger));
+    const found = dying?.deleting ? dying : await ipam.writablePool(ledger);
+    const stored = found.object;
+    const marks = marksOf(stored);
+    const isKnown = marks.token === hand.token || (olds !== undefined && marks.token === undefined);
+    const isOurs = isKnown || marks.stack === hand.stack || hand.adopt;
+    if (!isOurs) throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks)));
+    if (found.deleting) {
+      await restoreDyingPool(ipam, ledger, wanted);
+      return false;
+    }
+    const spec = specPatch(stored, wanted, olds);
+    const metadata = metadataPatch(stored, wanted, olds && poolManifest(argumentsOf(olds), undefined));
+    if (!spec && !metadata) return false;
+    const { uid, resourceVersion } = stored.metadata;
+    const patched = await store.patch(
+      IP_POOL,
+      ledger.name,
+      { ...metadata, ...(spec && { spec }) },
+      { uid, resourceVersion },
+    );
+    ledger.notePool(readPool(patched));
+    return false;
+  });
+}
+
+/** False where it is there already. */
+async function make(ipam: Ipam, ledger: Ledger, wanted: Manifest): Promise<boolean> {
+  try {
+    const made = await ipam.store.create(IP_POOL, wanted);
+    await refuseDropped(ipam, made, wanted);
+    ledger.notePool(readPool(made));
+    return true;
+  } catch (error) {
+    if (isStoreError(error, "AlreadyExists")) return false;
+    throw error;
+  }
+}
+
+/** An API server drops fields that its CRD does not know, without a word: such a pool would not be what was asked for. */
+async function refuseDropped(ipam: Ipam, made: Stored, wanted: Manifest): Promise<void> {
+  const strategyOf = ({ spec }: Manifest) => (spec as { allocationStrategy?: string }).allocationStrategy;
+  const strategy = strategyOf(wanted);
+  if (strategy === undefined || strategyOf(made) === strategy) return;
+  const { namespace = "", name, uid } = made.metadata;
+  await ipam.store.remove(IP_POOL, { namespace, name }, { uid });
+  throw new IpamError("unserved", wording.strategyUnserved({ namespace, name }, strategy));
+}
+
+/** Fields that differ, in the wanted form; null for one that only the old inputs declared. Undefined: none. */
+function specPatch(
+  found: Stored,
+  wanted: Manifest,
+  olds: life.Properties | undefined,
+): Record<string, unknown> | undefined {
+  const read = readIPPool(found);
+  const live: Record<string, unknown> = { ...(found.spec as object) };
+  if (read.ok) Object.assign(live, { pools: entriesText(read.value.pool.spec), ...networkText(read.value.pool.spec) });
+  const patch: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(wanted.spec as Record<string, unknown>)) {
+    if (canonicalJson(live[field]) !== canonicalJson(value)) patch[field] = value;
+  }
+  for (const field of OPTIONAL_FIELDS) {
+    const wasDeclared = olds?.[field] !== undefined && (wanted.spec as Record<string, unknown>)[field] === undefined;
+    if (wasDeclared && live[field] !== undefined) patch[field] = null;
+  }
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}
