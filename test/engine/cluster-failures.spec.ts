@@ -1,0 +1,98 @@
+/** Clusters that cannot be used, as a user sees it. Each failure in full, and more of them: test/cluster/outages.spec.ts. */
+import assert from "node:assert/strict";
+import { openSilence } from "../cluster/front";
+import { makeAuthority, useCluster } from "../testbed/cluster";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
+import type { PulumiResult } from "../testbed/result";
+import { host, pool, program } from "./programs";
+
+const namespace = "not-there-yet";
+
+describe("a cluster that cannot be used, on a real engine", function () {
+  const engine = useEngine(this);
+  const cluster = useCluster(this, { controllers: false });
+  const bare = useCluster(this, { crds: false });
+  this.timeout(180_000);
+  let stack: Stack;
+
+  before("a project", async () => {
+    // Resources that do not wait for each other: one dead server is waited for once.
+    const source = program(pool(), host("a"), host("b")).replaceAll(`"metal3"`, `"${namespace}"`);
+    stack = await engine().project({ name: "failing", program: source, directory: null });
+  });
+
+  async function configured(values: Record<string, string>): Promise<Stack> {
+    for (const [key, value] of Object.entries(values)) await stack.setConfig(`metal3-ipam:${key}`, value);
+    return stack;
+  }
+
+  /** Preview and update say the same, once for each resource at most, without a stack trace; state stays empty. */
+  async function expectTold(message: RegExp): Promise<PulumiResult[]> {
+    const results = [await stack.preview(), await stack.up()];
+    for (const result of results) {
+      expectFailed(result, message);
+      assert.doesNotMatch(result.all, /^\s+at /m);
+    }
+    const { resources = [] } = (await stack.stackExport()).deployment;
+    assert.deepEqual(
+      resources.filter(({ urn }) => urn.includes("metal3-ipam")),
+      [],
+    );
+    return results;
+  }
+
+  it("because its kubeconfig is not there", async () => {
+    await configured({ kubeconfig: "/nowhere/kubeconfig" });
+    await expectTold(/error: .*metal3-ipam:kubeconfig names \/nowhere\/kubeconfig, which does not exist/);
+  });
+
+  it("because the context is not there", async () => {
+    await configured({ kubeconfig: await cluster().kubeconfig(), context: "prod" });
+    await expectTold(
+      /has no context "prod"; it has testbed; choose one with pulumi config set metal3-ipam:context NAME/,
+    );
+  });
+
+  it("because it is another's", async () => {
+    const ca = (await makeAuthority("another")).certificate;
+    await configured({ kubeconfig: await cluster().kubeconfig({ ca }), context: "testbed" });
+    await expectTold(
+      /list IPPool not-there-yet: 127\S+: its certificate is not signed by the CA of the kubeconfig; see that the API server of cluster testbed \(https:\/\/127\S+\) is up and is the one that is meant/,
+    );
+  });
+
+  it("because Metal3's CRDs are missing", async () => {
+    await configured({ kubeconfig: await bare().kubeconfig() });
+    await expectTold(
+      /list IPPool not-there-yet: 127\S+: IPPool \(ipam\.metal3\.io\/v1alpha1\) is not known there: install Metal3 IPAM's CRDs; cluster testbed \(.*\) lacks them/,
+    );
+  });
+
+  it("because it never answers: the preview ends, with the provider's own deadline, and says so", async () => {
+    const silence = await openSilence();
+    try {
+      await configured({ kubeconfig: await cluster().kubeconfig(silence) });
+      const preview = expectFailed(
+        await stack.preview(),
+        /list IPPool not-there-yet: 127\S+: no (answer|connection) within \d+ s; not tried /,
+      );
+      assert.ok(preview.seconds > 20 && preview.seconds < 75, `${preview.seconds} s`); // 30, and the time of the engine on a busy machine
+    } finally {
+      silence.close();
+    }
+  });
+
+  it("yet, for its namespace is missing: the preview warns, and the update says how to make it", async () => {
+    await configured({ kubeconfig: await cluster().kubeconfig() });
+    const make = /namespace not-there-yet does not exist; .*kubectl create namespace not-there-yet/;
+    const preview = expectSucceeded(await stack.preview());
+    assert.ok(preview.diagnostics.some(({ severity, message }) => severity === "warning" && make.test(message)));
+    expectFailed(
+      await stack.up(),
+      /create IPPool not-there-yet\/net: 127\S+: namespace not-there-yet does not exist; .*create namespace/,
+    );
+    await cluster().kubectl(["create", "namespace", namespace]);
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { create: 3 });
+    expectSucceeded(await stack.destroy());
+  });
+});
