@@ -84,9 +84,9 @@ describe("programs that users write, on a real engine", function () {
     }
   });
 
-  it("without a configured store says what to configure", async () => {
+  it("without a folder and a cluster says what to configure", async () => {
     const stack = await engine().project({ name: "nowhere", program: program(pool()), directory: null });
-    const failed = expectFailed(await stack.preview(), /metal3-ipam:directory is not set/);
+    const failed = expectFailed(await stack.preview(), /no cluster is configured: there is no KUBECONFIG, /);
     assert.match(failed.all, /pulumi config set metal3-ipam:directory/);
     assert.doesNotMatch(failed.all, /^\s+at /m);
   });
