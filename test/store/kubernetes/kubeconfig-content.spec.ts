@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openConnection } from "../../../provider/store/kubernetes/connection";
 import type { KubeconfigSource } from "../../../provider/store/kubernetes/kubeconfig";
+import { makeAuthority } from "../../testbed/cluster";
 import { kubeconfigFor } from "./opened";
 
 const SECRET = "s3cr3t-of-mine";
@@ -120,8 +121,14 @@ describe("kubeconfig: what may be in it", () => {
     });
 
     it("that is another target below another path: gateways show one certificate for many", async () => {
-      const id = async (server: string) => (await open(cluster(server))).target.id;
-      assert.notEqual(await id("https://a.example/k8s/c-1"), await id("https://a.example/k8s/c-2"));
+      const { certificate } = await makeAuthority("gateway");
+      const ca = { "certificate-authority-data": Buffer.from(certificate).toString("base64") };
+      const id = async (server: string, trusted = {}) => (await open(cluster(server, trusted))).target.id;
+      for (const trusted of [{}, ca]) {
+        assert.notEqual(await id("https://a.example/k8s/c-1", trusted), await id("https://a.example/k8s/c-2", trusted));
+      }
+      assert.equal(await id("https://a.example", ca), await id("https://b.example", ca));
+      assert.notEqual(await id("https://a.example"), await id("https://b.example"));
     });
   });
 });

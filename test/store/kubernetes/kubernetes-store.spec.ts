@@ -19,7 +19,9 @@ describe("kubernetes store", function () {
   };
 
   before(async () => {
-    await cluster().api.create("/api/v1/namespaces", { metadata: { name: "other" } });
+    const { api } = cluster();
+    if ((await api.find(objectPath("v1", "namespaces", undefined, "other"))) === undefined)
+      await api.create(objectPath("v1", "namespaces"), { metadata: { name: "other" } });
   });
 
   describeStoreContract("kubernetes store", async () => {

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openConnection } from "../../../provider/store/kubernetes/connection";
+import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import { isStoreError, StoreError } from "../../../provider/store/store";
 import { ManualTiming } from "./manual-timing";
+import { kubeconfigFor } from "./opened";
 import {
   answer,
   breakOff,
@@ -216,6 +221,28 @@ describe("kubernetes store: what is read", () => {
       await assert.rejects(store.list(kind, "default"), { reason: "Forbidden" });
     });
   });
+
+  it("has a deadline also where no connection comes about", async () => {
+    const silent = createServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    const timing = new ManualTiming();
+    const alarm = timing.alarm.bind(timing);
+    timing.alarm = (delayMs) => {
+      const signal = alarm(delayMs);
+      setImmediate(() => setImmediate(() => timing.ring()));
+      return signal;
+    };
+    const server = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const connection = await openConnection({ content: kubeconfigFor(server), env: {} });
+    const store = openKubernetesStore(connection, { timing });
+    try {
+      await assert.rejects(store.get(kind, key), { reason: "Unavailable", message: /no answer within \d+ s/ });
+      assert.ok(timing.elapsedMs < 40_000, `${timing.elapsedMs}`);
+    } finally {
+      await store.close();
+      silent.close();
+    }
+  }).timeout(4_000); // undici's own takes 5 s for a connection
 
   it("names program and version, and who acts for whom", async () => {
     const { store, server } = await scripted([found], { as: "bob", "as-uid": "7", "as-groups": ["a", "b"] });

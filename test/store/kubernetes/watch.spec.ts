@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServerResponse } from "node:http";
-import type { StoreError, Watch, Watcher } from "../../../provider/store/store";
+import type { Stored, StoreError, Watch, Watcher } from "../../../provider/store/store";
 import { ManualTiming } from "./manual-timing";
 import { answer, hangUp, refuse, reset, type Step } from "./scripted-server";
 import { poolKind as kind, poolsPath, type Scripted, useScripted } from "./scripted-store";
@@ -40,8 +40,11 @@ async function until(condition: () => boolean): Promise<void> {
 
 class Recorder implements Watcher {
   readonly told: string[] = [];
+  latest: Stored | undefined;
   error: StoreError | undefined;
-  seen({ metadata }: { metadata: { name: string; resourceVersion: string } }) {
+  seen(object: Stored) {
+    const { metadata } = object;
+    this.latest = object;
     this.told.push(`${metadata.name}@${metadata.resourceVersion}`);
   }
   gone({ namespace, name }: { namespace?: string | undefined; name: string }) {
@@ -81,7 +84,7 @@ describe("kubernetes store: a watch", () => {
   });
 
   it("reads events that come in pieces, in the middle of a character", async () => {
-    const text = `${JSON.stringify({ type: "ADDED", object: { ...pool("c", 6), spec: { note: "é" } } })}\n`;
+    const text = `${JSON.stringify({ type: "ADDED", object: { ...pool("c", 6), note: "é" } })}\n`;
     const bytes = Buffer.from(text);
     const cut = bytes.indexOf(0xc3) + 1;
     const world = await scripted([
@@ -90,6 +93,7 @@ describe("kubernetes store: a watch", () => {
     ]);
     const recorder = start(world);
     await until(() => recorder.told.length === 1);
+    assert.equal(recorder.latest?.note, "é");
   });
 
   const endings: Record<string, (response: ServerResponse) => void> = {
@@ -144,14 +148,17 @@ describe("kubernetes store: a watch", () => {
 
   it("comes back in no hurry to a server that ends it at once, each time", async () => {
     const timing = new ManualTiming();
-    const world = await scripted(
-      [listed(5), ...Array(10).fill(streamed([], end)), streamed([event("ADDED", "b", 8)])],
-      {},
-      timing,
-    );
+    const steps = [
+      ...Array(10).fill(streamed([], end)),
+      streamed([event("ADDED", "b", 8)], end),
+      streamed([bookmark(9)]),
+    ];
+    const world = await scripted([listed(5), ...steps], {}, timing);
     const recorder = start(world);
-    await until(() => recorder.told.length === 1);
-    assert.deepEqual(timing.slept, [49, 99, 199, 399, 799, 1599, 3199, 4999, 4999, 4999]);
+    await until(() => world.server.seen.length === 13);
+    assert.deepEqual(recorder.told, ["b@8"]);
+    // The first event begins anew.
+    assert.deepEqual(timing.slept, [49, 99, 199, 399, 799, 1599, 3199, 4999, 4999, 4999, 49]);
   });
 
   const final: Record<string, readonly Step[]> = {

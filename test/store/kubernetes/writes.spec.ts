@@ -163,6 +163,13 @@ describe("kubernetes store: a write whose answer is lost", () => {
         store.patch(kind, key, { metadata: { annotations: { old: null } } }, { resourceVersion: "8" }),
       ));
 
+    it("that removes a member was not done where it is still there", () => {
+      const after = [there(9, { metadata: { annotations: { old: "1" } } })];
+      return check({ it: "", after, sends: [PATCH, GET], throws: "Conflict" }, (store) =>
+        store.patch(kind, key, { metadata: { annotations: { old: null } } }, { resourceVersion: "8" }),
+      );
+    });
+
     it("of another life is a conflict", () =>
       check({ it: "", after: [there(9, marked("new"), "uid-2")], sends: [PATCH, GET], throws: "Conflict" }, (store) =>
         store.patch(kind, key, marked("new"), { uid: "uid-1" }),
