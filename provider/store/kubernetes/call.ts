@@ -108,7 +108,10 @@ export class Call {
       const { answer, credential } = opened;
       if (answer.status === 401 && !renewed && this.#link.renew(credential)) continue;
       if (answer.status === 410) return undefined;
-      throw refusalOf(answer, this.subject);
+      if (!isPassing(answer)) throw refusalOf(answer, this.subject);
+      // Here, for the caller knows nothing of answers; not for longer than anything is waited for.
+      await this.#timing.sleep(Math.min(answer.retryAfterMs ?? 0, this.#policy.deadlineMs), this.#signal);
+      throw errorAbout(this.subject, "Unavailable", saidIn(answer));
     }
   }
 

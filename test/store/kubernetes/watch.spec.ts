@@ -161,6 +161,14 @@ describe("kubernetes store: a watch", () => {
     assert.deepEqual(timing.slept, [49, 99, 199, 399, 799, 1599, 3199, 4999, 4999, 4999, 49]);
   });
 
+  it("waits as long as a busy server asks", async () => {
+    const busy = answer(429, "", { "retry-after": "3" });
+    const world = await scripted([listed(5), busy, streamed([event("ADDED", "b", 8)])]);
+    const recorder = start(world);
+    await until(() => recorder.told.length === 1);
+    assert.deepEqual(world.timing.slept, [3000, 49]);
+  });
+
   const final: Record<string, readonly Step[]> = {
     Forbidden: [refuse(403, "Forbidden", "you may not")],
     NotInstalled: [answer(404, "404 page not found"), answer(404, "404 page not found")],
