@@ -110,7 +110,9 @@ async function claimObjectDrift(
   if (!stored) return [goneLine("IPClaim", namespace, name), ...claimDrift(ledger, name, lastSet, false)];
   const wanted = claimObject(olds, lastSet.address, undefined);
   const { poolName, errorMessage } = claimIn(stored);
+  const since = stored.metadata.deletionTimestamp;
   return [
+    ...(since === undefined ? [] : [`IPClaim ${namespace}/${name}: being deleted since ${since}`]),
     ...(errorMessage === undefined ? [] : [`IPClaim ${namespace}/${name} status.errorMessage: ${errorMessage}`]),
     ...(poolName === ledger.name.name
       ? []

@@ -6,6 +6,7 @@ import { type Address, formatAddress } from "../../core/address";
 import { IpamError, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Hand } from "../../ipam/ledger/hand";
+import type { Ledger } from "../../ipam/ledger/ledger";
 import { marksOf, newMarkAnnotations, ownerText } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
 import { isStoreError, type Stored, StoreError } from "../../store/store";
@@ -44,20 +45,42 @@ export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old:
     const found = await ipam.store.get(IP_CLAIM, key);
     if (!found) throw new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
     refuseAnothers(found, hand);
-    const { uid, resourceVersion, deletionTimestamp } = found.metadata;
-    // One that is dying is nobody's, and one that the controller has refused is never looked at again.
-    const isRefused = claimIn(found).errorMessage !== undefined;
-    if (isRefused && !deletionTimestamp) await ipam.store.remove(IP_CLAIM, key, { uid, resourceVersion });
-    if (isRefused || deletionTimestamp) {
-      await untilClaimIsGone(ipam, key, uid);
+    if (isDead(found)) {
+      await letGo(ipam, key, found);
       throw new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
     }
+    const { uid, resourceVersion } = found.metadata;
     const isElsewhere = claimIn(found).poolName !== (wanted.spec as { pool: { name: string } }).pool.name;
     const metadata = metadataPatch(found, wanted, old);
     if (!metadata && !isElsewhere) return;
     const patch = { ...metadata, ...(isElsewhere && { spec: wanted.spec }) };
     await ipam.store.patch(IP_CLAIM, key, patch, { uid, resourceVersion });
   });
+}
+
+/**
+ * Sees out what is no claim any more, before its successor takes the lock: the controller frees the address together with
+ * it. Throws as `ensureClaim` does for a claim that another owner made.
+ */
+export async function clearClaim(ipam: Ipam, ledger: Ledger, key: ObjectKey, hand: Hand): Promise<void> {
+  await retryOnConflict(ipam.environment, async () => {
+    const found = await ipam.store.get(IP_CLAIM, key);
+    refuseAnothers(found, hand);
+    if (!found || !isDead(found)) return;
+    await ipam.unpausedPool(ledger);
+    await letGo(ipam, key, found);
+  });
+}
+
+/** One that is dying is nobody's, and one that the controller has refused is never looked at again. */
+function isDead(found: Stored): boolean {
+  return found.metadata.deletionTimestamp !== undefined || claimIn(found).errorMessage !== undefined;
+}
+
+async function letGo(ipam: Ipam, key: ObjectKey, { metadata }: Stored): Promise<void> {
+  const { uid, resourceVersion, deletionTimestamp } = metadata;
+  if (!deletionTimestamp) await ipam.store.remove(IP_CLAIM, key, { uid, resourceVersion });
+  await untilClaimIsGone(ipam, key, uid);
 }
 
 /** Removes the claim, and waits until it is gone, if it carries this hand's token. False: it is there, and another's. */

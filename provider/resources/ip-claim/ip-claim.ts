@@ -17,7 +17,7 @@ import { changedProperties } from "../arguments";
 import { declaredMeta } from "../declared-metadata";
 import * as life from "../handler";
 import { checkClaim, filled } from "./ip-claim-check";
-import { claimObject, ensureClaim, refuseAnothers, removeClaim } from "./ip-claim-object";
+import { claimObject, clearClaim, ensureClaim, removeClaim } from "./ip-claim-object";
 import { claimIn, servedClaim } from "./ip-claim-served";
 
 export class IPClaimHandler implements life.Handler {
@@ -104,7 +104,7 @@ export class IPClaimHandler implements life.Handler {
     const hand: Hand = { ...owner, kind: "IPClaim", token, adopt: false, claimOwners };
     // Before the lock: afterwards it could not be told from the lock of the claim that is in use.
     const key = { namespace: ledger.name.namespace, name };
-    refuseAnothers(await this.ipam.store.get(IP_CLAIM, key), hand);
+    await clearClaim(this.ipam, ledger, key, hand);
     const promised = storedAddress(inputs.address) ?? storedAddress(olds?.address);
     const isControllers = inputs.placement === "controller" && !promised;
     const address = isControllers ? undefined : await this.lock(ledger, hand, inputs, olds && promised, promised);
