@@ -27,6 +27,18 @@ export interface IPClaim {
   readonly errorMessage: string | undefined;
 }
 
+/** The name of the address that a claim is given; of one that cannot be read nothing is known, though it lives. */
+export function addressNameIn(object: StoredManifest): string | undefined {
+  const read = readIPClaim(object);
+  return read.ok ? read.value.addressName : undefined;
+}
+
+/** Whether the controller has served or refused a claim. */
+export function isAnswered(object: StoredManifest): boolean {
+  const read = readIPClaim(object);
+  return read.ok && (read.value.addressName !== undefined || read.value.errorMessage !== undefined);
+}
+
 export function readIPClaim(object: StoredManifest): Read<IPClaim> {
   const read = readWith(ipClaim, object);
   if (!read.ok) return read;

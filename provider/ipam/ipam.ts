@@ -2,7 +2,7 @@
 
 import { isPausedCluster } from "../api/cluster";
 import { isOfMetal3Pool, mayBeOfPool } from "../api/ip-address";
-import { readIPClaim } from "../api/ip-claim";
+import { addressNameIn } from "../api/ip-claim";
 import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../api/ip-pool";
 import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind, NAMESPACE } from "../api/kinds";
 import type { AddressRange } from "../core/range";
@@ -10,6 +10,7 @@ import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
 import { type Environment, POLL_MS } from "./environment";
 import { IpamError, type PoolName, readable, wording } from "./errors";
+import { inParallel } from "./in-parallel";
 import { Ledger } from "./ledger/ledger";
 import { readCapiHalf, readMetal3Half } from "./ledger/lock";
 import type { PlannedPool } from "./ledger/planned-pool";
@@ -207,7 +208,7 @@ export class Ipam {
     await this.noteAlive(ledger);
   }
 
-  /** Costs a list of claims only where a lock is elsewhere than its claim's entry. */
+  /** Costs a list of claims only where a lock is elsewhere than its claim's entry, or gone. */
   private async noteAlive(ledger: Ledger): Promise<void> {
     const strayed = ledger.strayed();
     if (strayed.size === 0) return ledger.noteAlive(new Map());
@@ -215,6 +216,11 @@ export class Ipam {
       strayed.has(metadata.name),
     );
     ledger.noteAlive(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
+    // A life that has just begun: its address was made after the list of addresses.
+    await inParallel(ledger.missing(), async (name) => {
+      const made = await this.store.get(IP_ADDRESS, { namespace: ledger.name.namespace, name });
+      if (made && mayBeOfPool(made, ledger.name.name)) ledger.noteHalf(readMetal3Half(made));
+    });
   }
 
   /** CAPI's IPAddress, as this backend knows it; undefined where it is not installed. */
@@ -227,12 +233,6 @@ export class Ipam {
 /** Throws `malformed`: nothing is promised from a pool that cannot be read. */
 export function readPool(stored: Stored): IPPool {
   return readable(stored, readIPPool(stored));
-}
-
-/** A claim that cannot be read lives all the same. */
-function addressNameIn(claim: Stored): string | undefined {
-  const read = readIPClaim(claim);
-  return read.ok ? read.value.addressName : undefined;
 }
 
 function isSameVersion({ metadata }: Stored, known: IPPool | undefined): boolean {

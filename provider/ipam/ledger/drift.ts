@@ -47,7 +47,7 @@ export interface LastSet {
 
 /**
  * How the lock and the entry of a claim differ from what was last set. A lock that went with its node, while the
- * entry stands, is no drift; without an entry to stand for it (an IPClaim) it is.
+ * entry stands, is no drift; without an entry to stand for it (an IPClaim), or while the node lives, it is.
  */
 export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasEntry: boolean): string[] {
   const pool = ledger.pool;
@@ -67,7 +67,8 @@ export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasE
   // What a live host uses instead is warned of: no update repairs it.
   const strays = locks.filter((lock) => lock !== good && !ledger.isAlive(lock));
   for (const lock of strays) lines.push(...lockLines(lock, lastSet.address));
-  if (!locks.some(({ metal3 }) => metal3) && !isIntact)
+  // Without an object to point at, a live host has no address any more.
+  if (!locks.some(({ metal3 }) => metal3) && (!isIntact || ledger.isRobbed(claim)))
     lines.push(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`);
   if (good?.metal3 && lastSet.network) lines.push(...networkDrift(good.metal3, lastSet.network));
   return lines;

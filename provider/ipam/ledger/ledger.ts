@@ -189,13 +189,35 @@ export class Ledger {
     return this.holdings.all().sort(strongestFirst);
   }
 
-  /** Claims that have a lock elsewhere than their entry is: if one of them lives, no update changes its address. */
+  /**
+   * Claims that have a lock elsewhere than their entry is: if one of them lives, no update changes its address. And those
+   * with an entry alone: if one of them lives, somebody has removed the address that it uses.
+   */
   strayed(): Set<string> {
     const isElsewhere = ({ claimName, address }: Lock) => {
       const entry = claimName === undefined ? undefined : this.entryOf(claimName);
       return entry !== undefined && !sameAddress(entry, address);
     };
-    return new Set(this.locks().flatMap((lock) => (isElsewhere(lock) ? (lock.claimName ?? []) : [])));
+    const elsewhere = this.locks().flatMap((lock) => (isElsewhere(lock) ? (lock.claimName ?? []) : []));
+    const alone = [...(this.live?.preAllocations.keys() ?? [])].filter((claim) => !this.hasMetal3Half(claim));
+    return new Set([...elsewhere, ...alone]);
+  }
+
+  /** Names of objects that live claims point at, while there are none. */
+  missing(): string[] {
+    return [...this.alive.values()].filter(
+      (name): name is string => name !== undefined && !this.halves.get(name)?.metal3,
+    );
+  }
+
+  /** True where the claim lives, and the object of its address, which it points at, is gone. */
+  isRobbed(claim: string): boolean {
+    const name = this.alive.get(claim);
+    return name !== undefined && !this.halves.get(name)?.metal3;
+  }
+
+  private hasMetal3Half(claim: string): boolean {
+    return this.locksOf(claim).some(({ metal3 }) => metal3);
   }
 
   /** Those of the strayed claims that live. The controller leaves no trace on a lock that it points a claim at. */

@@ -1,3 +1,4 @@
+import { isAnswered } from "../../api/ip-claim";
 import type { IPPool } from "../../api/ip-pool";
 import type { Address } from "../../core/address";
 import { sameAddress } from "../../core/address";
@@ -5,11 +6,13 @@ import { IpamError, undone, wording } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { isHeldBy, mayTakeOver } from "../ledger/hand";
+import type { Ledger } from "../ledger/ledger";
 import { holderText, type Lock } from "../ledger/lock";
 import { lockName } from "../ledger/lock-object";
+import { freshHalf } from "./half";
 import { type Move, mayMove, type Settlement } from "./settlement";
 import { dropLock, freshLock, hasLiveClaim, takeLock } from "./take";
-import { vacate } from "./vacate";
+import { liveClaims, vacate } from "./vacate";
 
 /**
  * Changes of address, and addresses that go from one claim of this resource to another. There must never be two
@@ -41,7 +44,10 @@ export async function exchange(
       wording.held(ledger.name, address, `claim ${claimName}, which is in use`),
     );
     if (inUse.length > 0) throw new IpamError("inUse", inUse.join("; "));
-    if (settlement.entries) await moveEntries(ipam, settlement, moves, vacated);
+    if (settlement.entries) {
+      await moveEntries(ipam, settlement, moves, vacated);
+      await refuseArrived(ipam, ledger, pool, moves);
+    }
     await inParallel(old, (lock) => dropLock(ipam, ledger, { ...lock, metal3: undefined }, () => mayDrop(lock)));
   } catch (error) {
     throw await undone(error, undo);
@@ -65,6 +71,26 @@ async function moveEntries(
     return outcome.kind === "held" && to ? [wording.held(ledger.name, to, `claim ${outcome.claim}`)] : [];
   });
   if (faults.length > 0) throw new IpamError("held", faults.join("; "));
+}
+
+/**
+ * A claim that came when nobody looked, before its entry was changed, has been given the old address: then the change comes
+ * too late. While its answer is on the way nobody knows.
+ */
+async function refuseArrived(ipam: Ipam, ledger: Ledger, pool: IPPool, moves: readonly Move[]): Promise<void> {
+  const { namespace } = pool;
+  const claims = moves.map(({ claim }) => claim);
+  const arrived = await liveClaims(ipam, namespace, claims);
+  const faults: string[] = [];
+  await inParallel(
+    moves.filter(({ claim }) => arrived.has(claim)),
+    async ({ claim, from }) => {
+      if (ipam.store.apiServer) await ipam.claims.until({ namespace, name: claim }, (now) => !now || isAnswered(now));
+      const half = await freshHalf(ipam, ledger, "metal3", namespace, lockName(pool, from));
+      if (half?.claimName === claim) faults.push(wording.held(ledger.name, from, `claim ${claim}, which is in use`));
+    },
+  );
+  if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
 }
 
 /** Everything that forbids the exchange, before anything is written. */

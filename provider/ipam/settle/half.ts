@@ -64,7 +64,10 @@ export async function giveHalfBack(ipam: Ipam, ledger: Ledger, { half, former }:
   await retryOnConflict(ipam.environment, async () => {
     const now = await freshHalf(ipam, ledger, half.of, half.namespace, half.name);
     const patch = { metadata: { annotations: markAnnotations(former) } };
-    if (now && isOurs(now)) await patchHalf(ipam, ledger, now, patch);
+    if (!now || !isOurs(now)) return;
+    await patchHalf(ipam, ledger, now, patch).catch((error) => {
+      if (!isStoreError(error, "NotFound")) throw error;
+    });
   });
 }
 

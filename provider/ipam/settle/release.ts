@@ -1,12 +1,15 @@
+import { addressNameIn } from "../../api/ip-claim";
 import type { Address } from "../../core/address";
+import type { Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { declarerText, type Hand, isHeldBy } from "../ledger/hand";
 import type { Lock } from "../ledger/lock";
-import { lockName } from "../ledger/lock-object";
+import { lockName, metal3Object } from "../ledger/lock-object";
+import { giveHalfBack } from "./half";
 import type { Settlement } from "./settlement";
-import { dropLock, freshLock } from "./take";
-import { liveClaims, vacate } from "./vacate";
+import { dropLock, freshLocks } from "./take";
+import { liveClaims, remakeHalf, vacate } from "./vacate";
 
 /**
  * Gives addresses back: Metal3's half by uid and version, then the entry by value, then the twin, and only what carries
@@ -36,6 +39,7 @@ export async function release(
   const locks = ours.flatMap((one) => one.locks);
   const idle = locks.filter(({ claimName }) => !inUse.has(claimName ?? ""));
   await vacate(ipam, ledger, idle, isHeldBy(hand));
+  await inParallel(ours, (one) => leaveToHost(ipam, settlement, inUse.get(one.claim), one));
   const pool = ledger.pool;
   if (settlement.entries && pool && !pool.deleting) {
     await ipam.entries(ledger).apply(
@@ -49,6 +53,26 @@ export async function release(
   await inParallel(locks, (lock) => dropLock(ipam, ledger, { ...lock, metal3: undefined }, () => isHeldBy(hand)(lock)));
 }
 
+/**
+ * The half that a live claim points at is the claim's from now on: it loses the token. Where it is gone (removed by hand, or by a run that was
+ * killed before it put it back) it is made again: with the entry goes what kept others from the address.
+ */
+async function leaveToHost(
+  ipam: Ipam,
+  { ledger, hand }: Pick<Settlement, "ledger" | "hand">,
+  claim: Stored | undefined,
+  { address, locks }: { readonly address: Address; readonly locks: readonly Lock[] },
+): Promise<void> {
+  if (!claim) return;
+  for (const { metal3 } of locks) {
+    const former = metal3 && { ...metal3.marks, token: undefined };
+    if (metal3?.marks.token === hand.token) await giveHalfBack(ipam, ledger, { kind: "taken", half: metal3, former });
+  }
+  const pool = ledger.pool;
+  if (!pool || locks.some(({ metal3 }) => metal3) || addressNameIn(claim) !== lockName(pool, address)) return;
+  await remakeHalf(ipam, ledger, metal3Object(pool, claim.metadata.name, address, {}));
+}
+
 /** The claim's locks as they stand in the store now: where the ledger knows of one, and where one should be. */
 async function locksNow(
   ipam: Ipam,
@@ -58,8 +82,8 @@ async function locksNow(
 ): Promise<Lock[]> {
   const names = new Set(ledger.locksOf(claim).map((lock) => lock.name));
   if (ledger.pool) names.add(lockName(ledger.pool, address));
-  const locks = await Promise.all([...names].map((name) => freshLock(ipam, ledger, ledger.name.namespace, name)));
-  return locks.filter((lock): lock is Lock => lock?.claimName === claim && lock.poolName === ledger.name.name);
+  const locks = await Promise.all([...names].map((name) => freshLocks(ipam, ledger, ledger.name.namespace, name)));
+  return locks.flat().filter((lock) => lock.claimName === claim && lock.poolName === ledger.name.name);
 }
 
 /**

@@ -3,10 +3,11 @@ import type { Address } from "../../core/address";
 import { IpamError, listText, undone, wording } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
+import { holderText } from "../ledger/lock";
 import { type Attempt, attemptLock, type Won } from "./attempt";
 import { enter } from "./enter";
 import type { Settlement, Wanted } from "./settlement";
-import { giveBack } from "./take";
+import { giveBack, takeLock } from "./take";
 
 /** What this reservation has written so far: all that an undo may touch. */
 interface Made {
@@ -28,6 +29,7 @@ export async function reserve(
   const made: Made = { locked: [], newKeys: new Map() };
   try {
     const faults = await reserveAll(ipam, settlement, pool, targets, made);
+    if (faults.length === 0) faults.push(...(await keepOwned(ipam, settlement, pool, made)));
     if (faults.length > 0)
       throw new IpamError(
         faults[0]!.kind,
@@ -79,6 +81,27 @@ async function reserveAll(
   const [first] = full;
   if (!first) return faults;
   return [...faults, new IpamError("exhausted", wording.exhausted(ledger.name, first.used, first.total, full.length))];
+}
+
+/**
+ * A pool that was made again meanwhile has another uid, and the garbage collector takes what the old one owned: locks that
+ * this call has made for the old pool are taken again for the new one.
+ */
+async function keepOwned(
+  ipam: Ipam,
+  { ledger, hand }: Settlement,
+  { object }: IPPool,
+  { locked }: Made,
+): Promise<IpamError[]> {
+  const pool = ledger.pool;
+  if (!pool || pool.object.metadata.uid === object.metadata.uid) return [];
+  const faults: IpamError[] = [];
+  await inParallel(locked, async ({ claim, address, taken }) => {
+    const again = taken && (await takeLock(ipam, ledger, pool, claim, address, hand, { promised: true }));
+    if (!again || again.kind === "taken") return;
+    faults.push(new IpamError("held", wording.held(ledger.name, address, holderText(again.lock))));
+  });
+  return faults;
 }
 
 /** Keys that this call has added, by value, then locks as they were before. */

@@ -1,4 +1,5 @@
 import { IP_ADDRESS, IP_CLAIM } from "../../api/kinds";
+import type { Manifest } from "../../api/meta";
 import { isStoreError, type Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
@@ -38,8 +39,13 @@ async function putBack(ipam: Ipam, ledger: Ledger, { object }: Half): Promise<vo
   const { name, namespace, labels, annotations = {}, ownerReferences } = object.metadata;
   const others = Object.fromEntries(Object.entries(annotations).filter(([key]) => !isMark(key)));
   const metadata = { name, namespace, labels, annotations: others, ownerReferences };
+  await remakeHalf(ipam, ledger, { ...object, metadata });
+}
+
+/** Makes Metal3's half that a live claim points at, if it is gone. */
+export async function remakeHalf(ipam: Ipam, ledger: Ledger, object: Manifest): Promise<void> {
   try {
-    ledger.noteHalf(readMetal3Half(await ipam.store.create(IP_ADDRESS, { ...object, metadata })));
+    ledger.noteHalf(readMetal3Half(await ipam.store.create(IP_ADDRESS, object)));
   } catch (error) {
     // The controller has made it itself.
     if (!isStoreError(error, "AlreadyExists")) throw error;

@@ -1,0 +1,164 @@
+/** Locks whose object is gone, given away or the garbage collector's by the time somebody goes on from them. */
+import assert from "node:assert/strict";
+import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import type { Manifest } from "../../provider/api/meta";
+import type { Store } from "../../provider/store/store";
+import { held, host, hosts, pool } from "./declare";
+import { type Interference, stranger, upMeddled } from "./meddling";
+import { Stack } from "./program";
+import { openServedStore } from "./served-store";
+
+const LOCK = { namespace: "metal3", name: "net-10-0-0-15" };
+const CLAIM = { namespace: "metal3", name: "a-net" };
+const HOST = host("a", { address: "10.0.0.15" });
+
+/** A claim that the controller has pointed at the lock: the host lives. */
+function living(addressName = LOCK.name): Manifest {
+  return {
+    apiVersion: apiVersionOf(IP_CLAIM),
+    kind: "IPClaim",
+    metadata: CLAIM,
+    spec: { pool: { name: "net" } },
+    status: { address: { name: addressName, namespace: "metal3" } },
+  } as Manifest;
+}
+
+/** Once, before the first such write. */
+function justBefore(verb: string, plural: string, event: () => Promise<unknown>): Interference {
+  let isDone = false;
+  return async (isVerb, isPlural) => {
+    if (isDone || isVerb !== verb || isPlural !== plural) return;
+    isDone = true;
+    await event();
+  };
+}
+
+describe("a lock that is lost", () => {
+  let store: Store;
+  let stack: Stack;
+  beforeEach(() => {
+    store = openServedStore();
+    stack = new Stack(store);
+  });
+  const lock = () => store.get(IP_ADDRESS, LOCK);
+
+  for (const [what, one] of [
+    ["PreAllocation", HOST],
+    ["PreAllocationSet", hosts(["a"], { pins: { a: "10.0.0.15" } })],
+  ] as const) {
+    it(`while its host lives is drift, and made again (${what})`, async () => {
+      const program = [pool(), one];
+      await stack.up(program);
+      await store.create(IP_CLAIM, living());
+      await store.remove(IP_ADDRESS, LOCK);
+      assert.deepEqual((await stack.preview(program)).drift, ["IPAddress of claim a-net (10.0.0.15): gone"]);
+      assert.deepEqual(await stack.up(program), ["same net", `update ${one.as}`]);
+      assert.equal((await held(store)).locks["a-net"], "10.0.0.15");
+      assert.deepEqual((await stack.preview(program)).steps, ["same net", `same ${one.as}`]);
+    });
+  }
+
+  it("while its host begins a life is none: its address is made after the list of addresses", async () => {
+    await stack.up([pool(), HOST]);
+    const made = await lock();
+    await store.remove(IP_ADDRESS, LOCK);
+    await store.create(IP_CLAIM, living());
+    const late: Store = {
+      ...store,
+      list: async (kind, namespace) => {
+        const found = await store.list(kind, namespace);
+        if (kind.plural === "ipclaims") await store.create(IP_ADDRESS, made!);
+        return found;
+      },
+    };
+    const other = new Stack(late);
+    other.state = stack.state;
+    assert.deepEqual((await other.preview([pool(), HOST])).drift, []);
+  });
+
+  it("is made again for a host that lives when its reservation is released", async () => {
+    await stack.up([pool(), HOST]);
+    const { spec } = (await lock())!;
+    await store.create(IP_CLAIM, living());
+    await store.remove(IP_ADDRESS, LOCK);
+    await stack.up([pool()]);
+    const again = await lock();
+    assert.deepEqual([again?.spec, again?.metadata.annotations], [spec, {}]);
+    const others = new Stack(store, "metal/other");
+    await assert.rejects(others.up([host("q", { address: "10.0.0.15" })]), /10\.0\.0\.15 .* is held by claim a-net/);
+  });
+
+  it("is made again by the run after one that was killed before it put it back", async () => {
+    await stack.up([pool(), HOST]);
+    let isDead = false;
+    const comes = justBefore("remove", "ipaddresses", () => store.create(IP_CLAIM, living()));
+    const killed = await upMeddled(stack, [pool()], async (verb, plural, write) => {
+      isDead ||= verb === "create";
+      if (isDead) throw new Error("killed");
+      await comes(verb, plural, write);
+    });
+    assert.match(String(killed), /killed/);
+    assert.equal(await lock(), undefined);
+    await stack.up([pool()]);
+    assert.equal((await held(store)).locks["a-net"], "10.0.0.15");
+  });
+
+  it("of a host that lives on without its reservation is not the set's any more", async () => {
+    await stack.up([pool(), hosts(["a", "b"], { pins: { a: "10.0.0.15" } })]);
+    await store.create(IP_CLAIM, living());
+    const program = [pool(), hosts(["b"])];
+    assert.deepEqual(await stack.up(program), ["same net", "update rack"]);
+    assert.equal((await held(store)).locks["a-net"], "10.0.0.15");
+    assert.deepEqual((await stack.preview(program)).steps, ["same net", "same rack"]);
+    // Its stack may take it up again.
+    const again = [pool(), hosts(["b", "a"])];
+    await stack.up(again);
+    assert.equal((await held(store)).entries["a-net"], "10.0.0.15");
+    assert.deepEqual((await stack.preview(again)).steps, ["same net", "same rack"]);
+  });
+
+  it("and made by the controller, for a claim that came just before the entry changed, stays", async () => {
+    await stack.up([pool(), HOST]);
+    const { metadata: _metadata, ...made } = (await lock())!;
+    const comes = justBefore("patch", "ippools", async () => {
+      await store.create(IP_CLAIM, living());
+      await store.create(IP_ADDRESS, { ...made, metadata: LOCK });
+    });
+    const error = await upMeddled(stack, [pool(), host("a", { address: "10.0.0.17" })], comes);
+    assert.match(String(error), /10\.0\.0\.15 of IPPool metal3\/net is held by claim a-net, which is in use/);
+    const { entries, locks } = await held(store);
+    assert.deepEqual([entries, locks], [{ "a-net": "10.0.0.15" }, { "a-net": "10.0.0.15" }]);
+    assert.equal((await store.list(IP_ADDRESS)).length, 1);
+    assert.deepEqual((await stack.preview([pool(), HOST])).steps, ["same net", "same a"]);
+  });
+
+  it("and whose address was given away leaves no twin behind", async () => {
+    await stack.up([pool()]);
+    const other = new Stack(store, "metal/other");
+    await other.up([HOST]);
+    await store.remove(IP_ADDRESS, LOCK);
+    await store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: { "a-net": null } } });
+    await stranger(store, "10.0.0.15", "z");
+    await other.destroy();
+    assert.deepEqual(await store.list(CAPI_IP_ADDRESS), []);
+    assert.deepEqual((await held(store)).locks, { z: "10.0.0.15" });
+  });
+
+  it("belongs to the pool as it is, though that was made again while it was being made", async () => {
+    await stack.up([pool()]);
+    const key = { namespace: "metal3", name: "net" };
+    const old = (await store.get(IP_POOL, key))!;
+    const remade = justBefore("create", "ipaddresses", async () => {
+      await store.remove(IP_POOL, key);
+      await store.create(IP_POOL, old);
+    });
+    assert.equal(await upMeddled(stack, [pool(), HOST], remade), undefined);
+    const now = (await store.get(IP_POOL, key))!.metadata.uid;
+    assert.notEqual(now, old.metadata.uid);
+    const halves = [...(await store.list(IP_ADDRESS)), ...(await store.list(CAPI_IP_ADDRESS))];
+    assert.deepEqual(
+      halves.map(({ metadata }) => metadata.ownerReferences?.map(({ uid }) => uid)),
+      [[now], [now]],
+    );
+  });
+});
