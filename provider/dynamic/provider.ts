@@ -65,7 +65,9 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
 
     async read(id, state = {}) {
       const { envelope, content } = unseal(state);
-      const { id: found, outputs } = await forUser(async () => (await handler()).read({ id, state: content }));
+      const read = await forUser(async () => (await handler()).read({ id, state: content }));
+      const { id: found, outputs, warnings = [] } = read;
+      await warn(warnings);
       return { id: found, props: seal(outputs, envelope) };
     },
 

@@ -179,6 +179,8 @@ export const wording = {
     `log in to ${cluster} again, have that right granted (deploy/rbac has Roles with all that is needed), or choose ` +
     "another user with `metal3-ipam:context`",
 
+  stateKept: (why: string) => `not refreshed, state is kept as it is: ${why}`,
+
   notInstalled: (cluster: string) =>
     `${cluster} lacks them; if another one is meant, mend \`metal3-ipam:kubeconfig\` or \`:context\``,
 

@@ -106,6 +106,8 @@ export interface ReadResponse {
   /** "" only where there was no state and there is no such object: an import or `.get` of something absent. */
   readonly id: string;
   readonly outputs: Properties;
+  /** Why state is kept as it is: the backend cannot be asked. */
+  readonly warnings?: readonly string[];
 }
 
 export interface UpdateRequest {

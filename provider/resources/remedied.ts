@@ -31,7 +31,13 @@ export function withRemedies(handler: Handler, { description }: Target): Handler
     check: (request) => told(handler.check(request)),
     diff: (request) => told(handler.diff(request)),
     create: (request) => told(handler.create(request)),
-    read: (request) => told(handler.read(request)),
+    // What cannot be asked is not gone: a refresh keeps what state says.
+    read: (request) =>
+      told(handler.read(request)).catch((error) => {
+        const isKnown = Object.keys(request.state).length > 0;
+        if (!isKnown || !(error instanceof StoreError) || !REMEDIES[error.reason]) throw error;
+        return { id: request.id, outputs: request.state, warnings: [wording.stateKept(error.message)] };
+      }),
     update: (request) => told(handler.update(request)),
     delete: (request) => told(handler.delete(request)),
   };

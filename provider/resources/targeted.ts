@@ -23,10 +23,10 @@ export function withTarget(handler: Handler, { id, description }: Target): Handl
       return { id, outputs: { ...outputs, target } };
     },
     async read(request) {
-      const { id, outputs } = await handler.read({ ...request, state: without(request.state) });
+      const response = await handler.read({ ...request, state: without(request.state) });
       // What a refresh has read is compared with the backend that the next check finds configured.
       const before = request.state.target;
-      return { id, outputs: before === undefined ? outputs : { ...outputs, target: before } };
+      return before === undefined ? response : { ...response, outputs: { ...response.outputs, target: before } };
     },
     async update(request) {
       const { olds, news } = request;

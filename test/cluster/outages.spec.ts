@@ -16,6 +16,16 @@ const policy = { ...API_CALL, deadlineMs: 2_000, attemptMs: 800, leastMs: 150 };
 
 const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
 
+/** A refresh keeps state as it is, and warns. Throws what it warns of. */
+async function refreshed(stack: Stack): Promise<never> {
+  const [id, state] = [`${stack.namespace}/net/a-net`, stack.outputs("a")];
+  const { warnings, ...kept } = await stack.handlers().preAllocation.read({ id, state });
+  assert.deepEqual(kept, { id, outputs: state });
+  assert.match(String(warnings?.[0]), /^not refreshed, state is kept as it is: /);
+  await assert.rejects(stack.handlers().preAllocation.read({ id, state: {} }), /^StoreError: /);
+  throw new Error(warnings?.[0]?.replace(/^.*?: /, ""));
+}
+
 describe("an API server", function () {
   const cluster = useCluster(this, { controllers: false });
   const bare = useCluster(this, { crds: false });
@@ -59,7 +69,7 @@ describe("an API server", function () {
     const operations: ((stack: Stack) => Promise<unknown>)[] = [
       (stack) => stack.preview(program),
       (stack) => stack.up(grown),
-      (stack) => stack.handlers().preAllocation.read({ id: `${stack.namespace}/net/a-net`, state: stack.outputs("a") }),
+      refreshed,
       (stack) => stack.destroy(),
     ];
     const said: string[] = [];

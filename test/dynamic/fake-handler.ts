@@ -1,4 +1,4 @@
-import type { CheckResponse, DiffResponse, Handler } from "../../provider/resources/handler";
+import type { CheckResponse, DiffResponse, Handler, ReadResponse } from "../../provider/resources/handler";
 
 /** A handler that answers what the test has set, and keeps what it was asked. */
 export class FakeHandler implements Handler {
@@ -6,7 +6,7 @@ export class FakeHandler implements Handler {
   readonly requests: { readonly verb: string; readonly request: unknown }[] = [];
   checked: CheckResponse = { inputs: {}, failures: [], warnings: [], drift: [] };
   differs: DiffResponse = { changed: [], replaces: [], deleteBeforeReplace: false };
-  found = { id: "metal3/a", outputs: {} };
+  found: ReadResponse = { id: "metal3/a", outputs: {} };
   error: unknown;
 
   check = (request: unknown) => this.answer("check", request, this.checked);

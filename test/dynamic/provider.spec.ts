@@ -131,6 +131,12 @@ describe("dynamic provider", () => {
       assert.deepEqual(handler.requests[0]?.request, { id: "id", state: { pool: "a" } });
     });
 
+    it("read passes warnings on", async () => {
+      handler.found = { ...handler.found, warnings: ["not refreshed"] };
+      await provider.read("id", hidden);
+      assert.deepEqual(warned, ["not refreshed"]);
+    });
+
     it("read of a resource that is only looked up has no state", async () => {
       assert.deepEqual((await provider.read("id", { __provider })).props, { address: "10.0.0.7", __provider });
       assert.deepEqual(handler.requests[0]?.request, { id: "id", state: {} });
