@@ -36,6 +36,11 @@ export class ManualTiming implements Timing {
     return controller.signal;
   }
 
+  /** How many alarms were set so far. */
+  get alarmsSet(): number {
+    return this.alarms.length;
+  }
+
   /** The delay of the newest alarm. */
   get latestAlarmMs(): number | undefined {
     return this.alarms.at(-1)?.delayMs;

@@ -87,11 +87,17 @@ describe("kubernetes store: a watch", () => {
     const text = `${JSON.stringify({ type: "ADDED", object: { ...pool("c", 6), note: "é" } })}\n`;
     const bytes = Buffer.from(text);
     const cut = bytes.indexOf(0xc3) + 1;
-    const world = await scripted([
-      listed(5),
-      streamed([], (response) => response.write(bytes.subarray(0, cut), () => response.write(bytes.subarray(cut)))),
-    ]);
+    let response: ServerResponse | undefined;
+    const hold = (open: ServerResponse) => {
+      response = open;
+    };
+    const world = await scripted([listed(5), streamed([], hold)]);
     const recorder = start(world);
+    await until(() => response !== undefined && world.timing.latestAlarmMs === 90_000);
+    const alarms = world.timing.alarmsSet;
+    response?.write(bytes.subarray(0, cut));
+    await until(() => world.timing.alarmsSet > alarms); // the first piece is read
+    response?.write(bytes.subarray(cut));
     await until(() => recorder.told.length === 1);
     assert.equal(recorder.latest?.note, "é");
   });
