@@ -12,6 +12,9 @@ import { networkFrom } from "./ip-pool";
 import { IP_POOL } from "./kinds";
 import { type Manifest, objectMeta, type StoredManifest } from "./meta";
 
+/** On what the controller makes; it takes it off when the claim goes. */
+export const METAL3_ADDRESS_FINALIZER = "ipaddress.ipam.metal3.io";
+
 const reference = z.looseObject({ name: z.string() });
 const shared = { address: addressText, prefix: z.int().optional(), gateway: addressText.optional() };
 

@@ -1,7 +1,8 @@
 /** An IPClaim that somebody has deleted, while something still keeps it: its address goes with it, at last. */
 import assert from "node:assert/strict";
-import { claim, pool } from "../resources/declare";
-import { answers, makeClaim, served } from "./claimants";
+import { claim, host, pool } from "../resources/declare";
+import { eventually } from "../testbed/cluster";
+import { answers, endLife, known, makeClaim, served, startLife } from "./claimants";
 import { useSite } from "./site";
 
 const FOREIGN = "example.test/hold";
@@ -32,6 +33,35 @@ describe("an IPClaim that is being deleted", function () {
     assert.equal(Object.keys(await answers(here)).length, 2);
     assert.deepEqual((await stack.preview(program)).steps, ["same net", "same v"]);
     await here.delete("claim", "other");
+    await stack.destroy();
+    assert.deepEqual(await here.left(), []);
+  });
+});
+
+describe("an address whose claim went by force", function () {
+  const site = useSite(this);
+
+  it("goes with its reservation, though Metal3's finalizer is on it", async () => {
+    const here = await site();
+    const stack = here.stack();
+    await stack.up([pool(), host("a", { address: "10.0.0.11" })]);
+    await known(here, ["a-net"]);
+    await startLife(here, "a-net");
+    await endLife(here, "a-net");
+    // In the second life it is the controller's own object.
+    await startLife(here, "a-net");
+    assert.deepEqual((await here.get("address", "net-10-0-0-11")).metadata.finalizers, ["ipaddress.ipam.metal3.io"]);
+    await here.patch("claim", "a-net", { metadata: { finalizers: null } });
+    await here.delete("claim", "a-net");
+    await eventually("its claim is gone", async () => (await here.find("claim", "a-net")) === undefined);
+
+    const moved = [pool(), host("a", { address: "10.0.0.15" })];
+    assert.deepEqual(await stack.up(moved), ["same net", "update a"]);
+    assert.deepEqual((await stack.preview(moved)).steps, ["same net", "same a"]);
+    assert.deepEqual(
+      (await here.list("address")).map(({ metadata }) => metadata.name),
+      ["net-10-0-0-15"],
+    );
     await stack.destroy();
     assert.deepEqual(await here.left(), []);
   });

@@ -1,4 +1,5 @@
 /** Making, taking over and removing one object of a lock: the one place that writes them. */
+import { METAL3_ADDRESS_FINALIZER } from "../../api/ip-address";
 import { IP_ADDRESS, type Kind } from "../../api/kinds";
 import { keyText, type Manifest } from "../../api/meta";
 import { isStoreError, type MergePatch, StoreError } from "../../store/store";
@@ -51,8 +52,13 @@ export function takeHalf(ipam: Ipam, ledger: Ledger, wanted: WantedHalf): Promis
       );
     }
     const patch = wanted.patch(found);
-    const half = patch ? await patchHalf(ipam, ledger, found, patch) : found;
-    return { kind: "taken", half, former: found.marks };
+    try {
+      const half = patch ? await patchHalf(ipam, ledger, found, patch) : found;
+      return { kind: "taken", half, former: found.marks };
+    } catch (error) {
+      if (!isStoreError(error, "NotFound")) throw error;
+      throw new StoreError("Conflict", error.message);
+    }
   });
 }
 
@@ -97,13 +103,21 @@ export async function removeHalf(
     judged = undefined;
     if (!current || !mayRemove(current)) return;
     try {
-      const { uid, resourceVersion } = current.object.metadata;
+      const { uid, resourceVersion } = (await withoutFinalizer(ipam, ledger, current)).object.metadata;
       await ipam.store.remove(await kindOf(ipam, half.of), current, { uid, resourceVersion });
     } catch (error) {
       if (!isStoreError(error, "NotFound")) throw error;
     }
     ledger.forgetHalf(half.of, half.name);
   });
+}
+
+/** Metal3's controller lets an address go with its claim. Of one that has none, or none any more, it never would. */
+async function withoutFinalizer(ipam: Ipam, ledger: Ledger, half: Half): Promise<Half> {
+  const finalizers = half.object.metadata.finalizers ?? [];
+  const others = finalizers.filter((finalizer) => finalizer !== METAL3_ADDRESS_FINALIZER);
+  if (others.length === finalizers.length) return half;
+  return patchHalf(ipam, ledger, half, { metadata: { finalizers: others } });
 }
 
 /** The object of that name as it stands in the store now; the ledger learns it. */
