@@ -39,6 +39,7 @@ describe("requests to an API server with CAPI", function () {
       "create ipaddresses.ipam.metal3.io": 1_000,
       "get ippools.ipam.metal3.io": 2, // once before the locks, once after them for the PATCH's resourceVersion
       "patch ippools.ipam.metal3.io": 1,
+      "list ipclaims.ipam.metal3.io": 1, // has one of them been served meanwhile?
     });
 
     assert.deepEqual((await stack.preview(program)).steps, ["same net", "same rack"]);

@@ -72,6 +72,7 @@ describe("a cluster without CAPI", function () {
       "list ipaddresses.ipam.metal3.io": 1,
       "get ippools.ipam.metal3.io": 2, // before the locks, and after them for the PATCH
       "create ipaddresses.ipam.metal3.io": 200,
+      "list ipclaims.ipam.metal3.io": 1, // has one of them been served meanwhile?
       "patch ippools.ipam.metal3.io": 1,
     });
   });
@@ -91,6 +92,7 @@ describe("a cluster without CAPI", function () {
       // Each looks whether the pool is there before it makes its lock, and so does each PATCH.
       "get ippools.ipam.metal3.io": 200 + patches,
       "create ipaddresses.ipam.metal3.io": 200,
+      "get ipclaims.ipam.metal3.io": 200,
     });
     // What waits while one is under way goes out with the next: sixteen are the most that can wait.
     assert.ok(patches >= 200 / 16 && patches <= 200 / 2, `${patches} PATCHes`);

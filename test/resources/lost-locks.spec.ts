@@ -132,6 +132,19 @@ describe("a lock that is lost", () => {
     assert.deepEqual((await stack.preview([pool(), HOST])).steps, ["same net", "same a"]);
   });
 
+  it("to the controller, which gives a new claim another address, is given back", async () => {
+    await stack.up([pool()]);
+    const comes = justBefore("patch", "ippools", async () => {
+      await store.create(IP_CLAIM, living("net-10-0-0-12"));
+      await stranger(store, "10.0.0.12", "a-net");
+    });
+    const error = await upMeddled(stack, [pool(), HOST], comes);
+    assert.match(String(error), /claim a-net already holds 10\.0\.0\.12 of IPPool metal3\/net/);
+    assert.deepEqual(await held(store), { entries: {}, locks: { "a-net": "10.0.0.12" }, claims: ["a-net"] });
+    assert.equal((await store.list(IP_ADDRESS)).length, 1);
+    assert.deepEqual(await store.list(CAPI_IP_ADDRESS), []);
+  });
+
   it("and whose address was given away leaves no twin behind", async () => {
     await stack.up([pool()]);
     const other = new Stack(store, "metal/other");

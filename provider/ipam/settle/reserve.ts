@@ -1,13 +1,17 @@
+import { addressNameIn } from "../../api/ip-claim";
 import type { IPPool } from "../../api/ip-pool";
 import type { Address } from "../../core/address";
 import { IpamError, listText, undone, wording } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { holderText } from "../ledger/lock";
+import { ownerText } from "../ledger/marks";
 import { type Attempt, attemptLock, type Won } from "./attempt";
 import { enter } from "./enter";
+import { freshHalf } from "./half";
 import type { Settlement, Wanted } from "./settlement";
 import { giveBack, takeLock } from "./take";
+import { liveClaims } from "./vacate";
 
 /** What this reservation has written so far: all that an undo may touch. */
 interface Made {
@@ -76,11 +80,41 @@ async function reserveAll(
       if (next) again.push(next);
       else faults.push(error);
     }
+    faults.push(...(await servedElsewhere(ipam, settlement, entered.won)));
     attempts = again;
   }
   const [first] = full;
   if (!first) return faults;
   return [...faults, new IpamError("exhausted", wording.exhausted(ledger.name, first.used, first.total, full.length))];
+}
+
+/**
+ * Claims that have come, and been given another address, before their reservation was whole: two locks for one claim are
+ * one too many, and the controller would free the wrong one.
+ */
+async function servedElsewhere(
+  ipam: Ipam,
+  { ledger, held, entries }: Settlement,
+  won: readonly Won[],
+): Promise<IpamError[]> {
+  const { namespace } = ledger.name;
+  // A folder of manifests has no controller that would have served them.
+  if (!entries || !ipam.store.apiServer) return [];
+  const fresh = won.filter(({ claim }) => !held.has(claim));
+  const alive = await liveClaims(
+    ipam,
+    namespace,
+    fresh.map(({ claim }) => claim),
+  );
+  const found = await inParallel(fresh, async ({ claim, taken }): Promise<IpamError[]> => {
+    const live = alive.get(claim);
+    const name = live && addressNameIn(live);
+    if (!name || name === taken?.lock.name) return [];
+    const half = await freshHalf(ipam, ledger, "metal3", namespace, name);
+    if (half?.claimName !== claim) return [];
+    return [new IpamError("held", wording.claimHeld(ledger.name, claim, half.address, ownerText(half.marks), entries))];
+  });
+  return found.flat();
 }
 
 /**

@@ -58,8 +58,9 @@ export async function liveClaims(
   namespace: string,
   claims: readonly string[],
 ): Promise<ReadonlyMap<string, Stored>> {
+  if (claims.length === 0) return new Map();
   const there =
-    claims.length <= 1
+    claims.length === 1
       ? await Promise.all(claims.map((name) => ipam.store.get(IP_CLAIM, { namespace, name })))
       : await ipam.store.list(IP_CLAIM, namespace);
   return new Map(there.flatMap((claim) => (claim ? [[claim.metadata.name, claim] as const] : [])));
