@@ -166,7 +166,7 @@ export const wording = {
     `it gets ${formatAddress(promised)} when it is provisioned the next time`,
 
   namespaceMissing: (namespace: string) =>
-    `namespace ${namespace} does not exist; make it first (kubectl create namespace ${namespace}), or set \`metal3-ipam:namespace\``,
+    `namespace ${namespace} does not exist; create it first, with kubectl create namespace ${namespace} or in the program, or set \`metal3-ipam:namespace\``,
 
   clusterMissing: (namespace: string, cluster: string) =>
     `Cluster ${namespace}/${cluster} does not exist: until it does, Metal3 serves no claim of its pools`,
@@ -176,8 +176,8 @@ export const wording = {
     "then run the command again",
 
   forbidden: (cluster: string) =>
-    `log in to ${cluster} again, have that right granted (deploy/rbac has Roles with all that is needed), or choose ` +
-    "another user with `metal3-ipam:context`",
+    `in ${cluster}, have a right granted that is missing (deploy/rbac has Roles with all that is needed), log in again where ` +
+    "credentials are refused, or choose another user with `metal3-ipam:context`",
 
   stateKept: (why: string) => `not refreshed, state is kept as it is: ${why}`,
 
@@ -185,8 +185,9 @@ export const wording = {
     `${cluster} lacks them; if another one is meant, mend \`metal3-ipam:kubeconfig\` or \`:context\``,
 
   targetChanged: (before: string, now: string) =>
-    `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: an update reserves ` +
-    "the same addresses there and leaves the others alone; if that is not meant, mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
+    `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: an update makes the ` +
+    `same reservations there, and what is in ${before} stays as it is; if that is not meant, ` +
+    "mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
 
   malformed: (kind: string, key: string, faults: readonly Fault[]) =>
     `${kind} ${key} cannot be read: ${faults.map((fault) => `${fault.path}: ${fault.reason}`).join("; ")}; ` +

@@ -196,6 +196,7 @@ export class Ipam {
       this.view.list(IP_ADDRESS, namespace),
       this.capiKind().then((kind) => (kind ? this.view.list(kind, namespace) : [])),
     ]);
+    ledger.hasTwins = (await this.twinKind()) !== undefined;
     // An object of another pool, however it reads, is no concern of this one.
     const ours = [
       ...metal3.filter((stored) => mayBeOfPool(stored, name)).map(readMetal3Half),

@@ -92,7 +92,7 @@ describe("an API server", function () {
     "\\(`metal3-ipam:kubeconfig`, `:context`\\), then run the command again$";
   const named = (why: string) =>
     new RegExp(`^(list|get) (IPPool|IPClaim) \\S+: 127\\.0\\.0\\.1:\\d+: ${why}; ${REMEDY}`);
-  const given = "not tried for longer than 2 s";
+  const given = "given up after 2 s";
 
   it("that is not there, or is another's, is named in each operation, and nothing is changed", async () => {
     const { before, site, over } = await settled();

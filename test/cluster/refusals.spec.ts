@@ -169,7 +169,7 @@ function isTold(error: Error, right: string, said: RegExp, namespace: string): t
   assert.match(message, said);
   const who = `User "walter" cannot ${verb} resource "${plural}" in API group "${group.join(".")}" in the namespace "NS"`;
   const remedy =
-    /; log in to cluster testbed \(https:\/\/127\.0\.0\.1:\d+\) again, have that right granted \(deploy\/rbac has Roles .*\), or choose another user with `metal3-ipam:context`$/;
+    /; in cluster testbed \(https:\/\/127\.0\.0\.1:\d+\), have a right granted that is missing \(deploy\/rbac has Roles .*\), log in again where credentials are refused, or choose another user with `metal3-ipam:context`$/;
   assert.ok(message.includes(` is forbidden: ${who}; `), message);
   assert.match(message, remedy);
   return true;

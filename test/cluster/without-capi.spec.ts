@@ -18,10 +18,14 @@ describe("a cluster without CAPI", function () {
     cluster = await startCluster({ controllers: false });
     const crds = ["ipaddresses.ipam", "ipaddressclaims.ipam", "clusters"].map((crd) => `${crd}.cluster.x-k8s.io`);
     await cluster.kubectl(["delete", "crd", ...crds]);
-    await eventually("CAPI is not served", async () => {
-      const { status } = await cluster.api.request("GET", "/apis/ipam.cluster.x-k8s.io");
-      return status === 404;
-    });
+    await eventually(
+      "CAPI is not served",
+      async () => {
+        const { status } = await cluster.api.request("GET", "/apis/ipam.cluster.x-k8s.io");
+        return status === 404;
+      },
+      60_000,
+    );
   });
   after(() => cluster?.dispose());
   beforeEach(async () => {

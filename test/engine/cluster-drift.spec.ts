@@ -195,7 +195,7 @@ describe("drift in a cluster, on a real engine", function () {
     const began = Date.now();
     await site.kubectl("delete", "ippools.ipam.metal3.io/net", "--wait=false"); // its locks hold it
     assert.deepEqual(site.driftIn(expectSucceeded(await stack.preview()), began), {
-      "update net": ["IPPool net: being deleted since TIME"],
+      "update net": ["IPPool net: being deleted since TIME; an update makes it anew, with the same addresses"],
     });
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { update: 1, same: 7 });
     assert.deepEqual(await site.holdings(), repaired());

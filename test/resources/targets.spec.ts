@@ -30,7 +30,8 @@ describe("a backend that was switched", () => {
       [...new Set(warnings)],
       [
         "addresses of this stack were last reserved in memory of this process, and metal3-ipam is now configured for " +
-          "cluster a (https://127.0.0.1): an update reserves the same addresses there and leaves the others alone; " +
+          "cluster a (https://127.0.0.1): an update makes the same reservations there, and what is in memory of this " +
+          "process stays as it is; " +
           "if that is not meant, mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
       ],
     );

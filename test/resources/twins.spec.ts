@@ -175,6 +175,20 @@ describe("a lock with a twin", () => {
     assert.deepEqual(await twins(store), {});
   });
 
+  it("is missed where it is not there, and made by the next update: after kubectl apply, or CAPI's CRDs that came later", async () => {
+    const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
+    await stack.up(program);
+    const before = await twins(store);
+    for (const { metadata } of await store.list(CAPI_IP_ADDRESS)) await store.remove(CAPI_IP_ADDRESS, metadata);
+    const { steps, drift } = await stack.preview(program);
+    assert.deepEqual(steps, ["same net", "update a", "update rack", "update v"]);
+    assert.equal(drift.length, 4);
+    assert.match(String(drift[0]), /^IPAddress of claim a-net \(10\.0\.0\.1\d\) in ipam\.cluster\.x-k8s\.io: none$/);
+    await stack.up(program);
+    assert.deepEqual(await twins(store), before);
+    assert.deepEqual((await stack.preview(program)).drift, []);
+  });
+
   it("is adopted as one by another stack", async () => {
     await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
     const other = new Stack(store, "metal/other");

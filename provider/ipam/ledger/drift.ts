@@ -47,7 +47,8 @@ export interface LastSet {
 
 /**
  * How the lock and the entry of a claim differ from what was last set. A lock that went with its node, while the
- * entry stands, is no drift; without an entry to stand for it (an IPClaim), or while the node lives, it is.
+ * entry stands, is no drift; without an entry to stand for it (an IPClaim), or while the node lives, it is. A twin is
+ * there at all times: an IPAddressClaim of the same name would be given the address that the entry keeps for an IPClaim.
  */
 export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasEntry: boolean): string[] {
   const pool = ledger.pool;
@@ -71,6 +72,10 @@ export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasE
   if (!locks.some(({ metal3 }) => metal3) && (!isIntact || ledger.isRobbed(claim)))
     lines.push(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`);
   if (good?.metal3 && lastSet.network) lines.push(...networkDrift(good.metal3, lastSet.network));
+  const isElsewhere = locks.some((lock) => lock !== good);
+  if (ledger.hasTwins && lines.length === 0 && !isElsewhere && !good?.twin) {
+    lines.push(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}) in ipam.cluster.x-k8s.io: none`);
+  }
   return lines;
 }
 

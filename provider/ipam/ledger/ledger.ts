@@ -21,6 +21,8 @@ interface Halves {
 export class Ledger {
   /** What keeps everybody from writing to the pool, as the process found it. */
   pausedBy: string | undefined;
+  /** Whether locks have a half in CAPI's group here. */
+  hasTwins = false;
   private live: IPPool | undefined;
   private plan: PlannedPool | undefined;
   private readonly holdings = new Holdings(() => this.space);

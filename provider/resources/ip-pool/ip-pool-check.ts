@@ -50,14 +50,15 @@ export async function checkPool(
   failures.push(...existenceFailures(ledger, owner, isSame, args.adopt ?? false));
   failures.push(...holderFailures(ledger, pool, olds, args));
   failures.push(...(await declaredEntries(ipam, ledger, owner, args, olds)));
-  if (olds && !isSame) failures.push(...(await renameFailures(ipam, olds, "name")));
+  if (olds && !isSame)
+    failures.push(...(await renameFailures(ipam, olds, olds.namespace === namespace ? "name" : "namespace")));
   if (!args.allowOverlap) failures.push(...(await overlapFailures(ipam, ledger, pool, args, olds)));
   return {
     inputs: { ...inputs, capacity: capacityOnWire(pool.capacity) },
     failures,
     warnings: [
       ...rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
-      ...(await foreignWarnings(ipam, ledger, pool)),
+      ...(await foreignWarnings(ipam, ledger, pool, olds)),
       ...(ledger.pool ? [] : await ipam.surroundingWarnings(ledger.name, args.clusterName)),
       ...poolWarnings(ledger, Object.values(args.preAllocations ?? {})),
       ...liveWarnings(ledger, Object.entries(args.preAllocations ?? {})),
@@ -162,8 +163,15 @@ async function declaredEntries(
   return failures;
 }
 
-async function foreignWarnings(ipam: Ipam, ledger: Ledger, pool: Pool): Promise<string[]> {
+async function foreignWarnings(
+  ipam: Ipam,
+  ledger: Ledger,
+  pool: Pool,
+  olds: life.Properties | undefined,
+): Promise<string[]> {
   return (await ipam.foreignPools(ledger.name.namespace)).flatMap((other) => {
+    // This very pool, before it moves.
+    if (olds?.name === other.name && olds.namespace === other.namespace) return [];
     const shared = rules.meeting(pool.addresses, other.pool.addresses);
     return shared ? [wording.meetsElsewhere(ledger.name, other, formatRange(shared))] : [];
   });

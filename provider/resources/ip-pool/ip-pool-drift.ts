@@ -32,7 +32,11 @@ export function poolDrift(ledger: Ledger, olds: Properties): string[] {
   );
   const since = stored.metadata.deletionTimestamp;
   return [
-    ...(since === undefined ? [] : [`IPPool ${namespace}/${name}: being deleted since ${since}`]),
+    ...(since === undefined
+      ? []
+      : [
+          `IPPool ${namespace}/${name}: being deleted since ${since}; an update makes it anew, with the same addresses`,
+        ]),
     ...lines.map((line) => `IPPool ${namespace}/${name} ${line}`),
     ...metadataDrift("IPPool", stored, lastSet),
     ...entries,

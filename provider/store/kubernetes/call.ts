@@ -122,7 +122,7 @@ export class Call {
     const delayMs = atLeastMs + Math.floor(this.#timing.random() * ceilingMs);
     if (this.#timing.now() + delayMs + leastMs > this.#until) {
       const asked = atLeastMs > deadlineMs ? ` and asks for ${atLeastMs / 1000} s of patience` : "";
-      throw this.#unavailable(`${why}${asked}; not tried for longer than ${Math.round(deadlineMs / 1000)} s`);
+      throw this.#unavailable(`${why}${asked}; given up after ${Math.round(deadlineMs / 1000)} s`);
     }
     await this.#timing.sleep(delayMs, this.#signal);
   }

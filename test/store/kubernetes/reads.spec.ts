@@ -95,7 +95,7 @@ describe("kubernetes store: what is read", () => {
       const { store, server, timing } = await scripted(Array(50).fill(busy()));
       await assert.rejects(store.get(kind, key), {
         reason: "Unavailable",
-        message: `get IPPool default/pool1: ${new URL(server.url).host}: it answers 503: starting; not tried for longer than 30 s`,
+        message: `get IPPool default/pool1: ${new URL(server.url).host}: it answers 503: starting; given up after 30 s`,
       });
       assert.ok(timing.elapsedMs > 25_000 && timing.elapsedMs <= 30_000, `${timing.elapsedMs}`);
       assert.equal(server.seen.length, timing.slept.length + 1);
