@@ -2,7 +2,8 @@
  * Metal3 IP pools as Pulumi resources, without a plugin to install: TypeScript and JavaScript programs only.
  *
  * Configuration of the stack: `metal3-ipam:directory` (a folder of Metal3 manifests), or `metal3-ipam:kubeconfig` (path
- * or content; secret) and `metal3-ipam:context` (default: the ambient kubeconfig); `metal3-ipam:namespace`.
+ * or content; secret), `metal3-ipam:context` (default: the ambient kubeconfig) and `metal3-ipam:allowExec`;
+ * `metal3-ipam:namespace`.
  */
 
 // For states, not for programs; their names are for ever: see resource.ts.
