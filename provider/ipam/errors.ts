@@ -93,6 +93,10 @@ export const wording = {
     `${poolText(pool)} does not exist${waitedMs > 0 ? ` (waited ${Math.round(waitedMs / 1000)} s)` : ""}; if this program makes it, ` +
     "pass `pool.name` of the resource in place of the text, so that Pulumi makes it first",
 
+  poolUnseen: (pool: PoolName) =>
+    `${poolText(pool)} does not exist, and nothing in this program has declared it so far: its addresses are not known yet; ` +
+    "pass `pool.name` of the resource, so that Pulumi makes it first, or mend the name",
+
   poolDeleting: (pool: PoolName) => `${poolText(pool)} is being deleted; wait until it is gone, or choose another pool`,
 
   paused: (paused: string, waitedMs: number) =>
@@ -129,7 +133,7 @@ export const wording = {
     "Metal3 IPAM 1.14); leave it out, or upgrade Metal3",
 
   movedPool: (pool: PoolName, holders: string) =>
-    `${poolText(pool)} cannot be renamed or moved while it holds addresses: ${holders}; remove them first, or keep the name`,
+    `${poolText(pool)} cannot be renamed or moved while it holds addresses: ${holders}; remove them first, or keep name and namespace`,
 
   meetsElsewhere: (pool: PoolName, other: PoolName, shared: string) =>
     `${poolText(pool)} and ${poolText(other)} both have ${shared}: pools of two namespaces do not see each other's ` +

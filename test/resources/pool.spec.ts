@@ -156,7 +156,7 @@ describe("what a pool offers", () => {
     ]);
     assert.deepEqual(await refusals(stack.preview([pool({ name: "renamed" })])), [
       "net: name: IPPool metal3/net cannot be renamed or moved while it holds addresses: a-net (10.0.0.11); " +
-        "remove them first, or keep the name",
+        "remove them first, or keep name and namespace",
     ]);
     await stack.up([pool()]);
     assert.deepEqual(await stack.up([pool({ name: "renamed" })]), ["replace net"]);

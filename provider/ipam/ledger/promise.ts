@@ -174,6 +174,7 @@ const FAR_STEPS = 10_000_000n;
 
 /** What does not forbid an update, but should be known before it: a pause, and an address that Metal3 would count far to. */
 export function poolWarnings(ledger: Ledger, addresses: Iterable<Address>): string[] {
+  if (!ledger.offered) return [wording.poolUnseen(ledger.name)];
   const warnings = ledger.pausedBy === undefined ? [] : [wording.pausedNow(ledger.pausedBy)];
   const pool = ledger.offered?.pool;
   if (!pool || pool.capacity <= FAR_STEPS) return warnings;

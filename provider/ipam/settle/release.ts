@@ -54,8 +54,9 @@ export async function release(
 }
 
 /**
- * The half that a live claim points at is the claim's from now on: it loses the token. Where it is gone (removed by hand, or by a run that was
- * killed before it put it back) it is made again: with the entry goes what kept others from the address.
+ * The half that a live claim points at is the claim's from now on: it loses the token. Where it is gone (removed by hand,
+ * or by a run that was killed before it put it back) it is made again: with the entry goes what kept others from the
+ * address.
  */
 async function leaveToHost(
   ipam: Ipam,
