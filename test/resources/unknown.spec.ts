@@ -37,6 +37,14 @@ describe("what is not known before the update", () => {
     }
   });
 
+  it("says which pool is not there, nor declared so far: its name may be misspelt", async () => {
+    const { warnings } = await new Stack(openMemoryStore()).preview([pool(), host("a", { pool: "nte" }), host("b")]);
+    assert.deepEqual(warnings, [
+      "IPPool metal3/nte does not exist, and nothing in this program has declared it so far: its addresses are not known yet; " +
+        "pass `pool.name` of the resource, so that Pulumi makes it first, or mend the name",
+    ]);
+  });
+
   it("leaves the address of a claim unknown whose pool is not there yet", async () => {
     const { inputs } = await new Stack(openMemoryStore()).preview([host("a"), claim("vip"), hosts(["r-1"])]);
     for (const as of ["a", "vip"]) assert.equal(inputs.get(as)?.address, undefined);
