@@ -25,7 +25,19 @@ export function shownPart(object: Manifest): Manifest {
 
 export function renderManifest(object: Manifest): string {
   // kubectl reads YAML 1.1, where a bare `on` is a boolean and `12:30` a number: quoted, they are the same in both.
-  return stringify(shownPart(object), { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false });
+  const options = { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false } as const;
+  const text = stringify(shownPart(object), options);
+  if (text.search(UNPRINTABLE) < 0) return text;
+  // The library writes them as they are; in quotes they can be escaped.
+  const quotes = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "QUOTE_DOUBLE" } as const;
+  return stringify(shownPart(object), { ...options, ...quotes }).replaceAll(UNPRINTABLE, escaped);
+}
+
+/** What no YAML text may hold (YAML 1.2, section 5.1), but for what JSON escapes already; kubectl refuses it. */
+const UNPRINTABLE = /[\u007f-\u0084\u0086-\u009f\ufeff\ufffe\uffff]/g;
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
 
 /** What a person left in the file; a fault is one line without the file's name. */

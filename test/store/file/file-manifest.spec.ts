@@ -60,6 +60,16 @@ describe("the published manifest", () => {
     );
   });
 
+  for (const character of ["\u007f", "\u0080", "\u009f", "\ufeff", "\uffff"]) {
+    const code = character.charCodeAt(0).toString(16);
+    it(`escapes U+${code}, which no YAML text may hold, in keys and values`, () => {
+      const object = { ...poolManifest("pool1"), spec: { [`a${character}`]: `${character}: b`, "\u0085": "on" } };
+      const text = renderManifest(object);
+      assert.equal(text.includes(character), false);
+      assert.deepEqual(readManifest(Buffer.from(text), IP_POOL, key).object?.spec, object.spec);
+    });
+  }
+
   it("of 5,000 entries is written and read within a second", () => {
     const entries = Array.from({ length: 5000 }, (_, i) => [`host-${i}-pool1`, `10.0.${i >> 8}.${i & 255}`]);
     const object = { ...poolManifest("pool1"), spec: { preAllocations: Object.fromEntries(entries) } };
