@@ -192,11 +192,14 @@ export class Ipam {
   private async readHolders(ledger: Ledger): Promise<void> {
     const { namespace, name } = ledger.name;
     const before = ledger.allHalves();
+    const twinKind = await this.twinKind();
+    ledger.hasTwins = twinKind !== undefined;
+    // A folder may hold what CAPI's users have put there.
+    const capiKind = this.store.apiServer ? twinKind : CAPI_IP_ADDRESS;
     const [metal3, capi] = await Promise.all([
       this.view.list(IP_ADDRESS, namespace),
-      this.capiKind().then((kind) => (kind ? this.view.list(kind, namespace) : [])),
+      capiKind ? this.view.list(capiKind, namespace) : [],
     ]);
-    ledger.hasTwins = (await this.twinKind()) !== undefined;
     // An object of another pool, however it reads, is no concern of this one.
     const ours = [
       ...metal3.filter((stored) => mayBeOfPool(stored, name)).map(readMetal3Half),
@@ -222,12 +225,6 @@ export class Ipam {
       const made = await this.store.get(IP_ADDRESS, { namespace: ledger.name.namespace, name });
       if (made && mayBeOfPool(made, ledger.name.name)) ledger.noteHalf(readMetal3Half(made));
     });
-  }
-
-  /** CAPI's IPAddress, as this backend knows it; undefined where it is not installed. */
-  private async capiKind(): Promise<Kind | undefined> {
-    const { apiServer } = this.store;
-    return apiServer ? apiServer.served(CAPI_IP_ADDRESS) : CAPI_IP_ADDRESS;
   }
 }
 

@@ -207,9 +207,7 @@ export class Ledger {
 
   /** Names of objects that live claims point at, while there are none. */
   missing(): string[] {
-    return [...this.alive.values()].filter(
-      (name): name is string => name !== undefined && !this.halves.get(name)?.metal3,
-    );
+    return [...this.alive].flatMap(([claim, name]) => (name !== undefined && this.isRobbed(claim) ? [name] : []));
   }
 
   /** True where the claim lives, and the object of its address, which it points at, is gone. */

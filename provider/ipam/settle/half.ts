@@ -2,7 +2,7 @@
 import { METAL3_ADDRESS_FINALIZER } from "../../api/ip-address";
 import { IP_ADDRESS, type Kind } from "../../api/kinds";
 import { keyText, type Manifest } from "../../api/meta";
-import { isStoreError, type MergePatch, StoreError } from "../../store/store";
+import { isStoreError, type MergePatch, type Stored, StoreError } from "../../store/store";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
 import { type Half, readCapiHalf, readMetal3Half } from "../ledger/lock";
@@ -96,12 +96,8 @@ export async function removeHalf(
   half: Half,
   mayRemove: (half: Half) => boolean,
 ): Promise<void> {
-  let judged: Half | undefined = half;
-  await retryOnConflict(ipam.environment, async () => {
-    judged ??= await freshHalf(ipam, ledger, half.of, half.namespace, half.name);
-    const current = judged;
-    judged = undefined;
-    if (!current || !mayRemove(current)) return;
+  await withHalf(ipam, ledger, half, async (current) => {
+    if (!mayRemove(current)) return;
     try {
       const { uid, resourceVersion } = (await withoutFinalizer(ipam, ledger, current)).object.metadata;
       await ipam.store.remove(await kindOf(ipam, half.of), current, { uid, resourceVersion });
@@ -118,6 +114,21 @@ async function withoutFinalizer(ipam: Ipam, ledger: Ledger, half: Half): Promise
   const others = finalizers.filter((finalizer) => finalizer !== METAL3_ADDRESS_FINALIZER);
   if (others.length === finalizers.length) return half;
   return patchHalf(ipam, ledger, half, { metadata: { finalizers: others } });
+}
+
+/** Works on a half as it was read, and after a Conflict on what it is by then; on none where it is gone by then. */
+export async function withHalf(
+  ipam: Ipam,
+  ledger: Ledger,
+  known: Half,
+  work: (half: Half) => Promise<void>,
+): Promise<void> {
+  let read: Half | undefined = known;
+  await retryOnConflict(ipam.environment, async () => {
+    const half = read ?? (await freshHalf(ipam, ledger, known.of, known.namespace, known.name));
+    read = undefined;
+    if (half) await work(half);
+  });
 }
 
 /** The object of that name as it stands in the store now; the ledger learns it. */
@@ -138,7 +149,7 @@ export async function freshHalf(
   return half;
 }
 
-function readHalf(of: Half["of"], stored: Parameters<typeof readMetal3Half>[0]): Half {
+function readHalf(of: Half["of"], stored: Stored): Half {
   return of === "metal3" ? readMetal3Half(stored) : readCapiHalf(stored);
 }
 

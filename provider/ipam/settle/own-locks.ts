@@ -5,8 +5,7 @@ import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
 import type { Half } from "../ledger/lock";
 import { noPoolPatch, ownersPatch } from "../ledger/lock-object";
-import { retryOnConflict } from "../retry";
-import { freshHalf, patchHalf } from "./half";
+import { patchHalf, withHalf } from "./half";
 
 /**
  * Gives locks that outlived their pool to the one that has taken its place. Costs nothing where all is well, so every
@@ -24,12 +23,8 @@ export async function disownLocks(ipam: Ipam, ledger: Ledger): Promise<void> {
 
 async function patchAll(ipam: Ipam, ledger: Ledger, patchOf: (half: Half) => MergePatch | undefined): Promise<void> {
   await inParallel(ledger.allHalves(), async (known) => {
-    let judged: Half | undefined = known;
-    await retryOnConflict(ipam.environment, async () => {
-      judged ??= await freshHalf(ipam, ledger, known.of, known.namespace, known.name);
-      const half = judged;
-      judged = undefined;
-      const patch = half && patchOf(half);
+    await withHalf(ipam, ledger, known, async (half) => {
+      const patch = patchOf(half);
       if (!patch) return;
       try {
         await patchHalf(ipam, ledger, half, patch);

@@ -2,9 +2,9 @@
  * Brings the store from what a resource holds to what it is to hold: one flow for create, repair, change and delete,
  * of one claim or a thousand.
  *
- *   exchange   claims whose address changes: entries, then old locks
+ *   exchange   claims whose address changes: old locks, then entries, then old twins
  *   reserve    all that is wanted: locks, then one PATCH of entries for all that waits
- *   release    what is no longer wanted: entries, then locks
+ *   release    what is no longer wanted: locks, then entries, then twins
  */
 import type { IPPool } from "../../api/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";

@@ -2,8 +2,9 @@
 import { z } from "zod";
 import type { Kind } from "../../api/kinds";
 import type { Call } from "./call";
+import { asJson } from "./json";
 import { versionPath } from "./paths";
-import { asJson, errorAbout, isSuccess, refusalOf } from "./status";
+import { errorAbout, isSuccess, refusalOf } from "./status";
 
 /** `metav1.APIGroup`. */
 const apiGroup = z.looseObject({

@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import path from "node:path";
 import { z } from "zod";
 import { StoreError } from "../store";
+import { asJson } from "./json";
 import type { ExecEntry } from "./kubeconfig-text";
 
 export interface ExecPlugin {
@@ -97,12 +98,4 @@ function environmentOf({ entry, env, cluster }: ExecPlugin): NodeJS.ProcessEnv {
   };
   const own = Object.fromEntries((entry.env ?? []).map(({ name, value }) => [name, value]));
   return { ...env, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
-}
-
-function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

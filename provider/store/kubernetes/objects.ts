@@ -4,7 +4,8 @@ import { apiVersionOf, type Kind } from "../../api/kinds";
 import { keyText, manifest, objectMeta } from "../../api/meta";
 import type { Stored } from "../store";
 import type { Answer } from "./delivery";
-import { asJson, errorAbout, type Subject } from "./status";
+import { asJson } from "./json";
+import { errorAbout, type Subject } from "./status";
 
 const stored = manifest.extend({ metadata: objectMeta.extend({ uid: z.string(), resourceVersion: z.string() }) });
 

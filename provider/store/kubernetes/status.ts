@@ -3,6 +3,7 @@ import { z } from "zod";
 import { apiVersionOf, CAPI_IP_ADDRESS, CLUSTER, IP_POOL, type Kind, NAMESPACE } from "../../api/kinds";
 import { StoreError, type StoreErrorReason } from "../store";
 import type { Answer } from "./delivery";
+import { asJson } from "./json";
 
 /** `metav1.Status`. */
 const status = z.looseObject({
@@ -123,14 +124,6 @@ function isTooLarge(answer: Answer): boolean {
 function statusOf(answer: Answer): Status | undefined {
   const read = status.safeParse(asJson(answer.body));
   return read.success ? read.data : undefined;
-}
-
-export function asJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 const MAX_SAID = 600;
