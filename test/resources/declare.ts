@@ -1,5 +1,6 @@
 /** Short names for the resources that the tests of this folder declare, all of pool `net`. */
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import type { Manifest } from "../../provider/api/meta";
 import type { Store } from "../../provider/store/store";
 import type { Declared } from "./program";
 
@@ -19,6 +20,16 @@ export function hosts(names: readonly string[], args: object = {}, as = "rack"):
 
 export function claim(name: string, args: object = {}): Declared {
   return { kind: "ipClaim", as: name, args: { name, pool: "net", ...args } };
+}
+
+/** The IPClaim that CAPM3 makes when it provisions a host, to be stored as it is. */
+export function hostsClaim(name: string): Manifest {
+  return {
+    apiVersion: "ipam.metal3.io/v1alpha1",
+    kind: "IPClaim",
+    metadata: { name, namespace: "metal3" },
+    spec: { pool: { name: "net" } },
+  };
 }
 
 /** Who holds what, as the store has it: entries of the pool, locks and claims. */

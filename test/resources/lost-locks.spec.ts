@@ -4,7 +4,7 @@ import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "..
 import type { Manifest } from "../../provider/api/meta";
 import type { Store } from "../../provider/store/store";
 import { held, host, hosts, pool } from "./declare";
-import { type Interference, stranger, upMeddled } from "./meddling";
+import { justBefore, stranger, upMeddled } from "./meddling";
 import { Stack } from "./program";
 import { openServedStore } from "./served-store";
 
@@ -21,16 +21,6 @@ function living(addressName = LOCK.name): Manifest {
     spec: { pool: { name: "net" } },
     status: { address: { name: addressName, namespace: "metal3" } },
   } as Manifest;
-}
-
-/** Once, before the first such write. */
-function justBefore(verb: string, plural: string, event: () => Promise<unknown>): Interference {
-  let isDone = false;
-  return async (isVerb, isPlural) => {
-    if (isDone || isVerb !== verb || isPlural !== plural) return;
-    isDone = true;
-    await event();
-  };
 }
 
 describe("a lock that is lost", () => {

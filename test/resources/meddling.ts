@@ -46,6 +46,16 @@ export function failingAt(n: number): Interference {
   };
 }
 
+/** Once, before the first such write. */
+export function justBefore(verb: string, plural: string, event: () => Promise<unknown>): Interference {
+  let isDone = false;
+  return async (isVerb, isPlural) => {
+    if (isDone || isVerb !== verb || isPlural !== plural) return;
+    isDone = true;
+    await event();
+  };
+}
+
 /** Another writer's lock, for a claim of its own. */
 export async function stranger(store: Store, text: string, claimName: string, poolName = "net"): Promise<void> {
   const parsed = parseAddress(text);

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
-import { claim, held, host, hosts, pool } from "./declare";
-import { assertSound, failingAt, goneFrom, type Interference, stranger, upMeddled } from "./meddling";
+import { claim, held, host, hosts, hostsClaim, pool } from "./declare";
+import { assertSound, failingAt, goneFrom, justBefore, stranger, upMeddled } from "./meddling";
 import { Stack } from "./program";
 import { openServedStore } from "./served-store";
 
@@ -147,21 +147,9 @@ describe("a host that goes from one resource to another", () => {
 });
 
 describe("a claim that comes while its address is given up", () => {
-  const claimOf = (name: string) => ({
-    apiVersion: "ipam.metal3.io/v1alpha1",
-    kind: "IPClaim",
-    metadata: { name, namespace: "metal3" },
-    spec: { pool: { name: "net" } },
-  });
   /** The host is provisioned just before the lock goes: Metal3 points its claim at the lock. */
-  const comes = (store: Store, name: string): Interference => {
-    let isThere = false;
-    return async (verb, plural) => {
-      if (verb !== "remove" || plural !== "ipaddresses" || isThere) return;
-      isThere = true;
-      await store.create(IP_CLAIM, claimOf(name));
-    };
-  };
+  const comes = (store: Store, name: string) =>
+    justBefore("remove", "ipaddresses", () => store.create(IP_CLAIM, hostsClaim(name)));
   const lockOf = (store: Store, name: string) => store.get(IP_ADDRESS, { namespace: "metal3", name });
 
   for (const [kind, open] of [

@@ -1,9 +1,8 @@
 /** Locks of two halves, where CAPI's IPAddress is served beside Metal3's. */
 import assert from "node:assert/strict";
 import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
-import type { Manifest } from "../../provider/api/meta";
 import type { Store } from "../../provider/store/store";
-import { claim, held, host, hosts, pool } from "./declare";
+import { claim, held, host, hosts, hostsClaim, pool } from "./declare";
 import { failingAt, stranger, upMeddled } from "./meddling";
 import { Stack } from "./program";
 import { openServedStore } from "./served-store";
@@ -44,15 +43,6 @@ async function serve(store: Store, claimName: string, address: string, of: "meta
     },
     spec: { address, ...spec },
   });
-}
-
-function claimManifest(name: string): Manifest {
-  return {
-    apiVersion: "ipam.metal3.io/v1alpha1",
-    kind: "IPClaim",
-    metadata: { name, namespace: "metal3" },
-    spec: { pool: { name: "net" } },
-  };
 }
 
 describe("a lock with a twin", () => {
@@ -155,7 +145,7 @@ describe("a lock with a twin", () => {
     await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
     const lock = { namespace: "metal3", name: "net-10-0-0-12" };
     for (const life of ["first", "second", "third"]) {
-      await store.create(IP_CLAIM, claimManifest("a-net"));
+      await store.create(IP_CLAIM, hostsClaim("a-net"));
       if (life !== "first") await serve(store, "a-net", "10.0.0.12", "metal3");
       assert.deepEqual((await stack.preview([pool(), host("a", { address: "10.0.0.12" })])).drift, [], life);
       await store.remove(IP_CLAIM, { namespace: "metal3", name: "a-net" });
@@ -169,7 +159,7 @@ describe("a lock with a twin", () => {
 
   it("goes without its other half while a live claim has that", async () => {
     await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
-    await store.create(IP_CLAIM, claimManifest("a-net"));
+    await store.create(IP_CLAIM, hostsClaim("a-net"));
     await stack.up([pool()]);
     assert.deepEqual(await held(store), { entries: {}, locks: { "a-net": "10.0.0.12" }, claims: ["a-net"] });
     assert.deepEqual(await twins(store), {});
@@ -203,7 +193,7 @@ describe("a lock with a twin", () => {
     await stack.up(program);
     await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
     await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": "10.0.0.15" } } });
-    await store.create(IP_CLAIM, claimManifest("a-net"));
+    await store.create(IP_CLAIM, hostsClaim("a-net"));
     await serve(store, "a-net", "10.0.0.15", "metal3");
     assert.deepEqual((await stack.preview(program)).drift, [
       'IPPool metal3/net spec.preAllocations["a-net"]: live 10.0.0.15, last set 10.0.0.12',
