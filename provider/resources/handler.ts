@@ -126,3 +126,17 @@ export interface DeleteRequest {
   readonly id: string;
   readonly state: Properties;
 }
+
+/** A function of the package: it looks, and changes nothing. */
+export interface FunctionHandler {
+  /** Pulumi's token, `metal3-ipam:index:getIPPool`. */
+  readonly token: string;
+  /** Throws where the backend cannot be asked, or has no such object. */
+  invoke(args: Properties): Promise<InvokeResponse>;
+}
+
+export interface InvokeResponse {
+  readonly result: Properties;
+  /** All faults of the arguments at once; nothing is asked where there is one. */
+  readonly failures: readonly CheckFailure[];
+}

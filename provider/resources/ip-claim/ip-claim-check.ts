@@ -1,8 +1,5 @@
 /** What check knows of an IPClaim: its arguments, the address it is promised, and what somebody has changed. */
-import { z } from "zod";
-import { canonicalAddress } from "../../api/address-text";
 import { addressObjectName } from "../../api/ip-address";
-import { namespaceName, objectName } from "../../api/names";
 import type { Address } from "../../core/address";
 import { placeByName } from "../../core/placement";
 import { wording } from "../../ipam/errors";
@@ -15,37 +12,16 @@ import { allocationText, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type * as life from "../handler";
+import { claimShape } from "./ip-claim-arguments";
 import { claimObject } from "./ip-claim-object";
 import { claimIn } from "./ip-claim-served";
-
-const shape = {
-  name: objectName,
-  namespace: namespaceName.optional(),
-  pool: objectName,
-  labels: z.record(z.string(), z.string()).optional(),
-  annotations: z.record(z.string(), z.string()).optional(),
-  ownerReferences: z
-    .array(
-      z.looseObject({
-        apiVersion: z.string().min(1),
-        kind: z.string().min(1),
-        name: objectName,
-        uid: z.string().min(1),
-      }),
-    )
-    .optional(),
-  address: canonicalAddress.optional(),
-  fallback: z.enum(["error", "next"]).optional(),
-  placement: z.enum(["byName", "lowest", "controller"]).optional(),
-  waitForController: z.boolean().optional(),
-};
 
 export async function checkClaim(
   ipam: Ipam,
   defaultNamespace: string,
   { owner, olds, news }: life.CheckRequest,
 ): Promise<life.CheckResponse> {
-  const { args, unknown, failures } = readArguments(shape, news);
+  const { args, unknown, failures } = readArguments(claimShape, news);
   if (!ipam.store.apiServer) failures.push(...needsController(news));
   const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
   const pinned = news.address !== undefined;

@@ -1,8 +1,5 @@
 /** PreAllocation: one claim's address, reserved before the claim exists. */
-import { z } from "zod";
-import { canonicalAddress } from "../../api/address-text";
 import { networkText } from "../../api/ip-pool";
-import { namespaceName, objectName } from "../../api/names";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { placeByName, placeLowest } from "../../core/placement";
 import { networkOf } from "../../core/pool";
@@ -19,17 +16,7 @@ import { allocationText, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";
 import type * as life from "../handler";
-
-const shape = {
-  pool: objectName,
-  namespace: namespaceName.optional(),
-  host: objectName.optional(),
-  claimName: objectName.optional(),
-  address: canonicalAddress.optional(),
-  fallback: z.enum(["error", "next"]).optional(),
-  placement: z.enum(["byName", "lowest"]).optional(),
-  adopt: z.boolean().optional(),
-};
+import { preAllocationShape } from "./pre-allocation-arguments";
 
 export class PreAllocationHandler implements life.Handler {
   readonly token = "metal3-ipam:index:PreAllocation";
@@ -40,7 +27,7 @@ export class PreAllocationHandler implements life.Handler {
   ) {}
 
   async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
-    const { args, unknown, failures } = readArguments(shape, news);
+    const { args, unknown, failures } = readArguments(preAllocationShape, news);
     const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
     failures.push(...oneOf(news));
     const { pool, host } = args;

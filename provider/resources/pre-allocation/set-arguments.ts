@@ -9,7 +9,7 @@ import { hostClaimName, tooLong } from "../claim-name";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
 import type { Member, SetArguments } from "./set-promise";
 
-const shape = {
+export const setShape = {
   pool: objectName,
   namespace: namespaceName.optional(),
   hosts: z.array(objectName).optional(),
@@ -32,7 +32,7 @@ export function readSetArguments(
   const said = Object.fromEntries(Object.entries(news).filter(([property]) => !FILLED.has(property)));
   const listName = said.claimNames === undefined ? "hosts" : "claimNames";
   const known = { [listName]: knownOf(said[listName]), pins: knownPins(said.pins) };
-  const { args, unknown, failures } = readArguments(shape, { ...said, ...known });
+  const { args, unknown, failures } = readArguments(setShape, { ...said, ...known });
   failures.push(...oneList(said));
   const { pool } = args;
   const pins: ReadonlyMap<string, Address> = new Map(Object.entries(args.pins ?? {}));
