@@ -13,7 +13,7 @@ example: node_modules/.package-lock.json
 test: node_modules/.package-lock.json tools
 	npm run verify
 
-# Builds the tools that the tests run on, once (about 12 minutes on two cores), into ~/.cache/pulumi-metal3-ipam.
+# Builds the tools that the tests run on, once (about 13 minutes on two cores), into ~/.cache/pulumi-metal3-ipam.
 tools: node_modules/.package-lock.json
 	@$(node_with_ts) test/testbed/make-tools.ts
 

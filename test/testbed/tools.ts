@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { chmod, copyFile, link } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { cachedFolder, repository } from "./cache";
-import { buildFlags, type GoTool, goBuild, goVersion } from "./go-build";
+import { buildFlags, type GoTool, goBuild, goEnvironment, goVersion } from "./go-build";
+import { runOrFail } from "./run";
 
 /**
  * The real parts that the tests run on, built from pinned modules. Nothing is ever taken from PATH: its version would be
@@ -18,8 +19,18 @@ export const tools = {
     minutesCold: 4,
   },
   "pulumi-language-nodejs": {
-    module: "language-nodejs",
+    module: "language-hosts",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
+    minutesCold: 1,
+  },
+  "pulumi-language-python": {
+    module: "language-hosts",
+    package: "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python",
+    minutesCold: 1,
+  },
+  "pulumi-language-yaml": {
+    module: "language-yaml",
+    package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     minutesCold: 1,
   },
   etcd: { module: "etcd", package: "go.etcd.io/etcd/server/v3", minutesCold: 1 },
@@ -58,30 +69,56 @@ export function tool(name: ToolName): Promise<string> {
 async function toolFolder(name: ToolName): Promise<string> {
   const recipe: GoTool = tools[name];
   const source = join(__dirname, "tools", recipe.module);
-  const locked = ["go.mod", "go.sum"].map((file) => readFileSync(join(source, file), "utf8"));
-  const key = hashOf(await goVersion(source), recipe.package, ...buildFlags(recipe), ...locked);
+  const key = hashOf(await goVersion(source), recipe.package, ...buildFlags(recipe), ...lockedModule(source));
   return cachedFolder(`${name}-${key}`, (folder) => goBuild(name, recipe, source, join(folder, name)));
 }
 
+const onPath: readonly ToolName[] = [
+  "pulumi",
+  "pulumi-language-nodejs",
+  "pulumi-language-python",
+  "pulumi-language-yaml",
+];
+
 /**
- * The folder that goes first on PATH of an engine under test: `pulumi`, its language host and the launcher of dynamic
- * providers side by side (from elsewhere on PATH the CLI would warn about them, or miss them).
+ * The folder that goes first on PATH of an engine under test: `pulumi`, its language hosts, the launchers of Python programs
+ * and of dynamic providers side by side (from elsewhere on PATH the CLI would warn about them, or miss them).
  */
 export async function engineTools(): Promise<string> {
-  const names: ToolName[] = ["pulumi", "pulumi-language-nodejs"];
   const built: string[] = [];
-  for (const name of names) built.push(await tool(name)); // one after another: each uses all cores
-  const launcher = "pulumi-resource-pulumi-nodejs";
-  const script = join(repository, "node_modules", "@pulumi", "pulumi", launcher);
-  return cachedFolder(`engine-${hashOf(...built, readFileSync(script, "utf8"))}`, async (folder) => {
-    for (const [index, path] of built.entries()) {
-      const target = join(folder, names[index] as string);
+  for (const name of onPath) built.push(await tool(name)); // one after another: each uses all cores
+  const scripts = [
+    join(repository, "node_modules/@pulumi/pulumi/pulumi-resource-pulumi-nodejs"),
+    await pythonLauncher(),
+  ];
+  const texts = scripts.map((script) => readFileSync(script, "utf8"));
+  return cachedFolder(`engine-${hashOf(...built, ...texts)}`, async (folder) => {
+    for (const path of built) {
+      const target = join(folder, basename(path));
       await link(path, target).catch(() => copyFile(path, target)); // a copy where links are not to be had
     }
-    await copyFile(script, join(folder, launcher));
-    await chmod(join(folder, launcher), 0o755);
+    for (const script of scripts) {
+      const target = join(folder, basename(script));
+      await copyFile(script, target);
+      await chmod(target, 0o755);
+    }
   });
 }
+
+/** The script that the Python host starts programs with. It comes with Pulumi's releases, and lies in the module of its SDK. */
+async function pythonLauncher(): Promise<string> {
+  const source = join(__dirname, "tools", tools.pulumi.module);
+  const name = "pulumi-language-python-exec";
+  const folder = await cachedFolder(`${name}-${hashOf(...lockedModule(source))}`, async (half) => {
+    const download = ["mod", "download", "-json", "github.com/pulumi/pulumi/sdk/v3"];
+    const { stdout } = await runOrFail("go", download, { cwd: source, env: goEnvironment(), timeoutMs: 300_000 });
+    await copyFile(join(JSON.parse(stdout).Dir, "python", "cmd", name), join(half, name));
+  });
+  return join(folder, name);
+}
+
+const lockedModule = (source: string): string[] =>
+  ["go.mod", "go.sum"].map((file) => readFileSync(join(source, file), "utf8"));
 
 function hashOf(...parts: readonly string[]): string {
   return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);
