@@ -14,6 +14,7 @@
  *     });
  *   });
  *
+ * Programs of any language reach the plugin (`runtime: "yaml"`, say): Pulumi.yaml names its folder in the installed package.
  * `metal3-ipam:directory` is set to a folder of the project's own (`stack.directory`), unless `directory` or `config`
  * say otherwise: give several projects the same `directory` to let them meet. Everything is removed after the suite.
  */

@@ -25,6 +25,7 @@ const sources = [
   "LICENSE",
   "provider",
   "sdk/dynamic",
+  "sdk/nodejs",
 ];
 
 let ours: Promise<string> | undefined;

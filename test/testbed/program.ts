@@ -1,16 +1,17 @@
+import { existsSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 
 /** How a user's program is written and started. */
-export type Runtime = "ts-node" | "javascript" | "esm";
+export type Runtime = "ts-node" | "javascript" | "esm" | "yaml";
 
 /** What a Pulumi project consists of. */
 export interface ProgramSpec {
   readonly name: string;
-  /** Default: `ts-node`, Pulumi's own default for TypeScript. `esm` is TypeScript too. */
+  /** Default: `ts-node`, Pulumi's own default for TypeScript. `esm` is TypeScript too. `yaml` goes through the plugin. */
   readonly runtime?: Runtime;
-  /** Source text of the main file. */
+  /** Source text of the main file. Of a `yaml` program: `resources:`, `variables:`, `outputs:`. */
   readonly program?: string;
   /** Other files, or all, by their path. They win over generated ones. */
   readonly files?: Readonly<Record<string, string>>;
@@ -20,22 +21,29 @@ export interface ProgramSpec {
 
 interface Recipe {
   readonly main: string;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly type: "commonjs" | "module";
+  /** Of Pulumi.yaml. */
+  readonly runtime: { readonly name: string; readonly options?: Readonly<Record<string, unknown>> };
+  /** What a project of this kind has beside Pulumi.yaml and its main file. */
+  readonly files: (name: string, main: string) => Readonly<Record<string, string>>;
 }
 
 const recipes: Readonly<Record<Runtime, Recipe>> = {
-  "ts-node": { main: "index.ts", options: {}, type: "commonjs" },
-  javascript: { main: "index.js", options: { typescript: false }, type: "commonjs" },
-  esm: { main: "index.ts", options: { nodeargs: "--loader ts-node/esm --no-warnings" }, type: "module" },
+  "ts-node": { main: "index.ts", runtime: { name: "nodejs" }, files: nodeFiles("commonjs") },
+  javascript: {
+    main: "index.js",
+    runtime: { name: "nodejs", options: { typescript: false } },
+    files: nodeFiles("commonjs"),
+  },
+  esm: {
+    main: "index.ts",
+    runtime: { name: "nodejs", options: { nodeargs: "--loader ts-node/esm --no-warnings" } },
+    files: nodeFiles("module"),
+  },
+  /** Main.yaml rather than Pulumi.yaml, so that a test can replace the program and leave the project's settings. */
+  yaml: { main: "Main.yaml", runtime: { name: "yaml" }, files: () => ({}) },
 };
 
-/** The main file's name, for tests that replace it. */
-export const mainFile = (runtime: Runtime = "ts-node"): string => recipes[runtime].main;
-
-/** Writes the project as a user would have it after `npm install`. */
-export async function writeProject(folder: string, spec: ProgramSpec, installed: string): Promise<void> {
-  const { main, options, type } = recipes[spec.runtime ?? "ts-node"];
+function nodeFiles(type: "commonjs" | "module"): Recipe["files"] {
   const compilerOptions = {
     target: "es2022",
     module: "node16",
@@ -43,10 +51,28 @@ export async function writeProject(folder: string, spec: ProgramSpec, installed:
     strict: true,
     skipLibCheck: true,
   };
-  const files: Record<string, string> = {
-    "Pulumi.yaml": stringify({ name: spec.name, runtime: { name: "nodejs", options }, ...spec.settings }),
-    "package.json": JSON.stringify({ name: spec.name, private: true, type, main }),
+  return (name, main) => ({
+    "package.json": JSON.stringify({ name, private: true, type, main }),
     "tsconfig.json": JSON.stringify({ compilerOptions }),
+  });
+}
+
+/** The main file's name, for tests that replace it. */
+export const mainFile = (runtime: Runtime = "ts-node"): string => recipes[runtime].main;
+
+/** The plugin's folder below a program: where `npm install` puts it. */
+const plugin = "node_modules/pulumi-metal3-ipam/provider/bin";
+
+/** Writes the project as a user would have it after `npm install`. */
+export async function writeProject(folder: string, spec: ProgramSpec, installed: string): Promise<void> {
+  const { main, runtime, files: filesOf } = recipes[spec.runtime ?? "ts-node"];
+  // The engine refuses a folder that is not there. Programs of the dynamic door do not mind the line.
+  const plugins = existsSync(join(installed, plugin))
+    ? { providers: [{ name: "metal3-ipam", path: plugin }] }
+    : undefined;
+  const files: Record<string, string> = {
+    "Pulumi.yaml": stringify({ name: spec.name, runtime, plugins, ...spec.settings }),
+    ...filesOf(spec.name, main),
     ...(spec.program === undefined ? {} : { [main]: spec.program }),
     ...spec.files,
   };
