@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { type Engine, expectFailed, expectSucceeded, type Stack, startEngine, unknown } from "./engine";
 import { installedPeers } from "./installed-package";
-import type { Runtime } from "./program";
 
 /** A dynamic resource by literal, as our package makes them, but with nothing behind it. */
 const handler = `exports.handler = () => ({
@@ -15,7 +14,9 @@ const handler = `exports.handler = () => ({
   async update(id, olds, news) { return { outs: { ...news, made: "made " + news.value } }; },
 })`;
 
-const programs: Record<Runtime, (value: string) => string> = {
+const runtimes = ["javascript", "ts-node", "esm"] as const;
+
+const programs: Record<(typeof runtimes)[number], (value: string) => string> = {
   javascript: (value) => `const pulumi = require("@pulumi/pulumi"); ${body(value, "exports.made =")}`,
   "ts-node": (value) => `import * as pulumi from "@pulumi/pulumi"; ${body(value, "export const made: unknown =")}`,
   esm: (value) =>
@@ -36,10 +37,10 @@ describe("a real Pulumi engine", function () {
   });
   after(() => engine.dispose());
 
-  const started = (runtime: Runtime, value = "one"): Promise<Stack> =>
+  const started = (runtime: (typeof runtimes)[number], value = "one"): Promise<Stack> =>
     engine.project({ name: `life-${runtime}`, runtime, program: programs[runtime](value) });
 
-  for (const runtime of ["javascript", "ts-node", "esm"] as const) {
+  for (const runtime of runtimes) {
     it(`runs a ${runtime} program through a resource's life`, async () => {
       const stack = await started(runtime);
       const planned = expectSucceeded(await stack.preview());
