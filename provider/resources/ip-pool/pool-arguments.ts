@@ -1,4 +1,4 @@
-/** What a program says of an IPPool, and what the stock controller is told: excludes are compiled away. */
+/** What a program says of an IPPool, what it gets to know, and what the controller is told: excludes are compiled away. */
 import { z } from "zod";
 import { canonicalAddress, canonicalSubnet, rangeText } from "../../api/address-text";
 import { entryFrom, networkFrom } from "../../api/ip-pool";
@@ -14,20 +14,32 @@ import {
 import type { AddressRange } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
 import { type Arguments, readArguments } from "../arguments";
+import { allocationStrategy } from "../choices";
 import type { Properties } from "../handler";
+import { DEFAULT_NAMESPACE } from "../pool-reference";
 
-const network = {
-  prefix: z.int().min(0).max(128).optional(),
-  gateway: canonicalAddress.optional(),
-  dnsServers: z.array(canonicalAddress).optional(),
-};
+const prefix = z.int().min(0).max(128).optional();
+const gateway = canonicalAddress.optional();
+const dnsServers = z.array(canonicalAddress).optional();
 
-const entry = z.strictObject({
-  start: canonicalAddress.optional(),
-  end: canonicalAddress.optional(),
-  subnet: canonicalSubnet.optional(),
-  ...network,
-});
+const entry = z
+  .strictObject({
+    start: canonicalAddress
+      .optional()
+      .describe("First address on offer. Default: the one after the subnet's network address."),
+    end: canonicalAddress
+      .optional()
+      .describe("Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`."),
+    subnet: canonicalSubnet.optional().describe("CIDR, `192.168.0.0/24`."),
+    prefix: prefix.describe("Length of the network mask in bits, as the host is told. Default: the pool's."),
+    gateway: gateway.describe("Gateway of these addresses. Default: the pool's."),
+    dnsServers: dnsServers.describe("DNS servers of these addresses. Default: the pool's."),
+  })
+  .meta({
+    id: "PoolEntry",
+    description:
+      "One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).",
+  });
 
 /** `<namePrefix>-<address>` is an object name: room for the longest address has to be left. */
 const LONGEST_ADDRESS = "-ffff-ffff-ffff-ffff-ffff-ffff-ffff-ffff".length;
@@ -38,21 +50,82 @@ const namePrefix = objectName.refine((text) => text.length <= MAX_NAME_LENGTH - 
 const texts = z.record(z.string(), z.string());
 
 export const poolShape = {
-  name: namePrefix,
-  namespace: namespaceName.optional(),
-  labels: texts.optional(),
-  annotations: texts.optional(),
-  clusterName: objectName.optional(),
-  namePrefix: namePrefix.optional(),
-  pools: z.array(entry).min(1),
-  ...network,
-  allocationStrategy: z.enum(["sequential", "random"]).optional(),
-  preAllocations: z.record(objectName, canonicalAddress).optional(),
-  excludes: z.array(rangeText).optional(),
-  excludeReserved: z.boolean().optional(),
-  dhcpRanges: z.array(rangeText).optional(),
-  allowOverlap: z.boolean().optional(),
-  adopt: z.boolean().optional(),
+  name: namePrefix.describe(
+    "Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.",
+  ),
+  namespace: namespaceName.optional().describe(`Namespace of the IPPool object. ${DEFAULT_NAMESPACE}`),
+  labels: texts
+    .optional()
+    .describe("Labels of the IPPool object. Only these keys are managed; those that others set stay."),
+  annotations: texts
+    .optional()
+    .describe("Annotations of the IPPool object. Only these keys are managed; those that others set stay."),
+  clusterName: objectName
+    .optional()
+    .describe(
+      "The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.",
+    ),
+  namePrefix: namePrefix
+    .optional()
+    .describe(
+      "IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.",
+    ),
+  pools: z.array(entry).min(1).describe("What is on offer, used up in this order; all addresses of one family."),
+  prefix: prefix.describe("Length of the network mask in bits, for entries that have none."),
+  gateway: gateway.describe("Gateway, for entries that have none; canonical text."),
+  dnsServers: dnsServers.describe("DNS servers, for entries that have none; canonical text."),
+  allocationStrategy: allocationStrategy
+    .optional()
+    .describe(
+      "How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.",
+    ),
+  preAllocations: z
+    .record(objectName, canonicalAddress)
+    .optional()
+    .describe(
+      "Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.",
+    ),
+  excludes: z
+    .array(rangeText)
+    .optional()
+    .describe(
+      "Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.",
+    ),
+  excludeReserved: z
+    .boolean()
+    .optional()
+    .describe(
+      "Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false.",
+    ),
+  dhcpRanges: z
+    .array(rangeText)
+    .optional()
+    .describe(
+      "Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.",
+    ),
+  allowOverlap: z
+    .boolean()
+    .optional()
+    .describe("Allows other pools of the namespace to offer the same addresses. Default: false."),
+  adopt: z.boolean().optional().describe("Takes over a pool that exists already, instead of an error. Default: false."),
+};
+
+export const poolOutputs = {
+  name: z.string().describe("Name of the IPPool object: what PreAllocations and claims take as `pool`."),
+  namespace: z.string().describe("Namespace of the IPPool object."),
+  namePrefix: z.string().describe("IPAddress objects are called `<namePrefix>-<address>`."),
+  clusterName: z.string().optional().describe("The CAPI Cluster that owns the pool."),
+  pools: z.array(entry).describe("What is on offer, as the program wrote it: what is excluded is not taken off here."),
+  prefix: prefix.describe("Length of the network mask in bits, for entries that have none."),
+  gateway: gateway.describe("Gateway, for entries that have none."),
+  dnsServers: dnsServers.describe("DNS servers, for entries that have none."),
+  preAllocations: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Claim name to address: the entries of this resource. Those of PreAllocations are theirs."),
+  capacity: z
+    .union([z.number(), z.string()])
+    .describe("Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53)."),
 };
 
 export type PoolArguments = Arguments<typeof poolShape>["args"];

@@ -1,24 +1,56 @@
 import { z } from "zod";
 import { canonicalAddress } from "../../api/address-text";
 import { pathText } from "../../api/fault";
-import { namespaceName, objectName } from "../../api/names";
+import { objectName } from "../../api/names";
 import type { Address } from "../../core/address";
 import { formatAddress } from "../../core/address";
+import { allocation } from "../allocation-outputs";
 import { holdsUnknown, readArguments } from "../arguments";
+import { fallback, placement } from "../choices";
 import { hostClaimName, tooLong } from "../claim-name";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
+import { poolReference, poolReferenceOutputs } from "../pool-reference";
 import type { Member, SetArguments } from "./set-promise";
 
 export const setShape = {
-  pool: objectName,
-  namespace: namespaceName.optional(),
-  hosts: z.array(objectName).optional(),
-  claimNames: z.array(objectName).optional(),
-  pins: z.record(objectName, canonicalAddress).optional(),
-  start: canonicalAddress.optional(),
-  placement: z.enum(["byName", "lowest"]).optional(),
-  fallback: z.enum(["error", "next"]).optional(),
-  adopt: z.boolean().optional(),
+  ...poolReference,
+  hosts: z
+    .array(objectName)
+    .optional()
+    .describe(
+      "Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.",
+    ),
+  claimNames: z
+    .array(objectName)
+    .optional()
+    .describe(
+      "Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.",
+    ),
+  pins: z
+    .record(objectName, canonicalAddress)
+    .optional()
+    .describe("Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6)."),
+  start: canonicalAddress
+    .optional()
+    .describe("Where the consecutive addresses begin. Default: a place in the pool that the set's name decides."),
+  placement: placement
+    .optional()
+    .describe("Where the consecutive addresses begin, if `start` does not say it. Default: `byName`."),
+  fallback: fallback.optional().describe("What happens if a pinned address is taken. Default: `error`."),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe(
+      "Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.",
+    ),
+};
+
+export const setOutputs = {
+  ...poolReferenceOutputs,
+  addresses: z
+    .record(z.string(), z.string())
+    .describe("Host (or claim name) to address. Known in the preview; of a partly unknown list only new ones are not."),
+  allocations: z.record(z.string(), allocation).describe("Host (or claim name) to all that is known of its address."),
 };
 
 /** What check fills in; read again by create and update. */

@@ -1,0 +1,95 @@
+/** The package's schema, which SDKs of all languages are generated from: the registry in Pulumi's words. */
+import type { Config } from "../config";
+import { configuration } from "../resources/configuration";
+import { type FunctionEntry, functions, type ResourceEntry, resources } from "../resources/registry";
+import type { FunctionSpec, PackageSpec, ResourceSpec } from "./schema-format";
+import { NamedTypes } from "./schema-shapes";
+
+export const PACKAGE = "metal3-ipam";
+
+/** What package.json says. */
+export interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly keywords: readonly string[];
+  readonly peerDependencies: Readonly<Record<"@pulumi/pulumi", string>>;
+}
+
+export function packageSchema(manifest: Manifest): PackageSpec {
+  const { version, description, keywords } = manifest;
+  const types = new NamedTypes(PACKAGE);
+  const variables = types.object(configuration satisfies Record<keyof Config, unknown>).properties;
+  return {
+    name: PACKAGE,
+    displayName: "Metal3 IPAM",
+    version,
+    description,
+    keywords,
+    config: { variables },
+    provider: {
+      description: "Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.",
+      inputProperties: variables,
+      requiredInputs: [],
+    },
+    resources: byToken(Object.values<ResourceEntry>(resources), (entry) => resourceSpec(types, entry)),
+    functions: byToken(Object.values<FunctionEntry>(functions), (entry) => functionSpec(types, entry)),
+    types: types.specs,
+    language: languages(manifest),
+  };
+}
+
+/** Keys in order, so that the file does not depend on the order of declarations. */
+export function schemaText(manifest: Manifest): string {
+  return `${JSON.stringify(sorted(packageSchema(manifest)), undefined, 2)}\n`;
+}
+
+function resourceSpec(types: NamedTypes, entry: ResourceEntry): ResourceSpec {
+  const inputs = types.object(entry.inputs);
+  const { properties, required } = types.object(entry.outputs);
+  return {
+    description: entry.description,
+    properties,
+    required,
+    inputProperties: inputs.properties,
+    requiredInputs: inputs.required.filter((name) => !entry.filledIn.includes(name)),
+    ...(entry.list && { listInputs: types.object(entry.list) }),
+  };
+}
+
+function functionSpec(types: NamedTypes, { description, inputs, outputs }: FunctionEntry): FunctionSpec {
+  return { description, inputs: types.object(inputs), outputs: types.object(outputs) };
+}
+
+function languages({ name, peerDependencies }: Manifest): PackageSpec["language"] {
+  const pulumi = peerDependencies["@pulumi/pulumi"];
+  return {
+    nodejs: { packageName: name, respectSchemaVersion: true, dependencies: { "@pulumi/pulumi": pulumi } },
+    python: {
+      packageName: name.replaceAll("-", "_"),
+      respectSchemaVersion: true,
+      pyproject: { enabled: true },
+      requires: { pulumi: pulumi.replace(" ", ",") },
+    },
+    go: {
+      importBasePath: `${name}/sdk/go/metal3ipam`,
+      rootPackageName: "metal3ipam",
+      respectSchemaVersion: true,
+      generateResourceContainerTypes: true,
+    },
+  };
+}
+
+function byToken<Entry extends { readonly token: string }, Spec>(
+  entries: readonly Entry[],
+  spec: (entry: Entry) => Spec,
+): Record<string, Spec> {
+  return Object.fromEntries(entries.map((entry) => [entry.token, spec(entry)]));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== "object" || value === null) return value;
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
+}

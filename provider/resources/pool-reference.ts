@@ -1,0 +1,21 @@
+/** How a resource names the pool that its addresses are of. */
+import { z } from "zod";
+import { namespaceName, objectName } from "../api/names";
+
+/** Words about a default that all resources share. */
+export const DEFAULT_NAMESPACE =
+  "Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.";
+
+export const poolReference = {
+  pool: objectName.describe(
+    "Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.",
+  ),
+  namespace: namespaceName
+    .optional()
+    .describe(`Namespace of the pool, and of its claims, for Metal3 serves no others. ${DEFAULT_NAMESPACE}`),
+};
+
+export const poolReferenceOutputs = {
+  pool: z.string().describe("Name of the IPPool."),
+  namespace: z.string().describe("Namespace of the pool, and of its claims."),
+};
