@@ -23,6 +23,7 @@ import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { installedPackage } from "./installed-package";
+import { activatedPython } from "./installed-python";
 import { type ProgramSpec, writeProject } from "./program";
 import { Stack } from "./stack";
 import { engineTools } from "./tools";
@@ -71,7 +72,9 @@ export async function startEngine(installed: Promise<string> = installedPackage(
       const folder = join(home, "program");
       await mkdir(backend, { recursive: true });
       await writeProject(folder, spec, packages);
-      const env = { ...engineEnvironment(tools, root, backend), ...spec.env };
+      const inherited = engineEnvironment(tools, root, backend);
+      const own = spec.runtime === "python" ? await activatedPython(inherited) : inherited;
+      const env = { ...own, ...spec.env };
       const stack = new Stack(
         {
           folder,

@@ -30,6 +30,10 @@ resources:
   a: { type: metal3-ipam:Thing, properties: { value: ${value} } }
 outputs:
   made: \${a.made}`,
+  python: (value) => `
+import pulumi
+thing = pulumi.CustomResource("metal3-ipam:index:Thing", "a", { "value": "${value}", "made": None })
+pulumi.export("made", thing.made)`,
   javascript: (value) => `
     const { CustomResource } = require("@pulumi/pulumi");
     exports.made = new CustomResource("metal3-ipam:index:Thing", "a", { value: "${value}", made: undefined }).made;`,

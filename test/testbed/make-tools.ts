@@ -1,4 +1,5 @@
 import { definitions } from "./cluster/definitions";
+import { pythonPeers } from "./installed-python";
 import { engineTools, type ToolName, tool, tools } from "./tools";
 
 /** `make tools`: builds everything that the tests run on, one after another, and prints where it lies. */
@@ -6,6 +7,7 @@ async function makeTools(): Promise<void> {
   process.stdout.write(`${await engineTools()}\n`);
   for (const name of Object.keys(tools) as ToolName[]) process.stdout.write(`${await tool(name)}\n`);
   process.stdout.write(`${await definitions()}\n`);
+  process.stdout.write(`${await pythonPeers()}\n`);
 }
 
 makeTools().catch((error: Error) => {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 
 /** How a user's program is written and started. */
-export type Runtime = "ts-node" | "javascript" | "esm" | "yaml";
+export type Runtime = "ts-node" | "javascript" | "esm" | "yaml" | "python";
 
 /** What a Pulumi project consists of. */
 export interface ProgramSpec {
@@ -41,6 +41,7 @@ const recipes: Readonly<Record<Runtime, Recipe>> = {
   },
   /** Main.yaml rather than Pulumi.yaml, so that a test can replace the program and leave the project's settings. */
   yaml: { main: "Main.yaml", runtime: { name: "yaml" }, files: () => ({}) },
+  python: { main: "__main__.py", runtime: { name: "python" }, files: () => ({}) },
 };
 
 function nodeFiles(type: "commonjs" | "module"): Recipe["files"] {
