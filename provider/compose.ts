@@ -12,9 +12,8 @@ import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
 import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
 import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
 import { PreAllocationSetHandler } from "./resources/pre-allocation/pre-allocation-set";
-import { withRemedies } from "./resources/remedied";
-import { withTarget } from "./resources/targeted";
-import { withWarnings } from "./resources/warned";
+import { Remedied } from "./resources/remedied";
+import { Targeted } from "./resources/targeted";
 import { openFileStore } from "./store/file/file-store";
 import type { Store, Target } from "./store/store";
 
@@ -41,27 +40,29 @@ const system = {
   controllerWaitMs: CONTROLLER_WAIT_MS,
 };
 
-/** Real time and chance, and what this user's previews have shown of a target. */
-export function systemEnvironment({ id }: Target): Environment {
-  return { ...system, previews: openPreviewMemory(id, system.now) };
+/** Real time and chance, and what this user's previews have shown of a target. `cancelled` ends waits. */
+export function systemEnvironment({ id }: Target, cancelled?: AbortSignal): Environment {
+  return { ...system, previews: openPreviewMemory(id, system.now), cancelled };
+}
+
+/** What a door opens for one configuration. */
+export interface Composition {
+  readonly handlers: Handlers;
+  /** About the backend itself, to be said once. */
+  readonly warnings: readonly string[];
 }
 
 /** Throws where the configuration names no backend, or two. Nothing is asked of it yet. */
-export async function compose(config: Config): Promise<Handlers> {
+export async function compose(config: Config, cancelled?: AbortSignal): Promise<Composition> {
   const { store, namespace, warnings } = await openBackend(config);
-  const handlers = handlersOver(store, systemEnvironment(store.target), namespaceOf(config, namespace));
-  return {
-    ipPool: withWarnings(handlers.ipPool, warnings),
-    ipClaim: withWarnings(handlers.ipClaim, warnings),
-    preAllocation: withWarnings(handlers.preAllocation, warnings),
-    preAllocationSet: withWarnings(handlers.preAllocationSet, warnings),
-  };
+  const environment = systemEnvironment(store.target, cancelled);
+  return { handlers: handlersOver(store, environment, namespaceOf(config, namespace)), warnings };
 }
 
 export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers {
   const ipam = new Ipam(store, environment);
   const { target, apiServer } = store;
-  const told = (handler: Handler) => withTarget(apiServer ? withRemedies(handler, target) : handler, target);
+  const told = (handler: Handler) => new Targeted(apiServer ? new Remedied(handler, target) : handler, target);
   return {
     ipPool: told(new IPPoolHandler(ipam, defaultNamespace)),
     ipClaim: told(new IPClaimHandler(ipam, defaultNamespace)),

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { compose, type Handlers } from "../provider/compose";
+import { type Composition, compose } from "../provider/compose";
 import type { Config } from "../provider/config";
 import { kubeconfigFor } from "./store/kubernetes/opened";
 import { type ScriptedServer, scriptedServer } from "./store/kubernetes/scripted-server";
@@ -15,7 +15,8 @@ describe("compose", () => {
 
   const owner = { stack: "metal/dev", resource: "pool" };
   /** Of a pool without a name, which ends before anything is asked. */
-  const checkPool = ({ ipPool }: Handlers) => ipPool.check({ owner, olds: undefined, news: { pools: [] } });
+  const checkPool = ({ handlers }: Composition) =>
+    handlers.ipPool.check({ owner, olds: undefined, news: { pools: [] } });
 
   it("leads to the cluster of a kubeconfig, and to its context's namespace", async () => {
     const kubeconfig = kubeconfigFor(server.url).replace('"cluster":"bed"', '"cluster":"bed","namespace":"of-context"');
@@ -43,9 +44,9 @@ describe("compose", () => {
     await assert.rejects(compose({ kubeconfig: strange }), /the namespace of the kubeconfig's context "No" must be/);
   });
 
-  it("tells with each check what there is to say of the backend, for a door to say it once", async () => {
-    const handlers = await compose({ kubeconfig: kubeconfigFor(server.url, {}, { "insecure-skip-tls-verify": true }) });
-    const [warning] = (await checkPool(handlers)).warnings;
+  it("tells what there is to say of the backend, for a door to say it once", async () => {
+    const kubeconfig = kubeconfigFor(server.url, {}, { "insecure-skip-tls-verify": true });
+    const [warning] = (await compose({ kubeconfig })).warnings;
     assert.match(warning ?? "", /^cluster bed has insecure-skip-tls-verify/);
   });
 

@@ -3,7 +3,7 @@
  * translates and decides nothing.
  */
 import type { dynamic } from "@pulumi/pulumi";
-import type { CheckFailure, Handler } from "../resources/handler";
+import { type CheckFailure, type Handler, linesOf } from "../resources/handler";
 import type { Warn } from "./engine-log";
 import { isHidden, ownerOf, seal, unseal } from "./envelope";
 import { DoorError } from "./failure";
@@ -36,7 +36,7 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
       );
       await warn(warnings);
       return {
-        inputs: seal(drift.length === 0 ? inputs : { ...inputs, drift }, envelope),
+        inputs: seal(drift.length === 0 ? inputs : { ...inputs, drift: linesOf(drift) }, envelope),
         failures: failures.map(withoutValue),
       };
     },
@@ -44,13 +44,14 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
     async diff(id, olds, news) {
       const before = unseal(olds);
       const { envelope, content, drift } = unseal(news);
-      const { changed, replaces, deleteBeforeReplace } = await forUser(async () =>
+      const { changed, replaces, deleteBeforeReplace, stables } = await forUser(async () =>
         (await handler()).diff({ owner: ownerOf(envelope), id, olds: before.content, news: content }),
       );
       return {
         changes: drift.length > 0 || changed.some((property) => !isHidden(property)),
         replaces: replaces.filter((property) => !isHidden(property)),
         deleteBeforeReplace,
+        stables: [...stables],
       };
     },
 

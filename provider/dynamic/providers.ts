@@ -8,11 +8,13 @@ import { connectEngine, warnOnce } from "./engine-log";
 import { dynamicProvider } from "./provider";
 import { startSession } from "./session";
 
+const warn = warnOnce(connectEngine);
 const session = startSession<Handlers>(async (config) => {
   const { compose } = await import("../compose.js");
-  return compose(config);
+  const { handlers, warnings } = await compose(config);
+  await warn(warnings);
+  return handlers;
 });
-const warn = warnOnce(connectEngine);
 
 function providerOf(kind: keyof Handlers): dynamic.ResourceProvider {
   return dynamicProvider({

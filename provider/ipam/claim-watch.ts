@@ -5,7 +5,7 @@
 import { IP_CLAIM } from "../api/kinds";
 import type { ObjectKey } from "../api/meta";
 import type { Store, Stored, StoreError, Watch } from "../store/store";
-import type { Environment } from "./environment";
+import { type Environment, pause } from "./environment";
 
 /** How long a wait trusts the watch before it looks for itself. */
 const RELOOK_MS = 1_000;
@@ -13,22 +13,24 @@ const RELOOK_MS = 1_000;
 export class ClaimWatch {
   private readonly watches = new Map<string, SharedWatch>();
 
-  constructor(
-    private readonly store: Store,
-    private readonly environment: Environment,
-  ) {}
+  constructor(private readonly store: Store) {}
 
-  /** The claim, as soon as `done` says so, or as it is when the controller has had its time. */
-  async until(key: ObjectKey, done: (claim: Stored | undefined) => boolean): Promise<Stored | undefined> {
-    const started = this.environment.now();
+  /** The claim, as soon as `done` says so, or as it is when the controller has had its time. Throws `cancelled`. */
+  async until(
+    environment: Environment,
+    key: ObjectKey,
+    done: (claim: Stored | undefined) => boolean,
+    what: string,
+  ): Promise<Stored | undefined> {
+    const started = environment.now();
     const watch = this.open(key.namespace ?? "");
     try {
       for (;;) {
         const changed = watch.changed(key.name);
         const claim = await this.store.get(IP_CLAIM, key);
-        const isLate = this.environment.now() - started >= this.environment.controllerWaitMs;
+        const isLate = environment.now() - started >= environment.controllerWaitMs;
         if (done(claim) || isLate) return claim;
-        await Promise.race([changed, this.environment.sleep(RELOOK_MS)]);
+        await Promise.race([changed, pause(environment, RELOOK_MS, what)]);
       }
     } finally {
       if (watch.leave()) this.watches.delete(key.namespace ?? "");

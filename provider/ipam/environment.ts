@@ -1,3 +1,4 @@
+import { IpamError, wording } from "./errors";
 import type { PreviewMemory } from "./ledger/preview-memory";
 
 /** How often a wait looks again. */
@@ -17,4 +18,40 @@ export interface Environment {
   /** How long an operation waits for Metal3's controller to serve or free a claim, or to let a pool go. */
   readonly controllerWaitMs: number;
   readonly previews: PreviewMemory;
+  /** Tells whoever looks on what an operation is doing or waiting for; each text takes the place of the last one. */
+  tell?(text: string): void;
+  /** Ends waits, and no write: the user has had enough. */
+  readonly cancelled?: AbortSignal | undefined;
+}
+
+/** What a door knows of one create, update or delete. */
+export interface Operation {
+  /** In place of `waitMs` and `controllerWaitMs`: the user's own patience. */
+  readonly timeoutMs?: number | undefined;
+  tell?(text: string): void;
+}
+
+/** The surroundings of one operation. */
+export function during(environment: Environment, { timeoutMs, tell }: Operation = {}): Environment {
+  const patience = timeoutMs === undefined ? {} : { waitMs: timeoutMs, controllerWaitMs: timeoutMs };
+  return { ...environment, ...patience, ...(tell && { tell }) };
+}
+
+/** One turn of a wait. Throws `cancelled`. */
+export async function pause(environment: Environment, delayMs: number, what: string): Promise<void> {
+  const { cancelled } = environment;
+  const refuse = () => new IpamError("cancelled", wording.cancelled(what));
+  if (cancelled?.aborted) throw refuse();
+  environment.tell?.(what);
+  let stop: (() => void) | undefined;
+  const stopped = new Promise<void>((_, reject) => {
+    stop = () => reject(refuse());
+    cancelled?.addEventListener("abort", stop, { once: true });
+  });
+  stopped.catch(() => undefined);
+  try {
+    await Promise.race([environment.sleep(delayMs), stopped]);
+  } finally {
+    if (stop) cancelled?.removeEventListener("abort", stop);
+  }
 }

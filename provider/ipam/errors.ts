@@ -10,6 +10,7 @@ export type IpamErrorKind =
   | "held"
   | "outOfRange"
   | "poolMissing"
+  | "notReserved"
   | "poolBusy"
   | "paused"
   | "inUse"
@@ -17,7 +18,8 @@ export type IpamErrorKind =
   | "malformed"
   | "refused"
   | "unserved"
-  | "unfinished";
+  | "unfinished"
+  | "cancelled";
 
 /** An outcome that a person must act on. Its message is one line and complete. */
 export class IpamError extends Error {
@@ -92,6 +94,10 @@ export const wording = {
   poolMissing: (pool: PoolName, waitedMs: number) =>
     `${poolText(pool)} does not exist${waitedMs > 0 ? ` (waited ${Math.round(waitedMs / 1000)} s)` : ""}; if this program makes it, ` +
     "pass `pool.name` of the resource in place of the text, so that Pulumi makes it first",
+
+  notReserved: (pool: PoolName, claims: readonly string[]) =>
+    `${poolText(pool)} pre-allocates no address to ${claims.join(" or ")}; see to the spelling (kubectl get ippools.ipam.metal3.io ` +
+    `-n ${pool.namespace} ${pool.name} -o yaml shows all)`,
 
   poolUnseen: (pool: PoolName) =>
     `${poolText(pool)} does not exist, and nothing in this program has declared it so far: its addresses are not known yet; ` +
@@ -192,6 +198,17 @@ export const wording = {
     `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: an update makes the ` +
     `same reservations there, and what is in ${before} stays as it is; if that is not meant, ` +
     "mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
+
+  cancelled: (what: string) => `stopped while ${what}; run \`pulumi up\` again, which goes on from here`,
+
+  waitsForPool: (pool: PoolName) => `waiting for ${poolText(pool)} to be there`,
+  waitsForPause: (paused: string) => `waiting until it goes on: ${paused}`,
+  waitsForDeletion: (pool: PoolName) => `waiting until ${poolText(pool)} is gone`,
+  waitsForHolders: (pool: PoolName, holders: readonly string[]) =>
+    `waiting until ${poolText(pool)} holds no address any more (${listText(holders)})`,
+  waitsForAnswer: (claim: string) => `waiting for Metal3's controller to serve IPClaim ${claim}`,
+  waitsForEnd: (claim: string) => `waiting for Metal3's controller to free IPClaim ${claim}`,
+  reserving: (pool: PoolName, done: number, all: number) => `${done} of ${all} addresses of ${poolText(pool)} locked`,
 
   malformed: (kind: string, key: string, faults: readonly Fault[]) =>
     `${kind} ${key} cannot be read: ${faults.map((fault) => `${fault.path}: ${fault.reason}`).join("; ")}; ` +

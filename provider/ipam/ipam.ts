@@ -5,10 +5,11 @@ import { isOfMetal3Pool, mayBeOfPool } from "../api/ip-address";
 import { addressNameIn } from "../api/ip-claim";
 import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../api/ip-pool";
 import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind, NAMESPACE } from "../api/kinds";
+import type { ObjectKey } from "../api/meta";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
-import { type Environment, POLL_MS } from "./environment";
+import { during, type Environment, type Operation, POLL_MS, pause } from "./environment";
 import { IpamError, type PoolName, readable, wording } from "./errors";
 import { inParallel } from "./in-parallel";
 import { Ledger } from "./ledger/ledger";
@@ -23,35 +24,46 @@ export interface NeighbourPool extends PlannedPool, PoolName {
   readonly dhcpRanges?: readonly AddressRange[];
 }
 
-export class Ipam {
-  private readonly view: View;
-  private readonly ledgers = new Map<string, Promise<Ledger>>();
-  private readonly claimPools = new Map<string, string>();
-  private readonly commits = new Map<string, EntryCommit>();
-  private readonly plans = new Map<string, NeighbourPool>();
+/** What all operations of a process have in common. */
+class Shared {
+  readonly view: View;
+  readonly ledgers = new Map<string, Promise<Ledger>>();
+  readonly claimPools = new Map<string, string>();
+  readonly commits = new Map<string, EntryCommit>();
+  readonly plans = new Map<string, NeighbourPool>();
   readonly claims: ClaimWatch;
 
+  constructor(store: Store) {
+    this.view = new View(store);
+    this.claims = new ClaimWatch(store);
+  }
+}
+
+export class Ipam {
   constructor(
     readonly store: Store,
     readonly environment: Environment,
-  ) {
-    this.view = new View(store);
-    this.claims = new ClaimWatch(store, environment);
+    private readonly shared = new Shared(store),
+  ) {}
+
+  /** The same promises, for one operation: with its patience, and telling whoever looks on at it. */
+  during(operation: Operation | undefined): Ipam {
+    return new Ipam(this.store, during(this.environment, operation), this.shared);
   }
 
   ledger(name: PoolName): Promise<Ledger> {
     const key = `${name.namespace}/${name.name}`;
-    const known = this.ledgers.get(key);
+    const known = this.shared.ledgers.get(key);
     if (known) return known;
     const opening = this.open(name);
-    this.ledgers.set(key, opening);
-    opening.catch(() => this.ledgers.delete(key));
+    this.shared.ledgers.set(key, opening);
+    opening.catch(() => this.shared.ledgers.delete(key));
     return opening;
   }
 
   /** What an IPPool of this program will be; a proposal made after this sees it. */
   async plan(name: PoolName, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<Ledger> {
-    this.plans.set(`${name.namespace}/${name.name}`, { ...name, ...planned, dhcpRanges });
+    this.shared.plans.set(`${name.namespace}/${name.name}`, { ...name, ...planned, dhcpRanges });
     const ledger = await this.ledger(name);
     ledger.notePlan(planned);
     return ledger;
@@ -59,8 +71,8 @@ export class Ipam {
 
   /** Every pool of a namespace, as this run leaves it; what others stored beside it is read as it is. */
   async pools(namespace: string): Promise<NeighbourPool[]> {
-    const live = (await this.view.list(IP_POOL, namespace)).map((stored) => readPool(stored));
-    const planned = [...this.plans.values()].filter((plan) => plan.namespace === namespace);
+    const live = (await this.shared.view.list(IP_POOL, namespace)).map((stored) => readPool(stored));
+    const planned = [...this.shared.plans.values()].filter((plan) => plan.namespace === namespace);
     const names = new Set(planned.map((plan) => plan.name));
     return [...planned, ...live.filter((pool) => !names.has(pool.name))];
   }
@@ -70,7 +82,7 @@ export class Ipam {
    * from working in their own.
    */
   async foreignPools(namespace: string): Promise<NeighbourPool[]> {
-    const all = await this.view.list(IP_POOL, undefined).catch(() => []);
+    const all = await this.shared.view.list(IP_POOL, undefined).catch(() => []);
     return all.flatMap((stored) => {
       const read = readIPPool(stored);
       return read.ok && read.value.namespace !== namespace ? [read.value] : [];
@@ -79,7 +91,7 @@ export class Ipam {
 
   entries(ledger: Ledger): EntryCommit {
     const key = `${ledger.name.namespace}/${ledger.name.name}`;
-    const known = this.commits.get(key);
+    const known = this.shared.commits.get(key);
     if (known) return known;
     const commit = new EntryCommit({
       store: this.store,
@@ -87,7 +99,7 @@ export class Ipam {
       writablePool: () => this.writablePool(ledger),
       written: (stored) => ledger.notePool(readPool(stored)),
     });
-    this.commits.set(key, commit);
+    this.shared.commits.set(key, commit);
     return commit;
   }
 
@@ -97,14 +109,19 @@ export class Ipam {
   }
 
   async claim(namespace: string, name: string): Promise<Stored | undefined> {
-    return (await this.view.list(IP_CLAIM, namespace)).find((stored) => stored.metadata.name === name);
+    return (await this.shared.view.list(IP_CLAIM, namespace)).find((stored) => stored.metadata.name === name);
+  }
+
+  /** The claim, as soon as `done` says so, or as it is when the controller has had its time. Throws `cancelled`. */
+  untilClaim(key: ObjectKey, done: (claim: Stored | undefined) => boolean, what: string): Promise<Stored | undefined> {
+    return this.shared.claims.until(this.environment, key, done, what);
   }
 
   /** Claim names are one namespace's: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
   claimNameWarnings(pool: PoolName, claim: string): string[] {
     const key = `${pool.namespace}/${claim}`;
-    const other = this.claimPools.get(key) ?? pool.name;
-    this.claimPools.set(key, other);
+    const other = this.shared.claimPools.get(key) ?? pool.name;
+    this.shared.claimPools.set(key, other);
     return other === pool.name ? [] : [wording.ambiguousClaim(pool, claim, other)];
   }
 
@@ -129,7 +146,7 @@ export class Ipam {
         if (pool) throw new IpamError("poolBusy", wording.poolDeleting(ledger.name));
         throw new IpamError("poolMissing", wording.poolMissing(ledger.name, waitedMs));
       }
-      await this.environment.sleep(POLL_MS);
+      await pause(this.environment, POLL_MS, waitingFor(ledger.name, pool, paused));
     }
   }
 
@@ -175,13 +192,15 @@ export class Ipam {
 
   /** Reads the locks of a pool again: for those who must not act on an old list. */
   async refresh(ledger: Ledger): Promise<void> {
-    this.view.forget();
+    this.shared.view.forget();
     await this.readHolders(ledger);
   }
 
   private async open(name: PoolName): Promise<Ledger> {
     const ledger = new Ledger(name, this.environment.previews);
-    const stored = (await this.view.list(IP_POOL, name.namespace)).find((pool) => pool.metadata.name === name.name);
+    const stored = (await this.shared.view.list(IP_POOL, name.namespace)).find(
+      (pool) => pool.metadata.name === name.name,
+    );
     ledger.notePool(stored && readPool(stored));
     await this.readHolders(ledger);
     // Whoever may not look at Clusters is told by the update, which has to know.
@@ -197,8 +216,8 @@ export class Ipam {
     // A folder may hold what CAPI's users have put there.
     const capiKind = this.store.apiServer ? twinKind : CAPI_IP_ADDRESS;
     const [metal3, capi] = await Promise.all([
-      this.view.list(IP_ADDRESS, namespace),
-      capiKind ? this.view.list(capiKind, namespace) : [],
+      this.shared.view.list(IP_ADDRESS, namespace),
+      capiKind ? this.shared.view.list(capiKind, namespace) : [],
     ]);
     // An object of another pool, however it reads, is no concern of this one.
     const ours = [
@@ -216,7 +235,7 @@ export class Ipam {
   private async noteAlive(ledger: Ledger): Promise<void> {
     const strayed = ledger.strayed();
     if (strayed.size === 0) return ledger.noteAlive(new Map());
-    const claims = (await this.view.list(IP_CLAIM, ledger.name.namespace)).filter(({ metadata }) =>
+    const claims = (await this.shared.view.list(IP_CLAIM, ledger.name.namespace)).filter(({ metadata }) =>
       strayed.has(metadata.name),
     );
     ledger.noteAlive(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
@@ -226,6 +245,11 @@ export class Ipam {
       if (made && mayBeOfPool(made, ledger.name.name)) ledger.noteHalf(readMetal3Half(made));
     });
   }
+}
+
+function waitingFor(name: PoolName, pool: IPPool | undefined, paused: string | undefined): string {
+  if (paused !== undefined) return wording.waitsForPause(paused);
+  return pool ? wording.waitsForDeletion(name) : wording.waitsForPool(name);
 }
 
 /** Throws `malformed`: nothing is promised from a pool that cannot be read. */

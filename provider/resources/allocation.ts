@@ -1,6 +1,7 @@
-import { type NetworkText, networkText } from "../api/ip-pool";
+import { NETWORK_FIELDS, type NetworkText, networkText } from "../api/ip-pool";
 import { type Address, formatAddress, parseAddress } from "../core/address";
 import { networkOf, type Pool } from "../core/pool";
+import { type Properties, UNKNOWN } from "./handler";
 
 /** What a host needs to know of its address: outputs of PreAllocation and IPClaim, and rows of a set. */
 export interface AllocationText extends NetworkText {
@@ -10,6 +11,13 @@ export interface AllocationText extends NetworkText {
 export function allocationText(pool: Pool | undefined, address: Address): AllocationText {
   const network = pool && networkOf(pool, address);
   return { address: formatAddress(address), ...(network && networkText(network)) };
+}
+
+/** Before the update: what the pool of a known address does not give is null, and without the address all is UNKNOWN. */
+export function previewedAllocation({ address, ...inputs }: Properties): Properties {
+  const isKnown = address !== undefined && address !== UNKNOWN;
+  const network = NETWORK_FIELDS.map((field) => [field, inputs[field] ?? (isKnown ? null : UNKNOWN)]);
+  return { address: isKnown ? address : UNKNOWN, ...Object.fromEntries(network) };
 }
 
 /** An address out of state: what this provider has written itself, so anything else is treated as absent. */

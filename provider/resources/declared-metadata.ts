@@ -1,8 +1,9 @@
 /** Labels, annotations and owners that a program declares: these are ours to write; what others added stays. */
 import type { Manifest } from "../api/meta";
-import { differences } from "../ipam/ledger/drift";
+import { type Drift, differences } from "../ipam/ledger/drift";
+import { isMark } from "../ipam/ledger/marks";
 import type { MergePatch, Stored } from "../store/store";
-import { canonicalJson } from "./arguments";
+import { canonicalJson, present } from "./arguments";
 import type { Properties } from "./handler";
 
 type Texts = Record<string, string>;
@@ -13,6 +14,20 @@ export function declaredMeta(inputs: Properties) {
     annotations: inputs.annotations as Texts | undefined,
     ownerReferences: inputs.ownerReferences as Manifest["metadata"]["ownerReferences"],
   };
+}
+
+/** What a program would have to declare for an object to be as it is: all but our marks, and what other tools keep for themselves. */
+export function foreignMeta({ metadata }: Stored, others: readonly string[] = []): Properties {
+  const isKept = (key: string) => isMark(key) || others.includes(key) || key.startsWith("kubectl.kubernetes.io/");
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !isKept(key));
+  return present({
+    labels: isEmpty(metadata.labels) ? undefined : metadata.labels,
+    annotations: annotations.length === 0 ? undefined : Object.fromEntries(annotations),
+  });
+}
+
+function isEmpty(texts: Texts = {}): boolean {
+  return Object.keys(texts).length === 0;
 }
 
 /** What makes `found` say what `wanted` says; keys that only the `old` manifest declared go. Undefined: nothing to do. */
@@ -29,14 +44,16 @@ export function metadataPatch(found: Stored, wanted: Manifest, old: Manifest | u
   return Object.keys(metadata).length > 0 ? { metadata } : undefined;
 }
 
-/** One line for each label and annotation that was set and is another now. */
-export function metadataDrift(kind: string, found: Stored, lastSet: Manifest): string[] {
+/** Each label and annotation that was set and is another now. */
+export function metadataDrift(kind: string, found: Stored, lastSet: Manifest): Drift[] {
   const prefix = `${kind} ${found.metadata.namespace ?? ""}/${found.metadata.name}`;
   return (["labels", "annotations"] as const).flatMap((field) =>
     Object.entries(lastSet.metadata[field] ?? {}).flatMap(([key, value]) =>
-      differences(found, ["metadata", field, key], found.metadata[field]?.[key], value).map(
-        (line) => `${prefix} ${line}`,
-      ),
+      differences(found, ["metadata", field, key], found.metadata[field]?.[key], value).map(({ live, line }) => ({
+        path: [field, key],
+        live,
+        line: `${prefix} ${line}`,
+      })),
     ),
   );
 }

@@ -3,6 +3,9 @@
  * the words are Pulumi's: check, diff, create, read, update, delete (proto/pulumi/provider.proto).
  */
 
+import type { Operation } from "../ipam/environment";
+import type { Drift } from "../ipam/ledger/drift";
+
 /** Stands where a value is not known until the update. A door turns its own sentinel into this and back. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
@@ -21,6 +24,8 @@ export interface Handler {
   /** Pulumi's token, `metal3-ipam:index:IPPool`. */
   readonly token: string;
   check(request: CheckRequest): Promise<CheckResponse>;
+  /** What create or update will return for checked inputs, as far as it is known before; UNKNOWN for the rest. */
+  preview(inputs: Properties): Properties;
   diff(request: DiffRequest): Promise<DiffResponse>;
   create(request: CreateRequest): Promise<CreateResponse>;
   read(request: ReadRequest): Promise<ReadResponse>;
@@ -41,8 +46,13 @@ export interface CheckResponse {
   /** All faults at once. Nothing is written when there is one. */
   readonly failures: readonly CheckFailure[];
   readonly warnings: readonly string[];
-  /** One line for each way in which the backend differs from what was last set; empty where it does not. */
-  readonly drift: readonly string[];
+  /** Where the backend differs from what was last set; empty where it does not. */
+  readonly drift: readonly Drift[];
+}
+
+/** Each line once: a pool that is gone is one fact, not one for each host. */
+export function linesOf(drift: readonly Drift[]): string[] {
+  return [...new Set(drift.map(({ line }) => line))];
 }
 
 export interface CheckFailure {
@@ -67,11 +77,14 @@ export interface DiffResponse {
   /** Those of `changed` that make it another object. */
   readonly replaces: readonly string[];
   readonly deleteBeforeReplace: boolean;
+  /** Outputs that no update changes, for only a replacement could. */
+  readonly stables: readonly string[];
 }
 
 export interface CreateRequest {
   readonly owner: Owner;
   readonly inputs: Properties;
+  readonly operation?: Operation | undefined;
 }
 
 /**
@@ -97,7 +110,11 @@ export interface CreateResponse {
 }
 
 export interface ReadRequest {
+  /** Absent where a door does not know it. */
+  readonly owner?: Owner | undefined;
   readonly id: string;
+  /** The inputs kept in state, where a door has them: what was promised, whatever an earlier read has found. */
+  readonly inputs?: Properties | undefined;
   /** The outputs kept in state; empty for an import or `.get`. */
   readonly state: Properties;
 }
@@ -105,7 +122,12 @@ export interface ReadRequest {
 export interface ReadResponse {
   /** "" only where there was no state and there is no such object: an import or `.get` of something absent. */
   readonly id: string;
+  /** What a program would say of it; absent where state's inputs stay as they are. */
+  readonly inputs?: Properties | undefined;
+  /** What is there now. */
   readonly outputs: Properties;
+  /** Where that is not what was last set. */
+  readonly drift?: readonly Drift[];
   /** Why state is kept as it is: the backend cannot be asked. */
   readonly warnings?: readonly string[];
 }
@@ -115,6 +137,7 @@ export interface UpdateRequest {
   readonly id: string;
   readonly olds: Properties;
   readonly news: Properties;
+  readonly operation?: Operation | undefined;
 }
 
 export interface UpdateResponse {
@@ -125,6 +148,7 @@ export interface DeleteRequest {
   readonly owner: Owner;
   readonly id: string;
   readonly state: Properties;
+  readonly operation?: Operation | undefined;
 }
 
 /** A function of the package: it looks, and changes nothing. */

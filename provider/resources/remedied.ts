@@ -1,7 +1,8 @@
 /** What a store says of a request that failed, and beside it which backend that is and what to do: a newcomer's next step. */
 import { wording } from "../ipam/errors";
 import { StoreError, type StoreErrorReason, type Target } from "../store/store";
-import { type Handler, Unfinished } from "./handler";
+import { Delegate } from "./delegate";
+import * as life from "./handler";
 
 const REMEDIES: { readonly [reason in StoreErrorReason]?: (cluster: string) => string } = {
   Unavailable: wording.outOfReach,
@@ -10,35 +11,56 @@ const REMEDIES: { readonly [reason in StoreErrorReason]?: (cluster: string) => s
 };
 
 /** The same handler over a cluster: errors of its API server end in a remedy. */
-export function withRemedies(handler: Handler, { description }: Target): Handler {
-  async function told<T>(work: Promise<T>): Promise<T> {
+export class Remedied extends Delegate {
+  constructor(
+    inner: life.Handler,
+    private readonly target: Target,
+  ) {
+    super(inner);
+  }
+
+  override check(request: life.CheckRequest): Promise<life.CheckResponse> {
+    return withRemedy(this.target, super.check(request));
+  }
+
+  override diff(request: life.DiffRequest): Promise<life.DiffResponse> {
+    return withRemedy(this.target, super.diff(request));
+  }
+
+  override create(request: life.CreateRequest): Promise<life.CreateResponse> {
+    return withRemedy(this.target, super.create(request));
+  }
+
+  /** What cannot be asked is not gone: a refresh keeps what state says. */
+  override async read(request: life.ReadRequest): Promise<life.ReadResponse> {
     try {
-      return await work;
+      return await withRemedy(this.target, super.read(request));
     } catch (error) {
-      const isUnfinished = error instanceof Unfinished;
-      const cause = withRemedy(isUnfinished ? error.cause : error);
-      if (!cause) throw error;
-      throw isUnfinished ? new Unfinished(error.id, error.outputs, [cause.message], cause) : cause;
+      const isKnown = Object.keys(request.state).length > 0;
+      if (!isKnown || !(error instanceof StoreError) || !REMEDIES[error.reason]) throw error;
+      return { id: request.id, outputs: request.state, warnings: [wording.stateKept(error.message)] };
     }
   }
-  function withRemedy(error: unknown): StoreError | undefined {
-    const remedy = error instanceof StoreError ? REMEDIES[error.reason] : undefined;
-    if (!(error instanceof StoreError) || !remedy) return undefined;
-    return new StoreError(error.reason, `${error.message}; ${remedy(description)}`);
+
+  override update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
+    return withRemedy(this.target, super.update(request));
   }
-  return {
-    token: handler.token,
-    check: (request) => told(handler.check(request)),
-    diff: (request) => told(handler.diff(request)),
-    create: (request) => told(handler.create(request)),
-    // What cannot be asked is not gone: a refresh keeps what state says.
-    read: (request) =>
-      told(handler.read(request)).catch((error) => {
-        const isKnown = Object.keys(request.state).length > 0;
-        if (!isKnown || !(error instanceof StoreError) || !REMEDIES[error.reason]) throw error;
-        return { id: request.id, outputs: request.state, warnings: [wording.stateKept(error.message)] };
-      }),
-    update: (request) => told(handler.update(request)),
-    delete: (request) => told(handler.delete(request)),
-  };
+
+  override delete(request: life.DeleteRequest): Promise<void> {
+    return withRemedy(this.target, super.delete(request));
+  }
+}
+
+/** The work's error, with the remedy for it if there is one. */
+export async function withRemedy<T>(target: Target, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    const isUnfinished = error instanceof life.Unfinished;
+    const cause = isUnfinished ? error.cause : error;
+    const remedy = cause instanceof StoreError ? REMEDIES[cause.reason] : undefined;
+    if (!(cause instanceof StoreError) || !remedy) throw error;
+    const told = new StoreError(cause.reason, `${cause.message}; ${remedy(target.description)}`);
+    throw isUnfinished ? new life.Unfinished(error.id, error.outputs, [told.message], told) : told;
+  }
 }

@@ -4,53 +4,83 @@
  */
 import { wording } from "../ipam/errors";
 import type { Target } from "../store/store";
-import type { CheckResponse, Handler, Properties } from "./handler";
+import { Delegate } from "./delegate";
+import type * as life from "./handler";
 
 /** The same handler, whose inputs and outputs carry the hidden `target`. */
-export function withTarget(handler: Handler, { id, description }: Target): Handler {
-  const target = { id, description };
-  return {
-    token: handler.token,
-    async check(request) {
-      const { olds, news } = request;
-      const response = await handler.check({ ...request, olds: olds && without(olds), news: without(news) });
-      const inputs = { ...response.inputs, target };
-      return { ...response, inputs, ...(olds && changedTarget(response, olds.target, target)) };
-    },
-    diff: (request) => handler.diff({ ...request, olds: without(request.olds), news: without(request.news) }),
-    async create(request) {
-      const { id, outputs } = await handler.create({ ...request, inputs: without(request.inputs) });
-      return { id, outputs: { ...outputs, target } };
-    },
-    async read(request) {
-      const response = await handler.read({ ...request, state: without(request.state) });
-      // What a refresh has read is compared with the backend that the next check finds configured.
-      const before = request.state.target;
-      return before === undefined ? response : { ...response, outputs: { ...response.outputs, target: before } };
-    },
-    async update(request) {
-      const { olds, news } = request;
-      const { outputs } = await handler.update({ ...request, olds: without(olds), news: without(news) });
-      return { outputs: { ...outputs, target } };
-    },
-    delete: (request) => handler.delete({ ...request, state: without(request.state) }),
-  };
+export class Targeted extends Delegate {
+  private readonly target: Target;
+
+  constructor(inner: life.Handler, { id, description }: Target) {
+    super(inner);
+    this.target = { id, description };
+  }
+
+  override async check(request: life.CheckRequest): Promise<life.CheckResponse> {
+    const { olds, news } = request;
+    const response = await super.check({ ...request, olds: olds && without(olds), news: without(news) });
+    const inputs = { ...response.inputs, target: this.target };
+    return { ...response, inputs, ...this.moved(olds, response) };
+  }
+
+  override preview(inputs: life.Properties): life.Properties {
+    return { ...super.preview(without(inputs)), target: this.target };
+  }
+
+  override diff(request: life.DiffRequest): Promise<life.DiffResponse> {
+    return super.diff({ ...request, olds: without(request.olds), news: without(request.news) });
+  }
+
+  override async create(request: life.CreateRequest): Promise<life.CreateResponse> {
+    const { id, outputs } = await super.create({ ...request, inputs: without(request.inputs) });
+    return { id, outputs: { ...outputs, target: this.target } };
+  }
+
+  /**
+   * What was reserved in another backend is not looked for in this one: that would be drift of everything. Without
+   * inputs it is, and the next check compares what was found with the backend that is configured by then.
+   */
+  override async read(request: life.ReadRequest): Promise<life.ReadResponse> {
+    const { id, state, inputs } = request;
+    const before = targetIn(inputs);
+    if (before && before.id !== this.target.id) {
+      return { id, outputs: state, warnings: [wording.targetChanged(before.description, this.target.description)] };
+    }
+    const response = await super.read({ ...request, state: without(state), inputs: inputs && without(inputs) });
+    if (response.id === "") return response;
+    const outputs = { ...response.outputs, target: targetIn(state) ?? this.target };
+    return { ...response, outputs, inputs: response.inputs && { ...response.inputs, target: this.target } };
+  }
+
+  override async update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const { olds, news } = request;
+    const { outputs } = await super.update({ ...request, olds: without(olds), news: without(news) });
+    return { outputs: { ...outputs, target: this.target } };
+  }
+
+  override delete(request: life.DeleteRequest): Promise<void> {
+    return super.delete({ ...request, state: without(request.state) });
+  }
+
+  /** What is missing in another backend was not removed there by anybody. */
+  private moved(
+    olds: life.Properties | undefined,
+    { drift, warnings }: life.CheckResponse,
+  ): Partial<life.CheckResponse> | undefined {
+    const before = targetIn(olds);
+    if (!before || before.id === this.target.id || drift.length === 0) return undefined;
+    const [from, to] = [before.description, this.target.description];
+    return {
+      drift: [{ path: ["target"], live: to, line: `last set in ${from}, not yet in ${to}` }],
+      warnings: [...warnings, wording.targetChanged(from, to)],
+    };
+  }
 }
 
-/** What is missing in another backend was not removed there by anybody. */
-function changedTarget(
-  { drift, warnings }: CheckResponse,
-  before: unknown,
-  now: Target,
-): Partial<CheckResponse> | undefined {
-  const old = before as Target | undefined;
-  if (!old || old.id === now.id || drift.length === 0) return undefined;
-  return {
-    drift: [`last set in ${old.description}, not yet in ${now.description}`],
-    warnings: [...warnings, wording.targetChanged(old.description, now.description)],
-  };
+function targetIn(properties: life.Properties | undefined): Target | undefined {
+  return properties?.target as Target | undefined;
 }
 
-function without({ target: _target, ...others }: Properties): Properties {
+function without({ target: _target, ...others }: life.Properties): life.Properties {
   return others;
 }

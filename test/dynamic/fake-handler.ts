@@ -1,15 +1,16 @@
-import type { CheckResponse, DiffResponse, Handler, ReadResponse } from "../../provider/resources/handler";
+import type { CheckResponse, DiffResponse, Handler, Properties, ReadResponse } from "../../provider/resources/handler";
 
 /** A handler that answers what the test has set, and keeps what it was asked. */
 export class FakeHandler implements Handler {
   readonly token = "metal3-ipam:index:Fake";
   readonly requests: { readonly verb: string; readonly request: unknown }[] = [];
   checked: CheckResponse = { inputs: {}, failures: [], warnings: [], drift: [] };
-  differs: DiffResponse = { changed: [], replaces: [], deleteBeforeReplace: false };
+  differs: DiffResponse = { changed: [], replaces: [], deleteBeforeReplace: false, stables: [] };
   found: ReadResponse = { id: "metal3/a", outputs: {} };
   error: unknown;
 
   check = (request: unknown) => this.answer("check", request, this.checked);
+  preview = (inputs: Properties) => inputs;
   diff = (request: unknown) => this.answer("diff", request, this.differs);
   create = (request: unknown) => this.answer("create", request, this.found);
   read = (request: unknown) => this.answer("read", request, this.found);

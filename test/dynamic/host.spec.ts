@@ -15,7 +15,8 @@ exports.compose = async ({ namespace }) => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   opened += 1;
   const handler = { read: async ({ id, state }) => ({ id, outputs: { ...state, namespace, opened } }) };
-  return { ipPool: handler, ipClaim: handler, preAllocation: handler, preAllocationSet: handler };
+  const handlers = { ipPool: handler, ipClaim: handler, preAllocation: handler, preAllocationSet: handler };
+  return { handlers, warnings: [] };
 };`;
 
 type Done<T> = (error: Error | null, response: T) => void;

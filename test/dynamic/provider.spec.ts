@@ -44,8 +44,9 @@ describe("dynamic provider", () => {
       assert.deepEqual(handler.requests[0]?.request, { owner, olds: undefined, news: { pool: "a" } });
     });
 
-    it("puts drift into the inputs, where a preview shows it", async () => {
-      handler.checked = { ...handler.checked, drift: ["address: live 10.0.0.99, last set 10.0.0.50"] };
+    it("puts drift into the inputs, where a preview shows it, each line once", async () => {
+      const drift = { path: ["address"], live: "10.0.0.99", line: "address: live 10.0.0.99, last set 10.0.0.50" };
+      handler.checked = { ...handler.checked, drift: [drift, drift] };
       const { inputs } = await provider.check({}, hidden);
       assert.deepEqual(inputs, { drift: ["address: live 10.0.0.99, last set 10.0.0.50"], ...hidden });
     });
@@ -90,12 +91,14 @@ describe("dynamic provider", () => {
     });
 
     it("says what the handler says", async () => {
-      handler.differs = { changed: ["pool", "pinned"], replaces: ["pool"], deleteBeforeReplace: true };
-      assert.deepEqual(await diff({ pool: "b" }), { changes: true, replaces: ["pool"], deleteBeforeReplace: true });
+      const stables = ["namespace"];
+      handler.differs = { changed: ["pool", "pinned"], replaces: ["pool"], deleteBeforeReplace: true, stables };
+      const said = { changes: true, replaces: ["pool"], deleteBeforeReplace: true, stables };
+      assert.deepEqual(await diff({ pool: "b" }), said);
     });
 
     it("sees no change in hidden inputs", async () => {
-      handler.differs = { changed: ["pinned", "__owner", "__provider"], replaces: [], deleteBeforeReplace: false };
+      handler.differs = { ...handler.differs, changed: ["pinned", "__owner", "__provider"] };
       assert.equal((await diff({ pool: "a", pinned: true })).changes, false);
     });
 

@@ -2,7 +2,7 @@
 import { type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
 import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
-import type { CheckFailure, Handler, Properties } from "../../provider/resources/handler";
+import { type CheckFailure, type Handler, linesOf, type Properties } from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 
 export interface Declared {
@@ -62,6 +62,8 @@ export class Stack {
     readonly name = "metal/dev",
     readonly environment: Environment = testEnvironment(),
     readonly namespace = "metal3",
+    /** As the plugin's engine does: each run reads everything again before it checks. */
+    readonly refreshes = process.env.REFRESHES === "1",
   ) {}
 
   /** Check and diff of everything: throws Refused with all failures. */
@@ -103,6 +105,14 @@ export class Stack {
     return handlersOver(this.store, this.environment, this.namespace);
   }
 
+  private async refresh(as: string, handlers: Handlers): Promise<void> {
+    const kept = this.state.get(as);
+    if (!kept) return;
+    const { id, kind, inputs, outputs: state } = kept;
+    const read = await handlers[kind].read({ owner: this.owner(as), id, inputs, state });
+    this.state.set(as, { ...kept, inputs: read.inputs ?? inputs, outputs: read.outputs });
+  }
+
   private owner(resource: string) {
     return { stack: this.name, resource };
   }
@@ -133,6 +143,7 @@ export class Stack {
   }
 
   private async plan(program: readonly Declared[], handlers: Handlers) {
+    if (this.refreshes) for (const one of program) await this.refresh(one.as, handlers);
     const checked = new Map<string, Properties>();
     const steps = new Map<string, "create" | "same" | "update" | "replace">();
     const drift: string[] = [];
@@ -144,7 +155,7 @@ export class Stack {
       const response = await handlers[kind].check({ owner, olds: kept?.inputs, news: args });
       failures.push(...response.failures.map((failure) => ({ ...failure, resource: as })));
       checked.set(as, response.inputs);
-      drift.push(...response.drift);
+      drift.push(...linesOf(response.drift));
       warnings.push(...response.warnings);
       if (!kept) {
         steps.set(as, "create");

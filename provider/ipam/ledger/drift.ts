@@ -1,32 +1,41 @@
-/** Drift: where the backend differs from what was last set (not from what is now wanted). One line for each place. */
+/** Drift: where the backend differs from what was last set (not from what is now wanted). */
 import { pathText } from "../../api/fault";
 import { NETWORK_FIELDS } from "../../api/ip-pool";
 import type { StoredManifest } from "../../api/meta";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
+import type { PoolName } from "../errors";
 import { authorText } from "./author";
 import type { Ledger } from "./ledger";
 import { type Half, type Lock, shownHalf } from "./lock";
 import { isWellNamed } from "./lock-object";
+
+/** One place where a resource is not as it was last set. */
+export interface Drift {
+  /** Where in the resource's properties: `["pools", 0, "gateway"]`. */
+  readonly path: PropertyPath;
+  /** What is there instead; undefined where there is nothing. */
+  readonly live: unknown;
+  /** For people: object, field, the live and the last value, who and when. */
+  readonly line: string;
+}
+
+export type PropertyPath = readonly (string | number)[];
 
 /** `spec.gateway: live 10.0.0.9, last set 10.0.0.1 (hand edit, 2026-11-21T09:30:00Z)`. */
 export function driftLine(path: string, live: unknown, lastSet: unknown, author = ""): string {
   return `${path}: live ${shown(live)}, last set ${shown(lastSet)}${author}`;
 }
 
-export function goneLine(kind: string, namespace: string, name: string): string {
-  return `${kind} ${namespace}/${name}: gone`;
+/** A whole object that is not there any more, for which the property at `path` stands. */
+export function gone(kind: string, { namespace, name }: PoolName, path: PropertyPath): Drift {
+  return { path, live: undefined, line: `${kind} ${namespace}/${name}: gone` };
 }
 
 /**
- * Where a field of a stored object differs from what was last set, each leaf at its path; a member that only one side
- * has is "absent" on the other.
+ * Where a field of a stored object differs from what was last set, each leaf at its path in that object; a member that
+ * only one side has is "absent" on the other.
  */
-export function differences(
-  object: StoredManifest,
-  path: readonly (string | number)[],
-  live: unknown,
-  lastSet: unknown,
-): string[] {
+export function differences(object: StoredManifest, path: PropertyPath, live: unknown, lastSet: unknown): Drift[] {
   if (JSON.stringify(live) === JSON.stringify(lastSet)) return [];
   if (isContainer(live) && isContainer(lastSet) && Array.isArray(live) === Array.isArray(lastSet)) {
     const keys = [...new Set([...Object.keys(live), ...Object.keys(lastSet)])];
@@ -35,7 +44,7 @@ export function differences(
       return differences(object, [...path, step], live[key], lastSet[key]);
     });
   }
-  return [driftLine(pathText(path), live, lastSet, authorText(object, path, live === undefined))];
+  return [{ path, live, line: driftLine(pathText(path), live, lastSet, authorText(object, path, live === undefined)) }];
 }
 
 /** What was last set for one claim. */
@@ -46,50 +55,66 @@ export interface LastSet {
 }
 
 /**
- * How the lock and the entry of a claim differ from what was last set. A lock that went with its node, while the
- * entry stands, is no drift; without an entry to stand for it (an IPClaim), or while the node lives, it is. A twin is
- * there at all times: an IPAddressClaim of the same name would be given the address that the entry keeps for an IPClaim.
+ * How the lock and the entry of a claim differ from what was last set: `address`, or `prefix`, `gateway`, `dnsServers`.
+ * A lock that went with its node, while the entry stands, is no drift; without an entry to stand for it (an IPClaim), or
+ * while the node lives, it is. A twin is there at all times: an IPAddressClaim of the same name would be given the
+ * address that the entry keeps for an IPClaim.
  */
-export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasEntry: boolean): string[] {
+export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
   const pool = ledger.pool;
   const { namespace, name } = ledger.name;
-  if (!pool) return [goneLine("IPPool", namespace, name)];
-  const lines: string[] = [];
+  if (!pool) return [gone("IPPool", ledger.name, ADDRESS)];
+  const drift: Drift[] = [];
   const entry = ledger.entryOf(claim);
   const isIntact = hasEntry && entry !== undefined && sameAddress(entry, lastSet.address);
   if (hasEntry && !isIntact) {
     const path = ["spec", "preAllocations", claim];
     const live = entry && formatAddress(entry);
     const found = differences(pool.object, path, live, formatAddress(lastSet.address));
-    lines.push(...found.map((line) => `IPPool ${namespace}/${name} ${line}`));
+    drift.push(...found.map(({ line }) => ({ path: ADDRESS, live, line: `IPPool ${namespace}/${name} ${line}` })));
   }
   const locks = ledger.locksOf(claim);
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
   // What a live host uses instead is warned of: no update repairs it.
   const strays = locks.filter((lock) => lock !== good && !ledger.isAlive(lock));
-  for (const lock of strays) lines.push(...lockLines(lock, lastSet.address));
+  for (const lock of strays) drift.push(...lockDrift(lock, lastSet.address));
   // Without an object to point at, a live host has no address any more.
   if (!locks.some(({ metal3 }) => metal3) && (!isIntact || ledger.isRobbed(claim)))
-    lines.push(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`);
-  if (good?.metal3 && lastSet.network) lines.push(...networkDrift(good.metal3, lastSet.network));
+    drift.push(noLock(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`));
+  if (good?.metal3 && lastSet.network) drift.push(...networkDrift(good.metal3, lastSet.network));
   const isElsewhere = locks.some((lock) => lock !== good);
-  if (ledger.hasTwins && lines.length === 0 && !isElsewhere && !good?.twin) {
-    lines.push(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}) in ipam.cluster.x-k8s.io: none`);
+  if (ledger.hasTwins && drift.length === 0 && !isElsewhere && !good?.twin) {
+    drift.push(
+      noLock(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}) in ipam.cluster.x-k8s.io: none`),
+    );
   }
-  return lines;
+  return drift;
 }
 
-function lockLines(lock: Lock, promised: Address): string[] {
+const ADDRESS: PropertyPath = ["address"];
+
+/** Half a lock holds no address. */
+function noLock(line: string): Drift {
+  return { path: ADDRESS, live: undefined, line };
+}
+
+function lockDrift(lock: Lock, promised: Address): Drift[] {
   const { object } = shownHalf(lock);
   const live = formatAddress(lock.address);
-  return differences(object, ["spec", "address"], live, formatAddress(promised)).map((line) => ofLock(lock, line));
+  const found = differences(object, ["spec", "address"], live, formatAddress(promised));
+  return found.map(({ line }) => ({ path: ADDRESS, live, line: ofLock(lock, line) }));
 }
 
-function networkDrift({ object, namespace, name }: Half, lastSet: object): string[] {
+function networkDrift({ object, namespace, name }: Half, lastSet: object): Drift[] {
   const spec = object.spec as Record<string, unknown>;
-  const live = Object.fromEntries(NETWORK_FIELDS.map((field) => [field, spec[field]]));
-  const last = { ...Object.fromEntries(NETWORK_FIELDS.map((field) => [field, undefined])), ...lastSet };
-  return differences(object, ["spec"], live, last).map((line) => ofLock({ namespace, name }, line));
+  const last: Record<string, unknown> = { ...lastSet };
+  return NETWORK_FIELDS.flatMap((field) =>
+    differences(object, ["spec", field], spec[field], last[field]).map(({ path: [, ...path], live, line }) => ({
+      path,
+      live,
+      line: ofLock({ namespace, name }, line),
+    })),
+  );
 }
 
 function ofLock({ namespace, name }: Pick<Lock, "namespace" | "name">, line: string): string {

@@ -15,7 +15,7 @@ export interface Declarer {
 
 /** Whose hand it is that writes. */
 export interface Hand extends Declarer {
-  /** Minted by Create and kept in its outputs. */
+  /** Minted by Create and kept in its outputs; NO_TOKEN of what was imported without one. */
   readonly token: string;
   /** The objects whose end frees what it holds, where an IPClaim names some. */
   readonly claimOwners?: readonly OwnerReference[] | undefined;
@@ -25,10 +25,13 @@ export function declarerText({ kind, resource }: Pick<Declarer, "kind" | "resour
   return `${kind} ${resource}`;
 }
 
-/** Only what carries the hand's token is its to release. */
-export function isHeldBy(hand: Hand): (lock: Pick<Lock, "marks">) => boolean {
-  return ({ marks }) => marks.token === hand.token;
+/** Only what carries the hand's token is its to release: for one that was imported without a token, what has none. */
+export function isHeldBy(hand: Hand): (object: Pick<Lock, "marks">) => boolean {
+  return ({ marks }) => (marks.token ?? NO_TOKEN) === hand.token;
 }
+
+/** Of what was made by hand and then imported. */
+export const NO_TOKEN = "";
 
 /** Own by token, or by owner for whoever was killed before state was written; another's only with `adopt`. */
 export function mayTakeOver({ marks }: Pick<Lock, "marks">, hand: Hand): boolean {

@@ -1,7 +1,9 @@
 import { isAnswered } from "../../api/ip-claim";
 import type { IPPool } from "../../api/ip-pool";
+import { keyText } from "../../api/meta";
 import type { Address } from "../../core/address";
 import { sameAddress } from "../../core/address";
+import type { Stored } from "../../store/store";
 import { IpamError, undone, wording } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
@@ -85,7 +87,9 @@ async function refuseArrived(ipam: Ipam, ledger: Ledger, pool: IPPool, moves: re
   await inParallel(
     moves.filter(({ claim }) => arrived.has(claim)),
     async ({ claim, from }) => {
-      if (ipam.store.apiServer) await ipam.claims.until({ namespace, name: claim }, (now) => !now || isAnswered(now));
+      const key = { namespace, name: claim };
+      const isSettled = (now: Stored | undefined) => !now || isAnswered(now);
+      if (ipam.store.apiServer) await ipam.untilClaim(key, isSettled, wording.waitsForAnswer(keyText(key)));
       const half = await freshHalf(ipam, ledger, "metal3", namespace, lockName(pool, from));
       if (half?.claimName === claim) faults.push(wording.held(ledger.name, from, `claim ${claim}, which is in use`));
     },

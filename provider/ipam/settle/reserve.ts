@@ -3,6 +3,7 @@ import type { Address } from "../../core/address";
 import { IpamError, listText, undone, wording } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
+import type { Ledger } from "../ledger/ledger";
 import { type Attempt, attemptLock, type Won } from "./attempt";
 import { enter } from "./enter";
 import { keepOwned, servedElsewhere } from "./second-look";
@@ -63,6 +64,7 @@ async function reserveAll(
       if (outcome.kind === "won") {
         locked.push(outcome.won);
         made.locked.push(outcome.won);
+        tellProgress(ipam, ledger, made.locked.length, targets.size);
       }
       if (outcome.kind === "lost") again.push(outcome.next);
       if (outcome.kind === "full") full.push(outcome);
@@ -82,6 +84,13 @@ async function reserveAll(
   const [first] = full;
   if (!first) return faults;
   return [...faults, new IpamError("exhausted", wording.exhausted(ledger.name, first.used, first.total, full.length))];
+}
+
+/** Every so many: a thousand locks take seconds. */
+const TOLD_EVERY = 50;
+
+function tellProgress(ipam: Ipam, ledger: Ledger, done: number, all: number): void {
+  if (done % TOLD_EVERY === 0) ipam.environment.tell?.(wording.reserving(ledger.name, done, all));
 }
 
 /** Keys that this call has added, by value, then locks as they were before. */

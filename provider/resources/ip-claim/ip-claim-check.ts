@@ -4,28 +4,26 @@ import type { Address } from "../../core/address";
 import { placeByName } from "../../core/placement";
 import { wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import { claimDrift, driftLine, goneLine } from "../../ipam/ledger/drift";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { marksOf, ownerText } from "../../ipam/ledger/marks";
-import { poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
+import { poolWarnings, promiseAddress } from "../../ipam/ledger/promise";
 import { allocationText, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
-import { metadataDrift } from "../declared-metadata";
 import type * as life from "../handler";
 import { claimShape } from "./ip-claim-arguments";
-import { claimObject } from "./ip-claim-object";
-import { claimIn } from "./ip-claim-served";
+import { claimObjectDrift } from "./ip-claim-drift";
 
 export async function checkClaim(
   ipam: Ipam,
   defaultNamespace: string,
   { owner, olds, news }: life.CheckRequest,
 ): Promise<life.CheckResponse> {
-  const { args, unknown, failures } = readArguments(claimShape, news);
-  if (!ipam.store.apiServer) failures.push(...needsController(news));
+  const { said, shown } = asSaid(news);
+  const { args, unknown, failures } = readArguments(claimShape, said);
+  if (!ipam.store.apiServer) failures.push(...needsController(said));
   const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
-  const pinned = news.address !== undefined;
-  const inputs = present({ ...news, namespace: namespace ?? news.namespace, pinned });
+  const pinned = said.address !== undefined;
+  const inputs = present({ ...said, namespace: namespace ?? said.namespace, pinned });
   const { pool, name } = args;
   if (failures.length > 0 || !pool || !namespace || !name || unknown.has("address")) {
     return { inputs, failures, warnings: [], drift: [] };
@@ -38,7 +36,7 @@ export async function checkClaim(
   // What the controller chose for our claim is promised from then on, though no check has filled it in before.
   const served = isOurs ? ledger.locksOf(name)[0]?.address : undefined;
   const stated = isSame ? storedAddress(olds.address) : undefined;
-  const promised = stated ?? served;
+  const promised = stated ?? served ?? shown;
   const answer = promiseAddress(ledger, {
     claim: name,
     by: { ...owner, kind: "IPClaim", adopt: false },
@@ -63,39 +61,25 @@ export async function checkClaim(
   };
 }
 
+/** A program's own words, where an earlier check has filled the rest in; and the address that it has filled in. */
+function asSaid(news: life.Properties): { said: life.Properties; shown: Address | undefined } {
+  if (news.pinned === undefined) return { said: news, shown: undefined };
+  const {
+    pinned,
+    address,
+    prefix: _prefix,
+    gateway: _gateway,
+    dnsServers: _servers,
+    addressName: _name,
+    ...rest
+  } = news;
+  return { said: present({ ...rest, ...(pinned === true && { address }) }), shown: storedAddress(address) };
+}
+
 /** What a check, and a create that took the lock itself, know of the address. */
 export function filled(ledger: Ledger, address: Address) {
   const addressName = addressObjectName(ledger.offered?.namePrefix ?? ledger.name.name, address);
   return { ...allocationText(ledger.offered?.pool, address), addressName };
-}
-
-async function claimObjectDrift(
-  ipam: Ipam,
-  ledger: Ledger,
-  olds: life.Properties,
-  promised: Address,
-): Promise<string[]> {
-  const { namespace } = ledger.name;
-  const name = String(olds.name);
-  const instead = wonInstead(ledger, name, promised);
-  const { prefix, gateway, dnsServers } = olds;
-  const lastSet = instead
-    ? { address: instead }
-    : { address: promised, network: present({ prefix, gateway, dnsServers }) };
-  const stored = await ipam.claim(namespace, name);
-  if (!stored) return [goneLine("IPClaim", namespace, name), ...claimDrift(ledger, name, lastSet, false)];
-  const wanted = claimObject(olds, lastSet.address, undefined);
-  const { poolName, errorMessage } = claimIn(stored);
-  const since = stored.metadata.deletionTimestamp;
-  return [
-    ...(since === undefined ? [] : [`IPClaim ${namespace}/${name}: being deleted since ${since}`]),
-    ...(errorMessage === undefined ? [] : [`IPClaim ${namespace}/${name} status.errorMessage: ${errorMessage}`]),
-    ...(poolName === ledger.name.name
-      ? []
-      : [driftLine(`IPClaim ${namespace}/${name} spec.pool.name`, poolName, ledger.name.name)]),
-    ...metadataDrift("IPClaim", stored, wanted),
-    ...claimDrift(ledger, name, lastSet, false),
-  ];
 }
 
 /** The embedded stores have no controller: nobody would answer. */

@@ -5,7 +5,7 @@ import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
 import { type Address, formatAddress } from "../../core/address";
 import { IpamError, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import type { Hand } from "../../ipam/ledger/hand";
+import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { marksOf, newMarkAnnotations, ownerText } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
@@ -44,7 +44,7 @@ export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old:
     }
     const found = await ipam.store.get(IP_CLAIM, key);
     if (!found) throw new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
-    refuseAnothers(found, hand);
+    refuseAnothers(found, hand, old !== undefined);
     if (isDead(found)) {
       await letGo(ipam, key, found);
       throw new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
@@ -62,10 +62,16 @@ export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old:
  * Sees out what is no claim any more, before its successor takes the lock: the controller frees the address together with
  * it. Throws as `ensureClaim` does for a claim that another owner made.
  */
-export async function clearClaim(ipam: Ipam, ledger: Ledger, key: ObjectKey, hand: Hand): Promise<void> {
+export async function clearClaim(
+  ipam: Ipam,
+  ledger: Ledger,
+  key: ObjectKey,
+  hand: Hand,
+  isKnown: boolean,
+): Promise<void> {
   await retryOnConflict(ipam.environment, async () => {
     const found = await ipam.store.get(IP_CLAIM, key);
-    refuseAnothers(found, hand);
+    refuseAnothers(found, hand, isKnown);
     if (!found || !isDead(found)) return;
     await ipam.unpausedPool(ledger);
     await letGo(ipam, key, found);
@@ -88,7 +94,7 @@ export async function removeClaim(ipam: Ipam, key: ObjectKey, hand: Hand): Promi
   const removed = await retryOnConflict(ipam.environment, async () => {
     const stored = await ipam.store.get(IP_CLAIM, key);
     if (!stored) return "gone";
-    if (marksOf(stored).token !== hand.token) return "another's";
+    if (!isHeldBy(hand)({ marks: marksOf(stored) })) return "another's";
     const { uid, resourceVersion } = stored.metadata;
     await ipam.store.remove(IP_CLAIM, key, { uid, resourceVersion }).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
@@ -99,11 +105,12 @@ export async function removeClaim(ipam: Ipam, key: ObjectKey, hand: Hand): Promi
   return removed !== "another's";
 }
 
-/** Throws `exists` for a claim that another owner made. */
-export function refuseAnothers(found: Stored | undefined, hand: Hand): void {
+/** Throws `exists` for a claim that another owner made; one without an owner was imported, if state knows it. */
+export function refuseAnothers(found: Stored | undefined, hand: Hand, isKnown: boolean): void {
   if (!found) return;
   const marks = marksOf(found);
-  if (marks.token === hand.token || marks.stack === hand.stack) return;
+  const isImported = isKnown && marks.token === undefined;
+  if (isImported || marks.token === hand.token || marks.stack === hand.stack) return;
   const { namespace = "", name } = found.metadata;
   throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marks)));
 }

@@ -21,7 +21,11 @@ export type Served =
 
 /** Waits until the controller has answered the claim. */
 export async function servedClaim(ipam: Ipam, ledger: Ledger, key: ObjectKey): Promise<Served> {
-  const stored = await ipam.claims.until(key, (claim) => !claim || hasAnswer(claimIn(claim)));
+  const stored = await ipam.untilClaim(
+    key,
+    (claim) => !claim || hasAnswer(claimIn(claim)),
+    wording.waitsForAnswer(keyText(key)),
+  );
   const claim = stored && claimIn(stored);
   if (!claim) return { kind: "refused", message: "it was deleted while it waited" };
   if (claim.errorMessage !== undefined) return { kind: "refused", message: claim.errorMessage };
@@ -37,7 +41,7 @@ function hasAnswer({ addressName, errorMessage }: IPClaim): boolean {
 /** Waits until a removed claim is gone: its finalizer goes when the controller has freed its address. */
 export async function untilClaimIsGone(ipam: Ipam, key: ObjectKey, uid: string): Promise<void> {
   if (!ipam.store.apiServer) return;
-  const left = await ipam.claims.until(key, (claim) => claim?.metadata.uid !== uid);
+  const left = await ipam.untilClaim(key, (claim) => claim?.metadata.uid !== uid, wording.waitsForEnd(keyText(key)));
   if (left?.metadata.uid !== uid) return;
   throw new IpamError("unfinished", wording.claimStays(keyText(key), left.metadata.finalizers ?? []));
 }

@@ -1,9 +1,9 @@
 import { IP_POOL } from "../../api/kinds";
 import { type Address, formatAddress } from "../../core/address";
-import { POLL_MS } from "../../ipam/environment";
+import { POLL_MS, pause } from "../../ipam/environment";
 import { IpamError, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import type { Hand } from "../../ipam/ledger/hand";
+import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { marksOf, TOUCHED_ANNOTATION } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
@@ -23,7 +23,7 @@ export async function deletePool(
   own: ReadonlyMap<string, Address>,
 ): Promise<void> {
   const pool = await ipam.unpausedPool(ledger);
-  if (pool && marksOf(pool.object).token !== hand.token) return;
+  if (pool && !isHeldBy(hand)({ marks: marksOf(pool.object) })) return;
   await settle(ipam, { ledger, hand, held: own, wanted: new Map(), entries: true });
   await waitUntilEmpty(ipam, ledger, hand);
   await removePool(ipam, ledger, hand);
@@ -33,7 +33,7 @@ export async function deletePool(
 export async function removePool(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<void> {
   const removed = await retryOnConflict(ipam.environment, async () => {
     const now = await ipam.freshPool(ledger);
-    if (!now || marksOf(now.object).token !== hand.token) return undefined;
+    if (!now || !isHeldBy(hand)({ marks: marksOf(now.object) })) return undefined;
     const { uid, resourceVersion } = now.object.metadata;
     await ipam.store.remove(IP_POOL, ledger.name, { uid, resourceVersion }).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
@@ -51,7 +51,7 @@ const LOOKS_A_TOUCH = 8;
  * the pool is touched until it has seen that no lock is left. Throws poolBusy.
  */
 async function untilPoolIsGone(ipam: Ipam, ledger: Ledger, uid: string): Promise<void> {
-  const { now, sleep, controllerWaitMs } = ipam.environment;
+  const { now, controllerWaitMs } = ipam.environment;
   const started = now();
   for (let look = 1; ; look++) {
     const pool = await ipam.freshPool(ledger);
@@ -60,7 +60,7 @@ async function untilPoolIsGone(ipam: Ipam, ledger: Ledger, uid: string): Promise
       throw new IpamError("poolBusy", wording.poolStays(ledger.name, pool.object.metadata.finalizers ?? []));
     }
     if (look % LOOKS_A_TOUCH === 0) await touch(ipam, ledger, uid);
-    await sleep(POLL_MS);
+    await pause(ipam.environment, POLL_MS, wording.waitsForDeletion(ledger.name));
   }
 }
 
@@ -83,7 +83,7 @@ async function waitUntilEmpty(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<v
     if (waitedMs >= ipam.environment.waitMs) {
       throw new IpamError("poolBusy", wording.poolHolds(ledger.name, holders, waitedMs));
     }
-    await ipam.environment.sleep(POLL_MS);
+    await pause(ipam.environment, POLL_MS, wording.waitsForHolders(ledger.name, holders));
   }
 }
 

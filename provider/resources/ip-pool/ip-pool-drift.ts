@@ -1,5 +1,5 @@
 import { entriesText, type NetworkText, networkText } from "../../api/ip-pool";
-import { claimDrift, differences, goneLine } from "../../ipam/ledger/drift";
+import { claimDrift, type Drift, differences, gone } from "../../ipam/ledger/drift";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { readArguments } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
@@ -8,10 +8,10 @@ import { poolManifest } from "./ip-pool-manifest";
 import { poolShape } from "./pool-arguments";
 
 /** Where a pool differs from what was last set: the fields and metadata that the program declares, and its entries. */
-export function poolDrift(ledger: Ledger, olds: Properties): string[] {
+export function poolDrift(ledger: Ledger, olds: Properties): Drift[] {
   const live = ledger.pool;
   const { namespace, name } = ledger.name;
-  if (!live) return [goneLine("IPPool", namespace, name)];
+  if (!live) return [gone("IPPool", ledger.name, ["pools"])];
   const { capacity: _capacity, drift: _drift, ...said } = olds;
   const { args } = readArguments(poolShape, said);
   const lastSet = poolManifest({ ...args, namespace }, undefined);
@@ -26,19 +26,16 @@ export function poolDrift(ledger: Ledger, olds: Properties): string[] {
     allocationStrategy: (stored.spec as Record<string, unknown>).allocationStrategy,
   };
   const fields = Object.entries(lastSet.spec as Record<string, unknown>);
-  const lines = fields.flatMap(([field, value]) => differences(stored, ["spec", field], liveSpec[field], value));
-  const entries = Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) =>
-    claimDrift(ledger, claim, { address }, true),
+  const inSpec = fields.flatMap(([field, value]) => differences(stored, ["spec", field], liveSpec[field], value));
+  const inEntries = Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) =>
+    claimDrift(ledger, claim, { address }, true).map((drift) => ({ ...drift, path: ["preAllocations", claim] })),
   );
   const since = stored.metadata.deletionTimestamp;
+  const dying = `IPPool ${namespace}/${name}: being deleted since ${since}; an update makes it anew, with the same addresses`;
   return [
-    ...(since === undefined
-      ? []
-      : [
-          `IPPool ${namespace}/${name}: being deleted since ${since}; an update makes it anew, with the same addresses`,
-        ]),
-    ...lines.map((line) => `IPPool ${namespace}/${name} ${line}`),
+    ...(since === undefined ? [] : [{ path: ["pools"], live: undefined, line: dying }]),
+    ...inSpec.map(({ path: [, ...path], live, line }) => ({ path, live, line: `IPPool ${namespace}/${name} ${line}` })),
     ...metadataDrift("IPPool", stored, lastSet),
-    ...entries,
+    ...inEntries,
   ];
 }

@@ -6,7 +6,7 @@ import { newMarkAnnotations } from "../../ipam/ledger/marks";
 import { compiledPool, type PoolArguments, writtenSpec } from "./pool-arguments";
 
 /** Metal3's label, by which `clusterctl move` finds pools. */
-const CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name";
+export const CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name";
 
 /** The IPPool as it is stored, without preAllocations: these go through the commit. Undefined without `pools`. */
 export function poolManifest(args: PoolArguments, hand: Hand | undefined): Manifest | undefined {

@@ -1,20 +1,20 @@
-/** IPPool: what can be handed out, and the pool's own preAllocations, which are promises like all others. */
-import { entriesText, networkText } from "../../api/ip-pool";
-import { IP_POOL } from "../../api/kinds";
-import { type Address, formatAddress } from "../../core/address";
-import { capacityOnWire } from "../../core/pool";
+import type { Address } from "../../core/address";
 import { undone } from "../../ipam/errors";
-import { type Ipam, readPool } from "../../ipam/ipam";
-import type { Hand } from "../../ipam/ledger/hand";
+import type { Ipam } from "../../ipam/ipam";
+import type { Drift } from "../../ipam/ledger/drift";
+import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
 import { marksOf } from "../../ipam/ledger/marks";
 import { ownLocks } from "../../ipam/settle/own-locks";
 import { settle } from "../../ipam/settle/settle";
 import { storedAddress, storedText } from "../allocation";
-import { canonicalJson, changedProperties } from "../arguments";
-import type * as life from "../handler";
+import { changedProperties } from "../arguments";
+import * as life from "../handler";
+import { withLive } from "../live";
 import { checkPool } from "./ip-pool-check";
 import { deletePool, removePool } from "./ip-pool-delete";
+import { poolDrift } from "./ip-pool-drift";
 import { ensurePool } from "./ip-pool-ensure";
+import { importedPool, livePool } from "./ip-pool-live";
 import { poolManifest } from "./ip-pool-manifest";
 import { argumentsOf, type PoolArguments } from "./pool-arguments";
 
@@ -36,91 +36,72 @@ export class IPPoolHandler implements life.Handler {
     return checkPool(this.ipam, this.defaultNamespace, request);
   }
 
+  preview(inputs: life.Properties): life.Properties {
+    return { ...inputs, namePrefix: inputs.namePrefix ?? life.UNKNOWN, capacity: inputs.capacity ?? life.UNKNOWN };
+  }
+
   async diff({ olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
+    const stables = ["name", "namespace", "namePrefix"];
     // The name prefix and the strategy cannot be changed in place (Metal3's webhook).
-    const replaces = changedProperties(olds, news, ["name", "namespace", "namePrefix", "allocationStrategy"]);
+    const replaces = changedProperties(olds, news, [...stables, "allocationStrategy"]);
     const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.name) });
     const marks = ledger.pool && marksOf(ledger.pool.object);
     const isLost = marks?.token !== undefined && marks.token !== olds.token;
     const changed = [...replaces, ...changedProperties(olds, news, COMPARED), ...(isLost ? ["token"] : [])];
-    return { changed, replaces, deleteBeforeReplace: true };
+    return { changed, replaces, deleteBeforeReplace: true, stables };
   }
 
-  async create({ owner, inputs }: life.CreateRequest): Promise<life.CreateResponse> {
+  async create({ owner, inputs, operation }: life.CreateRequest): Promise<life.CreateResponse> {
     const hand = this.hand(owner, this.ipam.environment.mintToken(), inputs);
     const args = argumentsOf(inputs);
-    const outputs = await this.ensure(hand, args, inputs, undefined);
+    const outputs = await this.ensure(this.ipam.during(operation), hand, args, inputs, undefined);
     return { id: `${String(args.namespace)}/${String(args.name)}`, outputs };
   }
 
-  async update({ owner, olds, news }: life.UpdateRequest): Promise<life.UpdateResponse> {
-    const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
-    return { outputs: await this.ensure(this.hand(owner, token, news), argumentsOf(news), news, olds) };
+  async update({ owner, olds, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const ipam = this.ipam.during(operation);
+    const token = storedText(olds.token) ?? ipam.environment.mintToken();
+    return { outputs: await this.ensure(ipam, this.hand(owner, token, news), argumentsOf(news), news, olds) };
   }
 
-  async read({ id, state }: life.ReadRequest): Promise<life.ReadResponse> {
+  async read({ id, inputs, state }: life.ReadRequest): Promise<life.ReadResponse> {
     const [namespace = "", name = ""] = id.split("/");
-    const stored = await this.ipam.store.get(IP_POOL, { namespace, name });
-    if (!stored) {
-      if (Object.keys(state).length === 0) return { id: "", outputs: {} };
-      // Still the same resource: without `pools` it differs from every program, and the next update restores it.
-      const { pools: _pools, capacity: _capacity, ...rest } = state;
-      return { id, outputs: rest };
-    }
-    const live = readPool(stored);
-    const { spec, capacity } = live.pool;
-    const said = Object.keys(state).length > 0 ? poolManifest(argumentsOf(state), undefined) : undefined;
-    const isAsSaid =
-      said && canonicalJson((said.spec as { pools: unknown }).pools) === canonicalJson(entriesText(spec));
-    const { prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
-    const own = Object.keys((state.preAllocations ?? {}) as object);
-    const entries = own.flatMap((claim) => {
-      const address = live.preAllocations.get(claim);
-      return address ? [[claim, formatAddress(address)]] : [];
-    });
-    return {
-      id,
-      outputs: {
-        ...rest,
-        namespace,
-        name,
-        namePrefix: storedText(state.namePrefix) ?? live.namePrefix,
-        pools: isAsSaid ? state.pools : entriesText(spec),
-        ...networkText(spec),
-        ...(state.preAllocations !== undefined && { preAllocations: Object.fromEntries(entries) }),
-        capacity: capacityOnWire(capacity),
-      },
-    };
+    const ledger = await this.ipam.ledger({ namespace, name });
+    if (Object.keys(state).length === 0) return importedPool(this.ipam, ledger);
+    const lastSet = { ...state, ...inputs, namespace, name };
+    const drift = poolDrift(ledger, lastSet);
+    return { id, outputs: withLive(livePool(ledger, lastSet), drift.filter(isShown)), drift };
   }
 
-  async delete({ owner, state }: life.DeleteRequest): Promise<void> {
-    const hand = { ...this.hand(owner, storedText(state.token) ?? "", {}), adopt: false };
+  async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
+    const hand = { ...this.hand(owner, storedText(state.token) ?? NO_TOKEN, {}), adopt: false };
     const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.name) });
-    await deletePool(this.ipam, ledger, hand, entriesIn(state));
+    await deletePool(this.ipam.during(operation), ledger, hand, entriesIn(state));
   }
 
   /** Observe, ensure the pool, sync its own entries, return: the same for create, repair and change. */
   private async ensure(
+    ipam: Ipam,
     hand: Hand,
     args: PoolArguments,
     inputs: life.Properties,
     olds: life.Properties | undefined,
   ): Promise<life.Properties> {
-    const ledger = await this.ipam.ledger({ namespace: String(args.namespace), name: String(args.name) });
+    const ledger = await ipam.ledger({ namespace: String(args.namespace), name: String(args.name) });
     const wanted = poolManifest(args, hand);
     if (!wanted) throw new Error("metal3-ipam: inputs of an IPPool reached the update without a check");
-    const isNew = await ensurePool(this.ipam, ledger, wanted, hand, olds);
-    await ownLocks(this.ipam, ledger);
+    const isNew = await ensurePool(ipam, ledger, wanted, hand, olds);
+    await ownLocks(ipam, ledger);
     const entries = Object.entries(args.preAllocations ?? {});
     const promise = (address: Address) => ({ address, firm: true, place: () => EXHAUSTED });
     const pinned = new Map(entries.map(([claim, address]) => [claim, promise(address)]));
     const held = olds ? entriesIn(olds) : new Map<string, Address>();
     try {
-      await settle(this.ipam, { ledger, hand, held, wanted: pinned, entries: true });
+      await settle(ipam, { ledger, hand, held, wanted: pinned, entries: true });
     } catch (error) {
       // A pool that is only half what was asked for is not left behind, for state will not know of it.
       if (!isNew || olds) throw error;
-      throw await undone(error, () => removePool(this.ipam, ledger, hand));
+      throw await undone(error, () => removePool(ipam, ledger, hand));
     }
     return { ...inputs, token: hand.token };
   }
@@ -128,6 +109,11 @@ export class IPPoolHandler implements life.Handler {
   private hand(owner: life.Owner, token: string, inputs: life.Properties): Hand {
     return { ...owner, kind: "IPPool", token, adopt: inputs.adopt === true };
   }
+}
+
+/** What only a replacement could change stays: under another name prefix it would be another resource. */
+function isShown({ path: [property] }: Drift): boolean {
+  return property !== "namePrefix" && property !== "allocationStrategy";
 }
 
 /** The pool's own entries are all pinned: nothing is ever placed. */

@@ -1,22 +1,33 @@
 /** PreAllocationSet: the addresses of many hosts in one pool, one resource and one commit. */
 import { pathText } from "../../api/fault";
-import { networkText } from "../../api/ip-pool";
 import type { Address } from "../../core/address";
 import { placeByName, placeLowest } from "../../core/placement";
 import type { Ipam } from "../../ipam/ipam";
-import { claimDrift } from "../../ipam/ledger/drift";
-import type { Hand } from "../../ipam/ledger/hand";
+import { claimDrift, type Drift } from "../../ipam/ledger/drift";
+import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
 import { heldBy, isTakenOver, straysOf } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { liveWarnings, poolWarnings, wonInstead } from "../../ipam/ledger/promise";
 import { settle } from "../../ipam/settle/settle";
 import type { Settlement, Wanted } from "../../ipam/settle/settlement";
-import { type AllocationText, allocationText, storedAddress, storedText } from "../allocation";
+import { allocationText, storedText } from "../allocation";
 import { changedProperties, present } from "../arguments";
-import type * as life from "../handler";
+import * as life from "../handler";
+import { withLive } from "../live";
 import { liveFaults } from "./pre-allocation";
 import { readSetArguments } from "./set-arguments";
-import { type Member, promiseSet, type SetAnswer, type SetArguments } from "./set-promise";
+import { importedSet } from "./set-import";
+import { promiseSet, type SetAnswer, type SetArguments } from "./set-promise";
+import {
+  type AllocationRow,
+  liveRow,
+  type Promises,
+  promisesIn,
+  type Row,
+  rowsIn,
+  rowsText,
+  statedIn,
+} from "./set-rows";
 
 export class PreAllocationSetHandler implements life.Handler {
   readonly token = "metal3-ipam:index:PreAllocationSet";
@@ -31,7 +42,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const inputs = present({ ...news, namespace: news.namespace ?? this.defaultNamespace });
     if (failures.length > 0 || !set) return { inputs, failures, warnings: [], drift: [] };
     const ledger = await this.ipam.ledger(set);
-    const promised = promisesIn(olds, set);
+    const promised = promisesIn(olds ?? news, set);
     const answer = promiseSet(ledger, owner, set, promised);
     const offered = ledger.offered?.pool;
     const rows = set.members.flatMap((member): AllocationRow[] => {
@@ -48,12 +59,17 @@ export class PreAllocationSetHandler implements life.Handler {
         ...poolWarnings(ledger, answer.addresses.values()),
         ...liveWarnings(ledger, answer.addresses),
       ],
-      drift: driftOf(ledger, promised),
+      drift: olds ? driftOf(ledger, promised) : [],
     };
   }
 
+  preview(inputs: life.Properties): life.Properties {
+    return { ...inputs, addresses: inputs.addresses ?? life.UNKNOWN, allocations: inputs.allocations ?? life.UNKNOWN };
+  }
+
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
-    const replaces = changedProperties(olds, news, ["pool", "namespace"]);
+    const stables = ["pool", "namespace"];
+    const replaces = changedProperties(olds, news, stables);
     const filled = news.addresses === undefined ? ["hosts", "claimNames"] : ["addresses", "allocations"];
     const ledger = await this.ipam.ledger(poolIn(olds));
     const claims = new Set(statedIn(olds).keys());
@@ -62,16 +78,16 @@ export class PreAllocationSetHandler implements life.Handler {
       isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, claims) ||
       strays.size > 0;
     const changed = [...replaces, ...changedProperties(olds, news, filled), ...(isLost ? ["token"] : [])];
-    return { changed, replaces, deleteBeforeReplace: false };
+    return { changed, replaces, deleteBeforeReplace: false, stables };
   }
 
-  async create({ owner, inputs }: life.CreateRequest): Promise<life.CreateResponse> {
+  async create({ owner, inputs, operation }: life.CreateRequest): Promise<life.CreateResponse> {
     const token = this.ipam.environment.mintToken();
-    const outputs = await this.settle(owner, token, inputs, new Map());
+    const outputs = await this.settle(this.ipam.during(operation), owner, token, inputs, new Map());
     return { id: [outputs.namespace, outputs.pool, owner.resource].join("/"), outputs };
   }
 
-  async update({ owner, olds, news }: life.UpdateRequest): Promise<life.UpdateResponse> {
+  async update({ owner, olds, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
     const stated = statedIn(olds);
     // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
@@ -79,27 +95,21 @@ export class PreAllocationSetHandler implements life.Handler {
       if (stated.has(claim) && (!stated.get(claim) || !isPinned(news, claim))) stated.set(claim, address);
     }
     const held = heldBy(await this.ipam.ledger(poolIn(olds)), token, stated);
-    return { outputs: await this.settle(owner, token, news, held, stated) };
+    return { outputs: await this.settle(this.ipam.during(operation), owner, token, news, held, stated) };
   }
 
-  async read({ id, state }: life.ReadRequest): Promise<life.ReadResponse> {
-    const [namespace = "", pool = ""] = id.split("/");
-    if (Object.keys(state).length === 0) return { id: "", outputs: {} };
-    const ledger = await this.ipam.ledger({ namespace, name: pool });
-    // A host whose entry is gone keeps its row, without an address: it is still the set's, and to be restored.
-    const rows = Object.entries(rowsIn(state)).map(([host, { claimName }]): AllocationRow => {
-      const address = ledger.entryOf(claimName);
-      const network = address && ledger.lockAt(claimName, address)?.network;
-      const row = address && allocationText(ledger.pool?.pool, address);
-      return [{ host, claimName }, row && network ? { address: row.address, ...networkText(network) } : row];
-    });
-    return { id, outputs: { ...state, ...rowsText(rows, undefined) } };
-  }
-
-  async delete({ owner, state }: life.DeleteRequest): Promise<void> {
+  async read({ owner, id, inputs, state }: life.ReadRequest): Promise<life.ReadResponse> {
+    if (Object.keys(state).length === 0) return importedSet(this.ipam, owner, id);
     const ledger = await this.ipam.ledger(poolIn(state));
-    const hand: Hand = { ...owner, kind: "PreAllocationSet", token: storedText(state.token) ?? "", adopt: false };
-    await settle(this.ipam, {
+    const rows = Object.entries(rowsIn(state)).map((row) => liveRow(ledger, row));
+    const drift = driftOf(ledger, promisesIn(inputs ?? state, ledger.name));
+    return { id, outputs: withLive({ ...state, ...rowsText(rows, undefined) }, drift), drift };
+  }
+
+  async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
+    const ledger = await this.ipam.ledger(poolIn(state));
+    const hand: Hand = { ...owner, kind: "PreAllocationSet", token: storedText(state.token) ?? NO_TOKEN, adopt: false };
+    await settle(this.ipam.during(operation), {
       ledger,
       hand,
       held: heldBy(ledger, hand.token, statedIn(state)),
@@ -111,7 +121,7 @@ export class PreAllocationSetHandler implements life.Handler {
   private async liveFailures(
     ledger: Ledger,
     { members }: SetArguments,
-    promised: ReturnType<typeof promisesIn>,
+    promised: Promises,
     { addresses }: SetAnswer,
   ): Promise<life.CheckFailure[]> {
     const failures: life.CheckFailure[] = [];
@@ -124,6 +134,7 @@ export class PreAllocationSetHandler implements life.Handler {
   }
 
   private async settle(
+    ipam: Ipam,
     owner: life.Owner,
     token: string,
     inputs: life.Properties,
@@ -145,7 +156,7 @@ export class PreAllocationSetHandler implements life.Handler {
       ]),
     );
     const hand: Hand = { ...owner, kind: "PreAllocationSet", token, adopt: set.adopt };
-    const won = await settle(this.ipam, {
+    const won = await settle(ipam, {
       ledger,
       hand,
       held,
@@ -161,32 +172,6 @@ export class PreAllocationSetHandler implements life.Handler {
   }
 }
 
-interface Row extends Partial<AllocationText> {
-  readonly claimName: string;
-}
-
-type AllocationRow = readonly [Pick<Member, "host" | "claimName">, AllocationText | undefined];
-
-/** `addresses` and `allocations`; for a list that is not known whole, the old ones known and the new ones not. */
-function rowsText(rows: readonly AllocationRow[], partly: SetArguments | undefined) {
-  if (partly && rows.length === 0) return {};
-  const unknown = partly ? partly.unknownRows(new Set(rows.map(([member]) => member.host))) : {};
-  const addresses = Object.fromEntries(rows.flatMap(([member, row]) => (row ? [[member.host, row.address]] : [])));
-  const allocations = Object.fromEntries(rows.map(([{ host, claimName }, row]) => [host, { claimName, ...row }]));
-  return { addresses: { ...addresses, ...unknown }, allocations: { ...allocations, ...unknown } };
-}
-
-function rowsIn(properties: life.Properties): Record<string, Row> {
-  const { allocations } = properties;
-  if (typeof allocations !== "object" || allocations === null) return {};
-  return Object.fromEntries(Object.entries(allocations).filter(([, row]) => typeof row === "object" && row !== null));
-}
-
-/** claim → address, as inputs or state say it; undefined where a refresh found nothing. */
-function statedIn(properties: life.Properties): Map<string, Address | undefined> {
-  return new Map(Object.values(rowsIn(properties)).map((row) => [row.claimName, storedAddress(row.address)]));
-}
-
 function poolIn({ namespace, pool }: life.Properties) {
   return { namespace: String(namespace), name: String(pool) };
 }
@@ -196,30 +181,14 @@ function isPinned({ pins, allocations }: life.Properties, claim: string): boolea
   return hosts.some(([host]) => Object.hasOwn((pins ?? {}) as object, host));
 }
 
-/** The promise of state, with its network, if the set is still of the same pool. */
-function promisesIn(
-  olds: life.Properties | undefined,
-  set: SetArguments,
-): Map<string, { address: Address; network: object }> {
-  const promises = new Map<string, { address: Address; network: object }>();
-  if (
-    !olds ||
-    changedProperties(olds, { pool: set.name, namespace: set.namespace }, ["pool", "namespace"]).length > 0
-  ) {
-    return promises;
-  }
-  for (const { claimName, address, ...network } of Object.values(rowsIn(olds))) {
-    const parsed = storedAddress(address);
-    if (parsed) promises.set(claimName, { address: parsed, network });
-  }
-  return promises;
-}
-
-function driftOf(ledger: Ledger, promised: ReturnType<typeof promisesIn>): string[] {
-  const lines = [...promised].flatMap(([claim, lastSet]) => {
+/** A host's address stands in both outputs. */
+function driftOf(ledger: Ledger, promised: Promises): Drift[] {
+  return [...promised].flatMap(([claim, { host, ...lastSet }]) => {
     const instead = wonInstead(ledger, claim, lastSet.address);
-    return claimDrift(ledger, claim, instead ? { address: instead } : lastSet, true);
+    const drift = claimDrift(ledger, claim, instead ? { address: instead } : lastSet, true);
+    return drift.flatMap((one) => [
+      { ...one, path: ["allocations", host, ...one.path] },
+      ...(one.path[0] === "address" ? [{ ...one, path: ["addresses", host] }] : []),
+    ]);
   });
-  // A pool that is gone is one fact, not one for each host.
-  return [...new Set(lines)];
 }

@@ -1,22 +1,24 @@
 /** PreAllocation: one claim's address, reserved before the claim exists. */
-import { networkText } from "../../api/ip-pool";
-import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { NETWORK_FIELDS } from "../../api/ip-pool";
+import { type Address, sameAddress } from "../../core/address";
 import { placeByName, placeLowest } from "../../core/placement";
-import { networkOf } from "../../core/pool";
 import { wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import { claimDrift, type LastSet } from "../../ipam/ledger/drift";
-import type { Hand } from "../../ipam/ledger/hand";
+import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
 import { heldBy, isTakenOver, isUnheld } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { liveWarnings, poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
 import { settle } from "../../ipam/settle/settle";
 import type { Settlement, Wanted } from "../../ipam/settle/settlement";
-import { allocationText, storedAddress, storedText } from "../allocation";
+import { allocationText, previewedAllocation, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";
-import type * as life from "../handler";
+import * as life from "../handler";
+import { withLive } from "../live";
+import { liveAllocation } from "./live-allocation";
 import { preAllocationShape } from "./pre-allocation-arguments";
+import { importedPreAllocation } from "./pre-allocation-import";
 
 export class PreAllocationHandler implements life.Handler {
   readonly token = "metal3-ipam:index:PreAllocation";
@@ -27,17 +29,18 @@ export class PreAllocationHandler implements life.Handler {
   ) {}
 
   async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
-    const { args, unknown, failures } = readArguments(preAllocationShape, news);
+    const { said, shown } = asSaid(news);
+    const { args, unknown, failures } = readArguments(preAllocationShape, said);
     const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
-    failures.push(...oneOf(news));
+    failures.push(...oneOf(said));
     const { pool, host } = args;
     const claimName = host !== undefined && pool !== undefined ? hostClaimName(host, pool) : args.claimName;
     failures.push(...tooLong(claimName));
-    const pinned = news.address !== undefined;
+    const pinned = said.address !== undefined;
     const inputs = present({
-      ...news,
-      namespace: namespace ?? news.namespace,
-      claimName: claimName ?? news.claimName,
+      ...said,
+      namespace: namespace ?? said.namespace,
+      claimName: claimName ?? said.claimName,
       pinned,
     });
     if (failures.length > 0 || !pool || !namespace || !claimName || unknown.has("address")) {
@@ -50,7 +53,7 @@ export class PreAllocationHandler implements life.Handler {
       by: { ...owner, kind: "PreAllocation", adopt: args.adopt ?? false },
       pin: args.address,
       entries: true,
-      promised: old?.address,
+      promised: old?.address ?? shown,
       fallback: args.fallback ?? "error",
       // "lowest" depends on the order of siblings: create decides.
       place: args.placement === "lowest" ? undefined : (free) => placeByName(free, host ?? claimName),
@@ -72,9 +75,15 @@ export class PreAllocationHandler implements life.Handler {
     };
   }
 
+  preview(inputs: life.Properties): life.Properties {
+    const { pinned: _pinned, ...shown } = inputs;
+    return { ...shown, claimName: inputs.claimName ?? life.UNKNOWN, ...previewedAllocation(inputs) };
+  }
+
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
-    const replaces = changedProperties(olds, news, ["pool", "namespace", "claimName"]);
-    const values = ["address", "prefix", "gateway", "dnsServers"];
+    const stables = ["pool", "namespace", "claimName"];
+    const replaces = changedProperties(olds, news, stables);
+    const values = ["address", ...NETWORK_FIELDS];
     // Not known yet is no change: the promise stays what it is.
     const filled = news.address === undefined ? [] : changedProperties(olds, news, values);
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
@@ -85,12 +94,13 @@ export class PreAllocationHandler implements life.Handler {
     // With "lowest", inputs do not hold the address before the second check: outputs remember what is to be restored.
     const address = storedAddress(olds.address);
     if (news.address === undefined && address && isUnheld(ledger, claimName, address)) changed.push("address");
-    return { changed, replaces, deleteBeforeReplace: false };
+    return { changed, replaces, deleteBeforeReplace: false, stables };
   }
 
-  async create({ owner, inputs }: life.CreateRequest): Promise<life.CreateResponse> {
+  async create({ owner, inputs, operation }: life.CreateRequest): Promise<life.CreateResponse> {
     const token = this.ipam.environment.mintToken();
     const outputs = await this.settle(
+      this.ipam.during(operation),
       owner,
       token,
       inputs,
@@ -101,7 +111,8 @@ export class PreAllocationHandler implements life.Handler {
     return { id, outputs };
   }
 
-  async update({ owner, olds, news }: life.UpdateRequest): Promise<life.UpdateResponse> {
+  async update({ owner, olds, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const ipam = this.ipam.during(operation);
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
     const claimName = String(news.claimName);
     const ledger = await this.ipam.ledger({ namespace: String(news.namespace), name: String(news.pool) });
@@ -110,33 +121,31 @@ export class PreAllocationHandler implements life.Handler {
     const stated = news.pinned === true ? (last ?? promised) : (promised ?? last);
     const promises = new Map([[claimName, stated]]);
     const held = heldBy(ledger, token, promises);
-    return { outputs: await this.settle(owner, token, news, held, true, promises) };
+    return { outputs: await this.settle(ipam, owner, token, news, held, true, promises) };
   }
 
-  async read({ id, state }: life.ReadRequest): Promise<life.ReadResponse> {
+  async read({ id, inputs, state }: life.ReadRequest): Promise<life.ReadResponse> {
     const [namespace = "", pool = "", claimName = ""] = id.split("/");
     const ledger = await this.ipam.ledger({ namespace, name: pool });
-    const live = ledger.pool;
-    const address = ledger.entryOf(claimName);
-    const isKnown = Object.keys(state).length > 0;
-    if (!isKnown && !address) return { id: "", outputs: {} };
+    if (Object.keys(state).length === 0) return importedPreAllocation(ledger, claimName);
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
+    const identity = { namespace, pool, claimName };
+    const old = promiseIn(inputs ?? state, identity);
+    const drift = old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [];
     // Gone or not: it is still the same resource, and the next update restores the promise that the inputs hold.
-    if (!live || !address) return { id, outputs: { ...rest, namespace, pool, claimName } };
-    const lock = ledger.lockAt(claimName, address);
-    const network = networkText(lock?.network ?? networkOf(live.pool, address) ?? {});
-    return { id, outputs: { ...rest, namespace, pool, claimName, address: formatAddress(address), ...network } };
+    return { id, outputs: withLive({ ...rest, ...identity, ...liveAllocation(ledger, claimName) }, drift), drift };
   }
 
-  async delete({ owner, state }: life.DeleteRequest): Promise<void> {
+  async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
     const claimName = String(state.claimName);
     const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
-    const hand: Hand = { ...owner, kind: "PreAllocation", token: storedText(state.token) ?? "", adopt: false };
+    const hand: Hand = { ...owner, kind: "PreAllocation", token: storedText(state.token) ?? NO_TOKEN, adopt: false };
     const held = heldBy(ledger, hand.token, new Map([[claimName, storedAddress(state.address)]]));
-    await settle(this.ipam, { ledger, hand, held, wanted: new Map(), entries: true });
+    await settle(this.ipam.during(operation), { ledger, hand, held, wanted: new Map(), entries: true });
   }
 
   private async settle(
+    ipam: Ipam,
     owner: life.Owner,
     token: string,
     inputs: life.Properties,
@@ -153,7 +162,7 @@ export class PreAllocationHandler implements life.Handler {
         inputs.placement === "lowest" ? placeLowest(free) : placeByName(free, String(inputs.host ?? claimName)),
     };
     const hand: Hand = { ...owner, kind: "PreAllocation", token, adopt: inputs.adopt === true };
-    const won = await settle(this.ipam, {
+    const won = await settle(ipam, {
       ledger,
       hand,
       held,
@@ -164,6 +173,15 @@ export class PreAllocationHandler implements life.Handler {
     const address = won.get(claimName);
     return { ...inputs, token, ...(address && allocationText(ledger.pool?.pool, address)) };
   }
+}
+
+/** A program's own words, where an earlier check has filled the rest in; and the address that it has filled in. */
+function asSaid(news: life.Properties): { said: life.Properties; shown: Address | undefined } {
+  const { pinned, address, claimName, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = news;
+  if (pinned === undefined) return { said: news, shown: undefined };
+  const identity = rest.host === undefined ? { claimName } : {};
+  const pin = pinned === true ? { address } : {};
+  return { said: present({ ...rest, ...identity, ...pin }), shown: storedAddress(address) };
 }
 
 /** Refused in check already, for a preview that shows a change which the update then refuses is a lie. */

@@ -1,0 +1,67 @@
+/** The IPPool that is there, in the words of a program. */
+import { entriesText, networkText } from "../../api/ip-pool";
+import { formatAddress } from "../../core/address";
+import { capacityOnWire } from "../../core/pool";
+import type { Ipam } from "../../ipam/ipam";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import { marksOf } from "../../ipam/ledger/marks";
+import { storedText } from "../allocation";
+import { canonicalJson, present } from "../arguments";
+import { foreignMeta } from "../declared-metadata";
+import type { Properties, ReadResponse } from "../handler";
+import { CLUSTER_NAME_LABEL, poolManifest } from "./ip-pool-manifest";
+import { argumentsOf } from "./pool-arguments";
+
+/**
+ * Outputs as the pool gives them. One that is gone is still the same resource: without `pools` it differs from every
+ * program, and the next update restores it.
+ */
+export function livePool(ledger: Ledger, lastSet: Properties): Properties {
+  const { pools, capacity: _capacity, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = lastSet;
+  const live = ledger.pool;
+  if (!live) return rest;
+  const { spec, capacity } = live.pool;
+  const said = poolManifest(argumentsOf(lastSet), undefined);
+  // Entries that were compiled from excludes read as they were written.
+  const isAsSaid = said && canonicalJson((said.spec as { pools: unknown }).pools) === canonicalJson(entriesText(spec));
+  const own = Object.keys((lastSet.preAllocations ?? {}) as object);
+  const entries = own.flatMap((claim) => {
+    const address = live.preAllocations.get(claim);
+    return address ? [[claim, formatAddress(address)]] : [];
+  });
+  return {
+    ...rest,
+    namePrefix: storedText(lastSet.namePrefix) ?? live.namePrefix,
+    pools: isAsSaid ? pools : entriesText(spec),
+    ...networkText(spec),
+    ...(lastSet.preAllocations !== undefined && { preAllocations: Object.fromEntries(entries) }),
+    capacity: capacityOnWire(capacity),
+  };
+}
+
+/**
+ * What is there already, as a program would say it. Not its preAllocations: these are imported as a PreAllocationSet, and
+ * a pool that does not declare them leaves them alone.
+ */
+export async function importedPool(ipam: Ipam, ledger: Ledger): Promise<ReadResponse> {
+  const live = ledger.pool ?? (await ipam.freshPool(ledger));
+  if (!live) return { id: "", outputs: {} };
+  const { namespace, name, namePrefix, clusterName, object, pool } = live;
+  const { labels, annotations } = foreignMeta(object) as Record<string, Record<string, string> | undefined>;
+  const { [CLUSTER_NAME_LABEL]: ofCluster, ...otherLabels } = labels ?? {};
+  const ownLabels = ofCluster === clusterName ? otherLabels : labels;
+  const said = present({
+    namespace,
+    name,
+    labels: ownLabels && Object.keys(ownLabels).length > 0 ? ownLabels : undefined,
+    annotations,
+    clusterName,
+    namePrefix: namePrefix === name ? undefined : namePrefix,
+    pools: entriesText(pool.spec),
+    ...networkText(pool.spec),
+    allocationStrategy: (object.spec as Properties).allocationStrategy,
+  });
+  const token = marksOf(object).token;
+  const outputs = present({ ...said, namePrefix, capacity: capacityOnWire(pool.capacity), token });
+  return { id: `${namespace}/${name}`, inputs: said, outputs };
+}
