@@ -16,7 +16,7 @@ export interface ResourceEntry {
   readonly inputs: z.ZodRawShape;
   /** What it gets to know; what state holds besides is nobody's business. Those that are not optional are always there. */
   readonly outputs: z.ZodRawShape;
-  /** Inputs that the shape requires and a door fills in where a program leaves them out. */
+  /** Inputs that the shape requires, and that are filled in where a program leaves them out. */
   readonly filledIn: readonly string[];
   /** What a list of such objects can be limited to. Absent where the backend has no such list. */
   readonly list?: z.ZodRawShape;

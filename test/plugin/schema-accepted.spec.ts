@@ -1,0 +1,143 @@
+/** The schema and the handlers know the same words: what an SDK offers is accepted, and what it promises comes back. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { CustomResource } from "@pulumi/pulumi";
+import { z } from "zod";
+import type { Handlers } from "../../provider/compose";
+import type { Config } from "../../provider/config";
+import type { EnumSpec, ObjectSpec, PackageSpec, PropertySpec } from "../../provider/plugin/schema-format";
+import type { configuration } from "../../provider/resources/configuration";
+import type { Properties } from "../../provider/resources/handler";
+import { resources } from "../../provider/resources/registry";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import type * as dynamic from "../../sdk/dynamic";
+import { claim, host, hosts, pool } from "../resources/declare";
+import { Stack } from "../resources/program";
+import { repository } from "../testbed/cache";
+
+const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8")) as PackageSpec;
+const kinds = Object.keys(resources) as (keyof Handlers)[];
+const specOf = (kind: keyof Handlers) => schema.resources[resources[kind].token] ?? assert.fail(kind);
+
+/** What a check says of some arguments, each failure as [property, reason]. */
+async function failures(kind: keyof Handlers, news: Properties): Promise<[string, string][]> {
+  const owner = { stack: "metal/dev", resource: "mine" };
+  const { failures } = await new Stack(openMemoryStore()).handlers()[kind].check({ owner, olds: undefined, news });
+  return failures.map(({ property, reason }) => [property, reason]);
+}
+
+const reasonFor = async (kind: keyof Handlers, property: string, value: unknown) =>
+  new Map(await failures(kind, { [property]: value })).get(property);
+
+const typeOf = ({ $ref, items }: PropertySpec) => schema.types[($ref ?? items?.$ref ?? "").replace("#/types/", "")];
+const isEnum = (type: ObjectSpec | EnumSpec | undefined): type is EnumSpec => type?.type === "string";
+const isObject = (type: ObjectSpec | EnumSpec | undefined): type is ObjectSpec => type?.type === "object";
+
+for (const kind of kinds) {
+  describe(`inputs in the schema: ${kind}`, () => {
+    const { inputProperties, requiredInputs } = specOf(kind);
+
+    it("belong to the handler's token", () => {
+      assert.equal(new Stack(openMemoryStore()).handlers()[kind].token, resources[kind].token);
+    });
+
+    it("are those that check accepts", async () => {
+      const reason = await reasonFor(kind, "no-such", 1);
+      const accepted = (reason ?? "").replace("no such property; there are ", "").split(", ");
+      assert.deepEqual(Object.keys(inputProperties), accepted.sort());
+    });
+
+    it("are required where check requires them, but for what is filled in", async () => {
+      const { filledIn } = resources[kind] as { filledIn: readonly string[] };
+      const wanting = (await failures(kind, {})).flatMap(([name, why]) => (why === "is required" ? [name] : []));
+      assert.deepEqual(requiredInputs, wanting.filter((name) => !filledIn.includes(name)).sort());
+    });
+
+    it("are of the types that check wants", async () => {
+      const wrong = { string: 1, boolean: "yes", integer: 0.5, array: {}, object: [] };
+      for (const [name, { type }] of Object.entries(inputProperties)) {
+        if (type === undefined) continue;
+        assert.match((await reasonFor(kind, name, wrong[type as keyof typeof wrong])) ?? "", /is wanted$/, name);
+      }
+    });
+
+    for (const [name, property] of Object.entries(inputProperties)) {
+      const type = typeOf(property);
+      if (isEnum(type)) {
+        it(`have the words of ${name}`, async () => {
+          const words = type.enum.map(({ value }) => JSON.stringify(value)).join(", ");
+          assert.equal(await reasonFor(kind, name, "other"), `"other" is not one of ${words}`);
+        });
+      }
+      if (isObject(type)) {
+        it(`have the properties of ${name}`, async () => {
+          const row = Object.fromEntries([...Object.keys(type.properties), "other"].map((key) => [key, {}]));
+          const faulty = await failures(kind, { [name]: [row] });
+          const of = faulty.filter(([place]) => place.startsWith(`${name}[0].`));
+          const unknown = of.filter(([, reason]) => reason.startsWith("no such property"));
+          assert.deepEqual(
+            unknown.map(([place]) => place),
+            [`${name}[0].other`],
+          );
+          assert.deepEqual(of.map(([place]) => place.replace(`${name}[0].`, "")).sort(), Object.keys(row).sort());
+        });
+      }
+    }
+  });
+}
+
+describe("outputs in the schema", () => {
+  /** What state holds besides inputs and outputs: for the next run, not for programs. */
+  const hidden = ["pinned", "target", "token"];
+  const stack = new Stack(openMemoryStore());
+  before(() => stack.up([pool({ dnsServers: ["10.0.0.2"] }), host("a"), hosts(["b"]), claim("vip")]));
+
+  const names: Record<keyof Handlers, string> = {
+    ipPool: "net",
+    preAllocation: "a",
+    preAllocationSet: "rack",
+    ipClaim: "vip",
+  };
+  for (const kind of kinds) {
+    it(`are what ${kind} has after an update`, () => {
+      const outputs = stack.outputs(names[kind]);
+      const { inputProperties, properties = {}, required = [] } = specOf(kind);
+      assert.equal(z.object(resources[kind].outputs).safeParse(outputs).error?.message, undefined);
+      assert.deepEqual(
+        required.filter((name) => outputs[name] === undefined),
+        [],
+      );
+      const unnamed = Object.keys(outputs).filter((name) => !(name in properties) && !(name in inputProperties));
+      assert.deepEqual(
+        unnamed.sort(),
+        hidden.filter((name) => name in outputs),
+      );
+    });
+  }
+});
+
+/** Compiles only where two unions of names are one. */
+type Same<A extends string, B extends string> = [A, B] extends [B, A]
+  ? true
+  : { onlyHere: Exclude<A, B>; onlyThere: Exclude<B, A> };
+type Own<R> = Exclude<keyof R, keyof CustomResource> & string;
+type Names<Shape> = keyof Shape & string;
+type Table = typeof resources;
+
+describe("the doors", () => {
+  it("have the same inputs, outputs and configuration", () => {
+    const same: readonly true[] = [
+      true satisfies Same<Names<dynamic.IPPoolArgs>, Names<Table["ipPool"]["inputs"]>>,
+      true satisfies Same<Names<dynamic.IPClaimArgs>, Names<Table["ipClaim"]["inputs"]>>,
+      true satisfies Same<Names<dynamic.PreAllocationArgs>, Names<Table["preAllocation"]["inputs"]>>,
+      true satisfies Same<Names<dynamic.PreAllocationSetArgs>, Names<Table["preAllocationSet"]["inputs"]>>,
+      true satisfies Same<Own<dynamic.IPPool>, Names<Table["ipPool"]["outputs"]>>,
+      true satisfies Same<Own<dynamic.IPClaim>, Names<Table["ipClaim"]["outputs"]>>,
+      true satisfies Same<Own<dynamic.PreAllocation>, Names<Table["preAllocation"]["outputs"]>>,
+      true satisfies Same<Own<dynamic.PreAllocationSet>, Names<Table["preAllocationSet"]["outputs"]>>,
+      true satisfies Same<Names<Config>, Names<typeof configuration>>,
+    ];
+    assert.equal(same.length, 2 * kinds.length + 1);
+  });
+});
