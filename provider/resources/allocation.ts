@@ -20,6 +20,16 @@ export function previewedAllocation({ address, ...inputs }: Properties): Propert
   return { address: isKnown ? address : UNKNOWN, ...Object.fromEntries(network) };
 }
 
+/**
+ * Inputs that hold the promise. Where order or the controller decided, only create knew the address: outputs have it, until
+ * a read finds something else.
+ */
+export function promisedInputs(inputs: Properties, state: Properties): Properties {
+  if (inputs.address !== undefined || state.address === undefined) return inputs;
+  const filled = ["address", ...NETWORK_FIELDS, "addressName"].filter((field) => state[field] !== undefined);
+  return { ...inputs, ...Object.fromEntries(filled.map((field) => [field, state[field]])) };
+}
+
 /** An address out of state: what this provider has written itself, so anything else is treated as absent. */
 export function storedAddress(value: unknown): Address | undefined {
   if (typeof value !== "string") return undefined;

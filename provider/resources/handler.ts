@@ -135,7 +135,10 @@ export interface ReadResponse {
 export interface UpdateRequest {
   readonly owner: Owner;
   readonly id: string;
+  /** The outputs kept in state: what was last set, or what a read has found since. */
   readonly olds: Properties;
+  /** The inputs kept in state, where a door has them. */
+  readonly oldInputs?: Properties | undefined;
   readonly news: Properties;
   readonly operation?: Operation | undefined;
 }

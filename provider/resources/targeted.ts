@@ -53,8 +53,9 @@ export class Targeted extends Delegate {
   }
 
   override async update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
-    const { olds, news } = request;
-    const { outputs } = await super.update({ ...request, olds: without(olds), news: without(news) });
+    const { olds, oldInputs, news } = request;
+    const kept = { olds: without(olds), oldInputs: oldInputs && without(oldInputs) };
+    const { outputs } = await super.update({ ...request, ...kept, news: without(news) });
     return { outputs: { ...outputs, target: this.target } };
   }
 

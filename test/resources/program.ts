@@ -135,7 +135,8 @@ export class Stack {
       const { id, outputs } = await handler.create({ owner, inputs });
       this.state.set(one.as, { kind: one.kind, id, inputs, outputs });
     } else if (step === "update" && kept) {
-      const { outputs } = await handler.update({ owner, id: kept.id, olds: kept.outputs, news: inputs });
+      const oldInputs = this.refreshes ? kept.inputs : undefined;
+      const { outputs } = await handler.update({ owner, id: kept.id, olds: kept.outputs, oldInputs, news: inputs });
       this.state.set(one.as, { ...kept, inputs, outputs });
     } else if (kept) {
       this.state.set(one.as, { ...kept, inputs });

@@ -11,7 +11,7 @@ import type { Ledger } from "../../ipam/ledger/ledger";
 import { isInherited } from "../../ipam/settle/release";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
-import { previewedAllocation, storedAddress, storedText } from "../allocation";
+import { previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present } from "../arguments";
 import { declaredMeta } from "../declared-metadata";
 import * as life from "../handler";
@@ -62,10 +62,10 @@ export class IPClaimHandler implements life.Handler {
     return { id: idOf(outputs), outputs };
   }
 
-  async update({ owner, olds, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
+  async update({ owner, olds, oldInputs, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
     const ipam = this.ipam.during(operation);
     const token = storedText(olds.token) ?? ipam.environment.mintToken();
-    return { outputs: await this.ensure(ipam, owner, token, news, olds) };
+    return { outputs: await this.ensure(ipam, owner, token, news, { ...olds, ...oldInputs }) };
   }
 
   async read({ id, inputs, state }: life.ReadRequest): Promise<life.ReadResponse> {
@@ -80,9 +80,10 @@ export class IPClaimHandler implements life.Handler {
     const { labels, annotations } = inputs ?? state;
     const declared = present({ ...rest, labels, annotations });
     const outputs = { ...declared, namespace, name, pool, ...(lock && liveClaim(ledger, lock)) };
-    const promised = storedAddress(inputs?.address ?? state.address);
-    const drift = promised ? await claimObjectDrift(this.ipam, ledger, { ...state, ...inputs }, promised) : [];
-    return { id, outputs: withLive(outputs, drift), drift };
+    const promise = inputs && promisedInputs(inputs, state);
+    const promised = storedAddress((promise ?? state).address);
+    const drift = promised ? await claimObjectDrift(this.ipam, ledger, { ...state, ...promise }, promised) : [];
+    return { id, inputs: promise, outputs: withLive(outputs, drift), drift };
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {

@@ -22,6 +22,7 @@ import {
   type AllocationRow,
   liveRow,
   type Promises,
+  promisedRows,
   promisesIn,
   type Row,
   rowsIn,
@@ -87,9 +88,9 @@ export class PreAllocationSetHandler implements life.Handler {
     return { id: [outputs.namespace, outputs.pool, owner.resource].join("/"), outputs };
   }
 
-  async update({ owner, olds, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
+  async update({ owner, olds, oldInputs, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
-    const stated = statedIn(olds);
+    const stated = new Map([...statedIn(olds), ...statedIn(oldInputs ?? {})]);
     // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
     for (const [claim, address] of statedIn(news)) {
       if (stated.has(claim) && (!stated.get(claim) || !isPinned(news, claim))) stated.set(claim, address);
@@ -102,8 +103,9 @@ export class PreAllocationSetHandler implements life.Handler {
     if (Object.keys(state).length === 0) return importedSet(this.ipam, owner, id);
     const ledger = await this.ipam.ledger(poolIn(state));
     const rows = Object.entries(rowsIn(state)).map((row) => liveRow(ledger, row));
-    const drift = driftOf(ledger, promisesIn(inputs ?? state, ledger.name));
-    return { id, outputs: withLive({ ...state, ...rowsText(rows, undefined) }, drift), drift };
+    const promise = inputs && promisedRows(inputs, state);
+    const drift = driftOf(ledger, promisesIn(promise ?? state, ledger.name));
+    return { id, inputs: promise, outputs: withLive({ ...state, ...rowsText(rows, undefined) }, drift), drift };
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {

@@ -11,7 +11,7 @@ import type { Ledger } from "../../ipam/ledger/ledger";
 import { liveWarnings, poolWarnings, promiseAddress, wonInstead } from "../../ipam/ledger/promise";
 import { settle } from "../../ipam/settle/settle";
 import type { Settlement, Wanted } from "../../ipam/settle/settlement";
-import { allocationText, previewedAllocation, storedAddress, storedText } from "../allocation";
+import { allocationText, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";
 import * as life from "../handler";
@@ -111,13 +111,13 @@ export class PreAllocationHandler implements life.Handler {
     return { id, outputs };
   }
 
-  async update({ owner, olds, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
+  async update({ owner, olds, oldInputs, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
     const ipam = this.ipam.during(operation);
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
     const claimName = String(news.claimName);
     const ledger = await this.ipam.ledger({ namespace: String(news.namespace), name: String(news.pool) });
     // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
-    const [promised, last] = [storedAddress(news.address), storedAddress(olds.address)];
+    const [promised, last] = [storedAddress(news.address), storedAddress(oldInputs?.address ?? olds.address)];
     const stated = news.pinned === true ? (last ?? promised) : (promised ?? last);
     const promises = new Map([[claimName, stated]]);
     const held = heldBy(ledger, token, promises);
@@ -130,10 +130,16 @@ export class PreAllocationHandler implements life.Handler {
     if (Object.keys(state).length === 0) return importedPreAllocation(ledger, claimName);
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
     const identity = { namespace, pool, claimName };
-    const old = promiseIn(inputs ?? state, identity);
+    const promise = inputs && promisedInputs(inputs, state);
+    const old = promiseIn(promise ?? state, identity);
     const drift = old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [];
     // Gone or not: it is still the same resource, and the next update restores the promise that the inputs hold.
-    return { id, outputs: withLive({ ...rest, ...identity, ...liveAllocation(ledger, claimName) }, drift), drift };
+    return {
+      id,
+      inputs: promise,
+      outputs: withLive({ ...rest, ...identity, ...liveAllocation(ledger, claimName) }, drift),
+      drift,
+    };
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {

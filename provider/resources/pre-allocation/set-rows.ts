@@ -38,6 +38,12 @@ export function liveRow(ledger: Ledger, [host, { claimName }]: readonly [string,
   return [{ host, claimName }, liveAllocation(ledger, claimName)];
 }
 
+/** Inputs with the rows of all hosts: of a list that was not known whole, only create knew those of the new ones. */
+export function promisedRows(inputs: Properties, state: Properties): Properties {
+  const rows = (name: "addresses" | "allocations") => ({ ...(state[name] as object), ...(inputs[name] as object) });
+  return { ...inputs, addresses: rows("addresses"), allocations: rows("allocations") };
+}
+
 interface Promised {
   readonly host: string;
   readonly address: Address;
