@@ -1,4 +1,4 @@
-/** Puts the floors together for one configuration: a store, the promises over it, the four handlers. */
+/** Puts the floors together for one configuration: a store, the promises over it, the handlers. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { namespaceName } from "./api/names";
@@ -7,7 +7,10 @@ import type { Environment } from "./ipam/environment";
 import { Ipam } from "./ipam/ipam";
 import { TOKEN_ANNOTATION } from "./ipam/ledger/marks";
 import { openPreviewMemory } from "./ipam/ledger/preview-memory";
-import type { Handler } from "./resources/handler";
+import { GetIPAddress } from "./resources/functions/get-ip-address";
+import { GetIPPool } from "./resources/functions/get-ip-pool";
+import { RemediedFunction } from "./resources/functions/remedied-function";
+import type { FunctionHandler, Handler } from "./resources/handler";
 import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
 import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
 import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
@@ -22,6 +25,11 @@ export interface Handlers {
   readonly ipClaim: Handler;
   readonly preAllocation: Handler;
   readonly preAllocationSet: Handler;
+}
+
+export interface Functions {
+  readonly getIPPool: FunctionHandler;
+  readonly getIPAddress: FunctionHandler;
 }
 
 /** How long an operation waits for a pool to appear, or for its holders to leave. */
@@ -47,7 +55,7 @@ export function systemEnvironment({ id }: Target, cancelled?: AbortSignal): Envi
 
 /** What a door opens for one configuration. */
 export interface Composition {
-  readonly handlers: Handlers;
+  readonly handlers: Handlers & Functions;
   /** About the backend itself, to be said once. */
   readonly warnings: readonly string[];
 }
@@ -59,15 +67,18 @@ export async function compose(config: Config, cancelled?: AbortSignal): Promise<
   return { handlers: handlersOver(store, environment, namespaceOf(config, namespace)), warnings };
 }
 
-export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers {
+export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers & Functions {
   const ipam = new Ipam(store, environment);
   const { target, apiServer } = store;
   const told = (handler: Handler) => new Targeted(apiServer ? new Remedied(handler, target) : handler, target);
+  const asked = (one: FunctionHandler) => (apiServer ? new RemediedFunction(one, target) : one);
   return {
     ipPool: told(new IPPoolHandler(ipam, defaultNamespace)),
     ipClaim: told(new IPClaimHandler(ipam, defaultNamespace)),
     preAllocation: told(new PreAllocationHandler(ipam, defaultNamespace)),
     preAllocationSet: told(new PreAllocationSetHandler(ipam, defaultNamespace)),
+    getIPPool: asked(new GetIPPool(ipam, defaultNamespace)),
+    getIPAddress: asked(new GetIPAddress(ipam, defaultNamespace)),
   };
 }
 

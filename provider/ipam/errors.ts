@@ -18,6 +18,7 @@ export type IpamErrorKind =
   | "malformed"
   | "refused"
   | "unserved"
+  | "unheld"
   | "unfinished"
   | "cancelled";
 
@@ -98,6 +99,18 @@ export const wording = {
   notReserved: (pool: PoolName, claims: readonly string[]) =>
     `${poolText(pool)} pre-allocates no address to ${claims.join(" or ")}; see to the spelling (kubectl get ippools.ipam.metal3.io ` +
     `-n ${pool.namespace} ${pool.name} -o yaml shows all)`,
+
+  claimUnheld: (pool: PoolName, claim: string) =>
+    `claim ${claim} holds no address of ${poolText(pool)}; if this program reserves one for it, pass \`claimName\` of that ` +
+    "resource in place of the text, so that Pulumi reserves it first; else reserve it with a PreAllocation, or mend the name",
+
+  claimUndecided: (pool: PoolName, claim: string, resource: string) =>
+    `the address of claim ${claim} of ${poolText(pool)} (${resource}) is not known before the update; take the output ` +
+    "`address` of that resource, which waits for it",
+
+  addressUnheld: (pool: PoolName, address: Address) =>
+    `nobody holds ${formatAddress(address)} of ${poolText(pool)}; ask for an address that is held (getIPPool lists them), ` +
+    "or reserve this one with a PreAllocation first",
 
   poolUnseen: (pool: PoolName) =>
     `${poolText(pool)} does not exist, and nothing in this program has declared it so far: its addresses are not known yet; ` +

@@ -9,7 +9,13 @@ export type Holding =
   /** An object of another pool or address, whose name is this address's lock. */
   | { readonly by: "name"; readonly claim: undefined; readonly address: Address; readonly lock: Lock }
   | { readonly by: "entry"; readonly claim: string; readonly address: Address }
-  | { readonly by: "plan"; readonly claim: string; readonly address: Address; readonly resource: string };
+  | {
+      readonly by: "plan";
+      readonly claim: string;
+      readonly address: Address;
+      readonly stack: string;
+      readonly resource: string;
+    };
 
 /** What becomes taken and free. */
 export interface TakenSpace {
@@ -38,7 +44,7 @@ export class Holdings {
     return [...(this.byAddress.get(addressKey(address))?.values() ?? [])];
   }
 
-  of(claim: string): Holding[] {
+  of(claim: string | undefined): Holding[] {
     return [...(this.byClaim.get(claim)?.values() ?? [])];
   }
 

@@ -108,7 +108,7 @@ export class Ledger {
     const isNews = shown === undefined || !sameAddress(shown, address);
     // Of what state promises, state reminds the update itself.
     if (isNews && !isInState) this.previews.remember(by.stack, this.name, claim, address);
-    this.holdings.put(`plan:${claim}`, { by: "plan", claim, address, resource: by.resource });
+    this.holdings.put(`plan:${claim}`, { by: "plan", claim, address, stack: by.stack, resource: by.resource });
   }
 
   /** claim → address, as an earlier process of this run, or a preview of the last hour, has shown it. */
@@ -184,6 +184,11 @@ export class Ledger {
 
   at(address: Address): Holding[] {
     return this.holdings.at(address);
+  }
+
+  /** Why the claim has an address, or several; undefined: what names no claim. */
+  holdingsOf(claim: string | undefined): Holding[] {
+    return this.holdings.of(claim);
   }
 
   /** Every holding, this run's plan among them, strongest reason first. */

@@ -1,0 +1,26 @@
+/** What both functions begin with: their arguments, and the pool that they name. */
+import type { z } from "zod";
+import { IpamError, type PoolName, wording } from "../../ipam/errors";
+import type { Ipam } from "../../ipam/ipam";
+import type { Ledger } from "../../ipam/ledger/ledger";
+import type { PlannedPool } from "../../ipam/ledger/planned-pool";
+import { type Arguments, readArguments } from "../arguments";
+import type { Properties } from "../handler";
+
+/** An SDK asks only when all arguments are known; what comes in all the same is refused by name. */
+export function readQuestion<Shape extends z.ZodRawShape>(
+  shape: Shape,
+  given: Properties,
+): Pick<Arguments<Shape>, "args" | "failures"> {
+  const { args, unknown, failures } = readArguments(shape, given);
+  const reason = "is not known before the update; call the function in its output form, which waits until it is";
+  return { args, failures: [...failures, ...[...unknown].map((property) => ({ property, reason }))] };
+}
+
+/** As it is there; else as this program has planned it. Throws poolMissing, and waits for nobody. */
+export async function knownPool(ipam: Ipam, name: PoolName): Promise<{ ledger: Ledger; known: PlannedPool }> {
+  const ledger = await ipam.ledger(name);
+  const known = ledger.pool ?? ledger.offered;
+  if (!known) throw new IpamError("poolMissing", wording.poolMissing(name, 0));
+  return { ledger, known };
+}

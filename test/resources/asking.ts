@@ -1,0 +1,46 @@
+/** Asks the package's functions, and holds their answers against the shapes that SDKs are made from. */
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
+import { getIPAddressResult } from "../../provider/resources/functions/get-ip-address-arguments";
+import { getIPPoolResult } from "../../provider/resources/functions/get-ip-pool-arguments";
+import { holderShape } from "../../provider/resources/functions/holder-shape";
+import type { Properties } from "../../provider/resources/handler";
+import type { Declared, Stack } from "./program";
+
+export type Process = Handlers & Functions;
+
+const holders = z.array(z.strictObject(holderShape));
+const shapes = {
+  getIPPool: z.strictObject({ ...getIPPoolResult, holders, orphans: holders }),
+  getIPAddress: z.strictObject(getIPAddressResult),
+};
+
+export function processOf({ store, environment, namespace }: Stack): Process {
+  return handlersOver(store, environment, namespace);
+}
+
+/** The process of a preview: these are checked, and nothing is written. */
+export async function previewOf(stack: Stack, program: readonly Declared[]): Promise<Process> {
+  const process = processOf(stack);
+  for (const { kind, as, args } of program) {
+    const owner = { stack: stack.name, resource: as };
+    const { failures } = await process[kind].check({ owner, olds: stack.state.get(as)?.inputs, news: args });
+    assert.deepEqual(failures, [], as);
+  }
+  return process;
+}
+
+/** The arguments are good. Throws what the function throws. */
+export async function ask(process: Process, name: keyof Functions, args: Properties): Promise<Properties> {
+  const { result, failures } = await process[name].invoke(args);
+  assert.deepEqual(failures, []);
+  assert.deepEqual(shapes[name].safeParse(result).error?.issues ?? [], []);
+  return result;
+}
+
+/** Those of the pool `net`, by address. */
+export async function holdersOf(process: Process): Promise<Record<string, Properties>> {
+  const { holders } = await ask(process, "getIPPool", { name: "net" });
+  return Object.fromEntries((holders as { address: string }[]).map((one) => [one.address, one]));
+}

@@ -1,0 +1,229 @@
+/** getIPPool: who holds what of a pool, on every store. */
+import assert from "node:assert/strict";
+import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import type { Store, Stored } from "../../provider/store/store";
+import { ask, holdersOf, previewOf, processOf } from "./asking";
+import { claim, host, hosts, hostsClaim, pool } from "./declare";
+import { stranger } from "./meddling";
+import { Stack } from "./program";
+import { openServedStore } from "./served-store";
+import { onEachStore } from "./stores";
+
+const NET = { namespace: "metal3", name: "net" };
+
+/** Of an IPAddressClaim, as a controller makes it. */
+async function serveCapi(store: Store, claimName: string, address: string): Promise<void> {
+  await store.create(CAPI_IP_ADDRESS, {
+    apiVersion: "ipam.cluster.x-k8s.io/v1beta2",
+    kind: "IPAddress",
+    metadata: {
+      name: `net-${address.replaceAll(".", "-")}`,
+      namespace: "metal3",
+      ownerReferences: [{ apiVersion: "v1", kind: "IPAddressClaim", name: claimName, uid: "u" }],
+    },
+    spec: {
+      address,
+      prefix: 24,
+      claimRef: { name: claimName },
+      poolRef: { apiGroup: "ipam.metal3.io", kind: "IPPool", name: "net" },
+    },
+  });
+}
+
+const entry = (store: Store, claimName: string, address: string | null) =>
+  store.patch(IP_POOL, NET, { spec: { preAllocations: { [claimName]: address } } });
+
+const reserved = (address: string, claimName: string, resource: string, inUse = false) => ({
+  address,
+  claimName,
+  by: "lock",
+  addressName: `net-${address.replaceAll(".", "-")}`,
+  stack: "metal/dev",
+  resource,
+  inUse,
+});
+
+const others = (address: string, claimName: string, by: string, inUse = false) => ({
+  address,
+  claimName,
+  by,
+  addressName: `net-${address.replaceAll(".", "-")}`,
+  inUse,
+});
+
+describe("getIPPool", () => {
+  onEachStore((open) => {
+    let store: Store;
+    let stack: Stack;
+    beforeEach(() => {
+      store = open().store;
+      stack = new Stack(store);
+    });
+
+    it("tells the pool, and who holds which address of it", async () => {
+      const rack = hosts(["r-1"], { pins: { "r-1": "10.0.0.13" } });
+      await stack.up([pool(), host("a", { address: "10.0.0.12" }), claim("vip", { address: "10.0.0.11" }), rack]);
+      await store.create(IP_CLAIM, hostsClaim("a-net"));
+      await stranger(store, "10.0.0.16", "by-hand");
+      await stranger(store, "10.0.0.99", "far-out");
+      await stranger(store, "10.0.0.19", "elsewhere", "other");
+      await entry(store, "z-net", "10.0.0.17");
+      await serveCapi(store, "capi-host", "10.0.0.10");
+      assert.deepEqual(await ask(processOf(stack), "getIPPool", { name: "net" }), {
+        name: "net",
+        namespace: "metal3",
+        namePrefix: "net",
+        pools: [{ start: "10.0.0.10", end: "10.0.0.19" }],
+        prefix: 24,
+        gateway: "10.0.0.1",
+        preAllocations: { "a-net": "10.0.0.12", "r-1-net": "10.0.0.13", "z-net": "10.0.0.17" },
+        paused: false,
+        capacity: 10,
+        used: 6,
+        free: 4,
+        holders: [
+          others("10.0.0.10", "capi-host", "ipaddressclaim", true),
+          reserved("10.0.0.11", "vip", "vip", true),
+          reserved("10.0.0.12", "a-net", "a", true),
+          reserved("10.0.0.13", "r-1-net", "rack"),
+          others("10.0.0.16", "by-hand", "ipaddress"),
+          others("10.0.0.17", "z-net", "entry"),
+          others("10.0.0.99", "far-out", "ipaddress"),
+        ],
+        orphans: [],
+      });
+    });
+
+    it("tells of a host that is away what stays: the twin, or else the entry", async () => {
+      await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
+      await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
+      const stays = store.apiServer ? reserved("10.0.0.12", "a-net", "a") : others("10.0.0.12", "a-net", "entry");
+      assert.deepEqual(await holdersOf(processOf(stack)), { "10.0.0.12": stays });
+    });
+
+    it("tells a host's next life, whose object the controller has made", async () => {
+      await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
+      await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
+      await store.create(IP_CLAIM, hostsClaim("a-net"));
+      await stranger(store, "10.0.0.12", "a-net");
+      const found = await holdersOf(processOf(stack));
+      const lives = store.apiServer
+        ? reserved("10.0.0.12", "a-net", "a", true)
+        : others("10.0.0.12", "a-net", "ipaddress", true);
+      assert.deepEqual(found, { "10.0.0.12": lives });
+    });
+
+    it("tells both addresses of a claim whose entry somebody edited, and both claims of one address", async () => {
+      await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
+      await entry(store, "a-net", "10.0.0.15");
+      await entry(store, "rival", "10.0.0.12");
+      assert.deepEqual(await holdersOf(processOf(stack)), {
+        "10.0.0.12": { ...reserved("10.0.0.12", "a-net", "a"), conflictsWith: ["rival"] },
+        "10.0.0.15": others("10.0.0.15", "a-net", "entry"),
+      });
+    });
+
+    it("tells orphans: what a killed run has locked, and nobody asks for", async () => {
+      await stack.up([pool(), host("a", { address: "10.0.0.12" }), host("b", { address: "10.0.0.13" }), claim("vip")]);
+      await entry(store, "a-net", null);
+      const orphans = async (process = processOf(stack)) => (await ask(process, "getIPPool", { name: "net" })).orphans;
+      assert.deepEqual(await orphans(), [reserved("10.0.0.12", "a-net", "a")]);
+      // The program still has it: the next update takes it up.
+      assert.deepEqual(await orphans(await previewOf(stack, [pool(), host("a")])), []);
+      await store.create(IP_CLAIM, hostsClaim("a-net"));
+      assert.deepEqual(await orphans(), []);
+    });
+
+    it("counts exactly beyond 2^53", async () => {
+      const pools = [{ subnet: "fd00::/64" }];
+      await stack.up([pool({ pools, prefix: 64, gateway: "fd00::1" }), host("a", { address: "fd00::5" })]);
+      assert.deepEqual(await ask(processOf(stack), "getIPPool", { name: "net" }), {
+        name: "net",
+        namespace: "metal3",
+        namePrefix: "net",
+        pools,
+        prefix: 64,
+        gateway: "fd00::1",
+        preAllocations: { "a-net": "fd00::5" },
+        paused: false,
+        capacity: "18446744073709551615",
+        used: 1,
+        free: "18446744073709551614",
+        holders: [{ ...reserved("fd00::5", "a-net", "a"), addressName: "net-fd00--5" }],
+        orphans: [],
+      });
+    });
+
+    it("tells the entries as they are stored: what is excluded is taken off", async () => {
+      const pools = [
+        { subnet: "10.0.0.0/28", dnsServers: ["10.0.0.53"] },
+        { start: "10.0.1.1", end: "10.0.1.2" },
+      ];
+      await stack.up([pool({ pools, excludes: ["10.0.0.4-10.0.0.5"], excludeReserved: true, namePrefix: "n" })]);
+      const { pools: told, capacity, free, namePrefix } = await ask(processOf(stack), "getIPPool", { name: "net" });
+      assert.deepEqual(told, [
+        { start: "10.0.0.2", end: "10.0.0.3", dnsServers: ["10.0.0.53"] },
+        { start: "10.0.0.6", end: "10.0.0.14", dnsServers: ["10.0.0.53"] },
+        { start: "10.0.1.1", end: "10.0.1.2" },
+      ]);
+      assert.deepEqual([capacity, free, namePrefix], [13, 13, "n"]);
+    });
+
+    it("tells a pause", async () => {
+      await stack.up([pool()]);
+      await store.patch(IP_POOL, NET, { metadata: { annotations: { "cluster.x-k8s.io/paused": "" } } });
+      assert.equal((await ask(processOf(stack), "getIPPool", { name: "net" })).paused, true);
+    });
+
+    it("tells in the first preview what it tells after the update, but for who says so", async () => {
+      const program = [pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")];
+      const shown = await ask(await previewOf(stack, program), "getIPPool", { name: "net" });
+      assert.deepEqual(
+        (shown.holders as { by: string }[]).map(({ by }) => by),
+        ["plan", "plan", "plan", "plan"],
+      );
+      await stack.up(program);
+      const found = await ask(processOf(stack), "getIPPool", { name: "net" });
+      const locked = (shown.holders as object[]).map((one) => ({ ...one, by: "lock" }));
+      assert.deepEqual(found, { ...shown, holders: locked });
+    });
+
+    it("lets a promise of this run hide nothing that is there", async () => {
+      const before = [pool(), host("a", { address: "10.0.0.12" })];
+      await stack.up(before);
+      const after = [
+        pool({ gateway: "10.0.0.2" }),
+        host("a", { address: "10.0.0.13" }),
+        host("b", { address: "10.0.0.14" }),
+      ];
+      const told = await ask(await previewOf(stack, after), "getIPPool", { name: "net" });
+      assert.deepEqual([told.gateway, told.used], ["10.0.0.1", 2]);
+      assert.deepEqual(told.preAllocations, { "a-net": "10.0.0.12", "b-net": "10.0.0.14" });
+      const [a, b] = told.holders as object[];
+      assert.deepEqual(
+        [a, b],
+        [reserved("10.0.0.12", "a-net", "a"), { ...reserved("10.0.0.14", "b-net", "b"), by: "plan" }],
+      );
+    });
+  });
+});
+
+describe("getIPPool, beside another run", () => {
+  it("tells no orphan whose entry was written after the lists were made", async () => {
+    const store = openMemoryStore();
+    await new Stack(store).up([pool(), host("a", { address: "10.0.0.12" })]);
+    const before = openServedStore({
+      ...openServedStore(store),
+      list: async (kind, namespace) => {
+        const found = await store.list(kind, namespace);
+        if (kind !== IP_POOL) return found;
+        const spec = (one: Stored) => ({ ...(one.spec as object), preAllocations: {} });
+        return found.map((one) => ({ ...one, metadata: { ...one.metadata, resourceVersion: "0" }, spec: spec(one) }));
+      },
+    });
+    const { orphans, holders } = await ask(processOf(new Stack(before)), "getIPPool", { name: "net" });
+    assert.deepEqual(orphans, []);
+    assert.deepEqual(holders, [reserved("10.0.0.12", "a-net", "a")]);
+  });
+});
