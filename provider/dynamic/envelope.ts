@@ -3,10 +3,11 @@
  * is told nothing else about whom it serves; a handler never sees them. The engine shows no property that begins with
  * `__`, so only `drift`, which is meant to be read, does not.
  */
-import type { Owner, Properties } from "../resources/handler";
-import { fromWire, toWire, type WireProperties } from "./wire";
 
-/** Hidden inputs, whose change alone asks for nothing. The last two are a handler's own, on the wire `__pinned` and so on. */
+import { fromWire, toWire, type WireProperties } from "../door/wire";
+import type { Owner, Properties } from "../resources/handler";
+
+/** Hidden inputs, whose change alone asks for nothing. The last two are a handler's own: see wire.ts. */
 const HIDDEN: ReadonlySet<string> = new Set(["__provider", "__owner", "drift", "pinned", "target"]);
 
 /** As they came, to be put back; `drift` is written anew by each check. */
@@ -24,18 +25,13 @@ export interface Letter {
 
 /** Takes a letter out of its envelope. */
 export function unseal(wire: WireProperties): Letter {
-  const { __provider, __owner, __pinned: pinned, __target: target, drift, ...content } = wire;
-  return {
-    envelope: { __provider, __owner },
-    drift: Array.isArray(drift) ? drift : [],
-    content: fromWire({ ...content, pinned, target }),
-  };
+  const { __provider, __owner, drift, ...content } = wire;
+  return { envelope: { __provider, __owner }, drift: Array.isArray(drift) ? drift : [], content: fromWire(content) };
 }
 
 /** Puts a letter into an envelope that came. */
 export function seal(content: Properties, envelope: Envelope): WireProperties {
-  const { pinned, target, ...shown } = content;
-  return { ...toWire(shown), ...toWire({ ...envelope, __pinned: pinned, __target: target }) };
+  return toWire({ ...content, ...envelope });
 }
 
 export function isHidden(property: string): boolean {

@@ -1,6 +1,7 @@
 /** How a handler's error reaches the user: one line, and no stack trace, for it is about their program or backend. */
+
+import type { WireProperties } from "../door/wire";
 import type { Properties } from "../resources/handler";
-import type { WireProperties } from "./wire";
 
 /**
  * The object exists but is not as asked. An error with these members makes the engine keep it in state; the next update

@@ -3,11 +3,12 @@
  * translates and decides nothing.
  */
 import type { dynamic } from "@pulumi/pulumi";
-import { type CheckFailure, type Handler, linesOf } from "../resources/handler";
-import type { Warn } from "./engine-log";
+import type { EngineLog } from "../door/engine-log";
+import { unprinted } from "../door/failed-check";
+import type { WireProperties } from "../door/wire";
+import { type Handler, linesOf } from "../resources/handler";
 import { isHidden, ownerOf, seal, unseal } from "./envelope";
 import { DoorError } from "./failure";
-import type { WireProperties } from "./wire";
 
 export type DynamicProvider = Required<dynamic.ResourceProvider<WireProperties, WireProperties>>;
 
@@ -15,7 +16,7 @@ export type DynamicProvider = Required<dynamic.ResourceProvider<WireProperties, 
 export interface Surroundings {
   configure(config: dynamic.Config): void;
   handler(): Promise<Handler>;
-  readonly warn: Warn;
+  readonly warn: EngineLog["warn"];
 }
 
 export function dynamicProvider({ configure, handler, warn }: Surroundings): DynamicProvider {
@@ -37,7 +38,7 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
       await warn(warnings);
       return {
         inputs: seal(drift.length === 0 ? inputs : { ...inputs, drift: linesOf(drift) }, envelope),
-        failures: failures.map(withoutValue),
+        failures: failures.map(unprinted),
       };
     },
 
@@ -95,12 +96,4 @@ async function forUser<T>(call: () => Promise<T>, sealed?: ConstructorParameters
   } catch (error) {
     throw new DoorError(error, sealed);
   }
-}
-
-/**
- * The engine prints the value of the property that a failure names: in plain text even if it is a secret, `null` for a
- * path, and all of a long list. The reason says path and value itself, so the property stays empty.
- */
-function withoutValue({ property, reason }: CheckFailure): dynamic.CheckFailure {
-  return { property: "", reason: property === "" ? reason : `${property}: ${reason}` };
 }

@@ -4,11 +4,11 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Handlers } from "../compose";
-import { connectEngine, warnOnce } from "./engine-log";
+import { connectEngine, engineLog } from "../door/engine-log";
 import { dynamicProvider } from "./provider";
 import { startSession } from "./session";
 
-const warn = warnOnce(connectEngine);
+const { warn } = engineLog(connectEngine);
 const session = startSession<Handlers>(async (config) => {
   const { compose } = await import("../compose.js");
   const { handlers, warnings } = await compose(config);

@@ -14,7 +14,7 @@ const compose = /^provider\/compose\.ts$/;
 /** The contract between the floors, without any store behind it. */
 const storeContract = /^provider\/store\/store\.ts$/;
 const ipamErrors = /^provider\/ipam\/errors\.ts$/;
-const doorImports = [below("resources"), compose, config, ipamErrors];
+const doorImports = [below("door", "resources"), compose, config, ipamErrors, storeContract];
 
 /** Bottom to top. Imports go down only. */
 const floors: Readonly<Record<string, Floor>> = {
@@ -26,6 +26,7 @@ const floors: Readonly<Record<string, Floor>> = {
   resources: { holds: below("resources"), mayImport: [below("ipam", "api", "core"), storeContract] },
   config: { holds: config, mayImport: [] },
   compose: { holds: compose, mayImport: [below("core", "api", "store", "ipam", "resources"), config] },
+  door: { holds: below("door"), mayImport: [below("resources"), config], packages: /./ },
   dynamic: { holds: below("dynamic"), mayImport: doorImports, packages: /./ },
   plugin: { holds: below("plugin", "bin"), mayImport: doorImports, packages: /./ },
   "sdk/dynamic": { holds: /^sdk\/dynamic\//, mayImport: [below("dynamic")], packages: /./ },

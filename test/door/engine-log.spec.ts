@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
-import { connectEngine, type LogClient, warnOnce } from "../../provider/dynamic/engine-log";
+import { connectEngine, engineLog, type LogClient } from "../../provider/door/engine-log";
 
 describe("warnings", () => {
   it("reach the engine once per process, as warnings", async () => {
@@ -11,13 +11,27 @@ describe("warnings", () => {
         done(null);
       },
     };
-    const warn = warnOnce(() => engine);
+    const { warn } = engineLog(() => engine);
     await warn(["a", "b", "a"]);
     await Promise.all([warn(["b"]), warn(["c"]), warn([])]);
     assert.deepEqual(
       logged,
       ["a", "b", "c"].map((message) => ({ severity: LogSeverity.WARNING, message })),
     );
+  });
+
+  it("say what an operation is at in its row, each time, and forget it", async () => {
+    const logged: object[] = [];
+    const engine: LogClient = {
+      log: (request, done) => {
+        logged.push({ text: request.getMessage(), urn: request.getUrn(), ephemeral: request.getEphemeral() });
+        done(null);
+      },
+    };
+    const { status } = engineLog(() => engine);
+    status("urn:a", "waiting");
+    status("urn:a", "waiting");
+    assert.deepEqual(logged, Array(2).fill({ text: "waiting", urn: "urn:a", ephemeral: true }));
   });
 
   const deaf: Record<string, () => LogClient | undefined> = {
@@ -29,16 +43,16 @@ describe("warnings", () => {
   };
   for (const [how, connect] of Object.entries(deaf)) {
     it(`never fail an operation where the engine ${how}`, async () => {
-      await warnOnce(connect)(["a"]);
+      await engineLog(connect).warn(["a"]);
     });
   }
 
-  it("know the engine's address from the last argument of a provider process", () => {
-    assert.equal(connectEngine(["node", "test.js", "--grep", "x"]), undefined);
-    assert.notEqual(connectEngine(["node", "dynamic-provider", "127.0.0.1:1"]), undefined);
+  it("know an address from another last argument of a process", () => {
+    assert.equal(connectEngine("--grep"), undefined);
+    assert.notEqual(connectEngine("127.0.0.1:1"), undefined);
   });
 
   it("give up on an engine that does not answer", async () => {
-    await warnOnce(() => connectEngine(["127.0.0.1:1"]))(["a"]);
+    await engineLog(() => connectEngine("127.0.0.1:1")).warn(["a"]);
   });
 });
