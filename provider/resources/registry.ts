@@ -1,6 +1,8 @@
 /** What the package offers: one table of its resources and functions, each with the shapes of what goes in and comes out. */
 import type { z } from "zod";
 import { namespaceName, objectName } from "../api/names";
+import { getIPAddressResult, getIPAddressShape } from "./functions/get-ip-address-arguments";
+import { getIPPoolResult, getIPPoolShape } from "./functions/get-ip-pool-arguments";
 import { claimOutputs, claimShape } from "./ip-claim/ip-claim-arguments";
 import { poolOutputs, poolShape } from "./ip-pool/pool-arguments";
 import { DEFAULT_NAMESPACE } from "./pool-reference";
@@ -72,4 +74,19 @@ export const resources = {
   },
 } as const satisfies Record<string, ResourceEntry>;
 
-export const functions = {} as const satisfies Record<string, FunctionEntry>;
+export const functions = {
+  getIPPool: {
+    token: "metal3-ipam:index:getIPPool",
+    description:
+      "A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.\n\nIn a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.",
+    inputs: getIPPoolShape,
+    outputs: getIPPoolResult,
+  },
+  getIPAddress: {
+    token: "metal3-ipam:index:getIPAddress",
+    description:
+      "The address that a host or a claim holds, with its network, or who holds an address.\n\nIn a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.",
+    inputs: getIPAddressShape,
+    outputs: getIPAddressResult,
+  },
+} as const satisfies Record<string, FunctionEntry>;

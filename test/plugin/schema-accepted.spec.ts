@@ -4,16 +4,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CustomResource } from "@pulumi/pulumi";
 import { z } from "zod";
-import type { Handlers } from "../../provider/compose";
+import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import type { Config } from "../../provider/config";
 import type { EnumSpec, ObjectSpec, PackageSpec, PropertySpec } from "../../provider/plugin/schema-format";
 import type { configuration } from "../../provider/resources/configuration";
 import type { Properties } from "../../provider/resources/handler";
-import { resources } from "../../provider/resources/registry";
+import { functions, resources } from "../../provider/resources/registry";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type * as dynamic from "../../sdk/dynamic";
 import { claim, host, hosts, pool } from "../resources/declare";
-import { Stack } from "../resources/program";
+import { Stack, testEnvironment } from "../resources/program";
 import { repository } from "../testbed/cache";
 
 const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8")) as PackageSpec;
@@ -84,6 +84,31 @@ for (const kind of kinds) {
         });
       }
     }
+  });
+}
+
+for (const name of Object.keys(functions) as (keyof Functions)[]) {
+  describe(`inputs in the schema: ${name}`, () => {
+    const { token } = functions[name];
+    const { inputs } = schema.functions[token] ?? assert.fail(token);
+    const handler = handlersOver(openMemoryStore(), testEnvironment(), "metal3")[name];
+    const asked = async (args: Properties) => (await handler.invoke(args)).failures;
+
+    it("belong to the handler's token", () => assert.equal(handler.token, token));
+
+    it("are those that the function accepts", async () => {
+      const reason = (await asked({ "no-such": 1 })).find(({ property }) => property === "no-such")?.reason ?? "";
+      const accepted = reason.replace("no such property; there are ", "").split(", ");
+      assert.deepEqual(Object.keys(inputs.properties), accepted.sort());
+    });
+
+    it("are required where the function requires them", async () => {
+      const wanting = (await asked({})).filter(({ reason }) => reason === "is required");
+      assert.deepEqual(
+        inputs.required,
+        wanting.map(({ property }) => property),
+      );
+    });
   });
 }
 
