@@ -2,7 +2,7 @@ import { run, runOrFail } from "./run";
 
 /** How one Go program is built. */
 export interface GoTool {
-  /** Folder under `tools/` with go.mod and go.sum. */
+  /** Folder of the repository with go.mod and go.sum, and with the source of a program of ours. */
   readonly module: string;
   /** The main package. */
   readonly package: string;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { chmod, copyFile, link } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cachedFolder, repository } from "./cache";
@@ -8,41 +8,43 @@ import { runOrFail } from "./run";
 
 /**
  * The real parts that the tests run on, built from pinned modules. Nothing is ever taken from PATH: its version would be
- * part of the result without being written down. The folder `tools/<module>` holds go.mod and go.sum.
+ * part of the result without being written down.
  */
 export const tools = {
   pulumi: {
-    module: "pulumi",
+    module: "test/testbed/tools/pulumi",
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     tags: "osusergo,grpcnotrace",
     variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.255.0" },
     minutesCold: 4,
   },
   "pulumi-language-nodejs": {
-    module: "language-hosts",
+    module: "test/testbed/tools/language-hosts",
     package: "github.com/pulumi/pulumi/sdk/v3/nodejs/cmd/pulumi-language-nodejs",
     minutesCold: 1,
   },
   "pulumi-language-python": {
-    module: "language-hosts",
+    module: "test/testbed/tools/language-hosts",
     package: "github.com/pulumi/pulumi/sdk/v3/python/cmd/pulumi-language-python",
     minutesCold: 1,
   },
   "pulumi-language-yaml": {
-    module: "language-yaml",
+    module: "test/testbed/tools/language-yaml",
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     minutesCold: 1,
   },
-  etcd: { module: "etcd", package: "go.etcd.io/etcd/server/v3", minutesCold: 1 },
+  etcd: { module: "test/testbed/tools/etcd", package: "go.etcd.io/etcd/server/v3", minutesCold: 1 },
   "kube-apiserver": { ...kubernetes("kube-apiserver"), minutesCold: 4 },
   "kube-controller-manager": { ...kubernetes("kube-controller-manager"), minutesCold: 1 },
   kubectl: { ...kubernetes("kubectl"), minutesCold: 1 },
   /** Metal3's controller and its webhooks. */
   "ip-address-manager": {
-    module: "metal3-ipam",
+    module: "test/testbed/tools/metal3-ipam",
     package: "github.com/metal3-io/ip-address-manager",
     minutesCold: 2,
   },
+  /** Writes our SDKs from schema.json. */
+  "generate-sdk": { module: "sdk/generate", package: ".", minutesCold: 1 },
 } satisfies Record<string, GoTool>;
 
 /** Without a version `kubectl` and the server would call themselves v0.0.0, and clients look at it. */
@@ -52,7 +54,7 @@ function kubernetes(program: string) {
     "k8s.io/component-base/version.gitMajor": "1",
     "k8s.io/component-base/version.gitMinor": "36",
   };
-  return { module: "kubernetes", package: `k8s.io/kubernetes/cmd/${program}`, variables };
+  return { module: "test/testbed/tools/kubernetes", package: `k8s.io/kubernetes/cmd/${program}`, variables };
 }
 
 export type ToolName = keyof typeof tools;
@@ -68,8 +70,8 @@ export function tool(name: ToolName): Promise<string> {
 
 async function toolFolder(name: ToolName): Promise<string> {
   const recipe: GoTool = tools[name];
-  const source = join(__dirname, "tools", recipe.module);
-  const key = hashOf(await goVersion(source), recipe.package, ...buildFlags(recipe), ...lockedModule(source));
+  const source = join(repository, recipe.module);
+  const key = hashOf(await goVersion(source), recipe.package, ...buildFlags(recipe), ...textsOf(source));
   return cachedFolder(`${name}-${key}`, (folder) => goBuild(name, recipe, source, join(folder, name)));
 }
 
@@ -107,9 +109,9 @@ export async function engineTools(): Promise<string> {
 
 /** The script that the Python host starts programs with. It comes with Pulumi's releases, and lies in the module of its SDK. */
 async function pythonLauncher(): Promise<string> {
-  const source = join(__dirname, "tools", tools.pulumi.module);
+  const source = join(repository, tools.pulumi.module);
   const name = "pulumi-language-python-exec";
-  const folder = await cachedFolder(`${name}-${hashOf(...lockedModule(source))}`, async (half) => {
+  const folder = await cachedFolder(`${name}-${hashOf(...textsOf(source))}`, async (half) => {
     const download = ["mod", "download", "-json", "github.com/pulumi/pulumi/sdk/v3"];
     const { stdout } = await runOrFail("go", download, { cwd: source, env: goEnvironment(), timeoutMs: 300_000 });
     await copyFile(join(JSON.parse(stdout).Dir, "python", "cmd", name), join(half, name));
@@ -117,8 +119,11 @@ async function pythonLauncher(): Promise<string> {
   return join(folder, name);
 }
 
-const lockedModule = (source: string): string[] =>
-  ["go.mod", "go.sum"].map((file) => readFileSync(join(source, file), "utf8"));
+/** go.mod and go.sum, and the source of a program of ours. */
+function textsOf(source: string): string[] {
+  const ours = readdirSync(source).filter((file) => file.endsWith(".go"));
+  return ["go.mod", "go.sum", ...ours.sort()].map((file) => readFileSync(join(source, file), "utf8"));
+}
 
 function hashOf(...parts: readonly string[]): string {
   return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 16);

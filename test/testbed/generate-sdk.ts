@@ -1,0 +1,21 @@
+import { join } from "node:path";
+import { repository } from "./cache";
+import { runOrFail } from "./run";
+import { tool } from "./tools";
+
+/** The folders below `sdk/` that are generated. */
+export const generatedSdks = ["nodejs", "python", "go/metal3ipam"];
+
+/** Makes them anew below `folder`, from schema.json. */
+export async function generateSdk(folder: string): Promise<void> {
+  const generator = await tool("generate-sdk");
+  await runOrFail(generator, [join(repository, "schema.json"), folder], { timeoutMs: 60_000 });
+}
+
+/** `npm run sdk` */
+if (require.main === module) {
+  generateSdk(join(repository, "sdk")).catch((error: Error) => {
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 1;
+  });
+}
