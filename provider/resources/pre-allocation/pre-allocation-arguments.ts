@@ -41,6 +41,6 @@ export const preAllocationOutputs = {
   ...poolReferenceOutputs,
   host: z.string().optional().describe("Name of the BareMetalHost. Absent where the program gave `claimName`."),
   claimName: claimNameOutput,
-  address: z.string().describe("The reserved address, known in the preview but with `placement: lowest`."),
+  address: z.string().describe("The reserved address. Known in the preview, unless `placement` is `lowest`."),
   ...networkOutputs,
 };
