@@ -40,7 +40,7 @@ export class PreAllocation extends pulumi.CustomResource {
     }
 
     /**
-     * The reserved address, known in the preview but with `placement: lowest`.
+     * The reserved address. Known in the preview, unless `placement` is `lowest`.
      */
     declare public readonly address: pulumi.Output<string>;
     /**

@@ -18,7 +18,7 @@ import (
 type PreAllocation struct {
 	pulumi.CustomResourceState
 
-	// The reserved address, known in the preview but with `placement: lowest`.
+	// The reserved address. Known in the preview, unless `placement` is `lowest`.
 	Address pulumi.StringOutput `pulumi:"address"`
 	// Name of the claim that gets the address: the key in the pool's `preAllocations`.
 	ClaimName pulumi.StringOutput `pulumi:"claimName"`
@@ -204,7 +204,7 @@ func (o PreAllocationOutput) ToPreAllocationOutputWithContext(ctx context.Contex
 	return o
 }
 
-// The reserved address, known in the preview but with `placement: lowest`.
+// The reserved address. Known in the preview, unless `placement` is `lowest`.
 func (o PreAllocationOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringOutput { return v.Address }).(pulumi.StringOutput)
 }

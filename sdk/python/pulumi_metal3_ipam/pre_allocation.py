@@ -276,7 +276,7 @@ class PreAllocation(pulumi.CustomResource):
     @pulumi.getter
     def address(self) -> pulumi.Output[_builtins.str]:
         """
-        The reserved address, known in the preview but with `placement: lowest`.
+        The reserved address. Known in the preview, unless `placement` is `lowest`.
         """
         return pulumi.get(self, "address")
 
