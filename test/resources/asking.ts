@@ -44,3 +44,18 @@ export async function holdersOf(process: Process): Promise<Record<string, Proper
   const { holders } = await ask(process, "getIPPool", { name: "net" });
   return Object.fromEntries((holders as { address: string }[]).map((one) => [one.address, one]));
 }
+
+/** What is told of an address that the stack `metal/dev` has reserved. */
+export const reserved = (address: string, claimName: string, resource: string, inUse = false) => ({
+  ...heldBy("lock", address, claimName, inUse),
+  stack: "metal/dev",
+  resource,
+});
+
+export const heldBy = (by: string, address: string, claimName: string, inUse = false) => ({
+  address,
+  claimName,
+  by,
+  addressName: `net-${address.replace(/[.:]/g, "-")}`,
+  inUse,
+});

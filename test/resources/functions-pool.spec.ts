@@ -1,9 +1,9 @@
 /** getIPPool: who holds what of a pool, on every store. */
 import assert from "node:assert/strict";
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../../provider/api/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store, Stored } from "../../provider/store/store";
-import { ask, holdersOf, previewOf, processOf } from "./asking";
+import { ask, heldBy, holdersOf, previewOf, processOf, reserved } from "./asking";
 import { claim, host, hosts, hostsClaim, pool } from "./declare";
 import { stranger } from "./meddling";
 import { Stack } from "./program";
@@ -34,24 +34,6 @@ async function serveCapi(store: Store, claimName: string, address: string): Prom
 const entry = (store: Store, claimName: string, address: string | null) =>
   store.patch(IP_POOL, NET, { spec: { preAllocations: { [claimName]: address } } });
 
-const reserved = (address: string, claimName: string, resource: string, inUse = false) => ({
-  address,
-  claimName,
-  by: "lock",
-  addressName: `net-${address.replaceAll(".", "-")}`,
-  stack: "metal/dev",
-  resource,
-  inUse,
-});
-
-const others = (address: string, claimName: string, by: string, inUse = false) => ({
-  address,
-  claimName,
-  by,
-  addressName: `net-${address.replaceAll(".", "-")}`,
-  inUse,
-});
-
 describe("getIPPool", () => {
   onEachStore((open) => {
     let store: Store;
@@ -63,14 +45,18 @@ describe("getIPPool", () => {
 
     it("tells the pool, and who holds which address of it", async () => {
       const rack = hosts(["r-1"], { pins: { "r-1": "10.0.0.13" } });
+      await stack.up([pool()]);
+      await entry(store, "z-net", "10.0.0.17");
       await stack.up([pool(), host("a", { address: "10.0.0.12" }), claim("vip", { address: "10.0.0.11" }), rack]);
       await store.create(IP_CLAIM, hostsClaim("a-net"));
+      await store.create(IP_CLAIM, { ...hostsClaim("r-1-net"), spec: { pool: { name: "other" } } });
       await stranger(store, "10.0.0.16", "by-hand");
       await stranger(store, "10.0.0.99", "far-out");
       await stranger(store, "10.0.0.19", "elsewhere", "other");
-      await entry(store, "z-net", "10.0.0.17");
       await serveCapi(store, "capi-host", "10.0.0.10");
-      assert.deepEqual(await ask(processOf(stack), "getIPPool", { name: "net" }), {
+      const told = await ask(processOf(stack), "getIPPool", { name: "net" });
+      assert.deepEqual(Object.keys(told.preAllocations as object), ["a-net", "r-1-net", "z-net"]);
+      assert.deepEqual(told, {
         name: "net",
         namespace: "metal3",
         namePrefix: "net",
@@ -83,13 +69,13 @@ describe("getIPPool", () => {
         used: 6,
         free: 4,
         holders: [
-          others("10.0.0.10", "capi-host", "ipaddressclaim", true),
+          heldBy("ipaddressclaim", "10.0.0.10", "capi-host", true),
           reserved("10.0.0.11", "vip", "vip", true),
           reserved("10.0.0.12", "a-net", "a", true),
           reserved("10.0.0.13", "r-1-net", "rack"),
-          others("10.0.0.16", "by-hand", "ipaddress"),
-          others("10.0.0.17", "z-net", "entry"),
-          others("10.0.0.99", "far-out", "ipaddress"),
+          heldBy("ipaddress", "10.0.0.16", "by-hand"),
+          heldBy("entry", "10.0.0.17", "z-net"),
+          heldBy("ipaddress", "10.0.0.99", "far-out"),
         ],
         orphans: [],
       });
@@ -98,7 +84,7 @@ describe("getIPPool", () => {
     it("tells of a host that is away what stays: the twin, or else the entry", async () => {
       await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
       await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
-      const stays = store.apiServer ? reserved("10.0.0.12", "a-net", "a") : others("10.0.0.12", "a-net", "entry");
+      const stays = store.apiServer ? reserved("10.0.0.12", "a-net", "a") : heldBy("entry", "10.0.0.12", "a-net");
       assert.deepEqual(await holdersOf(processOf(stack)), { "10.0.0.12": stays });
     });
 
@@ -110,7 +96,7 @@ describe("getIPPool", () => {
       const found = await holdersOf(processOf(stack));
       const lives = store.apiServer
         ? reserved("10.0.0.12", "a-net", "a", true)
-        : others("10.0.0.12", "a-net", "ipaddress", true);
+        : heldBy("ipaddress", "10.0.0.12", "a-net", true);
       assert.deepEqual(found, { "10.0.0.12": lives });
     });
 
@@ -120,7 +106,7 @@ describe("getIPPool", () => {
       await entry(store, "rival", "10.0.0.12");
       assert.deepEqual(await holdersOf(processOf(stack)), {
         "10.0.0.12": { ...reserved("10.0.0.12", "a-net", "a"), conflictsWith: ["rival"] },
-        "10.0.0.15": others("10.0.0.15", "a-net", "entry"),
+        "10.0.0.15": heldBy("entry", "10.0.0.15", "a-net"),
       });
     });
 
@@ -150,7 +136,7 @@ describe("getIPPool", () => {
         capacity: "18446744073709551615",
         used: 1,
         free: "18446744073709551614",
-        holders: [{ ...reserved("fd00::5", "a-net", "a"), addressName: "net-fd00--5" }],
+        holders: [reserved("fd00::5", "a-net", "a")],
         orphans: [],
       });
     });
@@ -210,20 +196,44 @@ describe("getIPPool", () => {
 });
 
 describe("getIPPool, beside another run", () => {
-  it("tells no orphan whose entry was written after the lists were made", async () => {
+  /** A pool with a host and a claim, and what is asked of its store; `old` changes what the lists say. */
+  async function settled(old: (kind: Kind, found: Stored[], isFirst: boolean) => Stored[]) {
     const store = openMemoryStore();
-    await new Stack(store).up([pool(), host("a", { address: "10.0.0.12" })]);
-    const before = openServedStore({
+    await new Stack(store).up([pool(), host("a", { address: "10.0.0.12" }), claim("vip", { address: "10.0.0.11" })]);
+    const asked: string[] = [];
+    const watched = openServedStore({
       ...openServedStore(store),
+      get: (kind, key) => {
+        asked.push(`get ${kind.kind}`);
+        return store.get(kind, key);
+      },
       list: async (kind, namespace) => {
-        const found = await store.list(kind, namespace);
-        if (kind !== IP_POOL) return found;
-        const spec = (one: Stored) => ({ ...(one.spec as object), preAllocations: {} });
-        return found.map((one) => ({ ...one, metadata: { ...one.metadata, resourceVersion: "0" }, spec: spec(one) }));
+        const isFirst = !asked.includes(`list ${kind.kind}`);
+        asked.push(`list ${kind.kind}`);
+        return old(kind, await store.list(kind, namespace), isFirst);
       },
     });
-    const { orphans, holders } = await ask(processOf(new Stack(before)), "getIPPool", { name: "net" });
+    return { process: processOf(new Stack(watched)), asked };
+  }
+
+  it("tells no orphan whose entry or claim was written after the lists were made", async () => {
+    const withoutEntries = (one: Stored): Stored => {
+      const spec = { ...(one.spec as object), preAllocations: {} };
+      return { ...one, metadata: { ...one.metadata, resourceVersion: "0" }, spec };
+    };
+    const { process } = await settled((kind, found, isFirst) => {
+      if (kind === IP_POOL) return found.map(withoutEntries);
+      return kind === IP_CLAIM && isFirst ? [] : found;
+    });
+    const { orphans, holders } = await ask(process, "getIPPool", { name: "net" });
     assert.deepEqual(orphans, []);
-    assert.deepEqual(holders, [reserved("10.0.0.12", "a-net", "a")]);
+    assert.deepEqual(holders, [reserved("10.0.0.11", "vip", "vip"), reserved("10.0.0.12", "a-net", "a")]);
+  });
+
+  it("looks no second time where nothing looks like an orphan", async () => {
+    const { process, asked } = await settled((_, found) => found);
+    await ask(process, "getIPPool", { name: "net" });
+    await ask(process, "getIPPool", { name: "net" });
+    assert.deepEqual(asked, ["list IPPool", "list IPAddress", "list IPAddress", "list IPClaim"]);
   });
 });

@@ -1,0 +1,115 @@
+/** What both functions refuse: arguments, pools that are nowhere, clusters that cannot be asked. */
+import assert from "node:assert/strict";
+import type { Functions } from "../../provider/compose";
+import { type Properties, UNKNOWN } from "../../provider/resources/handler";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { StoreError, type StoreErrorReason } from "../../provider/store/store";
+import { previewOf, processOf } from "./asking";
+import { host } from "./declare";
+import { Stack } from "./program";
+import { openServedStore } from "./served-store";
+
+/** Nothing may be asked of it. */
+const stack = new Stack({ ...openMemoryStore(), list: () => assert.fail("asked") });
+
+const UNKNOWN_YET = "is not known before the update; call the function in its output form, which waits until it is";
+const LABEL =
+  "must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)";
+
+const rows: [name: keyof Functions, args: Properties, failures: [property: string, reason: string][]][] = [
+  ["getIPPool", {}, [["name", "is required"]]],
+  ["getIPPool", { name: UNKNOWN }, [["name", UNKNOWN_YET]]],
+  [
+    "getIPPool",
+    { name: 7, namespace: "No", pool: "net" },
+    [
+      ["pool", "no such property; there are name, namespace"],
+      ["name", "7 is a number, but text is wanted"],
+      ["namespace", `"No": ${LABEL}`],
+    ],
+  ],
+  [
+    "getIPAddress",
+    {},
+    [
+      ["pool", "is required"],
+      ["host", "is required: the BareMetalHost's name, or give `claimName` or `address`"],
+    ],
+  ],
+  [
+    "getIPAddress",
+    { pool: null, host: UNKNOWN, claimName: "a-net", address: "10.0.0.012" },
+    [
+      ["pool", "is null, but text is wanted; leave it out where nothing is meant"],
+      ["address", '"10.0.0.012" is not an IP address: leading zeros are not allowed: write 10.0.0.12'],
+      ["host", UNKNOWN_YET],
+      ["claimName", "is given beside `host`; give one of them"],
+      ["address", "is given beside `host`; give one of them"],
+    ],
+  ],
+  [
+    "getIPAddress",
+    { pool: "net", address: "FD00::1" },
+    [["address", '"FD00::1" is not in canonical form (RFC 5952): write "fd00::1"']],
+  ],
+  [
+    "getIPAddress",
+    { pool: "net", host: "h".repeat(250) },
+    [["host", `makes the claim name "${"h".repeat(250)}-net", which has more than 253 characters`]],
+  ],
+];
+
+describe("arguments of functions", () => {
+  for (const [name, args, expected] of rows) {
+    const said = Object.keys(args).map((property) => `${property} ${String(args[property]).slice(0, 20)}`);
+    it(`are refused, all faults at once: ${name} of ${said.join(", ") || "nothing"}`, async () => {
+      const { result, failures } = await processOf(stack)[name].invoke(args);
+      assert.deepEqual(
+        failures.map(({ property, reason }) => [property, reason]),
+        expected,
+      );
+      assert.deepEqual(result, {});
+    });
+  }
+});
+
+const asks: [keyof Functions, Properties][] = [
+  ["getIPPool", { name: "net" }],
+  ["getIPAddress", { pool: "net", host: "a" }],
+];
+
+describe("a pool that is nowhere", () => {
+  for (const [name, args] of asks) {
+    it(`is told at once by ${name}, and what to pass`, async () => {
+      const stack = new Stack(openMemoryStore());
+      // A host alone plans no pool.
+      const process = await previewOf(stack, [host("a")]);
+      await assert.rejects(process[name].invoke(args), {
+        name: "IpamError",
+        kind: "poolMissing",
+        message:
+          "IPPool metal3/net does not exist; if this program makes it, pass `pool.name` of the resource in place of the " +
+          "text, so that Pulumi makes it first",
+      });
+      assert.equal(stack.environment.now(), 0, "nobody waited");
+    });
+  }
+});
+
+describe("a cluster that cannot be asked", () => {
+  const remedies: [StoreErrorReason, RegExp][] = [
+    ["Unavailable", /^list IPPool metal3: so; see that the API server of memory of this process is up /],
+    ["Forbidden", /^list IPPool metal3: so; in memory of this process, have a right granted that is missing /],
+    ["NotInstalled", /^list IPPool metal3: so; memory of this process lacks them; /],
+    ["Malformed", /^list IPPool metal3: so$/],
+  ];
+  for (const [reason, message] of remedies) {
+    for (const [name, args] of asks) {
+      it(`because it is ${reason}, says ${name}, and what to do`, async () => {
+        const list = () => Promise.reject(new StoreError(reason, "list IPPool metal3: so"));
+        const process = processOf(new Stack({ ...openServedStore(), list }));
+        await assert.rejects(process[name].invoke(args), { name: "StoreError", reason, message });
+      });
+    }
+  }
+});
