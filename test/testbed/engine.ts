@@ -19,9 +19,11 @@
  * say otherwise: give several projects the same `directory` to let them meet. Everything is removed after the suite.
  */
 import { rmSync } from "node:fs";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { repository } from "./cache";
+import { withGo } from "./go-programs";
 import { installedPackage } from "./installed-package";
 import { activatedPython } from "./installed-python";
 import { type ProgramSpec, writeProject } from "./program";
@@ -59,6 +61,7 @@ export async function startEngine(installed: Promise<string> = installedPackage(
   const [packages, tools] = await Promise.all([installed, engineTools()]);
   const root = await mkdtemp(join(tmpdir(), "metal3-ipam-engine-"));
   const removeAtExit = (): void => rmSync(root, { recursive: true, force: true });
+  await symlink(join(repository, "sdk"), join(root, "sdk")); // two folders up from a program, as from an example
   process.on("exit", removeAtExit); // also after Ctrl-C in mocha, or a failing hook
   const started: { stop(): void }[] = [];
   let projects = 0;
@@ -72,9 +75,7 @@ export async function startEngine(installed: Promise<string> = installedPackage(
       const folder = join(home, "program");
       await mkdir(backend, { recursive: true });
       await writeProject(folder, spec, packages);
-      const inherited = engineEnvironment(tools, root, backend);
-      const own = spec.runtime === "python" ? await activatedPython(inherited) : inherited;
-      const env = { ...own, ...spec.env };
+      const env = { ...(await environmentFor(spec.runtime, tools, root, backend)), ...spec.env };
       const stack = new Stack(
         {
           folder,
@@ -116,6 +117,16 @@ export function engineEnvironment(tools: string, home: string, backend: string):
     TS_NODE_TRANSPILE_ONLY: "true",
     NO_COLOR: "1",
   };
+}
+
+/** The same, with what programs of this language need. */
+export async function environmentFor(
+  runtime: string | undefined,
+  ...[tools, home, backend]: Parameters<typeof engineEnvironment>
+): Promise<Record<string, string>> {
+  const env = engineEnvironment(tools, home, backend);
+  if (runtime === "python") return activatedPython(env);
+  return runtime === "go" ? withGo(env) : env;
 }
 
 let shared: Promise<Engine> | undefined;

@@ -34,6 +34,24 @@ outputs:
 import pulumi
 thing = pulumi.CustomResource("metal3-ipam:index:Thing", "a", { "value": "${value}", "made": None })
 pulumi.export("made", thing.made)`,
+  go: (value) => `
+package main
+
+import "github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+
+type thing struct {
+	pulumi.CustomResourceState
+	Made pulumi.StringOutput \`pulumi:"made"\`
+}
+
+func main() {
+	pulumi.Run(func(ctx *pulumi.Context) error {
+		var a thing
+		err := ctx.RegisterResource("metal3-ipam:index:Thing", "a", pulumi.Map{"value": pulumi.String("${value}")}, &a)
+		ctx.Export("made", a.Made)
+		return err
+	})
+}`,
   javascript: (value) => `
     const { CustomResource } = require("@pulumi/pulumi");
     exports.made = new CustomResource("metal3-ipam:index:Thing", "a", { value: "${value}", made: undefined }).made;`,

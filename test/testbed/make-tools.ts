@@ -1,4 +1,5 @@
 import { definitions } from "./cluster/definitions";
+import { withGo } from "./go-programs";
 import { pythonPeers } from "./installed-python";
 import { engineTools, type ToolName, tool, tools } from "./tools";
 
@@ -8,6 +9,7 @@ async function makeTools(): Promise<void> {
   for (const name of Object.keys(tools) as ToolName[]) process.stdout.write(`${await tool(name)}\n`);
   process.stdout.write(`${await definitions()}\n`);
   process.stdout.write(`${await pythonPeers()}\n`);
+  await withGo({});
 }
 
 makeTools().catch((error: Error) => {

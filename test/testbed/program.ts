@@ -2,9 +2,10 @@ import { existsSync } from "node:fs";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { goModule } from "./go-programs";
 
 /** How a user's program is written and started. */
-export type Runtime = "ts-node" | "javascript" | "esm" | "yaml" | "python";
+export type Runtime = "ts-node" | "javascript" | "esm" | "yaml" | "python" | "go";
 
 /** What a Pulumi project consists of. */
 export interface ProgramSpec {
@@ -42,6 +43,7 @@ const recipes: Readonly<Record<Runtime, Recipe>> = {
   /** Main.yaml rather than Pulumi.yaml, so that a test can replace the program and leave the project's settings. */
   yaml: { main: "Main.yaml", runtime: { name: "yaml" }, files: () => ({}) },
   python: { main: "__main__.py", runtime: { name: "python" }, files: () => ({}) },
+  go: { main: "main.go", runtime: { name: "go" }, files: goModule },
 };
 
 function nodeFiles(type: "commonjs" | "module"): Recipe["files"] {

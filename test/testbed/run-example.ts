@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync
 import { join, relative, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { repository } from "./cache";
-import { engineEnvironment } from "./engine";
+import { environmentFor } from "./engine";
 import { installedPackage } from "./installed-package";
 import { engineTools } from "./tools";
 
@@ -40,7 +40,7 @@ async function runExample(name: string, command: readonly string[]): Promise<num
   rmSync(modules, { recursive: true, force: true });
   symlinkSync(join(installed, "node_modules"), modules);
 
-  const env = exampleEnvironment(tools, state);
+  const env = await exampleEnvironment(example, tools, state);
   const pulumi = (stdio: "inherit" | "pipe", ...args: string[]): SpawnSyncReturns<string> =>
     spawnSync(join(tools, "pulumi"), args, {
       cwd: example,
@@ -74,10 +74,16 @@ async function runExample(name: string, command: readonly string[]): Promise<num
 }
 
 /** As for tests, but with the type check that a user has, and with colours where there is a terminal. */
-function exampleEnvironment(tools: string, state: string): Record<string, string> {
+async function exampleEnvironment(example: string, tools: string, state: string): Promise<Record<string, string>> {
   const backend = join(state, "backend");
   mkdirSync(backend, { recursive: true });
-  const own = { ...engineEnvironment(tools, state, backend), PULUMI_STACK: "dev", TERM: process.env.TERM ?? "xterm" };
+  const { runtime } = parse(readFileSync(join(example, "Pulumi.yaml"), "utf8"));
+  const language = runtime.name ?? runtime;
+  const own = {
+    ...(await environmentFor(language, tools, state, backend)),
+    PULUMI_STACK: "dev",
+    TERM: process.env.TERM ?? "xterm",
+  };
   const dropped = ["PULUMI_NODEJS_TRANSPILE_ONLY", "TS_NODE_TRANSPILE_ONLY", process.stdout.isTTY ? "NO_COLOR" : ""];
   return Object.fromEntries(Object.entries(own).filter(([name]) => !dropped.includes(name)));
 }

@@ -33,6 +33,8 @@ export const tools = {
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     minutesCold: 1,
   },
+  /** Ours. */
+  "pulumi-language-go": { module: "test/testbed/tools/language-go", package: ".", minutesCold: 1 },
   etcd: { module: "test/testbed/tools/etcd", package: "go.etcd.io/etcd/server/v3", minutesCold: 1 },
   "kube-apiserver": { ...kubernetes("kube-apiserver"), minutesCold: 4 },
   "kube-controller-manager": { ...kubernetes("kube-controller-manager"), minutesCold: 1 },
@@ -80,6 +82,7 @@ const onPath: readonly ToolName[] = [
   "pulumi-language-nodejs",
   "pulumi-language-python",
   "pulumi-language-yaml",
+  "pulumi-language-go",
 ];
 
 /**

@@ -1,0 +1,34 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "./cache";
+import { goEnvironment } from "./go-build";
+import { runOrFail } from "./run";
+
+const sdk = join(repository, "sdk", "go");
+
+/** go.mod and go.sum of a program that uses our SDK, which it finds as an example does: two folders up. */
+export function goModule(name: string): Record<string, string> {
+  const [own, sum] = ["go.mod", "go.sum"].map((file) => readFileSync(join(sdk, file), "utf8")) as [string, string];
+  const ours = "pulumi-metal3-ipam/sdk/go";
+  const needs = `require ${ours} v0.0.0\n\nreplace ${ours} => ../../sdk/go\n`;
+  return { "go.mod": `${own.replace(/^module .*$/m, `module ${name}`)}\n${needs}`, "go.sum": sum };
+}
+
+let settings: Promise<Record<string, string>> | undefined;
+
+/** An environment in which a Go program is built with the developer's Go and its caches. go.sum decides what goes in. */
+export async function withGo(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  settings ??= goSettings();
+  const { GOROOT, ...go } = await settings;
+  return { ...env, ...go, PATH: `${env.PATH}:${join(GOROOT ?? "", "bin")}` };
+}
+
+/** Also compiles all that such a program is made of: that takes a minute once, which no command of a test has. */
+async function goSettings(): Promise<Record<string, string>> {
+  const options = { cwd: sdk, env: { ...goEnvironment(), GOFLAGS: "-mod=readonly -trimpath -buildvcs=false" } };
+  await runOrFail("go", ["build", "./..."], { ...options, timeoutMs: 30 * 60_000 });
+  const names = ["GOROOT", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOTOOLCHAIN"];
+  const fixed = ["CGO_ENABLED", "GOFLAGS", "GOWORK"];
+  const { stdout } = await runOrFail("go", ["env", "-json", ...names, ...fixed], { ...options, timeoutMs: 60_000 });
+  return JSON.parse(stdout);
+}
