@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import type { Config } from "../../provider/config";
-import { readConfig, startSession } from "../../provider/dynamic/session";
+import { startSession } from "../../provider/dynamic/session";
 import { FakeHandler } from "./fake-handler";
 
 /** Stack configuration as the dynamic provider host offers it. */
@@ -39,47 +38,5 @@ describe("session", () => {
     await assert.rejects(session.handlers(), /no connection/);
     await assert.rejects(session.handlers(), /no connection/);
     assert.equal(calls, 1);
-  });
-});
-
-describe("stack configuration", () => {
-  const prefixed = (settings: Record<string, string>) =>
-    stackConfig(Object.fromEntries(Object.entries(settings).map(([key, value]) => [`metal3-ipam:${key}`, value])));
-
-  it("is read from metal3-ipam's keys; relative paths start in the program's folder", () => {
-    const settings = { directory: "./manifests", kubeconfig: "k", context: "c", allowExec: "true", namespace: "n" };
-    assert.deepEqual(readConfig(prefixed({ ...settings, "other:namespace": "somebody else's" })), {
-      ...settings,
-      allowExec: true,
-      directory: path.join(process.cwd(), "manifests"),
-      kubeconfig: path.join(process.cwd(), "k"),
-    });
-  });
-
-  for (const kubeconfig of [
-    "apiVersion: v1",
-    '{"clusters":[]}',
-    "kind: Config\nclusters: []",
-    "~/.kube/config",
-    "/a/b",
-  ]) {
-    it(`keeps the kubeconfig ${JSON.stringify(kubeconfig)}`, () =>
-      assert.equal(readConfig(prefixed({ kubeconfig })).kubeconfig, kubeconfig));
-  }
-
-  it("may be absent", () => {
-    const keys = ["directory", "kubeconfig", "context", "allowExec", "namespace"];
-    assert.deepEqual(readConfig(stackConfig({})), Object.fromEntries(keys.map((key) => [key, undefined])));
-  });
-
-  it("refuses an allowExec that is neither true nor false", () => {
-    assert.throws(
-      () => readConfig(prefixed({ allowExec: "yes" })),
-      /metal3-ipam:allowExec is "yes": write true or false/,
-    );
-  });
-
-  it("refuses an empty value, which would choose another backend", () => {
-    assert.throws(() => readConfig(stackConfig({ "metal3-ipam:directory": "" })), /metal3-ipam:directory is empty/);
   });
 });

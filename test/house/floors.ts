@@ -14,7 +14,9 @@ const compose = /^provider\/compose\.ts$/;
 /** The contract between the floors, without any store behind it. */
 const storeContract = /^provider\/store\/store\.ts$/;
 const ipamErrors = /^provider\/ipam\/errors\.ts$/;
-const doorImports = [below("door", "resources"), compose, config, ipamErrors, storeContract];
+/** How a path of properties is written. */
+const faults = /^provider\/api\/fault\.ts$/;
+const doorImports = [below("door", "resources"), compose, config, ipamErrors, storeContract, faults];
 
 /** Bottom to top. Imports go down only. */
 const floors: Readonly<Record<string, Floor>> = {

@@ -44,7 +44,7 @@ export async function checkPool(
 
   const pool = compiledPool(written, args);
   failures.push(...ownFailures(written, pool, args));
-  const planned = { pool, namePrefix: args.namePrefix ?? name };
+  const planned = { pool, namePrefix: args.namePrefix ?? name, clusterName: args.clusterName };
   const ledger = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
   failures.push(...existenceFailures(ledger, owner, isSame, args.adopt ?? false));

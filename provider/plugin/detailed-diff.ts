@@ -1,0 +1,33 @@
+/** Where two sets of properties differ, leaf by leaf: what a preview shows. */
+import { pathText } from "../api/fault";
+import { holdsUnknown } from "../resources/arguments";
+import type { PropertyPath } from "./property-path";
+
+export type Kind = "add" | "delete" | "update";
+
+/** Property path → what happens there. A property that changes without a leaf that does is an update of the whole. */
+export function detailedDiff(olds: unknown, news: unknown, path: PropertyPath): Map<string, Kind> {
+  const found = new Map<string, Kind>();
+  compare(olds, news, path, found);
+  if (found.size === 0) found.set(pathText(path), "update");
+  return found;
+}
+
+function compare(olds: unknown, news: unknown, path: PropertyPath, found: Map<string, Kind>): void {
+  if (isSame(olds, news)) return;
+  if (olds === undefined || olds === null) found.set(pathText(path), "add");
+  else if (news === undefined || news === null) found.set(pathText(path), "delete");
+  else if (isContainer(olds) && isContainer(news) && Array.isArray(olds) === Array.isArray(news)) {
+    for (const key of new Set([...Object.keys(olds), ...Object.keys(news)])) {
+      compare(olds[key], news[key], [...path, Array.isArray(olds) ? Number(key) : key], found);
+    }
+  } else found.set(pathText(path), "update");
+}
+
+function isSame(olds: unknown, news: unknown): boolean {
+  return olds === news || (!holdsUnknown(news) && JSON.stringify(olds) === JSON.stringify(news));
+}
+
+function isContainer(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}

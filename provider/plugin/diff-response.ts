@@ -1,0 +1,55 @@
+import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import { pathText } from "../api/fault";
+import { changedProperties } from "../resources/arguments";
+import type * as life from "../resources/handler";
+import { detailedDiff, type Kind } from "./detailed-diff";
+
+interface Sides {
+  readonly olds: life.Properties;
+  readonly oldInputs: life.Properties;
+  readonly news: life.Properties;
+}
+
+const { Kind: ON_WIRE } = PropertyDiff;
+const PLAIN: Record<Kind, PropertyDiff.Kind> = { add: ON_WIRE.ADD, delete: ON_WIRE.DELETE, update: ON_WIRE.UPDATE };
+const REPLACING: Record<Kind, PropertyDiff.Kind> = {
+  add: ON_WIRE.ADD_REPLACE,
+  delete: ON_WIRE.DELETE_REPLACE,
+  update: ON_WIRE.UPDATE_REPLACE,
+};
+
+/** What the handler calls changed, leaf by leaf, and where the last check has found drift. */
+export function diffResponse(
+  { changed, replaces, deleteBeforeReplace, stables }: life.DiffResponse,
+  drift: life.CheckResponse["drift"],
+  sides: Sides,
+): DiffResponse {
+  const response = new DiffResponse();
+  response.setHasdetaileddiff(true);
+  response.setStablesList(stables.filter((property) => !replaces.includes(property)));
+  const isChange = changed.length + drift.length > 0;
+  response.setChanges(isChange ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
+  if (!isChange) return response;
+  const said = changedProperties(sides.oldInputs, sides.news, Object.keys({ ...sides.oldInputs, ...sides.news }));
+  const properties = new Set([...changed, ...said.filter((property) => !HIDDEN.has(property))]);
+  for (const property of properties) {
+    const kinds = replaces.includes(property) ? REPLACING : PLAIN;
+    for (const [path, kind] of detailedDiff(sides.olds[property], sides.news[property], [property])) {
+      put(response, path, kinds[kind]);
+    }
+  }
+  for (const { path } of drift) if (!properties.has(String(path[0]))) put(response, pathText(path), ON_WIRE.UPDATE);
+  response.setDiffsList([...properties, ...drift.map(({ path }) => String(path[0]))]);
+  response.setReplacesList([...replaces]);
+  response.setDeletebeforereplace(deleteBeforeReplace);
+  return response;
+}
+
+/** Inputs whose change asks for nothing. */
+const HIDDEN: ReadonlySet<string> = new Set(["pinned", "target"]);
+
+function put(response: DiffResponse, path: string, kind: PropertyDiff.Kind): void {
+  const diff = new PropertyDiff();
+  diff.setKind(kind);
+  response.getDetaileddiffMap().set(path, diff);
+}

@@ -1,0 +1,78 @@
+/** How an error reaches the engine: a gRPC status that says what has happened, and one line for the user. */
+import type { ServiceError } from "@grpc/grpc-js";
+import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any, grpc } from "../door/grpc";
+import { IpamError, type IpamErrorKind } from "../ipam/errors";
+import { StoreError, type StoreErrorReason } from "../store/store";
+import { structOf } from "./message";
+import { PartialFailure, Refused } from "./refused";
+
+const { status } = grpc;
+
+/** Internal and DataLoss would say that a resource may be damaged (sdk/go/common/resource/plugin): no outcome here is. */
+const OF_IPAM: { readonly [kind in IpamErrorKind]: number } = {
+  exhausted: status.RESOURCE_EXHAUSTED,
+  held: status.ALREADY_EXISTS,
+  exists: status.ALREADY_EXISTS,
+  outOfRange: status.OUT_OF_RANGE,
+  poolMissing: status.NOT_FOUND,
+  notReserved: status.NOT_FOUND,
+  poolBusy: status.FAILED_PRECONDITION,
+  paused: status.FAILED_PRECONDITION,
+  inUse: status.FAILED_PRECONDITION,
+  malformed: status.FAILED_PRECONDITION,
+  unheld: status.NOT_FOUND,
+  refused: status.FAILED_PRECONDITION,
+  unserved: status.FAILED_PRECONDITION,
+  unfinished: status.ABORTED,
+  cancelled: status.CANCELLED,
+};
+
+const OF_STORE: { readonly [reason in StoreErrorReason]: number } = {
+  AlreadyExists: status.ALREADY_EXISTS,
+  Conflict: status.ABORTED,
+  NotFound: status.NOT_FOUND,
+  Invalid: status.INVALID_ARGUMENT,
+  NotInstalled: status.FAILED_PRECONDITION,
+  Forbidden: status.PERMISSION_DENIED,
+  Malformed: status.FAILED_PRECONDITION,
+  Unavailable: status.UNAVAILABLE,
+};
+
+export function serviceError(error: unknown): Partial<ServiceError> {
+  const details = error instanceof Error ? error.message : String(error);
+  const metadata = error instanceof PartialFailure ? initFailed(error) : new grpc.Metadata();
+  return { code: codeOf(error), details, metadata };
+}
+
+function codeOf(error: unknown): number {
+  if (error instanceof Refused) return status[error.code];
+  if (error instanceof PartialFailure) {
+    const { cause } = error.unfinished;
+    return cause === undefined ? status.DEADLINE_EXCEEDED : codeOf(cause);
+  }
+  if (error instanceof IpamError) return OF_IPAM[error.kind];
+  if (error instanceof StoreError) return OF_STORE[error.reason];
+  // Configuration that names no backend throws plain errors; so does what must not happen.
+  return error instanceof TypeError || error instanceof RangeError ? status.INTERNAL : status.FAILED_PRECONDITION;
+}
+
+/** The engine keeps the resource with these outputs, says why, and updates it at the next occasion. */
+function initFailed(failure: PartialFailure) {
+  const { id, reasons } = failure.unfinished;
+  const detail = new ErrorResourceInitFailed();
+  detail.setId(id);
+  detail.setProperties(structOf(failure.outputs));
+  detail.setReasonsList([...reasons]);
+  detail.setRefreshBeforeUpdate(true);
+  const any = new Any();
+  any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+  const details = new Status();
+  details.setCode(codeOf(failure));
+  details.setMessage(failure.message);
+  details.addDetails(any);
+  const metadata = new grpc.Metadata();
+  metadata.set("grpc-status-details-bin", Buffer.from(details.serializeBinary()));
+  return metadata;
+}

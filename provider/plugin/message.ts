@@ -1,0 +1,21 @@
+/** Property bags and faults in protobuf's messages. */
+import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
+import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb";
+import { Struct } from "../door/grpc";
+import type { WireProperties } from "../door/wire";
+import type * as life from "../resources/handler";
+
+export function bagOf(struct: StructMessage | undefined): WireProperties {
+  return (struct?.toJavaScript() ?? {}) as WireProperties;
+}
+
+export function structOf(bag: WireProperties): StructMessage {
+  return Struct.fromJavaScript(bag as Parameters<typeof Struct.fromJavaScript>[0]);
+}
+
+export function failureMessage({ property, reason }: life.CheckFailure): CheckFailure {
+  const failure = new CheckFailure();
+  failure.setProperty(property);
+  failure.setReason(reason);
+  return failure;
+}

@@ -1,0 +1,50 @@
+/** Pulumi's property paths (sdk/go/common/resource/property_path.go): `pools[0].start`, `preAllocations["cp-0"]`, `*`. */
+
+/** A step into a list is a number; "*" stands for every member. */
+export type PropertyPath = readonly (string | number)[];
+
+const STEP = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\[\*\]/y;
+
+/** Undefined where the text is no path. */
+export function readPropertyPath(text: string): PropertyPath | undefined {
+  const steps: (string | number)[] = [];
+  STEP.lastIndex = 0;
+  for (let match = STEP.exec(text); match; match = STEP.exec(text)) {
+    const [, name, index, quoted] = match;
+    if (index !== undefined) steps.push(Number(index));
+    else if (quoted !== undefined) steps.push(quoted.replace(/\\(.)/g, "$1"));
+    else steps.push(name ?? "*");
+    if (STEP.lastIndex === text.length) return steps;
+  }
+  return undefined;
+}
+
+/** True where `path` is what `pattern` names, or lies within it. */
+export function isWithin(path: PropertyPath, pattern: PropertyPath): boolean {
+  return pattern.length <= path.length && pattern.every((step, at) => step === "*" || step === path[at]);
+}
+
+/**
+ * `news` with the values of `olds` wherever one of the patterns leads in either: what a program says to ignore is left as
+ * it is there.
+ */
+export function withIgnored<T>(news: T, olds: unknown, patterns: readonly PropertyPath[]): T {
+  return patterns.reduce<unknown>((kept, pattern) => keep(kept, olds, pattern), news) as T;
+}
+
+function keep(news: unknown, olds: unknown, [step, ...rest]: PropertyPath): unknown {
+  if (step === undefined) return olds;
+  if (Array.isArray(news)) {
+    const members = Array.isArray(olds) ? olds : [];
+    return news.map((member, index) => (step === "*" || step === index ? keep(member, members[index], rest) : member));
+  }
+  if (typeof news !== "object" || news === null) return news;
+  const before = (typeof olds === "object" && olds !== null ? olds : {}) as Record<string, unknown>;
+  const kept: Record<string, unknown> = { ...news };
+  for (const key of step === "*" ? new Set([...Object.keys(kept), ...Object.keys(before)]) : [String(step)]) {
+    const value = keep(kept[key], before[key], rest);
+    if (value === undefined) delete kept[key];
+    else kept[key] = value;
+  }
+  return kept;
+}

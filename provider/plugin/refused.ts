@@ -1,0 +1,24 @@
+/** Errors that the plugin itself throws. */
+import type { status } from "@grpc/grpc-js";
+import type { WireProperties } from "../door/wire";
+import type { Unfinished } from "../resources/handler";
+
+/** A request that makes no sense as it is. */
+export class Refused extends Error {
+  constructor(
+    readonly code: keyof typeof status,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What exists but is unfinished, in the words that state keeps. */
+export class PartialFailure extends Error {
+  constructor(
+    readonly unfinished: Unfinished,
+    readonly outputs: WireProperties,
+  ) {
+    super(unfinished.message);
+  }
+}

@@ -1,0 +1,169 @@
+/** The verbs of a resource: each takes a message apart, asks the handler, and puts its answer into a message. */
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
+import type { Handlers } from "../compose";
+import type { EngineLog } from "../door/engine-log";
+import { unprinted } from "../door/failed-check";
+import { Empty } from "../door/grpc";
+import { type FromWire, openWire } from "../door/wire";
+import * as life from "../resources/handler";
+import { type ResourceEntry, resources } from "../resources/registry";
+import { diffResponse } from "./diff-response";
+import { bagOf, failureMessage, structOf } from "./message";
+import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
+import { PartialFailure, Refused } from "./refused";
+import { secretly } from "./secrecy";
+import { Owners, readUrn } from "./urn";
+
+/** What the verbs need of their process. */
+export interface Surroundings {
+  handlers(): Promise<Handlers>;
+  readonly log: EngineLog;
+}
+
+export class ResourceVerbs {
+  private readonly owners = new Owners();
+  /** What the last check of a resource has found: an engine that has not read before shows it all the same. */
+  private readonly found = new Map<string, life.CheckResponse["drift"]>();
+
+  constructor(private readonly surroundings: Surroundings) {}
+
+  async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
+    const { urn, owner, handler } = await this.resource(request);
+    const news = opened(request.getNews());
+    const olds = opened(request.getOlds()).properties;
+    const checked = await handler.check({
+      owner,
+      olds: Object.keys(olds).length === 0 ? undefined : olds,
+      news: named(urn, news.properties),
+    });
+    this.found.set(urn, checked.drift);
+    await this.surroundings.log.warn([...checked.warnings, ...life.linesOf(checked.drift)], urn);
+    const response = new proto.CheckResponse();
+    response.setInputs(structOf(secretly(checked.inputs, news)));
+    response.setFailuresList(checked.failures.map(unprinted).map(failureMessage));
+    return response;
+  }
+
+  async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
+    const { urn, owner, handler } = await this.resource(request);
+    const olds = opened(request.getOlds()).properties;
+    const ignored = pathsOf(request.getIgnorechangesList());
+    const news = withIgnored(opened(request.getNews()).properties, olds, ignored);
+    const differs = await handler.diff({ owner, id: request.getId(), olds, news });
+    const found = this.found.get(urn) ?? [];
+    const drift = found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
+    return diffResponse(differs, drift, { olds, oldInputs: opened(request.getOldInputs()).properties, news });
+  }
+
+  async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
+    const { urn, owner, handler } = await this.resource(request);
+    const inputs = opened(request.getProperties());
+    const response = new proto.CreateResponse();
+    response.setRefreshBeforeUpdate(true);
+    if (request.getPreview()) {
+      response.setProperties(structOf(secretly(handler.preview(inputs.properties), inputs)));
+      return response;
+    }
+    const operation = this.operation(urn, request.getTimeout());
+    const made = await keeping(inputs, handler.create({ owner, inputs: inputs.properties, operation }));
+    response.setId(made.id);
+    response.setProperties(structOf(secretly(made.outputs, inputs)));
+    return response;
+  }
+
+  async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
+    const { urn, owner, handler } = await this.resource(request);
+    const inputs = opened(request.getInputs());
+    const state = opened(request.getProperties());
+    // An import knows the id alone, and a program may describe what it looks up: neither is state of ours.
+    const isKnown = state.properties.target !== undefined;
+    const kept = isKnown ? { inputs: inputs.properties, state: state.properties } : { state: {} };
+    const found = await handler.read({ owner, id: request.getId(), ...kept });
+    const { warnings = [], drift = [] } = found;
+    await this.surroundings.log.warn([...warnings, ...life.linesOf(drift)], urn);
+    const response = new proto.ReadResponse();
+    response.setRefreshBeforeUpdate(true);
+    if (found.id === "") return response;
+    response.setId(found.id);
+    response.setInputs(structOf(secretly(found.inputs ?? inputs.properties, inputs)));
+    response.setProperties(structOf(secretly(found.outputs, inputs, state)));
+    return response;
+  }
+
+  async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
+    const { urn, owner, handler } = await this.resource(request);
+    const olds = opened(request.getOlds()).properties;
+    const inputs = opened(request.getNews());
+    const news = withIgnored(inputs.properties, olds, pathsOf(request.getIgnorechangesList()));
+    const response = new proto.UpdateResponse();
+    response.setRefreshBeforeUpdate(true);
+    if (request.getPreview()) {
+      response.setProperties(structOf(secretly({ ...handler.preview(news), token: olds.token }, inputs)));
+      return response;
+    }
+    const oldInputs = opened(request.getOldInputs()).properties;
+    const operation = this.operation(urn, request.getTimeout());
+    const updating = handler.update({ owner, id: request.getId(), olds, oldInputs, news, operation });
+    const { outputs } = await keeping(inputs, updating);
+    response.setProperties(structOf(secretly(outputs, inputs)));
+    return response;
+  }
+
+  async delete(request: proto.DeleteRequest): Promise<EmptyMessage> {
+    const { urn, owner, handler } = await this.resource(request);
+    const state = opened(request.getProperties()).properties;
+    const operation = this.operation(urn, request.getTimeout());
+    await handler.delete({ owner, id: request.getId(), state, operation });
+    return new Empty();
+  }
+
+  private async resource(request: { getUrn(): string }) {
+    const urn = request.getUrn();
+    const kind = kindOf(urn);
+    return { urn, owner: this.owners.of(urn), handler: (await this.surroundings.handlers())[kind] };
+  }
+
+  /** `timeout` is in seconds, and 0 where the user has set none (`customTimeouts`). */
+  private operation(urn: string, timeout: number) {
+    const tell = (text: string) => this.surroundings.log.status(urn, text);
+    return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, tell };
+  }
+}
+
+function opened(bag: Parameters<typeof bagOf>[0]): FromWire {
+  return openWire(bagOf(bag));
+}
+
+const KINDS = new Map(Object.entries(resources).map(([kind, { token }]) => [token as string, kind as keyof Handlers]));
+
+function kindOf(urn: string): keyof Handlers {
+  const { token } = readUrn(urn);
+  const kind = KINDS.get(token);
+  if (kind) return kind;
+  throw new Refused("NOT_FOUND", `metal3-ipam has no resource ${token}; there are ${[...KINDS.keys()].join(", ")}`);
+}
+
+/** With what the logical name stands for, where a program has left it out. */
+function named(urn: string, news: life.Properties): life.Properties {
+  const { filledIn }: ResourceEntry = resources[kindOf(urn)];
+  const missing = filledIn.filter((property) => news[property] === undefined || news[property] === null);
+  return { ...news, ...Object.fromEntries(missing.map((property) => [property, readUrn(urn).name])) };
+}
+
+function pathsOf(texts: readonly string[]): PropertyPath[] {
+  return texts.flatMap((text) => {
+    const path = readPropertyPath(text);
+    return path ? [path] : [];
+  });
+}
+
+/** The result of the work; what exists but is unfinished goes to the engine with its outputs. */
+async function keeping<T>(inputs: FromWire, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof life.Unfinished)) throw error;
+    throw new PartialFailure(error, secretly(error.outputs, inputs));
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * The gRPC service of a provider process (proto/pulumi/provider.proto). It knows which verb is whose; what a verb does
+ * stands beside it. Most of the processes that an engine starts are only asked who they are: the rest of the code is
+ * loaded at the first need.
+ */
+import type { handleUnaryCall } from "@grpc/grpc-js";
+import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { connectEngine, engineLog } from "../door/engine-log";
+import { Empty } from "../door/grpc";
+import { openWire } from "../door/wire";
+import { bagOf } from "./message";
+import * as provider from "./provider-verbs";
+import type { ResourceVerbs } from "./resource-verbs";
+import { type Compose, Session, settingOf } from "./session";
+
+/** `root`: the package's folder. `engineAddress`: of the engine that started this process. */
+export function providerService(
+  root: string,
+  engineAddress: string | undefined,
+  compose: Compose,
+): IResourceProviderServer {
+  let address = engineAddress;
+  let session: Session | undefined;
+  const log = engineLog(() => connectEngine(address));
+  const handlers = async () => {
+    if (!session) throw new Error("metal3-ipam: used before it was configured");
+    return (await session.opened()).handlers;
+  };
+  let loading: Promise<ResourceVerbs> | undefined;
+  const resources = (): Promise<ResourceVerbs> => {
+    loading ??= import("./resource-verbs.js").then((loaded) => new loaded.ResourceVerbs({ handlers, log }));
+    return loading;
+  };
+
+  return {
+    handshake: unary((request: proto.ProviderHandshakeRequest) => {
+      address = request.getEngineAddress() || address;
+      return provider.handshake();
+    }),
+    attach: unary((request: PluginAttach) => {
+      address = request.getAddress() || address;
+      return new Empty();
+    }),
+    getPluginInfo: unary(() => provider.getPluginInfo(root)),
+    getSchema: unary(() => provider.getSchema(root)),
+    parameterize: unary(provider.parameterize),
+    getMapping: unary(() => new proto.GetMappingResponse()),
+    getMappings: unary(() => new proto.GetMappingsResponse()),
+    checkConfig: unary(async (request: proto.CheckRequest) => (await settings()).checkConfig(request)),
+    diffConfig: unary(async (request: proto.DiffRequest) => (await settings()).diffConfig(request)),
+    configure: unary((request: proto.ConfigureRequest) => {
+      session?.cancel();
+      session = new Session(settingOf(openWire(bagOf(request.getArgs())).properties), compose, log.warn);
+      return provider.configureResponse();
+    }),
+    check: unary(async (request: proto.CheckRequest) => (await resources()).check(request)),
+    diff: unary(async (request: proto.DiffRequest) => (await resources()).diff(request)),
+    create: unary(async (request: proto.CreateRequest) => (await resources()).create(request)),
+    read: unary(async (request: proto.ReadRequest) => (await resources()).read(request)),
+    update: unary(async (request: proto.UpdateRequest) => (await resources()).update(request)),
+    delete: unary(async (request: proto.DeleteRequest) => (await resources()).delete(request)),
+    invoke: unary(async (request: proto.InvokeRequest) => (await functions()).invoke(handlers, request)),
+    // Sent after Ctrl-C, and at every normal end as well.
+    cancel: unary(() => {
+      session?.cancel();
+      return new Empty();
+    }),
+  } as unknown as IResourceProviderServer;
+}
+
+const settings = () => import("./settings-verbs.js");
+const functions = () => import("./function-verb.js");
+const failures = () => import("./failure.js");
+
+function unary<Request, Response>(
+  verb: (request: Request) => Response | Promise<Response>,
+): handleUnaryCall<Request, Response> {
+  return (call, done) => {
+    Promise.resolve(call.request)
+      .then(verb)
+      .then(
+        (response) => done(null, response),
+        async (error) => done((await failures()).serviceError(error)),
+      );
+  };
+}

@@ -1,0 +1,49 @@
+/** One configured backend, from Configure until the next one or the end of the process. */
+import type { Composition } from "../compose";
+import type { Config } from "../config";
+import { readConfig, type Setting } from "../door/settings";
+import { type Properties, UNKNOWN } from "../resources/handler";
+
+export type Compose = (config: Config, cancelled: AbortSignal) => Promise<Composition>;
+
+export class Session {
+  private readonly cancellation = new AbortController();
+  private opening: Promise<Composition> | undefined;
+
+  constructor(
+    private readonly setting: Setting,
+    private readonly compose: Compose,
+    private readonly warn: (messages: readonly string[]) => Promise<void>,
+  ) {}
+
+  /**
+   * Opens the backend at the first need: the engine configures processes that it never uses. A failure is kept, so that a
+   * backend that cannot be opened fails all resources at once, and not each of a thousand after its own deadline.
+   */
+  opened(): Promise<Composition> {
+    this.opening ??= this.open();
+    return this.opening;
+  }
+
+  /** Ends what waits, and what would begin to; writes that are under way come to their end. */
+  cancel(): void {
+    this.cancellation.abort();
+  }
+
+  private async open(): Promise<Composition> {
+    const composition = await this.compose(readConfig(this.setting), this.cancellation.signal);
+    await this.warn(composition.warnings);
+    return composition;
+  }
+}
+
+/** The inputs of a provider as settings. */
+export function settingOf(inputs: Properties): Setting {
+  return (key: keyof Config) => {
+    const value = inputs[key];
+    if (value === undefined || value === null) return undefined;
+    if (value === UNKNOWN)
+      throw new Error(`metal3-ipam:${key} is not known yet: nothing can be asked before the update`);
+    return String(value);
+  };
+}

@@ -1,0 +1,35 @@
+/** CheckConfig and DiffConfig: which backend the provider is configured for. */
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { unprinted } from "../door/failed-check";
+import { openWire, secretOnWire, type WireProperties } from "../door/wire";
+import { changedProperties } from "../resources/arguments";
+import type { Properties } from "../resources/handler";
+import { bagOf, failureMessage, structOf } from "./message";
+import { settingFaults } from "./settings";
+
+/** A kubeconfig is secret, whatever a program has said of it: state keeps it encrypted, and no diff shows it. */
+export function checkConfig(request: proto.CheckRequest): proto.CheckResponse {
+  const news = bagOf(request.getNews());
+  const response = new proto.CheckResponse();
+  response.setInputs(structOf(withSecretKubeconfig(news)));
+  response.setFailuresList(settingFaults(openWire(news).properties).map(unprinted).map(failureMessage));
+  return response;
+}
+
+function withSecretKubeconfig(news: WireProperties): WireProperties {
+  const { kubeconfig } = openWire(news).properties;
+  return typeof kubeconfig === "string" ? { ...news, kubeconfig: secretOnWire(kubeconfig) } : news;
+}
+
+/** Another kubeconfig, context or folder is an update of the provider: what is reserved is compared, not replaced. */
+export function diffConfig(request: proto.DiffRequest): proto.DiffResponse {
+  const [olds, news] = [request.getOldInputs() ?? request.getOlds(), request.getNews()].map(
+    (bag): Properties => openWire(bagOf(bag)).properties,
+  ) as [Properties, Properties];
+  const changed = changedProperties(olds, news, Object.keys({ ...olds, ...news }));
+  const response = new proto.DiffResponse();
+  const { DIFF_SOME, DIFF_NONE } = proto.DiffResponse.DiffChanges;
+  response.setChanges(changed.length > 0 ? DIFF_SOME : DIFF_NONE);
+  response.setDiffsList(changed);
+  return response;
+}

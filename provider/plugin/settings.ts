@@ -1,0 +1,30 @@
+/** The provider's own inputs: stack configuration `metal3-ipam:*`, or the arguments of an explicit provider. */
+import { readArguments } from "../resources/arguments";
+import { configuration } from "../resources/configuration";
+import type { CheckFailure, Properties } from "../resources/handler";
+
+/** What the engine and SDKs put beside the settings. */
+const OF_THE_ENGINE: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "pluginChecksums", "__internal"]);
+
+const ABOUT_A_CLUSTER = ["kubeconfig", "context", "allowExec"] as const;
+
+/** All faults at once: a misspelt setting would otherwise choose another backend without a word. */
+export function settingFaults(inputs: Properties): CheckFailure[] {
+  const settings = Object.entries(inputs).filter(([name]) => !OF_THE_ENGINE.has(name));
+  const { failures } = readArguments(
+    configuration,
+    Object.fromEntries(settings.map(([name, value]) => [name, typed(name, value)])),
+  );
+  const others = ABOUT_A_CLUSTER.filter((name) => inputs[name] !== undefined);
+  if (inputs.directory !== undefined && others.length > 0) {
+    const reason = `and ${others.join(", ")} exclude each other: a folder of manifests, or a cluster; remove one`;
+    failures.push({ property: "directory", reason });
+  }
+  return failures;
+}
+
+/** What is not text comes as JSON: configuration of a stack knows nothing else. */
+function typed(name: string, value: unknown): unknown {
+  if (name !== "allowExec" || typeof value !== "string") return value;
+  return value === "true" ? true : value === "false" ? false : value;
+}

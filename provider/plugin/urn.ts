@@ -1,0 +1,38 @@
+import type { Owner } from "../resources/handler";
+
+/** `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
+export interface Urn {
+  /** `<project>/<stack>`. */
+  readonly stack: string;
+  /** `metal3-ipam:index:IPPool`. */
+  readonly token: string;
+  /** The logical name. */
+  readonly name: string;
+}
+
+export function readUrn(urn: string): Urn {
+  const [stack = "", project = "", types = "", ...name] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return { stack: `${project}/${stack}`, token: types.split("$").at(-1) ?? "", name: name.join("::") };
+}
+
+/**
+ * Who declares a resource: its logical name, and `name#2` for the second one of a type that bears it (under another
+ * component, say), so that two are never taken for one.
+ */
+export class Owners {
+  private readonly labels = new Map<string, string>();
+  private readonly uses = new Map<string, number>();
+
+  of(urn: string): Owner {
+    const { stack, token, name } = readUrn(urn);
+    return { stack, resource: this.labels.get(urn) ?? this.label(urn, token, name) };
+  }
+
+  private label(urn: string, token: string, name: string): string {
+    const use = (this.uses.get(`${token} ${name}`) ?? 0) + 1;
+    const label = use === 1 ? name : `${name}#${use}`;
+    this.uses.set(`${token} ${name}`, use);
+    this.labels.set(urn, label);
+    return label;
+  }
+}
