@@ -10,7 +10,7 @@ export type Runtime = "ts-node" | "javascript" | "esm" | "yaml" | "python" | "go
 /** What a Pulumi project consists of. */
 export interface ProgramSpec {
   readonly name: string;
-  /** Default: `ts-node`, Pulumi's own default for TypeScript. `esm` is TypeScript too. `yaml` goes through the plugin. */
+  /** Default: `ts-node`, Pulumi's own default for TypeScript. `esm` is TypeScript too. The last three go through the plugin. */
   readonly runtime?: Runtime;
   /** Source text of the main file. Of a `yaml` program: `resources:`, `variables:`, `outputs:`. */
   readonly program?: string;
