@@ -158,6 +158,9 @@ export const wording = {
     `${poolText(pool)} and ${poolText(other)} both have ${shared}: pools of two namespaces do not see each other's ` +
     "addresses; if they serve one network, make them disjoint",
 
+  nearlyFull: (pool: PoolName, total: bigint) =>
+    `${poolText(pool)} is more than 90 % full (it offers ${total} addresses); grow its \`pools\` before the next hosts come`,
+
   farOut: (pool: PoolName, address: Address, steps: bigint) =>
     `${formatAddress(address)} is ${steps} addresses into ${poolText(pool)}: Metal3 finds a pinned address by counting up to it ` +
     "(some 4 million a second); pin one nearer to the start, or give it an entry of its own in front",

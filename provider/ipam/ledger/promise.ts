@@ -3,7 +3,6 @@ import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { FreeSpace } from "../../core/free-space";
 import type { Placement } from "../../core/placement";
 import type { RangeSet } from "../../core/range-set";
-import { walkOf } from "../../core/walk";
 import { wording } from "../errors";
 import { type Declarer, declarerText } from "./hand";
 import type { Holding } from "./holdings";
@@ -157,32 +156,6 @@ export function holdingText(holding: Holding): string {
     case "plan":
       return `claim ${holding.claim} (resource ${holding.resource})`;
   }
-}
-
-/** Claims of live hosts that use another address than they are promised: claim → promise. */
-export function liveWarnings(ledger: Ledger, promises: Iterable<readonly [string, Address]>): string[] {
-  return [...promises].flatMap(([claim, promised]) =>
-    ledger
-      .locksOf(claim)
-      .filter((lock) => ledger.isInUse(lock) && !sameAddress(lock.address, promised))
-      .map((lock) => wording.liveElsewhere(ledger.name, claim, lock.address, promised)),
-  );
-}
-
-/** At 0.25 µs a step, 2.5 s for each look of the controller at such a claim. */
-const FAR_STEPS = 10_000_000n;
-
-/** What does not forbid an update, but should be known before it: a pause, and an address that Metal3 would count far to. */
-export function poolWarnings(ledger: Ledger, addresses: Iterable<Address>): string[] {
-  if (!ledger.offered) return [wording.poolUnseen(ledger.name)];
-  const warnings = ledger.pausedBy === undefined ? [] : [wording.pausedNow(ledger.pausedBy)];
-  const pool = ledger.offered?.pool;
-  if (!pool || pool.capacity <= FAR_STEPS) return warnings;
-  for (const address of addresses) {
-    const steps = walkOf(pool).positionOf(address) ?? 0n;
-    if (steps > FAR_STEPS) return [...warnings, wording.farOut(ledger.name, address, steps)];
-  }
-  return warnings;
 }
 
 /** Who holds an address that a pool will no longer offer; each address once. */

@@ -9,14 +9,8 @@ import { listText, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { marksOf, ownerText } from "../../ipam/ledger/marks";
-import {
-  declarationFaults,
-  heldFault,
-  holdingText,
-  liveWarnings,
-  poolWarnings,
-  strandedHolders,
-} from "../../ipam/ledger/promise";
+import { declarationFaults, heldFault, holdingText, strandedHolders } from "../../ipam/ledger/promise";
+import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
 import { storedAddress } from "../allocation";
 import { canonicalJson, present, readArguments } from "../arguments";
 import type * as life from "../handler";

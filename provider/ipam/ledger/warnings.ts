@@ -1,0 +1,48 @@
+/** What does not forbid an update, but should be known before it. */
+import { type Address, sameAddress } from "../../core/address";
+import type { Pool } from "../../core/pool";
+import { walkOf } from "../../core/walk";
+import { wording } from "../errors";
+import type { Ledger } from "./ledger";
+
+/** A pool that nobody has declared so far, a pause, little room, and an address that Metal3 would count far to. */
+export function poolWarnings(ledger: Ledger, addresses: Iterable<Address>): string[] {
+  const pool = ledger.offered?.pool;
+  if (!pool) return [wording.poolUnseen(ledger.name)];
+  return [
+    ...(ledger.pausedBy === undefined ? [] : [wording.pausedNow(ledger.pausedBy)]),
+    ...(isNearlyFull(ledger, pool) ? [wording.nearlyFull(ledger.name, pool.capacity)] : []),
+    ...farOut(ledger, pool, addresses),
+  ];
+}
+
+/** Below this, a pool that is full is meant to be: two virtual IPs, say. */
+const SMALL_POOL = 10n;
+
+/** More than 90 % taken or promised. */
+function isNearlyFull(ledger: Ledger, { capacity }: Pool): boolean {
+  const used = ledger.free()?.used ?? 0n;
+  return capacity >= SMALL_POOL && used * 10n > capacity * 9n;
+}
+
+/** At 0.25 µs a step, 2.5 s for each look of the controller at such a claim. */
+const FAR_STEPS = 10_000_000n;
+
+function farOut(ledger: Ledger, pool: Pool, addresses: Iterable<Address>): string[] {
+  if (pool.capacity <= FAR_STEPS) return [];
+  for (const address of addresses) {
+    const steps = walkOf(pool).positionOf(address) ?? 0n;
+    if (steps > FAR_STEPS) return [wording.farOut(ledger.name, address, steps)];
+  }
+  return [];
+}
+
+/** Claims of live hosts that use another address than they are promised: claim → promise. */
+export function liveWarnings(ledger: Ledger, promises: Iterable<readonly [string, Address]>): string[] {
+  return [...promises].flatMap(([claim, promised]) =>
+    ledger
+      .locksOf(claim)
+      .filter((lock) => ledger.isInUse(lock) && !sameAddress(lock.address, promised))
+      .map((lock) => wording.liveElsewhere(ledger.name, claim, lock.address, promised)),
+  );
+}

@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { hosts, pool } from "./declare";
+import { Stack } from "./program";
+
+const names = (count: number) => Array.from({ length: count }, (_, n) => `w-${n}`);
+
+describe("a pool with little room", () => {
+  const warning =
+    "IPPool metal3/net is more than 90 % full (it offers 20 addresses); grow its `pools` before the next hosts come";
+  const twenty = pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.29" }] });
+
+  async function warnings(count: number, of = twenty): Promise<string[]> {
+    return (await new Stack(openMemoryStore()).preview([of, hosts(names(count))])).warnings;
+  }
+
+  it("is warned of before it is full: above 90 %, not at it", async () => {
+    assert.deepEqual(await warnings(18), []);
+    assert.deepEqual(await warnings(19), [warning]);
+  });
+
+  it("is meant to be full where it is small", async () => {
+    assert.deepEqual(await warnings(2, pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.11" }] })), []);
+  });
+
+  it("is warned of again by the next preview, whoever holds its addresses", async () => {
+    const stack = new Stack(openMemoryStore());
+    const program = [twenty, hosts(names(19))];
+    await stack.up(program);
+    const { steps, warnings } = await stack.preview(program);
+    assert.deepEqual(steps, ["same net", "same rack"]);
+    assert.deepEqual(new Set(warnings), new Set([warning]));
+  });
+});
