@@ -6,6 +6,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/pulumi/pulumi/pkg/v3/codegen"
 	golang "github.com/pulumi/pulumi/pkg/v3/codegen/go"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/nodejs"
 	"github.com/pulumi/pulumi/pkg/v3/codegen/python"
@@ -67,7 +69,29 @@ func forPython(pkg *schema.Package) (files, error) {
 			made[readme] = text
 		}
 	}
+	for _, function := range pkg.Functions {
+		dropUnionChecks(function, made)
+	}
 	return made, nil
+}
+
+// dropUnionChecks lets results through that may be a number or a text: the generator takes them for dicts, and its check
+// would refuse both.
+func dropUnionChecks(function *schema.Function, made files) {
+	result, _ := function.ReturnType.(*schema.ObjectType)
+	if result == nil {
+		return
+	}
+	for _, property := range result.Properties {
+		if _, isUnion := codegen.UnwrapType(property.Type).(*schema.UnionType); !isUnion {
+			continue
+		}
+		check := fmt.Sprintf("        if %[1]s and not isinstance(%[1]s, dict):\n"+
+			"            raise TypeError(\"Expected argument '%[1]s' to be a dict\")\n", python.PyName(property.Name))
+		for name, text := range made {
+			made[name] = bytes.ReplaceAll(text, []byte(check), nil)
+		}
+	}
 }
 
 func main() {

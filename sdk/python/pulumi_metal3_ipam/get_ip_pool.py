@@ -26,8 +26,6 @@ __all__ = [
 @pulumi.output_type
 class GetIPPoolResult:
     def __init__(__self__, capacity=None, cluster_name=None, dns_servers=None, free=None, gateway=None, holders=None, name=None, name_prefix=None, namespace=None, orphans=None, paused=None, pools=None, pre_allocations=None, prefix=None, used=None):
-        if capacity and not isinstance(capacity, dict):
-            raise TypeError("Expected argument 'capacity' to be a dict")
         pulumi.set(__self__, "capacity", capacity)
         if cluster_name and not isinstance(cluster_name, str):
             raise TypeError("Expected argument 'cluster_name' to be a str")
@@ -35,8 +33,6 @@ class GetIPPoolResult:
         if dns_servers and not isinstance(dns_servers, list):
             raise TypeError("Expected argument 'dns_servers' to be a list")
         pulumi.set(__self__, "dns_servers", dns_servers)
-        if free and not isinstance(free, dict):
-            raise TypeError("Expected argument 'free' to be a dict")
         pulumi.set(__self__, "free", free)
         if gateway and not isinstance(gateway, str):
             raise TypeError("Expected argument 'gateway' to be a str")
