@@ -1,20 +1,15 @@
 /** The provider process: a gRPC server on loopback, whose port is the first line of its standard output. */
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { grpc } from "../door/grpc";
+import { MESSAGE_LIMITS } from "./message";
 import { providerService } from "./service";
 import type { Compose } from "./session";
 
 const compose: Compose = async (config, cancelled) => (await import("../compose.js")).compose(config, cancelled);
 
-/** As Pulumi's own SDK has it: state of large stacks comes in one message. */
-const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
-
 /** `root`: the package's folder. The last argument is the engine's address; without one the engine will attach. */
 export async function main(root: string, args: readonly string[] = process.argv.slice(2)): Promise<void> {
-  const server = new grpc.Server({
-    "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-    "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
-  });
+  const server = new grpc.Server(MESSAGE_LIMITS);
   server.addService(ResourceProviderService, providerService(root, args.at(-1), compose));
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = grpc.ServerCredentials.createInsecure();

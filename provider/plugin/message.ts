@@ -5,6 +5,13 @@ import { Struct } from "../door/grpc";
 import type { WireProperties } from "../door/wire";
 import type * as life from "../resources/handler";
 
+/** As Pulumi's own SDK has it: state of a large resource comes in one message. */
+const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
+export const MESSAGE_LIMITS = {
+  "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
+  "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
+};
+
 export function bagOf(struct: StructMessage | undefined): WireProperties {
   return (struct?.toJavaScript() ?? {}) as WireProperties;
 }

@@ -1,0 +1,89 @@
+/** The plugin's gRPC service in this process, asked over loopback as an engine asks it, and what that engine is told. */
+import type { ServerUnaryCall, ServiceError, sendUnaryData } from "@grpc/grpc-js";
+import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
+import { Empty, grpc } from "../../provider/door/grpc";
+import { MESSAGE_LIMITS } from "../../provider/plugin/message";
+import { providerService } from "../../provider/plugin/service";
+import type { Compose } from "../../provider/plugin/session";
+import { repository } from "../testbed/cache";
+
+export interface Logged {
+  readonly severity: "warning" | "info" | "other";
+  readonly message: string;
+  readonly urn: string;
+  readonly ephemeral: boolean;
+}
+
+type Done<Response> = (error: ServiceError | null, response: Response) => void;
+
+export class ProviderProcess {
+  private constructor(
+    readonly client: ResourceProviderClient,
+    readonly logged: readonly Logged[],
+    /** What the engine would pass as the last argument. */
+    readonly engineAddress: string,
+    private readonly servers: readonly import("@grpc/grpc-js").Server[],
+  ) {}
+
+  /** Knows its engine from its start on, unless `isAttached`: then Handshake or Attach tells it. */
+  static async start(compose: Compose, { isAttached = false } = {}): Promise<ProviderProcess> {
+    const logged: Logged[] = [];
+    const engine = new grpc.Server();
+    engine.addService(EngineService, recorder(logged));
+    const engineAddress = `127.0.0.1:${await listen(engine)}`;
+    const provider = new grpc.Server(MESSAGE_LIMITS);
+    provider.addService(
+      ResourceProviderService,
+      providerService(repository, isAttached ? undefined : engineAddress, compose),
+    );
+    const address = `127.0.0.1:${await listen(provider)}`;
+    const client = new ResourceProviderClient(address, grpc.credentials.createInsecure(), MESSAGE_LIMITS);
+    return new ProviderProcess(client, logged, engineAddress, [provider, engine]);
+  }
+
+  /** One call: `ask((client, done) => client.getSchema(request, done))`. Rejects with the ServiceError. */
+  ask<Response>(call: (client: ResourceProviderClient, done: Done<Response>) => unknown): Promise<Response> {
+    return new Promise((resolve, reject) => {
+      call(this.client, (error, response) => (error ? reject(error) : resolve(response)));
+    });
+  }
+
+  cancel(): Promise<EmptyMessage> {
+    return this.ask<EmptyMessage>((client, done) => client.cancel(new Empty(), done));
+  }
+
+  warnings(): string[] {
+    return this.logged.filter(({ severity }) => severity === "warning").map(({ message }) => message);
+  }
+
+  stop(): void {
+    this.client.close();
+    for (const server of this.servers) server.forceShutdown();
+  }
+}
+
+function recorder(logged: Logged[]): IEngineServer {
+  const severities = new Map<number, Logged["severity"]>([
+    [LogSeverity.WARNING, "warning"],
+    [LogSeverity.INFO, "info"],
+  ]);
+  return {
+    log: ({ request }: ServerUnaryCall<LogRequest, EmptyMessage>, done: sendUnaryData<EmptyMessage>) => {
+      const severity = severities.get(request.getSeverity()) ?? "other";
+      const [message, urn, ephemeral] = [request.getMessage(), request.getUrn(), request.getEphemeral()];
+      logged.push({ severity, message, urn, ephemeral });
+      done(null, new Empty());
+    },
+  } as unknown as IEngineServer;
+}
+
+function listen(server: import("@grpc/grpc-js").Server): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve(port),
+    );
+  });
+}

@@ -1,0 +1,140 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
+import { Empty, grpc } from "../../provider/door/grpc";
+import { repository } from "../testbed/cache";
+import { configure, useMemory } from "./backend";
+import { ProviderProcess } from "./provider-process";
+import { Resource } from "./verbs";
+
+const { status } = grpc;
+/** On offer is its own gateway: a warning. */
+const warned = { pools: [{ start: "10.0.0.1", end: "10.0.0.9" }], gateway: "10.0.0.1", prefix: 24 };
+
+describe("a provider process", () => {
+  const { compose } = useMemory();
+  let provider: ProviderProcess;
+  const start = async (isAttached = false) => {
+    provider = await ProviderProcess.start(compose, { isAttached });
+  };
+  afterEach(() => provider.stop());
+
+  it("says at the handshake what it understands, and learns where the engine is", async () => {
+    await start(true);
+    const request = new proto.ProviderHandshakeRequest();
+    request.setEngineAddress(provider.engineAddress);
+    const response = await provider.ask<proto.ProviderHandshakeResponse>((c, done) => c.handshake(request, done));
+    assert.deepEqual(response.toObject(), {
+      acceptSecrets: true,
+      acceptResources: false,
+      acceptOutputs: false,
+      supportsAutonamingConfiguration: false,
+    });
+    await configure(provider);
+    await new Resource(provider, "ipPool", "net").checked(warned);
+    assert.equal(provider.warnings().length, 1);
+  });
+
+  it("learns it when it is attached to", async () => {
+    await start(true);
+    const request = new PluginAttach();
+    request.setAddress(provider.engineAddress);
+    await provider.ask<EmptyMessage>((client, done) => client.attach(request, done));
+    await configure(provider);
+    await new Resource(provider, "ipPool", "net").checked(warned);
+    assert.equal(provider.warnings().length, 1);
+  });
+
+  it("works for nobody as well", async () => {
+    await start(true);
+    await configure(provider);
+    await new Resource(provider, "ipPool", "net").checked(warned);
+    assert.deepEqual(provider.warnings(), []);
+  });
+
+  it("has the version of the package, and its schema.json", async () => {
+    await start();
+    const info = await provider.ask<PluginInfo>((client, done) => client.getPluginInfo(new Empty(), done));
+    const { version } = JSON.parse(await readFile(join(repository, "package.json"), "utf8")) as { version: string };
+    assert.equal(info.getVersion(), version);
+    const request = new proto.GetSchemaRequest();
+    const schema = await provider.ask<proto.GetSchemaResponse>((client, done) => client.getSchema(request, done));
+    assert.equal(schema.getSchema(), await readFile(join(repository, "schema.json"), "utf8"));
+  });
+
+  it("comes from no other tool: it has no mappings", async () => {
+    await start();
+    const request = new proto.GetMappingRequest();
+    request.setKey("terraform");
+    const one = await provider.ask<proto.GetMappingResponse>((client, done) => client.getMapping(request, done));
+    assert.deepEqual([one.getProvider(), one.getData_asU8().length], ["", 0]);
+    const all = new proto.GetMappingsRequest();
+    const many = await provider.ask<proto.GetMappingsResponse>((client, done) => client.getMappings(all, done));
+    assert.deepEqual(many.getProvidersList(), []);
+  });
+
+  it("takes no parameters", async () => {
+    await start();
+    const asked = provider.ask((client, done) => client.parameterize(new proto.ParameterizeRequest(), done));
+    await assert.rejects(asked, {
+      code: status.UNIMPLEMENTED,
+      details: "metal3-ipam is one package and takes no parameters; remove them",
+    });
+  });
+
+  it("makes no components and calls no methods", async () => {
+    await start();
+    const call = provider.ask((client, done) => client.call(new proto.CallRequest(), done));
+    await assert.rejects(call, { code: status.UNIMPLEMENTED });
+    const construct = provider.ask((client, done) => client.construct(new proto.ConstructRequest(), done));
+    await assert.rejects(construct, { code: status.UNIMPLEMENTED });
+  });
+
+  it("names what there is to whoever asks for something else", async () => {
+    await start();
+    await configure(provider);
+    const request = new proto.CheckRequest();
+    request.setUrn("urn:pulumi:dev::metal::metal3-ipam:index:IPPools::net");
+    const tokens = ["IPPool", "IPClaim", "PreAllocation", "PreAllocationSet"].map(
+      (name) => `metal3-ipam:index:${name}`,
+    );
+    await assert.rejects(
+      provider.ask((client, done) => client.check(request, done)),
+      {
+        code: status.NOT_FOUND,
+        details: `metal3-ipam has no resource metal3-ipam:index:IPPools; there are ${tokens.join(", ")}`,
+      },
+    );
+    const invoke = new proto.InvokeRequest();
+    invoke.setTok("metal3-ipam:index:getPool");
+    await assert.rejects(
+      provider.ask((client, done) => client.invoke(invoke, done)),
+      {
+        code: status.NOT_FOUND,
+        details:
+          "metal3-ipam has no function metal3-ipam:index:getPool; there are metal3-ipam:index:getIPPool, metal3-ipam:index:getIPAddress",
+      },
+    );
+  });
+
+  it("answers no question before it is configured", async () => {
+    await start();
+    await assert.rejects(new Resource(provider, "ipPool", "net").check(warned), {
+      code: status.FAILED_PRECONDITION,
+      details: "metal3-ipam: used before it was configured",
+    });
+  });
+
+  it("takes messages of tens of megabytes", async () => {
+    await start();
+    await configure(provider);
+    const annotations = Object.fromEntries(
+      Array.from({ length: 20 }, (_, index) => [`n${index}`, "x".repeat(1 << 20)]),
+    );
+    const inputs = await new Resource(provider, "ipPool", "net").checked({ ...warned, annotations });
+    assert.deepEqual(inputs.annotations, annotations);
+  });
+});
