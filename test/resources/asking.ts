@@ -1,7 +1,7 @@
 /** Asks the package's functions, and holds their answers against the shapes that SDKs are made from. */
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
+import type { Functions, Handlers } from "../../provider/compose";
 import { getIPAddressResult } from "../../provider/resources/functions/get-ip-address-arguments";
 import { getIPPoolResult } from "../../provider/resources/functions/get-ip-pool-arguments";
 import { holderShape } from "../../provider/resources/functions/holder-shape";
@@ -16,8 +16,8 @@ const shapes = {
   getIPAddress: z.strictObject(getIPAddressResult),
 };
 
-export function processOf({ store, environment, namespace }: Stack): Process {
-  return handlersOver(store, environment, namespace);
+export function processOf(stack: Stack): Process {
+  return stack.handlers();
 }
 
 /** The process of a preview: these are checked, and nothing is written. */

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
 import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, pool } from "./declare";
-import { Stack } from "./program";
 import { onEachStore } from "./stores";
 
 const NET = { namespace: "metal3", name: "net" };
@@ -27,8 +26,8 @@ describe("drift", () => {
   onEachStore((open) => {
     /** A stack that is up, and what proves that `up` repaired all. */
     async function settled() {
-      const { store, directory } = open();
-      const stack = new Stack(store);
+      const { store, directory, stackOf } = open();
+      const stack = stackOf();
       await stack.up(program);
       const before = await held(store);
       const repaired = async () => {
@@ -105,7 +104,9 @@ describe("drift", () => {
       await store.remove(IP_POOL, NET);
       const { drift } = await stack.preview(program);
       assert.deepEqual(drift, Array(4).fill("IPPool metal3/net: gone"));
-      assert.deepEqual(await repaired(), ["update net", "update a", "update rack", "same vip"]);
+      // Of a plugin all is read before the pool is put right; without that the claim finds it there again.
+      const vip = stack.manner.reads ? "update vip" : "same vip";
+      assert.deepEqual(await repaired(), ["update net", "update a", "update rack", vip]);
       const locks = await store.list(IP_ADDRESS, "metal3");
       const uid = (await store.get(IP_POOL, NET))?.metadata.uid;
       for (const lock of locks) assert.equal(lock.metadata.ownerReferences?.[0]?.uid, uid);

@@ -29,8 +29,9 @@ describe("getIPAddress", () => {
     let store: Store;
     let stack: Stack;
     beforeEach(() => {
-      store = open().store;
-      stack = new Stack(store);
+      const ground = open();
+      store = ground.store;
+      stack = ground.stackOf();
     });
     const asked = (args: object, process = processOf(stack)) => ask(process, "getIPAddress", { pool: "net", ...args });
 

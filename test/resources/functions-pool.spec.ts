@@ -39,8 +39,9 @@ describe("getIPPool", () => {
     let store: Store;
     let stack: Stack;
     beforeEach(() => {
-      store = open().store;
-      stack = new Stack(store);
+      const ground = open();
+      store = ground.store;
+      stack = ground.stackOf();
     });
 
     it("tells the pool, and who holds which address of it", async () => {

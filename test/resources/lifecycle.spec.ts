@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { claim, held, host, hosts, pool } from "./declare";
-import { Refused, Stack } from "./program";
+import { Refused, type Stack } from "./program";
 import { onEachStore } from "./stores";
 
 async function refusal(run: Promise<unknown>): Promise<string> {
@@ -16,8 +16,8 @@ async function refusal(run: Promise<unknown>): Promise<string> {
 describe("the life of an address", () => {
   onEachStore((open) => {
     it("is shown in the preview, won by the update, kept by the next, and gone after destroy", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       const program = [pool(), host("a"), host("b"), claim("vip"), hosts(["r-1", "r-2", "r-3"])];
       const shown = await stack.preview(program);
       assert.deepEqual(await stack.up(program), ["create net", "create a", "create b", "create vip", "create rack"]);
@@ -36,8 +36,8 @@ describe("the life of an address", () => {
     });
 
     it("writes the effective network on the lock, the entry's over the pool's", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { stackOf } = open();
+      const stack = stackOf();
       const pools = [{ start: "10.0.0.10", end: "10.0.0.19", gateway: "10.0.0.2", dnsServers: ["10.0.0.53"] }];
       await stack.up([pool({ pools }), host("a")]);
       const { prefix, gateway, dnsServers } = stack.outputs("a");
@@ -48,8 +48,8 @@ describe("the life of an address", () => {
     });
 
     it("ends with its host, and nobody else moves", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), host("a"), host("b"), hosts(["r-1", "r-2", "r-3"])]);
       const before = await held(store);
       assert.deepEqual(await stack.up([pool(), host("b"), hosts(["r-3", "r-1"])]), [
@@ -64,8 +64,8 @@ describe("the life of an address", () => {
     });
 
     it("does not change when it is pinned where it is, or un-pinned", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), host("a")]);
       const { address } = stack.outputs("a");
       assert.deepEqual(await stack.up([pool(), host("a", { address })]), ["same net", "same a"]);
@@ -74,8 +74,8 @@ describe("the life of an address", () => {
     });
 
     it("moves to a new pin, in place, and its old address is free", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
       assert.deepEqual(await stack.up([pool(), host("a", { address: "10.0.0.15" })]), ["same net", "update a"]);
       assert.deepEqual(await held(store), {
@@ -90,16 +90,16 @@ describe("the life of an address", () => {
     });
 
     it("is replaced for an IPClaim whose pin changes", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), claim("vip", { address: "10.0.0.12" })]);
       assert.deepEqual(await stack.up([pool(), claim("vip", { address: "10.0.0.13" })]), ["same net", "replace vip"]);
       assert.deepEqual(await held(store), { entries: {}, locks: { vip: "10.0.0.13" }, claims: ["vip"] });
     });
 
     it("lets a set swap the pins of two hosts in one update", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), hosts(["a", "b", "c"], { pins: { a: "10.0.0.11", b: "10.0.0.12" } })]);
       const { "c-net": c } = (await held(store)).entries;
       await stack.up([pool(), hosts(["a", "b", "c"], { pins: { a: "10.0.0.12", b: "10.0.0.11" } })]);
@@ -108,8 +108,8 @@ describe("the life of an address", () => {
     });
 
     it("goes from a host that leaves a set to one that comes, in one update", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), hosts(["old"], { pins: { old: "10.0.0.11" } })]);
       await stack.up([pool(), hosts(["new"], { pins: { new: "10.0.0.11" } })]);
       const now = { "new-net": "10.0.0.11" };
@@ -117,7 +117,7 @@ describe("the life of an address", () => {
     });
 
     it("is given to new hosts of a set consecutively, from start, in the order of the list", async () => {
-      const stack = new Stack(open().store);
+      const stack = open().stackOf();
       const from = { start: "10.0.0.13" };
       await stack.up([pool(), host("x", { address: "10.0.0.14" }), hosts(["b", "a"], from)]);
       assert.deepEqual(stack.outputs("rack").addresses, { b: "10.0.0.13", a: "10.0.0.15" });
@@ -126,7 +126,7 @@ describe("the life of an address", () => {
     });
 
     it("follows Metal3's sequential rule with placement lowest", async () => {
-      const stack = new Stack(open().store);
+      const stack = open().stackOf();
       const lowest = { placement: "lowest" };
       const program = [pool(), host("a", lowest), claim("v", lowest), hosts(["s-1", "s-2"], lowest)];
       const shown = await stack.preview(program);
@@ -139,8 +139,8 @@ describe("the life of an address", () => {
     });
 
     it("survives a pool that grows, and refuses one that shrinks below it, by name", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), host("a", { address: "10.0.0.18" })]);
       const grown = { pools: [{ start: "10.0.0.10", end: "10.0.0.99" }] };
       assert.deepEqual(await stack.up([pool(grown), host("a", { address: "10.0.0.18" })]), ["update net", "same a"]);
@@ -155,8 +155,8 @@ describe("the life of an address", () => {
     });
 
     it("may be declared by the pool itself, as a promise like all others", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       const own = { preAllocations: { "x-net": "10.0.0.11" } };
       await stack.up([pool(own), host("a")]);
       assert.equal((await held(store)).locks["x-net"], "10.0.0.11");
@@ -170,7 +170,7 @@ describe("the life of an address", () => {
     });
 
     it("is refused when the pool is full, with how many of how many", async () => {
-      const stack = new Stack(open().store);
+      const stack = open().stackOf();
       const tiny = { pools: [{ start: "10.0.0.10", end: "10.0.0.11" }] };
       const text = await refusal(stack.up([pool(tiny), hosts(["a", "b", "c"])]));
       assert.equal(

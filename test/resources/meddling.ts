@@ -4,7 +4,7 @@ import { addressObjectName } from "../../provider/api/ip-address";
 import { apiVersionOf, IP_ADDRESS } from "../../provider/api/kinds";
 import { parseAddress } from "../../provider/core/address";
 import { type MergePatch, type Precondition, type Store, StoreError } from "../../provider/store/store";
-import { type Declared, Stack } from "./program";
+import type { Declared, Stack } from "./program";
 
 /** What happens instead of a write, or before it. */
 export type Interference = (verb: "create" | "patch" | "remove", plural: string, write: number) => Promise<void> | void;
@@ -70,8 +70,7 @@ export async function stranger(store: Store, text: string, claimName: string, po
 
 /** An `up` whose preview sees the store as it is, and whose update meets `meddle`. */
 export async function upMeddled(stack: Stack, program: readonly Declared[], meddle: Interference): Promise<unknown> {
-  const meddled = new Stack(meddledStore(stack.store, meddle), stack.name, stack.environment, stack.namespace);
-  meddled.state = stack.state;
+  const meddled = stack.over(meddledStore(stack.store, meddle));
   return meddled.up(program).then(
     () => undefined,
     (error: unknown) => error,

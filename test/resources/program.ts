@@ -1,5 +1,5 @@
 /** Runs declared resources through the handlers in the engine's order, one "process" a run: for tests without an engine. */
-import { type Handlers, handlersOver } from "../../provider/compose";
+import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
 import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
 import { type CheckFailure, type Handler, linesOf, type Properties } from "../../provider/resources/handler";
@@ -35,6 +35,17 @@ export interface Preview {
   readonly warnings: string[];
 }
 
+/** How an engine goes about it. */
+export interface Manner {
+  /** Each run reads everything in state before it checks anything, as with a plugin that asks for it. */
+  readonly reads: boolean;
+  /** The handlers of one process. */
+  readonly open: (store: Store, environment: Environment, namespace: string) => Handlers & Functions;
+}
+
+/** As with dynamic resources. */
+const plain: Manner = { reads: false, open: handlersOver };
+
 let minted = 0;
 
 /** A clock that only moves when somebody sleeps. */
@@ -62,13 +73,20 @@ export class Stack {
     readonly name = "metal/dev",
     readonly environment: Environment = testEnvironment(),
     readonly namespace = "metal3",
-    /** As the plugin's engine does: each run reads everything again before it checks. */
-    readonly refreshes = process.env.REFRESHES === "1",
+    readonly manner = plain,
   ) {}
 
-  /** Check and diff of everything: throws Refused with all failures. */
+  /** The same stack, on another store: one that is meddled with, or that its configuration names now. */
+  over(store: Store): Stack {
+    const stack = new Stack(store, this.name, this.environment, this.namespace, this.manner);
+    stack.state = this.state;
+    return stack;
+  }
+
+  /** Check and diff of everything: throws Refused with all failures. What is read is for this preview alone. */
   async preview(program: readonly Declared[]): Promise<Preview> {
-    const { checked, steps, drift, warnings } = await this.plan(program, this.handlers());
+    const handlers = this.handlers();
+    const { checked, steps, drift, warnings } = await this.plan(program, handlers, await this.read(handlers));
     return { inputs: checked, steps: [...steps.entries()].map(([name, step]) => `${step} ${name}`), drift, warnings };
   }
 
@@ -76,9 +94,10 @@ export class Stack {
   async up(program: readonly Declared[]): Promise<string[]> {
     await this.preview(program);
     const handlers = this.handlers();
+    for (const [as, kept] of await this.read(handlers)) this.state.set(as, kept);
     const taken: string[] = [];
     for (const one of program) {
-      const { checked, steps } = await this.plan([one], handlers);
+      const { checked, steps } = await this.plan([one], handlers, this.state);
       const step = steps.get(one.as)!;
       const inputs = checked.get(one.as)!;
       taken.push(`${step} ${one.as}`);
@@ -101,16 +120,18 @@ export class Stack {
     return this.state.get(as)!.outputs;
   }
 
-  handlers(): Handlers {
-    return handlersOver(this.store, this.environment, this.namespace);
+  handlers(): Handlers & Functions {
+    return this.manner.open(this.store, this.environment, this.namespace);
   }
 
-  private async refresh(as: string, handlers: Handlers): Promise<void> {
-    const kept = this.state.get(as);
-    if (!kept) return;
-    const { id, kind, inputs, outputs: state } = kept;
-    const read = await handlers[kind].read({ owner: this.owner(as), id, inputs, state });
-    this.state.set(as, { ...kept, inputs: read.inputs ?? inputs, outputs: read.outputs });
+  private async read(handlers: Handlers): Promise<State> {
+    if (!this.manner.reads) return this.state;
+    const read = [...this.state].map(async ([as, kept]): Promise<[string, Kept]> => {
+      const { id, kind, inputs, outputs: state } = kept;
+      const found = await handlers[kind].read({ owner: this.owner(as), id, inputs, state });
+      return [as, { ...kept, inputs: found.inputs ?? inputs, outputs: found.outputs }];
+    });
+    return new Map(await Promise.all(read));
   }
 
   private owner(resource: string) {
@@ -135,7 +156,7 @@ export class Stack {
       const { id, outputs } = await handler.create({ owner, inputs });
       this.state.set(one.as, { kind: one.kind, id, inputs, outputs });
     } else if (step === "update" && kept) {
-      const oldInputs = this.refreshes ? kept.inputs : undefined;
+      const oldInputs = this.manner.reads ? kept.inputs : undefined;
       const { outputs } = await handler.update({ owner, id: kept.id, olds: kept.outputs, oldInputs, news: inputs });
       this.state.set(one.as, { ...kept, inputs, outputs });
     } else if (kept) {
@@ -143,15 +164,14 @@ export class Stack {
     }
   }
 
-  private async plan(program: readonly Declared[], handlers: Handlers) {
-    if (this.refreshes) for (const one of program) await this.refresh(one.as, handlers);
+  private async plan(program: readonly Declared[], handlers: Handlers, state: State) {
     const checked = new Map<string, Properties>();
     const steps = new Map<string, "create" | "same" | "update" | "replace">();
     const drift: string[] = [];
     const warnings: string[] = [];
     const failures: (CheckFailure & { resource: string })[] = [];
     for (const { kind, as, args } of program) {
-      const kept = this.state.get(as);
+      const kept = state.get(as);
       const owner = this.owner(as);
       const response = await handlers[kind].check({ owner, olds: kept?.inputs, news: args });
       failures.push(...response.failures.map((failure) => ({ ...failure, resource: as })));

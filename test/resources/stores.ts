@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { handlersOver } from "../../provider/compose";
 import { openFileStore } from "../../provider/store/file/file-store";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -8,34 +9,46 @@ import type { Store } from "../../provider/store/store";
 import { storeOf } from "../cluster/stack";
 import { empty } from "../store/kubernetes/opened";
 import { useCluster } from "../testbed/cluster";
+import { type Manner, Stack } from "./program";
+import { servedHandlers } from "./served-handlers";
 import { openServedStore } from "./served-store";
 
+/** Where a row happens. */
+export interface Ground {
+  readonly store: Store;
+  /** The folder, where there is one. */
+  readonly directory: string | undefined;
+  /** `<project>/<stack>`; default: that of `Stack`. */
+  stackOf(name?: string): Stack;
+}
+
 /**
- * The same rows on every store; `directory` is the folder, where there is one. The API server has no controllers: the
- * rows' clock makes every wait instant, and nobody would be done by then.
+ * The same rows on every store, and in each manner of an engine. The API server has no controllers: the rows' clock makes
+ * every wait instant, and nobody would be done by then.
  */
-export function onEachStore(rows: (open: () => { store: Store; directory: string | undefined }) => void): void {
-  describe("memory store", () => {
-    let store: Store;
-    beforeEach(() => {
-      store = openMemoryStore();
+export function onEachStore(rows: (open: () => Ground) => void): void {
+  const inMemory: [what: string, open: () => Store, manner?: Manner][] = [
+    ["memory store", openMemoryStore],
+    ["memory store with twins", openServedStore],
+    ["memory store, read before each run", openMemoryStore, { reads: true, open: handlersOver }],
+    ["memory store, through the plugin's messages", openMemoryStore, { reads: true, open: servedHandlers }],
+  ];
+  for (const [what, open, manner] of inMemory) {
+    describe(what, () => {
+      let store: Store;
+      beforeEach(() => {
+        store = open();
+      });
+      rows(() => ground(store, undefined, manner));
     });
-    rows(() => ({ store, directory: undefined }));
-  });
-  describe("memory store with twins", () => {
-    let store: Store;
-    beforeEach(() => {
-      store = openServedStore();
-    });
-    rows(() => ({ store, directory: undefined }));
-  });
+  }
   describe("file store", () => {
     let directory: string;
     beforeEach(async () => {
       directory = await mkdtemp(join(tmpdir(), "metal3-ipam-"));
     });
     afterEach(() => rm(directory, { recursive: true, force: true }));
-    rows(() => ({ store: openFileStore(directory), directory }));
+    rows(() => ground(openFileStore(directory), directory));
   });
   describe("kubernetes store", function () {
     const cluster = useCluster(this, { controllers: false });
@@ -50,6 +63,10 @@ export function onEachStore(rows: (open: () => { store: Store; directory: string
       store = await storeOf(cluster());
     });
     afterEach(() => store.close());
-    rows(() => ({ store, directory: undefined }));
+    rows(() => ground(store));
   });
+}
+
+function ground(store: Store, directory?: string, manner?: Manner): Ground {
+  return { store, directory, stackOf: (name) => new Stack(store, name, undefined, undefined, manner) };
 }

@@ -7,18 +7,12 @@ import { Stack } from "./program";
 
 const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
 
-function moved(stack: Stack, store: Store): Stack {
-  const there = new Stack(store, stack.name);
-  there.state = stack.state;
-  return there;
-}
-
 describe("a backend that was switched", () => {
   it("is told by both names, in one warning, and gets the same addresses", async () => {
     const [folder, cluster] = [openMemoryStore(), openMemoryStore()];
     const before = new Stack(folder);
     await before.up(program);
-    const after = moved(before, {
+    const after = before.over({
       ...bound(cluster),
       target: { id: "kubernetes:1", description: "cluster a (https://127.0.0.1)" },
     });
@@ -45,7 +39,7 @@ describe("a backend that was switched", () => {
     const store = openMemoryStore();
     const before = new Stack(store);
     await before.up(program);
-    const after = moved(before, {
+    const after = before.over({
       ...bound(store),
       target: { id: "file:/elsewhere", description: "folder elsewhere" },
     });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
 import { claim, held, host, hosts, pool } from "./declare";
-import { type Refused, Stack } from "./program";
+import type { Refused } from "./program";
 import { onEachStore } from "./stores";
 
 describe("tokens decide who may release", () => {
   onEachStore((open) => {
     it("a resource renamed without an alias keeps its address: the late delete frees nothing", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), host("a"), claim("vip")]);
       const before = await held(store);
       assert.deepEqual(await stack.up([pool(), host("a", {}, "renamed"), claim("vip")]), [
@@ -26,8 +26,8 @@ describe("tokens decide who may release", () => {
     });
 
     it("a replacement that the engine asks for (create, then delete) keeps everything", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       const program = [pool(), host("a"), claim("vip"), hosts(["r-1", "r-2"])];
       await stack.up(program);
       const before = await held(store);
@@ -49,12 +49,12 @@ describe("tokens decide who may release", () => {
     });
 
     it("a renamed stack keeps its addresses and can release them", async () => {
-      const { store } = open();
-      const stack = new Stack(store, "metal/dev");
+      const { store, stackOf } = open();
+      const stack = stackOf("metal/dev");
       const program = [pool(), host("a"), hosts(["r-1"]), claim("vip")];
       await stack.up(program);
       const before = await held(store);
-      const renamed = new Stack(store, "metal/prod");
+      const renamed = stackOf("metal/prod");
       renamed.state = stack.state;
       assert.deepEqual(await renamed.up(program), ["same net", "same a", "same rack", "same vip"]);
       assert.deepEqual(await held(store), before);
@@ -63,10 +63,10 @@ describe("tokens decide who may release", () => {
     });
 
     it("a second stack that declares the same host is told who holds it, and takes it only with adopt", async () => {
-      const { store } = open();
-      const first = new Stack(store, "metal/dev");
+      const { store, stackOf } = open();
+      const first = stackOf("metal/dev");
       await first.up([pool(), host("a"), hosts(["r-1"])]);
-      const second = new Stack(store, "metal/other");
+      const second = stackOf("metal/other");
       const { address } = first.outputs("a");
       await assert.rejects(second.preview([host("a", {}, "mine")]), (error: Refused) => {
         assert.equal(
@@ -88,8 +88,8 @@ describe("tokens decide who may release", () => {
     });
 
     it("what a killed run left is taken over by the next, not doubled", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")]);
       const before = await held(store);
       for (const as of ["a", "rack", "vip"]) stack.state.delete(as);
@@ -100,8 +100,8 @@ describe("tokens decide who may release", () => {
     });
 
     it("an orphan of ours does not keep the pool from being deleted, another's does", async () => {
-      const { store } = open();
-      const stack = new Stack(store);
+      const { store, stackOf } = open();
+      const stack = stackOf();
       await stack.up([pool(), host("a")]);
       await store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: { "a-net": null } } });
       stack.state.delete("a");

@@ -1,0 +1,193 @@
+/**
+ * The handlers as the plugin serves them: each verb leaves as the bytes of a message and comes back as such, through the
+ * service's own code. What messages have no place for is taken from the handlers behind it, and the answers are held
+ * against theirs.
+ */
+import assert from "node:assert/strict";
+import type { handleUnaryCall, MethodDefinition, ServiceError } from "@grpc/grpc-js";
+import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { pathText } from "../../provider/api/fault";
+import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
+import { unprinted } from "../../provider/door/failed-check";
+import { grpc } from "../../provider/door/grpc";
+import { fromWire, toWire } from "../../provider/door/wire";
+import { bagOf, structOf } from "../../provider/plugin/message";
+import { providerService } from "../../provider/plugin/service";
+import type * as life from "../../provider/resources/handler";
+import { type Heard, overheard } from "./overheard";
+
+/** To be given to a Stack as a way to open its handlers. */
+export function servedHandlers(...backend: Parameters<typeof handlersOver>): Handlers & Functions {
+  const heard: Heard = { checks: new Map(), errors: [] };
+  const handlers = overheard(handlersOver(...backend), heard);
+  const service = providerService(".", undefined, async () => ({ handlers, warnings: [] }));
+  const wire = new Wire(service, heard);
+  return {
+    ipPool: new ServedHandler(handlers.ipPool.token, wire),
+    ipClaim: new ServedHandler(handlers.ipClaim.token, wire),
+    preAllocation: new ServedHandler(handlers.preAllocation.token, wire),
+    preAllocationSet: new ServedHandler(handlers.preAllocationSet.token, wire),
+    getIPPool: new ServedFunction(handlers.getIPPool.token, wire),
+    getIPAddress: new ServedFunction(handlers.getIPAddress.token, wire),
+  };
+}
+
+type Verb = "check" | "diff" | "create" | "read" | "update" | "delete" | "invoke" | "configure";
+
+class Wire {
+  private readonly configured: Promise<unknown>;
+
+  constructor(
+    private readonly service: IResourceProviderServer,
+    readonly heard: Heard,
+  ) {
+    this.configured = this.send("configure", new proto.ConfigureRequest());
+  }
+
+  /** Throws what the handler has thrown, once it is sure that the engine is told the same. */
+  async ask<Request, Response>(verb: Verb, request: Request): Promise<Response> {
+    await this.configured;
+    return this.send<Request, Response>(verb, request).catch((error: ServiceError) => {
+      const thrown = this.heard.errors.find((one) => one instanceof Error && one.message === error.details);
+      assert.ok(thrown, `${verb}: the engine is told what no handler has said: ${error.stack}`);
+      assert.notEqual(error.code, grpc.status.UNKNOWN, error.details);
+      throw thrown;
+    });
+  }
+
+  private send<Request, Response>(verb: Verb, request: Request): Promise<Response> {
+    const definition = ResourceProviderService[verb] as unknown as MethodDefinition<Request, Response>;
+    const handle = this.service[verb] as unknown as handleUnaryCall<Request, Response>;
+    const sent = definition.requestDeserialize(definition.requestSerialize(request));
+    return new Promise((resolve, reject) => {
+      handle({ request: sent } as Parameters<typeof handle>[0], (error, response) => {
+        if (error || !response) reject(error);
+        else resolve(definition.responseDeserialize(definition.responseSerialize(response)));
+      });
+    });
+  }
+}
+
+class ServedHandler implements life.Handler {
+  constructor(
+    readonly token: string,
+    private readonly wire: Wire,
+  ) {}
+
+  async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
+    const request = new proto.CheckRequest();
+    request.setUrn(this.urn(owner));
+    request.setOlds(struct(olds ?? {}));
+    request.setNews(struct(news));
+    const response = await this.wire.ask<proto.CheckRequest, proto.CheckResponse>("check", request);
+    const said = this.heardCheck(owner);
+    const faults = response.getFailuresList().map((one) => ({ property: one.getProperty(), reason: one.getReason() }));
+    assert.deepEqual(faults, said.failures.map(unprinted));
+    return { ...said, inputs: bag(response.getInputs()) };
+  }
+
+  preview(): life.Properties {
+    throw new Error("is part of create and update");
+  }
+
+  async diff({ owner, id, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
+    const request = new proto.DiffRequest();
+    request.setUrn(this.urn(owner));
+    request.setId(id);
+    request.setOlds(struct(olds));
+    request.setNews(struct(news));
+    const response = await this.wire.ask<proto.DiffRequest, proto.DiffResponse>("diff", request);
+    const changed = [...new Set(response.getDiffsList())];
+    const isChange = response.getChanges() === proto.DiffResponse.DiffChanges.DIFF_SOME;
+    assert.equal(isChange, changed.length > 0);
+    const shown = new Set([...response.getDetaileddiffMap().keys()]);
+    for (const { path } of this.heardCheck(owner).drift) {
+      const first = String(path[0]);
+      const isShown = shown.has(pathText(path)) || [...shown].some((key) => key.split(/[.[]/)[0] === first);
+      assert.ok(isShown, `${pathText(path)} has drifted, and only ${[...shown]} is shown`);
+    }
+    return {
+      changed,
+      replaces: response.getReplacesList(),
+      deleteBeforeReplace: response.getDeletebeforereplace(),
+      stables: response.getStablesList(),
+    };
+  }
+
+  async create({ owner, inputs, operation }: life.CreateRequest): Promise<life.CreateResponse> {
+    const request = new proto.CreateRequest();
+    request.setUrn(this.urn(owner));
+    request.setProperties(struct(inputs));
+    request.setTimeout((operation?.timeoutMs ?? 0) / 1_000);
+    const response = await this.wire.ask<proto.CreateRequest, proto.CreateResponse>("create", request);
+    assert.ok(response.getRefreshBeforeUpdate());
+    return { id: response.getId(), outputs: bag(response.getProperties()) };
+  }
+
+  async read({ owner, id, inputs = {}, state }: life.ReadRequest): Promise<life.ReadResponse> {
+    assert.ok(owner);
+    const request = new proto.ReadRequest();
+    request.setUrn(this.urn(owner));
+    request.setId(id);
+    request.setInputs(struct(inputs));
+    request.setProperties(struct(state));
+    const response = await this.wire.ask<proto.ReadRequest, proto.ReadResponse>("read", request);
+    assert.ok(response.getRefreshBeforeUpdate());
+    return { id: response.getId(), inputs: bag(response.getInputs()), outputs: bag(response.getProperties()) };
+  }
+
+  async update({ owner, id, olds, oldInputs = {}, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const request = new proto.UpdateRequest();
+    request.setUrn(this.urn(owner));
+    request.setId(id);
+    request.setOlds(struct(olds));
+    request.setOldInputs(struct(oldInputs));
+    request.setNews(struct(news));
+    request.setTimeout((operation?.timeoutMs ?? 0) / 1_000);
+    const response = await this.wire.ask<proto.UpdateRequest, proto.UpdateResponse>("update", request);
+    assert.ok(response.getRefreshBeforeUpdate());
+    return { outputs: bag(response.getProperties()) };
+  }
+
+  async delete({ owner, id, state, operation }: life.DeleteRequest): Promise<void> {
+    const request = new proto.DeleteRequest();
+    request.setUrn(this.urn(owner));
+    request.setId(id);
+    request.setProperties(struct(state));
+    request.setTimeout((operation?.timeoutMs ?? 0) / 1_000);
+    await this.wire.ask("delete", request);
+  }
+
+  private urn({ stack, resource }: life.Owner): string {
+    const [project, name] = stack.split("/");
+    return `urn:pulumi:${name}::${project}::${this.token}::${resource}`;
+  }
+
+  private heardCheck(owner: life.Owner): life.CheckResponse {
+    const said = this.wire.heard.checks.get(`${this.token} ${owner.resource}`);
+    return said ?? { inputs: {}, failures: [], warnings: [], drift: [] };
+  }
+}
+
+class ServedFunction implements life.FunctionHandler {
+  constructor(
+    readonly token: string,
+    private readonly wire: Wire,
+  ) {}
+
+  async invoke(args: life.Properties): Promise<life.InvokeResponse> {
+    const request = new proto.InvokeRequest();
+    request.setTok(this.token);
+    request.setArgs(struct(args));
+    const response = await this.wire.ask<proto.InvokeRequest, proto.InvokeResponse>("invoke", request);
+    const failures = response.getFailuresList();
+    return {
+      result: bag(response.getReturn()),
+      failures: failures.map((one) => ({ property: one.getProperty(), reason: one.getReason() })),
+    };
+  }
+}
+
+const struct = (properties: life.Properties) => structOf(toWire(properties));
+const bag = (message: Parameters<typeof bagOf>[0]): life.Properties => fromWire(bagOf(message));
