@@ -37,19 +37,18 @@ export class Targeted extends Delegate {
   }
 
   /**
-   * What was reserved in another backend is not looked for in this one: that would be drift of everything. Without
-   * inputs it is, and the next check compares what was found with the backend that is configured by then.
+   * What was reserved in another backend and is missing in this one was not removed by anybody: state stays as it is, and
+   * the next check, which finds the backend that is configured by then, says what is to be said.
    */
   override async read(request: life.ReadRequest): Promise<life.ReadResponse> {
     const { id, state, inputs } = request;
-    const before = targetIn(inputs);
-    if (before && before.id !== this.target.id) {
-      return { id, outputs: state, warnings: [wording.targetChanged(before.description, this.target.description)] };
-    }
     const response = await super.read({ ...request, state: without(state), inputs: inputs && without(inputs) });
     if (response.id === "") return response;
+    const before = targetIn(inputs);
+    const isElsewhere = before !== undefined && before.id !== this.target.id;
+    if (isElsewhere && (response.drift ?? []).length > 0) return { id, outputs: state };
     const outputs = { ...response.outputs, target: targetIn(state) ?? this.target };
-    return { ...response, outputs, inputs: response.inputs && { ...response.inputs, target: this.target } };
+    return { ...response, outputs, inputs: response.inputs && { ...response.inputs, target: before ?? this.target } };
   }
 
   override async update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
