@@ -1,7 +1,6 @@
 /** Where two sets of properties differ, leaf by leaf: what a preview shows. */
-import { pathText } from "../api/fault";
 import { holdsUnknown } from "../resources/arguments";
-import type { PropertyPath } from "./property-path";
+import { type PropertyPath, propertyPathText } from "./property-path";
 
 export type Kind = "add" | "delete" | "update";
 
@@ -9,19 +8,19 @@ export type Kind = "add" | "delete" | "update";
 export function detailedDiff(olds: unknown, news: unknown, path: PropertyPath): Map<string, Kind> {
   const found = new Map<string, Kind>();
   compare(olds, news, path, found);
-  if (found.size === 0) found.set(pathText(path), "update");
+  if (found.size === 0) found.set(propertyPathText(path), "update");
   return found;
 }
 
 function compare(olds: unknown, news: unknown, path: PropertyPath, found: Map<string, Kind>): void {
   if (isSame(olds, news)) return;
-  if (olds === undefined || olds === null) found.set(pathText(path), "add");
-  else if (news === undefined || news === null) found.set(pathText(path), "delete");
+  if (olds === undefined || olds === null) found.set(propertyPathText(path), "add");
+  else if (news === undefined || news === null) found.set(propertyPathText(path), "delete");
   else if (isContainer(olds) && isContainer(news) && Array.isArray(olds) === Array.isArray(news)) {
     for (const key of new Set([...Object.keys(olds), ...Object.keys(news)])) {
       compare(olds[key], news[key], [...path, Array.isArray(olds) ? Number(key) : key], found);
     }
-  } else found.set(pathText(path), "update");
+  } else found.set(propertyPathText(path), "update");
 }
 
 function isSame(olds: unknown, news: unknown): boolean {

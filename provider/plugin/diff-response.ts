@@ -1,13 +1,15 @@
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
-import { pathText } from "../api/fault";
 import { changedProperties } from "../resources/arguments";
 import type * as life from "../resources/handler";
 import { detailedDiff, type Kind } from "./detailed-diff";
+import { propertyPathText } from "./property-path";
 
 interface Sides {
   readonly olds: life.Properties;
   readonly oldInputs: life.Properties;
   readonly news: life.Properties;
+  /** The news as they came, with what the program says to ignore: there the engine has put the old inputs. */
+  readonly given: life.Properties;
 }
 
 const { Kind: ON_WIRE } = PropertyDiff;
@@ -30,7 +32,7 @@ export function diffResponse(
   const isChange = changed.length + drift.length > 0;
   response.setChanges(isChange ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
   if (!isChange) return response;
-  const said = changedProperties(sides.oldInputs, sides.news, Object.keys({ ...sides.oldInputs, ...sides.news }));
+  const said = changedProperties(sides.oldInputs, sides.given, Object.keys({ ...sides.oldInputs, ...sides.given }));
   const properties = new Set([...changed, ...said.filter((property) => !HIDDEN.has(property))]);
   for (const property of properties) {
     const kinds = replaces.includes(property) ? REPLACING : PLAIN;
@@ -38,15 +40,16 @@ export function diffResponse(
       put(response, path, kinds[kind]);
     }
   }
-  for (const { path } of drift) if (!properties.has(String(path[0]))) put(response, pathText(path), ON_WIRE.UPDATE);
-  response.setDiffsList([...properties, ...drift.map(({ path }) => String(path[0]))]);
+  for (const { path } of drift)
+    if (!properties.has(String(path[0]))) put(response, propertyPathText(path), ON_WIRE.UPDATE);
+  response.setDiffsList([...new Set([...properties, ...drift.map(({ path }) => String(path[0]))])]);
   response.setReplacesList([...replaces]);
   response.setDeletebeforereplace(deleteBeforeReplace);
   return response;
 }
 
 /** Inputs whose change asks for nothing. */
-const HIDDEN: ReadonlySet<string> = new Set(["pinned", "target"]);
+const HIDDEN: ReadonlySet<string> = new Set(["pinned", "target", "byHand"]);
 
 function put(response: DiffResponse, path: string, kind: PropertyDiff.Kind): void {
   const diff = new PropertyDiff();

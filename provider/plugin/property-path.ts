@@ -1,9 +1,18 @@
-/** Pulumi's property paths (sdk/go/common/resource/property_path.go): `pools[0].start`, `preAllocations["cp-0"]`, `*`. */
+/** Pulumi's property paths (sdk/go/common/resource/properties_path.go): `pools[0].start`, `preAllocations["cp-0"]`, `*`. */
 
 /** A step into a list is a number; "*" stands for every member. */
 export type PropertyPath = readonly (string | number)[];
 
-const STEP = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:[^"\\]|\\.)*)"\]|\[\*\]/y;
+/** In a quoted key only a quote is escaped. */
+const STEP = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:\\"|[^"])*)"\]|\[\*\]/y;
+
+export function propertyPathText(path: PropertyPath): string {
+  const text = path.map((step) => {
+    if (typeof step === "number") return `[${step}]`;
+    return /^[A-Za-z0-9_]+$/.test(step) ? `.${step}` : `["${step.replaceAll('"', '\\"')}"]`;
+  });
+  return text.join("").replace(/^\./, "");
+}
 
 /** Undefined where the text is no path. */
 export function readPropertyPath(text: string): PropertyPath | undefined {
@@ -12,7 +21,7 @@ export function readPropertyPath(text: string): PropertyPath | undefined {
   for (let match = STEP.exec(text); match; match = STEP.exec(text)) {
     const [, name, index, quoted] = match;
     if (index !== undefined) steps.push(Number(index));
-    else if (quoted !== undefined) steps.push(quoted.replace(/\\(.)/g, "$1"));
+    else if (quoted !== undefined) steps.push(quoted.replaceAll('\\"', '"'));
     else steps.push(name ?? "*");
     if (STEP.lastIndex === text.length) return steps;
   }

@@ -49,11 +49,12 @@ export class ResourceVerbs {
     const { urn, owner, handler } = await this.resource(request);
     const olds = opened(request.getOlds()).properties;
     const ignored = pathsOf(request.getIgnorechangesList());
-    const news = withIgnored(opened(request.getNews()).properties, olds, ignored);
+    const given = opened(request.getNews()).properties;
+    const news = withIgnored(given, olds, ignored);
     const differs = await handler.diff({ owner, id: request.getId(), olds, news });
     const found = this.found.get(urn) ?? [];
     const drift = found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
-    return diffResponse(differs, drift, { olds, oldInputs: opened(request.getOldInputs()).properties, news });
+    return diffResponse(differs, drift, { olds, oldInputs: opened(request.getOldInputs()).properties, news, given });
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
