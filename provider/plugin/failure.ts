@@ -22,6 +22,7 @@ const OF_IPAM: { readonly [kind in IpamErrorKind]: number } = {
   paused: status.FAILED_PRECONDITION,
   inUse: status.FAILED_PRECONDITION,
   malformed: status.FAILED_PRECONDITION,
+  malformedId: status.INVALID_ARGUMENT,
   unheld: status.NOT_FOUND,
   refused: status.FAILED_PRECONDITION,
   unserved: status.FAILED_PRECONDITION,

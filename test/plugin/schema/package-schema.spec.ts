@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { schemaText } from "../../provider/plugin/schema";
-import type { EnumSpec, ObjectSpec, PackageSpec, PropertySpecs } from "../../provider/plugin/schema-format";
-import { repository } from "../testbed/cache";
-import { run } from "../testbed/run";
-import { tool } from "../testbed/tools";
+import type { EnumSpec, ObjectSpec, PackageSpec, PropertySpecs } from "../../../provider/plugin/schema/format";
+import { schemaText } from "../../../provider/plugin/schema/package-schema";
+import { repository } from "../../testbed/cache";
+import { run } from "../../testbed/run";
+import { tool } from "../../testbed/tools";
 
 const text = readFileSync(join(repository, "schema.json"), "utf8");
 const schema = JSON.parse(text) as PackageSpec;

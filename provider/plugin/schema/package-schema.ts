@@ -1,9 +1,9 @@
 /** The package's schema, which SDKs of all languages are generated from: the registry in Pulumi's words. */
-import type { Config } from "../config";
-import { configuration } from "../resources/configuration";
-import { type FunctionEntry, functions, type ResourceEntry, resources } from "../resources/registry";
-import type { FunctionSpec, PackageSpec, ResourceSpec } from "./schema-format";
-import { NamedTypes } from "./schema-shapes";
+import type { Config } from "../../config";
+import { configuration } from "../../resources/configuration";
+import { type FunctionEntry, functions, type ResourceEntry, resources } from "../../resources/registry";
+import type { FunctionSpec, PackageSpec, ResourceSpec } from "./format";
+import { NamedTypes } from "./named-types";
 
 export const PACKAGE = "metal3-ipam";
 

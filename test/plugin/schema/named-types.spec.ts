@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { canonicalAddress } from "../../provider/api/address-text";
-import { NamedTypes } from "../../provider/plugin/schema-shapes";
+import { canonicalAddress } from "../../../provider/api/address-text";
+import { NamedTypes } from "../../../provider/plugin/schema/named-types";
 
 describe("a shape in Pulumi's words", () => {
   const row = z.strictObject({ at: canonicalAddress.describe("Where.") }).meta({ id: "Row", description: "A row." });

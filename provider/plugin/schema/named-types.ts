@@ -3,7 +3,7 @@
  * a name for every object and every choice of words (`.meta({ id })`), and knows no patterns and limits.
  */
 import { z } from "zod";
-import type { EnumSpec, ObjectSpec, PropertySpec, TypeSpec } from "./schema-format";
+import type { EnumSpec, ObjectSpec, PropertySpec, TypeSpec } from "./format";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
