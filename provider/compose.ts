@@ -13,9 +13,10 @@ import { RemediedFunction } from "./resources/functions/remedied-function";
 import type { FunctionHandler, Handler } from "./resources/handler";
 import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
 import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
+import { type List, listOver } from "./resources/list";
 import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
 import { PreAllocationSetHandler } from "./resources/pre-allocation/pre-allocation-set";
-import { Remedied } from "./resources/remedied";
+import { Remedied, withRemedy } from "./resources/remedied";
 import { Targeted } from "./resources/targeted";
 import { openFileStore } from "./store/file/file-store";
 import type { Store, Target } from "./store/store";
@@ -30,6 +31,10 @@ export interface Handlers {
 export interface Functions {
   readonly getIPPool: FunctionHandler;
   readonly getIPAddress: FunctionHandler;
+}
+
+export interface Lists {
+  readonly list: List;
 }
 
 /** How long an operation waits for a pool to appear, or for its holders to leave. */
@@ -55,7 +60,7 @@ export function systemEnvironment({ id }: Target, cancelled?: AbortSignal): Envi
 
 /** What a door opens for one configuration. */
 export interface Composition {
-  readonly handlers: Handlers & Functions;
+  readonly handlers: Handlers & Functions & Lists;
   /** About the backend itself, to be said once. */
   readonly warnings: readonly string[];
 }
@@ -67,11 +72,16 @@ export async function compose(config: Config, cancelled?: AbortSignal): Promise<
   return { handlers: handlersOver(store, environment, namespaceOf(config, namespace)), warnings };
 }
 
-export function handlersOver(store: Store, environment: Environment, defaultNamespace: string): Handlers & Functions {
+export function handlersOver(
+  store: Store,
+  environment: Environment,
+  defaultNamespace: string,
+): Handlers & Functions & Lists {
   const ipam = new Ipam(store, environment);
   const { target, apiServer } = store;
   const told = (handler: Handler) => new Targeted(apiServer ? new Remedied(handler, target) : handler, target);
   const asked = (one: FunctionHandler) => (apiServer ? new RemediedFunction(one, target) : one);
+  const list = listOver(ipam, defaultNamespace);
   return {
     ipPool: told(new IPPoolHandler(ipam, defaultNamespace)),
     ipClaim: told(new IPClaimHandler(ipam, defaultNamespace)),
@@ -79,6 +89,7 @@ export function handlersOver(store: Store, environment: Environment, defaultName
     preAllocationSet: told(new PreAllocationSetHandler(ipam, defaultNamespace)),
     getIPPool: asked(new GetIPPool(ipam, defaultNamespace)),
     getIPAddress: asked(new GetIPAddress(ipam, defaultNamespace)),
+    list: apiServer ? (kind, query) => withRemedy(target, list(kind, query)) : list,
   };
 }
 

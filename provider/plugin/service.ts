@@ -3,7 +3,7 @@
  * stands beside it. Most of the processes that an engine starts are only asked who they are: the rest of the code is
  * loaded at the first need.
  */
-import type { handleUnaryCall } from "@grpc/grpc-js";
+import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
@@ -62,6 +62,10 @@ export function providerService(
     update: unary(async (request: proto.UpdateRequest) => (await resources()).update(request)),
     delete: unary(async (request: proto.DeleteRequest) => (await resources()).delete(request)),
     invoke: unary(async (request: proto.InvokeRequest) => (await functions()).invoke(handlers, request)),
+    list: streaming(async (request: proto.ListRequest) => {
+      const lists = async () => (await handlers()).list;
+      return (await listing()).list(lists, request);
+    }),
     // Sent after Ctrl-C, and at every normal end as well.
     cancel: unary(() => {
       session?.cancel();
@@ -72,6 +76,7 @@ export function providerService(
 
 const settings = () => import("./settings-verbs.js");
 const functions = () => import("./function-verb.js");
+const listing = () => import("./list-verb.js");
 const failures = () => import("./failure.js");
 
 function unary<Request, Response>(
@@ -84,5 +89,19 @@ function unary<Request, Response>(
         (response) => done(null, response),
         async (error) => done((await failures()).serviceError(error)),
       );
+  };
+}
+
+function streaming<Request, Response>(
+  verb: (request: Request) => Promise<readonly Response[]>,
+): handleServerStreamingCall<Request, Response> {
+  return (call) => {
+    verb(call.request).then(
+      (responses) => {
+        for (const response of responses) call.write(response);
+        call.end();
+      },
+      async (error) => call.emit("error", (await failures()).serviceError(error)),
+    );
   };
 }

@@ -1,0 +1,64 @@
+/** List: what there is to import, page by page. */
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { openWire } from "../door/wire";
+import type { List, Listed, ListedKind } from "../resources/list";
+import { type ResourceEntry, resources } from "../resources/registry";
+import { bagOf } from "./message";
+import { Refused } from "./refused";
+
+const { Computed, Continuation, Result } = proto.ListResponse;
+
+/** The messages of one page. */
+export async function list(lists: () => Promise<List>, request: proto.ListRequest): Promise<proto.ListResponse[]> {
+  const kind = listedKind(request.getToken());
+  const { properties } = openWire(bagOf(request.getQuery()));
+  const { items, failures } = await (await lists())(kind, properties);
+  if (failures.length > 0) {
+    const reasons = failures.map(({ property, reason }) => `${property}: ${reason}`);
+    throw new Refused("INVALID_ARGUMENT", reasons.join("; "));
+  }
+  return items ? page(items, request) : [answer((response) => response.setComputed(new Computed()))];
+}
+
+function listedKind(token: string): ListedKind {
+  const entries = Object.entries<ResourceEntry>(resources);
+  const found = entries.find(([, entry]) => entry.token === token && entry.list);
+  if (found) return found[0] as ListedKind;
+  const listed = entries.flatMap(([, entry]) => (entry.list ? [entry.token] : []));
+  throw new Refused("NOT_FOUND", `metal3-ipam has no list of ${token}; there are lists of ${listed.join(", ")}`);
+}
+
+/**
+ * Where a page ended: how many there were up to it, and the last one's id. What comes or goes between two pages then
+ * neither repeats others nor hides them.
+ */
+const TOKEN = /^(\d+):(.*)$/s;
+
+function page(items: readonly Listed[], request: proto.ListRequest): proto.ListResponse[] {
+  const token = request.getContinuationToken();
+  const [, before = "0", last = ""] = TOKEN.exec(token) ?? [];
+  if (token !== "" && last === "") {
+    throw new Refused("INVALID_ARGUMENT", `"${token}" is no continuation token of this provider; begin without one`);
+  }
+  const wanted = request.getLimit() > 0 ? Math.max(0, request.getLimit() - Number(before)) : Number.POSITIVE_INFINITY;
+  const size = request.getPageSize() > 0 ? request.getPageSize() : Number.POSITIVE_INFINITY;
+  const left = items.filter(({ id }) => id > last);
+  const shown = left.slice(0, Math.min(wanted, size));
+  const messages = shown.map(({ id, name }) => {
+    const result = new Result();
+    result.setId(id);
+    result.setName(name);
+    return answer((response) => response.setResult(result));
+  });
+  const end = shown.at(-1);
+  if (!end || shown.length === left.length || shown.length === wanted) return messages;
+  const continuation = new Continuation();
+  continuation.setContinuationToken(`${Number(before) + shown.length}:${end.id}`);
+  return [...messages, answer((response) => response.setContinuation(continuation))];
+}
+
+function answer(fill: (response: proto.ListResponse) => unknown): proto.ListResponse {
+  const response = new proto.ListResponse();
+  fill(response);
+  return response;
+}
