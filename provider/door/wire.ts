@@ -24,7 +24,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** Properties of a handler that the engine is not to show: it hides what begins with `__`. */
-const HIDDEN = { pinned: "__pinned", target: "__target", token: "__token" } as const;
+const HIDDEN = { pinned: "__pinned", target: "__target", token: "__token", byHand: "__byHand" } as const;
 
 export interface FromWire {
   readonly properties: Properties;

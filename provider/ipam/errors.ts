@@ -16,6 +16,7 @@ export type IpamErrorKind =
   | "inUse"
   | "exists"
   | "malformed"
+  | "malformedId"
   | "refused"
   | "unserved"
   | "unheld"
@@ -99,6 +100,21 @@ export const wording = {
   notReserved: (pool: PoolName, claims: readonly string[]) =>
     `${poolText(pool)} pre-allocates no address to ${claims.join(" or ")}; see to the spelling (kubectl get ippools.ipam.metal3.io ` +
     `-n ${pool.namespace} ${pool.name} -o yaml shows all)`,
+
+  noEntries: (pool: PoolName) =>
+    `${poolText(pool)} pre-allocates no address: there is nothing to import; reserve what is needed in the program`,
+
+  malformedId: (kind: string, id: string, form: string) =>
+    `"${id}" is no id of ${/^I/.test(kind) ? "an" : "a"} ${kind}; write ${form}`,
+
+  notImported: (what: string, owner: string, stack: string, adoptable: boolean) =>
+    `${what} is held by ${owner}, and two stacks that hold one thing would free it for each other; ` +
+    `${adoptable ? "declare it with `adopt: true`, which takes it over from there" : "delete it there first"}, ` +
+    `or import it into a stack ${stack} if that one has lost its state`,
+
+  notOneSet: (pool: PoolName, groups: readonly string[]) =>
+    `entries of ${poolText(pool)} were made apart, and one set cannot free them all: ${listText(groups, "; ")}; ` +
+    "import each group as a set of its own, by its hosts",
 
   claimUnheld: (pool: PoolName, claim: string) =>
     `claim ${claim} holds no address of ${poolText(pool)}; if this program reserves one for it, pass \`claimName\` of that ` +

@@ -9,6 +9,7 @@ import { type FromWire, openWire } from "../door/wire";
 import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { diffResponse } from "./diff-response";
+import { keptState } from "./kept-state";
 import { bagOf, failureMessage, structOf } from "./message";
 import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
 import { PartialFailure, Refused } from "./refused";
@@ -77,10 +78,11 @@ export class ResourceVerbs {
     const { urn, owner, handler } = await this.resource(request);
     const inputs = opened(request.getInputs());
     const state = opened(request.getProperties());
-    // An import knows the id alone, and a program may describe what it looks up: neither is state of ours.
-    const isKnown = state.properties.target !== undefined;
-    const kept = isKnown ? { inputs: inputs.properties, state: state.properties } : { state: {} };
-    const found = await handler.read({ owner, id: request.getId(), ...kept });
+    const id = request.getId();
+    const kept = await keptState(handler, { owner, id }, inputs.properties, state.properties);
+    // An import says the id and nothing else. Of what a program looks up, it and later refreshes send whatever they know.
+    const isLookup = request.hasInputs() || Object.keys(state.properties).length > 0;
+    const found = await handler.read({ owner, id, ...(kept ?? { state: {}, isLookup }) });
     const { warnings = [], drift = [] } = found;
     await this.surroundings.log.warn([...warnings, ...life.linesOf(drift)], urn);
     const response = new proto.ReadResponse();
@@ -113,7 +115,7 @@ export class ResourceVerbs {
 
   async delete(request: proto.DeleteRequest): Promise<EmptyMessage> {
     const { urn, owner, handler } = await this.resource(request);
-    const state = opened(request.getProperties()).properties;
+    const state = { ...opened(request.getOldInputs()).properties, ...opened(request.getProperties()).properties };
     const operation = this.operation(urn, request.getTimeout());
     await handler.delete({ owner, id: request.getId(), state, operation });
     return new Empty();

@@ -117,6 +117,8 @@ export interface ReadRequest {
   readonly inputs?: Properties | undefined;
   /** The outputs kept in state; empty for an import or `.get`. */
   readonly state: Properties;
+  /** True for a `.get`: what is there is told, and stays whose it is. */
+  readonly isLookup?: boolean | undefined;
 }
 
 export interface ReadResponse {

@@ -43,7 +43,8 @@ export class Targeted extends Delegate {
   override async read(request: life.ReadRequest): Promise<life.ReadResponse> {
     const { id, state, inputs } = request;
     const response = await super.read({ ...request, state: without(state), inputs: inputs && without(inputs) });
-    if (response.id === "") return response;
+    // What is only looked at was reserved by somebody else, wherever that was.
+    if (response.id === "" || request.isLookup) return response;
     const before = targetIn(inputs);
     const isElsewhere = before !== undefined && before.id !== this.target.id;
     if (isElsewhere && (response.drift ?? []).length > 0) return { id, outputs: state };

@@ -11,6 +11,7 @@ import { poolWarnings } from "../../ipam/ledger/warnings";
 import { allocationText, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";
+import { isByHand } from "../imported";
 import { claimShape } from "./ip-claim-arguments";
 import { claimObjectDrift } from "./ip-claim-drift";
 
@@ -52,7 +53,7 @@ export async function checkClaim(
   if (marks && !isSame && marks.stack !== owner.stack)
     failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks)) });
   return {
-    inputs: { ...inputs, ...allocation },
+    inputs: present({ ...inputs, ...allocation, byHand: isByHand(ledger, olds, [name]) }),
     failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
     warnings: [
       ...ipam.claimNameWarnings(ledger.name, name),
@@ -67,6 +68,7 @@ function asSaid(news: life.Properties): { said: life.Properties; shown: Address 
   if (news.pinned === undefined) return { said: news, shown: undefined };
   const {
     pinned,
+    byHand: _byHand,
     address,
     prefix: _prefix,
     gateway: _gateway,

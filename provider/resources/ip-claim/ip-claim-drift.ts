@@ -3,10 +3,12 @@ import type { Address } from "../../core/address";
 import type { Ipam } from "../../ipam/ipam";
 import { claimDrift, type Drift, driftLine, gone } from "../../ipam/ledger/drift";
 import type { Ledger } from "../../ipam/ledger/ledger";
+import { marksOf } from "../../ipam/ledger/marks";
 import { wonInstead } from "../../ipam/ledger/promise";
 import { present } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
+import { isByHand } from "../imported";
 import { claimObject } from "./ip-claim-object";
 import { claimIn } from "./ip-claim-served";
 
@@ -20,13 +22,15 @@ export async function claimObjectDrift(
   const name = String(olds.name);
   const instead = wonInstead(ledger, name, promised);
   const { prefix, gateway, dnsServers } = olds;
+  const byHand = isByHand(ledger, olds, [name]);
   const lastSet = instead
-    ? { address: instead }
-    : { address: promised, network: present({ prefix, gateway, dnsServers }) };
+    ? { address: instead, byHand }
+    : { address: promised, network: present({ prefix, gateway, dnsServers }), byHand };
   const stored = await ipam.claim(namespace, name);
   const inLock = claimDrift(ledger, name, lastSet, false);
   if (!stored) return [gone("IPClaim", { namespace, name }, ["address"]), ...inLock];
   const { poolName, errorMessage } = claimIn(stored);
+  const isMarked = marksOf(stored).token !== undefined;
   const since = stored.metadata.deletionTimestamp;
   const unserved = (text: string): Drift => ({
     path: ["address"],
@@ -37,7 +41,8 @@ export async function claimObjectDrift(
     ...(since === undefined ? [] : [unserved(`: being deleted since ${since}`)]),
     ...(errorMessage === undefined ? [] : [unserved(` status.errorMessage: ${errorMessage}`)]),
     ...(poolName === ledger.name.name ? [] : [unserved(` ${driftLine("spec.pool.name", poolName, ledger.name.name)}`)]),
-    ...metadataDrift("IPClaim", stored, claimObject(olds, lastSet.address, undefined)),
+    // One that was made by hand and served need not have asked for its address.
+    ...metadataDrift("IPClaim", stored, claimObject(olds, isMarked ? lastSet.address : undefined, undefined)),
     ...inLock,
   ];
 }

@@ -35,7 +35,7 @@ export class IPClaimHandler implements life.Handler {
   }
 
   preview(inputs: life.Properties): life.Properties {
-    const { pinned: _pinned, ...shown } = inputs;
+    const { pinned: _pinned, byHand: _byHand, ...shown } = inputs;
     return { ...shown, addressName: inputs.addressName ?? life.UNKNOWN, ...previewedAllocation(inputs) };
   }
 
@@ -68,9 +68,10 @@ export class IPClaimHandler implements life.Handler {
     return { outputs: await this.ensure(ipam, owner, token, news, { ...olds, ...oldInputs }) };
   }
 
-  async read({ id, inputs, state }: life.ReadRequest): Promise<life.ReadResponse> {
+  async read(request: life.ReadRequest): Promise<life.ReadResponse> {
+    const { id, inputs, state } = request;
+    if (Object.keys(state).length === 0) return importedClaim(this.ipam, request);
     const [namespace = "", name = ""] = id.split("/");
-    if (Object.keys(state).length === 0) return importedClaim(this.ipam, { namespace, name });
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
     // A claim that points to another pool by now has drifted; it is still the resource that state knows.
     const pool = String(state.pool);

@@ -8,7 +8,8 @@ import { marksOf } from "../../ipam/ledger/marks";
 import { storedText } from "../allocation";
 import { canonicalJson, present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
-import type { Properties, ReadResponse } from "../handler";
+import type { Properties, ReadRequest, ReadResponse } from "../handler";
+import { idParts, looked, refuseAnotherStacks } from "../imported";
 import { CLUSTER_NAME_LABEL, poolManifest } from "./ip-pool-manifest";
 import { argumentsOf } from "./pool-arguments";
 
@@ -43,10 +44,13 @@ export function livePool(ledger: Ledger, lastSet: Properties): Properties {
  * What is there already, as a program would say it. Not its preAllocations: these are imported as a PreAllocationSet, and
  * a pool that does not declare them leaves them alone.
  */
-export async function importedPool(ipam: Ipam, ledger: Ledger): Promise<ReadResponse> {
-  const live = ledger.pool ?? (await ipam.freshPool(ledger));
+export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
+  const [namespace = "", name = ""] = idParts("IPPool", request.id, 2);
+  const ledger = await ipam.ledger({ namespace, name });
+  const live = await looked(ipam, ledger, () => ledger.pool);
   if (!live) return { id: "", outputs: {} };
-  const { namespace, name, namePrefix, clusterName, object, pool } = live;
+  const { namePrefix, clusterName, object, pool } = live;
+  refuseAnotherStacks(request, `IPPool ${namespace}/${name}`, marksOf(object));
   const { labels, annotations } = foreignMeta(object) as Record<string, Record<string, string> | undefined>;
   const { [CLUSTER_NAME_LABEL]: ofCluster, ...otherLabels } = labels ?? {};
   const ownLabels = ofCluster === clusterName ? otherLabels : labels;

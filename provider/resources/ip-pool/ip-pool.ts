@@ -64,10 +64,11 @@ export class IPPoolHandler implements life.Handler {
     return { outputs: await this.ensure(ipam, this.hand(owner, token, news), argumentsOf(news), news, olds) };
   }
 
-  async read({ id, inputs, state }: life.ReadRequest): Promise<life.ReadResponse> {
+  async read(request: life.ReadRequest): Promise<life.ReadResponse> {
+    const { id, inputs, state } = request;
+    if (Object.keys(state).length === 0) return importedPool(this.ipam, request);
     const [namespace = "", name = ""] = id.split("/");
     const ledger = await this.ipam.ledger({ namespace, name });
-    if (Object.keys(state).length === 0) return importedPool(this.ipam, ledger);
     const lastSet = { ...state, ...inputs, namespace, name };
     const drift = poolDrift(ledger, lastSet);
     return { id, outputs: withLive(livePool(ledger, lastSet), drift.filter(isShown)), drift };

@@ -1,18 +1,25 @@
-import type { Ledger } from "../../ipam/ledger/ledger";
+import type { Ipam } from "../../ipam/ipam";
 import { present } from "../arguments";
-import type { ReadResponse } from "../handler";
+import { hostOfClaim } from "../claim-name";
+import type { ReadRequest, ReadResponse } from "../handler";
+import { idParts, looked, refuseAnotherStacks } from "../imported";
 import { liveAllocation } from "./live-allocation";
+import { reservedClaim } from "./set-import";
 
 /** What is there already, as a program would say it: with its address, which is all that there is to an entry. */
-export function importedPreAllocation(ledger: Ledger, claimName: string): ReadResponse {
-  const { namespace, name: pool } = ledger.name;
-  const live = liveAllocation(ledger, claimName);
+export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
+  const [namespace = "", pool = "", named = ""] = idParts("PreAllocation", request.id, 3);
+  const ledger = await ipam.ledger({ namespace, name: pool });
+  const claimName = await looked(ipam, ledger, () => reservedClaim(ledger, named));
+  const live = claimName && liveAllocation(ledger, claimName);
   if (!live) return { id: "", outputs: {} };
-  const said = { pool, namespace, claimName, ...live };
-  const token = ledger.locksOf(claimName)[0]?.marks.token;
+  const lock = ledger.locksOf(claimName)[0];
+  if (lock) refuseAnotherStacks(request, `claim ${claimName} of IPPool ${namespace}/${pool}`, lock.marks);
+  const token = lock?.marks.token;
+  const said = present({ pool, namespace, host: hostOfClaim(claimName, pool), claimName, ...live });
   return {
     id: [namespace, pool, claimName].join("/"),
-    inputs: { ...said, pinned: true },
+    inputs: { ...said, pinned: true, ...(token === undefined && { byHand: true }) },
     outputs: present({ ...said, token }),
   };
 }

@@ -14,6 +14,7 @@ import type { Settlement, Wanted } from "../../ipam/settle/settlement";
 import { allocationText, storedText } from "../allocation";
 import { changedProperties, present } from "../arguments";
 import * as life from "../handler";
+import { isByHand } from "../imported";
 import { withLive } from "../live";
 import { liveFaults } from "./pre-allocation";
 import { readSetArguments } from "./set-arguments";
@@ -44,6 +45,8 @@ export class PreAllocationSetHandler implements life.Handler {
     const inputs = present({ ...news, namespace: news.namespace ?? this.defaultNamespace });
     if (failures.length > 0 || !set) return { inputs, failures, warnings: [], drift: [] };
     const ledger = await this.ipam.ledger(set);
+    const claims = set.members.map(({ claimName }) => claimName);
+    const byHand = isByHand(ledger, olds, claims);
     const promised = promisesIn(olds ?? news, set);
     const answer = promiseSet(ledger, owner, set, promised);
     const offered = ledger.offered?.pool;
@@ -54,14 +57,14 @@ export class PreAllocationSetHandler implements life.Handler {
     const isWhole = !set.isPartlyUnknown && rows.length === set.members.length;
     const warnings = set.members.flatMap(({ claimName }) => this.ipam.claimNameWarnings(ledger.name, claimName));
     return {
-      inputs: { ...inputs, ...rowsText(rows, isWhole ? undefined : set) },
+      inputs: present({ ...inputs, ...rowsText(rows, isWhole ? undefined : set), byHand }),
       failures: [...answer.failures, ...(await this.liveFailures(ledger, set, promised, answer))],
       warnings: [
         ...warnings,
         ...poolWarnings(ledger, answer.addresses.values()),
         ...liveWarnings(ledger, answer.addresses),
       ],
-      drift: olds ? driftOf(ledger, promised) : [],
+      drift: olds ? driftOf(ledger, promised, byHand) : [],
     };
   }
 
@@ -100,12 +103,14 @@ export class PreAllocationSetHandler implements life.Handler {
     return { outputs: await this.settle(this.ipam.during(operation), owner, token, news, held, stated) };
   }
 
-  async read({ owner, id, inputs, state }: life.ReadRequest): Promise<life.ReadResponse> {
-    if (Object.keys(state).length === 0) return importedSet(this.ipam, owner, id);
+  async read(request: life.ReadRequest): Promise<life.ReadResponse> {
+    const { id, inputs, state } = request;
+    if (Object.keys(state).length === 0) return importedSet(this.ipam, request);
     const ledger = await this.ipam.ledger(poolIn(state));
     const rows = Object.entries(rowsIn(state)).map((row) => liveRow(ledger, row));
     const promise = inputs && promisedRows(inputs, state);
-    const drift = driftOf(ledger, promisesIn(promise ?? state, ledger.name));
+    const promises = promisesIn(promise ?? state, ledger.name);
+    const drift = driftOf(ledger, promises, isByHand(ledger, inputs, promises.keys()));
     return { id, inputs: promise, outputs: withLive({ ...state, ...rowsText(rows, undefined) }, drift), drift };
   }
 
@@ -185,10 +190,10 @@ function isPinned({ pins, allocations }: life.Properties, claim: string): boolea
 }
 
 /** A host's address stands in both outputs. */
-function driftOf(ledger: Ledger, promised: Promises): Drift[] {
+function driftOf(ledger: Ledger, promised: Promises, byHand: true | undefined): Drift[] {
   return [...promised].flatMap(([claim, { host, ...lastSet }]) => {
     const instead = wonInstead(ledger, claim, lastSet.address);
-    const drift = claimDrift(ledger, claim, instead ? { address: instead } : lastSet, true);
+    const drift = claimDrift(ledger, claim, { ...(instead ? { address: instead } : lastSet), byHand }, true);
     return drift.flatMap((one) => [
       { ...one, path: ["allocations", host, ...one.path] },
       ...(one.path[0] === "address" ? [{ ...one, path: ["addresses", host] }] : []),

@@ -16,6 +16,7 @@ import { allocationText, previewedAllocation, promisedInputs, storedAddress, sto
 import { changedProperties, present, readArguments } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";
 import * as life from "../handler";
+import { isByHand } from "../imported";
 import { withLive } from "../live";
 import { liveAllocation } from "./live-allocation";
 import { preAllocationShape } from "./pre-allocation-arguments";
@@ -48,6 +49,7 @@ export class PreAllocationHandler implements life.Handler {
       return { inputs, failures, warnings: [], drift: [] };
     }
     const ledger = await this.ipam.ledger({ namespace, name: pool });
+    const byHand = isByHand(ledger, olds, [claimName]);
     const old = promiseIn(olds, { namespace, pool, claimName });
     const answer = promiseAddress(ledger, {
       claim: claimName,
@@ -65,19 +67,19 @@ export class PreAllocationHandler implements life.Handler {
     ];
     const allocation = answer.address && allocationText(ledger.offered?.pool, answer.address);
     return {
-      inputs: { ...inputs, ...allocation },
+      inputs: present({ ...inputs, ...allocation, byHand }),
       failures: faults.map((reason) => ({ property: pinned ? "address" : "", reason })),
       warnings: [
         ...this.ipam.claimNameWarnings(ledger.name, claimName),
         ...poolWarnings(ledger, answer.address ? [answer.address] : []),
         ...liveWarnings(ledger, answer.address ? [[claimName, answer.address]] : []),
       ],
-      drift: old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [],
+      drift: old ? claimDrift(ledger, claimName, { ...lastSet(ledger, claimName, old), byHand }, true) : [],
     };
   }
 
   preview(inputs: life.Properties): life.Properties {
-    const { pinned: _pinned, ...shown } = inputs;
+    const { pinned: _pinned, byHand: _byHand, ...shown } = inputs;
     return { ...shown, claimName: inputs.claimName ?? life.UNKNOWN, ...previewedAllocation(inputs) };
   }
 
@@ -125,15 +127,17 @@ export class PreAllocationHandler implements life.Handler {
     return { outputs: await this.settle(ipam, owner, token, news, held, true, promises) };
   }
 
-  async read({ id, inputs, state }: life.ReadRequest): Promise<life.ReadResponse> {
+  async read(request: life.ReadRequest): Promise<life.ReadResponse> {
+    const { id, inputs, state } = request;
+    if (Object.keys(state).length === 0) return importedPreAllocation(this.ipam, request);
     const [namespace = "", pool = "", claimName = ""] = id.split("/");
     const ledger = await this.ipam.ledger({ namespace, name: pool });
-    if (Object.keys(state).length === 0) return importedPreAllocation(ledger, claimName);
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
     const identity = { namespace, pool, claimName };
     const promise = inputs && promisedInputs(inputs, state);
     const old = promiseIn(promise ?? state, identity);
-    const drift = old ? claimDrift(ledger, claimName, lastSet(ledger, claimName, old), true) : [];
+    const byHand = isByHand(ledger, inputs, [claimName]);
+    const drift = old ? claimDrift(ledger, claimName, { ...lastSet(ledger, claimName, old), byHand }, true) : [];
     // Gone or not: it is still the same resource, and the next update restores the promise that the inputs hold.
     return {
       id,
@@ -184,8 +188,9 @@ export class PreAllocationHandler implements life.Handler {
 
 /** A program's own words, where an earlier check has filled the rest in; and the address that it has filled in. */
 function asSaid(news: life.Properties): { said: life.Properties; shown: Address | undefined } {
-  const { pinned, address, claimName, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = news;
-  if (pinned === undefined) return { said: news, shown: undefined };
+  if (news.pinned === undefined) return { said: news, shown: undefined };
+  const { pinned, byHand: _byHand, address, claimName, ...others } = news;
+  const { prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = others;
   const identity = rest.host === undefined ? { claimName } : {};
   const pin = pinned === true ? { address } : {};
   return { said: present({ ...rest, ...identity, ...pin }), shown: storedAddress(address) };

@@ -54,7 +54,7 @@ export const setOutputs = {
 };
 
 /** What check fills in; read again by create and update. */
-const FILLED: ReadonlySet<string> = new Set(["addresses", "allocations"]);
+const FILLED: ReadonlySet<string> = new Set(["addresses", "allocations", "byHand"]);
 
 /** `set` is undefined where the pool, the namespace or the whole list is not known yet, or faulty. */
 export function readSetArguments(

@@ -3,9 +3,12 @@ import { compareAddresses } from "../../core/address";
 import { IpamError, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
+import { isLiveClaims } from "../../ipam/ledger/lock";
+import { type Marks, ownerText } from "../../ipam/ledger/marks";
 import { present } from "../arguments";
-import { hostClaimName } from "../claim-name";
-import type { Owner, ReadResponse } from "../handler";
+import { hostClaimName, hostOfClaim } from "../claim-name";
+import type { ReadRequest, ReadResponse } from "../handler";
+import { idParts, looked, malformedId, refuseAnotherStacks } from "../imported";
 import { liveRow, type Row, rowsText } from "./set-rows";
 
 /**
@@ -13,14 +16,20 @@ import { liveRow, type Row, rowsText } from "./set-rows";
  * these, in this order: hosts, or claim names where an entry is not called `<host>-<pool>`. Without pins: what is held
  * stays. Throws `notReserved` where there is no such entry.
  */
-export async function importedSet(ipam: Ipam, owner: Owner | undefined, id: string): Promise<ReadResponse> {
-  const [path = "", list] = id.split("?");
-  const [namespace = "", pool = ""] = path.split("/");
+export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
+  const { id, owner, isLookup } = request;
+  const [path = "", list, ...others] = id.split("?");
+  const [namespace = "", pool = ""] = idParts("PreAllocationSet", id, 2, path);
+  const names = list?.split(",").map((name) => name.trim());
+  if (others.length > 0 || names?.includes("")) throw malformedId("PreAllocationSet", id);
   const ledger = await ipam.ledger({ namespace, name: pool });
+  const isThere = (name: string) => reservedClaim(ledger, name) !== undefined;
+  await looked(ipam, ledger, () => (ledger.pool && (names ?? []).every(isThere) ? ledger.pool : undefined));
   if (!ledger.pool || !owner) return { id: "", outputs: {} };
-  const named = list === undefined ? allEntries(ledger) : list.split(",").map((name) => name.trim());
-  const claims = named.map((name) => claimOf(ledger, name));
-  const hosts = claims.map((claim) => hostOf(ledger, claim));
+  const claims = names ? [...new Set(names.map((name) => claimNamed(ledger, name)))] : allEntries(ledger);
+  if (claims.length === 0) throw new IpamError("notReserved", wording.noEntries(ledger.name));
+  const token = isLookup ? undefined : oneToken(ledger, request, claims);
+  const hosts = claims.map((claim) => hostOfClaim(claim, pool));
   const isHosts = hosts.every((host) => host !== undefined);
   const rows = claims.map((claimName, index): [string, Row] => [(isHosts && hosts[index]) || claimName, { claimName }]);
   const identity = { namespace, pool, [isHosts ? "hosts" : "claimNames"]: rows.map(([name]) => name) };
@@ -28,10 +37,9 @@ export async function importedSet(ipam: Ipam, owner: Owner | undefined, id: stri
     rows.map((row) => liveRow(ledger, row)),
     undefined,
   );
-  const token = claims.flatMap((claim) => ledger.locksOf(claim)).find(({ marks }) => marks.token)?.marks.token;
   return {
-    id: [namespace, pool, owner.resource].join("/"),
-    inputs: { ...identity, ...filled },
+    id: isLookup ? id : [namespace, pool, owner.resource].join("/"),
+    inputs: { ...identity, ...filled, ...(token === undefined && { byHand: true }) },
     outputs: present({ ...identity, ...filled, token }),
   };
 }
@@ -41,15 +49,35 @@ function allEntries({ pool }: Ledger): string[] {
   return entries.sort(([, a], [, b]) => compareAddresses(a, b)).map(([claim]) => claim);
 }
 
-/** The claim of a host, or the claim itself. */
-function claimOf(ledger: Ledger, name: string): string {
-  const claims = [hostClaimName(name, ledger.name.name), name];
-  const claim = claims.find((one) => ledger.entryOf(one) !== undefined);
-  if (claim === undefined) throw new IpamError("notReserved", wording.notReserved(ledger.name, claims));
-  return claim;
+/** The claim of a host, or the claim itself, if it has an entry. */
+export function reservedClaim(ledger: Ledger, name: string): string | undefined {
+  return [hostClaimName(name, ledger.name.name), name].find((claim) => ledger.entryOf(claim) !== undefined);
 }
 
-function hostOf({ name: { name } }: Ledger, claim: string): string | undefined {
-  const ending = hostClaimName("", name);
-  return claim.endsWith(ending) && claim.length > ending.length ? claim.slice(0, -ending.length) : undefined;
+function claimNamed(ledger: Ledger, name: string): string {
+  const claim = reservedClaim(ledger, name);
+  if (claim !== undefined) return claim;
+  throw new IpamError("notReserved", wording.notReserved(ledger.name, [hostClaimName(name, ledger.name.name), name]));
+}
+
+/**
+ * The token that all of them carry, undefined where they were made by hand: a state has room for one. Locks that the
+ * controller made for living hosts say of nobody, and neither do entries whose lock is gone. Throws `held`.
+ */
+function oneToken(ledger: Ledger, request: ReadRequest, claims: readonly string[]): string | undefined {
+  const groups = new Map<string | undefined, { readonly marks: Marks; readonly claims: string[] }>();
+  for (const claim of claims) {
+    const [lock] = ledger.locksOf(claim).filter((one) => !isLiveClaims(one));
+    if (!lock) continue;
+    const { marks } = lock;
+    refuseAnotherStacks(request, `claim ${claim} of IPPool ${ledger.name.namespace}/${ledger.name.name}`, marks);
+    const group = groups.get(marks.token) ?? { marks, claims: [] };
+    group.claims.push(claim);
+    groups.set(marks.token, group);
+  }
+  if (groups.size > 1) {
+    const texts = [...groups.values()].map((group) => `${group.claims.join(", ")} (${ownerText(group.marks)})`);
+    throw new IpamError("held", wording.notOneSet(ledger.name, texts));
+  }
+  return [...groups.keys()][0];
 }

@@ -1,0 +1,66 @@
+/**
+ * Taking what is there into state (`pulumi import`), and looking at it (`.get`).
+ *
+ * An import writes nothing: state gets the token that the thing carries, or none where it was made by hand; its delete
+ * then frees what has no token, and nothing that anybody has taken meanwhile. What another stack has marked is not
+ * imported. Both states would have one token, and each stack would free and change what the other believes its own:
+ * the promise that a delete frees only what its own create or adoption has marked would be void, silently. `adopt: true`
+ * is for that: it writes a new token, so that the former stack's deletes free nothing and its updates are refused. A stack
+ * whose state was lost has the same name, and gets back what is its own.
+ */
+import { isObjectName, namespaceName } from "../api/names";
+import { IpamError, wording } from "../ipam/errors";
+import type { Ipam } from "../ipam/ipam";
+import type { Ledger } from "../ipam/ledger/ledger";
+import { type Marks, ownerText } from "../ipam/ledger/marks";
+import type { Properties, ReadRequest } from "./handler";
+
+const FORMS = {
+  IPPool: "<namespace>/<name>",
+  IPClaim: "<namespace>/<name>",
+  PreAllocation: "<namespace>/<pool>/<host or claim>",
+  PreAllocationSet: "<namespace>/<pool> for all its entries, or <namespace>/<pool>?<host>,<host>",
+} as const;
+
+/** The names in an id that a user wrote, `count` of them, the namespace first. Throws `malformedId`. */
+export function idParts(kind: keyof typeof FORMS, id: string, count: number, path = id): string[] {
+  const parts = path.split("/");
+  const [namespace, ...names] = parts;
+  if (parts.length === count && namespaceName.safeParse(namespace).success && names.every(isObjectName)) return parts;
+  throw malformedId(kind, id);
+}
+
+export function malformedId(kind: keyof typeof FORMS, id: string): IpamError {
+  return new IpamError("malformedId", wording.malformedId(kind, id, FORMS[kind]));
+}
+
+/** Throws `held` where another stack has marked what an import is to take. */
+export function refuseAnotherStacks(
+  { owner, isLookup }: Pick<ReadRequest, "owner" | "isLookup">,
+  what: string,
+  marks: Marks,
+  adoptable = true,
+): void {
+  if (isLookup || !owner || marks.token === undefined || marks.stack === owner.stack) return;
+  throw new IpamError("held", wording.notImported(what, ownerText(marks), marks.stack ?? "", adoptable));
+}
+
+/** A list may be older than what this run has made, through another provider say: what is not in it is looked for again. */
+export async function looked<T>(ipam: Ipam, ledger: Ledger, look: () => T | undefined): Promise<T | undefined> {
+  const known = look();
+  if (known !== undefined) return known;
+  await ipam.refresh(ledger);
+  await ipam.freshPool(ledger);
+  return look();
+}
+
+/**
+ * Whether these claims are as somebody has made them, and were imported so: a reservation of this provider has a twin, but
+ * of what it has not written since nobody has taken any away. True until an update has written its marks.
+ */
+export function isByHand(ledger: Ledger, olds: Properties | undefined, claims: Iterable<string>): true | undefined {
+  if (olds?.byHand !== true) return undefined;
+  return [...claims].every((claim) => ledger.locksOf(claim).every(({ marks }) => marks.token === undefined))
+    ? true
+    : undefined;
+}
