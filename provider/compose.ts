@@ -65,9 +65,12 @@ export interface Composition {
   readonly warnings: readonly string[];
 }
 
+/** Says what the backend itself is waited for, whichever resource asks. */
+export type Tell = (text: string) => void;
+
 /** Throws where the configuration names no backend, or two. Nothing is asked of it yet. */
-export async function compose(config: Config, cancelled?: AbortSignal): Promise<Composition> {
-  const { store, namespace, warnings } = await openBackend(config);
+export async function compose(config: Config, cancelled?: AbortSignal, tell?: Tell): Promise<Composition> {
+  const { store, namespace, warnings } = await openBackend(config, { cancelled, tell });
   const environment = systemEnvironment(store.target, cancelled);
   return { handlers: handlersOver(store, environment, namespaceOf(config, namespace)), warnings };
 }
@@ -100,9 +103,14 @@ interface Backend {
   readonly warnings: readonly string[];
 }
 
-async function openBackend(config: Config): Promise<Backend> {
+interface Patience {
+  readonly cancelled: AbortSignal | undefined;
+  readonly tell: Tell | undefined;
+}
+
+async function openBackend(config: Config, patience: Patience): Promise<Backend> {
   const { directory, kubeconfig, context, allowExec } = config;
-  if (directory === undefined) return openCluster(config);
+  if (directory === undefined) return openCluster(config, patience);
   if (kubeconfig === undefined && context === undefined && allowExec === undefined) {
     return { store: openFileStore(directory), warnings: [] };
   }
@@ -113,13 +121,14 @@ async function openBackend(config: Config): Promise<Backend> {
 }
 
 /** Its code is loaded only for a cluster: an HTTP client that a folder of manifests need not wait for. */
-async function openCluster({ kubeconfig, context, allowExec }: Config): Promise<Backend> {
+async function openCluster({ kubeconfig, context, allowExec }: Config, patience: Patience): Promise<Backend> {
   const { openConnection } = await import("./store/kubernetes/connection.js");
   const named = kubeconfig === undefined ? {} : { [isKubeconfigContent(kubeconfig) ? "content" : "path"]: kubeconfig };
   const connection = await openConnection({ ...named, context, allowExec, env: process.env });
   const { openKubernetesStore } = await import("./store/kubernetes/kubernetes-store.js");
   const { namespace, warnings } = connection;
-  return { store: openKubernetesStore(connection, { uniqueAnnotation: TOKEN_ANNOTATION }), namespace, warnings };
+  const store = openKubernetesStore(connection, { uniqueAnnotation: TOKEN_ANNOTATION, ...patience });
+  return { store, namespace, warnings };
 }
 
 function namespaceOf({ namespace }: Config, ofContext = "default"): string {

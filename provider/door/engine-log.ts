@@ -14,15 +14,21 @@ export interface LogClient {
 export interface EngineLog {
   /** Says each message once in the life of a process: many resources may find the same. `urn`: whom it is about. */
   warn(messages: readonly string[], urn?: string): Promise<void>;
-  /** What a resource's operation is at: shown in its row until the next one, and forgotten. */
+  /**
+   * What a resource's operation is at: shown in its row until the next one, and forgotten. Where nobody sits at a terminal
+   * each is a line, so the same text is said once, and another one a second later at the earliest. "": the stack's row.
+   */
   status(urn: string, text: string): void;
 }
 
 const LOG_DEADLINE_MS = 2_000;
 
+const STATUS_EVERY_MS = 1_000;
+
 /** `connect` is asked until it knows an engine. */
-export function engineLog(connect: () => LogClient | undefined): EngineLog {
+export function engineLog(connect: () => LogClient | undefined, now: () => number = Date.now): EngineLog {
   const said = new Set<string>();
+  const rows = new Map<string, { readonly text: string; readonly at: number }>();
   let client: LogClient | undefined;
 
   async function send(fill: (request: LogRequest) => void): Promise<void> {
@@ -49,6 +55,9 @@ export function engineLog(connect: () => LogClient | undefined): EngineLog {
       }
     },
     status(urn, text) {
+      const row = rows.get(urn);
+      if (row && (row.text === text || now() - row.at < STATUS_EVERY_MS)) return;
+      rows.set(urn, { text, at: now() });
       void send((request) => {
         request.setSeverity(LogSeverity.INFO);
         request.setMessage(text);

@@ -15,14 +15,16 @@ import * as provider from "./provider-verbs";
 import type { ResourceVerbs } from "./resource-verbs";
 import { type Compose, Session, settingOf } from "./session";
 
-/** `root`: the package's folder. `engineAddress`: of the engine that started this process. */
+/** `root`: the package's folder. `engineAddress`: of the engine that started this process. `ending`: of the process. */
 export function providerService(
   root: string,
   engineAddress: string | undefined,
   compose: Compose,
+  ending?: AbortSignal,
 ): IResourceProviderServer {
   let address = engineAddress;
   let session: Session | undefined;
+  ending?.addEventListener("abort", () => session?.cancel());
   const log = engineLog(() => connectEngine(address));
   const handlers = async () => {
     if (!session) throw new Error("metal3-ipam: used before it was configured");
@@ -52,7 +54,7 @@ export function providerService(
     diffConfig: unary(async (request: proto.DiffRequest) => (await settings()).diffConfig(request)),
     configure: unary((request: proto.ConfigureRequest) => {
       session?.cancel();
-      session = new Session(settingOf(openWire(bagOf(request.getArgs())).properties), compose, log.warn);
+      session = new Session(settingOf(openWire(bagOf(request.getArgs())).properties), compose, log);
       return provider.configureResponse();
     }),
     check: unary(async (request: proto.CheckRequest) => (await resources()).check(request)),

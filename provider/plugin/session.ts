@@ -1,10 +1,11 @@
 /** One configured backend, from Configure until the next one or the end of the process. */
 import type { Composition } from "../compose";
 import type { Config } from "../config";
+import type { EngineLog } from "../door/engine-log";
 import { readConfig, type Setting } from "../door/settings";
 import { type Properties, UNKNOWN } from "../resources/handler";
 
-export type Compose = (config: Config, cancelled: AbortSignal) => Promise<Composition>;
+export type Compose = (config: Config, cancelled: AbortSignal, tell: (text: string) => void) => Promise<Composition>;
 
 export class Session {
   private readonly cancellation = new AbortController();
@@ -13,7 +14,7 @@ export class Session {
   constructor(
     private readonly setting: Setting,
     private readonly compose: Compose,
-    private readonly warn: (messages: readonly string[]) => Promise<void>,
+    private readonly log: EngineLog,
   ) {}
 
   /**
@@ -31,8 +32,10 @@ export class Session {
   }
 
   private async open(): Promise<Composition> {
-    const composition = await this.compose(readConfig(this.setting), this.cancellation.signal);
-    await this.warn(composition.warnings);
+    // In the stack's row: whatever resource asks first, all wait for the backend.
+    const tell = (text: string) => this.log.status("", text);
+    const composition = await this.compose(readConfig(this.setting), this.cancellation.signal, tell);
+    await this.log.warn(composition.warnings);
     return composition;
   }
 }

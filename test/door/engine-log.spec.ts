@@ -20,7 +20,7 @@ describe("warnings", () => {
     );
   });
 
-  it("say what an operation is at in its row, each time, and forget it", async () => {
+  it("say what an operation is at in its row: each text once, and not more than one a second", () => {
     const logged: object[] = [];
     const engine: LogClient = {
       log: (request, done) => {
@@ -28,10 +28,26 @@ describe("warnings", () => {
         done(null);
       },
     };
-    const { status } = engineLog(() => engine);
-    status("urn:a", "waiting");
-    status("urn:a", "waiting");
-    assert.deepEqual(logged, Array(2).fill({ text: "waiting", urn: "urn:a", ephemeral: true }));
+    let now = 0;
+    const { status } = engineLog(
+      () => engine,
+      () => now,
+    );
+    for (; now < 10_000; now += 250) status("urn:a", now < 5_000 ? "waiting for a" : "waiting for b");
+    status("urn:b", "waiting for a");
+    for (now = 20_000; now < 23_000; now += 10) status("", `${now}`);
+    const told = [
+      ["urn:a", "waiting for a"],
+      ["urn:a", "waiting for b"],
+      ["urn:b", "waiting for a"],
+      ["", "20000"],
+      ["", "21000"],
+      ["", "22000"],
+    ];
+    assert.deepEqual(
+      logged,
+      told.map(([urn, text]) => ({ text, urn, ephemeral: true })),
+    );
   });
 
   const deaf: Record<string, () => LogClient | undefined> = {

@@ -1,7 +1,7 @@
 /** One verb of the store on the wire: its requests share a deadline, and a name in messages. */
 import type { Readable } from "node:stream";
 import type { StoreError } from "../store";
-import type { Answer } from "./delivery";
+import type { Answer, Delivery } from "./delivery";
 import type { Link, WireRequest } from "./link";
 import { errorAbout, isPassing, isUntouched, refusalOf, type Subject, saidIn } from "./status";
 import type { Timing } from "./timing";
@@ -16,6 +16,10 @@ export interface CallPolicy {
   readonly attemptMs: number;
   /** With less time than this left, nothing is sent again: it would only be cut off. */
   readonly leastMs: number;
+  /** What a request still gets when the run is cancelled: a server that is well answers in far less. */
+  readonly graceMs: number;
+  /** Whoever looks on is told why nothing happens after this long. */
+  readonly quietMs: number;
 }
 
 /** `attemptMs` exceeds what a server gives a request (`SERVER_TIMEOUT_S`): a write that we gave up it has given up too. */
@@ -25,10 +29,15 @@ export const API_CALL: CallPolicy = {
   deadlineMs: 30_000,
   attemptMs: 12_000,
   leastMs: 1_000,
+  graceMs: 2_000,
+  quietMs: 3_000,
 };
 
 /** `timeout` of each request: the server stops working on it, its webhooks included. */
 export const SERVER_TIMEOUT_S = 10;
+
+/** As an alarm ends a request. */
+const NO_ANSWER = new DOMException("no answer yet", "TimeoutError");
 
 /** What became of a request is not known; `lost` says why. Of a write only the object can tell. */
 export interface Lost {
@@ -42,6 +51,10 @@ export interface Surroundings {
   readonly policy: CallPolicy;
   /** Ends the call at once. */
   readonly signal: AbortSignal;
+  /** The user has had enough: requests are sent, for what is half done is to become whole, and none is sent twice. */
+  readonly cancelled?: AbortSignal | undefined;
+  /** Tells whoever looks on why the server is waited for. */
+  readonly tell?: ((why: string) => void) | undefined;
   readonly outage: Outage;
 }
 
@@ -59,6 +72,8 @@ export class Call {
   readonly #timing: Timing;
   readonly #policy: CallPolicy;
   readonly #signal: AbortSignal;
+  readonly #cancelled: AbortSignal | undefined;
+  readonly #tell: ((why: string) => void) | undefined;
   readonly #outage: Outage;
   readonly #until: number;
   #pauses = 0;
@@ -67,12 +82,14 @@ export class Call {
 
   constructor(
     readonly subject: Subject,
-    { link, timing, policy, signal, outage }: Surroundings,
+    { link, timing, policy, signal, cancelled, tell, outage }: Surroundings,
   ) {
     this.#link = link;
     this.#timing = timing;
     this.#policy = policy;
     this.#signal = signal;
+    this.#cancelled = cancelled;
+    this.#tell = tell;
     this.#outage = outage;
     this.#until = (outage.since ?? timing.now()) + policy.deadlineMs;
   }
@@ -117,20 +134,23 @@ export class Call {
 
   /** Waits before the next try. Throws Unavailable, with the reason for the wait, when it would be too late then. */
   async pause(why: string, atLeastMs = 0): Promise<void> {
-    const { baseMs, capMs, leastMs, deadlineMs } = this.#policy;
+    const { baseMs, capMs, leastMs, deadlineMs, quietMs } = this.#policy;
     const ceilingMs = Math.min(capMs, baseMs * 2 ** Math.min(this.#pauses++, 20));
     const delayMs = atLeastMs + Math.floor(this.#timing.random() * ceilingMs);
     if (this.#timing.now() + delayMs + leastMs > this.#until) {
       const asked = atLeastMs > deadlineMs ? ` and asks for ${atLeastMs / 1000} s of patience` : "";
-      throw this.#unavailable(`${why}${asked}; given up after ${Math.round(deadlineMs / 1000)} s`);
+      throw this.#unavailable(`${why}${asked}; given up after ${this.#deadlineText()}`);
     }
-    await this.#timing.sleep(delayMs, this.#signal);
+    const waitedMs = this.#timing.now() - (this.#until - deadlineMs);
+    if (waitedMs >= quietMs) this.#tell?.(`${why}; tried again until ${this.#deadlineText()} are over`);
+    if (!this.#cancelled?.aborted) await this.#timing.sleep(delayMs, this.#either());
+    if (this.#cancelled?.aborted) throw this.#unavailable(`${why}; not tried again, for this run was cancelled`);
   }
 
   async #send(request: WireRequest): Promise<Answer | Lost> {
     for (let renewed = false; ; ) {
       if (this.#signal.aborted) throw this.#unavailable("the store was closed");
-      const delivery = await this.#link.exchange(request, this.#attemptMs(), this.#signal);
+      const delivery = await this.#exchange(request, this.#attemptMs());
       if (delivery.kind === "answered" && !isPassing(delivery.answer)) {
         this.#outage.since = undefined;
         const { answer, credential } = delivery;
@@ -152,6 +172,36 @@ export class Call {
       if (!isUntouched(delivery.answer)) return { lost: why, retryAfterMs };
       await this.pause(why, retryAfterMs);
     }
+  }
+
+  /** One request; what it was sent for may be cancelled, or take long, meanwhile. */
+  async #exchange(request: WireRequest, attemptMs: number): Promise<Delivery> {
+    const { graceMs, quietMs } = this.#policy;
+    const [cancelled, tell] = [this.#cancelled, this.#tell];
+    const over = new AbortController();
+    const hurry = () => this.#timing.alarm(graceMs).addEventListener("abort", () => over.abort(NO_ANSWER));
+    const telling = tell && this.#timing.alarm(quietMs);
+    const tellSo = () => tell?.(`no answer yet; tried again until ${this.#deadlineText()} are over`);
+    telling?.addEventListener("abort", tellSo);
+    if (cancelled?.aborted) hurry();
+    else cancelled?.addEventListener("abort", hurry, { once: true });
+    try {
+      const signal = cancelled ? AbortSignal.any([this.#signal, over.signal]) : this.#signal;
+      const delivery = await this.#link.exchange(request, attemptMs, signal);
+      return over.signal.aborted && delivery.kind === "lost" ? { kind: "lost", why: "no answer yet" } : delivery;
+    } finally {
+      cancelled?.removeEventListener("abort", hurry);
+      telling?.removeEventListener("abort", tellSo);
+    }
+  }
+
+  /** Ends a pause. */
+  #either(): AbortSignal {
+    return this.#cancelled ? AbortSignal.any([this.#signal, this.#cancelled]) : this.#signal;
+  }
+
+  #deadlineText(): string {
+    return `${Math.round(this.#policy.deadlineMs / 1000)} s`;
   }
 
   /** The first try has its full time, even in an outage. */

@@ -39,6 +39,10 @@ export interface KubernetesStoreOptions {
   readonly uniqueAnnotation?: string | undefined;
   readonly policy?: CallPolicy | undefined;
   readonly timing?: Timing | undefined;
+  /** Ends waiting for a server that does not answer. */
+  readonly cancelled?: AbortSignal | undefined;
+  /** Tells whoever looks on that the server is waited for, and why. */
+  readonly tell?: ((text: string) => void) | undefined;
 }
 
 /** Who `managedFields` say has written. */
@@ -67,14 +71,21 @@ class ApiServerStore implements KubernetesStore {
   readonly #closing = new AbortController();
 
   constructor(connection: Connection, options: KubernetesStoreOptions) {
-    const { timing = systemTiming, policy = API_CALL, uniqueAnnotation } = options;
+    const { timing = systemTiming, policy = API_CALL, uniqueAnnotation, cancelled, tell } = options;
     this.target = connection.target;
     this.#host = connection.server.host;
     this.#uniqueAnnotation = uniqueAnnotation;
     // Every call that is under way listens: as many as there are, and no leak.
-    setMaxListeners(0, this.#closing.signal);
+    setMaxListeners(0, this.#closing.signal, ...(cancelled ? [cancelled] : []));
     this.#link = openLink(connection, USER_AGENT, timing);
-    this.#surroundings = { link: this.#link, timing, policy, outage: { since: undefined } };
+    this.#surroundings = {
+      link: this.#link,
+      timing,
+      policy,
+      cancelled,
+      tell: tell && ((why) => tell(`waiting for ${this.target.description}: ${why}`)),
+      outage: { since: undefined },
+    };
     this.apiServer = {
       served: (kind) => this.#versions.served(this.#call("look for", kind, `(${kind.group})`), kind),
       watch: (kind, namespace, watcher) => this.#watch(kind, namespace, watcher),

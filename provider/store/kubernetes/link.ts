@@ -70,8 +70,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
   return {
     async exchange(request, timeoutMs, signal) {
       try {
-        const credential = await credentials.current();
-        signal.throwIfAborted();
+        const credential = await orAbort(signal, credentials.current());
         const either = AbortSignal.any([signal, timing.alarm(timeoutMs)]);
         const { calls } = dispatchersFor(credential);
         const { statusCode, headers, body } = await orAbort(
@@ -90,8 +89,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
       const giveUp = () => head.abort(alarm.reason);
       alarm.addEventListener("abort", giveUp, { once: true });
       try {
-        const credential = await credentials.current();
-        signal.throwIfAborted();
+        const credential = await orAbort(signal, credentials.current());
         const { streams } = dispatchersFor(credential);
         const either = AbortSignal.any([signal, head.signal]);
         const { statusCode, headers, body } = await orAbort(
@@ -140,12 +138,18 @@ function dispatcher({ tls, proxy }: Connection, client: Credential["client"], co
 }
 
 /** undici looks at the signal only once a request has a connection; until then it may wait in line for longer. */
-function orAbort<T>(signal: AbortSignal, request: Promise<T>): Promise<T> {
+async function orAbort<T>(signal: AbortSignal, request: Promise<T>): Promise<T> {
+  let abort = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    abort = () => reject(signal.reason);
   });
-  return Promise.race([request, aborted]);
+  if (signal.aborted) abort();
+  signal.addEventListener("abort", abort);
+  try {
+    return await Promise.race([request, aborted]);
+  } finally {
+    signal.removeEventListener("abort", abort);
+  }
 }
 
 function answerOf(status: number, headers: IncomingHttpHeaders, body: string): Answer {
