@@ -55,12 +55,16 @@ export async function looked<T>(ipam: Ipam, ledger: Ledger, look: () => T | unde
 }
 
 /**
- * Whether these claims are as somebody has made them, and were imported so: a reservation of this provider has a twin, but
- * of what it has not written since nobody has taken any away. True until an update has written its marks.
+ * Hidden input of what was imported: the claims that are as somebody has made them. A reservation of this provider has a
+ * twin, but of what it has never written nobody has taken one away. True of a claim until an update has marked it.
  */
-export function isByHand(ledger: Ledger, olds: Properties | undefined, claims: Iterable<string>): true | undefined {
-  if (olds?.byHand !== true) return undefined;
-  return [...claims].every((claim) => ledger.locksOf(claim).every(({ marks }) => marks.token === undefined))
-    ? true
-    : undefined;
+export function stillByHand(ledger: Ledger, olds: Properties | undefined): readonly string[] | undefined {
+  const imported = Array.isArray(olds?.byHand) ? (olds.byHand as string[]) : [];
+  return unmarked(ledger, imported);
+}
+
+/** Those without a lock of any stack's; undefined for none. */
+export function unmarked(ledger: Ledger, claims: readonly string[]): readonly string[] | undefined {
+  const left = claims.filter((claim) => ledger.locksOf(claim).every(({ marks }) => marks.token === undefined));
+  return left.length > 0 ? left : undefined;
 }

@@ -125,12 +125,13 @@ class ServedHandler implements life.Handler {
     return { id: response.getId(), outputs: bag(response.getProperties()) };
   }
 
-  async read({ owner, id, inputs = {}, state }: life.ReadRequest): Promise<life.ReadResponse> {
+  async read({ owner, id, inputs, state, isLookup }: life.ReadRequest): Promise<life.ReadResponse> {
     assert.ok(owner);
     const request = new proto.ReadRequest();
     request.setUrn(this.urn(owner));
     request.setId(id);
-    request.setInputs(struct(inputs));
+    // An import has none, not even empty ones.
+    if (inputs || isLookup) request.setInputs(struct(inputs ?? {}));
     request.setProperties(struct(state));
     const response = await this.wire.ask<proto.ReadRequest, proto.ReadResponse>("read", request);
     assert.ok(response.getRefreshBeforeUpdate());

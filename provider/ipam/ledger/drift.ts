@@ -52,8 +52,8 @@ export interface LastSet {
   readonly address: Address;
   /** Absent where only the address is known. */
   readonly network?: object;
-  /** True for what was imported as somebody had made it: without a twin. */
-  readonly byHand?: true | undefined;
+  /** Claims that were imported as somebody had made them: without a twin. */
+  readonly byHand?: readonly string[] | undefined;
 }
 
 /**
@@ -85,7 +85,7 @@ export function claimDrift(ledger: Ledger, claim: string, lastSet: LastSet, hasE
     drift.push(noLock(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`));
   if (good?.metal3 && lastSet.network) drift.push(...networkDrift(good.metal3, lastSet.network));
   const isElsewhere = locks.some((lock) => lock !== good);
-  if (ledger.hasTwins && drift.length === 0 && !isElsewhere && !good?.twin && !lastSet.byHand) {
+  if (ledger.hasTwins && drift.length === 0 && !isElsewhere && !good?.twin && !lastSet.byHand?.includes(claim)) {
     drift.push(
       noLock(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}) in ipam.cluster.x-k8s.io: none`),
     );

@@ -11,7 +11,7 @@ import { poolWarnings } from "../../ipam/ledger/warnings";
 import { allocationText, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";
-import { isByHand } from "../imported";
+import { stillByHand } from "../imported";
 import { claimShape } from "./ip-claim-arguments";
 import { claimObjectDrift } from "./ip-claim-drift";
 
@@ -53,7 +53,7 @@ export async function checkClaim(
   if (marks && !isSame && marks.stack !== owner.stack)
     failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks)) });
   return {
-    inputs: present({ ...inputs, ...allocation, byHand: isByHand(ledger, olds, [name]) }),
+    inputs: present({ ...inputs, ...allocation, byHand: stillByHand(ledger, olds) }),
     failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
     warnings: [
       ...ipam.claimNameWarnings(ledger.name, name),

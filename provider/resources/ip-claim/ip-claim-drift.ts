@@ -8,7 +8,7 @@ import { wonInstead } from "../../ipam/ledger/promise";
 import { present } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
-import { isByHand } from "../imported";
+import { stillByHand } from "../imported";
 import { claimObject } from "./ip-claim-object";
 import { claimIn } from "./ip-claim-served";
 
@@ -22,7 +22,7 @@ export async function claimObjectDrift(
   const name = String(olds.name);
   const instead = wonInstead(ledger, name, promised);
   const { prefix, gateway, dnsServers } = olds;
-  const byHand = isByHand(ledger, olds, [name]);
+  const byHand = stillByHand(ledger, olds);
   const lastSet = instead
     ? { address: instead, byHand }
     : { address: promised, network: present({ prefix, gateway, dnsServers }), byHand };

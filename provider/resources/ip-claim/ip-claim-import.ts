@@ -9,7 +9,7 @@ import { marksOf } from "../../ipam/ledger/marks";
 import { present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
 import type { ReadRequest, ReadResponse } from "../handler";
-import { idParts, looked, refuseAnotherStacks } from "../imported";
+import { idParts, looked, refuseAnotherStacks, unmarked } from "../imported";
 import { filled } from "./ip-claim-check";
 import { claimIn } from "./ip-claim-served";
 
@@ -24,13 +24,12 @@ export async function importedClaim(ipam: Ipam, request: ReadRequest): Promise<R
   const marks = marksOf(stored);
   refuseAnotherStacks(request, `IPClaim ${namespace}/${name}`, marks, false);
   if (lock) refuseAnotherStacks(request, `the address of IPClaim ${namespace}/${name}`, lock.marks, false);
-  const { token } = marks;
   const said = { namespace, name, pool, ...foreignMeta(stored, [REQUESTED_ADDRESS_ANNOTATION]) };
   const live = lock && liveClaim(ledger, lock);
   return {
     id: `${namespace}/${name}`,
-    inputs: { ...said, ...live, pinned: live !== undefined, ...(token === undefined && { byHand: true }) },
-    outputs: present({ ...said, ...live, token }),
+    inputs: present({ ...said, ...live, pinned: live !== undefined, byHand: unmarked(ledger, [name]) }),
+    outputs: present({ ...said, ...live, token: marks.token }),
   };
 }
 

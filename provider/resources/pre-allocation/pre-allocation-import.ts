@@ -2,7 +2,7 @@ import type { Ipam } from "../../ipam/ipam";
 import { present } from "../arguments";
 import { hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";
-import { idParts, looked, refuseAnotherStacks } from "../imported";
+import { idParts, looked, refuseAnotherStacks, unmarked } from "../imported";
 import { liveAllocation } from "./live-allocation";
 import { reservedClaim } from "./set-import";
 
@@ -16,10 +16,11 @@ export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): P
   const lock = ledger.locksOf(claimName)[0];
   if (lock) refuseAnotherStacks(request, `claim ${claimName} of IPPool ${namespace}/${pool}`, lock.marks);
   const token = lock?.marks.token;
-  const said = present({ pool, namespace, host: hostOfClaim(claimName, pool), claimName, ...live });
+  const host = hostOfClaim(claimName, pool);
+  const said = { pool, namespace, ...(host === undefined ? { claimName } : { host }), ...live };
   return {
     id: [namespace, pool, claimName].join("/"),
-    inputs: { ...said, pinned: true, ...(token === undefined && { byHand: true }) },
-    outputs: present({ ...said, token }),
+    inputs: present({ ...said, pinned: true, byHand: unmarked(ledger, [claimName]) }),
+    outputs: present({ ...said, claimName, token }),
   };
 }

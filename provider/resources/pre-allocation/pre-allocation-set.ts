@@ -3,7 +3,7 @@ import { pathText } from "../../api/fault";
 import type { Address } from "../../core/address";
 import { placeByName, placeLowest } from "../../core/placement";
 import type { Ipam } from "../../ipam/ipam";
-import { claimDrift, type Drift } from "../../ipam/ledger/drift";
+import { claimDrift, type Drift, type LastSet } from "../../ipam/ledger/drift";
 import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
 import { heldBy, isTakenOver, straysOf } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
@@ -14,7 +14,7 @@ import type { Settlement, Wanted } from "../../ipam/settle/settlement";
 import { allocationText, storedText } from "../allocation";
 import { changedProperties, present } from "../arguments";
 import * as life from "../handler";
-import { isByHand } from "../imported";
+import { stillByHand } from "../imported";
 import { withLive } from "../live";
 import { liveFaults } from "./pre-allocation";
 import { readSetArguments } from "./set-arguments";
@@ -45,8 +45,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const inputs = present({ ...news, namespace: news.namespace ?? this.defaultNamespace });
     if (failures.length > 0 || !set) return { inputs, failures, warnings: [], drift: [] };
     const ledger = await this.ipam.ledger(set);
-    const claims = set.members.map(({ claimName }) => claimName);
-    const byHand = isByHand(ledger, olds, claims);
+    const byHand = stillByHand(ledger, olds);
     const promised = promisesIn(olds ?? news, set);
     const answer = promiseSet(ledger, owner, set, promised);
     const offered = ledger.offered?.pool;
@@ -110,7 +109,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const rows = Object.entries(rowsIn(state)).map((row) => liveRow(ledger, row));
     const promise = inputs && promisedRows(inputs, state);
     const promises = promisesIn(promise ?? state, ledger.name);
-    const drift = driftOf(ledger, promises, isByHand(ledger, inputs, promises.keys()));
+    const drift = driftOf(ledger, promises, stillByHand(ledger, inputs));
     return { id, inputs: promise, outputs: withLive({ ...state, ...rowsText(rows, undefined) }, drift), drift };
   }
 
@@ -190,7 +189,7 @@ function isPinned({ pins, allocations }: life.Properties, claim: string): boolea
 }
 
 /** A host's address stands in both outputs. */
-function driftOf(ledger: Ledger, promised: Promises, byHand: true | undefined): Drift[] {
+function driftOf(ledger: Ledger, promised: Promises, byHand: LastSet["byHand"]): Drift[] {
   return [...promised].flatMap(([claim, { host, ...lastSet }]) => {
     const instead = wonInstead(ledger, claim, lastSet.address);
     const drift = claimDrift(ledger, claim, { ...(instead ? { address: instead } : lastSet), byHand }, true);

@@ -16,7 +16,7 @@ import { allocationText, previewedAllocation, promisedInputs, storedAddress, sto
 import { changedProperties, present, readArguments } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";
 import * as life from "../handler";
-import { isByHand } from "../imported";
+import { stillByHand } from "../imported";
 import { withLive } from "../live";
 import { liveAllocation } from "./live-allocation";
 import { preAllocationShape } from "./pre-allocation-arguments";
@@ -49,7 +49,7 @@ export class PreAllocationHandler implements life.Handler {
       return { inputs, failures, warnings: [], drift: [] };
     }
     const ledger = await this.ipam.ledger({ namespace, name: pool });
-    const byHand = isByHand(ledger, olds, [claimName]);
+    const byHand = stillByHand(ledger, olds);
     const old = promiseIn(olds, { namespace, pool, claimName });
     const answer = promiseAddress(ledger, {
       claim: claimName,
@@ -136,7 +136,7 @@ export class PreAllocationHandler implements life.Handler {
     const identity = { namespace, pool, claimName };
     const promise = inputs && promisedInputs(inputs, state);
     const old = promiseIn(promise ?? state, identity);
-    const byHand = isByHand(ledger, inputs, [claimName]);
+    const byHand = stillByHand(ledger, inputs);
     const drift = old ? claimDrift(ledger, claimName, { ...lastSet(ledger, claimName, old), byHand }, true) : [];
     // Gone or not: it is still the same resource, and the next update restores the promise that the inputs hold.
     return {
@@ -228,7 +228,10 @@ function lastSet(ledger: Ledger, claim: string, old: LastSet): LastSet {
 
 /** What state promised, if it is the same claim of the same pool: else this is a replacement, and starts anew. */
 function promiseIn(olds: life.Properties | undefined, identity: Record<string, string>): LastSet | undefined {
-  if (!olds || changedProperties(olds, identity, Object.keys(identity)).length > 0) return undefined;
+  if (!olds) return undefined;
+  // An import says a host as a program does: without the name of its claim.
+  const { pool, host, claimName = hostClaimName(String(host), String(pool)) } = olds;
+  if (changedProperties({ ...olds, claimName }, identity, Object.keys(identity)).length > 0) return undefined;
   const address = storedAddress(olds.address);
   if (!address) return undefined;
   const { prefix, gateway, dnsServers } = olds;

@@ -8,7 +8,7 @@ import { type Marks, ownerText } from "../../ipam/ledger/marks";
 import { present } from "../arguments";
 import { hostClaimName, hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";
-import { idParts, looked, malformedId, refuseAnotherStacks } from "../imported";
+import { idParts, looked, malformedId, refuseAnotherStacks, unmarked } from "../imported";
 import { liveRow, type Row, rowsText } from "./set-rows";
 
 /**
@@ -39,7 +39,7 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   );
   return {
     id: isLookup ? id : [namespace, pool, owner.resource].join("/"),
-    inputs: { ...identity, ...filled, ...(token === undefined && { byHand: true }) },
+    inputs: present({ ...identity, ...filled, byHand: unmarked(ledger, claims) }),
     outputs: present({ ...identity, ...filled, token }),
   };
 }

@@ -1,0 +1,348 @@
+import assert from "node:assert/strict";
+import { addressObjectName } from "../../provider/api/ip-address";
+import { apiVersionOf, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { parseAddress } from "../../provider/core/address";
+import type { Properties } from "../../provider/resources/handler";
+import { resources } from "../../provider/resources/registry";
+import type { Store } from "../../provider/store/store";
+import { claim, held, host, hosts, hostsClaim, pool } from "./declare";
+import type { Declared, Stack } from "./program";
+import { onEachStore } from "./stores";
+
+const NET = { namespace: "metal3", name: "net" };
+
+/** What somebody has applied: a split range, an entry with a network of its own, another prefix, three entries. */
+const byHand = {
+  apiVersion: apiVersionOf(IP_POOL),
+  kind: "IPPool",
+  metadata: {
+    ...NET,
+    labels: { site: "a", "cluster.x-k8s.io/cluster-name": "c1" },
+    annotations: { "example.com/owner": "net team", "kubectl.kubernetes.io/last-applied-configuration": "{}" },
+  },
+  spec: {
+    clusterName: "c1",
+    namePrefix: "hand",
+    pools: [
+      { start: "10.0.0.10", end: "10.0.0.14" },
+      { start: "10.0.0.16", end: "10.0.0.29", prefix: 25, gateway: "10.0.0.126" },
+    ],
+    prefix: 24,
+    gateway: "10.0.0.1",
+    dnsServers: ["10.0.0.2", "10.0.0.3"],
+    preAllocations: { "cp-0-net": "10.0.0.20", "cp-1-net": "10.0.0.11", odd: "10.0.0.12" },
+  },
+};
+
+/** The same as a program. */
+const declared = {
+  ...NET,
+  labels: { site: "a" },
+  annotations: { "example.com/owner": "net team" },
+  clusterName: "c1",
+  namePrefix: "hand",
+  pools: byHand.spec.pools,
+  prefix: 24,
+  gateway: "10.0.0.1",
+  dnsServers: ["10.0.0.2", "10.0.0.3"],
+};
+
+/** An address object as the controller or somebody makes it: without marks. */
+async function unmarked(store: Store, address: string, claimName: string, network: object = {}): Promise<void> {
+  const parsed = parseAddress(address);
+  assert.ok(parsed.ok);
+  const { gateway, dnsServers } = declared;
+  const ref = (name: string) => ({ name, namespace: "metal3" });
+  await store.create(IP_ADDRESS, {
+    apiVersion: apiVersionOf(IP_ADDRESS),
+    kind: "IPAddress",
+    metadata: ref(addressObjectName("hand", parsed.value)),
+    spec: { address, pool: ref("net"), claim: ref(claimName), prefix: 24, gateway, dnsServers, ...network },
+  });
+}
+
+/** `pulumi import`: what it puts into state, and the code that it writes. */
+async function imported(stack: Stack, kind: Declared["kind"], as: string, id: string): Promise<Declared> {
+  const owner = { stack: stack.name, resource: as };
+  const handler = stack.handlers()[kind];
+  const read = await handler.read({ owner, id, state: {} });
+  if (read.id === "" || !read.inputs) throw new Error(`resource '${id}' does not exist`);
+  // What the engine does next, to show faults of what it was given.
+  const { failures } = await handler.check({ owner, olds: read.inputs, news: read.inputs });
+  assert.deepEqual(failures, []);
+  stack.state.set(as, { kind, id: read.id, inputs: read.inputs, outputs: read.outputs });
+  const written = Object.entries(read.inputs).filter(([property]) => property in resources[kind].inputs);
+  return { kind, as, args: Object.fromEntries(written) };
+}
+
+/** What is stored, without resource versions, generations and times. */
+async function stored(store: Store): Promise<unknown[]> {
+  const objects = await Promise.all([IP_POOL, IP_CLAIM, IP_ADDRESS].map((kind) => store.list(kind, "metal3")));
+  return objects
+    .flat()
+    .map(({ metadata: { name, labels, annotations }, spec }) => ({ name, labels, annotations, spec }));
+}
+
+/** The program is what is there: nothing to do, said twice and done once. */
+async function assertUnchanged(stack: Stack, program: readonly Declared[]): Promise<void> {
+  const same = program.map(({ as }) => `same ${as}`);
+  const preview = await stack.preview(program);
+  assert.deepEqual([preview.steps, preview.drift], [same, []]);
+  const before = await stored(stack.store);
+  assert.deepEqual(await stack.up(program), same);
+  assert.deepEqual(await stack.up(program), same);
+  assert.deepEqual(await stored(stack.store), before);
+}
+
+describe("import", () => {
+  onEachStore((open) => {
+    it("takes what was made by hand as it is: nothing to do, then changes, repairs, and an end that frees all of it", async () => {
+      const { store, stackOf } = open();
+      await store.create(IP_POOL, byHand);
+      await unmarked(store, "10.0.0.13", "vip");
+      await store.create(IP_CLAIM, {
+        ...hostsClaim("vip"),
+        metadata: { ...hostsClaim("vip").metadata, labels: { a: "b" } },
+      });
+      const stack = stackOf();
+      const code = [
+        await imported(stack, "ipPool", "net", "metal3/net"),
+        await imported(stack, "preAllocation", "cp-0", "metal3/net/cp-0-net"),
+        await imported(stack, "preAllocationSet", "rest", "metal3/net?odd,cp-1"),
+        await imported(stack, "ipClaim", "vip", "metal3/vip"),
+      ];
+      const inPool = { namespace: "metal3", pool: "net" };
+      assert.deepEqual(
+        code.map(({ args }) => args),
+        [
+          declared,
+          { ...inPool, host: "cp-0", address: "10.0.0.20" },
+          { ...inPool, claimNames: ["odd", "cp-1-net"] },
+          { ...inPool, name: "vip", labels: { a: "b" }, address: "10.0.0.13" },
+        ],
+      );
+      await assertUnchanged(stack, code);
+
+      // Somebody edits an entry.
+      await store.patch(IP_POOL, NET, { spec: { preAllocations: { odd: "10.0.0.14" } } });
+      assert.deepEqual(await stack.up(code), ["same net", "same cp-0", "update rest", "same vip"]);
+      const entries = { "cp-0-net": "10.0.0.20", "cp-1-net": "10.0.0.11", odd: "10.0.0.12" };
+      assert.deepEqual((await held(store)).entries, entries);
+      await assertUnchanged(stack, code);
+
+      const [net, , rest, vip] = code as [Declared, Declared, Declared, Declared];
+      const changed = [
+        { ...net, args: { ...declared, labels: { site: "b" } } },
+        { kind: "preAllocation" as const, as: "cp-0", args: { ...inPool, host: "cp-0", address: "10.0.0.21" } },
+        { ...rest, args: { ...inPool, claimNames: ["odd", "new"] } },
+        { ...vip, args: { ...vip.args, labels: { a: "c" } } },
+      ];
+      assert.deepEqual(await stack.up(changed), ["update net", "update cp-0", "update rest", "update vip"]);
+      const { address } = (stack.outputs("rest").allocations as Record<string, { address: string }>).new!;
+      const locks = { "cp-0-net": "10.0.0.21", odd: "10.0.0.12", new: address };
+      assert.deepEqual(await held(store), { entries: locks, locks: { ...locks, vip: "10.0.0.13" }, claims: ["vip"] });
+      await assertUnchanged(stack, changed);
+      await stack.destroy();
+      assert.deepEqual(await stored(store), []);
+    });
+
+    it("frees what was made by hand and never changed, and nothing beside it", async () => {
+      const { store, stackOf } = open();
+      await store.create(IP_POOL, byHand);
+      await unmarked(store, "10.0.0.20", "cp-0-net"); // an entry with its lock
+      await unmarked(store, "10.0.0.13", "vip");
+      await store.create(IP_CLAIM, hostsClaim("vip"));
+      const stack = stackOf();
+      await imported(stack, "preAllocation", "cp-0", "metal3/net/cp-0");
+      await imported(stack, "preAllocationSet", "one", "metal3/net?odd");
+      await stack.destroy();
+      const vip = { vip: "10.0.0.13" };
+      assert.deepEqual(await held(store), { entries: { "cp-1-net": "10.0.0.11" }, locks: vip, claims: ["vip"] });
+      await imported(stack, "ipPool", "net", "metal3/net");
+      await assert.rejects(stack.destroy(), /it still holds 10\.0\.0\.13 \(claim vip\), 10\.0\.0\.11 /);
+      await imported(stack, "preAllocationSet", "all", "metal3/net");
+      await imported(stack, "ipClaim", "vip", "metal3/vip");
+      await stack.destroy();
+      assert.deepEqual(await stored(store), []);
+    });
+
+    it("gives a stack that has lost its state its own again, token and all", async () => {
+      const { store, stackOf } = open();
+      const program = [
+        pool({ labels: { a: "b" } }),
+        host("a"),
+        hosts(["r-2", "r-1"]),
+        claim("vip", { annotations: { "example.com/vip": "api" } }),
+        host("b", { address: "10.0.0.15" }),
+      ];
+      const before = stackOf();
+      await before.up(program);
+      const stack = stackOf();
+      const code = [
+        await imported(stack, "ipPool", "net", "metal3/net"),
+        await imported(stack, "preAllocation", "a", "metal3/net/a"),
+        await imported(stack, "preAllocationSet", "rack", "metal3/net?r-2,r-1"),
+        await imported(stack, "ipClaim", "vip", "metal3/vip"),
+        await imported(stack, "preAllocation", "b", "metal3/net/b-net"),
+      ];
+      for (const { as } of program) {
+        assert.equal(stack.outputs(as).token, before.outputs(as).token, as);
+        assert.equal(stack.state.get(as)?.id, before.state.get(as)?.id);
+      }
+      await assertUnchanged(stack, code);
+      await assertUnchanged(stack, program);
+      await stack.destroy();
+      assert.deepEqual(await stored(store), []);
+    });
+
+    it("does not take from another stack, which would then share its token: adoption does, and voids that token", async () => {
+      const { store, stackOf } = open();
+      const theirs = stackOf("metal/prod");
+      await theirs.up([pool(), host("a"), hosts(["r-1"]), claim("vip")]);
+      const [{ address }, rack] = [theirs.outputs("a"), theirs.outputs("rack").addresses as Record<string, string>];
+      const stack = stackOf("metal/dev");
+      const why = (resource: string) =>
+        `is held by stack metal/prod, resource ${resource}, and two stacks that hold one `;
+      const adoption =
+        "thing would free it for each other; declare it with `adopt: true`, which takes it over from there, ";
+      const lost = "or import it into a stack metal/prod if that one has lost its state";
+      const refused = async (kind: Declared["kind"], id: string, message: string) =>
+        assert.rejects(imported(stack, kind, "x", id), { name: "IpamError", message });
+      await refused("ipPool", "metal3/net", `IPPool metal3/net ${why("net")}${adoption}${lost}`);
+      await refused("preAllocation", "metal3/net/a", `claim a-net of IPPool metal3/net ${why("a")}${adoption}${lost}`);
+      const ofRack = `claim r-1-net of IPPool metal3/net ${why("rack")}${adoption}${lost}`;
+      await refused("preAllocationSet", "metal3/net?r-1", ofRack);
+      const claims = `IPClaim metal3/vip ${why("vip")}thing would free it for each other; delete it there first, ${lost}`;
+      await refused("ipClaim", "metal3/vip", claims);
+      assert.equal(stack.state.size, 0);
+
+      const mine = [pool({ adopt: true }), host("a", { adopt: true }), hosts(["r-1"], { adopt: true })];
+      assert.deepEqual(await stack.up(mine), ["create net", "create a", "create rack"]);
+      assert.deepEqual([stack.outputs("a").address, stack.outputs("rack").addresses], [address, rack]);
+      await assert.rejects(theirs.preview([pool(), host("a"), hosts(["r-1"]), claim("vip")]), /set `adopt: true`/);
+      theirs.state.delete("vip"); // an IPClaim cannot be adopted, and would go with its stack
+      await theirs.destroy();
+      const locks = { "a-net": address, "r-1-net": rack["r-1"], vip: (await held(store)).locks.vip };
+      assert.deepEqual((await held(store)).locks, locks);
+      await assertUnchanged(stack, mine);
+    });
+
+    it("by two stacks of one hand-made thing: whoever writes first has it, and the other frees nothing", async () => {
+      const { store, stackOf } = open();
+      await store.create(IP_POOL, byHand);
+      const [one, two] = [stackOf("metal/one"), stackOf("metal/two")];
+      const codes = [];
+      for (const stack of [one, two]) {
+        const net = await imported(stack, "ipPool", "net", "metal3/net");
+        codes.push([net, await imported(stack, "preAllocation", "cp-0", "metal3/net/cp-0")]);
+      }
+      const [net, node] = codes[0] as [Declared, Declared];
+      const args = { ...node.args, address: "10.0.0.21" };
+      await one.up([
+        { ...net, args: { ...net.args, gateway: "10.0.0.9" } },
+        { ...node, args },
+      ]);
+      await assert.rejects(two.preview(codes[1]!), /claim cp-0-net already holds 10\.0\.0\.21 .*\(stack metal\/one, /);
+      await two.destroy();
+      assert.equal((await held(store)).entries["cp-0-net"], "10.0.0.21");
+      assert.deepEqual((await held(store)).locks, { "cp-0-net": "10.0.0.21" });
+    });
+
+    it("of a set: what was made apart is not one set", async () => {
+      const { store, stackOf } = open();
+      const before = stackOf();
+      await before.up([pool(), host("a", { address: "10.0.0.11" }), hosts(["r-1", "r-2"], { start: "10.0.0.12" })]);
+      await store.patch(IP_POOL, NET, { spec: { preAllocations: { "h-net": "10.0.0.19" } } });
+      const stack = stackOf();
+      await assert.rejects(imported(stack, "preAllocationSet", "all", "metal3/net"), {
+        message:
+          "entries of IPPool metal3/net were made apart, and one set cannot free them all: a-net (stack metal/dev, resource a); " +
+          "r-1-net, r-2-net (stack metal/dev, resource rack); import each group as a set of its own, by its hosts",
+      });
+      // An entry without a lock is nobody's, so it can go with any.
+      const code = await imported(stack, "preAllocationSet", "rack", "metal3/net?r-1, h-net,r-2-net,r-1");
+      assert.deepEqual(code.args.hosts, ["r-1", "h", "r-2"]);
+      await assertUnchanged(stack, [code]);
+      await stack.destroy();
+      assert.deepEqual(await held(store), {
+        entries: { "a-net": "10.0.0.11" },
+        locks: { "a-net": "10.0.0.11" },
+        claims: [],
+      });
+    });
+
+    it("looks up what another stack holds, and keeps nothing that could free it", async () => {
+      const { store, stackOf } = open();
+      await stackOf("metal/prod").up([pool(), host("a", { address: "10.0.0.12" }), hosts(["r-1"]), claim("vip")]);
+      const before = await stored(store);
+      const stack = stackOf("metal/dev");
+      const look = async (kind: Declared["kind"], id: string): Promise<Properties> => {
+        const owner = { stack: stack.name, resource: "x" };
+        const { id: found, outputs } = await stack.handlers()[kind].read({ owner, id, state: {}, isLookup: true });
+        assert.equal(found, Object.keys(outputs).length === 0 ? "" : id);
+        assert.equal(outputs.target, undefined);
+        return outputs;
+      };
+      assert.equal((await look("ipPool", "metal3/net")).capacity, 10);
+      assert.equal((await look("preAllocation", "metal3/net/a-net")).address, "10.0.0.12");
+      assert.deepEqual((await look("preAllocationSet", "metal3/net?r-1,a-net")).hosts, ["r-1", "a"]);
+      assert.equal(typeof (await look("ipClaim", "metal3/vip")).address, "string");
+      assert.deepEqual(await look("ipPool", "metal3/other"), {});
+      assert.deepEqual(await look("preAllocation", "metal3/net/b"), {});
+      assert.deepEqual(await stored(store), before);
+    });
+
+    it("takes IPv6 in whatever spelling", async () => {
+      const { store, stackOf } = open();
+      const pools = [{ start: "2001:DB8:0:0::10", end: "2001:db8::001f" }, { subnet: "2001:db8:0:1::/64" }];
+      const preAllocations = { "a-net": "2001:DB8::1A", "b-net": "2001:db8:0:1:0::5" };
+      const spec = { namePrefix: "net", pools, prefix: 64, gateway: "2001:DB8::1", preAllocations };
+      await store.create(IP_POOL, { ...byHand, metadata: NET, spec });
+      const stack = stackOf();
+      const code = [
+        await imported(stack, "ipPool", "net", "metal3/net"),
+        await imported(stack, "preAllocationSet", "all", "metal3/net"),
+      ];
+      assert.deepEqual(code[0]?.args.gateway, "2001:db8::1");
+      assert.deepEqual(stack.outputs("all").addresses, { a: "2001:db8::1a", b: "2001:db8:0:1::5" });
+      await assertUnchanged(stack, code);
+      await stack.destroy();
+      assert.deepEqual(await stored(store), []);
+    });
+
+    it("says of an id that is none which form it has to have", async () => {
+      const { store, stackOf } = open();
+      await store.create(IP_POOL, { ...byHand, spec: { ...byHand.spec, preAllocations: {} } });
+      const stack = stackOf();
+      const refused: [kind: Declared["kind"], id: string, message: string | RegExp][] = [
+        ["ipPool", "net", `"net" is no id of an IPPool; write <namespace>/<name>`],
+        ["ipPool", "metal3/net/x", `"metal3/net/x" is no id of an IPPool; write <namespace>/<name>`],
+        ["ipPool", "metal3/Net", `"metal3/Net" is no id of an IPPool; write <namespace>/<name>`],
+        ["ipClaim", "/vip", `"/vip" is no id of an IPClaim; write <namespace>/<name>`],
+        [
+          "preAllocation",
+          "metal3/net",
+          /^"metal3\/net" is no id of a PreAllocation; write <namespace>\/<pool>\/<host or claim>$/,
+        ],
+        [
+          "preAllocationSet",
+          "metal3/net/rack",
+          /; write <namespace>\/<pool> for all its entries, or <namespace>\/<pool>\?<host>,<host>$/,
+        ],
+        ["preAllocationSet", "metal3/net?a,,b", /^"metal3\/net\?a,,b" is no id/],
+        ["preAllocationSet", "metal3/net?a?b", /^"metal3\/net\?a\?b" is no id/],
+        ["preAllocationSet", "metal3/net", /^IPPool metal3\/net pre-allocates no address: there is nothing to import/],
+        [
+          "preAllocationSet",
+          "metal3/net?a",
+          /^IPPool metal3\/net pre-allocates no address to a-net or a; see to the spelling/,
+        ],
+        ["ipPool", "metal3/other", "resource 'metal3/other' does not exist"],
+        ["preAllocation", "metal3/net/a", "resource 'metal3/net/a' does not exist"],
+        ["preAllocationSet", "metal3/other", "resource 'metal3/other' does not exist"],
+        ["ipClaim", "metal3/vip", "resource 'metal3/vip' does not exist"],
+      ];
+      for (const [kind, id, message] of refused) await assert.rejects(imported(stack, kind, "x", id), { message });
+    });
+  });
+});
