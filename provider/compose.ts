@@ -13,6 +13,7 @@ import { RemediedFunction } from "./resources/functions/remedied-function";
 import type { FunctionHandler, Handler } from "./resources/handler";
 import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
 import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
+import { Kept } from "./resources/kept";
 import { type List, listOver } from "./resources/list";
 import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
 import { PreAllocationSetHandler } from "./resources/pre-allocation/pre-allocation-set";
@@ -82,7 +83,8 @@ export function handlersOver(
 ): Handlers & Functions & Lists {
   const ipam = new Ipam(store, environment);
   const { target, apiServer } = store;
-  const told = (handler: Handler) => new Targeted(apiServer ? new Remedied(handler, target) : handler, target);
+  const told = (handler: Handler) =>
+    apiServer ? new Kept(new Targeted(new Remedied(handler, target), target)) : new Targeted(handler, target);
   const asked = (one: FunctionHandler) => (apiServer ? new RemediedFunction(one, target) : one);
   const list = listOver(ipam, defaultNamespace);
   return {

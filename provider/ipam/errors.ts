@@ -223,6 +223,9 @@ export const wording = {
 
   stateKept: (why: string) => `not refreshed, state is kept as it is: ${why}`,
 
+  stateKeptUnopened: (why: string) =>
+    `not refreshed, state is kept as it is: ${why} (a refresh uses the configuration of the last update)`,
+
   notInstalled: (cluster: string) =>
     `${cluster} lacks them; if another one is meant, mend \`metal3-ipam:kubeconfig\` or \`:context\``,
 

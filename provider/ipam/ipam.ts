@@ -33,8 +33,8 @@ class Shared {
   readonly plans = new Map<string, NeighbourPool>();
   readonly claims: ClaimWatch;
 
-  constructor(store: Store) {
-    this.view = new View(store);
+  constructor(store: Store, now: () => number) {
+    this.view = new View(store, now);
     this.claims = new ClaimWatch(store);
   }
 }
@@ -43,7 +43,7 @@ export class Ipam {
   constructor(
     readonly store: Store,
     readonly environment: Environment,
-    private readonly shared = new Shared(store),
+    private readonly shared = new Shared(store, () => environment.now()),
   ) {}
 
   /** The same promises, for one operation: with its patience, and telling whoever looks on at it. */

@@ -26,6 +26,8 @@ export class ResourceVerbs {
   private readonly owners = new Owners();
   /** What the last check of a resource has found: an engine that has not read before shows it all the same. */
   private readonly found = new Map<string, life.CheckResponse["drift"]>();
+  /** Whose drift a read has told: by the time of its check, this run may have begun to repair it. */
+  private readonly told = new Set<string>();
 
   constructor(private readonly surroundings: Surroundings) {}
 
@@ -39,7 +41,7 @@ export class ResourceVerbs {
       news: named(urn, news.properties),
     });
     this.found.set(urn, checked.drift);
-    await this.surroundings.log.warn([...checked.warnings, ...life.linesOf(checked.drift)], urn);
+    await this.surroundings.log.warn([...checked.warnings, ...this.unsaid(urn, checked.drift)], urn);
     const response = new proto.CheckResponse();
     response.setInputs(structOf(secretly(checked.inputs, news)));
     response.setFailuresList(checked.failures.map(unprinted).map(failureMessage));
@@ -84,6 +86,7 @@ export class ResourceVerbs {
     const isLookup = request.hasInputs() || Object.keys(state.properties).length > 0;
     const found = await handler.read({ owner, id, ...(kept ?? { state: {}, isLookup }) });
     const { warnings = [], drift = [] } = found;
+    if (kept && warnings.length === 0) this.told.add(urn);
     await this.surroundings.log.warn([...warnings, ...life.linesOf(drift)], urn);
     const response = new proto.ReadResponse();
     response.setRefreshBeforeUpdate(true);
@@ -119,6 +122,11 @@ export class ResourceVerbs {
     const operation = this.operation(urn, request.getTimeout());
     await handler.delete({ owner, id: request.getId(), state, operation });
     return new Empty();
+  }
+
+  /** Of another backend a warning speaks, once for all. */
+  private unsaid(urn: string, drift: life.CheckResponse["drift"]): string[] {
+    return this.told.has(urn) ? [] : life.linesOf(drift.filter(({ path: [property] }) => property !== "target"));
   }
 
   private async resource(request: { getUrn(): string }) {

@@ -22,7 +22,7 @@ export class Session {
    * backend that cannot be opened fails all resources at once, and not each of a thousand after its own deadline.
    */
   opened(): Promise<Composition> {
-    this.opening ??= this.open();
+    this.opening ??= this.open().catch(unopened);
     return this.opening;
   }
 
@@ -38,6 +38,12 @@ export class Session {
     await this.log.warn(composition.warnings);
     return composition;
   }
+}
+
+/** Seldom needed, and loaded then. */
+async function unopened(error: Error): Promise<Composition> {
+  const { unopenedHandlers } = await import("./unopened.js");
+  return { handlers: unopenedHandlers(error), warnings: [] };
 }
 
 /** The inputs of a provider as settings. */

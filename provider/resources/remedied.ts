@@ -10,6 +10,11 @@ const REMEDIES: { readonly [reason in StoreErrorReason]?: (cluster: string) => s
   NotInstalled: wording.notInstalled,
 };
 
+/** True where the backend has given no answer to go by, rather than one that says no. */
+export function isOutOfReach(error: unknown): error is StoreError {
+  return error instanceof StoreError && REMEDIES[error.reason] !== undefined;
+}
+
 /** The same handler over a cluster: errors of its API server end in a remedy. */
 export class Remedied extends Delegate {
   constructor(
@@ -31,15 +36,8 @@ export class Remedied extends Delegate {
     return withRemedy(this.target, super.create(request));
   }
 
-  /** What cannot be asked is not gone: a refresh keeps what state says. */
-  override async read(request: life.ReadRequest): Promise<life.ReadResponse> {
-    try {
-      return await withRemedy(this.target, super.read(request));
-    } catch (error) {
-      const isKnown = Object.keys(request.state).length > 0;
-      if (!isKnown || !(error instanceof StoreError) || !REMEDIES[error.reason]) throw error;
-      return { id: request.id, outputs: request.state, warnings: [wording.stateKept(error.message)] };
-    }
+  override read(request: life.ReadRequest): Promise<life.ReadResponse> {
+    return withRemedy(this.target, super.read(request));
   }
 
   override update(request: life.UpdateRequest): Promise<life.UpdateResponse> {

@@ -38,7 +38,7 @@ export class Targeted extends Delegate {
 
   /**
    * What was reserved in another backend and is missing in this one was not removed by anybody: state stays as it is, and
-   * the next check, which finds the backend that is configured by then, says what is to be said.
+   * a refresh, after which no check follows, says so.
    */
   override async read(request: life.ReadRequest): Promise<life.ReadResponse> {
     const { id, state, inputs } = request;
@@ -47,7 +47,9 @@ export class Targeted extends Delegate {
     if (response.id === "" || request.isLookup) return response;
     const before = targetIn(inputs);
     const isElsewhere = before !== undefined && before.id !== this.target.id;
-    if (isElsewhere && (response.drift ?? []).length > 0) return { id, outputs: state };
+    if (isElsewhere && (response.drift ?? []).length > 0) {
+      return { id, outputs: state, warnings: [wording.targetChanged(before.description, this.target.description)] };
+    }
     const outputs = { ...response.outputs, target: targetIn(state) ?? this.target };
     return { ...response, outputs, inputs: response.inputs && { ...response.inputs, target: before ?? this.target } };
   }

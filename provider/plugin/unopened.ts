@@ -1,0 +1,37 @@
+/**
+ * Handlers of a backend that could not be opened: its kubeconfig is gone, say. The engine reads with the configuration
+ * that the last update has left in state, and the program may have a better one by now: what state knows stays.
+ */
+import type { Composition } from "../compose";
+import { wording } from "../ipam/errors";
+import type * as life from "../resources/handler";
+import { functions, resources } from "../resources/registry";
+
+export function unopenedHandlers(error: Error): Composition["handlers"] {
+  const refused = async (): Promise<never> => {
+    throw error;
+  };
+  const entries = [
+    ...Object.entries(resources).map(([kind, { token }]) => [kind, unopened(token, error, refused)]),
+    ...Object.entries(functions).map(([name, { token }]) => [name, { token, invoke: refused }]),
+    ["list", refused],
+  ];
+  return Object.fromEntries(entries) as Composition["handlers"];
+}
+
+function unopened(token: string, error: Error, refused: () => Promise<never>): life.Handler {
+  return {
+    token,
+    check: refused,
+    preview: (inputs) => inputs,
+    // Nothing gets here but what was read: a check has failed.
+    diff: async () => ({ changed: [], replaces: [], deleteBeforeReplace: false, stables: [] }),
+    create: refused,
+    read: async ({ id, state }) => {
+      if (Object.keys(state).length === 0) throw error;
+      return { id, outputs: state, warnings: [wording.stateKeptUnopened(error.message)] };
+    },
+    update: refused,
+    delete: refused,
+  };
+}

@@ -1,0 +1,56 @@
+/**
+ * What a backend that cannot be asked keeps nobody from: whatever a program says as it said it before stands as state has
+ * it, with a warning. What it says anew cannot be promised, and fails.
+ */
+import { wording } from "../ipam/errors";
+import { changedProperties } from "./arguments";
+import { Delegate } from "./delegate";
+import type * as life from "./handler";
+import { isOutOfReach } from "./remedied";
+
+/** The same handler over a cluster. */
+export class Kept extends Delegate {
+  /** The engine does not say whether it previews: an update that has nothing to change is warned, like its preview. */
+  override async check(request: life.CheckRequest): Promise<life.CheckResponse> {
+    const { olds, news } = request;
+    return super.check(request).catch((error: unknown) => {
+      if (!isOutOfReach(error) || !olds || !this.isSaidBefore(news, olds)) throw error;
+      return { inputs: olds, failures: [], warnings: [wording.stateKept(error.message)], drift: [] };
+    });
+  }
+
+  /** Beside the program's words a diff looks at what others have taken over: that has to wait. */
+  override async diff(request: life.DiffRequest): Promise<life.DiffResponse> {
+    const { olds, news } = request;
+    return super.diff(request).catch((error: unknown) => {
+      const said = Object.keys(news).filter((property) => !HIDDEN.has(property));
+      if (!isOutOfReach(error) || changedProperties(olds, news, said).length > 0) throw error;
+      return { changed: [], replaces: [], deleteBeforeReplace: false, stables: [] };
+    });
+  }
+
+  /** What cannot be asked is not gone. */
+  override async read(request: life.ReadRequest): Promise<life.ReadResponse> {
+    const { id, state } = request;
+    return super.read(request).catch((error: unknown) => {
+      if (!isOutOfReach(error) || Object.keys(state).length === 0) throw error;
+      return { id, outputs: state, warnings: [wording.stateKept(error.message)] };
+    });
+  }
+
+  /** True where the program says what it said at the last check, which has filled the rest in. */
+  private isSaidBefore(news: life.Properties, olds: life.Properties): boolean {
+    const filled = this.token.endsWith(":IPPool") ? FILLED_OF_POOL : FILLED;
+    const absent = Object.entries(olds).filter(([property]) => filled.has(property) && news[property] === undefined);
+    const whole = { ...Object.fromEntries(absent), ...news };
+    return changedProperties(olds, whole, Object.keys({ ...olds, ...whole })).length === 0;
+  }
+}
+
+const HIDDEN: ReadonlySet<string> = new Set(["pinned", "target", "byHand"]);
+const FILLED_OF_POOL: ReadonlySet<string> = new Set([...HIDDEN, "namespace", "namePrefix", "capacity"]);
+const FILLED: ReadonlySet<string> = new Set([
+  ...HIDDEN,
+  ...["namespace", "claimName", "addressName", "addresses", "allocations"],
+  ...["address", "prefix", "gateway", "dnsServers"],
+]);
