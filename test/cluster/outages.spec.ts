@@ -16,6 +16,15 @@ const policy = { ...API_CALL, deadlineMs: 2_000, attemptMs: 800, leastMs: 150 };
 
 const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
 
+/** Where nothing has changed a preview keeps state as it is, and warns. Throws what it warns of. */
+async function previewed(stack: Stack): Promise<never> {
+  const { steps, warnings } = await stack.preview(program);
+  assert.deepEqual(steps, ["same net", "same a", "same rack", "same v"]);
+  const [warning, ...others] = new Set(warnings);
+  assert.deepEqual(others, []);
+  throw new Error(warning?.replace(/^not refreshed, state is kept as it is: /, ""));
+}
+
 /** A refresh keeps state as it is, and warns. Throws what it warns of. */
 async function refreshed(stack: Stack): Promise<never> {
   const [id, state] = [`${stack.namespace}/net/a-net`, stack.outputs("a")];
@@ -67,7 +76,7 @@ describe("an API server", function () {
   async function failures(stackOf: () => Promise<Stack>): Promise<string[]> {
     const grown = [...program, host("new")];
     const operations: ((stack: Stack) => Promise<unknown>)[] = [
-      (stack) => stack.preview(program),
+      previewed,
       (stack) => stack.up(grown),
       refreshed,
       (stack) => stack.destroy(),
