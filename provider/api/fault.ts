@@ -68,7 +68,8 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
   }
 }
 
-function shownValue(value: unknown): string {
+/** A value as messages show it: a long one by its beginning. */
+export function shownValue(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;

@@ -46,6 +46,19 @@ export function openWire(wire: WireProperties): FromWire {
   return { properties, secrets };
 }
 
+/** Everything that came as a secret, at any depth: texts, numbers, and the lists and objects that hold them. */
+export function secretValues(wire: unknown, isSecret = false): unknown[] {
+  if (typeof wire !== "object" || wire === null) {
+    return isSecret && (typeof wire === "string" || typeof wire === "number") && !UNKNOWNS.has(wire) ? [wire] : [];
+  }
+  const members = wire as Record<string, unknown>;
+  const signature = members[SIGNATURE];
+  if (signature === SECRET) return secretValues(members.value, true);
+  if (signature === OUTPUT) return secretValues(members.value, isSecret || members.secret === true);
+  const within = Object.values(members).flatMap((member) => secretValues(member, isSecret));
+  return isSecret ? [wire, ...within] : within;
+}
+
 export function fromWire(wire: WireProperties): Properties {
   return openWire(wire).properties;
 }

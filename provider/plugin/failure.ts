@@ -7,6 +7,7 @@ import { IpamError, type IpamErrorKind } from "../ipam/errors";
 import { StoreError, type StoreErrorReason } from "../store/store";
 import { structOf } from "./message";
 import { PartialFailure, Refused } from "./refused";
+import { type Hide, hiding } from "./unsaid-secrets";
 
 const { status } = grpc;
 
@@ -41,10 +42,18 @@ const OF_STORE: { readonly [reason in StoreErrorReason]: number } = {
   Unavailable: status.UNAVAILABLE,
 };
 
-export function serviceError(error: unknown): Partial<ServiceError> {
-  const details = error instanceof Error ? error.message : String(error);
-  const metadata = error instanceof PartialFailure ? initFailed(error) : new grpc.Metadata();
-  return { code: codeOf(error), details, metadata };
+/** `request`: whose secrets are not told. */
+export function serviceError(error: unknown, request: object): Partial<ServiceError> {
+  const hide = hiding(request);
+  const metadata = error instanceof PartialFailure ? initFailed(error, hide) : new grpc.Metadata();
+  return { code: codeOf(error), details: hide(textOf(error)), metadata };
+}
+
+/** One line. Of a bug as well, which is told as what it is: no user can do anything about it but say so. */
+function textOf(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, "; ");
+  if (codeOf(error) !== status.INTERNAL) return text;
+  return `this is a fault of metal3-ipam itself, please report it: ${text}`;
 }
 
 function codeOf(error: unknown): number {
@@ -55,23 +64,24 @@ function codeOf(error: unknown): number {
   }
   if (error instanceof IpamError) return OF_IPAM[error.kind];
   if (error instanceof StoreError) return OF_STORE[error.reason];
-  // Configuration that names no backend throws plain errors; so does what must not happen.
-  return error instanceof TypeError || error instanceof RangeError ? status.INTERNAL : status.FAILED_PRECONDITION;
+  // Configuration that names no backend throws plain errors; what a bug throws has a class of its own.
+  const isPlain = error instanceof Error && Object.getPrototypeOf(error) === Error.prototype;
+  return isPlain ? status.FAILED_PRECONDITION : status.INTERNAL;
 }
 
 /** The engine keeps the resource with these outputs, says why, and updates it at the next occasion. */
-function initFailed(failure: PartialFailure) {
+function initFailed(failure: PartialFailure, hide: Hide) {
   const { id, reasons } = failure.unfinished;
   const detail = new ErrorResourceInitFailed();
   detail.setId(id);
   detail.setProperties(structOf(failure.outputs));
-  detail.setReasonsList([...reasons]);
+  detail.setReasonsList(reasons.map(hide));
   detail.setRefreshBeforeUpdate(true);
   const any = new Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const details = new Status();
   details.setCode(codeOf(failure));
-  details.setMessage(failure.message);
+  details.setMessage(hide(failure.message));
   details.addDetails(any);
   const metadata = new grpc.Metadata();
   metadata.set("grpc-status-details-bin", Buffer.from(details.serializeBinary()));

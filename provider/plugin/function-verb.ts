@@ -4,6 +4,7 @@ import { openWire, toWire } from "../door/wire";
 import { functions } from "../resources/registry";
 import { bagOf, failureMessage, structOf } from "./message";
 import { Refused } from "./refused";
+import { hiding } from "./unsaid-secrets";
 
 const NAMES = new Map(Object.entries(functions).map(([name, { token }]) => [token as string, name as keyof Functions]));
 
@@ -17,11 +18,12 @@ export async function invoke(
     const known = [...NAMES.keys()].join(", ");
     throw new Refused("NOT_FOUND", `metal3-ipam has no function ${request.getTok()}; there are ${known}`);
   }
+  const hide = hiding(request);
   const { properties, secrets } = openWire(bagOf(request.getArgs()));
   const { result, failures } = await (await handlers())[name].invoke(properties);
   const response = new proto.InvokeResponse();
   // An answer to a secret question is secret.
   response.setReturn(structOf(toWire(result, new Set(secrets.size > 0 ? Object.keys(result) : []))));
-  response.setFailuresList(failures.map(failureMessage));
+  response.setFailuresList(failures.map((failure) => failureMessage(failure, hide)));
   return response;
 }

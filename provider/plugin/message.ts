@@ -20,9 +20,10 @@ export function structOf(bag: WireProperties): StructMessage {
   return Struct.fromJavaScript(bag as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
-export function failureMessage({ property, reason }: life.CheckFailure): CheckFailure {
+/** `hide` takes secrets out of what is said. */
+export function failureMessage({ property, reason }: life.CheckFailure, hide: (text: string) => string): CheckFailure {
   const failure = new CheckFailure();
   failure.setProperty(property);
-  failure.setReason(reason);
+  failure.setReason(hide(reason));
   return failure;
 }

@@ -6,6 +6,7 @@ import type { EngineLog } from "../door/engine-log";
 import { unprinted } from "../door/failed-check";
 import { Empty } from "../door/grpc";
 import { type FromWire, openWire } from "../door/wire";
+import type { Operation } from "../ipam/environment";
 import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { diffResponse } from "./diff-response";
@@ -14,6 +15,7 @@ import { bagOf, failureMessage, structOf } from "./message";
 import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
 import { PartialFailure, Refused } from "./refused";
 import { secretly } from "./secrecy";
+import { hiding } from "./unsaid-secrets";
 import { Owners, readUrn } from "./urn";
 
 /** What the verbs need of their process. */
@@ -32,7 +34,7 @@ export class ResourceVerbs {
   constructor(private readonly surroundings: Surroundings) {}
 
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
-    const { urn, owner, handler } = await this.resource(request);
+    const { urn, owner, handler, hide, warn } = await this.resource(request);
     const news = opened(request.getNews());
     const olds = opened(request.getOlds()).properties;
     const checked = await handler.check({
@@ -41,10 +43,10 @@ export class ResourceVerbs {
       news: named(urn, news.properties),
     });
     this.found.set(urn, checked.drift);
-    await this.surroundings.log.warn([...checked.warnings, ...this.unsaid(urn, checked.drift)], urn);
+    await warn([...checked.warnings, ...this.unsaid(urn, checked.drift)]);
     const response = new proto.CheckResponse();
     response.setInputs(structOf(secretly(checked.inputs, news)));
-    response.setFailuresList(checked.failures.map(unprinted).map(failureMessage));
+    response.setFailuresList(checked.failures.map(unprinted).map((failure) => failureMessage(failure, hide)));
     return response;
   }
 
@@ -61,7 +63,7 @@ export class ResourceVerbs {
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
-    const { urn, owner, handler } = await this.resource(request);
+    const { owner, handler, status } = await this.resource(request);
     const inputs = opened(request.getProperties());
     const response = new proto.CreateResponse();
     response.setRefreshBeforeUpdate(true);
@@ -69,7 +71,7 @@ export class ResourceVerbs {
       response.setProperties(structOf(secretly(handler.preview(inputs.properties), inputs)));
       return response;
     }
-    const operation = this.operation(urn, request.getTimeout());
+    const operation = operationOf(request, status);
     const made = await keeping(inputs, handler.create({ owner, inputs: inputs.properties, operation }));
     response.setId(made.id);
     response.setProperties(structOf(secretly(made.outputs, inputs)));
@@ -77,7 +79,7 @@ export class ResourceVerbs {
   }
 
   async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
-    const { urn, owner, handler } = await this.resource(request);
+    const { urn, owner, handler, warn } = await this.resource(request);
     const inputs = opened(request.getInputs());
     const state = opened(request.getProperties());
     const id = request.getId();
@@ -87,7 +89,7 @@ export class ResourceVerbs {
     const found = await handler.read({ owner, id, ...(kept ?? { state: {}, isLookup }) });
     const { warnings = [], drift = [] } = found;
     if (kept && warnings.length === 0) this.told.add(urn);
-    await this.surroundings.log.warn([...warnings, ...life.linesOf(drift)], urn);
+    await warn([...warnings, ...life.linesOf(drift)]);
     const response = new proto.ReadResponse();
     response.setRefreshBeforeUpdate(true);
     if (found.id === "") return response;
@@ -98,7 +100,7 @@ export class ResourceVerbs {
   }
 
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
-    const { urn, owner, handler } = await this.resource(request);
+    const { owner, handler, status } = await this.resource(request);
     const olds = opened(request.getOlds()).properties;
     const inputs = opened(request.getNews());
     const news = withIgnored(inputs.properties, olds, pathsOf(request.getIgnorechangesList()));
@@ -109,7 +111,7 @@ export class ResourceVerbs {
       return response;
     }
     const oldInputs = opened(request.getOldInputs()).properties;
-    const operation = this.operation(urn, request.getTimeout());
+    const operation = operationOf(request, status);
     const updating = handler.update({ owner, id: request.getId(), olds, oldInputs, news, operation });
     const { outputs } = await keeping(inputs, updating);
     response.setProperties(structOf(secretly(outputs, inputs)));
@@ -117,9 +119,9 @@ export class ResourceVerbs {
   }
 
   async delete(request: proto.DeleteRequest): Promise<EmptyMessage> {
-    const { urn, owner, handler } = await this.resource(request);
+    const { owner, handler, status } = await this.resource(request);
     const state = { ...opened(request.getOldInputs()).properties, ...opened(request.getProperties()).properties };
-    const operation = this.operation(urn, request.getTimeout());
+    const operation = operationOf(request, status);
     await handler.delete({ owner, id: request.getId(), state, operation });
     return new Empty();
   }
@@ -132,14 +134,24 @@ export class ResourceVerbs {
   private async resource(request: { getUrn(): string }) {
     const urn = request.getUrn();
     const kind = kindOf(urn);
-    return { urn, owner: this.owners.of(urn), handler: (await this.surroundings.handlers())[kind] };
+    const { log, handlers } = this.surroundings;
+    const hide = hiding(request);
+    return {
+      urn,
+      owner: this.owners.of(urn),
+      handler: (await handlers())[kind],
+      hide,
+      warn: (messages: readonly string[]) => log.warn(messages.map(hide), urn),
+      status: (text: string) => log.status(urn, hide(text)),
+    };
   }
 
-  /** `timeout` is in seconds, and 0 where the user has set none (`customTimeouts`). */
-  private operation(urn: string, timeout: number) {
-    const tell = (text: string) => this.surroundings.log.status(urn, text);
-    return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, tell };
-  }
+}
+
+/** The timeout is in seconds, and 0 where the user has set none (`customTimeouts`). */
+function operationOf(request: { getTimeout(): number }, tell: (text: string) => void): Operation {
+  const timeout = request.getTimeout();
+  return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, tell };
 }
 
 function opened(bag: Parameters<typeof bagOf>[0]): FromWire {

@@ -81,7 +81,7 @@ const functions = () => import("./function-verb.js");
 const listing = () => import("./list-verb.js");
 const failures = () => import("./failure.js");
 
-function unary<Request, Response>(
+function unary<Request extends object, Response>(
   verb: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
   return (call, done) => {
@@ -89,12 +89,12 @@ function unary<Request, Response>(
       .then(verb)
       .then(
         (response) => done(null, response),
-        async (error) => done((await failures()).serviceError(error)),
+        async (error) => done((await failures()).serviceError(error, call.request)),
       );
   };
 }
 
-function streaming<Request, Response>(
+function streaming<Request extends object, Response>(
   verb: (request: Request) => Promise<readonly Response[]>,
 ): handleServerStreamingCall<Request, Response> {
   return (call) => {
@@ -103,7 +103,7 @@ function streaming<Request, Response>(
         for (const response of responses) call.write(response);
         call.end();
       },
-      async (error) => call.emit("error", (await failures()).serviceError(error)),
+      async (error) => call.emit("error", (await failures()).serviceError(error, call.request)),
     );
   };
 }

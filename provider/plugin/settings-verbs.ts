@@ -6,13 +6,16 @@ import { changedProperties } from "../resources/arguments";
 import type { Properties } from "../resources/handler";
 import { bagOf, failureMessage, structOf } from "./message";
 import { settingFaults } from "./settings";
+import { hidingIn } from "./unsaid-secrets";
 
 /** A kubeconfig is secret, whatever a program has said of it: state keeps it encrypted, and no diff shows it. */
 export function checkConfig(request: proto.CheckRequest): proto.CheckResponse {
   const news = bagOf(request.getNews());
   const response = new proto.CheckResponse();
   response.setInputs(structOf(withSecretKubeconfig(news)));
-  response.setFailuresList(settingFaults(openWire(news).properties).map(unprinted).map(failureMessage));
+  const hide = hidingIn(() => [news, { kubeconfig: secretOnWire(news.kubeconfig) }]);
+  const faults = settingFaults(openWire(news).properties).map(unprinted);
+  response.setFailuresList(faults.map((fault) => failureMessage(fault, hide)));
   return response;
 }
 

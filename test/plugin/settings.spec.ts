@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { handlersOver } from "../../provider/compose";
+import type { Config } from "../../provider/config";
+import type { WireProperties } from "../../provider/door/wire";
+import { bagOf, structOf } from "../../provider/plugin/message";
+import type { Compose } from "../../provider/plugin/session";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { testEnvironment } from "../resources/program";
+import { configure } from "./backend";
+import { ProviderProcess } from "./provider-process";
+import { plainDiff, Resource, secret, UNKNOWN } from "./verbs";
+
+const pools = [{ start: "10.0.0.10", end: "10.0.0.19" }];
+const NAMES = "directory, kubeconfig, context, allowExec, namespace";
+const EXCLUSIVE = "exclude each other: a folder of manifests, or a cluster; remove one";
+
+describe("the provider's configuration", () => {
+  const opened: Config[] = [];
+  const store = openMemoryStore();
+  const compose: Compose = async (config, cancelled) => {
+    opened.push(config);
+    const handlers = handlersOver(store, testEnvironment({ cancelled }), config.namespace ?? "metal3");
+    return { handlers, warnings: [`opened ${config.namespace ?? "metal3"}`] };
+  };
+  let provider: ProviderProcess;
+  before(async () => {
+    provider = await ProviderProcess.start(compose);
+  });
+  after(() => provider.stop());
+  beforeEach(() => {
+    opened.length = 0;
+  });
+
+  describe("CheckConfig", () => {
+    async function check(news: WireProperties): Promise<{ inputs: WireProperties; faults: string[] }> {
+      const request = new proto.CheckRequest();
+      request.setUrn("urn:pulumi:dev::metal::pulumi:providers:metal3-ipam::default");
+      request.setNews(structOf(news));
+      const response = await provider.ask<proto.CheckResponse>((client, done) => client.checkConfig(request, done));
+      const faults = response.getFailuresList().map((failure) => failure.getProperty() + failure.getReason());
+      return { inputs: bagOf(response.getInputs()), faults };
+    }
+
+    const good: readonly (readonly [what: string, news: WireProperties])[] = [
+      ["nothing", {}],
+      ["a folder", { directory: "manifests" }],
+      ["a context and a namespace", { context: "lab", namespace: "metal3" }],
+      ["true as JSON text, as stack configuration has it", { allowExec: "true" }],
+      ["true", { allowExec: true }],
+      ["what is not known yet", { directory: UNKNOWN }],
+      ["a namespace that is not known yet", { namespace: UNKNOWN, directory: "manifests" }],
+      ["what engine and SDKs put beside it", { version: "0.1.0", pluginDownloadURL: "x", pluginChecksums: { a: "b" } }],
+    ];
+    for (const [what, news] of good) {
+      it(`accepts ${what}, and leaves it as it is`, async () =>
+        assert.deepEqual(await check(news), { inputs: news, faults: [] }));
+    }
+
+    it("makes a kubeconfig secret, whether it came as one or not", async () => {
+      for (const kubeconfig of ["~/.kube/config", secret("~/.kube/config")])
+        assert.deepEqual((await check({ kubeconfig })).inputs, { kubeconfig: secret("~/.kube/config") });
+      assert.deepEqual((await check({ kubeconfig: secret(UNKNOWN) })).inputs, { kubeconfig: secret(UNKNOWN) });
+    });
+
+    const bad: readonly (readonly [what: string, news: WireProperties, faults: string[]])[] = [
+      ["a misspelt name", { directry: "x" }, [`directry: no such property; there are ${NAMES}`]],
+      ["a hidden one", { __target: "x" }, [`target: no such property; there are ${NAMES}`]],
+      ["empty text", { directory: "" }, ["directory: is empty; write it, or leave it out"]],
+      ["two backends", { directory: "x", kubeconfig: "y" }, [`directory: and kubeconfig ${EXCLUSIVE}`]],
+      [
+        "two backends, one of them not known yet",
+        { directory: "x", context: UNKNOWN, allowExec: "false" },
+        [`directory: and context, allowExec ${EXCLUSIVE}`],
+      ],
+      ["other JSON", { allowExec: "yes" }, ['allowExec: "yes" is text, but true or false is wanted']],
+      [
+        "all at once",
+        { namespace: "No", context: 7, x: 1 },
+        [
+          `x: no such property; there are ${NAMES}`,
+          "context: 7 is a number, but text is wanted",
+          'namespace: "No": must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)',
+        ],
+      ],
+    ];
+    for (const [what, news, faults] of bad) {
+      it(`refuses ${what}`, async () => assert.deepEqual((await check(news)).faults, faults));
+    }
+  });
+
+  describe("DiffConfig", () => {
+    async function diff(olds: WireProperties, news: WireProperties) {
+      const request = new proto.DiffRequest();
+      request.setOlds(structOf(olds));
+      request.setOldInputs(structOf(olds));
+      request.setNews(structOf(news));
+      return plainDiff(await provider.ask<proto.DiffResponse>((client, done) => client.diffConfig(request, done)));
+    }
+    const none = { isChange: false, diffs: [], replaces: [], stables: [], detailed: {}, deleteBeforeReplace: false };
+    const rows: readonly (readonly [what: string, olds: WireProperties, news: WireProperties, diffs: string[]])[] = [
+      ["another kubeconfig", { kubeconfig: secret("a") }, { kubeconfig: secret("b") }, ["kubeconfig"]],
+      ["one that is not known yet", { kubeconfig: secret("a") }, { kubeconfig: secret(UNKNOWN) }, ["kubeconfig"]],
+      ["a folder instead of a cluster", { context: "a" }, { directory: "b" }, ["context", "directory"]],
+      ["the same", { kubeconfig: secret("a"), context: "c" }, { kubeconfig: "a", context: "c" }, []],
+    ];
+    for (const [what, olds, news, diffs] of rows) {
+      it(`of ${what} replaces nothing`, async () =>
+        assert.deepEqual(await diff(olds, news), { ...none, isChange: diffs.length > 0, diffs }));
+    }
+  });
+
+  describe("Configure", () => {
+    const resource = () => new Resource(provider, "ipPool", "net");
+
+    it("opens nothing before the first question, and then once", async () => {
+      await configure(provider, { directory: "manifests", allowExec: "false", namespace: "a" });
+      assert.deepEqual(opened, []);
+      await Promise.all([resource().checked({ pools }), resource().checked({ pools })]);
+      const directory = path.resolve("manifests");
+      const unset = { kubeconfig: undefined, context: undefined };
+      assert.deepEqual(opened, [{ ...unset, directory, allowExec: false, namespace: "a" }]);
+      assert.deepEqual(provider.warnings(), ["opened a"]);
+    });
+
+    it("takes a secret, and true as JSON has it", async () => {
+      await configure(provider, { kubeconfig: secret("apiVersion: v1"), allowExec: true });
+      await resource().checked({ pools });
+      assert.deepEqual([opened[0]?.kubeconfig, opened[0]?.allowExec], ["apiVersion: v1", true]);
+    });
+
+    it("counts from then on, each time", async () => {
+      await configure(provider, { namespace: "a" });
+      assert.equal((await resource().checked({ pools })).namespace, "a");
+      await configure(provider, { namespace: "b" });
+      assert.equal((await resource().checked({ pools })).namespace, "b");
+      assert.equal(opened.length, 2);
+    });
+
+    it("of what is not known yet fails the first question, and names the setting", async () => {
+      await configure(provider, { directory: UNKNOWN });
+      await assert.rejects(resource().check({ pools }), {
+        code: 9,
+        details: "metal3-ipam:directory is not known yet: nothing can be asked before the update",
+      });
+    });
+  });
+});
