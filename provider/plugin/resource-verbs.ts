@@ -6,7 +6,6 @@ import type { EngineLog } from "../door/engine-log";
 import { unprinted } from "../door/failed-check";
 import { Empty } from "../door/grpc";
 import { type FromWire, openWire } from "../door/wire";
-import type { Operation } from "../ipam/environment";
 import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { diffResponse } from "./diff-response";
@@ -145,11 +144,10 @@ export class ResourceVerbs {
       status: (text: string) => log.status(urn, hide(text)),
     };
   }
-
 }
 
 /** The timeout is in seconds, and 0 where the user has set none (`customTimeouts`). */
-function operationOf(request: { getTimeout(): number }, tell: (text: string) => void): Operation {
+function operationOf(request: { getTimeout(): number }, tell: (text: string) => void): life.CreateRequest["operation"] {
   const timeout = request.getTimeout();
   return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, tell };
 }
