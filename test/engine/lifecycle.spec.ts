@@ -1,90 +1,94 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
+import { claim, host, hosts, pool } from "../resources/declare";
 import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
 import { onEachBackend, openFolder } from "./backends";
-import { claim, host, hosts, pool, program } from "./programs";
+import { onEachDoor, type Written } from "./doors";
+import { program } from "./programs";
+
+const grown = { pools: [{ start: "10.0.0.10", end: "10.0.0.99" }] };
+const shrunk = { pools: [{ start: "10.0.0.10", end: "10.0.0.15" }] };
 
 describe("the main job on a real engine", function () {
   const engine = useEngine(this);
 
-  onEachBackend(engine, (open) => {
-    it("creates what the preview showed, keeps it, changes it, and leaves nothing behind", async () => {
-      const all = [pool(), host("a"), hosts(["r-1", "r-2", "r-3"]), claim("vip")];
-      const backend = await open();
-      const stack = await engine().project({ name: "life", program: program(...all), ...backend.project });
+  onEachDoor((door) => {
+    onEachBackend(engine, (open) => {
+      async function started(name: string, ...resources: Written[]) {
+        const backend = await open();
+        const { runtime } = door;
+        const source = door.program(...resources);
+        const stack = await engine().project({ name, runtime, program: source, ...backend.project });
+        return { backend, stack, rewrite: (...next: Written[]) => stack.setProgram(door.program(...next)) };
+      }
 
-      const shown = expectSucceeded(await stack.preview());
-      assert.deepEqual(shown.changes, { create: 4 });
-      assert.match(String(shown.outputs.a), /^10\.0\.0\.1\d$/);
-      const created = expectSucceeded(await stack.up());
-      assert.deepEqual(created.changes, { create: 4 });
-      assert.deepEqual(created.outputs, shown.outputs);
-      assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+      it("creates what the preview showed, keeps it, changes it, and leaves nothing behind", async () => {
+        const all = [pool(), host("a"), hosts(["r-1", "r-2", "r-3"]), claim("vip")];
+        const { backend, stack, rewrite } = await started("life", ...all);
 
-      // A host that goes frees its address, and nobody else moves.
-      await stack.setProgram(program(pool(), host("a"), hosts(["r-3", "r-1"]), claim("vip")));
-      const fewer = expectSucceeded(await stack.up());
-      assert.deepEqual(fewer.changes, { same: 3, update: 1 });
-      const { "r-2": _gone, ...rest } = created.outputs.rack as Record<string, string>;
-      assert.deepEqual(fewer.outputs, { ...created.outputs, rack: rest });
+        const shown = expectSucceeded(await stack.preview());
+        assert.deepEqual(shown.changes, { create: 4 });
+        assert.match(String(shown.outputs.a), /^10\.0\.0\.1\d$/);
+        const created = expectSucceeded(await stack.up());
+        assert.deepEqual(created.changes, { create: 4 });
+        assert.deepEqual(created.outputs, shown.outputs);
+        assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+        assert.deepEqual(expectSucceeded(await stack.refresh()).changes, { same: 4 });
 
-      // Pinned where it is, and un-pinned: nothing changes.
-      const pin = `address: "${String(created.outputs.a)}"`;
-      await stack.setProgram(program(pool(), host("a", pin), hosts(["r-3", "r-1"]), claim("vip")));
-      assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
-      await stack.setProgram(program(pool(), host("a"), hosts(["r-3", "r-1"]), claim("vip")));
-      assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+        // A host that goes frees its address, and nobody else moves.
+        const fewerHosts = hosts(["r-3", "r-1"]);
+        await rewrite(pool(), host("a"), fewerHosts, claim("vip"));
+        const fewer = expectSucceeded(await stack.up());
+        assert.deepEqual(fewer.changes, { same: 3, update: 1 });
+        const { "r-2": _gone, ...rest } = created.outputs.rack as Record<string, string>;
+        assert.deepEqual(fewer.outputs, { ...created.outputs, rack: rest });
 
-      // A pool that grows moves nobody.
-      const grown = pool("", `{ start: "10.0.0.10", end: "10.0.0.99" }`);
-      await stack.setProgram(program(grown, host("a"), hosts(["r-3", "r-1"]), claim("vip")));
-      const larger = expectSucceeded(await stack.up());
-      assert.deepEqual(larger.changes, { same: 3, update: 1 });
-      assert.deepEqual(larger.outputs, fewer.outputs);
+        // Pinned where it is, and un-pinned: nothing changes.
+        await rewrite(pool(), host("a", { address: created.outputs.a }), fewerHosts, claim("vip"));
+        assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+        await rewrite(pool(), host("a"), fewerHosts, claim("vip"));
+        assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
 
-      assert.deepEqual(expectSucceeded(await stack.destroy()).changes, { delete: 4 });
-      assert.deepEqual(await backend.contents(), {});
-      if (stack.directory === undefined) return;
-      const left = await readdir(stack.directory);
-      assert.deepEqual(
-        left.filter((name) => !name.startsWith(".")),
-        ["metal3"],
-      );
-    });
+        // A pool that grows moves nobody.
+        await rewrite(pool(grown), host("a"), fewerHosts, claim("vip"));
+        const larger = expectSucceeded(await stack.up());
+        assert.deepEqual(larger.changes, { same: 3, update: 1 });
+        assert.deepEqual(larger.outputs, fewer.outputs);
 
-    it("refuses a pool that shrinks below a holder, by name, and writes nothing", async () => {
-      const backend = await open();
-      const stack = await engine().project({
-        name: "shrink",
-        program: program(pool(), host("a", `address: "10.0.0.18"`)),
-        ...backend.project,
+        assert.deepEqual(expectSucceeded(await stack.destroy()).changes, { delete: 4 });
+        assert.deepEqual(await backend.contents(), {});
+        if (stack.directory === undefined) return;
+        const left = await readdir(stack.directory);
+        assert.deepEqual(
+          left.filter((name) => !name.startsWith(".")),
+          ["metal3"],
+        );
       });
-      expectSucceeded(await stack.up());
-      const before = await backend.contents();
-      await stack.setProgram(
-        program(pool("", `{ start: "10.0.0.10", end: "10.0.0.15" }`), host("a", `address: "10.0.0.18"`)),
-      );
-      const failed = expectFailed(
-        await stack.preview(),
-        /pools: no longer offers 10\.0\.0\.18 \(claim a-net \(stack shrink\/dev, resource a\)\)/,
-      );
-      assert.doesNotMatch(failed.all, /^\s+at /m);
-      assert.deepEqual(await backend.contents(), before);
-    });
 
-    it("gives the same addresses again when everything is gone", async () => {
-      const backend = await open();
-      const stack = await engine().project({
-        name: "again",
-        program: program(pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")),
-        ...backend.project,
+      it("refuses a pool that shrinks below a holder, by name, and writes nothing", async () => {
+        const pinned = host("a", { address: "10.0.0.18" });
+        const { backend, stack, rewrite } = await started("shrink", pool(), pinned);
+        expectSucceeded(await stack.up());
+        const before = await backend.contents();
+        await rewrite(pool(shrunk), pinned);
+        const failed = expectFailed(
+          await stack.preview(),
+          /pools: no longer offers 10\.0\.0\.18 \(claim a-net \(stack shrink\/dev, resource a\)\)/,
+        );
+        assert.doesNotMatch(failed.all, /^\s+at /m);
+        assert.deepEqual(await backend.contents(), before);
       });
-      const first = expectSucceeded(await stack.up());
-      await backend.wipe();
-      const preview = expectSucceeded(await stack.preview("--diff"));
-      assert.ok(preview.stdout.includes(`IPPool ${backend.namespace}/net: gone`), preview.stdout);
-      assert.deepEqual(expectSucceeded(await stack.up()).outputs, first.outputs);
-      assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
+
+      it("gives the same addresses again when everything is gone", async () => {
+        const all = [pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")];
+        const { backend, stack } = await started("again", ...all);
+        const first = expectSucceeded(await stack.up());
+        await backend.wipe();
+        const preview = expectSucceeded(await stack.preview("--diff"));
+        assert.ok(preview.all.includes(`IPPool ${backend.namespace}/net: gone`), preview.all);
+        assert.deepEqual(expectSucceeded(await stack.up()).outputs, first.outputs);
+        assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
+      });
     });
   });
 
