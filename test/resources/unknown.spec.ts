@@ -30,6 +30,7 @@ describe("what is not known before the update", () => {
       [claim("vip", { pool: UNKNOWN }), "replace vip"],
       [claim("vip", { labels: { tier: UNKNOWN } }), "update vip"],
       [hosts(["r-1"], { pool: UNKNOWN }), "replace rack"],
+      [hosts(["r-1", UNKNOWN as never, "r-2"]), "update rack"],
       [pool({ gateway: UNKNOWN }), "update net"],
       [pool({ pools: [{ start: UNKNOWN, end: "10.0.0.19" }] }), "update net"],
     ] as const) {
@@ -43,6 +44,12 @@ describe("what is not known before the update", () => {
       "IPPool metal3/nte does not exist, and nothing in this program has declared it so far: its addresses are not known yet; " +
         "pass `pool.name` of the resource, so that Pulumi makes it first, or mend the name",
     ]);
+  });
+
+  it("takes a pool as declared whose ranges are not known yet: its hosts wait for them without a warning", async () => {
+    const unsure = pool({ pools: [{ start: UNKNOWN, end: "10.0.0.19" }] });
+    const { inputs, warnings } = await new Stack(openMemoryStore()).preview([unsure, host("a")]);
+    assert.deepEqual([inputs.get("a")?.address, warnings], [undefined, []]);
   });
 
   it("leaves the address of a claim unknown whose pool is not there yet", async () => {

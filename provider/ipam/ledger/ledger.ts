@@ -23,6 +23,8 @@ export class Ledger {
   pausedBy: string | undefined;
   /** Whether locks have a half in CAPI's group here. */
   hasTwins = false;
+  /** This run has declared the pool, though it is not known yet what it will offer. */
+  isDeclared = false;
   private live: IPPool | undefined;
   private plan: PlannedPool | undefined;
   private readonly holdings = new Holdings(() => this.space);

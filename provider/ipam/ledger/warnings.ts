@@ -8,7 +8,7 @@ import type { Ledger } from "./ledger";
 /** A pool that nobody has declared so far, a pause, little room, and an address that Metal3 would count far to. */
 export function poolWarnings(ledger: Ledger, addresses: Iterable<Address>): string[] {
   const pool = ledger.offered?.pool;
-  if (!pool) return [wording.poolUnseen(ledger.name)];
+  if (!pool) return ledger.isDeclared ? [] : [wording.poolUnseen(ledger.name)];
   return [
     ...(ledger.pausedBy === undefined ? [] : [wording.pausedNow(ledger.pausedBy)]),
     ...(isNearlyFull(ledger, pool) ? [wording.nearlyFull(ledger.name, pool.capacity)] : []),

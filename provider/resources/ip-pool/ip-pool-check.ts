@@ -34,7 +34,10 @@ export async function checkPool(
   const isPlannable =
     written && !["excludes", "gateway", "prefix", "dnsServers"].some((property) => unknown.has(property));
   failures.push(...rules.entryFailures(readableEntries(said.pools), networkFrom(args)));
-  if (!name || !namespace || !isPlannable || failures.length > 0) return { inputs, failures, warnings: [], drift: [] };
+  if (!name || !namespace || !isPlannable || failures.length > 0) {
+    if (name && namespace && failures.length === 0) (await ipam.ledger({ namespace, name })).isDeclared = true;
+    return { inputs, failures, warnings: [], drift: [] };
+  }
 
   const pool = compiledPool(written, args);
   failures.push(...ownFailures(written, pool, args));

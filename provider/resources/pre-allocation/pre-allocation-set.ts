@@ -12,7 +12,7 @@ import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
 import { settle } from "../../ipam/settle/settle";
 import type { Settlement, Wanted } from "../../ipam/settle/settlement";
 import { allocationText, storedText } from "../allocation";
-import { changedProperties, present } from "../arguments";
+import { changedProperties, holdsUnknown, present } from "../arguments";
 import * as life from "../handler";
 import { stillByHand } from "../imported";
 import { withLive } from "../live";
@@ -74,7 +74,10 @@ export class PreAllocationSetHandler implements life.Handler {
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     const stables = ["pool", "namespace"];
     const replaces = changedProperties(olds, news, stables);
-    const filled = news.addresses === undefined ? ["hosts", "claimNames"] : ["addresses", "allocations"];
+    const lists = ["hosts", "claimNames"];
+    // Whoever is not known yet may be new.
+    const unsure = lists.filter((property) => holdsUnknown(news[property]));
+    const filled = news.addresses === undefined ? lists : [...unsure, "addresses", "allocations"];
     const ledger = await this.ipam.ledger(poolIn(olds));
     const claims = new Set(statedIn(olds).keys());
     const strays = straysOf(ledger, storedText(olds.token) ?? "", claims);
