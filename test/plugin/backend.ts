@@ -13,15 +13,19 @@ import { ProviderProcess } from "./provider-process";
 export interface Backend {
   readonly store: Store;
   readonly compose: Compose;
+  /** An empty store from now on. */
+  renew(): void;
 }
 
 /** A new store for each test. The directory, or else the namespace, of the configuration is not looked at. */
 export function useMemory(changes: Partial<Environment> = {}): Backend {
   let store: Store;
-  beforeEach(() => {
+  const renew = () => {
     store = openMemoryStore();
-  });
-  const backend = {
+  };
+  beforeEach(renew);
+  return {
+    renew,
     get store() {
       return store;
     },
@@ -29,8 +33,7 @@ export function useMemory(changes: Partial<Environment> = {}): Backend {
       const environment = testEnvironment({ ...changes, cancelled });
       return { handlers: handlersOver(store, environment, "metal3"), warnings: [] };
     },
-  } satisfies Backend;
-  return backend;
+  };
 }
 
 export async function configure(provider: ProviderProcess, args: WireProperties = {}): Promise<void> {

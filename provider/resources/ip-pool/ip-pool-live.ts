@@ -18,7 +18,7 @@ import { argumentsOf } from "./pool-arguments";
  * program, and the next update restores it.
  */
 export function livePool(ledger: Ledger, lastSet: Properties): Properties {
-  const { pools, capacity: _capacity, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = lastSet;
+  const { pools, capacity: _capacity, prefix: _prefix, gateway: _gateway, dnsServers, ...rest } = lastSet;
   const live = ledger.pool;
   if (!live) return rest;
   const { spec, capacity } = live.pool;
@@ -34,6 +34,8 @@ export function livePool(ledger: Ledger, lastSet: Properties): Properties {
     ...rest,
     namePrefix: storedText(lastSet.namePrefix) ?? live.namePrefix,
     pools: isAsSaid ? pools : entriesText(spec),
+    // An empty list is written as none, and reads as it was said.
+    ...(Array.isArray(dnsServers) && dnsServers.length === 0 && { dnsServers }),
     ...networkText(spec),
     ...(lastSet.preAllocations !== undefined && { preAllocations: Object.fromEntries(entries) }),
     capacity: capacityOnWire(capacity),
