@@ -19,6 +19,10 @@ export interface Row {
   readonly inputs: Record<string, unknown>;
   /** In a preview only what is known then. */
   readonly outputs: Record<string, unknown>;
+  /** The outputs before: what state has, or what a refresh has just found. */
+  readonly before: Record<string, unknown>;
+  /** The detailed diff: property path → `add`, `delete`, `update`, and these with `-replace`. */
+  readonly diff: Record<string, string>;
 }
 
 /** A message to the user, as the CLI shows it under `Diagnostics`. */
@@ -44,7 +48,14 @@ interface State {
 }
 
 interface Step {
-  readonly metadata: { op: string; urn: string; type: string; old: State | null; new: State | null };
+  readonly metadata: {
+    op: string;
+    urn: string;
+    type: string;
+    old: State | null;
+    new: State | null;
+    detailedDiff?: Record<string, { diffKind: string }> | null;
+  };
 }
 
 interface EngineEvent {
@@ -99,7 +110,8 @@ function rowsOf(events: readonly EngineEvent[]): Row[] {
       const isRefresh = op === "refresh";
       // A refresh announces itself as such and ends under the name of what it found.
       const end = ends.find((step) => step.metadata.urn === urn && (isRefresh || step.metadata.op === op))?.metadata;
-      const state = (end ?? metadata).new ?? (end ?? metadata).old;
+      const { old, new: now, detailedDiff } = end ?? metadata;
+      const state = now ?? old;
       return {
         urn,
         type: type.replace("pulumi-nodejs:dynamic/", ""),
@@ -109,6 +121,8 @@ function rowsOf(events: readonly EngineEvent[]): Row[] {
         failed: failures.some((step) => step.metadata.urn === urn && step.metadata.op === op),
         inputs: state?.inputs ?? {},
         outputs: state?.outputs ?? {},
+        before: old?.outputs ?? {},
+        diff: Object.fromEntries(Object.entries(detailedDiff ?? {}).map(([path, { diffKind }]) => [path, diffKind])),
       };
     });
 }
