@@ -2,8 +2,8 @@
  * What the stacks of a real engine reserve in, as tests see it and meddle with it: a folder of manifests, or a cluster
  * with Metal3's controller. A test that runs on both is written once.
  */
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../../provider/api/kinds";
 import { mergePatch } from "../../provider/store/merge-patch";
@@ -22,6 +22,8 @@ export interface Backend {
   readonly namespace: string;
   /** Everything stored, without what a server or a controller adds; equal before and after means: nothing was written. */
   contents(): Promise<Objects>;
+  /** What somebody writes with an editor or `kubectl create`: metadata and spec of an object. */
+  create(key: string, object: { readonly metadata?: object; readonly spec: object }): Promise<void>;
   /** Somebody else's change. */
   edit(key: string, patch: MergePatch): Promise<void>;
   remove(key: string): Promise<void>;
@@ -56,6 +58,10 @@ export async function openFolder({ root }: Engine, namespace = "metal3"): Promis
       return Object.fromEntries(
         found.map(([path, object]) => [path.slice(namespace.length + 1, -".yaml".length), object]),
       );
+    },
+    async create(key, object) {
+      await mkdir(dirname(file(key)), { recursive: true });
+      await writeFile(file(key), stringify(manifest(key, namespace, object)));
     },
     async edit(key, patch) {
       await writeFile(file(key), stringify(mergePatch(parse(await readFile(file(key), "utf8")), patch)));
@@ -95,12 +101,22 @@ export async function openCluster(cluster: Cluster): Promise<Backend> {
     async contents() {
       return Object.fromEntries((await objects()).map(([key, object]) => [key, written(object)]));
     },
+    async create(key, object) {
+      await cluster.api.create(dirname(pathOf(key)), manifest(key, namespace, object));
+    },
     async edit(key, patch) {
       await cluster.api.patch(`${pathOf(key)}?fieldManager=somebody`, patch);
     },
     remove: (key) => cluster.api.delete(pathOf(key)),
     wipe: () => wipeNamespace(cluster, objects, pathOf),
   };
+}
+
+function manifest(key: string, namespace: string, { metadata, spec }: { metadata?: object; spec: object }) {
+  const [folder = "", name = ""] = key.split("/");
+  const kind = new Map(KINDS).get(folder);
+  if (kind === undefined) throw new Error(`${key} is not <plural>/<name>`);
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name, namespace, ...metadata }, spec };
 }
 
 /** What somebody has written and no server: a controller's finalizers and owner marks come at any time. */

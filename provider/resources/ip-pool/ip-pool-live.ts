@@ -67,7 +67,8 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
     ...networkText(pool.spec),
     allocationStrategy: (object.spec as Properties).allocationStrategy,
   });
-  const token = marksOf(object).token;
-  const outputs = present({ ...said, namePrefix, capacity: capacityOnWire(pool.capacity), token });
-  return { id: `${namespace}/${name}`, inputs: said, outputs };
+  const { token } = marksOf(object);
+  const capacity = capacityOnWire(pool.capacity);
+  const outputs = present({ ...said, namePrefix, capacity, token });
+  return { id: `${namespace}/${name}`, inputs: { ...said, capacity }, outputs };
 }

@@ -40,7 +40,9 @@ export class IPPoolHandler implements life.Handler {
     return { ...inputs, namePrefix: inputs.namePrefix ?? life.UNKNOWN, capacity: inputs.capacity ?? life.UNKNOWN };
   }
 
-  async diff({ olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
+  async diff({ olds, news: inputs }: life.DiffRequest): Promise<life.DiffResponse> {
+    // Those of an import say what a program would, and leave out what check fills in.
+    const news = { ...inputs, namePrefix: inputs.namePrefix ?? inputs.name };
     const stables = ["name", "namespace", "namePrefix"];
     // The name prefix and the strategy cannot be changed in place (Metal3's webhook).
     const replaces = changedProperties(olds, news, [...stables, "allocationStrategy"]);

@@ -85,7 +85,7 @@ export class PreAllocationHandler implements life.Handler {
 
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     const stables = ["pool", "namespace", "claimName"];
-    const replaces = changedProperties(olds, news, stables);
+    const replaces = changedProperties(olds, { ...news, claimName: claimIn(news) }, stables);
     const values = ["address", ...NETWORK_FIELDS];
     // Not known yet is no change: the promise stays what it is.
     const filled = news.address === undefined ? [] : changedProperties(olds, news, values);
@@ -226,12 +226,17 @@ function lastSet(ledger: Ledger, claim: string, old: LastSet): LastSet {
   return address ? { address } : old;
 }
 
+/** Inputs have it from check; those of an import say the host alone, as a program does. */
+function claimIn({ claimName, host, pool }: life.Properties): unknown {
+  const isSaid = claimName !== undefined || typeof host !== "string" || typeof pool !== "string";
+  return isSaid ? claimName : hostClaimName(host, pool);
+}
+
 /** What state promised, if it is the same claim of the same pool: else this is a replacement, and starts anew. */
 function promiseIn(olds: life.Properties | undefined, identity: Record<string, string>): LastSet | undefined {
   if (!olds) return undefined;
-  // An import says a host as a program does: without the name of its claim.
-  const { pool, host, claimName = hostClaimName(String(host), String(pool)) } = olds;
-  if (changedProperties({ ...olds, claimName }, identity, Object.keys(identity)).length > 0) return undefined;
+  const before = { ...olds, claimName: claimIn(olds) };
+  if (changedProperties(before, identity, Object.keys(identity)).length > 0) return undefined;
   const address = storedAddress(olds.address);
   if (!address) return undefined;
   const { prefix, gateway, dnsServers } = olds;
