@@ -33,7 +33,9 @@ export function diffResponse(
   response.setChanges(isChange ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
   if (!isChange) return response;
   const said = changedProperties(sides.oldInputs, sides.given, Object.keys({ ...sides.oldInputs, ...sides.given }));
-  const properties = new Set([...changed, ...said.filter((property) => !HIDDEN.has(property))]);
+  // What create filled in, or the program ignores, is another input than it was, but the same to whoever looks.
+  const seen = changedProperties(sides.olds, sides.news, said);
+  const properties = new Set([...changed, ...seen.filter((property) => !HIDDEN.has(property))]);
   for (const property of properties) {
     const kinds = replaces.includes(property) ? REPLACING : PLAIN;
     for (const [path, kind] of detailedDiff(sides.olds[property], sides.news[property], [property])) {
