@@ -111,6 +111,8 @@ export class IPClaim extends pulumi.CustomResource {
             resourceInputs["prefix"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/metal3-ipam:IPClaim" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(IPClaim.__pulumiType, name, resourceInputs, opts);
     }
 }

@@ -123,6 +123,8 @@ export class IPPool extends pulumi.CustomResource {
             resourceInputs["prefix"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/metal3-ipam:IPPool" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(IPPool.__pulumiType, name, resourceInputs, opts);
     }
 }

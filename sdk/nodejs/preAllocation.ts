@@ -108,6 +108,8 @@ export class PreAllocation extends pulumi.CustomResource {
             resourceInputs["prefix"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/metal3-ipam:PreAllocation" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(PreAllocation.__pulumiType, name, resourceInputs, opts);
     }
 }

@@ -88,6 +88,8 @@ export class PreAllocationSet extends pulumi.CustomResource {
             resourceInputs["pool"] = undefined /*out*/;
         }
         opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts);
+        const aliasOpts = { aliases: [{ type: "pulumi-nodejs:dynamic/metal3-ipam:PreAllocationSet" }] };
+        opts = pulumi.mergeOptions(opts, aliasOpts);
         super(PreAllocationSet.__pulumiType, name, resourceInputs, opts);
     }
 }

@@ -1,5 +1,5 @@
 /** Handlers that do their work, and let a test know what they have said. */
-import type { Functions, Handlers } from "../../provider/compose";
+import type { Composition } from "../../provider/compose";
 import { Delegate } from "../../provider/resources/delegate";
 import type * as life from "../../provider/resources/handler";
 
@@ -10,13 +10,14 @@ export interface Heard {
   readonly errors: unknown[];
 }
 
-export function overheard(handlers: Handlers & Functions, heard: Heard): Handlers & Functions {
+export function overheard(handlers: Composition["handlers"], heard: Heard): Composition["handlers"] {
   const handler = (inner: life.Handler) => new OverheardHandler(inner, heard);
   const asked = (inner: life.FunctionHandler): life.FunctionHandler => ({
     token: inner.token,
     invoke: (args) => noting(heard, inner.invoke(args)),
   });
   return {
+    ...handlers,
     ipPool: handler(handlers.ipPool),
     ipClaim: handler(handlers.ipClaim),
     preAllocation: handler(handlers.preAllocation),

@@ -36,6 +36,8 @@ export interface ResourceSpec {
   readonly inputProperties: PropertySpecs;
   readonly requiredInputs: readonly string[];
   readonly listInputs?: ObjectSpec;
+  /** Types that a resource had before: states in which it has one are gone on from. */
+  readonly aliases?: readonly { readonly type: string }[];
 }
 
 export interface FunctionSpec {

@@ -54,7 +54,13 @@ function resourceSpec(types: NamedTypes, entry: ResourceEntry): ResourceSpec {
     inputProperties: inputs.properties,
     requiredInputs: inputs.required.filter((name) => !entry.filledIn.includes(name)),
     ...(entry.list && { listInputs: types.object(entry.list) }),
+    aliases: [{ type: dynamicType(entry.token) }],
   };
+}
+
+/** What a dynamic resource is called in state: a program that goes over to the plugin keeps what it has reserved. */
+function dynamicType(token: string): string {
+  return `pulumi-nodejs:dynamic/${PACKAGE}:${token.split(":").at(-1)}`;
 }
 
 function functionSpec(types: NamedTypes, { description, inputs, outputs }: FunctionEntry): FunctionSpec {

@@ -48,6 +48,12 @@ func NewIPPool(ctx *pulumi.Context,
 	if args.Pools == nil {
 		return nil, errors.New("invalid value for required argument 'Pools'")
 	}
+	aliases := pulumi.Aliases([]pulumi.Alias{
+		{
+			Type: pulumi.String("pulumi-nodejs:dynamic/metal3-ipam:IPPool"),
+		},
+	})
+	opts = append(opts, aliases)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource IPPool
 	err := ctx.RegisterResource("metal3-ipam:index:IPPool", name, args, &resource, opts...)

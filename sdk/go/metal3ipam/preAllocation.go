@@ -46,6 +46,12 @@ func NewPreAllocation(ctx *pulumi.Context,
 	if args.Pool == nil {
 		return nil, errors.New("invalid value for required argument 'Pool'")
 	}
+	aliases := pulumi.Aliases([]pulumi.Alias{
+		{
+			Type: pulumi.String("pulumi-nodejs:dynamic/metal3-ipam:PreAllocation"),
+		},
+	})
+	opts = append(opts, aliases)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource PreAllocation
 	err := ctx.RegisterResource("metal3-ipam:index:PreAllocation", name, args, &resource, opts...)

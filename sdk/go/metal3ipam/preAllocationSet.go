@@ -38,6 +38,12 @@ func NewPreAllocationSet(ctx *pulumi.Context,
 	if args.Pool == nil {
 		return nil, errors.New("invalid value for required argument 'Pool'")
 	}
+	aliases := pulumi.Aliases([]pulumi.Alias{
+		{
+			Type: pulumi.String("pulumi-nodejs:dynamic/metal3-ipam:PreAllocationSet"),
+		},
+	})
+	opts = append(opts, aliases)
 	opts = internal.PkgResourceDefaultOpts(opts)
 	var resource PreAllocationSet
 	err := ctx.RegisterResource("metal3-ipam:index:PreAllocationSet", name, args, &resource, opts...)

@@ -282,6 +282,8 @@ class IPClaim(pulumi.CustomResource):
             __props__.__dict__["dns_servers"] = None
             __props__.__dict__["gateway"] = None
             __props__.__dict__["prefix"] = None
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/metal3-ipam:IPClaim")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(IPClaim, __self__).__init__(
             'metal3-ipam:index:IPClaim',
             resource_name,

@@ -416,6 +416,8 @@ class IPPool(pulumi.CustomResource):
             __props__.__dict__["pre_allocations"] = pre_allocations
             __props__.__dict__["prefix"] = prefix
             __props__.__dict__["capacity"] = None
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/metal3-ipam:IPPool")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(IPPool, __self__).__init__(
             'metal3-ipam:index:IPPool',
             resource_name,

@@ -240,6 +240,8 @@ class PreAllocation(pulumi.CustomResource):
             __props__.__dict__["dns_servers"] = None
             __props__.__dict__["gateway"] = None
             __props__.__dict__["prefix"] = None
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/metal3-ipam:PreAllocation")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(PreAllocation, __self__).__init__(
             'metal3-ipam:index:PreAllocation',
             resource_name,

@@ -260,6 +260,8 @@ class PreAllocationSet(pulumi.CustomResource):
             __props__.__dict__["start"] = start
             __props__.__dict__["addresses"] = None
             __props__.__dict__["allocations"] = None
+        alias_opts = pulumi.ResourceOptions(aliases=[pulumi.Alias(type_="pulumi-nodejs:dynamic/metal3-ipam:PreAllocationSet")])
+        opts = pulumi.ResourceOptions.merge(opts, alias_opts)
         super(PreAllocationSet, __self__).__init__(
             'metal3-ipam:index:PreAllocationSet',
             resource_name,
