@@ -2,7 +2,7 @@
 node_with_ts = node --import tsx
 example ?= bootstrap
 
-.PHONY: example test tools clean
+.PHONY: example test soak tools clean
 
 # A real `pulumi up` of examples/$(example); its state stays in examples/$(example)/.state.
 # Another command on it: make example do="preview --diff".
@@ -12,6 +12,10 @@ example: node_modules/.package-lock.json
 # Types, lint, build and all tests, on the real engine.
 test: node_modules/.package-lock.json tools
 	npm run verify
+
+# What `make test` does three times with new names each time, thirty times: an update gives what its preview has shown.
+soak: node_modules/.package-lock.json tools
+	SOAK_RUNS=30 npx mocha test/engine/plan-update.spec.ts
 
 # Builds the tools that the tests run on, once (about 13 minutes on two cores), into ~/.cache/pulumi-metal3-ipam.
 tools: node_modules/.package-lock.json

@@ -20,6 +20,7 @@ export interface Surroundings {
 }
 
 export function dynamicProvider({ configure, handler, warn }: Surroundings): DynamicProvider {
+  const operation = { warn: (text: string) => warn([text]) };
   return {
     async configure({ config }) {
       configure(config);
@@ -59,7 +60,7 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
     async create(inputs) {
       const { envelope, content } = unseal(inputs);
       const { id, outputs } = await forUser(
-        async () => (await handler()).create({ owner: ownerOf(envelope), inputs: content }),
+        async () => (await handler()).create({ owner: ownerOf(envelope), inputs: content, operation }),
         (outputs) => seal(outputs, envelope),
       );
       return { id, outs: seal(outputs, envelope) };
@@ -77,7 +78,8 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
       const before = unseal(olds);
       const { envelope, content } = unseal(news);
       const { outputs } = await forUser(
-        async () => (await handler()).update({ owner: ownerOf(envelope), id, olds: before.content, news: content }),
+        async () =>
+          (await handler()).update({ owner: ownerOf(envelope), id, olds: before.content, news: content, operation }),
         (outputs) => seal(outputs, envelope),
       );
       return { outs: seal(outputs, envelope) };

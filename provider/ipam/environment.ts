@@ -20,6 +20,8 @@ export interface Environment {
   readonly previews: PreviewMemory;
   /** Tells whoever looks on what an operation is doing or waiting for; each text takes the place of the last one. */
   tell?(text: string): void;
+  /** Tells what stays true when the operation is through. */
+  warn?(text: string): Promise<void>;
   /** Ends waits, and no write: the user has had enough. */
   readonly cancelled?: AbortSignal | undefined;
 }
@@ -29,12 +31,13 @@ export interface Operation {
   /** In place of `waitMs` and `controllerWaitMs`: the user's own patience. */
   readonly timeoutMs?: number | undefined;
   tell?(text: string): void;
+  warn?(text: string): Promise<void>;
 }
 
 /** The surroundings of one operation. */
-export function during(environment: Environment, { timeoutMs, tell }: Operation = {}): Environment {
+export function during(environment: Environment, { timeoutMs, tell, warn }: Operation = {}): Environment {
   const patience = timeoutMs === undefined ? {} : { waitMs: timeoutMs, controllerWaitMs: timeoutMs };
-  return { ...environment, ...patience, ...(tell && { tell }) };
+  return { ...environment, ...patience, ...(tell && { tell }), ...(warn && { warn }) };
 }
 
 /** One turn of a wait. Throws `cancelled`. */

@@ -61,6 +61,19 @@ export const wording = {
   held: (pool: PoolName, address: Address, holder: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is held by ${holder}; choose a free address, or release it there first`,
 
+  planBroken: (pool: PoolName, claim: string, shown: Address, holder: string) =>
+    `${formatAddress(shown)} of ${poolText(pool)}, which a preview has shown for claim ${claim}, is held by ${holder} by now: the ` +
+    "plan no longer holds, and nothing was reserved here; run `pulumi up` again, whose preview shows another address",
+
+  movedOn: (pool: PoolName, claim: string, shown: Address, given: Address, holder: string) =>
+    `claim ${claim} has ${formatAddress(given)} of ${poolText(pool)} in place of ${formatAddress(shown)}, which was shown for it ` +
+    `and is held by ${holder} by now; it keeps this one from now on`,
+
+  unsettled: (pool: PoolName, claim: string, given: Address, rivals: readonly string[]) =>
+    `claim ${claim} has ${formatAddress(given)} of ${poolText(pool)}, beside ${listText(rivals)}: new claims that want one address ` +
+    "get theirs in the order in which Pulumi asks for them, and no preview of the last hour on this machine has shown it. A " +
+    "preview on another machine may have shown otherwise: `pulumi preview --save-plan` and `pulumi up --plan` hold it",
+
   heldInThisProgram: (pool: PoolName, address: Address, claim: string, resource: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is promised to claim ${claim} (resource ${resource}) in this program; ` +
     "choose another address. To move it from there, free it in one `pulumi up` and take it in the next (deletes come last), " +

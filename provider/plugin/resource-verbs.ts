@@ -6,6 +6,7 @@ import type { EngineLog } from "../door/engine-log";
 import { unprinted } from "../door/failed-check";
 import { Empty } from "../door/grpc";
 import { type FromWire, openWire } from "../door/wire";
+import type { Operation } from "../ipam/environment";
 import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { diffResponse } from "./diff-response";
@@ -62,7 +63,7 @@ export class ResourceVerbs {
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
-    const { owner, handler, status } = await this.resource(request);
+    const { owner, handler, voice } = await this.resource(request);
     const inputs = opened(request.getProperties());
     const response = new proto.CreateResponse();
     response.setRefreshBeforeUpdate(true);
@@ -70,7 +71,7 @@ export class ResourceVerbs {
       response.setProperties(structOf(secretly(handler.preview(inputs.properties), inputs)));
       return response;
     }
-    const operation = operationOf(request, status);
+    const operation = operationOf(request, voice);
     const made = await keeping(inputs, handler.create({ owner, inputs: inputs.properties, operation }));
     response.setId(made.id);
     response.setProperties(structOf(secretly(made.outputs, inputs)));
@@ -99,7 +100,7 @@ export class ResourceVerbs {
   }
 
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
-    const { owner, handler, status } = await this.resource(request);
+    const { owner, handler, voice } = await this.resource(request);
     const olds = opened(request.getOlds()).properties;
     const inputs = opened(request.getNews());
     const news = withIgnored(inputs.properties, olds, pathsOf(request.getIgnorechangesList()));
@@ -110,7 +111,7 @@ export class ResourceVerbs {
       return response;
     }
     const oldInputs = opened(request.getOldInputs()).properties;
-    const operation = operationOf(request, status);
+    const operation = operationOf(request, voice);
     const updating = handler.update({ owner, id: request.getId(), olds, oldInputs, news, operation });
     const { outputs } = await keeping(inputs, updating);
     response.setProperties(structOf(secretly(outputs, inputs)));
@@ -118,9 +119,9 @@ export class ResourceVerbs {
   }
 
   async delete(request: proto.DeleteRequest): Promise<EmptyMessage> {
-    const { owner, handler, status } = await this.resource(request);
+    const { owner, handler, voice } = await this.resource(request);
     const state = { ...opened(request.getOldInputs()).properties, ...opened(request.getProperties()).properties };
-    const operation = operationOf(request, status);
+    const operation = operationOf(request, voice);
     await handler.delete({ owner, id: request.getId(), state, operation });
     return new Empty();
   }
@@ -141,15 +142,18 @@ export class ResourceVerbs {
       handler: (await handlers())[kind],
       hide,
       warn: (messages: readonly string[]) => log.warn(messages.map(hide), urn),
-      status: (text: string) => log.status(urn, hide(text)),
+      voice: {
+        tell: (text: string) => log.status(urn, hide(text)),
+        warn: (text: string) => log.warn([hide(text)], urn),
+      },
     };
   }
 }
 
 /** The timeout is in seconds, and 0 where the user has set none (`customTimeouts`). */
-function operationOf(request: { getTimeout(): number }, tell: (text: string) => void): life.CreateRequest["operation"] {
+function operationOf(request: { getTimeout(): number }, voice: Pick<Operation, "tell" | "warn">): Operation {
   const timeout = request.getTimeout();
-  return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, tell };
+  return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, ...voice };
 }
 
 function opened(bag: Parameters<typeof bagOf>[0]): FromWire {

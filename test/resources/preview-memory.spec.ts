@@ -71,8 +71,9 @@ describe("what a preview has shown", () => {
     let now = 0;
     const open = (target: string) => openPreviewMemory(target, () => now, join(root, "p"));
     const address = { family: 4, value: 0x0a00000bn } as const;
-    open("target").remember("metal/dev", NET, "a-net", address);
-    assert.deepEqual(open("target").recall("metal/dev", NET), new Map([["a-net", address]]));
+    open("target").remember("metal/dev", NET, "a-net", { address, asked: "q" });
+    const known = new Map([["a-net", { address, asked: "q", isOwn: true }]]);
+    assert.deepEqual(open("target").recall("metal/dev", NET), known);
     assert.equal(open("target").recall("metal/other", NET).size, 0);
     assert.equal(open("target").recall("metal/dev", { ...NET, name: "other" }).size, 0);
     assert.equal(open("other").recall("metal/dev", NET).size, 0);
@@ -84,14 +85,14 @@ describe("what a preview has shown", () => {
     const folder = join(root, "p");
     const memory = openPreviewMemory("target", () => 0, folder);
     const address = { family: 4, value: 0x0a00000bn } as const;
-    memory.remember("metal/dev", NET, "a-net", address);
+    memory.remember("metal/dev", NET, "a-net", { address, asked: "q" });
     const [file = ""] = await readdir(folder);
     assert.equal((await stat(folder)).mode & 0o777, 0o700);
     assert.equal((await stat(join(folder, file))).mode & 0o777, 0o600);
     await writeFile(join(folder, file), "nonsense\na-net 10.0.0.300 0\na-net\n");
     assert.equal(memory.recall("metal/dev", NET).size, 0);
     await chmod(folder, 0o777);
-    memory.remember("metal/dev", NET, "a-net", address);
+    memory.remember("metal/dev", NET, "a-net", { address, asked: "q" });
     assert.equal(memory.recall("metal/dev", NET).size, 0);
     await symlink(folder, join(root, "link"));
     assert.equal(openPreviewMemory("target", () => 0, join(root, "link")).recall("metal/dev", NET).size, 0);

@@ -1,6 +1,6 @@
 /** Why each address of a pool is taken, to be looked up by address and by claim. */
 import { type Address, sameAddress } from "../../core/address";
-import type { Lock } from "./lock";
+import { holderText, type Lock } from "./lock";
 
 /** One reason why an address is taken. An address has several when all is well: its lock and its entry. */
 export type Holding =
@@ -15,6 +15,8 @@ export type Holding =
       readonly address: Address;
       readonly stack: string;
       readonly resource: string;
+      /** Whether it was free to be another one. */
+      readonly isProposed: boolean;
     };
 
 /** What becomes taken and free. */
@@ -81,6 +83,21 @@ const STRENGTH = ["lock", "capi", "name", "entry", "plan"];
 
 export function strongestFirst(a: Holding, b: Holding): number {
   return STRENGTH.indexOf(a.by) - STRENGTH.indexOf(b.by);
+}
+
+export function holdingText(holding: Holding): string {
+  switch (holding.by) {
+    case "lock":
+      return holderText(holding.lock);
+    case "capi":
+      return `IPAddress ${holding.name} of ipam.cluster.x-k8s.io (claim ${holding.claim ?? "unknown"})`;
+    case "name":
+      return `IPAddress ${holding.lock.name} of IPPool ${holding.lock.poolName}, which is ${holderText(holding.lock)}`;
+    case "entry":
+      return `claim ${holding.claim} (its preAllocations entry)`;
+    case "plan":
+      return `claim ${holding.claim} (resource ${holding.resource})`;
+  }
 }
 
 export function addressKey(address: Address): string {

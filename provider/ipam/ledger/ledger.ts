@@ -9,14 +9,18 @@ import type { PoolName } from "../errors";
 import { addressKey, type Holding, Holdings, strongestFirst } from "./holdings";
 import { type Half, isLiveClaims, isTwin, joinHalves, type Lock } from "./lock";
 import { isLockOf, isWellNamed } from "./lock-object";
+import type { Moved } from "./moved";
 import type { PlannedPool } from "./planned-pool";
-import { noPreviewMemory, type PreviewMemory } from "./preview-memory";
+import { noPreviewMemory, type PreviewMemory, type Remembered } from "./preview-memory";
 
 /** The objects of one name in either group. */
 interface Halves {
   readonly metal3?: Half | undefined;
   readonly capi?: Half | undefined;
 }
+
+/** Why a claim has its address: state says so, or a pin, a lock or an entry does, or it was proposed. */
+export type Why = "stated" | "found" | { readonly asked: string };
 
 export class Ledger {
   /** What keeps everybody from writing to the pool, as the process found it. */
@@ -25,11 +29,13 @@ export class Ledger {
   hasTwins = false;
   /** This run has declared the pool, though it is not known yet what it will offer. */
   isDeclared = false;
+  /** Claims whose proposal is not what a preview has shown, or what they would have been offered alone. */
+  readonly moved = new Map<string, Moved>();
   private live: IPPool | undefined;
   private plan: PlannedPool | undefined;
   private readonly holdings = new Holdings(() => this.space);
   private readonly halves = new Map<string, Halves>();
-  private readonly shown = new Map<string, ReadonlyMap<string, Address>>();
+  private readonly shown = new Map<string, ReadonlyMap<string, Remembered>>();
   private readonly declared = new Map<string, string>();
   /** claim → name of the lock that it uses, undefined where it uses none yet: see `strayed`. */
   private alive: ReadonlyMap<string, string | undefined> = new Map();
@@ -100,24 +106,26 @@ export class Ledger {
   }
 
   /** What a check has shown for a claim: nobody else of this run is offered it, nor of the update that follows. */
-  promise(
-    claim: string,
-    address: Address,
-    by: { readonly stack: string; readonly resource: string },
-    isInState = false,
-  ): void {
-    const shown = this.shownTo(by.stack).get(claim);
-    const isNews = shown === undefined || !sameAddress(shown, address);
+  promise(claim: string, address: Address, by: { readonly stack: string; readonly resource: string }, why: Why): void {
+    const asked = typeof why === "string" ? "" : why.asked;
     // Of what state promises, state reminds the update itself.
-    if (isNews && !isInState) this.previews.remember(by.stack, this.name, claim, address);
-    this.holdings.put(`plan:${claim}`, { by: "plan", claim, address, stack: by.stack, resource: by.resource });
+    if (why !== "stated") this.previews.remember(by.stack, this.name, claim, { address, asked });
+    const { stack, resource } = by;
+    this.holdings.put(`plan:${claim}`, { by: "plan", claim, address, stack, resource, isProposed: asked !== "" });
   }
 
-  /** claim → address, as an earlier process of this run, or a preview of the last hour, has shown it. */
-  shownTo(stack: string): ReadonlyMap<string, Address> {
+  /** claim → what an earlier process of this run, or a preview of the last hour, has shown. */
+  shownTo(stack: string): ReadonlyMap<string, Remembered> {
     const known = this.shown.get(stack) ?? this.previews.recall(stack, this.name);
     this.shown.set(stack, known);
     return known;
+  }
+
+  /** These claims hold what was shown for them, or what they won instead. */
+  fulfil(stack: string, claims: Iterable<string>): void {
+    const shown = this.shownTo(stack);
+    const remembered = [...claims].filter((claim) => shown.has(claim) || this.holdings.get(`plan:${claim}`));
+    this.previews.forget(stack, this.name, remembered);
   }
 
   promiseOf(claim: string): Address | undefined {

@@ -4,54 +4,110 @@
  * the one thing that placement cannot settle by itself. A hint, never a lock: what it says is only proposed.
  */
 import { createHash } from "node:crypto";
-import { appendFileSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Address, formatAddress, parseAddress } from "../../core/address";
 import type { PoolName } from "../errors";
+import { engineCommand } from "./engine-command";
+
+export interface Shown {
+  readonly address: Address;
+  /** Digest of the question that it answered; "" for what was not proposed, but pinned or found. One word. */
+  readonly asked: string;
+}
+
+export interface Remembered extends Shown {
+  /** Shown by this very command: `pulumi up` previews before it updates. */
+  readonly isOwn: boolean;
+}
 
 export interface PreviewMemory {
-  /** claim → address, as recently shown to this stack for this pool. */
-  recall(stack: string, pool: PoolName): ReadonlyMap<string, Address>;
-  remember(stack: string, pool: PoolName, claim: string, address: Address): void;
+  /** claim → what was recently shown for it, to this stack for this pool; what this command has shown goes first. */
+  recall(stack: string, pool: PoolName): ReadonlyMap<string, Remembered>;
+  remember(stack: string, pool: PoolName, claim: string, shown: Shown): void;
+  /** They hold what was shown: from now on the store remembers it. */
+  forget(stack: string, pool: PoolName, claims: readonly string[]): void;
 }
 
 /** Nothing is shown twice: for processes without a preview, and for tests. */
-export const noPreviewMemory: PreviewMemory = { recall: () => new Map(), remember: () => undefined };
+export const noPreviewMemory: PreviewMemory = {
+  recall: () => new Map(),
+  remember: () => undefined,
+  forget: () => undefined,
+};
 
 /** Long enough to read a preview and say yes. */
 const KEPT_MS = 60 * 60_000;
+/** A process that shows the same again writes it again after this long. */
+const FRESH_MS = KEPT_MS / 4;
+/** In place of an address. */
+const FORGOTTEN = "-";
 
 /**
  * One file for each target, stack and pool, in a folder of this user's own (0700, files 0600) among the temporary
  * files: a line for each claim, the last one counts. Whatever goes wrong with it, the address is proposed anew.
  */
-export function openPreviewMemory(target: string, now: () => number, folder = ownFolder()): PreviewMemory {
+export function openPreviewMemory(
+  target: string,
+  now: () => number,
+  folder = ownFolder(),
+  command = engineCommand(),
+): PreviewMemory {
   const fileOf = (stack: string, pool: PoolName) => {
     const key = JSON.stringify([target, stack, pool.namespace, pool.name]);
     return join(folder, createHash("sha256").update(key).digest("hex").slice(0, 32));
   };
+  /** The last line that this process has written of a claim. */
+  const written = new Map<string, { readonly text: string; readonly asked: string; readonly timeMs: number }>();
+
+  const keyOf = (file: string, claim: string) => [file, claim].join(" ");
+
+  function append(file: string, lines: readonly string[]): void {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      if (isOurs(folder)) appendFileSync(file, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
+    } catch {
+      // No room for a hint.
+    }
+  }
+
   return {
     recall(stack, pool) {
-      const shown = new Map<string, Address>();
+      const shown = new Map<string, Remembered>();
       if (!isOurs(folder)) return shown;
-      const file = fileOf(stack, pool);
-      removeOld(file, now());
-      for (const line of linesOf(file)) {
-        const [claim, text, time] = line.split(" ");
-        const parsed = parseAddress(text ?? "");
-        if (claim && parsed.ok && now() - Number(time) < KEPT_MS) shown.set(claim, parsed.value);
+      removeOld(folder, now());
+      for (const line of linesOf(fileOf(stack, pool))) {
+        const [claim, text = "", time, by, asked = ""] = line.split(" ");
+        if (claim === undefined || !(now() - Number(time) < KEPT_MS)) continue;
+        const parsed = parseAddress(text);
+        const isOwn = by === command;
+        if (text === FORGOTTEN) shown.delete(claim);
+        // Another preview of the same stack, beside this command, does not change what this one has shown.
+        else if (parsed.ok && (isOwn || !shown.get(claim)?.isOwn))
+          shown.set(claim, { address: parsed.value, asked, isOwn });
       }
       return shown;
     },
-    remember(stack, pool, claim, address) {
-      try {
-        mkdirSync(folder, { recursive: true, mode: 0o700 });
-        if (!isOurs(folder)) return;
-        appendFileSync(fileOf(stack, pool), `${claim} ${formatAddress(address)} ${now()}\n`, { mode: 0o600 });
-      } catch {
-        // No room for a hint.
-      }
+
+    remember(stack, pool, claim, { address, asked }) {
+      const file = fileOf(stack, pool);
+      const text = formatAddress(address);
+      const key = keyOf(file, claim);
+      const last = written.get(key);
+      if (last?.text === text && last.asked === asked && now() - last.timeMs < FRESH_MS) return;
+      written.set(key, { text, asked, timeMs: now() });
+      append(file, [[claim, text, now(), command, asked].join(" ")]);
+    },
+
+    forget(stack, pool, claims) {
+      if (claims.length === 0) return;
+      const file = fileOf(stack, pool);
+      for (const claim of claims) written.delete(keyOf(file, claim));
+      append(
+        file,
+        claims.map((claim) => [claim, FORGOTTEN, now(), command, ""].join(" ")),
+      );
     },
   };
 }
@@ -74,11 +130,14 @@ function isOurs(folder: string): boolean {
   }
 }
 
-function removeOld(file: string, nowMs: number): void {
+/** Also of stacks that nobody previews any more. */
+function removeOld(folder: string, nowMs: number): void {
   try {
-    if (nowMs - statSync(file).mtimeMs > KEPT_MS) rmSync(file);
+    for (const file of readdirSync(folder).map((name) => join(folder, name))) {
+      if (nowMs - statSync(file).mtimeMs > KEPT_MS) rmSync(file);
+    }
   } catch {
-    // There is none, or another process has removed it.
+    // Another process is removing them.
   }
 }
 

@@ -5,10 +5,11 @@ import type { Placement } from "../../core/placement";
 import type { RangeSet } from "../../core/range-set";
 import { wording } from "../errors";
 import { type Declarer, declarerText } from "./hand";
-import type { Holding } from "./holdings";
+import { type Holding, holdingText } from "./holdings";
 import type { Ledger } from "./ledger";
-import { holderText, type Lock } from "./lock";
+import type { Lock } from "./lock";
 import { ownerText } from "./marks";
+import { propose } from "./proposal";
 
 export interface Ask {
   readonly claim: string;
@@ -37,14 +38,14 @@ export function promiseAddress(ledger: Ledger, ask: Ask): Answer {
   const wanted = keptFallback(ledger, ask) ?? ask.pin ?? remembered(ledger, ask);
   const offered = ledger.offered?.pool;
   if (barred.length > 0 || !offered) return { address: wanted, faults: barred };
-  if (!wanted) return propose(ledger, ask);
+  if (!wanted) return proposeOne(ledger, ask);
   if (!offered.addresses.contains(wanted)) {
     return { address: wanted, faults: [wording.outOfRange(ledger.name, wanted, offered)] };
   }
   const other = ledger.othersAt(wanted, ask.claim)[0];
-  if (other && ask.pin && ask.fallback === "next") return propose(ledger, ask);
+  if (other && ask.pin && ask.fallback === "next") return proposeOne(ledger, ask);
   if (other) return { address: wanted, faults: [heldFault(ledger, ask, wanted, other)] };
-  ledger.promise(ask.claim, wanted, ask.by, ask.promised !== undefined);
+  ledger.promise(ask.claim, wanted, ask.by, ask.promised === undefined ? "found" : "stated");
   return { address: wanted, faults: [] };
 }
 
@@ -94,44 +95,20 @@ export function wonInstead(ledger: Ledger, claim: string, promised: Address): Ad
   return ledger.locksOf(claim).find((lock) => lock.marks.proposed === formatAddress(promised))?.address;
 }
 
-function propose(ledger: Ledger, ask: Ask): Answer {
-  const { claim, by, place } = ask;
+function proposeOne(ledger: Ledger, { claim, by, place }: Ask): Answer {
   if (!place) return { address: undefined, faults: [] };
-  const placed = proposeBeside<Placement>(ledger, by.stack, [claim], place, ([address]) => ({
-    kind: "placed",
-    address: address!,
-  }));
+  const placed = propose(ledger, by, {
+    claims: [claim],
+    place: (free) => {
+      const one = place(free);
+      return one.kind === "placed" ? { kind: "placed", addresses: [one.address] } : one;
+    },
+  });
   if (!placed) return { address: undefined, faults: [] };
   if (placed.kind === "exhausted") {
     return { address: undefined, faults: [wording.exhausted(ledger.name, placed.used, placed.total, 1)] };
   }
-  ledger.promise(claim, placed.address, by);
-  return { address: placed.address, faults: [] };
-}
-
-/**
- * What a preview has shown to these claims, if all of it is still free; else a new placement, beside what it has shown
- * to others, unless there is no room beside them. Undefined where the pool is not known.
- */
-export function proposeBeside<P extends { readonly kind: "placed" | "exhausted" }>(
-  ledger: Ledger,
-  stack: string,
-  claims: readonly string[],
-  place: (free: FreeSpace) => P,
-  again: (addresses: readonly Address[]) => P,
-): P | undefined {
-  const free = ledger.free();
-  if (!free) return undefined;
-  const shown = ledger.shownTo(stack);
-  const own = claims.flatMap((claim) => shown.get(claim) ?? []);
-  const isWhole = own.length === claims.length && own.every((address) => free.isFree(address));
-  // Two previews may have shown one address to two of them, one after the other.
-  if (isWhole && new Set(own.map(formatAddress)).size === own.length) return again(own);
-  const others = [...shown].filter(([claim, address]) => !claims.includes(claim) && free.isFree(address));
-  for (const [, address] of others) free.take(address);
-  const beside = place(free);
-  for (const [, address] of others) free.give(address);
-  return beside.kind === "exhausted" && others.length > 0 ? place(free) : beside;
+  return { address: placed.addresses[0], faults: [] };
 }
 
 export function heldFault(ledger: Ledger, { by }: Pick<Ask, "by">, address: Address, other: Holding): string {
@@ -141,21 +118,6 @@ export function heldFault(ledger: Ledger, { by }: Pick<Ask, "by">, address: Addr
     return wording.heldInThisProgram(ledger.name, address, other.claim ?? "", resource);
   }
   return wording.held(ledger.name, address, holdingText(other));
-}
-
-export function holdingText(holding: Holding): string {
-  switch (holding.by) {
-    case "lock":
-      return holderText(holding.lock);
-    case "capi":
-      return `IPAddress ${holding.name} of ipam.cluster.x-k8s.io (claim ${holding.claim ?? "unknown"})`;
-    case "name":
-      return `IPAddress ${holding.lock.name} of IPPool ${holding.lock.poolName}, which is ${holderText(holding.lock)}`;
-    case "entry":
-      return `claim ${holding.claim} (its preAllocations entry)`;
-    case "plan":
-      return `claim ${holding.claim} (resource ${holding.resource})`;
-  }
 }
 
 /** Who holds an address that a pool will no longer offer; each address once. */

@@ -83,7 +83,7 @@ async function choose(
     if (!free) return fault(new IpamError("poolMissing", wording.poolMissing(ledger.name, 0)));
     const placed = wanted.place(free);
     if (placed.kind === "placed") {
-      ledger.promise(claim, placed.address, hand);
+      ledger.promise(claim, placed.address, hand, "found");
       return placed.address;
     }
     if (isFresh) return { kind: "full", used: placed.used, total: placed.total };

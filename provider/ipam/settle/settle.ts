@@ -15,6 +15,7 @@ import { isHeldBy, mayTakeOver } from "../ledger/hand";
 import { straysOf } from "../ledger/held";
 import { isWellNamed } from "../ledger/lock-object";
 import { exchange } from "./exchange";
+import { refuseBrokenPlan, tellMoves } from "./plan";
 import { release } from "./release";
 import { reserve } from "./reserve";
 import { type Move, mayMove, type Settlement, type Wanted } from "./settlement";
@@ -30,6 +31,7 @@ export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<st
     await release(ipam, settlement, leaving);
     return new Map();
   }
+  refuseBrokenPlan(settlement);
   const pool = await ipam.writablePool(ledger);
   const targets = withOwn(settlement, pool);
   const goals = new Set([...targets.values()].flatMap(({ address }) => (address ? [formatAddress(address)] : [])));
@@ -39,6 +41,8 @@ export async function settle(ipam: Ipam, settlement: Settlement): Promise<Map<st
   const settled = await exchanged(ipam, settlement, pool, moves, vacated, targets);
   await release(ipam, settlement, new Map([...leaving].filter(([claim]) => !vacated.has(claim))));
   await dropCopies(ipam, settlement, pool);
+  await tellMoves(ipam, settlement, settled);
+  ledger.fulfil(settlement.hand.stack, wanted.keys());
   return settled;
 }
 

@@ -7,9 +7,10 @@ import { formatRange } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
 import { listText, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
+import { holdingText } from "../../ipam/ledger/holdings";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { marksOf, ownerText } from "../../ipam/ledger/marks";
-import { declarationFaults, heldFault, holdingText, strandedHolders } from "../../ipam/ledger/promise";
+import { declarationFaults, heldFault, strandedHolders } from "../../ipam/ledger/promise";
 import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
 import { storedAddress } from "../allocation";
 import { canonicalJson, present, readArguments } from "../arguments";
@@ -154,7 +155,7 @@ async function declaredEntries(
     if (promised && !sameAddress(promised, address) && (await ipam.hasClaim(ledger.name.namespace, claim))) {
       faults.push(wording.addressInUse(ledger.name, claim, promised, address));
     }
-    ledger.promise(claim, address, by);
+    ledger.promise(claim, address, by, "found");
     failures.push(...faults.map((reason) => ({ property: pathText(["preAllocations", claim]), reason })));
   }
   return failures;

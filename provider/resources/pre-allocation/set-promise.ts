@@ -5,9 +5,10 @@ import type { Address } from "../../core/address";
 import { formatAddress } from "../../core/address";
 import { type Placements, placeConsecutive } from "../../core/placement";
 import { wording } from "../../ipam/errors";
-import { declarerText } from "../../ipam/ledger/hand";
+import { type Declarer, declarerText } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { declarationFaults, heldFault, proposeBeside, wonInstead } from "../../ipam/ledger/promise";
+import { declarationFaults, heldFault, wonInstead } from "../../ipam/ledger/promise";
+import { propose } from "../../ipam/ledger/proposal";
 import type { CheckFailure, Owner, Properties } from "../handler";
 
 export interface Member {
@@ -59,21 +60,22 @@ export function promiseSet(ledger: Ledger, owner: Owner, set: SetArguments, prom
   const addresses = new Map(kept.map(({ member, address }) => [member.claimName, address]));
   const homeless = set.members.filter(({ claimName }) => !addresses.has(claimName));
   for (const { member, address } of kept) {
-    ledger.promise(member.claimName, address, owner, promised.has(member.claimName));
+    ledger.promise(member.claimName, address, owner, promised.has(member.claimName) ? "stated" : "found");
   }
   const faults = [...barred, ...failures];
   if (faults.length > 0 || set.isPartlyUnknown || homeless.length === 0) return { addresses, failures: faults };
-  const placed = place(ledger, owner, set, homeless);
+  const placed = place(ledger, declarerOf(owner, set), set, homeless);
   if (!placed) return { addresses, failures: [] };
   if (placed.kind === "exhausted") {
     const reason = wording.exhausted(ledger.name, placed.used, placed.total, homeless.length);
     return { addresses, failures: [{ property: "", reason }] };
   }
-  for (const [index, { claimName }] of homeless.entries()) {
-    addresses.set(claimName, placed.addresses[index]!);
-    ledger.promise(claimName, placed.addresses[index]!, owner);
-  }
+  for (const [index, { claimName }] of homeless.entries()) addresses.set(claimName, placed.addresses[index]!);
   return { addresses, failures: [] };
+}
+
+function declarerOf(owner: Owner, { adopt }: SetArguments): Declarer {
+  return { ...owner, kind: "PreAllocationSet", adopt };
 }
 
 function declared(
@@ -83,7 +85,7 @@ function declared(
   { claimName: claim, host, path }: Member,
   promised: Promises,
 ): CheckFailure[] {
-  const by = { ...owner, kind: "PreAllocationSet" as const, adopt: set.adopt };
+  const by = declarerOf(owner, set);
   const ask = { claim, by, promised: promised.get(claim)?.address, pin: set.pins.get(host), entries: true };
   return declarationFaults(ledger, ask).map((reason) => ({ property: path, reason }));
 }
@@ -109,7 +111,7 @@ function keepKnown(
   promised: Promises,
   known: readonly Known[],
 ): { kept: Known[]; failures: CheckFailure[] } {
-  const by = { ...owner, kind: "PreAllocationSet" as const, adopt: set.adopt };
+  const by = declarerOf(owner, set);
   // What the set holds already can go from one of its hosts to another, for it does both in one commit.
   const self = declarerText(by);
   const isOwn = (claim: string | undefined) => {
@@ -138,14 +140,10 @@ function keepKnown(
   return { kept, failures };
 }
 
-function place(ledger: Ledger, owner: Owner, set: SetArguments, homeless: readonly Member[]): Placements | undefined {
-  const origin = set.start ? { start: set.start } : set.placement === "lowest" ? "lowest" : { name: owner.resource };
-  const claims = homeless.map(({ claimName }) => claimName);
-  return proposeBeside<Placements>(
-    ledger,
-    owner.stack,
-    claims,
-    (free) => placeConsecutive(free, claims.length, origin),
-    (addresses) => ({ kind: "placed", addresses }),
-  );
+function place(ledger: Ledger, by: Declarer, set: SetArguments, homeless: readonly Member[]): Placements | undefined {
+  const origin = set.start ? { start: set.start } : set.placement === "lowest" ? "lowest" : { name: by.resource };
+  return propose(ledger, by, {
+    claims: homeless.map(({ claimName }) => claimName),
+    place: (free, count) => placeConsecutive(free, count, origin),
+  });
 }

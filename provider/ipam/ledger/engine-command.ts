@@ -1,0 +1,33 @@
+/** Which command of the engine this process serves: all processes of one `pulumi up` descend from it, in both phases. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+
+/** A word that tells it from any other command of this machine: the engine's process and its start. */
+export function engineCommand(): string {
+  let pid = process.ppid;
+  let found = statusOf(pid);
+  // A dynamic provider is started by a shell script.
+  while (found && /^(sh|dash|bash)$/.test(found.name)) {
+    pid = found.parent;
+    found = statusOf(pid);
+  }
+  return createHash("sha256").update(`${pid} ${found?.startTicks}`).digest("hex").slice(0, 8);
+}
+
+interface ProcessStatus {
+  readonly name: string;
+  readonly parent: number;
+  readonly startTicks: string | undefined;
+}
+
+/** proc(5): `pid (name) state ppid …`, the start in field 22. Undefined where there is no such file. */
+function statusOf(pid: number): ProcessStatus | undefined {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, "utf8");
+    const end = text.lastIndexOf(")");
+    const rest = text.slice(end + 2).split(" ");
+    return { name: text.slice(text.indexOf("(") + 1, end), parent: Number(rest[1]), startTicks: rest[19] };
+  } catch {
+    return undefined;
+  }
+}

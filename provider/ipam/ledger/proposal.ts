@@ -1,0 +1,142 @@
+/**
+ * Which addresses are proposed to claims that have none: what a preview has shown to them, if it is still free; else a
+ * placement beside what it has shown to others, unless there is no room beside them.
+ */
+import { createHash } from "node:crypto";
+import { type Address, formatAddress } from "../../core/address";
+import { FreeSpace } from "../../core/free-space";
+import type { Placements } from "../../core/placement";
+import type { Pool } from "../../core/pool";
+import { walkOf } from "../../core/walk";
+import type { Declarer } from "./hand";
+import { addressKey, holdingText } from "./holdings";
+import type { Ledger } from "./ledger";
+import type { Remembered } from "./preview-memory";
+
+export interface Question {
+  readonly claims: readonly string[];
+  readonly place: (free: FreeSpace, count: number) => Placements;
+}
+
+const NOTHING: Placements = { kind: "placed", addresses: [] };
+
+/** In the order of the claims, which are promised them. Undefined where the pool is not known. */
+export function propose(ledger: Ledger, by: Declarer, question: Question): Placements | undefined {
+  const free = ledger.free();
+  const pool = ledger.offered?.pool;
+  if (!free || !pool) return undefined;
+  const { claims, place } = question;
+  const alone = place(emptySpace(pool), claims.length);
+  const asked = digest(claims, alone);
+  const shown = shownBefore(ledger, by, claims, asked);
+  const kept = stillFree(free, shown);
+  const stay = kept.filter((address) => address !== undefined);
+  const others = new Map([...ledger.shownTo(by.stack)].map(([claim, { address }]) => [claim, address]));
+  for (const claim of claims) others.delete(claim);
+  const missing = claims.length - stay.length;
+  const placed =
+    missing > 0 ? placeBeside(free, stay, [...others.values()], (space) => place(space, missing)) : NOTHING;
+  if (placed.kind === "exhausted") return placed;
+  const next = placed.addresses.values();
+  const addresses = claims.map((_, index) => kept[index] ?? (next.next().value as Address));
+  for (const [index, claim] of claims.entries()) {
+    ledger.promise(claim, addresses[index]!, by, { asked });
+    if (shown && !kept[index]) noteLoss(ledger, by, claim, shown[index]!);
+  }
+  if (!shown && alone.kind === "placed") noteRivals(ledger, pool, claims, alone.addresses, addresses);
+  return { kind: "placed", addresses };
+}
+
+/** Where nobody holds anything the same question has the same answer, on every machine. */
+function digest(claims: readonly string[], alone: Placements): string {
+  const answer = alone.kind === "placed" ? alone.addresses.map(formatAddress) : alone.kind;
+  return createHash("sha256")
+    .update(JSON.stringify([claims, answer]))
+    .digest("hex")
+    .slice(0, 8);
+}
+
+/** Of all claims, or undefined: of a set that has changed since, and of a pool that has, nothing was shown. */
+function shownBefore(
+  ledger: Ledger,
+  { stack }: Declarer,
+  claims: readonly string[],
+  asked: string,
+): Remembered[] | undefined {
+  const own = claims.flatMap((claim) => {
+    const one = ledger.shownTo(stack).get(claim);
+    return one && (one.isOwn || one.asked === asked) ? [one] : [];
+  });
+  return own.length === claims.length ? own : undefined;
+}
+
+/** Two previews may have shown one address to two of them, one after the other. */
+function stillFree(free: FreeSpace, shown: readonly Remembered[] = []): (Address | undefined)[] {
+  const seen = new Set<string>();
+  return shown.map(({ address }) => {
+    const key = addressKey(address);
+    if (!free.isFree(address) || seen.has(key)) return undefined;
+    seen.add(key);
+    return address;
+  });
+}
+
+function placeBeside(
+  free: FreeSpace,
+  stay: readonly Address[],
+  others: readonly Address[],
+  place: (free: FreeSpace) => Placements,
+): Placements {
+  const without = (addresses: readonly Address[]): Placements => {
+    const taken = new Map(addresses.filter((one) => free.isFree(one)).map((one) => [addressKey(one), one]));
+    for (const address of taken.values()) free.take(address);
+    const placed = place(free);
+    for (const address of taken.values()) free.give(address);
+    return placed;
+  };
+  const beside = without([...stay, ...others]);
+  return beside.kind === "exhausted" && others.length > 0 ? without(stay) : beside;
+}
+
+function noteLoss(ledger: Ledger, { stack }: Declarer, claim: string, { address: shown, isOwn }: Remembered): void {
+  const [holding] = ledger.othersAt(shown, claim);
+  if (!holding) return; // the pool does not offer it any more
+  const owner = holding.claim === undefined ? undefined : ledger.locksOf(holding.claim)[0]?.marks.stack;
+  const isSibling = holding.by === "plan" || owner === stack || ledger.declaredBy(holding.claim ?? "") !== undefined;
+  ledger.moved.set(claim, { kind: isSibling ? "outrun" : "taken", shown, holder: holdingText(holding), isOwn });
+}
+
+/**
+ * Of claims that nothing was shown for: the other new ones that lie where they have been looked for a place. Whichever of
+ * them is asked for first goes first, and each of those that may change places so is named with another.
+ *
+ *     alone          f-----l
+ *     placed             x x   f--l
+ *     looked at      ^------------^
+ */
+function noteRivals(
+  ledger: Ledger,
+  pool: Pool,
+  claims: readonly string[],
+  alone: readonly Address[],
+  placed: readonly Address[],
+): void {
+  if (placed.every((address, index) => addressKey(address) === addressKey(alone[index]!))) return;
+  const walk = walkOf(pool);
+  const [first, last] = [alone[0]!, placed.at(-1)!].map((address) => walk.positionOf(address)!) as [bigint, bigint];
+  const isBetween = (at: bigint) => (first <= last ? first <= at && at <= last : first <= at || at <= last);
+  const rivals = ledger.holders().flatMap((one) => {
+    const isOther = one.by === "plan" && one.isProposed && !claims.includes(one.claim);
+    return isOther && isBetween(walk.positionOf(one.address) ?? -1n) ? [holdingText(one)] : [];
+  });
+  if (rivals.length === 0) return;
+  for (const claim of claims) ledger.moved.set(claim, { kind: "unsettled", rivals });
+}
+
+const empty = new WeakMap<Pool, FreeSpace>();
+
+function emptySpace(pool: Pool): FreeSpace {
+  const known = empty.get(pool) ?? new FreeSpace(pool, []);
+  empty.set(pool, known);
+  return known;
+}

@@ -1,0 +1,49 @@
+/**
+ * `pulumi up` gives the addresses that its own preview has shown, though forty new claims want each other's slots and the
+ * engine checks them in another order in each phase. `make soak` runs it thirty times.
+ */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { expectSucceeded, useEngine } from "../testbed/engine";
+import { addressesIn, takeCreated } from "./plan-calls";
+import { CROWDS, contested, crowdIn, crowdWithPool, rivals, yaml } from "./plan-programs";
+
+const runs = Number(process.env.SOAK_RUNS ?? 3);
+const firstSeed = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000_000);
+
+describe("an update after its own preview", function () {
+  const engine = useEngine(this);
+
+  for (let run = 0; run < runs; run++) {
+    const seed = firstSeed + run;
+    // A pool of this program, or one that is there and has holders.
+    const isLive = run % 2 === 1;
+    for (const what of CROWDS) {
+      it(`gives what it showed: ${what} in a pool ${isLive ? "with other holders" : "of the same run"}, seed ${seed}`, async () => {
+        const words = rivals(seed);
+        assert.ok(contested(words) >= 10);
+        const record = join(engine().root, `calls-${seed}.jsonl`);
+        const stack = await engine().project({
+          name: "crowd",
+          runtime: "yaml",
+          program: yaml(isLive ? crowdIn(what, words) : crowdWithPool(what, words)),
+          env: { PULUMI_DEBUG_GRPC: record },
+        });
+        if (isLive) await others(stack.directory, seed + 1_000);
+        const up = expectSucceeded(await stack.upAfterPreview());
+        const { shown, given } = takeCreated(record);
+        assert.deepEqual(given, shown);
+        assert.deepEqual(addressesIn(up.rows), shown);
+        const all = Object.values(shown).flatMap((one) => (typeof one === "string" ? one : Object.values(one)));
+        assert.deepEqual([all.length, new Set(all).size], [40, 40]);
+      });
+    }
+  }
+
+  /** Another stack's pool, with twelve holders. */
+  async function others(directory: string | undefined, seed: number): Promise<void> {
+    const program = yaml(crowdWithPool("40 PreAllocations", rivals(seed).slice(0, 12)));
+    const stack = await engine().project({ name: "others", runtime: "yaml", program, directory: directory ?? null });
+    expectSucceeded(await stack.up());
+  }
+});
