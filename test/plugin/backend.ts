@@ -18,10 +18,10 @@ export interface Backend {
 }
 
 /** A new store for each test. The directory, or else the namespace, of the configuration is not looked at. */
-export function useMemory(changes: Partial<Environment> = {}): Backend {
+export function useMemory(changes: Partial<Environment> = {}, open: () => Store = openMemoryStore): Backend {
   let store: Store;
   const renew = () => {
-    store = openMemoryStore();
+    store = open();
   };
   beforeEach(renew);
   return {
