@@ -109,9 +109,9 @@ export class PreAllocationSetHandler implements life.Handler {
     const { id, inputs, state } = request;
     if (Object.keys(state).length === 0) return importedSet(this.ipam, request);
     const ledger = await this.ipam.ledger(poolIn(state));
-    const rows = Object.entries(rowsIn(state)).map((row) => liveRow(ledger, row));
     const promise = inputs && promisedRows(inputs, state);
     const promises = promisesIn(promise ?? state, ledger.name);
+    const rows = Object.entries(rowsIn(state)).map((row) => liveRow(ledger, row, promises));
     const drift = driftOf(ledger, promises, stillByHand(ledger, inputs));
     return { id, inputs: promise, outputs: withLive({ ...state, ...rowsText(rows, undefined) }, drift), drift };
   }

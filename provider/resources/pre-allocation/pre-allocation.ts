@@ -142,7 +142,7 @@ export class PreAllocationHandler implements life.Handler {
     return {
       id,
       inputs: promise,
-      outputs: withLive({ ...rest, ...identity, ...liveAllocation(ledger, claimName) }, drift),
+      outputs: withLive({ ...rest, ...identity, ...liveAllocation(ledger, claimName, old) }, drift),
       drift,
     };
   }

@@ -34,8 +34,12 @@ export function statedIn(properties: Properties): Map<string, Address | undefine
 }
 
 /** A host whose entry is gone keeps its row, without an address: it is still the set's, and to be restored. */
-export function liveRow(ledger: Ledger, [host, { claimName }]: readonly [string, Row]): AllocationRow {
-  return [{ host, claimName }, liveAllocation(ledger, claimName)];
+export function liveRow(
+  ledger: Ledger,
+  [host, { claimName }]: readonly [string, Row],
+  promises?: Promises,
+): AllocationRow {
+  return [{ host, claimName }, liveAllocation(ledger, claimName, promises?.get(claimName))];
 }
 
 /** Inputs with the rows of all hosts: of a list that was not known whole, only create knew those of the new ones. */
