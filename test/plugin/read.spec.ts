@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import { IP_POOL } from "../../provider/api/kinds";
+import type { WireProperties } from "../../provider/door/wire";
+import { resources } from "../../provider/resources/registry";
+import { useMemory, useProcesses } from "./backend";
+import { type Kept, type Kind, Resource, secret } from "./verbs";
+
+const pools = [{ start: "10.0.0.10", end: "10.0.0.29" }];
+const programs: { readonly [kind in Kind]: WireProperties } = {
+  ipPool: { name: "net", pools, prefix: 24, gateway: "10.0.0.1", labels: { a: "1" } },
+  preAllocation: { pool: "net", host: "cp-0" },
+  preAllocationSet: { pool: "net", hosts: ["a", "b"] },
+  ipClaim: { pool: "net", name: "vip", labels: { a: "1" } },
+};
+const kinds = Object.keys(programs) as Kind[];
+const IDS: { readonly [kind in Kind]: string } = {
+  ipPool: "metal3/net",
+  preAllocation: "metal3/net/cp-0-net",
+  preAllocationSet: "metal3/net/one",
+  ipClaim: "metal3/vip",
+};
+const IMPORT_IDS = { ...IDS, preAllocationSet: "metal3/net?a,b" };
+
+describe("Read", () => {
+  const backend = useMemory();
+  const start = useProcesses(backend);
+  const resource = async (kind: Kind) => new Resource(await start(), kind, "one");
+  const made = {} as Record<Kind, Kept>;
+
+  beforeEach(async () => {
+    for (const kind of kinds) made[kind] = await (await resource(kind)).made(programs[kind]);
+  });
+
+  for (const kind of kinds) {
+    it(`finds after a create what create has told (${kind})`, async () => {
+      assert.equal(made[kind].id, IDS[kind]);
+      assert.deepEqual(await (await resource(kind)).read(made[kind]), made[kind]);
+    });
+
+    it(`imports by the id alone what a program would say, without a diff afterwards (${kind})`, async () => {
+      const found = await (await resource(kind)).read({ id: IMPORT_IDS[kind] });
+      assert.equal(found.id, IDS[kind]);
+      const again = await resource(kind);
+      const checked = await again.checked(asProgram(kind, found.inputs), found.inputs);
+      assert.deepEqual(await again.diff(found, checked).then(({ detailed }) => detailed), {});
+      assert.deepEqual(await again.read(found), found);
+    });
+
+    it(`imports nothing that is not there (${kind})`, async () => {
+      const id = kind === "preAllocationSet" ? "metal3/none" : IDS[kind].replace(/[^/]+$/, "none");
+      assert.deepEqual(await (await resource(kind)).read({ id }), { id: "", inputs: {}, outputs: {} });
+    });
+  }
+
+  // What engines send for `.get`: nothing else, what the program says as both (up to 3.260), and as inputs.
+  const looked: readonly (readonly [kind: Kind, said: WireProperties])[] = [
+    ["ipPool", { pools: [] }],
+    ["preAllocation", { pool: "net" }],
+    ["ipClaim", { pool: "net" }],
+  ];
+  for (const [kind, said] of looked) {
+    it(`looks up what is there, however the program describes it (${kind})`, async () => {
+      const before = await backend.store.get(IP_POOL, { namespace: "metal3", name: "net" });
+      const id = IDS[kind];
+      const found = shown(await (await resource(kind)).read({ id }));
+      for (const asked of [{ inputs: said, outputs: said }, { inputs: said }])
+        assert.deepEqual(shown(await (await resource(kind)).read({ id, ...asked })), found);
+      assert.deepEqual(await backend.store.get(IP_POOL, { namespace: "metal3", name: "net" }), before);
+    });
+  }
+
+  it("finds what somebody has changed, keeps the promise in the inputs, and says so once", async () => {
+    const { address } = made.preAllocation.outputs;
+    const entries = { "cp-0-net": "10.0.0.29" };
+    await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: entries } });
+    const provider = await start();
+    const host = new Resource(provider, "preAllocation", "one");
+    const found = await host.read(made.preAllocation);
+    assert.deepEqual([found.inputs.address, found.outputs.address], [address, "10.0.0.29"]);
+    const checked = await host.checked(programs.preAllocation, found.inputs);
+    assert.deepEqual((await host.diff(found, checked)).detailed, { address: "update" });
+    assert.equal(provider.warnings().filter((text) => text.includes("10.0.0.29")).length, 1);
+    const { outputs } = await (await resource("preAllocation")).update(found, checked);
+    assert.equal(outputs.address, address);
+  });
+
+  it("keeps what is gone, so that the next update makes it again, and does not make it another resource", async () => {
+    await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: null } });
+    const host = await resource("preAllocation");
+    const found = await host.read(made.preAllocation);
+    assert.deepEqual([found.id, found.outputs.address], [IDS.preAllocation, undefined]);
+    const differs = await host.diff(found, await host.checked(programs.preAllocation, found.inputs));
+    assert.deepEqual([differs.detailed.address, differs.replaces], ["add", []]);
+  });
+
+  it("gives back as a secret what is one in state", async () => {
+    const host = await resource("preAllocation");
+    const secretly = await host.made({ pool: "net", host: "cp-9", address: secret("10.0.0.28") });
+    const found = await (await resource("preAllocation")).read(secretly);
+    assert.deepEqual(found.inputs.address, secret("10.0.0.28"));
+    assert.deepEqual(found.outputs.address, secret("10.0.0.28"));
+    assert.deepEqual(found.outputs.gateway, secret("10.0.0.1")); // made from it
+  });
+});
+
+/** What a program can say of it. */
+function asProgram(kind: Kind, inputs: WireProperties): WireProperties {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => Object.hasOwn(resources[kind].inputs, name)));
+}
+
+function shown({ outputs }: Kept): WireProperties {
+  return Object.fromEntries(Object.entries(outputs).filter(([name]) => !name.startsWith("__")));
+}
