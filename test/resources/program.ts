@@ -1,7 +1,9 @@
 /** Runs declared resources through the handlers in the engine's order, one "process" a run: for tests without an engine. */
+import assert from "node:assert/strict";
 import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
 import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import { holdsUnknown } from "../../provider/resources/arguments";
 import { type CheckFailure, type Handler, linesOf, type Properties } from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 
@@ -93,11 +95,16 @@ export class Stack {
   /** A preview, then the update in a process of its own. Returns the steps taken. */
   async up(program: readonly Declared[]): Promise<string[]> {
     await this.preview(program);
+    return this.update(program);
+  }
+
+  /** The update alone, as with `--skip-preview`. */
+  async update(program: readonly Declared[]): Promise<string[]> {
     const handlers = this.handlers();
     for (const [as, kept] of await this.read(handlers)) this.state.set(as, kept);
     const taken: string[] = [];
     for (const one of program) {
-      const { checked, steps } = await this.plan([one], handlers, this.state);
+      const { checked, steps } = await this.plan([one], handlers, this.state, "update");
       const step = steps.get(one.as)!;
       const inputs = checked.get(one.as)!;
       taken.push(`${step} ${one.as}`);
@@ -164,7 +171,7 @@ export class Stack {
     }
   }
 
-  private async plan(program: readonly Declared[], handlers: Handlers, state: State) {
+  private async plan(program: readonly Declared[], handlers: Handlers, state: State, phase = "preview") {
     const checked = new Map<string, Properties>();
     const steps = new Map<string, "create" | "same" | "update" | "replace">();
     const drift: string[] = [];
@@ -174,6 +181,8 @@ export class Stack {
       const kept = state.get(as);
       const owner = this.owner(as);
       const response = await handlers[kind].check({ owner, olds: kept?.inputs, news: args });
+      // An engine looks at nothing else of such an answer.
+      if (phase === "update") assert.ok(!holdsUnknown(response.inputs), `${as}: unexpected unknown property value`);
       failures.push(...response.failures.map((failure) => ({ ...failure, resource: as })));
       checked.set(as, response.inputs);
       drift.push(...linesOf(response.drift));

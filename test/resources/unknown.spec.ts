@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
 import { UNKNOWN } from "../../provider/resources/handler";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, host, hosts, pool } from "./declare";
-import { Stack } from "./program";
+import { Stack, testEnvironment } from "./program";
+
+const netManifest = {
+  apiVersion: "ipam.metal3.io/v1alpha1",
+  kind: "IPPool",
+  metadata: { name: "net", namespace: "metal3" },
+  spec: { namePrefix: "net", pools: [{ start: "10.0.0.10", end: "10.0.0.19" }], prefix: 24 },
+};
 
 describe("what is not known before the update", () => {
   async function settled() {
@@ -56,5 +64,28 @@ describe("what is not known before the update", () => {
     const { inputs } = await new Stack(openMemoryStore()).preview([host("a"), claim("vip"), hosts(["r-1"])]);
     for (const as of ["a", "vip"]) assert.equal(inputs.get(as)?.address, undefined);
     assert.equal(inputs.get("rack")?.addresses, undefined);
+  });
+
+  it("is nothing in an update: a set that lacks a pool, or a pin, is told what is wrong, and moves nobody", async () => {
+    let sleeps = 0;
+    const store = openMemoryStore();
+    const first = await store.create(IP_POOL, netManifest);
+    const back = async () => {
+      if (++sleeps === 2) await store.create(IP_POOL, { ...first, metadata: netManifest.metadata });
+    };
+    const stack = new Stack(store, "metal/dev", testEnvironment({ sleep: back }));
+    await stack.up([hosts(["x", "y"], { pins: { y: "10.0.0.12" } })]);
+    const { x } = stack.outputs("rack").addresses as Record<string, unknown>;
+    await assert.rejects(
+      stack.update([hosts(["x", "y"], { pins: { x: "10.0.0.12" } })]),
+      /10\.0\.0\.12 of IPPool metal3\/net is pinned to x, but y holds it; pin y to another address as well/,
+    );
+    // All is gone, and the pool comes back while the update waits for it.
+    for (const kind of [IP_POOL, IP_ADDRESS])
+      for (const { metadata } of await store.list(kind, "metal3")) await store.remove(kind, metadata);
+    assert.deepEqual(await stack.up([hosts(["new", "x", "y"])]), ["update rack"]);
+    const { new: added, ...kept } = stack.outputs("rack").addresses as Record<string, unknown>;
+    assert.deepEqual(kept, { x, y: "10.0.0.12" });
+    assert.equal(typeof added, "string");
   });
 });

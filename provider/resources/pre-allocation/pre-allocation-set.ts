@@ -53,10 +53,12 @@ export class PreAllocationSetHandler implements life.Handler {
       const address = answer.addresses.get(member.claimName);
       return address && !set.isPinUnknown(member.host) ? [[member, allocationText(offered, address)]] : [];
     });
-    const isWhole = !set.isPartlyUnknown && rows.length === set.members.length;
+    const isWhole = rows.length === set.members.length;
+    // In an update nothing may be called unknown: the engine would say so instead of what is wrong.
+    const shown = set.isPartlyUnknown ? rowsText(rows, set) : isWhole ? rowsText(rows, undefined) : {};
     const warnings = set.members.flatMap(({ claimName }) => this.ipam.claimNameWarnings(ledger.name, claimName));
     return {
-      inputs: present({ ...inputs, ...rowsText(rows, isWhole ? undefined : set), byHand }),
+      inputs: present({ ...inputs, ...shown, byHand }),
       failures: [...answer.failures, ...(await this.liveFailures(ledger, set, promised, answer))],
       warnings: [
         ...warnings,
@@ -159,7 +161,7 @@ export class PreAllocationSetHandler implements life.Handler {
       set.members.map((member): [string, Wanted] => [
         member.claimName,
         {
-          address: promised.get(member.claimName) ?? set.pins.get(member.host),
+          address: promised.get(member.claimName) ?? set.pins.get(member.host) ?? stated?.get(member.claimName),
           firm: held.has(member.claimName) || (set.pins.has(member.host) && set.fallback !== "next"),
           place: (free) => (set.placement === "lowest" ? placeLowest(free) : placeByName(free, member.host)),
         },
