@@ -28,30 +28,32 @@ const classes = {
 const outputs = { ipPool: undefined, ipClaim: "address", preAllocation: "address", preAllocationSet: "addresses" };
 
 /** TypeScript, on dynamic resources. */
-export const dynamicDoor: Door = {
-  name: "dynamic",
-  runtime: "ts-node",
-  program(...resources) {
-    const lines = resources.map((one) => {
-      const { kind, as, args, options = {} } = one;
-      const { dependsOn = [], ...others } = options;
-      const said = code({ ...args, ...named(one) }, (pool) => `${identifier(pool)}_.name`);
-      const list = `[${dependsOn.map((name) => `${identifier(name)}_`)}]`;
-      const made = `const ${identifier(as)}_ = new ${classes[kind]}("${as}", ${said}, { ...${code(others)}, dependsOn: ${list} });`;
-      const output = outputs[kind];
-      return output ? `${made}\nexport const ${identifier(as)} = ${identifier(as)}_.${output};` : made;
-    });
-    return `import { ${Object.values(classes).join(", ")} } from "pulumi-metal3-ipam/dynamic";\n${lines.join("\n")}\n`;
+export const dynamicDoor = typescript("dynamic", "pulumi-metal3-ipam/dynamic");
+/** The same text, but for what it imports. */
+export const typescriptPluginDoor = typescript("plugin", "pulumi-metal3-ipam");
 
-    function code(value: object, reference?: (pool: string) => string): string {
-      const members = Object.entries(value).map(([name, member]) => {
-        const isReference = reference && name === "pool" && isDeclared(resources, member);
-        return `${JSON.stringify(name)}: ${isReference ? reference(String(member)) : JSON.stringify(member)}`;
-      });
-      return `{ ${members.join(", ")} }`;
-    }
-  },
-};
+function typescript(name: Door["name"], module: string): Door {
+  const statement = (resources: readonly Written[], one: Written): string => {
+    const { kind, as, args, options = {} } = one;
+    const { dependsOn = [], ...others } = options;
+    const pool = isDeclared(resources, args.pool) ? { pool: undefined } : {};
+    const reference = "pool" in pool ? `, pool: ${identifier(String(args.pool))}_.name` : "";
+    const said = `{ ...${JSON.stringify({ ...args, ...named(one), ...pool })}${reference} }`;
+    const after = `dependsOn: [${dependsOn.map((other) => `${identifier(other)}_`)}]`;
+    const made = `new ${classes[kind]}("${as}", ${said}, { ...${JSON.stringify(others)}, ${after} })`;
+    const output = outputs[kind];
+    const told = output ? `\nexport const ${identifier(as)} = ${identifier(as)}_.${output};` : "";
+    return `const ${identifier(as)}_ = ${made};${told}`;
+  };
+  return {
+    name,
+    runtime: "ts-node",
+    program: (...resources) => {
+      const imported = `import { ${Object.values(classes).join(", ")} } from "${module}";`;
+      return [imported, ...resources.map((one) => statement(resources, one)), ""].join("\n");
+    },
+  };
+}
 
 /** YAML, on the plugin. JSON is YAML too. */
 export const pluginDoor: Door = {
