@@ -70,7 +70,7 @@ export const wording = {
     `and is held by ${holder} by now; it keeps this one from now on`,
 
   unsettled: (pool: PoolName, claim: string, given: Address, rivals: readonly string[]) =>
-    `claim ${claim} has ${formatAddress(given)} of ${poolText(pool)}, beside ${listText(rivals)}: new claims that want one address ` +
+    `claim ${claim} has ${formatAddress(given)} of ${poolText(pool)}, beside ${rivals.join(", ")}: new claims that want one address ` +
     "get theirs in the order in which Pulumi asks for them, and no preview of the last hour on this machine has shown it. A " +
     "preview on another machine may have shown otherwise: `pulumi preview --save-plan` and `pulumi up --plan` hold it",
 

@@ -81,6 +81,24 @@ describe("what a preview has shown", () => {
     assert.equal(open("target").recall("metal/dev", NET).size, 0);
   });
 
+  it("lasts an hour from when it was shown last, and goes with the next look at any pool", async () => {
+    let now = 0;
+    const folder = join(root, "p");
+    const open = () => openPreviewMemory("target", () => now, folder);
+    const address = { family: 4, value: 0x0a00000bn } as const;
+    const files = async () => (await readdir(folder)).length;
+    open().remember("metal/dev", NET, "a-net", { address, asked: "q" });
+    now += 50 * 60_000;
+    open().remember("metal/dev", NET, "a-net", { address, asked: "q" });
+    now += 50 * 60_000;
+    assert.equal(open().recall("metal/dev", NET).size, 1);
+    const [file = ""] = await readdir(folder);
+    now = (await stat(join(folder, file))).mtimeMs + 61 * 60_000;
+    assert.equal(await files(), 1);
+    open().recall("metal/dev", { ...NET, name: "other" });
+    assert.equal(await files(), 0);
+  });
+
   it("lies where only its user can read it, and others' files are not believed", async () => {
     const folder = join(root, "p");
     const memory = openPreviewMemory("target", () => 0, folder);

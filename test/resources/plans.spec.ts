@@ -1,0 +1,181 @@
+/** An update gives what a preview has shown; if it cannot, it stops or says so. Two commands, in one process. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { noPreviewMemory, openPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { claim, host, hosts, pool } from "./declare";
+import { stranger } from "./meddling";
+import { preview, update } from "./shown";
+
+/** In ten addresses nearly all of them meet. */
+const crowd = [host("a"), host("b"), host("c"), claim("v"), claim("w"), hosts(["r-1", "r-2"]), hosts(["s-1"], {}, "s")];
+const orders = fc.shuffledSubarray(crowd, { minLength: crowd.length });
+
+describe("a preview and a later update", () => {
+  let root: string;
+  let commands = 0;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "metal3-ipam-plans-"));
+  });
+  afterEach(() => rm(root, { recursive: true, force: true }));
+  /** Of the next command on a machine. */
+  const memory = (machine = "here") => openPreviewMemory("target", () => 0, join(root, machine), `c${++commands}`);
+
+  it("agree, in whichever order the engine checks", async () => {
+    let runs = 0;
+    await fc.assert(
+      fc.asyncProperty(orders, orders, async (first, second) => {
+        const machine = String(++runs);
+        const store = openMemoryStore();
+        const shown = await preview(store, memory(machine), [pool(), ...first]);
+        const { given, warnings, refused } = await update(store, memory(machine), [pool(), ...second]);
+        assert.deepEqual([given, warnings, refused], [shown, [], {}]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  it("on two machines: whatever is given another address is named in a warning", async () => {
+    let moved = 0;
+    await fc.assert(
+      fc.asyncProperty(orders, orders, async (first, second) => {
+        const store = openMemoryStore();
+        const shown = await preview(store, noPreviewMemory, [pool(), ...first]);
+        const { given, warnings } = await update(store, noPreviewMemory, [pool(), ...second]);
+        for (const one of crowd) {
+          if (JSON.stringify(given[one.as]) === JSON.stringify(shown[one.as])) continue;
+          moved++;
+          assert.ok(namesIn(warnings).has(one.as), `${one.as} is not named in ${warnings.join("\n")}`);
+        }
+      }),
+      { numRuns: 100 },
+    );
+    assert.ok(moved > 50, String(moved));
+  });
+
+  it("stop where a stranger has taken a shown address meanwhile, and go on when asked again", async () => {
+    const program = [host("a"), claim("v"), hosts(["r-1", "r-2", "r-3"])];
+    const store = openMemoryStore();
+    await update(store, noPreviewMemory, [pool()]);
+    const shown = await preview(store, memory(), [pool(), ...program]);
+    const rack = shown.rack as Record<string, string>;
+    for (const lost of [shown.a, shown.v, rack["r-2"]] as string[]) await stranger(store, lost, `thief-${lost}`);
+    const first = await update(store, memory(), program);
+    assert.deepEqual(first.given, {});
+    const broken = (lost: unknown, who: string) =>
+      `${lost} of IPPool metal3/net, which a preview has shown for claim ${who}, is held by claim thief-${lost} (not made by this provider) ` +
+      "by now: the plan no longer holds, and nothing was reserved here; run `pulumi up` again, whose preview shows another address";
+    assert.deepEqual(first.refused, {
+      a: broken(shown.a, "a-net"),
+      v: broken(shown.v, "v"),
+      rack: broken(rack["r-2"], "r-2-net"),
+    });
+    const next = await preview(store, memory(), program);
+    // Of a set those stay that can.
+    const again = next.rack as Record<string, string>;
+    assert.deepEqual([again["r-1"], again["r-3"]], [rack["r-1"], rack["r-3"]]);
+    assert.deepEqual(await update(store, memory(), program), { given: next, warnings: [], refused: {} });
+  });
+
+  it("go on with a warning where it is taken after the update's own look; a pin stops", async () => {
+    const program = [host("a"), host("p", { address: "10.0.0.19" })];
+    const store = openMemoryStore();
+    await update(store, noPreviewMemory, [pool()]);
+    const { a } = (await preview(store, memory(), program)) as Record<string, string>;
+    const steal = async () => {
+      for (const address of [a!, "10.0.0.19"]) await stranger(store, address, `thief-${address}`);
+    };
+    const { given, warnings, refused } = await update(store, memory(), program, { before: steal });
+    assert.deepEqual(warnings, [
+      `claim a-net has ${given.a} of IPPool metal3/net in place of ${a}, which was shown for it and is held by ` +
+        `claim thief-${a} (not made by this provider) by now; it keeps this one from now on`,
+    ]);
+    assert.deepEqual(refused, {
+      p:
+        "10.0.0.19 of IPPool metal3/net is held by claim thief-10.0.0.19 (not made by this provider); choose a free address, " +
+        "or release it there first",
+    });
+  });
+
+  it("of a program that has changed since: what it would get anywhere, and no fault", async () => {
+    const net = pool({ pools: [{ start: "10.0.0.0", end: "10.0.3.255" }] });
+    const small = pool({ pools: [{ start: "10.0.0.0", end: "10.0.0.15" }] });
+    const before = [net, host("a"), hosts(["r-3", "r-1"]), claim("v")];
+    const changes = {
+      "a host renamed": [net, host("b"), hosts(["r-3", "r-1"]), claim("v")],
+      "the pool shrunk": [small, host("a"), hosts(["r-3", "r-1"]), claim("v")],
+      "a pin added": [net, host("a", { address: "10.0.3.7" }), hosts(["r-3", "r-1"]), claim("v")],
+      "a set in another order": [net, host("a"), hosts(["r-1", "r-3"]), claim("v")],
+      "a set with one more": [net, host("a"), hosts(["r-3", "r-2", "r-1"]), claim("v")],
+    };
+    for (const [what, after] of Object.entries(changes)) {
+      const elsewhere = await preview(openMemoryStore(), noPreviewMemory, after);
+      const store = openMemoryStore();
+      await preview(store, memory(what), before);
+      assert.deepEqual(await update(store, memory(what), after), { given: elsewhere, warnings: [], refused: {} }, what);
+    }
+  });
+
+  it("a pin that goes to what was shown to another: that one moves on, and says so", async () => {
+    const store = openMemoryStore();
+    const { a } = (await preview(store, memory(), [pool(), host("a")])) as Record<string, string>;
+    const { given, warnings } = await update(store, memory(), [pool(), host("p", { address: a }), host("a")]);
+    assert.equal(given.p, a);
+    assert.deepEqual(warnings, [
+      `claim a-net has ${given.a} of IPPool metal3/net in place of ${a}, which was shown for it and is held by ` +
+        "claim p-net (resource p) by now; it keeps this one from now on",
+    ]);
+  });
+
+  it("what was reserved is shown no more: whoever takes it after its end is no thief", async () => {
+    const store = openMemoryStore();
+    await preview(store, memory(), [pool(), host("a")]);
+    const { given } = await update(store, memory(), [pool(), host("a")]);
+    const empty = openMemoryStore(); // the same target, after a destroy
+    await update(empty, noPreviewMemory, [pool()]);
+    await stranger(empty, given.a as string, "later");
+    const { refused } = await update(empty, memory(), [host("a")]);
+    assert.deepEqual(refused, {});
+  });
+
+  it("a preview keeps no other stack from anything", async () => {
+    const store = openMemoryStore();
+    await update(store, noPreviewMemory, [pool()]);
+    const ten = Array.from({ length: 10 }, (_, index) => `h-${index}`);
+    await preview(store, memory(), [hosts(ten)], "metal/one");
+    const { given, warnings } = await update(store, memory(), [hosts(ten)], { stack: "metal/two" });
+    assert.deepEqual([Object.keys(given.rack as object), warnings], [ten, []]);
+  });
+
+  it("a preview beside a command that waits for its user changes nothing for it", async () => {
+    const store = openMemoryStore();
+    const folder = join(root, "here");
+    const open = (command: string) => openPreviewMemory("target", () => 0, folder, command);
+    // Both began before either had shown anything.
+    const [up, other] = [open("up"), open("other")];
+    const both = [up.recall("metal/dev", NET), other.recall("metal/dev", NET)];
+    assert.deepEqual(both, [new Map(), new Map()]);
+    const program = [pool(), ...crowd];
+    const shown = await preview(store, up, program);
+    await preview(openMemoryStore(), { ...other, recall: () => new Map() }, [pool(), ...[...crowd].reverse()]);
+    const { given, warnings } = await update(store, open("up"), [pool(), ...[...crowd].reverse()]);
+    assert.deepEqual([given, warnings], [shown, []]);
+  });
+});
+
+const NET = { namespace: "metal3", name: "net" };
+
+/** The resources that the warnings speak of: their subjects, and those beside them. */
+function namesIn(warnings: readonly string[]): Set<string> {
+  const beside = warnings.flatMap((text) => [...text.matchAll(/\(resource (\S+?)\)/g)].map(([, name]) => name!));
+  const subjects = warnings.map((text) => /^claim (\S+)/.exec(text)?.[1] ?? "");
+  const resources = new Map([
+    ["r-1-net", "rack"],
+    ["r-2-net", "rack"],
+    ["s-1-net", "s"],
+  ]);
+  return new Set([...beside, ...subjects.map((claim) => resources.get(claim) ?? claim.replace(/-net$/, ""))]);
+}
