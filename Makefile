@@ -2,7 +2,7 @@
 node_with_ts = node --import tsx
 example ?= bootstrap
 
-.PHONY: example test soak tools clean
+.PHONY: example test soak bench tools clean
 
 # A real `pulumi up` of examples/$(example); its state stays in examples/$(example)/.state.
 # Another command on it: make example do="preview --diff".
@@ -16,6 +16,12 @@ test: node_modules/.package-lock.json tools
 # What `make test` does three times with new names each time, thirty times: an update gives what its preview has shown.
 soak: node_modules/.package-lock.json tools
 	SOAK_RUNS=30 npx mocha test/engine/plan-update.spec.ts
+
+# How long the plugin takes to start, beside an empty one, and over a thousand resources.
+bench: node_modules/.package-lock.json
+	@npm run --silent build
+	@$(node_with_ts) test/bench/start.ts
+	@$(node_with_ts) test/bench/thousand.ts
 
 # Builds the tools that the tests run on, once (about 13 minutes on two cores), into ~/.cache/pulumi-metal3-ipam.
 tools: node_modules/.package-lock.json
