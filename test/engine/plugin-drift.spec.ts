@@ -1,0 +1,240 @@
+/** Drift in a plain `pulumi preview` through the plugin: where, live and last, who and when; and that `up` puts it right. */
+import assert from "node:assert/strict";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { eventually, type KubeObject, useCluster } from "../testbed/cluster";
+import { expectSucceeded, type Stack, useEngine } from "../testbed/engine";
+import { type Backend, holdings, openCluster, openFolder } from "./backends";
+import { edit } from "./folder";
+import { type Seen, seenIn } from "./seen-drift";
+
+const host = (name: string, address: string) => `
+  ${name}:
+    type: metal3-ipam:PreAllocation
+    properties: { pool: "\${net.name}", host: ${name}, address: ${address} }`;
+const source = `
+resources:
+  net:
+    type: metal3-ipam:IPPool
+    properties:
+      { pools: [{ start: 10.0.0.10, end: 10.0.0.29 }], prefix: 24, gateway: 10.0.0.1, labels: { rack: r1, row: "7" } }
+  ${host("changed", "10.0.0.10")}${host("removed", "10.0.0.11")}${host("moved", "10.0.0.12")}
+  ${host("died", "10.0.0.13")}${host("untwinned", "10.0.0.14")}
+  rack:
+    type: metal3-ipam:PreAllocationSet
+    properties: { pool: "\${net.name}", hosts: [r-1, r-2], start: 10.0.0.20 }
+  vip:
+    type: metal3-ipam:IPClaim
+    properties: { pool: "\${net.name}", address: 10.0.0.28 }
+outputs: { died: "\${died.address}", moved: "\${moved.address}", rack: "\${rack.addresses}", vip: "\${vip.address}" }
+`;
+const CALM = { same: 8 };
+
+/** What both backends show of the same changes; `author` is who made them, `remover` what is said of a removal. */
+const drift = (author: string, remover: string): Record<string, Seen> => ({
+  "update net": {
+    diff: ["gateway: 10.0.0.2 → 10.0.0.1", "labels.rack: absent → r1"],
+    said: [
+      `warning: IPPool net spec.gateway: live 10.0.0.2, last set 10.0.0.1 (${author}, TIME)`,
+      `warning: IPPool net metadata.labels.rack: live absent, last set r1 (${remover}, TIME)`,
+    ],
+  },
+  "update changed": {
+    diff: ["address: 10.0.0.25 → 10.0.0.10", "gateway: 10.0.0.2 → 10.0.0.1"],
+    said: [
+      `warning: IPPool net spec.preAllocations["changed-net"]: live 10.0.0.25, last set 10.0.0.10 (${author}, TIME)`,
+    ],
+  },
+  "update removed": {
+    diff: ["address: absent → 10.0.0.11", "gateway: absent → 10.0.0.1", "prefix: absent → 24"],
+    said: [
+      `warning: IPPool net spec.preAllocations["removed-net"]: live absent, last set 10.0.0.11 (${remover}, TIME)`,
+    ],
+  },
+  "update rack": {
+    diff: [
+      'addresses["r-2"]: absent → 10.0.0.21',
+      'allocations["r-2"].address: absent → 10.0.0.21',
+      'allocations["r-2"].gateway: absent → 10.0.0.1',
+      'allocations["r-2"].prefix: absent → 24',
+    ],
+    said: [`warning: IPPool net spec.preAllocations["r-2-net"]: live absent, last set 10.0.0.21 (${remover}, TIME)`],
+  },
+});
+
+/** A whole object that is gone leaves no author. */
+const ABSENT = (address: string) => [
+  `address: absent → ${address}`,
+  "gateway: absent → 10.0.0.1",
+  "prefix: absent → 24",
+];
+
+/** A pool that is gone is said once, and shown in each row. `vip`: of a folder nobody takes the claim's lock along. */
+function expectPoolGone(seen: Record<string, Seen>, vip = ABSENT("10.0.0.28")): void {
+  const said = Object.values(seen).flatMap((row) => row.said);
+  assert.deepEqual(said, ["warning: IPPool net: gone"]);
+  const diffs = Object.fromEntries(Object.entries(seen).map(([row, { diff }]) => [row, diff]));
+  const { "update net": net, "update rack": rack, ...hosts } = diffs;
+  assert.deepEqual(net, [
+    "capacity: absent → 20",
+    "gateway: absent → 10.0.0.1",
+    'pools: absent → [{"end":"10.0.0.29","start":"10.0.0.10"}]',
+    "prefix: absent → 24",
+  ]);
+  assert.ok(rack?.includes('addresses["r-1"]: absent → 10.0.0.20'), String(rack));
+  assert.deepEqual(hosts, {
+    "update changed": ABSENT("10.0.0.10"),
+    "update removed": ABSENT("10.0.0.11"),
+    "update moved": ABSENT("10.0.0.12"),
+    "update died": ABSENT("10.0.0.13"),
+    "update untwinned": ABSENT("10.0.0.14"),
+    "update vip": vip,
+  });
+}
+
+/** A stack that is up, and what it looks like from then on. */
+async function settled(stack: Stack, backend: Backend) {
+  const { outputs } = expectSucceeded(await stack.up());
+  return {
+    outputs,
+    before: await holdings(backend),
+    async seen(began: number) {
+      return seenIn(expectSucceeded(await stack.preview()), backend.namespace, began);
+    },
+    /** Each warning once, though the update reads, checks and writes. */
+    async repair(): Promise<void> {
+      const up = expectSucceeded(await stack.up());
+      assert.deepEqual(up.outputs, outputs);
+      const said = up.diagnostics.map(({ urn, message }) => `${urn} ${message}`);
+      assert.deepEqual(said.length, new Set(said).size);
+      assert.doesNotMatch(up.all, /pulumi-metal3-ipam, 20/); // what this very run has written is nobody's drift
+      const calm = expectSucceeded(await stack.preview());
+      assert.deepEqual([calm.changes, calm.diagnostics], [CALM, []]);
+    },
+  };
+}
+
+describe("drift in a plain preview through the plugin", function () {
+  const engine = useEngine(this);
+  const cluster = useCluster(this);
+  this.timeout(180_000);
+
+  it("of a cluster: what kubectl did, where, who and when; up repairs it", async () => {
+    const backend = await openCluster(cluster());
+    const stack = await engine().project({ name: "drift", runtime: "yaml", program: source, ...backend.project });
+    const { before, seen, repair } = await settled(stack, backend);
+    const kubectl: Kubectl = (args, stdin) => cluster().kubectl([...args, "-n", backend.namespace], { stdin });
+    const began = Date.now();
+    await patchPool(kubectl);
+    await moveLock(kubectl, "net-10-0-0-12", "10.0.0.26");
+    await kubectl(["delete", "ipclaims.ipam.metal3.io/vip"]);
+    await kubectl(["delete", "ipaddresses.ipam.metal3.io/net-10-0-0-13"]); // as a node that has gone takes it along
+    await kubectl(["delete", "ipaddresses.ipam.cluster.x-k8s.io/net-10-0-0-14"]);
+    const lockOf = /ipaddresses\/net-10-0-0-28$/;
+    await eventually("the claim's address has gone with it", async () => {
+      return !Object.keys(await backend.contents()).some((key) => lockOf.test(key));
+    });
+    assert.deepEqual(await seen(began), {
+      ...drift("kubectl-patch", "removed; last recorded writer: kubectl-patch"),
+      "update moved": {
+        diff: ["address: 10.0.0.26 → 10.0.0.12"],
+        said: [
+          "warning: IPAddress net-10-0-0-26 spec.address: live 10.0.0.26, last set 10.0.0.12 (kubectl-create, TIME)",
+        ],
+      },
+      "update untwinned": {
+        diff: ["address: absent → 10.0.0.14"],
+        said: ["warning: IPAddress of claim untwinned-net (10.0.0.14) in ipam.cluster.x-k8s.io: none"],
+      },
+      "update vip": {
+        diff: ABSENT("10.0.0.28"),
+        said: ["warning: IPClaim vip: gone", "warning: IPAddress of claim vip (10.0.0.28): gone"],
+      },
+    });
+    await repair();
+    assert.deepEqual(await holdings(backend), withForeign(before));
+
+    await kubectl(["delete", "ippools.ipam.metal3.io/net", "--wait=false"]); // its locks hold it
+    assert.deepEqual(await seen(began), {
+      "update net": {
+        diff: ['pools: absent → [{"end":"10.0.0.29","start":"10.0.0.10"}]'],
+        said: ["warning: IPPool net: being deleted since TIME; an update makes it anew, with the same addresses"],
+      },
+    });
+    await patch(kubectl, { metadata: { finalizers: null } });
+    await eventually("the garbage collector has taken the locks", async () => {
+      return !Object.keys(await backend.contents()).some((key) => key.startsWith("ipaddresses"));
+    });
+    expectPoolGone(await seen(began));
+    await repair();
+    assert.deepEqual(await holdings(backend), before); // what only the pool knew has gone with it
+  });
+
+  it("of a folder: what an editor did, where and when; up repairs it", async () => {
+    const backend = await openFolder(engine());
+    const stack = await engine().project({ name: "drift", runtime: "yaml", program: source, ...backend.project });
+    const { before, seen, repair } = await settled(stack, backend);
+    const file = (key: string) => join(backend.project.directory ?? "", backend.namespace, `${key}.yaml`);
+    const began = Date.now();
+    const pool = file("ippools/net");
+    await edit(pool, "gateway: 10.0.0.1", "gateway: 10.0.0.2");
+    await edit(pool, / +rack: r1\n/, "");
+    await edit(pool, "changed-net: 10.0.0.10", "changed-net: 10.0.0.25");
+    await edit(pool, / +removed-net: .*\n/, "");
+    await edit(pool, /( +)r-2-net: .*\n/, "$1foreign: 10.0.0.27\n");
+    await rename(file("ipaddresses/net-10-0-0-12"), file("ipaddresses/net-10-0-0-26"));
+    await edit(file("ipaddresses/net-10-0-0-26"), "address: 10.0.0.12", "address: 10.0.0.26");
+    await edit(file("ipaddresses/net-10-0-0-26"), "name: net-10-0-0-12", "name: net-10-0-0-26");
+    await rm(file("ipaddresses/net-10-0-0-13"));
+    await rm(file("ipclaims/vip"));
+    assert.deepEqual(await seen(began), {
+      ...drift("hand edit", "hand edit"),
+      "update moved": {
+        diff: ["address: 10.0.0.26 → 10.0.0.12"],
+        said: ["warning: IPAddress net-10-0-0-26 spec.address: live 10.0.0.26, last set 10.0.0.12 (hand edit, TIME)"],
+      },
+      "update vip": { diff: ABSENT("10.0.0.28"), said: ["warning: IPClaim vip: gone"] },
+    });
+    await repair();
+    assert.deepEqual(await holdings(backend), withForeign(before));
+
+    await rm(pool);
+    expectPoolGone(await seen(began), ["address: absent → 10.0.0.28"]);
+    await repair();
+    assert.deepEqual(await holdings(backend), before);
+  });
+});
+
+type Kubectl = (args: readonly string[], stdin?: string) => Promise<string>;
+
+async function patch(kubectl: Kubectl, change: object): Promise<void> {
+  await kubectl(["patch", "ippools.ipam.metal3.io/net", "--type=merge", "-p", JSON.stringify(change)]);
+}
+
+/** In one go: a field, a label, two entries of ours, one of a set; and an entry of somebody else, which is no drift. */
+async function patchPool(kubectl: Kubectl): Promise<void> {
+  const preAllocations = { "changed-net": "10.0.0.25", "removed-net": null, "r-2-net": null, foreign: "10.0.0.27" };
+  await patch(kubectl, { metadata: { labels: { rack: null } }, spec: { gateway: "10.0.0.2", preAllocations } });
+}
+
+/** A lock that was copied to another address by hand. */
+async function moveLock(kubectl: Kubectl, from: string, address: string): Promise<void> {
+  const object = `ipaddresses.ipam.metal3.io/${from}`;
+  const { metadata, spec, ...kind } = JSON.parse(await kubectl(["get", object, "-o", "json"])) as Address;
+  await kubectl(["delete", object]);
+  const { annotations, ownerReferences } = metadata;
+  const name = `net-${address.replaceAll(".", "-")}`;
+  const copy = { ...kind, metadata: { name, annotations, ownerReferences }, spec: { ...spec, address } };
+  await kubectl(["create", "-f", "-"], JSON.stringify(copy));
+}
+
+type Address = KubeObject & { readonly spec: object };
+
+/** Everything as it was, with the entry of somebody else, and without the lock that its node took along. */
+function withForeign({ "ipaddresses/net-10-0-0-13": _died, ...before }: Record<string, unknown>): object {
+  const pool = before["ippools/net"] as { preAllocations: object };
+  return {
+    ...before,
+    "ippools/net": { ...pool, preAllocations: { ...pool.preAllocations, foreign: "10.0.0.27" } },
+  };
+}

@@ -1,0 +1,45 @@
+/** What a person sees of drift in a plain preview: rows with their differences, and what is said of each. */
+import { readPropertyPath } from "../../provider/plugin/property-path";
+import type { PulumiResult, Row } from "../testbed/result";
+
+export interface Seen {
+  /** `address: 10.0.0.25 → 10.0.0.10`: live, and what an update sets. */
+  readonly diff: readonly string[];
+  /** Warnings on the resource, in the order in which they came. */
+  readonly said: readonly string[];
+}
+
+/** By `<op> <name>`, without what is the same; `namespace/` left out, and `TIME` for times since `began`. */
+export function seenIn(preview: PulumiResult, namespace: string, began: number): Record<string, Seen> {
+  const rows = preview.rows.filter(({ op }) => op !== "same" && op !== "refresh");
+  return Object.fromEntries(
+    rows.map((row) => {
+      const of = preview.diagnostics.filter(({ urn }) => urn === row.urn);
+      const said = of.map(({ severity, message }) => `${severity}: ${plain(message, namespace, began)}`);
+      return [`${row.op} ${row.name}`, { diff: differencesOf(row), said }];
+    }),
+  );
+}
+
+function differencesOf({ diff, before, outputs }: Row): string[] {
+  const text = (side: unknown, path: string) => {
+    const value = (readPropertyPath(path) ?? []).reduce<unknown>((at, step) => (at as Steps | undefined)?.[step], side);
+    return typeof value === "string" ? value : (JSON.stringify(value) ?? "absent");
+  };
+  return Object.keys(diff)
+    .sort()
+    .map((path) => `${path}: ${text(before, path)} → ${text(outputs, path)}`);
+}
+
+type Steps = Readonly<Record<string | number, unknown>>;
+
+function plain(message: string, namespace: string, began: number): string {
+  const time = (text: string) => {
+    const isThen = Date.parse(text) >= began - 1_000 && Date.parse(text) <= Date.now(); // whole seconds
+    return isThen ? "TIME" : text;
+  };
+  return message
+    .trim()
+    .replaceAll(`${namespace}/`, "")
+    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, time);
+}
