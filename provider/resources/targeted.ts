@@ -43,8 +43,10 @@ export class Targeted extends Delegate {
   override async read(request: life.ReadRequest): Promise<life.ReadResponse> {
     const { id, state, inputs } = request;
     const response = await super.read({ ...request, state: without(state), inputs: inputs && without(inputs) });
-    // What is only looked at was reserved by somebody else, wherever that was.
-    if (response.id === "" || request.isLookup) return response;
+    if (response.id === "") return response;
+    // What is only looked at stays somebody else's: its target and its token are none of this stack's business.
+    const { token: _token, ...seen } = response.outputs;
+    if (request.isLookup) return { id: response.id, outputs: seen };
     const before = targetIn(inputs);
     const isElsewhere = before !== undefined && before.id !== this.target.id;
     if (isElsewhere && (response.drift ?? []).length > 0) {
