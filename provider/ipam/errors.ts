@@ -208,9 +208,14 @@ export const wording = {
   claimRefused: (claim: string, pool: PoolName, message: string) =>
     `IPClaim ${claim} was refused by Metal3's controller: ${message}; see to ${poolText(pool)}, then run \`pulumi up\` again`,
 
-  claimWaits: (claim: string, waitedMs: number) =>
-    `IPClaim ${claim} has not been served yet (waited ${Math.round(waitedMs / 1000)} s): see that Metal3's controller runs, ` +
-    "then run `pulumi up` again, which goes on from here",
+  claimWaits: (claim: string, pool: PoolName, waitedMs: number) =>
+    `IPClaim ${claim} of ${poolText(pool)} has not been served yet` +
+    (waitedMs > 0 ? ` (waited ${Math.round(waitedMs / 1000)} s)` : "") +
+    ": see that Metal3's controller runs, then run `pulumi up` again, which goes on from here",
+
+  claimAnswered: (claim: string, pool: PoolName) =>
+    `IPClaim ${claim} of ${poolText(pool)} has been answered by Metal3's controller meanwhile: run \`pulumi up\` again, ` +
+    "which goes on from here",
 
   poolStays: (pool: PoolName, finalizers: readonly string[]) =>
     `${poolText(pool)} is still being deleted: its finalizers are ${listText(finalizers)}; Metal3's controller takes its own off ` +

@@ -75,6 +75,7 @@ function initFailed(failure: PartialFailure, hide: Hide) {
   const detail = new ErrorResourceInitFailed();
   detail.setId(id);
   detail.setProperties(structOf(failure.outputs));
+  if (failure.inputs) detail.setInputs(structOf(failure.inputs));
   detail.setReasonsList(reasons.map(hide));
   detail.setRefreshBeforeUpdate(true);
   const any = new Any();

@@ -18,6 +18,8 @@ export class PartialFailure extends Error {
   constructor(
     readonly unfinished: Unfinished,
     readonly outputs: WireProperties,
+    /** What a read has found of them. */
+    readonly inputs?: WireProperties,
   ) {
     super(unfinished.message);
   }

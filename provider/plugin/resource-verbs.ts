@@ -93,9 +93,14 @@ export class ResourceVerbs {
     const response = new proto.ReadResponse();
     response.setRefreshBeforeUpdate(true);
     if (found.id === "") return response;
+    const outputs = secretly(found.outputs, inputs, state);
+    const stated = secretly(found.inputs ?? inputs.properties, inputs);
+    if (found.unfinished) {
+      throw new PartialFailure(new life.Unfinished(found.id, found.outputs, found.unfinished), outputs, stated);
+    }
     response.setId(found.id);
-    response.setInputs(structOf(secretly(found.inputs ?? inputs.properties, inputs)));
-    response.setProperties(structOf(secretly(found.outputs, inputs, state)));
+    response.setInputs(structOf(stated));
+    response.setProperties(structOf(outputs));
     return response;
   }
 

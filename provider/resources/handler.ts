@@ -101,6 +101,10 @@ export class Unfinished extends Error {
   ) {
     super(reasons.join("; "), { cause });
   }
+
+  with(outputs: Properties): Unfinished {
+    return new Unfinished(this.id, outputs, this.reasons, this.cause instanceof Error ? this.cause : undefined);
+  }
 }
 
 export interface CreateResponse {
@@ -128,6 +132,8 @@ export interface ReadResponse {
   readonly inputs?: Properties | undefined;
   /** What is there now. */
   readonly outputs: Properties;
+  /** Why it is not as asked yet, as `Unfinished` says it: otherwise a refresh would call it finished. */
+  readonly unfinished?: readonly string[];
   /** Where that is not what was last set. */
   readonly drift?: readonly Drift[];
   /** Why state is kept as it is: the backend cannot be asked. */

@@ -5,7 +5,7 @@
 import { wording } from "../ipam/errors";
 import type { Target } from "../store/store";
 import { Delegate } from "./delegate";
-import type * as life from "./handler";
+import * as life from "./handler";
 
 /** The same handler, whose inputs and outputs carry the hidden `target`. */
 export class Targeted extends Delegate {
@@ -32,7 +32,7 @@ export class Targeted extends Delegate {
   }
 
   override async create(request: life.CreateRequest): Promise<life.CreateResponse> {
-    const { id, outputs } = await super.create({ ...request, inputs: without(request.inputs) });
+    const { id, outputs } = await this.begun(super.create({ ...request, inputs: without(request.inputs) }));
     return { id, outputs: { ...outputs, target: this.target } };
   }
 
@@ -59,12 +59,20 @@ export class Targeted extends Delegate {
   override async update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
     const { olds, oldInputs, news } = request;
     const kept = { olds: without(olds), oldInputs: oldInputs && without(oldInputs) };
-    const { outputs } = await super.update({ ...request, ...kept, news: without(news) });
+    const { outputs } = await this.begun(super.update({ ...request, ...kept, news: without(news) }));
     return { outputs: { ...outputs, target: this.target } };
   }
 
   override delete(request: life.DeleteRequest): Promise<void> {
     return super.delete({ ...request, state: without(request.state) });
+  }
+
+  /** What is not finished yet is reserved here all the same. */
+  private async begun<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: unknown) => {
+      if (!(error instanceof life.Unfinished)) throw error;
+      throw error.with({ ...error.outputs, target: this.target });
+    });
   }
 
   /** What is missing in another backend was not removed there by anybody. */

@@ -84,7 +84,7 @@ describe("an IPClaim that Metal3's controller answers", function () {
         assert.equal(failure.id, `${here.namespace}/${asked.as}`);
         assert.match(
           failure.message,
-          /^IPClaim \S+ has not been served yet \(waited 1 s\): see that Metal3's controller runs/,
+          /^IPClaim \S+ of IPPool \S+\/net has not been served yet \(waited 1 s\): see that Metal3's controller runs/,
         );
         assert.equal(failure.outputs.address, inputs.address);
         // As the engine does: what is unfinished is in state, and is updated next.

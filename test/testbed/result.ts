@@ -40,6 +40,8 @@ export interface PulumiResult extends Ran {
   /** Stack outputs, also of a preview; secrets read `[secret]`. */
   readonly outputs: Record<string, unknown>;
   readonly diagnostics: readonly Diagnostic[];
+  /** What rows said while they were worked on: shown until the next text, and forgotten. */
+  readonly progress: readonly Diagnostic[];
 }
 
 interface State {
@@ -71,14 +73,14 @@ export function readResult(ran: Ran, eventLog: string): PulumiResult {
   const events = lines.filter((line) => line.trim() !== "").map((line) => JSON.parse(line) as EngineEvent);
   const rows = rowsOf(events);
   const stack = events.findLast((event) => event.resOutputsEvent?.metadata.type === stackType);
+  const said = events.flatMap((event) => event.diagnosticEvent ?? []).filter(({ severity }) => severity !== "debug");
   return {
     ...ran,
     rows,
     changes: countOps(rows),
     outputs: stack?.resOutputsEvent?.metadata.new?.outputs ?? {},
-    diagnostics: events
-      .flatMap((event) => event.diagnosticEvent ?? [])
-      .filter((diagnostic) => diagnostic.severity !== "debug" && diagnostic.ephemeral !== true),
+    diagnostics: said.filter(({ ephemeral }) => ephemeral !== true),
+    progress: said.filter(({ ephemeral }) => ephemeral === true),
   };
 }
 

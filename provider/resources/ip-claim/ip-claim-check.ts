@@ -34,7 +34,8 @@ export async function checkClaim(
   const isSame = olds && changedProperties(olds, { namespace, pool, name }, ["namespace", "pool", "name"]).length === 0;
   const there = await ipam.claim(namespace, name);
   const marks = there && marksOf(there);
-  const isOurs = isSame && marks?.stack === owner.stack;
+  // Without state as well: a run was killed before it was written.
+  const isOurs = (isSame || !olds) && marks?.stack === owner.stack;
   // What the controller chose for our claim is promised from then on, though no check has filled it in before.
   const served = isOurs ? ledger.locksOf(name)[0]?.address : undefined;
   const stated = isSame ? storedAddress(olds.address) : undefined;

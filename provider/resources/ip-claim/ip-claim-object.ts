@@ -60,7 +60,7 @@ export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old:
 
 /**
  * Sees out what is no claim any more, before its successor takes the lock: the controller frees the address together with
- * it. Throws as `ensureClaim` does for a claim that another owner made.
+ * it. The claim that is there, alive. Throws as `ensureClaim` does for a claim that another owner made.
  */
 export async function clearClaim(
   ipam: Ipam,
@@ -68,13 +68,14 @@ export async function clearClaim(
   key: ObjectKey,
   hand: Hand,
   isKnown: boolean,
-): Promise<void> {
-  await retryOnConflict(ipam.environment, async () => {
+): Promise<Stored | undefined> {
+  return retryOnConflict(ipam.environment, async () => {
     const found = await ipam.store.get(IP_CLAIM, key);
     refuseAnothers(found, hand, isKnown);
-    if (!found || !isDead(found)) return;
+    if (!found || !isDead(found)) return found;
     await ipam.unpausedPool(ledger);
     await letGo(ipam, key, found);
+    return undefined;
   });
 }
 

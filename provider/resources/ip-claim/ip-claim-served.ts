@@ -1,12 +1,13 @@
 /** What Metal3's controller does with an IPClaim: serving it, refusing it, letting it go. */
 import { type IPClaim, readIPClaim } from "../../api/ip-claim";
 import { keyText, type ObjectKey } from "../../api/meta";
-import { IpamError, readable, wording } from "../../ipam/errors";
+import { IpamError, type PoolName, readable, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import type { Half } from "../../ipam/ledger/lock";
 import { freshHalf } from "../../ipam/settle/half";
 import type { Stored } from "../../store/store";
+import type { Properties } from "../handler";
 
 /** Throws `malformed`. */
 export function claimIn(stored: Stored): IPClaim {
@@ -32,6 +33,15 @@ export async function servedClaim(ipam: Ipam, ledger: Ledger, key: ObjectKey): P
   const { addressName } = claim;
   const half = addressName && (await freshHalf(ipam, ledger, "metal3", claim.namespace, addressName));
   return half ? { kind: "served", half } : { kind: "late" };
+}
+
+/** Why a claim that is there is not as asked yet; undefined where it is. */
+export function whatIsMissing(asked: Properties, claim: IPClaim, pool: PoolName): string | undefined {
+  const { placement, address, waitForController } = asked;
+  const isControllers = placement === "controller" && !address;
+  if (!(waitForController ?? isControllers)) return undefined;
+  if (!hasAnswer(claim)) return wording.claimWaits(keyText(claim), pool, 0);
+  return isControllers ? wording.claimAnswered(keyText(claim), pool) : undefined;
 }
 
 function hasAnswer({ addressName, errorMessage }: IPClaim): boolean {

@@ -8,6 +8,7 @@ import type { Ipam } from "../../ipam/ipam";
 import { type Hand, isHeldBy, NO_TOKEN } from "../../ipam/ledger/hand";
 import { isTakenOver, isUnheld } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
+import { marksOf } from "../../ipam/ledger/marks";
 import { isInherited } from "../../ipam/settle/release";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
@@ -20,7 +21,7 @@ import { checkClaim, filled } from "./ip-claim-check";
 import { claimObjectDrift } from "./ip-claim-drift";
 import { importedClaim, liveClaim } from "./ip-claim-import";
 import { claimObject, clearClaim, ensureClaim, removeClaim } from "./ip-claim-object";
-import { servedClaim } from "./ip-claim-served";
+import { claimIn, servedClaim, whatIsMissing } from "./ip-claim-served";
 
 export class IPClaimHandler implements life.Handler {
   readonly token = "metal3-ipam:index:IPClaim";
@@ -84,7 +85,9 @@ export class IPClaimHandler implements life.Handler {
     const promise = inputs && promisedInputs(inputs, state);
     const promised = storedAddress((promise ?? state).address);
     const drift = promised ? await claimObjectDrift(this.ipam, ledger, { ...state, ...promise }, promised) : [];
-    return { id, inputs: promise, outputs: withLive(outputs, drift), drift };
+    const isAsked = stored && this.ipam.store.apiServer;
+    const missing = isAsked && whatIsMissing(promise ?? state, claimIn(stored), ledger.name);
+    return { id, inputs: promise, outputs: withLive(outputs, drift), drift, ...(missing && { unfinished: [missing] }) };
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
@@ -118,10 +121,13 @@ export class IPClaimHandler implements life.Handler {
     const hand: Hand = { ...owner, kind: "IPClaim", token, adopt: false, claimOwners };
     // Before the lock: afterwards it could not be told from the lock of the claim that is in use.
     const key = { namespace: ledger.name.namespace, name };
-    await clearClaim(ipam, ledger, key, hand, olds !== undefined);
+    const begun = await clearClaim(ipam, ledger, key, hand, olds !== undefined);
     const promised = storedAddress(inputs.address) ?? storedAddress(olds?.address);
+    // Killed before state was written: the controller has served what was asked for then.
+    const isServed = begun && marksOf(begun).stack === owner.stack && promised && ledger.lockAt(name, promised);
+    const held = olds || isServed ? promised : undefined;
     const isControllers = inputs.placement === "controller" && !promised;
-    const address = isControllers ? undefined : await this.lock(ipam, ledger, hand, inputs, olds && promised, promised);
+    const address = isControllers ? undefined : await this.lock(ipam, ledger, hand, inputs, held, promised);
     try {
       await ensureClaim(ipam, claimObject(inputs, address, hand), hand, olds && claimObject(olds, address, hand));
     } catch (error) {
@@ -131,8 +137,13 @@ export class IPClaimHandler implements life.Handler {
       throw await undone(error, async () => lock && dropLock(ipam, ledger, lock, isHeldBy(hand)));
     }
     const outputs = { ...inputs, token, ...(address && filled(ledger, address)) };
-    if (inputs.waitForController ?? isControllers) return this.served(ipam, ledger, hand, outputs, olds === undefined);
-    return outputs;
+    if (!(inputs.waitForController ?? isControllers)) return outputs;
+    const told = await this.served(ipam, ledger, hand, outputs, olds === undefined);
+    // What the controller has chosen is promised from now on, with all that goes with a promise.
+    if (!isControllers) return told;
+    const { waitForController } = inputs;
+    const promise = await this.ensure(ipam, owner, token, { ...told, waitForController: false }, told);
+    return { ...promise, waitForController };
   }
 
   private async lock(
@@ -175,7 +186,9 @@ export class IPClaimHandler implements life.Handler {
     }
     const { controllerWaitMs } = ipam.environment;
     if (answer.kind === "late") {
-      throw new life.Unfinished(idOf(outputs), outputs, [wording.claimWaits(keyText(key), controllerWaitMs)]);
+      throw new life.Unfinished(idOf(outputs), outputs, [
+        wording.claimWaits(keyText(key), ledger.name, controllerWaitMs),
+      ]);
     }
     const refused = new IpamError("refused", wording.claimRefused(keyText(key), ledger.name, answer.message));
     if (!isNew) throw refused;
