@@ -15,8 +15,10 @@ export function allocationText(pool: Pool | undefined, address: Address): Alloca
 
 /** Before the update: what the pool of a known address does not give is null, and without the address all is UNKNOWN. */
 export function previewedAllocation({ address, ...inputs }: Properties): Properties {
-  const isKnown = address !== undefined && address !== UNKNOWN;
-  const network = NETWORK_FIELDS.map((field) => [field, inputs[field] ?? (isKnown ? null : UNKNOWN)]);
+  // The pin may be taken, and then it depends on the order of siblings what it falls back to.
+  const isOpen = inputs.pinned === true && inputs.fallback === "next" && (inputs.placement ?? "byName") !== "byName";
+  const isKnown = address !== undefined && address !== UNKNOWN && !isOpen;
+  const network = NETWORK_FIELDS.map((field) => [field, isKnown ? (inputs[field] ?? null) : UNKNOWN]);
   return { address: isKnown ? address : UNKNOWN, ...Object.fromEntries(network) };
 }
 
