@@ -90,6 +90,9 @@ export const wording = {
   declaredTwice: (pool: PoolName, claim: string, here: string, there: string) =>
     `claim ${claim} of ${poolText(pool)} is declared twice in this program, by ${there} and by ${here}; remove one of them`,
 
+  poolDeclaredTwice: (pool: PoolName, here: string, there: string) =>
+    `${poolText(pool)} is declared twice in this program, by IPPool ${there} and by IPPool ${here}; remove one of them`,
+
   pinnedAway: (pool: PoolName, address: Address, host: string, pinned: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is pinned to ${pinned}, but ${host} holds it; ` +
     `pin ${host} to another address as well, or remove it from the list`,

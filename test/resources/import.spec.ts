@@ -204,6 +204,24 @@ describe("import", () => {
       assert.deepEqual(await stored(store), before);
     });
 
+    it("a second time into one stack: the program has one resource for it, and the other one frees nothing", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      const program = [pool(), host("a", { address: "10.0.0.12" })];
+      await stack.up(program);
+      const before = await held(store);
+      const again = [await imported(stack, "ipPool", "again", "metal3/net")];
+      await assert.rejects(stack.preview([...program, ...again]), {
+        message:
+          "again: name: IPPool metal3/net is declared twice in this program, by IPPool net and by IPPool again; remove one of them",
+      });
+      await imported(stack, "preAllocation", "a2", "metal3/net/a");
+      assert.deepEqual(await stack.up(program), ["same net", "same a", "delete a2", "delete again"]);
+      assert.deepEqual(await held(store), before);
+      await stack.destroy();
+      assert.deepEqual(await stored(store), []);
+    });
+
     it("takes IPv6 in whatever spelling", async () => {
       const { store, stackOf } = open();
       const pools = [{ start: "2001:DB8:0:0::10", end: "2001:db8::001f" }, { subnet: "2001:db8:0:1::/64" }];

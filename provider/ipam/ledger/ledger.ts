@@ -37,6 +37,7 @@ export class Ledger {
   private readonly halves = new Map<string, Halves>();
   private readonly shown = new Map<string, ReadonlyMap<string, Remembered>>();
   private readonly declared = new Map<string, string>();
+  private makesPool: string | undefined;
   /** claim → name of the lock that it uses, undefined where it uses none yet: see `strayed`. */
   private alive: ReadonlyMap<string, string | undefined> = new Map();
   private space: FreeSpace | undefined;
@@ -137,6 +138,12 @@ export class Ledger {
     const other = this.declared.get(claim);
     if (other === undefined) this.declared.set(claim, resource);
     return other === resource ? undefined : other;
+  }
+
+  /** The resource of this program that makes the pool; `resource` does, unless another one came first. */
+  poolDeclarer(resource?: string): string | undefined {
+    this.makesPool ??= resource;
+    return this.makesPool;
   }
 
   declaredBy(claim: string): string | undefined {

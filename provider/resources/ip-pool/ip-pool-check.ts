@@ -45,6 +45,9 @@ export async function checkPool(
   const planned = { pool, namePrefix: args.namePrefix ?? name, clusterName: args.clusterName };
   const ledger = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
+  const declarer = ledger.poolDeclarer(owner.resource) ?? owner.resource;
+  if (declarer !== owner.resource)
+    failures.push({ property: "name", reason: wording.poolDeclaredTwice(ledger.name, owner.resource, declarer) });
   failures.push(...existenceFailures(ledger, owner, isSame, args.adopt ?? false));
   failures.push(...holderFailures(ledger, pool, olds, args));
   failures.push(...(await declaredEntries(ipam, ledger, owner, args, olds)));

@@ -79,6 +79,8 @@ export class IPPoolHandler implements life.Handler {
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
     const hand = { ...this.hand(owner, storedText(state.token) ?? NO_TOKEN, {}), adopt: false };
     const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.name) });
+    // Another resource of this program makes it by now, with the same token where both were imported.
+    if ((ledger.poolDeclarer() ?? owner.resource) !== owner.resource) return;
     await deletePool(this.ipam.during(operation), ledger, hand, entriesIn(state));
   }
 
