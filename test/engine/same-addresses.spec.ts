@@ -1,0 +1,83 @@
+/** A program gives the same addresses, whichever door it goes through. */
+import assert from "node:assert/strict";
+import { placeByName } from "../../provider/core/placement";
+import { TOKEN_ANNOTATION } from "../../provider/ipam/ledger/marks";
+import { shown, space } from "../core/placed";
+import { claim, host, hosts, pool } from "../resources/declare";
+import { expectSucceeded, useEngine } from "../testbed/engine";
+import { type Backend, openFolder } from "./backends";
+import { type Door, dynamicDoor, pluginDoor, type Written } from "./doors";
+
+/** Twenty addresses, 10.0.0.10 to .29. */
+const twenty = pool({
+  pools: [{ start: "10.0.0.10", end: "10.0.0.29", dnsServers: ["10.0.0.53"] }],
+  excludes: ["10.0.0.22"],
+  preAllocations: { own: "10.0.0.21" },
+});
+
+/** Who wants an address that another wants as well gets it by turns: each waits for the one before. */
+function inTurns(...resources: Written[]): Written[] {
+  return resources.map((one, index) => {
+    const before = resources[index - 1];
+    return before ? { ...one, options: { dependsOn: [before.as] } } : one;
+  });
+}
+
+const first = inTurns(
+  twenty,
+  host("p", { address: "10.0.0.20" }),
+  hosts(["r-1", "r-2", "r-3"]),
+  hosts(["s-1", "s-2"], { start: "10.0.0.11" }, "other"),
+  hosts(["x", "y"], { pins: { y: "10.0.0.16" } }, "pinned"),
+  claim("vip", { address: "10.0.0.10" }),
+  claim("low", { placement: "lowest" }),
+  // By pairs these want one slot: api and red, cp and web.
+  ...[host("api"), claim("red"), claim("cp"), host("web")],
+);
+const then = inTurns(
+  twenty,
+  host("p", { address: "10.0.0.27" }),
+  hosts(["r-4", "r-3", "r-1"]),
+  hosts(["s-2", "s-3", "s-1"], { start: "10.0.0.11" }, "other"),
+  hosts(["x", "y"], { pins: { x: "10.0.0.16", y: "10.0.0.28" } }, "pinned"),
+  claim("vip", { address: "10.0.0.10", labels: { tier: "edge" } }),
+  claim("low", { placement: "lowest" }),
+  ...[claim("red"), claim("cp"), host("web", {}, "renamed"), host("late")],
+);
+
+/** What `twenty` offers. */
+const free = space([
+  { start: "10.0.0.10", end: "10.0.0.21" },
+  { start: "10.0.0.23", end: "10.0.0.29" },
+]);
+
+describe("both doors on a real engine", function () {
+  const engine = useEngine(this);
+
+  async function lived(door: Door) {
+    const backend = await openFolder(engine());
+    const program = door.program(...first);
+    const stack = await engine().project({ name: "doors", runtime: door.runtime, program, ...backend.project });
+    const seen: unknown[] = [];
+    for (const resources of [first, then]) {
+      await stack.setProgram(door.program(...resources));
+      const { outputs, changes } = expectSucceeded(await stack.up());
+      seen.push({ outputs, changes, stored: await withoutTokens(backend) });
+      assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: resources.length });
+    }
+    return seen;
+  }
+
+  it("give and store exactly the same: sets, pins, claims, names that want one slot, then changes of each", async () => {
+    const wanted = (name: string) => shown(placeByName(free, name));
+    assert.deepEqual([wanted("api"), wanted("cp")], [wanted("red"), wanted("web")]);
+    const [byDynamic, byPlugin] = [await lived(dynamicDoor), await lived(pluginDoor)];
+    assert.deepEqual(byPlugin, byDynamic);
+  });
+});
+
+/** All that is stored, but what each life has for itself. */
+async function withoutTokens(backend: Backend): Promise<unknown> {
+  const text = JSON.stringify(await backend.contents());
+  return JSON.parse(text.replaceAll(new RegExp(`("${TOKEN_ANNOTATION}":)"[^"]*"`, "g"), '$1"token"'));
+}
