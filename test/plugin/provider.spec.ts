@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
+import { compose as composeReally } from "../../provider/compose";
 import { Empty, grpc } from "../../provider/door/grpc";
 import { repository } from "../testbed/cache";
 import { configure, useMemory } from "./backend";
@@ -128,6 +130,25 @@ describe("a provider process", () => {
     });
   });
 
+  it("keeps a whole life in the folder that it is configured for", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "metal3-ipam-"));
+    provider = await ProviderProcess.start(composeReally);
+    try {
+      await configure(provider, { directory, namespace: "metal3" });
+      const pool = await new Resource(provider, "ipPool", "net").made(warned);
+      const host = new Resource(provider, "preAllocation", "cp-0");
+      const kept = await host.made({ pool: "net", host: "cp-0" });
+      assert.deepEqual(await host.read(kept), kept);
+      const manifest = await readFile(join(directory, "metal3", "ippools", "net.yaml"), "utf8");
+      assert.match(manifest, new RegExp(`cp-0-net: ${kept.outputs.address}\\n`));
+      await host.delete(kept);
+      await new Resource(provider, "ipPool", "net").delete(pool);
+      assert.deepEqual(await readdir(join(directory, "metal3", "ippools")), []);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+
   it("takes messages of tens of megabytes", async () => {
     await start();
     await configure(provider);
@@ -136,5 +157,5 @@ describe("a provider process", () => {
     );
     const inputs = await new Resource(provider, "ipPool", "net").checked({ ...warned, annotations });
     assert.deepEqual(inputs.annotations, annotations);
-  });
+  }).timeout(60_000);
 });
