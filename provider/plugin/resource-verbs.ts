@@ -6,7 +6,6 @@ import type { EngineLog } from "../door/engine-log";
 import { unprinted } from "../door/failed-check";
 import { Empty } from "../door/grpc";
 import { type FromWire, openWire } from "../door/wire";
-import type { Operation } from "../ipam/environment";
 import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { diffResponse } from "./diff-response";
@@ -154,6 +153,8 @@ export class ResourceVerbs {
     };
   }
 }
+
+type Operation = NonNullable<life.CreateRequest["operation"]>;
 
 /** The timeout is in seconds, and 0 where the user has set none (`customTimeouts`). */
 function operationOf(request: { getTimeout(): number }, voice: Pick<Operation, "tell" | "warn">): Operation {
