@@ -1,5 +1,5 @@
 import type { Kind } from "../../api/kinds";
-import { type Store, StoreError, type Stored } from "../../store/store";
+import { type Store, type Stored, StoreError } from "../../store/store";
 
 /** How long nobody asks a store again that gave no answer: a thousand resources would wait for it one after another. */
 const OUTAGE_MS = 10_000;
