@@ -96,6 +96,8 @@ function environmentOf({ entry, env, cluster }: ExecPlugin): NodeJS.ProcessEnv {
     kind: "ExecCredential",
     spec: { interactive: false, ...(entry.provideClusterInfo && { cluster }) },
   };
+  // Pulumi hands its plugins the stack's configuration, secrets and all: that is not for a login program.
+  const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_CONFIG")));
   const own = Object.fromEntries((entry.env ?? []).map(({ name, value }) => [name, value]));
-  return { ...env, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
+  return { ...inherited, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) };
 }
