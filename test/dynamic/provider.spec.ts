@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { DoorError } from "../../provider/dynamic/failure";
 import { type DynamicProvider, dynamicProvider } from "../../provider/dynamic/provider";
-import { UNKNOWN } from "../../provider/resources/handler";
+import { type CreateRequest, UNKNOWN } from "../../provider/resources/handler";
 import { FakeHandler } from "./fake-handler";
 
 const owner = { stack: "bootstrap/dev", resource: "cp-0" };
@@ -115,18 +115,31 @@ describe("dynamic provider", () => {
       handler.found = { id: "metal3/a/cp-0-a", outputs };
     });
 
+    /** The first request, without the way in which an operation can warn. */
+    function asked(): object {
+      const { operation, ...request } = handler.requests[0]?.request as CreateRequest;
+      assert.deepEqual(Object.keys(operation ?? {}), ["warn"]);
+      return request;
+    }
+
+    it("lets an operation warn", async () => {
+      await provider.create({ pool: "a", ...hidden });
+      await (handler.requests[0]?.request as CreateRequest).operation?.warn?.("moved");
+      assert.deepEqual(warned, ["moved"]);
+    });
+
     it("create keeps the hidden inputs, but no drift", async () => {
       assert.deepEqual(await provider.create({ pool: "a", drift: ["x"], ...hidden }), {
         id: "metal3/a/cp-0-a",
         outs: kept,
       });
-      assert.deepEqual(handler.requests[0]?.request, { owner, inputs: { pool: "a" } });
+      assert.deepEqual(asked(), { owner, inputs: { pool: "a" } });
     });
 
     it("update keeps the hidden inputs of the news, but no drift", async () => {
       const olds = { pool: "a", __owner: { stack: "old/dev", resource: "cp-0" }, __provider };
       assert.deepEqual(await provider.update("id", olds, { pool: "a", drift: ["x"], ...hidden }), { outs: kept });
-      assert.deepEqual(handler.requests[0]?.request, { owner, id: "id", olds: { pool: "a" }, news: { pool: "a" } });
+      assert.deepEqual(asked(), { owner, id: "id", olds: { pool: "a" }, news: { pool: "a" } });
     });
 
     it("read puts back what state had, and leaves the inputs alone", async () => {
