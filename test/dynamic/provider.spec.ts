@@ -117,14 +117,14 @@ describe("dynamic provider", () => {
 
     /** The first request, without the way in which an operation can warn. */
     function asked(): object {
-      const { operation, ...request } = handler.requests[0]?.request as CreateRequest;
+      const { operation, ...request } = handler.requests[0]!.request as CreateRequest;
       assert.deepEqual(Object.keys(operation ?? {}), ["warn"]);
       return request;
     }
 
     it("lets an operation warn", async () => {
       await provider.create({ pool: "a", ...hidden });
-      await (handler.requests[0]?.request as CreateRequest).operation?.warn?.("moved");
+      await (handler.requests[0]!.request as CreateRequest).operation?.warn?.("moved");
       assert.deepEqual(warned, ["moved"]);
     });
 
