@@ -2,20 +2,28 @@
 node_with_ts = node --import tsx
 example ?= bootstrap
 
-.PHONY: example test soak bench tools clean
+.PHONY: example test test-plugin test-others soak bench tools clean
 
 # A real `pulumi up` of examples/$(example); its state stays in examples/$(example)/.state.
 # Another command on it: make example do="preview --diff".
 example: node_modules/.package-lock.json
 	@$(node_with_ts) test/testbed/run-example.ts $(example) $(do)
 
-# Types, lint, build and all tests, on the real engine.
+# Types, lint, build and all tests, on the real engine: in two halves side by side, for much of a test is waiting. Their
+# lines come mixed; each half ends with its own sum and its failures.
 test: node_modules/.package-lock.json tools
-	npm run verify
+	npm run types && npm run lint && npm run build
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=line test-plugin test-others
+
+test-plugin:
+	@npx mocha "test/engine/plugin/**/*.spec.ts"
+
+test-others:
+	@npx mocha --ignore "test/engine/plugin/**"
 
 # What `make test` does three times with new names each time, thirty times: an update gives what its preview has shown.
 soak: node_modules/.package-lock.json tools
-	SOAK_RUNS=30 npx mocha test/engine/plan-update.spec.ts
+	SOAK_RUNS=30 npx mocha test/engine/plugin/plan-update.spec.ts
 
 # How long the plugin takes to start, beside an empty one, and over a thousand resources.
 bench: node_modules/.package-lock.json

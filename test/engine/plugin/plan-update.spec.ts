@@ -4,7 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { expectSucceeded, useEngine } from "../testbed/engine";
+import { expectSucceeded, useEngine } from "../../testbed/engine";
 import { addressesIn, takeCreated } from "./plan-calls";
 import { CROWDS, contested, crowdIn, crowdWithPool, rivals, yaml } from "./plan-programs";
 

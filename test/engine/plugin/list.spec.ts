@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
-import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 
 /** `pulumi do`, experimental in this CLI, is the one command that lists: what it finds is what `pulumi import` takes. */
 describe("pulumi do", function () {

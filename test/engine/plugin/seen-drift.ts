@@ -1,6 +1,6 @@
 /** What a person sees of drift in a plain preview: rows with their differences, and what is said of each. */
-import { readPropertyPath } from "../../provider/plugin/property-path";
-import type { PulumiResult, Row } from "../testbed/result";
+import { readPropertyPath } from "../../../provider/plugin/property-path";
+import type { PulumiResult, Row } from "../../testbed/result";
 
 export interface Seen {
   /** `address: 10.0.0.25 → 10.0.0.10`: live, and what an update sets. */

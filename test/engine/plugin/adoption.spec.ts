@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
-import { holdings, onEachBackend } from "./backends";
+import { expectFailed, expectSucceeded, useEngine } from "../../testbed/engine";
+import { holdings, onEachBackend } from "../backends";
 
 /** `more` in each resource: `adopt: true`, say. */
 const program = (more = "", first = "10.0.0.11") => `

@@ -1,11 +1,11 @@
 /** What waits for Metal3's controller or for a pool: ended in time or by the user, kept in state, taken up by the next update. */
 import assert from "node:assert/strict";
-import { endLife, startLife } from "../cluster/claimants";
-import { Site } from "../cluster/site";
-import { storeOf } from "../cluster/stack";
-import { eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
-import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
-import { type Backend, openCluster } from "./backends";
+import { endLife, startLife } from "../../cluster/claimants";
+import { Site } from "../../cluster/site";
+import { storeOf } from "../../cluster/stack";
+import { eventually, type KubeObject, objectPath, useCluster } from "../../testbed/cluster";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
+import { type Backend, openCluster } from "../backends";
 import { haveEnded, pending, pluginsBelow, secondsUntil, stateOf, upUntil, yaml } from "./interruptions";
 
 const MADE_HERE = "$" + "{net.name}";

@@ -1,8 +1,8 @@
 /** Ctrl-C, once and twice, and kills: what ends when, what is left, and that the next update goes on from it. */
 import assert from "node:assert/strict";
-import { type Front, openFront } from "../cluster/front";
-import { eventually, useCluster } from "../testbed/cluster";
-import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
+import { type Front, openFront } from "../../cluster/front";
+import { eventually, useCluster } from "../../testbed/cluster";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 import { alive, haveEnded, pending, pluginsBelow, secondsUntil, stateOf, upUntil, yaml } from "./interruptions";
 
 const MADE_HERE = "$" + "{net.name}";

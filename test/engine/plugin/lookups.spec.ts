@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { expectFailed, expectSucceeded, unknown, useEngine } from "../testbed/engine";
-import { holdings, openFolder } from "./backends";
+import { expectFailed, expectSucceeded, unknown, useEngine } from "../../testbed/engine";
+import { holdings, openFolder } from "../backends";
 
 /** Of another stack than the one that looks it up. */
 const theirs = `

@@ -1,12 +1,12 @@
 /** What only the engine knows: replacements that somebody asks for, moves, Pulumi's own options, several providers. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { claim, host, hosts, pool } from "../resources/declare";
-import type { Declared } from "../resources/program";
-import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
-import { type Backend, holdings, onEachBackend, openFolder } from "./backends";
-import { pluginDoor, type Written } from "./doors";
-import { manifests } from "./folder";
+import { claim, host, hosts, pool } from "../../resources/declare";
+import type { Declared } from "../../resources/program";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
+import { type Backend, holdings, onEachBackend, openFolder } from "../backends";
+import { pluginDoor, type Written } from "../doors";
+import { manifests } from "../folder";
 
 const yaml = pluginDoor.program;
 const all = [pool({ preAllocations: { own: "10.0.0.19" } }), host("a"), hosts(["r-1", "r-2"]), claim("vip")];

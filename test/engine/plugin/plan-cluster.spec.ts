@@ -1,9 +1,9 @@
 /** As plan-update.spec.ts, in a cluster whose controller serves others from the same pool meanwhile. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
-import { expectSucceeded, useEngine } from "../testbed/engine";
-import { openCluster } from "./backends";
+import { eventually, type KubeObject, objectPath, useCluster } from "../../testbed/cluster";
+import { expectSucceeded, useEngine } from "../../testbed/engine";
+import { openCluster } from "../backends";
 import { type Addresses, takeCreated } from "./plan-calls";
 import { CROWDS, crowdWithPool, ipPool, rivals, yaml } from "./plan-programs";
 

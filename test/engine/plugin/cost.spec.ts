@@ -1,9 +1,9 @@
 /** What a plain preview of a thousand resources costs an API server, counted by a proxy in front of it. */
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
-import { type Front, openFront } from "../cluster/front";
-import { useCluster } from "../testbed/cluster";
-import { expectSucceeded, useEngine } from "../testbed/engine";
+import { type Front, openFront } from "../../cluster/front";
+import { useCluster } from "../../testbed/cluster";
+import { expectSucceeded, useEngine } from "../../testbed/engine";
 
 /** A pool, 600 hosts, 99 sets of two, 300 claims. */
 function thousand(): string {

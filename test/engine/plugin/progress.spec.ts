@@ -1,8 +1,8 @@
 /** What a user sees while an operation lasts, and warnings: each said once, for without a terminal each is a line. */
 import assert from "node:assert/strict";
-import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
-import type { PulumiResult } from "../testbed/result";
-import { openFolder } from "./backends";
+import { expectFailed, expectSucceeded, useEngine } from "../../testbed/engine";
+import type { PulumiResult } from "../../testbed/result";
+import { openFolder } from "../backends";
 import { yaml } from "./interruptions";
 
 const MADE_HERE = "$" + "{net.name}";

@@ -5,8 +5,8 @@
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
-import type { PulumiResult } from "../testbed/result";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
+import type { PulumiResult } from "../../testbed/result";
 import { type Addresses, addressesIn, takeCreated } from "./plan-calls";
 import {
   crowdWithPool,

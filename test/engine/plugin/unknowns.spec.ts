@@ -1,7 +1,7 @@
 /** What is not known in a preview, through the plugin: shown as unknown, and right after the update. */
 import assert from "node:assert/strict";
-import { useCluster } from "../testbed/cluster";
-import { expectSucceeded, unknown, useEngine } from "../testbed/engine";
+import { useCluster } from "../../testbed/cluster";
+import { expectSucceeded, unknown, useEngine } from "../../testbed/engine";
 
 /** A resource whose output only its creation tells, as a virtual machine's name, or the kubeconfig of a new cluster. */
 const later = `

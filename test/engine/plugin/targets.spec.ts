@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import { type Cluster, useCluster } from "../testbed/cluster";
-import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
-import type { PulumiResult } from "../testbed/result";
+import { type Cluster, useCluster } from "../../testbed/cluster";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
+import type { PulumiResult } from "../../testbed/result";
 
 const resources = `
   net:

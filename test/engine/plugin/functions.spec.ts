@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { expectFailed, expectSucceeded, unknown, useEngine } from "../testbed/engine";
-import type { Runtime } from "../testbed/program";
+import { expectFailed, expectSucceeded, unknown, useEngine } from "../../testbed/engine";
+import type { Runtime } from "../../testbed/program";
 
 /** A pool, a host in it, and both functions: about what this program makes, and about what is there already. */
 const programs: Partial<Record<Runtime, string>> = {

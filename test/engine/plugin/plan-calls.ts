@@ -1,6 +1,6 @@
 /** What the engine was told, as its own record of all calls has it (`PULUMI_DEBUG_GRPC`). */
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import type { Row } from "../testbed/result";
+import type { Row } from "../../testbed/result";
 
 interface Call {
   readonly method: string;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { eventually } from "../testbed/cluster";
-import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
-import type { PulumiResult } from "../testbed/result";
-import { type Backend, holdings, onEachBackend } from "./backends";
+import { eventually } from "../../testbed/cluster";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
+import type { PulumiResult } from "../../testbed/result";
+import { type Backend, holdings, onEachBackend } from "../backends";
 
 const IPPOOL = "metal3-ipam:index:IPPool";
 

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { eventually, type KubeObject, useCluster } from "../testbed/cluster";
-import { expectSucceeded, type Stack, useEngine } from "../testbed/engine";
-import { type Backend, holdings, openCluster, openFolder } from "./backends";
-import { edit } from "./folder";
+import { eventually, type KubeObject, useCluster } from "../../testbed/cluster";
+import { expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
+import { type Backend, holdings, openCluster, openFolder } from "../backends";
+import { edit } from "../folder";
 import { type Seen, seenIn } from "./seen-drift";
 
 const host = (name: string, address: string) => `

@@ -4,8 +4,8 @@ import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { parse, stringify } from "yaml";
-import { useCluster } from "../testbed/cluster";
-import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
+import { useCluster } from "../../testbed/cluster";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 import { pluginsBelow, yaml } from "./interruptions";
 
 /** The CLI's own log of what it is handed and hands a provider: at this level it prints secrets as they are. */

@@ -3,10 +3,10 @@ import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { eventually } from "../testbed/cluster";
-import type { Stack } from "../testbed/engine";
-import type { PulumiResult } from "../testbed/result";
-import type { RunningPulumi } from "../testbed/stack";
+import { eventually } from "../../testbed/cluster";
+import type { Stack } from "../../testbed/engine";
+import type { PulumiResult } from "../../testbed/result";
+import type { RunningPulumi } from "../../testbed/stack";
 
 /** A YAML program. Pulumi's YAML knows no anchors. */
 export function yaml(resources: object): string {
