@@ -100,6 +100,32 @@ describe("a preview and a later update", () => {
     });
   });
 
+  it("whoever loses its address does not take the one that was shown to a neighbour", async () => {
+    const store = openMemoryStore();
+    await update(store, noPreviewMemory, [pool()]);
+    const shown = (await preview(store, memory(), [host("w-0"), host("w-1")])) as Record<string, string>;
+    // The engine creates the one before it checks the other: two processes of one command.
+    const steal = () => stranger(store, shown["w-0"]!, "thief");
+    const first = await update(store, memory(), [host("w-0")], { before: steal });
+    const second = await update(store, memory(), [host("w-1")]);
+    assert.deepEqual(second, { given: { "w-1": shown["w-1"] }, warnings: [], refused: {} });
+    assert.equal(first.warnings.length, 1);
+  });
+
+  it("name what a preview has shown, also where the next proposal is lost as well", async () => {
+    const store = openMemoryStore();
+    const { a } = (await preview(store, memory(), [pool(), host("a")])) as Record<string, string>;
+    const next = (await preview(store, noPreviewMemory, [pool(), host("p", { address: a }), host("a")])).a as string;
+    const steal = () => stranger(store, next, "thief");
+    const program = [pool(), host("p", { address: a }), host("a")];
+    const { given, warnings } = await update(store, memory(), program, { before: steal });
+    assert.notEqual(given.a, next);
+    assert.deepEqual(warnings, [
+      `claim a-net has ${given.a} of IPPool metal3/net in place of ${a}, which was shown for it and is held by ` +
+        "claim p-net (resource p) by now; it keeps this one from now on",
+    ]);
+  });
+
   it("of a program that has changed since: what it would get anywhere, and no fault", async () => {
     const net = pool({ pools: [{ start: "10.0.0.0", end: "10.0.3.255" }] });
     const small = pool({ pools: [{ start: "10.0.0.0", end: "10.0.0.15" }] });

@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type Address, formatAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
-import type { Placements } from "../../core/placement";
+import type { Placement, Placements } from "../../core/placement";
 import type { Pool } from "../../core/pool";
 import { walkOf } from "../../core/walk";
 import type { Declarer } from "./hand";
@@ -31,11 +31,9 @@ export function propose(ledger: Ledger, by: Declarer, question: Question): Place
   const shown = shownBefore(ledger, by, claims, asked);
   const kept = stillFree(free, shown);
   const stay = kept.filter((address) => address !== undefined);
-  const others = new Map([...ledger.shownTo(by.stack)].map(([claim, { address }]) => [claim, address]));
-  for (const claim of claims) others.delete(claim);
   const missing = claims.length - stay.length;
-  const placed =
-    missing > 0 ? placeBeside(free, stay, [...others.values()], (space) => place(space, missing)) : NOTHING;
+  const others = shownToOthers(ledger, by, claims);
+  const placed = missing > 0 ? placeBeside(free, stay, others, (space) => place(space, missing)) : NOTHING;
   if (placed.kind === "exhausted") return placed;
   const next = placed.addresses.values();
   const addresses = claims.map((_, index) => kept[index] ?? (next.next().value as Address));
@@ -81,13 +79,28 @@ function stillFree(free: FreeSpace, shown: readonly Remembered[] = []): (Address
   });
 }
 
-function placeBeside(
+/** The next address for a claim that has lost its own: what was shown to another one stays that one's. */
+export function proposeNext(
+  ledger: Ledger,
+  by: Pick<Declarer, "stack">,
+  claim: string,
+  place: (free: FreeSpace) => Placement,
+): Placement | undefined {
+  const free = ledger.free();
+  return free && placeBeside(free, [], shownToOthers(ledger, by, [claim]), place);
+}
+
+function shownToOthers(ledger: Ledger, { stack }: Pick<Declarer, "stack">, claims: readonly string[]): Address[] {
+  return [...ledger.shownTo(stack)].flatMap(([claim, { address }]) => (claims.includes(claim) ? [] : [address]));
+}
+
+function placeBeside<P extends Placement | Placements>(
   free: FreeSpace,
   stay: readonly Address[],
   others: readonly Address[],
-  place: (free: FreeSpace) => Placements,
-): Placements {
-  const without = (addresses: readonly Address[]): Placements => {
+  place: (free: FreeSpace) => P,
+): P {
+  const without = (addresses: readonly Address[]): P => {
     const taken = new Map(addresses.filter((one) => free.isFree(one)).map((one) => [addressKey(one), one]));
     for (const address of taken.values()) free.take(address);
     const placed = place(free);

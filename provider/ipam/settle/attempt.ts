@@ -6,6 +6,7 @@ import type { Ipam } from "../ipam";
 import { mayTakeOver } from "../ledger/hand";
 import { holderText, type Lock } from "../ledger/lock";
 import { ownerText } from "../ledger/marks";
+import { proposeNext } from "../ledger/proposal";
 import type { Settlement, Wanted } from "./settlement";
 import { hasLiveClaim, type Taken, takeLock } from "./take";
 
@@ -79,9 +80,8 @@ async function choose(
   for (const isFresh of [false, true]) {
     // A list may be old: before it is said that there is no room, it is read again.
     if (isFresh) await ipam.refresh(ledger);
-    const free = ledger.free();
-    if (!free) return fault(new IpamError("poolMissing", wording.poolMissing(ledger.name, 0)));
-    const placed = wanted.place(free);
+    const placed = proposeNext(ledger, hand, claim, wanted.place);
+    if (!placed) return fault(new IpamError("poolMissing", wording.poolMissing(ledger.name, 0)));
     if (placed.kind === "placed") {
       ledger.promise(claim, placed.address, hand, "found");
       return placed.address;

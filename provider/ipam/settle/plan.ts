@@ -29,9 +29,11 @@ export async function tellMoves(
     if (!given) continue;
     const isLost = proposed && !firm && !held.has(claim) && !sameAddress(proposed, given);
     const [winner] = isLost ? ledger.othersAt(proposed, claim) : [];
-    if (winner) told.add(wording.movedOn(ledger.name, claim, proposed!, given, holdingText(winner)));
-    else if (moved?.kind === "unsettled") told.add(wording.unsettled(ledger.name, claim, given, moved.rivals));
-    else if (moved) told.add(wording.movedOn(ledger.name, claim, moved.shown, given, moved.holder));
+    // What the preview has shown may have been lost before this update's own proposal was.
+    if (moved && moved.kind !== "unsettled")
+      told.add(wording.movedOn(ledger.name, claim, moved.shown, given, moved.holder));
+    else if (winner) told.add(wording.movedOn(ledger.name, claim, proposed!, given, holdingText(winner)));
+    else if (moved) told.add(wording.unsettled(ledger.name, claim, given, moved.rivals));
   }
   for (const text of told) await ipam.environment.warn?.(text);
 }
