@@ -87,6 +87,25 @@ describe("tokens decide who may release", () => {
       assert.deepEqual((await held(store)).entries, { "a-net": address });
     });
 
+    it("a stack that comes to a store where another has its claim is told nothing of adopt, which a claim has not", async () => {
+      const { store, stackOf } = open();
+      const moved = stackOf("metal/other");
+      await moved.up([pool(), claim("vip")]);
+      const state = new Map(moved.state);
+      await moved.destroy();
+      await stackOf("metal/dev").up([pool(), claim("vip")]);
+      const before = await held(store);
+      moved.state = state;
+      await assert.rejects(moved.preview([pool(), claim("vip")]), (error: Error) => {
+        assert.match(
+          error.message,
+          /claim vip already holds .* \(stack metal\/dev, resource vip\); remove it there first, or choose another name$/,
+        );
+        return true;
+      });
+      assert.deepEqual(await held(store), before);
+    });
+
     it("what a killed run left is taken over by the next, not doubled", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();

@@ -34,14 +34,18 @@ export function isTakenOver(ledger: Ledger, by: TokenHolder, claims: Iterable<st
   const foreign = by.adopt ? undefined : others.find(({ marks }) => marks.stack !== by.stack);
   if (!foreign) return others.length > 0;
   const { claimName = foreign.name, address, marks } = foreign;
-  throw new IpamError("held", wording.claimHeld(ledger.name, claimName, address, ownerText(marks), true));
+  throw new IpamError(
+    "held",
+    wording.claimHeld(ledger.name, claimName, address, ownerText(marks), by.adopt !== undefined),
+  );
 }
 
 export interface TokenHolder {
   readonly stack: string;
   /** As state has it. */
   readonly token: unknown;
-  readonly adopt: boolean;
+  /** Absent where the resource has no such argument. */
+  readonly adopt?: boolean;
 }
 
 /** Locks with this token for claims that it should not hold: a run was killed between lock and state. */

@@ -49,8 +49,7 @@ export class IPClaimHandler implements life.Handler {
     const meta = ["labels", "annotations", "ownerReferences"];
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
     const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
-    if (isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, [String(olds.name)]))
-      changed.push("token");
+    if (isTakenOver(ledger, { stack: owner.stack, token: olds.token }, [String(olds.name)])) changed.push("token");
     const last = storedAddress(olds.address);
     if (news.address === undefined && last && isUnheld(ledger, String(olds.name), last)) changed.push("address");
     // The claim's name is fixed: the old object has to go before the new one can be.
