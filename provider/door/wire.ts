@@ -3,6 +3,7 @@
  * an output value look like on the wire (sdk/go/common/resource: plugin/rpc.go, sig), and how hidden inputs are called.
  */
 import { type Properties, UNKNOWN } from "../resources/handler";
+import { HIDDEN_PROPERTIES } from "../resources/hidden";
 
 /** Properties as the engine sends and stores them: JSON values. */
 export type WireProperties = Readonly<Record<string, unknown>>;
@@ -23,8 +24,9 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** Properties of a handler that the engine is not to show: it hides what begins with `__`. */
-const HIDDEN = { pinned: "__pinned", target: "__target", token: "__token", byHand: "__byHand" } as const;
+/** The engine shows nothing that begins with `__`. */
+const ON_WIRE = new Map<string, string>(HIDDEN_PROPERTIES.map((property) => [property, `__${property}`]));
+const OFF_WIRE = new Map<string, string>(HIDDEN_PROPERTIES.map((property) => [`__${property}`, property]));
 
 export interface FromWire {
   readonly properties: Properties;
@@ -36,11 +38,10 @@ export interface FromWire {
 export function openWire(wire: WireProperties): FromWire {
   const properties: Record<string, unknown> = {};
   const secrets = new Set<string>();
-  const hidden = new Map<string, string>(Object.entries(HIDDEN).map(([property, name]) => [name, property]));
   for (const [name, value] of Object.entries(wire)) {
     // A property that somebody calls like a hidden one is none.
-    if (Object.hasOwn(HIDDEN, name)) continue;
-    const property = hidden.get(name) ?? name;
+    if (ON_WIRE.has(name)) continue;
+    const property = OFF_WIRE.get(name) ?? name;
     properties[property] = opened(value, () => secrets.add(property));
   }
   return { properties, secrets };
@@ -68,7 +69,7 @@ export function toWire(properties: Properties, secrets: ReadonlySet<string> = NO
   const wire: Record<string, unknown> = {};
   for (const [property, value] of Object.entries(properties)) {
     if (value === undefined) continue;
-    const name = HIDDEN[property as keyof typeof HIDDEN] ?? property;
+    const name = ON_WIRE.get(property) ?? property;
     const sent = sealed(value);
     wire[name] = secrets.has(property) ? secretOnWire(sent) : sent;
   }

@@ -6,9 +6,10 @@
 
 import { fromWire, toWire, type WireProperties } from "../door/wire";
 import type { Owner, Properties } from "../resources/handler";
+import { isHiddenInput } from "../resources/hidden";
 
-/** Hidden inputs, whose change alone asks for nothing. The last two are a handler's own: see wire.ts. */
-const HIDDEN: ReadonlySet<string> = new Set(["__provider", "__owner", "drift", "pinned", "target"]);
+/** Of the envelope, not of the letter. */
+const ENVELOPE: ReadonlySet<string> = new Set(["__provider", "__owner", "drift"]);
 
 /** As they came, to be put back; `drift` is written anew by each check. */
 export interface Envelope {
@@ -34,8 +35,9 @@ export function seal(content: Properties, envelope: Envelope): WireProperties {
   return toWire({ ...content, ...envelope });
 }
 
+/** True of inputs whose change alone asks for nothing. */
 export function isHidden(property: string): boolean {
-  return HIDDEN.has(property);
+  return ENVELOPE.has(property) || isHiddenInput(property);
 }
 
 /** Who declares the resource. Without an owner two stacks could take each other's addresses for their own. */

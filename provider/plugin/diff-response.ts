@@ -1,6 +1,7 @@
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
 import { changedProperties } from "../resources/arguments";
 import type * as life from "../resources/handler";
+import { isHiddenInput } from "../resources/hidden";
 import { detailedDiff, type Kind } from "./detailed-diff";
 import { propertyPathText } from "./property-path";
 
@@ -35,7 +36,7 @@ export function diffResponse(
   const said = changedProperties(sides.oldInputs, sides.given, Object.keys({ ...sides.oldInputs, ...sides.given }));
   // What create filled in, or the program ignores, is another input than it was, but the same to whoever looks.
   const seen = changedProperties(sides.olds, sides.news, said);
-  const properties = new Set([...changed, ...seen.filter((property) => !HIDDEN.has(property))]);
+  const properties = new Set([...changed, ...seen.filter((property) => !isHiddenInput(property))]);
   for (const property of properties) {
     const kinds = replaces.includes(property) ? REPLACING : PLAIN;
     for (const [path, kind] of detailedDiff(sides.olds[property], sides.news[property], [property])) {
@@ -49,9 +50,6 @@ export function diffResponse(
   response.setDeletebeforereplace(deleteBeforeReplace);
   return response;
 }
-
-/** Inputs whose change asks for nothing. */
-const HIDDEN: ReadonlySet<string> = new Set(["pinned", "target", "byHand"]);
 
 function put(response: DiffResponse, path: string, kind: PropertyDiff.Kind): void {
   const diff = new PropertyDiff();

@@ -1,8 +1,9 @@
 import { type FromWire, toWire, type WireProperties } from "../door/wire";
 import type { Properties } from "../resources/handler";
+import { HIDDEN_PROPERTIES } from "../resources/hidden";
 
 /** What no program gave and nobody could guess a secret from. */
-const NEVER: ReadonlySet<string> = new Set(["token", "pinned", "target", "byHand"]);
+const NEVER: ReadonlySet<string> = new Set(HIDDEN_PROPERTIES);
 
 /** A result for the engine: what came as a secret goes as one, and so does what was made from inputs with a secret among them. */
 export function secretly(result: Properties, ...from: readonly FromWire[]): WireProperties {

@@ -6,6 +6,7 @@ import { wording } from "../ipam/errors";
 import { changedProperties } from "./arguments";
 import { Delegate } from "./delegate";
 import type * as life from "./handler";
+import { HIDDEN_PROPERTIES, isHiddenInput } from "./hidden";
 import { isOutOfReach } from "./remedied";
 
 /** The same handler over a cluster. */
@@ -23,7 +24,7 @@ export class Kept extends Delegate {
   override async diff(request: life.DiffRequest): Promise<life.DiffResponse> {
     const { olds, news } = request;
     return super.diff(request).catch((error: unknown) => {
-      const said = Object.keys(news).filter((property) => !HIDDEN.has(property));
+      const said = Object.keys(news).filter((property) => !isHiddenInput(property));
       if (!isOutOfReach(error) || changedProperties(olds, news, said).length > 0) throw error;
       return { changed: [], replaces: [], deleteBeforeReplace: false, stables: [] };
     });
@@ -47,10 +48,9 @@ export class Kept extends Delegate {
   }
 }
 
-const HIDDEN: ReadonlySet<string> = new Set(["pinned", "target", "byHand"]);
-const FILLED_OF_POOL: ReadonlySet<string> = new Set([...HIDDEN, "namespace", "namePrefix", "capacity"]);
+const FILLED_OF_POOL: ReadonlySet<string> = new Set([...HIDDEN_PROPERTIES, "namespace", "namePrefix", "capacity"]);
 const FILLED: ReadonlySet<string> = new Set([
-  ...HIDDEN,
+  ...HIDDEN_PROPERTIES,
   ...["namespace", "claimName", "addressName", "addresses", "allocations"],
   ...["address", "prefix", "gateway", "dnsServers"],
 ]);

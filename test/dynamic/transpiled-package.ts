@@ -22,7 +22,12 @@ export function transpiledPackage(compose?: string): { readonly folder: string; 
   const sources = ["sdk/dynamic", "provider/dynamic", "provider/door"].flatMap((sourceFolder) =>
     readdirSync(path.join(repository, sourceFolder)).map((file) => path.join(sourceFolder, file)),
   );
-  for (const source of [...sources, "provider/config.ts", "provider/resources/handler.ts"]) {
+  for (const source of [
+    ...sources,
+    "provider/config.ts",
+    "provider/resources/handler.ts",
+    "provider/resources/hidden.ts",
+  ]) {
     const { outputText } = ts.transpileModule(readFileSync(path.join(repository, source), "utf8"), {
       fileName: source,
       compilerOptions: { module: ts.ModuleKind.Node16, target: ts.ScriptTarget.ES2022, esModuleInterop: true },
