@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiVersionOf, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { handlersOver } from "../../provider/compose";
 import { openPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, held, host, hosts, pool } from "./declare";
@@ -147,6 +148,28 @@ describe("hand-overs and edits", () => {
       first.preview([pool(), host("a")]),
       /claim a-net already holds .* \(stack metal\/second, resource mine\)/,
     );
+  });
+
+  it("what another stack has adopted leaves the first one's program without a word, and stays the other's", async () => {
+    const store = openMemoryStore();
+    const first = new Stack(store, "metal/first");
+    const program = [pool(), host("a"), hosts(["r-1", "r-2"]), claim("v")];
+    await first.up(program);
+    const second = new Stack(store, "metal/second");
+    await second.up([host("a", { adopt: true }, "mine"), hosts(["r-1"], { adopt: true }, "ours")]);
+    const { entries, locks } = await held(store);
+    // The engine compares in a refresh, too, before it knows what the program says; a destroy never knows.
+    const handlers = handlersOver(store, testEnvironment(), "metal3");
+    for (const [resource, { kind, id, inputs, outputs }] of first.state) {
+      await handlers[kind].diff({ owner: { stack: "metal/first", resource }, id, olds: outputs, news: inputs });
+    }
+    assert.deepEqual(await first.up([pool(), hosts(["r-2"]), claim("v")]), [
+      "same net",
+      "update rack",
+      "same v",
+      "delete a",
+    ]);
+    assert.deepEqual(await held(store), { entries, locks, claims: ["v"] });
   });
 
   it("an entry that was edited goes with its lock", async () => {

@@ -25,13 +25,18 @@ export function heldBy(
 
 /**
  * True where another hand of this stack has taken a claim over: a run was killed between lock and state. Throws where
- * another stack has (its `adopt`): an update would be refused, so the preview is.
+ * another stack has (its `adopt`) and this program declares the claim still: an update would be refused, so the preview
+ * is. A refresh, a destroy, and a program that has let go of it leave it to the other stack.
  */
 export function isTakenOver(ledger: Ledger, by: TokenHolder, claims: Iterable<string>): boolean {
   const others = [...claims]
     .flatMap((claim) => ledger.locksOf(claim))
     .filter(({ marks }) => marks.token !== undefined && marks.token !== by.token);
-  const foreign = by.adopt ? undefined : others.find(({ marks }) => marks.stack !== by.stack);
+  const foreign = by.adopt
+    ? undefined
+    : others.find(
+        ({ claimName = "", marks }) => marks.stack !== by.stack && ledger.declaredBy(claimName) !== undefined,
+      );
   if (!foreign) return others.length > 0;
   const { claimName = foreign.name, address, marks } = foreign;
   throw new IpamError(
