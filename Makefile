@@ -13,7 +13,7 @@ example: node_modules/.package-lock.json
 # lines come mixed; each half ends with its own sum and its failures.
 test: node_modules/.package-lock.json tools
 	npm run types && npm run lint && npm run build
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going --output-sync=line test-plugin test-others
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-plugin test-others
 
 test-plugin:
 	@npx mocha "test/engine/plugin/**/*.spec.ts"
