@@ -52,6 +52,28 @@ describe("drift", () => {
       assert.deepEqual(await repaired(), ["same net", "update a", "same rack", "same vip"]);
     });
 
+    it("a network that somebody has given to a pool whose program says none is theirs: it stays, and all have it", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      const bare = pool({ gateway: undefined, prefix: undefined });
+      const both = [bare, host("a", { address: "10.0.0.11" })];
+      await stack.up(both);
+      const theirs = { gateway: "10.0.0.9", prefix: 25, dnsServers: ["10.0.0.8"] };
+      await store.patch(IP_POOL, NET, { spec: theirs });
+      const spec = async () => (await store.get(IP_POOL, NET))?.spec as Record<string, unknown>;
+      assert.deepEqual(await stack.up([...both, claim("v")]), ["same net", "update a", "create v"]);
+      assert.deepEqual([stack.outputs("a").gateway, stack.outputs("v").gateway], ["10.0.0.9", "10.0.0.9"]);
+      const { steps, drift } = await stack.preview([...both, claim("v")]);
+      assert.deepEqual([steps, drift], [["same net", "same a", "same v"], []]);
+      const { gateway, prefix, dnsServers } = await spec();
+      assert.deepEqual({ gateway, prefix, dnsServers }, theirs);
+      // Whatever the program has said once is its own.
+      await stack.up([pool(), ...both.slice(1)]);
+      await stack.up(both);
+      assert.deepEqual([(await spec()).gateway, (await spec()).prefix], [undefined, undefined]);
+      assert.deepEqual((await stack.preview(both)).steps, ["same net", "same a"]);
+    });
+
     it("an entry that was removed shows as absent", async () => {
       const { store, stack, repaired } = await settled();
       await store.patch(IP_POOL, NET, { spec: { preAllocations: { "r-2-net": null } } });

@@ -18,6 +18,7 @@ import type * as life from "../handler";
 import { poolDrift } from "./ip-pool-drift";
 import { compiledPool, type PoolArguments, poolShape, readableEntries, writtenSpec } from "./pool-arguments";
 import * as rules from "./pool-rules";
+import { undeclaredNetwork } from "./undeclared-network";
 
 export async function checkPool(
   ipam: Ipam,
@@ -42,9 +43,15 @@ export async function checkPool(
 
   const pool = compiledPool(written, args);
   failures.push(...ownFailures(written, pool, args));
-  const planned = { pool, namePrefix: args.namePrefix ?? name, clusterName: args.clusterName };
-  const ledger = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
+  const { pool: live } = await ipam.ledger({ namespace, name });
+  const others = live && undeclaredNetwork(live.pool.spec, { ...(isSame && olds), ...present(said) });
+  const planned = {
+    pool: { ...pool, spec: { ...pool.spec, ...others } },
+    namePrefix: args.namePrefix ?? name,
+    clusterName: args.clusterName,
+  };
+  const ledger = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
   const declarer = ledger.poolDeclarer(owner.resource) ?? owner.resource;
   if (declarer !== owner.resource)
     failures.push({ property: "name", reason: wording.poolDeclaredTwice(ledger.name, owner.resource, declarer) });

@@ -12,12 +12,13 @@ import type { Properties, ReadRequest, ReadResponse } from "../handler";
 import { idParts, looked, refuseAnotherStacks } from "../imported";
 import { CLUSTER_NAME_LABEL, poolManifest } from "./ip-pool-manifest";
 import { argumentsOf } from "./pool-arguments";
+import { declaredNetwork } from "./undeclared-network";
 
 /**
  * Outputs as the pool gives them. One that is gone is still the same resource: without `pools` it differs from every
  * program, and the next update restores it.
  */
-export function livePool(ledger: Ledger, lastSet: Properties): Properties {
+export function livePool(ledger: Ledger, lastSet: Properties, declared: Properties): Properties {
   const { pools, capacity: _capacity, prefix: _prefix, gateway: _gateway, dnsServers, ...rest } = lastSet;
   const live = ledger.pool;
   if (!live) return rest;
@@ -36,7 +37,7 @@ export function livePool(ledger: Ledger, lastSet: Properties): Properties {
     pools: isAsSaid ? pools : entriesText(spec),
     // An empty list is written as none, and reads as it was said.
     ...(Array.isArray(dnsServers) && dnsServers.length === 0 && { dnsServers }),
-    ...networkText(spec),
+    ...networkText(declaredNetwork(spec, declared)),
     ...(lastSet.preAllocations !== undefined && { preAllocations: Object.fromEntries(entries) }),
     capacity: capacityOnWire(capacity),
   };

@@ -73,7 +73,7 @@ export class IPPoolHandler implements life.Handler {
     const ledger = await this.ipam.ledger({ namespace, name });
     const lastSet = { ...state, ...inputs, namespace, name };
     const drift = poolDrift(ledger, lastSet);
-    return { id, outputs: withLive(livePool(ledger, lastSet), drift.filter(isShown)), drift };
+    return { id, outputs: withLive(livePool(ledger, lastSet, inputs ?? state), drift.filter(isShown)), drift };
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
