@@ -3,7 +3,7 @@
  * stack's secrets salt stay in its `.state` folder: a second run changes nothing, and none changes a file of the project.
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { repository } from "./cache";
@@ -34,6 +34,10 @@ export function hostTable(hosts: Hosts): string[] {
 /** `command`: another command of the CLI on the example's stack, in place of `up` and the table. */
 async function runExample(name: string, command: readonly string[]): Promise<number> {
   const example = join(repository, "examples", name);
+  if (!existsSync(join(example, "Pulumi.yaml"))) {
+    const names = readdirSync(join(repository, "examples")).join(", ");
+    throw new Error(`there is no example ${JSON.stringify(name)}; there are ${names}`);
+  }
   const state = join(example, ".state");
   const [tools, installed] = [await engineTools(), await installedPackage()];
   const modules = join(example, "node_modules");
