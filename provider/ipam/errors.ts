@@ -134,7 +134,8 @@ export const wording = {
 
   claimUnheld: (pool: PoolName, claim: string) =>
     `claim ${claim} holds no address of ${poolText(pool)}; if this program reserves one for it, pass \`claimName\` of that ` +
-    "resource in place of the text, so that Pulumi reserves it first; else reserve it with a PreAllocation, or mend the name",
+    "resource in place of the text, or depend on it (`dependsOn`), so that Pulumi reserves it first; else reserve it with a " +
+    "PreAllocation, or mend the name",
 
   claimUndecided: (pool: PoolName, claim: string, resource: string) =>
     `the address of claim ${claim} of ${poolText(pool)} (${resource}) is not known before the update; take the output ` +

@@ -88,7 +88,8 @@ describe("getIPAddress", () => {
         asked({ host: "a" }),
         "unheld",
         "claim a-net holds no address of IPPool metal3/net; if this program reserves one for it, pass `claimName` of that " +
-          "resource in place of the text, so that Pulumi reserves it first; else reserve it with a PreAllocation, or mend the name",
+          "resource in place of the text, or depend on it (`dependsOn`), so that Pulumi reserves it first; else reserve it with a " +
+          "PreAllocation, or mend the name",
       );
       await refused(
         asked({ address: "10.0.0.12" }),
