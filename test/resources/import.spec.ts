@@ -154,7 +154,14 @@ describe("import", () => {
         { ...net, args: { ...net.args, gateway: "10.0.0.9" } },
         { ...node, args },
       ]);
-      await assert.rejects(two.preview(codes[1]!), /claim cp-0-net already holds 10\.0\.0\.21 .*\(stack metal\/one, /);
+      await assert.rejects(
+        two.preview(codes[1]!),
+        /IPPool metal3\/net exists already \(stack metal\/one, resource net\)/,
+      );
+      await assert.rejects(
+        two.preview(codes[1]!.slice(1)),
+        /claim cp-0-net already holds 10\.0\.0\.21 .*\(stack metal\/one, /,
+      );
       await two.destroy();
       assert.equal((await held(store)).entries["cp-0-net"], "10.0.0.21");
       assert.deepEqual((await held(store)).locks, { "cp-0-net": "10.0.0.21" });

@@ -147,6 +147,21 @@ describe("what a pool offers", () => {
     assert.deepEqual(await second.destroy(), ["delete net"]);
   });
 
+  it("that another stack has adopted is refused in the first one's preview already, and leaves it without a word", async () => {
+    const store = openMemoryStore();
+    const first = new Stack(store, "metal/first");
+    await first.up([pool()]);
+    const second = new Stack(store, "metal/second");
+    await second.up([pool({ adopt: true })]);
+    await assert.rejects(first.preview([pool({ gateway: "10.0.0.3" })]), {
+      message:
+        "IPPool metal3/net exists already (stack metal/second, resource net); choose another name, or set `adopt: true` to " +
+        "manage it from here",
+    });
+    assert.deepEqual(await first.destroy(), ["delete net"]);
+    assert.deepEqual(await second.up([pool({ adopt: true })]), ["same net"]);
+  });
+
   it("cannot be renamed, nor its prefix, while it holds addresses", async () => {
     const stack = new Stack(openMemoryStore());
     await stack.up([pool(), host("a", { address: "10.0.0.11" })]);

@@ -96,7 +96,7 @@ describe("tokens decide who may release", () => {
       await stackOf("metal/dev").up([pool(), claim("vip")]);
       const before = await held(store);
       moved.state = state;
-      await assert.rejects(moved.preview([pool(), claim("vip")]), (error: Error) => {
+      await assert.rejects(moved.preview([claim("vip")]), (error: Error) => {
         assert.match(
           error.message,
           /claim vip already holds .* \(stack metal\/dev, resource vip\); remove it there first, or choose another name$/,

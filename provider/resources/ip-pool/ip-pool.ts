@@ -1,9 +1,9 @@
 import type { Address } from "../../core/address";
-import { undone } from "../../ipam/errors";
+import { IpamError, undone, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Drift } from "../../ipam/ledger/drift";
 import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
-import { marksOf } from "../../ipam/ledger/marks";
+import { marksOf, ownerText } from "../../ipam/ledger/marks";
 import { ownLocks } from "../../ipam/settle/own-locks";
 import { settle } from "../../ipam/settle/settle";
 import { storedAddress, storedText } from "../allocation";
@@ -40,7 +40,7 @@ export class IPPoolHandler implements life.Handler {
     return { ...inputs, namePrefix: inputs.namePrefix ?? life.UNKNOWN, capacity: inputs.capacity ?? life.UNKNOWN };
   }
 
-  async diff({ olds, news: inputs }: life.DiffRequest): Promise<life.DiffResponse> {
+  async diff({ owner, olds, news: inputs }: life.DiffRequest): Promise<life.DiffResponse> {
     // Those of an import say what a program would, and leave out what check fills in.
     const news = { ...inputs, namePrefix: inputs.namePrefix ?? inputs.name };
     const stables = ["name", "namespace", "namePrefix"];
@@ -49,6 +49,9 @@ export class IPPoolHandler implements life.Handler {
     const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.name) });
     const marks = ledger.pool && marksOf(ledger.pool.object);
     const isLost = marks?.token !== undefined && marks.token !== olds.token;
+    // The update would be refused, so the preview is; a refresh and a destroy, which check nothing, leave it to the other.
+    if (isLost && marks.stack !== owner.stack && inputs.adopt !== true && ledger.poolDeclarer() !== undefined)
+      throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks)));
     const changed = [...replaces, ...changedProperties(olds, news, COMPARED), ...(isLost ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
