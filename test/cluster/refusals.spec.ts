@@ -34,7 +34,13 @@ const rows: readonly Row[] = [
   { right: `list ippools${IPAM}`, what: "anything", to: grown, said: /^list IPPool NS: /, inPreview: true },
   { right: `list ipaddresses${IPAM}`, what: "anything", to: grown, said: /^list IPAddress NS: /, inPreview: true },
   { right: `list ipaddresses${CAPI}`, what: "anything", to: grown, said: /^list IPAddress NS: /, inPreview: true },
-  { right: `list ipclaims${IPAM}`, what: "any IPClaim", to: grown, said: /^list IPClaim NS: /, inPreview: true },
+  {
+    right: `list ipclaims${IPAM}`,
+    what: "an IPClaim that changes", // one that does not is kept as state has it
+    to: [...without("v"), claim("v", { labels: { a: "b" } })],
+    said: /^list IPClaim NS: /,
+    inPreview: true,
+  },
   { right: `get ippools${IPAM}`, what: "a new host", to: grown, said: /^get IPPool NS\/net: / },
   { right: "get clusters.cluster.x-k8s.io", what: "a new host", to: grown, said: /^get Cluster NS\/c: / },
   { right: `create ipaddresses${CAPI}`, what: "a new host", to: grown, said: /^create IPAddress NS\/net-10-/ },
