@@ -1,6 +1,7 @@
 /** What a person sees of drift in a plain preview: rows with their differences, and what is said of each. */
 import { readPropertyPath } from "../../../provider/plugin/property-path";
 import type { PulumiResult, Row } from "../../testbed/result";
+import { ownDiagnostics } from "../neighbours";
 
 export interface Seen {
   /** `address: 10.0.0.25 → 10.0.0.10`: live, and what an update sets. */
@@ -14,7 +15,7 @@ export function seenIn(preview: PulumiResult, namespace: string, began: number):
   const rows = preview.rows.filter(({ op }) => op !== "same" && op !== "refresh");
   return Object.fromEntries(
     rows.map((row) => {
-      const of = preview.diagnostics.filter(({ urn }) => urn === row.urn);
+      const of = ownDiagnostics(preview).filter(({ urn }) => urn === row.urn);
       const said = of.map(({ severity, message }) => `${severity}: ${plain(message, namespace, began)}`);
       return [`${row.op} ${row.name}`, { diff: differencesOf(row), said }];
     }),

@@ -6,6 +6,7 @@ import { parse, stringify } from "yaml";
 import { type Cluster, useCluster } from "../../testbed/cluster";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 import type { PulumiResult } from "../../testbed/result";
+import { ownDiagnostics } from "../neighbours";
 
 const resources = `
   net:
@@ -63,7 +64,8 @@ describe("another target, or none, through the plugin", function () {
     ({ outputs } = expectSucceeded(await stack.up()));
   });
 
-  const said = ({ diagnostics }: PulumiResult) => diagnostics.map(({ message }) => message.trim().replace(ANY, "URL"));
+  const said = (result: PulumiResult) =>
+    ownDiagnostics(result).map(({ message }) => message.trim().replace(ANY, "URL"));
   const moved = (from: string, to: string) =>
     `addresses of this stack were last reserved in ${from}, and metal3-ipam is now configured for ${to}: an update makes ` +
     `the same reservations there, and what is in ${from} stays as it is; if that is not meant, ` +
