@@ -1,8 +1,8 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Functions } from "../compose";
-import { openWire, toWire } from "../door/wire";
+import { toWire } from "../door/wire";
 import { functions } from "../resources/registry";
-import { bagOf, failureMessage, structOf } from "./message";
+import { failureMessage, openBag, structOf } from "./message";
 import { Refused } from "./refused";
 import { hiding } from "./unsaid-secrets";
 
@@ -19,7 +19,7 @@ export async function invoke(
     throw new Refused("NOT_FOUND", `metal3-ipam has no function ${request.getTok()}; there are ${known}`);
   }
   const hide = hiding(request);
-  const { properties, secrets } = openWire(bagOf(request.getArgs()));
+  const { properties, secrets } = openBag(request.getArgs());
   const { result, failures } = await (await handlers())[name].invoke(properties);
   const response = new proto.InvokeResponse();
   // An answer to a secret question is secret.

@@ -1,9 +1,8 @@
 /** List: what there is to import, page by page. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { openWire } from "../door/wire";
 import type { List, Listed, ListedKind } from "../resources/list";
 import { type ResourceEntry, resources } from "../resources/registry";
-import { bagOf } from "./message";
+import { openBag } from "./message";
 import { Refused } from "./refused";
 
 const { Computed, Continuation, Result } = proto.ListResponse;
@@ -11,7 +10,7 @@ const { Computed, Continuation, Result } = proto.ListResponse;
 /** The messages of one page. */
 export async function list(lists: () => Promise<List>, request: proto.ListRequest): Promise<proto.ListResponse[]> {
   const kind = listedKind(request.getToken());
-  const { properties } = openWire(bagOf(request.getQuery()));
+  const { properties } = openBag(request.getQuery());
   const { items, failures } = await (await lists())(kind, properties);
   if (failures.length > 0) {
     const reasons = failures.map(({ property, reason }) => `${property}: ${reason}`);

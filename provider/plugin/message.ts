@@ -2,7 +2,7 @@
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb";
 import { Struct } from "../door/grpc";
-import type { WireProperties } from "../door/wire";
+import { type FromWire, openWire, type WireProperties } from "../door/wire";
 import type * as life from "../resources/handler";
 
 /** As Pulumi's own SDK has it: state of a large resource comes in one message. */
@@ -14,6 +14,11 @@ export const MESSAGE_LIMITS = {
 
 export function bagOf(struct: StructMessage | undefined): WireProperties {
   return (struct?.toJavaScript() ?? {}) as WireProperties;
+}
+
+/** A bag that came, in a handler's words. */
+export function openBag(struct: StructMessage | undefined): FromWire {
+  return openWire(bagOf(struct));
 }
 
 export function structOf(bag: WireProperties): StructMessage {

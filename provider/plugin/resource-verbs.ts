@@ -5,12 +5,12 @@ import type { Handlers } from "../compose";
 import type { EngineLog } from "../door/engine-log";
 import { unprinted } from "../door/failed-check";
 import { Empty } from "../door/grpc";
-import { type FromWire, openWire } from "../door/wire";
+import type { FromWire } from "../door/wire";
 import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { diffResponse } from "./diff-response";
 import { keptState } from "./kept-state";
-import { bagOf, failureMessage, structOf } from "./message";
+import { failureMessage, openBag, structOf } from "./message";
 import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
 import { PartialFailure, Refused } from "./refused";
 import { secretly } from "./secrecy";
@@ -34,8 +34,8 @@ export class ResourceVerbs {
 
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
     const { urn, owner, handler, hide, warn } = await this.resource(request);
-    const news = opened(request.getNews());
-    const olds = opened(request.getOlds()).properties;
+    const news = openBag(request.getNews());
+    const olds = openBag(request.getOlds()).properties;
     const checked = await handler.check({
       owner,
       olds: Object.keys(olds).length === 0 ? undefined : olds,
@@ -51,19 +51,19 @@ export class ResourceVerbs {
 
   async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
     const { urn, owner, handler } = await this.resource(request);
-    const olds = opened(request.getOlds()).properties;
+    const olds = openBag(request.getOlds()).properties;
     const ignored = pathsOf(request.getIgnorechangesList());
-    const given = opened(request.getNews()).properties;
+    const given = openBag(request.getNews()).properties;
     const news = withIgnored(given, olds, ignored);
     const differs = await handler.diff({ owner, id: request.getId(), olds, news });
     const found = this.found.get(urn) ?? [];
     const drift = found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
-    return diffResponse(differs, drift, { olds, oldInputs: opened(request.getOldInputs()).properties, news, given });
+    return diffResponse(differs, drift, { olds, oldInputs: openBag(request.getOldInputs()).properties, news, given });
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
     const { owner, handler, voice } = await this.resource(request);
-    const inputs = opened(request.getProperties());
+    const inputs = openBag(request.getProperties());
     const response = new proto.CreateResponse();
     response.setRefreshBeforeUpdate(true);
     if (request.getPreview()) {
@@ -79,8 +79,8 @@ export class ResourceVerbs {
 
   async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
     const { urn, owner, handler, warn } = await this.resource(request);
-    const inputs = opened(request.getInputs());
-    const state = opened(request.getProperties());
+    const inputs = openBag(request.getInputs());
+    const state = openBag(request.getProperties());
     const id = request.getId();
     const kept = await keptState(handler, { owner, id }, inputs.properties, state.properties);
     // An import says the id and nothing else. Of what a program looks up, it and later refreshes send whatever they know.
@@ -105,8 +105,8 @@ export class ResourceVerbs {
 
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
     const { owner, handler, voice } = await this.resource(request);
-    const olds = opened(request.getOlds()).properties;
-    const inputs = opened(request.getNews());
+    const olds = openBag(request.getOlds()).properties;
+    const inputs = openBag(request.getNews());
     const news = withIgnored(inputs.properties, olds, pathsOf(request.getIgnorechangesList()));
     const response = new proto.UpdateResponse();
     response.setRefreshBeforeUpdate(true);
@@ -114,7 +114,7 @@ export class ResourceVerbs {
       response.setProperties(structOf(secretly({ ...handler.preview(news), token: olds.token }, inputs)));
       return response;
     }
-    const oldInputs = opened(request.getOldInputs()).properties;
+    const oldInputs = openBag(request.getOldInputs()).properties;
     const operation = operationOf(request, voice);
     const updating = handler.update({ owner, id: request.getId(), olds, oldInputs, news, operation });
     const { outputs } = await keeping(inputs, updating);
@@ -124,7 +124,7 @@ export class ResourceVerbs {
 
   async delete(request: proto.DeleteRequest): Promise<EmptyMessage> {
     const { owner, handler, voice } = await this.resource(request);
-    const state = { ...opened(request.getOldInputs()).properties, ...opened(request.getProperties()).properties };
+    const state = { ...openBag(request.getOldInputs()).properties, ...openBag(request.getProperties()).properties };
     const operation = operationOf(request, voice);
     await handler.delete({ owner, id: request.getId(), state, operation });
     return new Empty();
@@ -140,15 +140,16 @@ export class ResourceVerbs {
     const kind = kindOf(urn);
     const { log, handlers } = this.surroundings;
     const hide = hiding(request);
+    const warn = (messages: readonly string[]) => log.warn(messages.map(hide), urn);
     return {
       urn,
       owner: this.owners.of(urn),
       handler: (await handlers())[kind],
       hide,
-      warn: (messages: readonly string[]) => log.warn(messages.map(hide), urn),
+      warn,
       voice: {
         tell: (text: string) => log.status(urn, hide(text)),
-        warn: (text: string) => log.warn([hide(text)], urn),
+        warn: (text: string) => warn([text]),
       },
     };
   }
@@ -160,10 +161,6 @@ type Operation = NonNullable<life.CreateRequest["operation"]>;
 function operationOf(request: { getTimeout(): number }, voice: Pick<Operation, "tell" | "warn">): Operation {
   const timeout = request.getTimeout();
   return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, ...voice };
-}
-
-function opened(bag: Parameters<typeof bagOf>[0]): FromWire {
-  return openWire(bagOf(bag));
 }
 
 const KINDS = new Map(Object.entries(resources).map(([kind, { token }]) => [token as string, kind as keyof Handlers]));

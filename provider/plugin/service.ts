@@ -9,8 +9,7 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { connectEngine, engineLog } from "../door/engine-log";
 import { Empty } from "../door/grpc";
-import { openWire } from "../door/wire";
-import { bagOf } from "./message";
+import { openBag } from "./message";
 import * as provider from "./provider-verbs";
 import type { ResourceVerbs } from "./resource-verbs";
 import { type Compose, Session, settingOf } from "./session";
@@ -54,7 +53,7 @@ export function providerService(
     diffConfig: unary(async (request: proto.DiffRequest) => (await settings()).diffConfig(request)),
     configure: unary((request: proto.ConfigureRequest) => {
       session?.cancel();
-      session = new Session(settingOf(openWire(bagOf(request.getArgs())).properties), compose, log);
+      session = new Session(settingOf(openBag(request.getArgs()).properties), compose, log);
       return provider.configureResponse();
     }),
     check: unary(async (request: proto.CheckRequest) => (await resources()).check(request)),

@@ -4,7 +4,7 @@ import { unprinted } from "../door/failed-check";
 import { openWire, secretOnWire, type WireProperties } from "../door/wire";
 import { changedProperties } from "../resources/arguments";
 import type { Properties } from "../resources/handler";
-import { bagOf, failureMessage, structOf } from "./message";
+import { bagOf, failureMessage, openBag, structOf } from "./message";
 import { settingFaults } from "./settings";
 import { hidingIn } from "./unsaid-secrets";
 
@@ -27,7 +27,7 @@ function withSecretKubeconfig(news: WireProperties): WireProperties {
 /** Another kubeconfig, context or folder is an update of the provider: what is reserved is compared, not replaced. */
 export function diffConfig(request: proto.DiffRequest): proto.DiffResponse {
   const [olds, news] = [request.getOldInputs() ?? request.getOlds(), request.getNews()].map(
-    (bag): Properties => openWire(bagOf(bag)).properties,
+    (bag): Properties => openBag(bag).properties,
   ) as [Properties, Properties];
   const changed = changedProperties(olds, news, Object.keys({ ...olds, ...news }));
   const response = new proto.DiffResponse();

@@ -1,6 +1,7 @@
 import { NETWORK_FIELDS, type NetworkText, networkText } from "../api/ip-pool";
 import { type Address, formatAddress, parseAddress } from "../core/address";
 import { networkOf, type Pool } from "../core/pool";
+import { present } from "./arguments";
 import { type Properties, UNKNOWN } from "./handler";
 
 /** What a host needs to know of its address: outputs of PreAllocation and IPClaim, and rows of a set. */
@@ -11,6 +12,18 @@ export interface AllocationText extends NetworkText {
 export function allocationText(pool: Pool | undefined, address: Address): AllocationText {
   const network = pool && networkOf(pool, address);
   return { address: formatAddress(address), ...(network && networkText(network)) };
+}
+
+/**
+ * A program's own words, where an earlier check has filled the rest in, `filled` among it; and the address that it has
+ * filled in.
+ */
+export function asSaid(news: Properties, filled: readonly string[]): { said: Properties; shown: Address | undefined } {
+  if (news.pinned === undefined) return { said: news, shown: undefined };
+  const address = news.pinned === true ? [] : ["address"];
+  const notSaid = new Set(["pinned", "byHand", ...NETWORK_FIELDS, ...filled, ...address]);
+  const said = Object.entries(news).filter(([property]) => !notSaid.has(property));
+  return { said: present(Object.fromEntries(said)), shown: storedAddress(news.address) };
 }
 
 /** Before the update: what the pool of a known address does not give is null, and without the address all is UNKNOWN. */

@@ -5,7 +5,7 @@ import { type FunctionEntry, functions, type ResourceEntry, resources } from "..
 import type { FunctionSpec, PackageSpec, ResourceSpec } from "./format";
 import { NamedTypes } from "./named-types";
 
-export const PACKAGE = "metal3-ipam";
+const PACKAGE = "metal3-ipam";
 
 /** What package.json says. */
 export interface Manifest {
@@ -16,7 +16,7 @@ export interface Manifest {
   readonly peerDependencies: Readonly<Record<"@pulumi/pulumi", string>>;
 }
 
-export function packageSchema(manifest: Manifest): PackageSpec {
+function packageSchema(manifest: Manifest): PackageSpec {
   const { version, description, keywords } = manifest;
   const types = new NamedTypes(PACKAGE);
   const variables = types.object(configuration satisfies Record<keyof Config, unknown>).properties;

@@ -8,7 +8,7 @@ import type { Ledger } from "../../ipam/ledger/ledger";
 import { marksOf, ownerText } from "../../ipam/ledger/marks";
 import { promiseAddress } from "../../ipam/ledger/promise";
 import { poolWarnings } from "../../ipam/ledger/warnings";
-import { allocationText, storedAddress } from "../allocation";
+import { allocationText, asSaid, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
@@ -20,7 +20,7 @@ export async function checkClaim(
   defaultNamespace: string,
   { owner, olds, news }: life.CheckRequest,
 ): Promise<life.CheckResponse> {
-  const { said, shown } = asSaid(news);
+  const { said, shown } = asSaid(news, ["addressName"]);
   const { args, unknown, failures } = readArguments(claimShape, said);
   if (!ipam.store.apiServer) failures.push(...needsController(said));
   const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
@@ -62,22 +62,6 @@ export async function checkClaim(
     ],
     drift: isSame && stated ? await claimObjectDrift(ipam, ledger, olds, stated) : [],
   };
-}
-
-/** A program's own words, where an earlier check has filled the rest in; and the address that it has filled in. */
-function asSaid(news: life.Properties): { said: life.Properties; shown: Address | undefined } {
-  if (news.pinned === undefined) return { said: news, shown: undefined };
-  const {
-    pinned,
-    byHand: _byHand,
-    address,
-    prefix: _prefix,
-    gateway: _gateway,
-    dnsServers: _servers,
-    addressName: _name,
-    ...rest
-  } = news;
-  return { said: present({ ...rest, ...(pinned === true && { address }) }), shown: storedAddress(address) };
 }
 
 /** What a check, and a create that took the lock itself, know of the address. */

@@ -107,7 +107,7 @@ export async function removeClaim(ipam: Ipam, key: ObjectKey, hand: Hand): Promi
 }
 
 /** Throws `exists` for a claim that another owner made; one without an owner was imported, if state knows it. */
-export function refuseAnothers(found: Stored | undefined, hand: Hand, isKnown: boolean): void {
+function refuseAnothers(found: Stored | undefined, hand: Hand, isKnown: boolean): void {
   if (!found) return;
   const marks = marksOf(found);
   const isImported = isKnown && marks.token === undefined;

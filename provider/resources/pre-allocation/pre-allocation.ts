@@ -12,7 +12,7 @@ import { promiseAddress, wonInstead } from "../../ipam/ledger/promise";
 import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
 import { settle } from "../../ipam/settle/settle";
 import type { Settlement, Wanted } from "../../ipam/settle/settlement";
-import { allocationText, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
+import { allocationText, asSaid, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";
 import * as life from "../handler";
@@ -31,7 +31,7 @@ export class PreAllocationHandler implements life.Handler {
   ) {}
 
   async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
-    const { said, shown } = asSaid(news);
+    const { said, shown } = asSaid(news, news.host === undefined ? [] : ["claimName"]);
     const { args, unknown, failures } = readArguments(preAllocationShape, said);
     const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
     failures.push(...oneOf(said));
@@ -184,16 +184,6 @@ export class PreAllocationHandler implements life.Handler {
     const address = won.get(claimName);
     return { ...inputs, token, ...(address && allocationText(ledger.pool?.pool, address)) };
   }
-}
-
-/** A program's own words, where an earlier check has filled the rest in; and the address that it has filled in. */
-function asSaid(news: life.Properties): { said: life.Properties; shown: Address | undefined } {
-  if (news.pinned === undefined) return { said: news, shown: undefined };
-  const { pinned, byHand: _byHand, address, claimName, ...others } = news;
-  const { prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = others;
-  const identity = rest.host === undefined ? { claimName } : {};
-  const pin = pinned === true ? { address } : {};
-  return { said: present({ ...rest, ...identity, ...pin }), shown: storedAddress(address) };
 }
 
 /** Refused in check already, for a preview that shows a change which the update then refuses is a lie. */
