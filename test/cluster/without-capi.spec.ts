@@ -3,34 +3,18 @@ import assert from "node:assert/strict";
 import { IP_ADDRESS } from "../../provider/api/kinds";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { claim, host, hosts, pool } from "../resources/declare";
-import { type Cluster, eventually, startCluster } from "../testbed/cluster";
+import { useCluster } from "../testbed/cluster";
 import { createAll, names, wide } from "./crowd";
 import { type Front, openFront } from "./front";
 import { stackIn, storeOf } from "./stack";
 
 describe("a cluster without CAPI", function () {
-  this.timeout(60_000);
-  let cluster: Cluster;
+  const cluster = useCluster(this, { crds: "metal3" });
   let front: Front;
   let store: KubernetesStore;
-  before(async function () {
-    this.timeout(30 * 60_000); // a cold machine builds the tools first
-    cluster = await startCluster({ controllers: false });
-    const crds = ["ipaddresses.ipam", "ipaddressclaims.ipam", "clusters"].map((crd) => `${crd}.cluster.x-k8s.io`);
-    await cluster.kubectl(["delete", "crd", ...crds]);
-    await eventually(
-      "CAPI is not served",
-      async () => {
-        const { status } = await cluster.api.request("GET", "/apis/ipam.cluster.x-k8s.io");
-        return status === 404;
-      },
-      60_000,
-    );
-  });
-  after(() => cluster?.dispose());
   beforeEach(async () => {
-    front = await openFront(cluster);
-    store = await storeOf(cluster, front);
+    front = await openFront(cluster());
+    store = await storeOf(cluster(), front);
   });
   afterEach(async () => {
     await store.close();
@@ -38,7 +22,7 @@ describe("a cluster without CAPI", function () {
   });
 
   it("reserves, changes, shows drift, repairs and releases with single locks", async () => {
-    const stack = stackIn(store, await cluster.namespace());
+    const stack = stackIn(store, await cluster().namespace());
     const of = { clusterName: "metal" }; // a Cluster that nobody can look for
     const program = [pool(of), host("a", { address: "10.0.0.11" }), hosts(["b", "c"]), claim("v")];
     await stack.up(program);
@@ -47,7 +31,7 @@ describe("a cluster without CAPI", function () {
     const moved = [pool(of), host("a", { address: "10.0.0.19" }), hosts(["c"]), claim("v")];
     assert.deepEqual(await stack.up(moved), ["same net", "update a", "update rack", "same v"]);
     const entry = { spec: { preAllocations: { "a-net": "10.0.0.18" } } };
-    await cluster.kubectl([
+    await cluster().kubectl([
       ...["patch", "-n", stack.namespace, "ippools.ipam.metal3.io/net"],
       ...["--type=merge", "-p", JSON.stringify(entry)],
     ]);
@@ -57,7 +41,7 @@ describe("a cluster without CAPI", function () {
     assert.deepEqual((await stack.preview(moved)).drift, []);
     await stack.destroy();
     const left = "ippools.ipam.metal3.io,ipclaims.ipam.metal3.io,ipaddresses.ipam.metal3.io";
-    assert.equal(await cluster.kubectl(["get", "-n", stack.namespace, "-o", "name", left]), "");
+    assert.equal(await cluster().kubectl(["get", "-n", stack.namespace, "-o", "name", left]), "");
     assert.deepEqual(
       Object.keys(front.counted())
         .filter((row) => /cluster\.x-k8s\.io/.test(row))
@@ -67,7 +51,7 @@ describe("a cluster without CAPI", function () {
   });
 
   it("a set of 200 is 200 locks and one PATCH", async () => {
-    const stack = stackIn(store, await cluster.namespace());
+    const stack = stackIn(store, await cluster().namespace());
     await stack.up([wide()]);
     front.counted();
     await createAll(stack, [hosts(names(200))]);
@@ -82,7 +66,7 @@ describe("a cluster without CAPI", function () {
   });
 
   it("200 reservations, sixteen at a time, are 200 locks, and share their PATCHes", async () => {
-    const stack = stackIn(store, await cluster.namespace());
+    const stack = stackIn(store, await cluster().namespace());
     await stack.up([wide()]);
     front.counted();
     await createAll(

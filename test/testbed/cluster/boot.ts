@@ -10,8 +10,8 @@ import * as servers from "./servers";
 
 /** What a cluster consists of, besides etcd and an API server. */
 export interface ClusterSpec {
-  /** Metal3's three CRDs, and those of Cluster API that its controller reads. Default: true. */
-  readonly crds?: boolean;
+  /** Metal3's three CRDs, and those of Cluster API that its controller reads; `"metal3"`: without the latter. Default: true. */
+  readonly crds?: boolean | "metal3";
   /** Garbage collector, namespace controller, Metal3's controller and its webhooks. Default: where there are CRDs. */
   readonly controllers?: boolean;
 }
@@ -42,7 +42,7 @@ interface Ground {
 }
 
 /** Starts a cluster. Nothing is left of one that fails. */
-export async function boot({ crds = true, controllers = crds }: ClusterSpec): Promise<Parts> {
+export async function boot({ crds = true, controllers = crds === true }: ClusterSpec): Promise<Parts> {
   const keeper = await startKeeper();
   try {
     const [network, authority] = await Promise.all([
@@ -56,7 +56,7 @@ export async function boot({ crds = true, controllers = crds }: ClusterSpec): Pr
     const api = new ApiClient(server, authority.certificate, identities.admin);
     const ground: Ground = { keeper, network, authority, certificate, identities, server, api };
     const parts: Parts = { ...ground, ...(await startApiServer(ground)) };
-    if (crds) await installDefinitions(api);
+    if (crds) await installDefinitions(api, crds === "metal3" ? ".metal3.io" : "");
     return controllers ? { ...parts, controllers: await startControllers(ground) } : parts;
   } catch (error) {
     await keeper.release();

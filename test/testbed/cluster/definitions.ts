@@ -42,9 +42,10 @@ export function definitions(): Promise<string> {
 
 const CRDS = objectPath("apiextensions.k8s.io/v1", "customresourcedefinitions");
 
-/** Installs all CRDs, and waits until the API serves them. */
-export async function installDefinitions(api: ApiClient): Promise<void> {
-  const crds = (await documents((name) => name !== "manifests.yaml")).map(labelled);
+/** Installs the CRDs of groups that end in this, and waits until the API serves them. */
+export async function installDefinitions(api: ApiClient, groups = ""): Promise<void> {
+  const all = await documents((name) => name !== "manifests.yaml");
+  const crds = all.filter(({ metadata }) => metadata.name.endsWith(groups)).map(labelled);
   await Promise.all(crds.map((crd) => api.create(CRDS, crd)));
   for (const { metadata } of crds) {
     await eventually(`CRD ${metadata.name} is established`, async () => {

@@ -1,0 +1,50 @@
+/**
+ * What the long forms measured, in the table of docs/trust.md. `make trust` writes it; any one file can be run alone:
+ *
+ *   SOAK=1 RECORD=1 npx mocha test/trust/race.spec.ts
+ */
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { isLong } from "./scale";
+
+const DOCUMENT = join(__dirname, "../../docs/trust.md");
+const ROW = /^\| \d+ \|.*\|$/;
+
+export interface Figure {
+  /** Which claim of the table this is about, from 1. One claim may have several rows. */
+  readonly claim: number;
+  /** What was done, in the table's words: `16 processes × 128 claims, API server`. Identifies the row within its claim. */
+  readonly what: string;
+  /** What came out: `0 duplicates, 0 lost, 0 leaked`. */
+  readonly outcome: string;
+  /** How long it took. */
+  readonly seconds: number;
+}
+
+/** Puts a row in, or in the place of the one before it, where `RECORD=1` asks for it and the form is the long one. */
+export function record(figure: Figure): void {
+  if (process.env.RECORD !== "1" || !isLong) return;
+  writeFileSync(DOCUMENT, withFigure(readFileSync(DOCUMENT, "utf8"), figure, today()));
+}
+
+/** The document with the figure among its rows, which are sorted by claim; rows of one claim stay in the order of their coming. */
+export function withFigure(document: string, { claim, what, outcome, seconds }: Figure, taken: string): string {
+  const lines = document.split("\n");
+  const first = lines.findIndex((line) => /^\|[ -]+\|/.test(line)) + 1;
+  if (first === 0) throw new Error("docs/trust.md has no table");
+  let end = first;
+  while (ROW.test(lines[end] ?? "")) end++;
+  const row = `| ${claim} | ${what} | ${outcome} | ${Math.round(seconds)} s | ${taken} |`;
+  const rows = lines.slice(first, end);
+  const before = rows.findIndex((line) => line.startsWith(`| ${claim} | ${what} |`));
+  if (before >= 0) rows[before] = row;
+  else rows.push(row);
+  const claimOf = (line: string) => Number(line.split("|")[1]);
+  rows.sort((a, b) => claimOf(a) - claimOf(b));
+  return [...lines.slice(0, first), ...rows, ...lines.slice(end)].join("\n");
+}
+
+function today(): string {
+  return `${new Date().toISOString().slice(0, 10)}, ${cpus().length} cores`;
+}
