@@ -2,28 +2,37 @@
 node_with_ts = node --import tsx
 example ?= bootstrap
 
-.PHONY: example test test-plugin test-others soak bench tools clean
+.PHONY: example test test-plugin test-others soak trust audit bench tools clean
 
 # A real `pulumi up` of examples/$(example); its state stays in examples/$(example)/.state.
 # Another command on it: make example do="preview --diff".
 example: node_modules/.package-lock.json
 	@$(node_with_ts) test/testbed/run-example.ts $(example) $(do)
 
-# Types, lint, build and all tests, on the real engine: in two halves side by side, for much of a test is waiting. Their
+# Types, lint, build and all tests, on the real engine: in two halves side by side (the plugin on the engine and the quick
+# form of the campaigns; all else), for much of a test is waiting. Their
 # lines come mixed; each half ends with its own sum and its failures.
 test: node_modules/.package-lock.json tools
 	npm run types && npm run lint && npm run build
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-plugin test-others
 
 test-plugin:
-	@npx mocha "test/engine/plugin/**/*.spec.ts"
+	@npx mocha "test/engine/plugin/**/*.spec.ts" "test/trust/**/*.spec.ts"
 
 test-others:
-	@npx mocha --ignore "test/engine/plugin/**"
+	@npx mocha --ignore "test/engine/plugin/**" --ignore "test/trust/**"
 
-# What `make test` does three times with new names each time, thirty times: an update gives what its preview has shown.
+# The campaigns of test/trust and the thirty plans, in their long form (about an hour on two cores). SEED=... repeats one.
 soak: node_modules/.package-lock.json tools
-	SOAK_RUNS=30 npx mocha test/engine/plugin/plan-update.spec.ts
+	SOAK=1 npx mocha "test/trust/**/*.spec.ts" test/engine/plugin/plan-update.spec.ts
+
+# The same campaigns; their figures go into the table of docs/trust.md.
+trust: node_modules/.package-lock.json tools
+	SOAK=1 RECORD=1 npx mocha "test/trust/**/*.spec.ts"
+
+# What the registry knows against the pinned dependencies; needs one that answers `npm audit`.
+audit: node_modules/.package-lock.json
+	npm audit
 
 # How long the plugin takes to start, beside an empty one, and over a thousand resources.
 bench: node_modules/.package-lock.json

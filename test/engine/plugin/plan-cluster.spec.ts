@@ -3,12 +3,12 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { eventually, type KubeObject, objectPath, useCluster } from "../../testbed/cluster";
 import { expectSucceeded, useEngine } from "../../testbed/engine";
+import { seed } from "../../trust/scale";
 import { openCluster } from "../backends";
 import { type Addresses, takeCreated } from "./plan-calls";
 import { CROWDS, crowdWithPool, ipPool, rivals, yaml } from "./plan-programs";
 
 const API = "ipam.metal3.io/v1alpha1";
-const seed = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000_000);
 
 interface Held extends KubeObject {
   readonly spec: { readonly address: string; readonly claim: { readonly name: string } };

@@ -7,6 +7,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 import type { PulumiResult } from "../../testbed/result";
+import { seed } from "../../trust/scale";
 import { type Addresses, addressesIn, takeCreated } from "./plan-calls";
 import {
   crowdWithPool,
@@ -19,7 +20,6 @@ import {
   yaml,
 } from "./plan-programs";
 
-const seed = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000_000);
 const PLAN = "plan.json";
 
 describe("a preview, and an update as another command", function () {

@@ -5,11 +5,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { expectSucceeded, useEngine } from "../../testbed/engine";
+import { count, seed as firstSeed } from "../../trust/scale";
 import { addressesIn, takeCreated } from "./plan-calls";
 import { CROWDS, contested, crowdIn, crowdWithPool, rivals, yaml } from "./plan-programs";
 
-const runs = Number(process.env.SOAK_RUNS ?? 3);
-const firstSeed = Number(process.env.SOAK_SEED ?? Date.now() % 1_000_000_000);
+const runs = count(3, 30);
 
 describe("an update after its own preview", function () {
   const engine = useEngine(this);
