@@ -1,7 +1,7 @@
 /** What proves to the server who we are, fetched for each request: tokens expire while an update runs. */
-import { readFile } from "node:fs/promises";
 import { StoreError } from "../store";
 import { type ExecPlugin, runExecPlugin } from "./exec-plugin";
+import { readNamedFile, unreadable } from "./named-file";
 
 /** Not good for longer than the way to the server may take. */
 const LEEWAY_MS = 10_000;
@@ -35,10 +35,10 @@ export function tokenFileCredentials(file: string): Credentials {
   return {
     async current() {
       try {
-        return { headers: bearer(await readFile(file, "utf8")) };
+        return { headers: bearer(await readNamedFile(file)) };
       } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code ?? "unknown";
-        throw new StoreError("Unavailable", `token file ${file} cannot be read (${code})`);
+        if (error instanceof StoreError) throw error;
+        throw new StoreError("Unavailable", `token file ${file} cannot be read (${unreadable(error)})`);
       }
     },
     renew: () => true,

@@ -10,9 +10,7 @@
  */
 import { parseDocument } from "yaml";
 import { z } from "zod";
-
-/** Far more than any kubeconfig of people or tools. */
-export const MAX_KUBECONFIG_BYTES = 4 * 1024 * 1024;
+import { MAX_NAMED_BYTES } from "./named-file";
 
 /** Go's decoder takes null for "not there", and so do the kubeconfigs that tools write. */
 const text = z.string().nullish();
@@ -77,7 +75,7 @@ export interface KubeconfigText {
 
 /** `what` begins the message of what is thrown: `kubeconfig /home/me/.kube/config`. */
 export function parseKubeconfig(content: string, what: string): KubeconfigText {
-  if (content.length > MAX_KUBECONFIG_BYTES) throw new Error(`${what} is larger than ${MAX_KUBECONFIG_BYTES} bytes`);
+  if (content.length > MAX_NAMED_BYTES) throw new Error(`${what} is larger than ${MAX_NAMED_BYTES} bytes`);
   const read = kubeconfig.safeParse(readYaml(content, what) ?? {});
   if (!read.success) {
     // Paths and what is expected there; never a value.

@@ -1,14 +1,8 @@
 /** Which cluster is meant: finds the kubeconfig as kubectl does, and picks one context of it. */
-import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
-import {
-  type ClusterEntry,
-  type KubeconfigText,
-  MAX_KUBECONFIG_BYTES,
-  parseKubeconfig,
-  type UserEntry,
-} from "./kubeconfig-text";
+import { type ClusterEntry, type KubeconfigText, parseKubeconfig, type UserEntry } from "./kubeconfig-text";
+import { readNamedFile, unreadable } from "./named-file";
 
 export interface KubeconfigSource {
   /** `~` is the user's home. */
@@ -135,14 +129,11 @@ function chosen(merged: Merged, { context: wanted }: KubeconfigSource): ChosenCo
 /** Undefined: there is no such file. */
 async function readText(file: string): Promise<string | undefined> {
   try {
-    const { size } = await stat(file);
-    if (size > MAX_KUBECONFIG_BYTES) throw new Error(`${shownPath(file)} is too large to be a kubeconfig`);
-    return await readFile(file, "utf8");
+    return await readNamedFile(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    if (code === undefined) throw error;
-    throw new Error(`kubeconfig ${shownPath(file)} cannot be read (${code})`);
+    const why = unreadable(error);
+    if (why === "ENOENT" || why === "ENOTDIR") return undefined;
+    throw new Error(`kubeconfig ${shownPath(file)} cannot be read (${why})`);
   }
 }
 

@@ -1,9 +1,9 @@
 /** Whom to trust, and the certificate that says who we are: read and checked before anything is sent. */
 import { X509Certificate } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { createSecureContext } from "node:tls";
 import type { ChosenContext } from "./kubeconfig";
+import { readNamedFile, unreadable } from "./named-file";
 
 /** PEM; as `tls.connect` takes them. */
 export interface TlsOptions {
@@ -53,9 +53,9 @@ async function pem(
   if (typeof named !== "string" || named === "") return undefined;
   const file = path.resolve(entry.folder, named);
   try {
-    return await readFile(file, "utf8");
+    return await readNamedFile(file);
   } catch (error) {
-    throw new Error(`${field} ${whose} names ${file}, which cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    throw new Error(`${field} ${whose} names ${file}, which cannot be read (${unreadable(error)})`);
   }
 }
 
