@@ -8,12 +8,16 @@ import ts from "typescript";
 const REPOSITORY = resolve(__dirname, "../..");
 const OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
 
-/** `provider/` and one worker, compiled without a look at the types: `start` runs it, `remove` ends what still runs. */
-export function compiledWorker(source: string) {
+/**
+ * `provider/`, one worker and what it imports beside it, compiled without a look at the types: `start` runs it, `remove`
+ * ends what still runs.
+ */
+export function compiledWorker(source: string, ...imported: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), "workers-"));
-  symlinkSync(join(REPOSITORY, "node_modules"), join(folder, "node_modules"));
+  // The store over an API server asks for its own version, by the package's name.
+  for (const shared of ["node_modules", "package.json"]) symlinkSync(join(REPOSITORY, shared), join(folder, shared));
   const provider = readdirSync(join(REPOSITORY, "provider"), { recursive: true, encoding: "utf8" });
-  for (const path of [...provider.map((file) => join("provider", file)), source]) {
+  for (const path of [...provider.map((file) => join("provider", file)), source, ...imported]) {
     if (!path.endsWith(".ts")) continue;
     const { outputText } = ts.transpileModule(readFileSync(join(REPOSITORY, path), "utf8"), {
       compilerOptions: OPTIONS,

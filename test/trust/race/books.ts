@@ -1,0 +1,64 @@
+/** What is stored of pool `net`, as anybody reads it: YAML files, or objects of the API server. */
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { type Cluster, type KubeObject, objectPath } from "../../testbed/cluster";
+import type { Books, Held } from "./audit";
+
+export const METAL3 = "ipam.metal3.io/v1alpha1";
+export const CAPI = "ipam.cluster.x-k8s.io/v1beta2";
+
+interface Lock extends KubeObject {
+  readonly spec: { readonly address: string; readonly claim: { readonly name: string } };
+}
+
+interface Twin extends KubeObject {
+  readonly spec: { readonly address: string; readonly claimRef: { readonly name: string } };
+}
+
+interface Pool extends KubeObject {
+  readonly spec: { readonly preAllocations?: Readonly<Record<string, string>> };
+}
+
+/** By the manifests: whoever applies the folder to a cluster has these and no others. */
+export async function folderBooks(directory: string, namespace: string): Promise<Books> {
+  const files = await readdir(directory, { recursive: true });
+  const manifests = async <T>(resource: string): Promise<T[]> => {
+    const paths = files.filter((path) => path.startsWith(join(namespace, resource)) && path.endsWith(".yaml"));
+    return Promise.all(paths.map(async (path) => parse(await readFile(join(directory, path), "utf8")) as T));
+  };
+  const [locks, pools] = [await manifests<Lock>("ipaddresses"), await manifests<Pool>("ippools")];
+  const drafts = files.filter((path) => /\.(version|manifest|taken)$/.test(path));
+  return booksOf(locks, undefined, pools, drafts);
+}
+
+export async function clusterBooks(cluster: Cluster, namespace: string): Promise<Books> {
+  const list = <T>(apiVersion: string, resource: string) =>
+    cluster.api.list<T>(objectPath(apiVersion, resource, namespace));
+  const [locks, twins, pools] = await Promise.all([
+    list<Lock>(METAL3, "ipaddresses"),
+    list<Twin>(CAPI, "ipaddresses"),
+    list<Pool>(METAL3, "ippools"),
+  ]);
+  return booksOf(locks, twins, pools, []);
+}
+
+function booksOf(
+  locks: readonly Lock[],
+  twins: readonly Twin[] | undefined,
+  pools: readonly Pool[],
+  litter: readonly string[],
+): Books {
+  const [pool] = pools;
+  const misnamed = [...locks, ...(twins ?? [])].filter(
+    ({ metadata, spec }) => metadata.name !== `net-${spec.address.replaceAll(".", "-")}`,
+  );
+  return {
+    locks: locks.map(({ spec }) => ({ claim: spec.claim.name, address: spec.address })),
+    twins: twins?.map(({ spec }) => ({ claim: spec.claimRef.name.replace(/^reserved-/, ""), address: spec.address })),
+    entries: Object.entries(pool?.spec.preAllocations ?? {}).map(
+      ([claim, address]): Held => ({ claim, address: String(address) }),
+    ),
+    litter: [...litter, ...misnamed.map(({ metadata, spec }) => `${metadata.name} has ${spec.address}`)],
+  };
+}

@@ -1,0 +1,48 @@
+/** Where a race is run: a folder of manifests, or a namespace of an API server, with pool `net` in it. */
+import { IP_POOL } from "../../../provider/api/kinds";
+import { openFolder } from "../../store/file/folder";
+import { type Cluster, objectPath } from "../../testbed/cluster";
+import type { Books } from "./audit";
+import { clusterBooks, folderBooks, METAL3 } from "./books";
+import type { Entrant } from "./racer";
+
+export interface Place {
+  readonly namespace: string;
+  /** Where the entrants find it. */
+  readonly of: Entrant["place"];
+  books(): Promise<Books>;
+  close(): Promise<void>;
+}
+
+/** `last`: the pool's last address; it begins with 10.0.0.0. */
+const poolManifest = (namespace: string, last: string) => ({
+  apiVersion: METAL3,
+  kind: "IPPool",
+  metadata: { namespace, name: "net" },
+  spec: { namePrefix: "net", pools: [{ start: "10.0.0.0", end: last }] },
+});
+
+export async function folderPlace(last: string): Promise<Place> {
+  const namespace = "metal3";
+  const { directory, store, close } = await openFolder();
+  await store.create(IP_POOL, poolManifest(namespace, last));
+  return { namespace, of: { folder: directory }, books: () => folderBooks(directory, namespace), close };
+}
+
+/** `server` and `ca`: of a proxy before the cluster. */
+export async function clusterPlace(
+  cluster: Cluster,
+  last: string,
+  through: { readonly server?: string; readonly ca?: string } = {},
+): Promise<Place> {
+  const namespace = await cluster.namespace("race");
+  await cluster.api.create(objectPath(METAL3, "ippools", namespace), poolManifest(namespace, last));
+  const kubeconfig = await cluster.kubeconfig(through);
+  const close = () => cluster.api.delete(objectPath("v1", "namespaces", undefined, namespace));
+  return { namespace, of: { kubeconfig }, books: () => clusterBooks(cluster, namespace), close };
+}
+
+/** The pool's last address where it offers as many as there are hosts. */
+export function lastOf(count: number): string {
+  return `10.0.${Math.floor((count - 1) / 256)}.${(count - 1) % 256}`;
+}

@@ -1,0 +1,64 @@
+/** Several processes reserve at once, as several `pulumi up`s do. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { compiledWorker } from "../../ipam/processes";
+import type { Held } from "./audit";
+import type { Place } from "./place";
+import type { Entrant, Report } from "./racer";
+
+export interface Field {
+  readonly processes: number;
+  /** Of each process. */
+  readonly hosts: number;
+  readonly placement: Entrant["placement"];
+  readonly faults?: Entrant["faults"];
+  readonly overwrites?: boolean;
+}
+
+export interface Outcome {
+  /** What hosts were told, by their claims. */
+  readonly told: readonly Held[];
+  /** What those were told that got none, by their claims. */
+  readonly refused: ReadonlyMap<string, string>;
+  /** Trouble of each kind that the processes met in their system calls. */
+  readonly met: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+/** Gives a suite the processes of races. */
+export function useRacers(suite: Mocha.Suite): (place: Place, field: Field) => Promise<Outcome> {
+  let racer: ReturnType<typeof compiledWorker>;
+  suite.beforeAll("racers", () => {
+    racer = compiledWorker("test/trust/race/racer.ts", ...IMPORTED);
+  });
+  suite.afterAll("racers", () => racer?.remove());
+  return async (place, { processes, ...field }) => {
+    const folder = await mkdtemp(join(tmpdir(), "start-line-"));
+    const startLine = { folder, processes };
+    const started = performance.now();
+    const running = Array.from({ length: processes }, (_, index) => {
+      const entrant: Entrant = { ...field, place: place.of, namespace: place.namespace, index, startLine };
+      return racer.start<Report>(JSON.stringify(entrant));
+    });
+    await Promise.allSettled(running);
+    await rm(folder, { recursive: true });
+    const reports = await Promise.all(running);
+    const met: Record<string, number> = {};
+    for (const report of reports) {
+      for (const [trouble, times] of Object.entries(report.met)) met[trouble] = (met[trouble] ?? 0) + times;
+    }
+    const told = reports.flatMap(({ addresses }) => Object.entries(addresses));
+    const refused = reports.flatMap((report) => Object.entries(report.refused));
+    return {
+      told: told.map(([host, address]) => ({ claim: claimOf(host), address })),
+      refused: new Map(refused.map(([host, message]) => [claimOf(host), message])),
+      met,
+      seconds: (performance.now() - started) / 1000,
+    };
+  };
+}
+
+const IMPORTED = ["test/trust/scale.ts", "test/trust/race/faulty-files.ts", "test/trust/race/overwriting.ts"];
+
+const claimOf = (host: string) => `${host}-net`;
