@@ -233,6 +233,7 @@ class ApiServerStore implements KubernetesStore {
         const call = this.#call("watch", kind, namespace, signal);
         return call.stream({ method: "GET", path: collectionPath(version, namespace, query) });
       },
+      hide: (line) => this.#link.hide(line),
       read: (object) => readObject(object, version, this.#subject("watch", kind, namespace)),
     };
     return startWatch(source, watcher, this.#surroundings.timing, this.#closing.signal);

@@ -5,6 +5,7 @@ import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import type { Connection } from "./connection";
 import type { Credential } from "./credentials";
 import { type Answer, type Delivery, failure } from "./delivery";
+import { SentCredentials } from "./sent-credentials";
 import type { Timing } from "./timing";
 
 export interface WireRequest {
@@ -21,6 +22,8 @@ export interface Link {
   stream(request: WireRequest, timeoutMs: number, signal: AbortSignal): Promise<Delivery | Opened>;
   /** After a 401: whether another credential may be had. */
   renew(refused: Credential): boolean;
+  /** What comes in an opened stream, without the credentials; answers come without them. */
+  hide(text: string): string;
   close(): Promise<void>;
 }
 
@@ -40,6 +43,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
   const { server, credentials } = connection;
   const base = server.pathname.replace(/\/$/, "");
   const headers = { accept: "application/json", "user-agent": userAgent, ...connection.headers };
+  const sent = new SentCredentials();
   let dispatchers: { client: Credential["client"]; calls: Dispatcher; streams: Dispatcher } | undefined;
 
   /** Connections are bound to a client certificate: a new one, of an exec plugin, needs new connections. */
@@ -57,6 +61,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
   }
 
   function optionsOf({ method, path, contentType, body }: WireRequest, credential: Credential, signal: AbortSignal) {
+    sent.add(credential);
     return {
       origin: server.origin,
       method,
@@ -77,7 +82,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
           either,
           calls.request(optionsOf(request, credential, either)),
         );
-        return { kind: "answered", answer: answerOf(statusCode, headers, await body.text()), credential };
+        return { kind: "answered", answer: answerOf(statusCode, headers, sent.hide(await body.text())), credential };
       } catch (error) {
         return failure(error, timeoutMs, connection.proxy);
       }
@@ -97,7 +102,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
           streams.request(optionsOf(request, credential, either)),
         );
         if (statusCode === 200) return { kind: "opened", body };
-        return { kind: "answered", answer: answerOf(statusCode, headers, await body.text()), credential };
+        return { kind: "answered", answer: answerOf(statusCode, headers, sent.hide(await body.text())), credential };
       } catch (error) {
         return failure(error, timeoutMs, connection.proxy);
       } finally {
@@ -106,6 +111,8 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
     },
 
     renew: (refused) => credentials.renew(refused),
+
+    hide: (text) => sent.hide(text),
 
     async close() {
       const open = dispatchers;

@@ -12,6 +12,8 @@ export interface WatchSource {
   list(signal: AbortSignal): Promise<{ readonly items: readonly Stored[]; readonly resourceVersion: string }>;
   /** Undefined: the version is too old for the server. */
   open(resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): Promise<Readable | undefined>;
+  /** A line without the credentials that were sent. */
+  hide(line: string): string;
   /** The object of an event. */
   read(object: unknown): Stored;
 }
@@ -105,7 +107,7 @@ class Follower {
     }
     try {
       for await (const line of linesOf(body, () => this.timing.alarm(this.policy.silenceMs))) {
-        if (signal.aborted || !this.#tell(line)) return;
+        if (signal.aborted || !this.#tell(this.source.hide(line))) return;
       }
     } finally {
       body.destroy();

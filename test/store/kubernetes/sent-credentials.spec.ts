@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import { SentCredentials } from "../../../provider/store/kubernetes/sent-credentials";
+import { refuse } from "./scripted-server";
+import { poolKey, poolKind, useScripted } from "./scripted-store";
+
+describe("credentials that were sent", () => {
+  const scripted = useScripted();
+
+  it("are not in the message of an answer that quotes them", async () => {
+    const said = refuse(403, "Forbidden", "no rights for Authorization: Bearer s3cr3t-of-mine");
+    const { store } = await scripted([said], { token: "s3cr3t-of-mine" });
+    await assert.rejects(store.get(poolKind, poolKey), {
+      message: /^get IPPool default\/pool1: 127\.0\.0\.1:\d+: no rights for Authorization: Bearer \[credential\]$/,
+    });
+  });
+
+  it("are hidden as they were sent, as JSON and URLs write them, and as a password says them", () => {
+    const sent = new SentCredentials();
+    sent.add({ headers: { authorization: 'Bearer first"/token' } });
+    const basic = Buffer.from("me:the password").toString("base64");
+    sent.add({ headers: { authorization: `Basic ${basic}` } });
+    sent.add({ headers: {} });
+    const said = ['first"/token', 'first\\"/token', "first%22%2Ftoken", basic, "me:the password", "the password"];
+    assert.equal(sent.hide(said.join(" | ")), Array(6).fill("[credential]").join(" | "));
+    assert.equal(sent.hide("first, token, me, password"), "first, token, me, password");
+  });
+
+  it("are left where they are too short to be secrets: they would be found in every text", () => {
+    const sent = new SentCredentials();
+    sent.add({ headers: { authorization: "Bearer pool" } });
+    assert.equal(sent.hide("no such pool"), "no such pool");
+  });
+});
