@@ -10,6 +10,7 @@ import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { diffResponse } from "./diff-response";
 import { keptState } from "./kept-state";
+import type { KnownState } from "./known-state";
 import { failureMessage, openBag, structOf } from "./message";
 import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
 import { PartialFailure, Refused } from "./refused";
@@ -20,6 +21,7 @@ import { Owners, readUrn } from "./urn";
 /** What the verbs need of their process. */
 export interface Surroundings {
   handlers(): Promise<Handlers>;
+  state(): KnownState | undefined;
   readonly log: EngineLog;
 }
 
@@ -52,6 +54,7 @@ export class ResourceVerbs {
   async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
     const { urn, owner, handler } = await this.resource(request);
     const olds = openBag(request.getOlds()).properties;
+    this.surroundings.state()?.note(olds);
     const ignored = pathsOf(request.getIgnorechangesList());
     const given = openBag(request.getNews()).properties;
     const news = withIgnored(given, olds, ignored);
@@ -82,6 +85,7 @@ export class ResourceVerbs {
     const inputs = openBag(request.getInputs());
     const state = openBag(request.getProperties());
     const id = request.getId();
+    this.surroundings.state()?.note(state.properties);
     const kept = await keptState(handler, { owner, id }, inputs.properties, state.properties);
     // An import says the id and nothing else. Of what a program looks up, it and later refreshes send whatever they know.
     const isLookup = request.hasInputs() || Object.keys(state.properties).length > 0;
@@ -106,6 +110,7 @@ export class ResourceVerbs {
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
     const { owner, handler, voice } = await this.resource(request);
     const olds = openBag(request.getOlds()).properties;
+    this.surroundings.state()?.note(olds);
     const inputs = openBag(request.getNews());
     const news = withIgnored(inputs.properties, olds, pathsOf(request.getIgnorechangesList()));
     const response = new proto.UpdateResponse();
@@ -143,7 +148,7 @@ export class ResourceVerbs {
     const warn = (messages: readonly string[]) => log.warn(messages.map(hide), urn);
     return {
       urn,
-      owner: this.owners.of(urn),
+      owner: { ...this.owners.of(urn), state: this.surroundings.state() },
       handler: (await handlers())[kind],
       hide,
       warn,

@@ -31,7 +31,8 @@ export function providerService(
   };
   let loading: Promise<ResourceVerbs> | undefined;
   const resources = (): Promise<ResourceVerbs> => {
-    loading ??= import("./resource-verbs.js").then((loaded) => new loaded.ResourceVerbs({ handlers, log }));
+    const state = () => session?.state;
+    loading ??= import("./resource-verbs.js").then((loaded) => new loaded.ResourceVerbs({ handlers, state, log }));
     return loading;
   };
 
@@ -53,7 +54,7 @@ export function providerService(
     diffConfig: unary(async (request: proto.DiffRequest) => (await settings()).diffConfig(request)),
     configure: unary((request: proto.ConfigureRequest) => {
       session?.cancel();
-      session = new Session(settingOf(openBag(request.getArgs()).properties), compose, log);
+      session = new Session(settingOf(openBag(request.getArgs()).properties), compose, log, request.getId());
       return provider.configureResponse();
     }),
     check: unary(async (request: proto.CheckRequest) => (await resources()).check(request)),

@@ -4,18 +4,24 @@ import type { Config } from "../config";
 import type { EngineLog } from "../door/engine-log";
 import { readConfig, type Setting } from "../door/settings";
 import { type Properties, UNKNOWN } from "../resources/handler";
+import { KnownState } from "./known-state";
 
 export type Compose = (config: Config, cancelled: AbortSignal, tell: (text: string) => void) => Promise<Composition>;
 
 export class Session {
   private readonly cancellation = new AbortController();
   private opening: Promise<Composition> | undefined;
+  /** Undefined where the engine is too old to tell. */
+  readonly state: KnownState | undefined;
 
   constructor(
     private readonly setting: Setting,
     private readonly compose: Compose,
     private readonly log: EngineLog,
-  ) {}
+    providerId?: string,
+  ) {
+    this.state = providerId ? new KnownState(providerId) : undefined;
+  }
 
   /**
    * Opens the backend at the first need: the engine configures processes that it never uses. A failure is kept, so that a

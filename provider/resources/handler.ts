@@ -5,6 +5,7 @@
 
 import type { Operation } from "../ipam/environment";
 import type { Drift } from "../ipam/ledger/drift";
+import type { Origin } from "../ipam/ledger/marks";
 
 /** Stands where a value is not known until the update. A door turns its own sentinel into this and back. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
@@ -13,9 +14,7 @@ export const UNKNOWN: unique symbol = Symbol("unknown");
 export type Properties = { readonly [property: string]: unknown };
 
 /** Who declares the resource. A door knows it; handlers write it on locks and into messages, never into inputs. */
-export interface Owner {
-  /** `<project>/<stack>`. */
-  readonly stack: string;
+export interface Owner extends Origin {
   /** The logical name; a second resource of the same name and type in one program is `name#2`. */
   readonly resource: string;
 }

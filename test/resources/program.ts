@@ -4,7 +4,13 @@ import { type Functions, type Handlers, handlersOver } from "../../provider/comp
 import type { Environment } from "../../provider/ipam/environment";
 import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
 import { holdsUnknown } from "../../provider/resources/arguments";
-import { type CheckFailure, type Handler, linesOf, type Properties } from "../../provider/resources/handler";
+import {
+  type CheckFailure,
+  type Handler,
+  linesOf,
+  type Owner,
+  type Properties,
+} from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 
 export interface Declared {
@@ -69,6 +75,8 @@ export function testEnvironment(changes: Partial<Environment> = {}): Environment
 
 export class Stack {
   state: State = new Map();
+  /** The engine's id of its state, where a door is told one. */
+  stateId: string | undefined;
 
   constructor(
     readonly store: Store,
@@ -82,6 +90,7 @@ export class Stack {
   over(store: Store): Stack {
     const stack = new Stack(store, this.name, this.environment, this.namespace, this.manner);
     stack.state = this.state;
+    stack.stateId = this.stateId;
     return stack;
   }
 
@@ -141,8 +150,10 @@ export class Stack {
     return new Map(await Promise.all(read));
   }
 
-  private owner(resource: string) {
-    return { stack: this.name, resource };
+  private owner(resource: string): Owner {
+    const { name: stack, stateId: id } = this;
+    const holds = (token: string) => [...this.state.values()].some(({ outputs }) => outputs.token === token);
+    return { stack, resource, state: id === undefined ? undefined : { id, holds } };
   }
 
   private async apply(handler: Handler, one: Declared, step: string, inputs: Properties): Promise<void> {

@@ -36,17 +36,18 @@ export function servedHandlers(...backend: Parameters<typeof handlersOver>): Han
 type Verb = "check" | "diff" | "create" | "read" | "update" | "delete" | "invoke" | "configure";
 
 class Wire {
-  private readonly configured: Promise<unknown>;
+  /** Of the provider, as state keeps it. */
+  id: string | undefined;
+  private configured: Promise<unknown> | undefined;
 
   constructor(
     private readonly service: IResourceProviderServer,
     readonly heard: Heard,
-  ) {
-    this.configured = this.send("configure", new proto.ConfigureRequest());
-  }
+  ) {}
 
   /** Throws what the handler has thrown, once it is sure that the engine is told the same. */
   async ask<Request, Response>(verb: Verb, request: Request): Promise<Response> {
+    this.configured ??= this.configure();
     await this.configured;
     return this.send<Request, Response>(verb, request).catch((error: ServiceError) => {
       const thrown = this.heard.errors.find((one) => one instanceof Error && one.message === error.details);
@@ -54,6 +55,12 @@ class Wire {
       assert.notEqual(error.code, grpc.status.UNKNOWN, error.details);
       throw thrown;
     });
+  }
+
+  private configure(): Promise<unknown> {
+    const request = new proto.ConfigureRequest();
+    if (this.id !== undefined) request.setId(this.id);
+    return this.send("configure", request);
   }
 
   private send<Request, Response>(verb: Verb, request: Request): Promise<Response> {
@@ -160,7 +167,8 @@ class ServedHandler implements life.Handler {
     await this.wire.ask("delete", request);
   }
 
-  private urn({ stack, resource }: life.Owner): string {
+  private urn({ stack, resource, state }: life.Owner): string {
+    this.wire.id ??= state?.id;
     const [project, name] = stack.split("/");
     return `urn:pulumi:${name}::${project}::${this.token}::${resource}`;
   }

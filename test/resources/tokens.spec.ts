@@ -87,6 +87,50 @@ describe("tokens decide who may release", () => {
       assert.deepEqual((await held(store)).entries, { "a-net": address });
     });
 
+    it("a stack of the same name in another state is another stack, told of that, and what it does frees nothing", async () => {
+      const { store, stackOf } = open();
+      const [first, second] = [stackOf(), stackOf()];
+      first.stateId = "state-1";
+      second.stateId = "state-2";
+      const program = [pool(), host("a"), hosts(["r-1"]), claim("vip")];
+      await first.up(program);
+      const before = await held(store);
+      await assert.rejects(second.preview([host("a")]), (error: Refused) => {
+        assert.equal(
+          error.message,
+          `a: : claim a-net already holds ${first.outputs("a").address} of IPPool metal3/net (stack metal/dev of another ` +
+            "backend, or of a state that was lost, resource a); remove it there first, or set `adopt: true` to take it over " +
+            "with its address",
+        );
+        return true;
+      });
+      for (const one of program) {
+        await assert.rejects(second.up([one]), /stack metal\/dev of another backend, or of a state that was lost/);
+      }
+      // What is refused in the preview is refused in an update without one.
+      await assert.rejects(second.update(program), /stack metal\/dev of another backend, or of a state that was lost/);
+      assert.deepEqual(await held(store), before);
+      // A run of the first that was killed before state was written is the first's all the same.
+      for (const as of ["a", "rack", "vip"]) first.state.delete(as);
+      await first.up(program);
+      assert.deepEqual(await held(store), before);
+      await first.destroy();
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
+    it("what a state holds by its tokens is its own under another id as well: another version of the package", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      stack.stateId = "before";
+      await stack.up([pool(), host("a"), hosts(["r-1"])]);
+      const before = await held(store);
+      stack.stateId = "after";
+      await stack.up([pool(), host("a", {}, "renamed"), hosts(["r-1"], {}, "ours")]);
+      assert.deepEqual(await held(store), before);
+      await stack.destroy();
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
     it("a stack that comes to a store where another has its claim is told nothing of adopt, which a claim has not", async () => {
       const { store, stackOf } = open();
       const moved = stackOf("metal/other");

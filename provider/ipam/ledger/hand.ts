@@ -1,14 +1,13 @@
 /** Who writes, and what is theirs. */
 import type { OwnerReference } from "../../api/meta";
 import type { Lock } from "./lock";
-import type { Marks } from "./marks";
+import { isOfStack, type Marks, type Origin } from "./marks";
 
 /** Who asks for a claim. */
-export interface Declarer {
+export interface Declarer extends Origin {
   /** For messages, and because two kinds may have one logical name. */
   readonly kind: "IPPool" | "PreAllocation" | "PreAllocationSet" | "IPClaim";
   readonly resource: string;
-  readonly stack: string;
   /** Take over what another owner holds for the same claim. */
   readonly adopt: boolean;
 }
@@ -35,10 +34,10 @@ export const NO_TOKEN = "";
 
 /** Own by token, or by owner for whoever was killed before state was written; another's only with `adopt`. */
 export function mayTakeOver({ marks }: Pick<Lock, "marks">, hand: Hand): boolean {
-  return marks.token === hand.token || marks.stack === hand.stack || hand.adopt;
+  return marks.token === hand.token || isOfStack(marks, hand) || hand.adopt;
 }
 
 /** What the hand writes on what it makes. */
-export function marksBy(hand: Hand): Pick<Marks, "token" | "stack" | "resource"> {
-  return { token: hand.token, stack: hand.stack, resource: hand.resource };
+export function marksBy(hand: Hand): Pick<Marks, "token" | "stack" | "state" | "resource"> {
+  return { token: hand.token, stack: hand.stack, state: hand.state?.id, resource: hand.resource };
 }

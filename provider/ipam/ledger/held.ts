@@ -3,7 +3,7 @@ import type { Address } from "../../core/address";
 import { sameAddress } from "../../core/address";
 import { IpamError, wording } from "../errors";
 import type { Ledger } from "./ledger";
-import { ownerText } from "./marks";
+import { isOfStack, type Origin, ownerText } from "./marks";
 
 /**
  * claim → address, as this token holds it. The lock says it best; what state says may have been refreshed from an entry
@@ -34,19 +34,16 @@ export function isTakenOver(ledger: Ledger, by: TokenHolder, claims: Iterable<st
     .filter(({ marks }) => marks.token !== undefined && marks.token !== by.token);
   const foreign = by.adopt
     ? undefined
-    : others.find(
-        ({ claimName = "", marks }) => marks.stack !== by.stack && ledger.declaredBy(claimName) !== undefined,
-      );
+    : others.find(({ claimName = "", marks }) => !isOfStack(marks, by) && ledger.declaredBy(claimName) !== undefined);
   if (!foreign) return others.length > 0;
   const { claimName = foreign.name, address, marks } = foreign;
   throw new IpamError(
     "held",
-    wording.claimHeld(ledger.name, claimName, address, ownerText(marks), by.adopt !== undefined),
+    wording.claimHeld(ledger.name, claimName, address, ownerText(marks, by), by.adopt !== undefined),
   );
 }
 
-export interface TokenHolder {
-  readonly stack: string;
+export interface TokenHolder extends Origin {
   /** As state has it. */
   readonly token: unknown;
   /** Absent where the resource has no such argument. */

@@ -129,7 +129,7 @@ export function halfPatch(
   claimOwners: readonly OwnerReference[] | undefined,
 ): MergePatch | undefined {
   const spec = half.of === "metal3" ? networkPatch(half, pool) : {};
-  const sameMarks = (["token", "stack", "resource"] as const).every((key) => half.marks[key] === marks[key]);
+  const sameMarks = (["token", "stack", "state", "resource"] as const).every((key) => half.marks[key] === marks[key]);
   const ownerReferences = wantedOwners(half, pool, claimOwners);
   if (Object.keys(spec).length === 0 && sameMarks && !ownerReferences) return undefined;
   const proposed = marks.proposed ?? half.marks.proposed;

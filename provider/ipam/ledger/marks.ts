@@ -8,6 +8,8 @@ export interface Marks {
   readonly token: string | undefined;
   /** `<project>/<stack>`. */
   readonly stack: string | undefined;
+  /** Which Pulumi state that was, where the engine has said so: stacks of two backends may have one name. */
+  readonly state: string | undefined;
   /** The resource's label in that stack. */
   readonly resource: string | undefined;
   /** The address that a preview had shown, where another one was won instead of it. */
@@ -15,7 +17,7 @@ export interface Marks {
 }
 
 const PREFIX = "pulumi-metal3-ipam/";
-const KEYS = ["token", "stack", "resource", "proposed"] as const;
+const KEYS = ["token", "stack", "state", "resource", "proposed"] as const;
 
 /** Each create mints its own: no two objects that were made apart have the same. */
 export const TOKEN_ANNOTATION = `${PREFIX}token`;
@@ -26,7 +28,8 @@ export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
 export function marksOf(object: Manifest): Marks {
   const annotations = object.metadata.annotations ?? {};
   const read = (key: (typeof KEYS)[number]) => annotations[PREFIX + key];
-  return { token: read("token"), stack: read("stack"), resource: read("resource"), proposed: read("proposed") };
+  const [token, stack, state, resource, proposed] = KEYS.map(read);
+  return { token, stack, state, resource, proposed };
 }
 
 /** As annotations for a patch: null removes what a former owner wrote. */
@@ -43,8 +46,35 @@ export function isMark(annotation: string): boolean {
   return annotation.startsWith(PREFIX);
 }
 
-/** How a message calls the owner: `stack metal/dev, resource cp-0`. */
-export function ownerText(marks: Marks): string {
+/** Whose program it is that asks. */
+export interface Origin {
+  /** `<project>/<stack>`. */
+  readonly stack: string;
+  /** Absent where the engine does not tell. */
+  readonly state?: PulumiState | undefined;
+}
+
+/** What a stack is apart from its name, which a stack of another backend may have as well. */
+export interface PulumiState {
+  /** Kept in it, and in no other. */
+  readonly id: string;
+  /** Whether it has a resource with this token. */
+  holds(token: string): boolean;
+}
+
+/**
+ * Made by this stack: out of the same state, even if a run was killed before that was written. What does not say which
+ * state it was made from, as dynamic resources cannot, is told by the name alone.
+ */
+export function isOfStack({ token, stack, state }: Marks, by: Origin): boolean {
+  if (token !== undefined && by.state?.holds(token)) return true;
+  return stack === by.stack && (state === undefined || state === by.state?.id);
+}
+
+/** How a message calls the owner: `stack metal/dev, resource cp-0`. `to`: who is told. */
+export function ownerText(marks: Marks, to?: Origin): string {
   if (marks.stack === undefined) return "not made by this provider";
-  return `stack ${marks.stack}, resource ${marks.resource ?? "unknown"}`;
+  const isNamesake = to?.stack === marks.stack && !isOfStack(marks, to);
+  const which = isNamesake ? " of another backend, or of a state that was lost" : "";
+  return `stack ${marks.stack}${which}, resource ${marks.resource ?? "unknown"}`;
 }

@@ -8,7 +8,7 @@ import { type Declarer, declarerText } from "./hand";
 import { type Holding, holdingText } from "./holdings";
 import type { Ledger } from "./ledger";
 import type { Lock } from "./lock";
-import { ownerText } from "./marks";
+import { isOfStack, ownerText } from "./marks";
 import { propose } from "./proposal";
 
 export interface Ask {
@@ -59,7 +59,8 @@ export function declarationFaults(
   const twice = ledger.declare(claim, self);
   if (twice !== undefined) faults.push(wording.declaredTwice(ledger.name, claim, self, twice));
   const foreign = ledger.locksOf(claim).find((lock) => !isOurs(lock, by, promised));
-  if (foreign) faults.push(wording.claimHeld(ledger.name, claim, foreign.address, ownerText(foreign.marks), entries));
+  if (foreign)
+    faults.push(wording.claimHeld(ledger.name, claim, foreign.address, ownerText(foreign.marks, by), entries));
   const entry = ledger.entryOf(claim);
   // What state or a killed run holds is moved together with its entry; an IPClaim has none to move.
   const isOwnEntry = by.adopt || ledger.locksOf(claim).length > 0 || (entries && promised !== undefined);
@@ -73,7 +74,7 @@ export function declarationFaults(
  * renamed, or the host is in its next life and the controller made the lock), or if the program says to adopt it.
  */
 function isOurs(lock: Lock, by: Ask["by"], promised: Address | undefined): boolean {
-  return promised !== undefined || by.adopt || lock.marks.stack === by.stack;
+  return promised !== undefined || by.adopt || isOfStack(lock.marks, by);
 }
 
 /** What a claim got whose pin is still held by another: it is not moved to a third address at each update. */
@@ -112,7 +113,7 @@ function proposeOne(ledger: Ledger, { claim, by, place }: Ask): Answer {
 }
 
 export function heldFault(ledger: Ledger, { by }: Pick<Ask, "by">, address: Address, other: Holding): string {
-  const isSibling = other.by === "lock" && other.claim !== undefined && other.lock.marks.stack === by.stack;
+  const isSibling = other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by);
   if (isSibling || other.by === "plan") {
     const resource = other.by === "plan" ? other.resource : (other.lock.marks.resource ?? "unknown");
     return wording.heldInThisProgram(ledger.name, address, other.claim ?? "", resource);

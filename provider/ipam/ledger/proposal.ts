@@ -11,6 +11,7 @@ import { walkOf } from "../../core/walk";
 import type { Declarer } from "./hand";
 import { addressKey, holdingText } from "./holdings";
 import type { Ledger } from "./ledger";
+import { isOfStack } from "./marks";
 import type { Remembered } from "./preview-memory";
 
 export interface Question {
@@ -111,11 +112,12 @@ function placeBeside<P extends Placement | Placements>(
   return beside.kind === "exhausted" && others.length > 0 ? without(stay) : beside;
 }
 
-function noteLoss(ledger: Ledger, { stack }: Declarer, claim: string, { address: shown, isOwn }: Remembered): void {
+function noteLoss(ledger: Ledger, by: Declarer, claim: string, { address: shown, isOwn }: Remembered): void {
   const [holding] = ledger.othersAt(shown, claim);
   if (!holding) return; // the pool does not offer it any more
-  const owner = holding.claim === undefined ? undefined : ledger.locksOf(holding.claim)[0]?.marks.stack;
-  const isSibling = holding.by === "plan" || owner === stack || ledger.declaredBy(holding.claim ?? "") !== undefined;
+  const [lock] = holding.claim === undefined ? [] : ledger.locksOf(holding.claim);
+  const isOurs = lock !== undefined && isOfStack(lock.marks, by);
+  const isSibling = holding.by === "plan" || isOurs || ledger.declaredBy(holding.claim ?? "") !== undefined;
   ledger.moved.set(claim, { kind: isSibling ? "outrun" : "taken", shown, holder: holdingText(holding), isOwn });
 }
 

@@ -95,7 +95,10 @@ function fault(error: IpamError): AttemptOutcome {
   return { kind: "fault", error };
 }
 
-function claimHeld({ ledger, entries }: Settlement, lock: Lock): IpamError {
+function claimHeld({ ledger, hand, entries }: Settlement, lock: Lock): IpamError {
   const claim = lock.claimName ?? lock.name;
-  return new IpamError("held", wording.claimHeld(ledger.name, claim, lock.address, ownerText(lock.marks), entries));
+  return new IpamError(
+    "held",
+    wording.claimHeld(ledger.name, claim, lock.address, ownerText(lock.marks, hand), entries),
+  );
 }

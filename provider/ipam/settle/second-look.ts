@@ -18,7 +18,7 @@ import { liveClaims } from "./vacate";
  */
 export async function servedElsewhere(
   ipam: Ipam,
-  { ledger, held, entries }: Settlement,
+  { ledger, hand, held, entries }: Settlement,
   won: readonly Won[],
 ): Promise<IpamError[]> {
   const { namespace } = ledger.name;
@@ -36,7 +36,8 @@ export async function servedElsewhere(
     if (!name || name === taken?.lock.name) return [];
     const half = await freshHalf(ipam, ledger, "metal3", namespace, name);
     if (half?.claimName !== claim) return [];
-    return [new IpamError("held", wording.claimHeld(ledger.name, claim, half.address, ownerText(half.marks), entries))];
+    const owner = ownerText(half.marks, hand);
+    return [new IpamError("held", wording.claimHeld(ledger.name, claim, half.address, owner, entries))];
   });
   return found.flat();
 }

@@ -5,7 +5,7 @@ import { placeByName } from "../../core/placement";
 import { wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf, ownerText } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { promiseAddress } from "../../ipam/ledger/promise";
 import { poolWarnings } from "../../ipam/ledger/warnings";
 import { allocationText, asSaid, storedAddress } from "../allocation";
@@ -35,7 +35,7 @@ export async function checkClaim(
   const there = await ipam.claim(namespace, name);
   const marks = there && marksOf(there);
   // Without state as well: a run was killed before it was written.
-  const isOurs = (isSame || !olds) && marks?.stack === owner.stack;
+  const isOurs = (isSame || !olds) && marks !== undefined && isOfStack(marks, owner);
   // What the controller chose for our claim is promised from then on, though no check has filled it in before.
   const served = isOurs ? ledger.locksOf(name)[0]?.address : undefined;
   const stated = isSame ? storedAddress(olds.address) : undefined;
@@ -51,8 +51,8 @@ export async function checkClaim(
     place: (args.placement ?? "byName") === "byName" ? (free) => placeByName(free, name) : undefined,
   });
   const allocation = answer.address && filled(ledger, answer.address);
-  if (marks && !isSame && marks.stack !== owner.stack)
-    failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks)) });
+  if (marks && !isSame && !isOfStack(marks, owner))
+    failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks, owner)) });
   return {
     inputs: present({ ...inputs, ...allocation, byHand: stillByHand(ledger, olds) }),
     failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],

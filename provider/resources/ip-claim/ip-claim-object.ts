@@ -5,9 +5,9 @@ import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
 import { type Address, formatAddress } from "../../core/address";
 import { IpamError, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
+import { type Hand, isHeldBy, marksBy } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf, newMarkAnnotations, ownerText } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, newMarkAnnotations, ownerText } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
 import { isStoreError, type Stored, StoreError } from "../../store/store";
 import { declaredMeta, metadataPatch } from "../declared-metadata";
@@ -25,7 +25,7 @@ export function claimObject(inputs: Properties, address: Address | undefined, ha
       name: String(inputs.name),
       namespace: String(inputs.namespace),
       ...(labels && { labels }),
-      annotations: { ...annotations, ...requested, ...(hand && newMarkAnnotations(hand)) },
+      annotations: { ...annotations, ...requested, ...(hand && newMarkAnnotations(marksBy(hand))) },
       ...(ownerReferences && { ownerReferences }),
     },
     spec: { pool: { name: String(inputs.pool), namespace: String(inputs.namespace) } },
@@ -111,7 +111,7 @@ function refuseAnothers(found: Stored | undefined, hand: Hand, isKnown: boolean)
   if (!found) return;
   const marks = marksOf(found);
   const isImported = isKnown && marks.token === undefined;
-  if (isImported || marks.token === hand.token || marks.stack === hand.stack) return;
+  if (isImported || marks.token === hand.token || isOfStack(marks, hand)) return;
   const { namespace = "", name } = found.metadata;
-  throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marks)));
+  throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marks, hand)));
 }

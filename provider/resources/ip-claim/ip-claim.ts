@@ -8,7 +8,7 @@ import type { Ipam } from "../../ipam/ipam";
 import { type Hand, isHeldBy, NO_TOKEN } from "../../ipam/ledger/hand";
 import { isTakenOver, isUnheld } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf } from "../../ipam/ledger/marks";
 import { isInherited } from "../../ipam/settle/release";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
@@ -49,7 +49,7 @@ export class IPClaimHandler implements life.Handler {
     const meta = ["labels", "annotations", "ownerReferences"];
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
     const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
-    if (isTakenOver(ledger, { stack: owner.stack, token: olds.token }, [String(olds.name)])) changed.push("token");
+    if (isTakenOver(ledger, { ...owner, token: olds.token }, [String(olds.name)])) changed.push("token");
     const last = storedAddress(olds.address);
     if (news.address === undefined && last && isUnheld(ledger, String(olds.name), last)) changed.push("address");
     // The claim's name is fixed: the old object has to go before the new one can be.
@@ -123,7 +123,7 @@ export class IPClaimHandler implements life.Handler {
     const begun = await clearClaim(ipam, ledger, key, hand, olds !== undefined);
     const promised = storedAddress(inputs.address) ?? storedAddress(olds?.address);
     // Killed before state was written: the controller has served what was asked for then.
-    const isServed = begun && marksOf(begun).stack === owner.stack && promised && ledger.lockAt(name, promised);
+    const isServed = begun && isOfStack(marksOf(begun), owner) && promised && ledger.lockAt(name, promised);
     const held = olds || isServed ? promised : undefined;
     const isControllers = inputs.placement === "controller" && !promised;
     const address = isControllers ? undefined : await this.lock(ipam, ledger, hand, inputs, held, promised);

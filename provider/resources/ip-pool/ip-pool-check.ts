@@ -9,7 +9,7 @@ import { listText, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import { holdingText } from "../../ipam/ledger/holdings";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf, ownerText } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { declarationFaults, heldFault, strandedHolders } from "../../ipam/ledger/promise";
 import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
 import { storedAddress } from "../allocation";
@@ -89,9 +89,9 @@ function ownFailures(written: PoolSpec, pool: Pool, args: PoolArguments): life.C
 function existenceFailures(ledger: Ledger, owner: life.Owner, isSame: boolean, adopt: boolean): life.CheckFailure[] {
   if (!ledger.pool || isSame || adopt) return [];
   const marks = marksOf(ledger.pool.object);
-  return marks.stack === owner.stack
+  return isOfStack(marks, owner)
     ? []
-    : [{ property: "name", reason: wording.poolExists(ledger.name, ownerText(marks)) }];
+    : [{ property: "name", reason: wording.poolExists(ledger.name, ownerText(marks, owner)) }];
 }
 
 /** A change of the program may not let anybody's address fall out of the pool, nor rename a lock. */

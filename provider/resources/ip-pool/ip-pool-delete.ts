@@ -5,7 +5,7 @@ import { IpamError, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf, TOUCHED_ANNOTATION } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, TOUCHED_ANNOTATION } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
@@ -96,7 +96,7 @@ async function holdersLeft(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<stri
   for (const lock of ledger.locks()) {
     const claim = lock.claimName;
     const isHeld = claim === undefined || ledger.entryOf(claim) || (await ipam.hasClaim(lock.namespace, claim));
-    if (!isHeld && lock.marks.stack === hand.stack) {
+    if (!isHeld && isOfStack(lock.marks, hand)) {
       await dropLock(ipam, ledger, lock, (now) => now.marks.token === lock.marks.token);
     } else left.set(formatAddress(lock.address), `${formatAddress(lock.address)} (claim ${claim ?? "unknown"})`);
   }

@@ -6,7 +6,7 @@ import { IpamError, wording } from "../../ipam/errors";
 import { type Ipam, readPool } from "../../ipam/ipam";
 import type { Hand } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf, ownerText } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
 import { isStoreError, type Stored } from "../../store/store";
 import { canonicalJson } from "../arguments";
@@ -37,8 +37,8 @@ export async function ensurePool(
     const stored = found.object;
     const marks = marksOf(stored);
     const isKnown = marks.token === hand.token || (olds !== undefined && marks.token === undefined);
-    const isOurs = isKnown || marks.stack === hand.stack || hand.adopt;
-    if (!isOurs) throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks)));
+    const isOurs = isKnown || isOfStack(marks, hand) || hand.adopt;
+    if (!isOurs) throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks, hand)));
     if (found.deleting) {
       await restoreDyingPool(ipam, ledger, wanted);
       return false;

@@ -1,7 +1,7 @@
 import { entriesText, networkText } from "../../api/ip-pool";
 import { apiVersionOf, IP_POOL } from "../../api/kinds";
 import type { Manifest } from "../../api/meta";
-import type { Hand } from "../../ipam/ledger/hand";
+import { type Hand, marksBy } from "../../ipam/ledger/hand";
 import { newMarkAnnotations } from "../../ipam/ledger/marks";
 import { compiledPool, type PoolArguments, writtenSpec } from "./pool-arguments";
 
@@ -14,7 +14,7 @@ export function poolManifest(args: PoolArguments, hand: Hand | undefined): Manif
   if (!written) return undefined;
   const { spec } = compiledPool(written, args);
   const labels = { ...args.labels, ...(args.clusterName && { [CLUSTER_NAME_LABEL]: args.clusterName }) };
-  const annotations = { ...args.annotations, ...(hand && newMarkAnnotations(hand)) };
+  const annotations = { ...args.annotations, ...(hand && newMarkAnnotations(marksBy(hand))) };
   return {
     apiVersion: apiVersionOf(IP_POOL),
     kind: IP_POOL.kind,

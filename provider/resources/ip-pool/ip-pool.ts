@@ -3,7 +3,7 @@ import { IpamError, undone, wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Drift } from "../../ipam/ledger/drift";
 import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
-import { marksOf, ownerText } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { ownLocks } from "../../ipam/settle/own-locks";
 import { settle } from "../../ipam/settle/settle";
 import { storedAddress, storedText } from "../allocation";
@@ -50,8 +50,8 @@ export class IPPoolHandler implements life.Handler {
     const marks = ledger.pool && marksOf(ledger.pool.object);
     const isLost = marks?.token !== undefined && marks.token !== olds.token;
     // The update would be refused, so the preview is; a refresh and a destroy, which check nothing, leave it to the other.
-    if (isLost && marks.stack !== owner.stack && inputs.adopt !== true && ledger.poolDeclarer() !== undefined)
-      throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks)));
+    if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && ledger.poolDeclarer() !== undefined)
+      throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks, owner)));
     const changed = [...replaces, ...changedProperties(olds, news, COMPARED), ...(isLost ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }

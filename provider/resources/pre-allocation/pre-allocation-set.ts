@@ -84,8 +84,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const claims = new Set(statedIn(olds).keys());
     const strays = straysOf(ledger, storedText(olds.token) ?? "", claims);
     const isLost =
-      isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, claims) ||
-      strays.size > 0;
+      isTakenOver(ledger, { ...owner, token: olds.token, adopt: news.adopt === true }, claims) || strays.size > 0;
     const changed = [...replaces, ...changedProperties(olds, news, filled), ...(isLost ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: false, stables };
   }

@@ -92,7 +92,7 @@ export class PreAllocationHandler implements life.Handler {
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
     const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
     const claimName = String(olds.claimName);
-    if (isTakenOver(ledger, { stack: owner.stack, token: olds.token, adopt: news.adopt === true }, [claimName]))
+    if (isTakenOver(ledger, { ...owner, token: olds.token, adopt: news.adopt === true }, [claimName]))
       changed.push("token");
     // With "lowest", inputs do not hold the address before the second check: outputs remember what is to be restored.
     const address = storedAddress(olds.address);
