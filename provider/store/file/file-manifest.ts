@@ -47,12 +47,20 @@ export type ReadManifest =
 
 export function readManifest(bytes: Uint8Array, kind: Kind, key: ObjectKey): ReadManifest {
   try {
-    return readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), kind, key);
+    const read = readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), kind, key);
+    // It may quote what is in the file, and that may be long.
+    return read.fault === undefined ? read : { fault: cut(read.fault) };
   } catch (error) {
     if (error instanceof TypeError) return { fault: "it is not UTF-8 text" };
     if (error instanceof RangeError) return { fault: "it is nested too deeply" };
     throw error;
   }
+}
+
+const MAX_FAULT_LENGTH = 400;
+
+function cut(fault: string): string {
+  return fault.length > MAX_FAULT_LENGTH ? `${fault.slice(0, MAX_FAULT_LENGTH)}...` : fault;
 }
 
 function readText(text: string, kind: Kind, key: ObjectKey): ReadManifest {

@@ -15,6 +15,7 @@
  * listing made afterwards (file-commit.ts keeps it there until the manifest is overwritten). Only a verdict against the
  * versions needs a second look: that the manifest is still the same.
  */
+import { join } from "node:path";
 import type { Kind } from "../../api/kinds";
 import { apiVersionOf } from "../../api/kinds";
 import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
@@ -24,7 +25,7 @@ import { canonicalJson, sha256 } from "./canonical";
 import { readManifest, shownPart, UNSHOWN_METADATA } from "./file-manifest";
 import type { Place } from "./file-place";
 import { errnoOf, type FileContent, type FileSystem, unless } from "./file-system";
-import { listVersions, readVersion, type Version, type VersionListing } from "./file-version";
+import { listVersions, readVersion, TornVersion, type Version, type VersionListing } from "./file-version";
 
 /** `highest`: the next version is one more. */
 export type Seen =
@@ -85,6 +86,7 @@ async function judge(
   const current = highest === 0 ? undefined : await readVersion(files, place.versions, highest);
   if (highest > 0 && current === undefined) return "moved";
   const object = current?.object;
+  if (object && !isOf(object, kind, key)) throw new TornVersion(join(place.versions, String(highest)));
   const verdict: Seen = object
     ? { state: "stored", highest, birth: current.birth, object: storedAs(object, highest) }
     : absent;
@@ -111,6 +113,11 @@ async function judge(
     if (known?.object && canonicalJson(shownPart(known.object)) === content) return { verdict, doubtful: false };
   }
   return { verdict: handEdit(read.object, content, shown.modified, kind, key, current, highest), doubtful: true };
+}
+
+/** Not so where somebody has copied one object's versions to another's place. */
+function isOf({ kind, metadata }: Manifest, { kind: wanted }: Kind, { namespace, name }: ObjectKey): boolean {
+  return kind === wanted && metadata.namespace === namespace && metadata.name === name;
 }
 
 function handEdit(

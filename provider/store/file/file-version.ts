@@ -92,10 +92,18 @@ export async function readVersion(files: FileSystem, folder: string, number: num
   if (content === undefined) return undefined;
   const [checksum, body, ...rest] = content.bytes.toString("utf8").split("\n");
   if (body === undefined || rest.length !== 1 || sha256(body) !== checksum) throw new TornVersion(path);
-  const read = versionBody.safeParse(JSON.parse(body));
+  const read = versionBody.safeParse(jsonIn(body));
   if (!read.success) throw new TornVersion(path);
   const { birth, token, manifestHash, object } = read.data;
   return { number, birth, token, manifestHash, object };
+}
+
+function jsonIn(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** It was synced before it got its name: the disk lost it, or somebody edited it. Nothing here can tell what it said. */

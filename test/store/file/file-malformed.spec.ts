@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { IP_POOL } from "../../../provider/api/kinds";
+import { sha256 } from "../../../provider/store/file/canonical";
 import { isStoreError, type Store } from "../../../provider/store/store";
 import { poolManifest } from "../manifests";
 import { openFolder } from "./folder";
@@ -72,5 +73,25 @@ describe("file store: a manifest edited into nonsense", () => {
       reason: "Malformed",
       message: /it is a folder/,
     });
+  });
+
+  it("is malformed as well where a version is no version, or another object's, though its checksum is right", async () => {
+    const folder = await openFolder();
+    await folder.store.create(IP_POOL, poolManifest("pool1"));
+    const version = join(folder.directory, ".versions/default/ippools.ipam.metal3.io/pool1/1");
+    const good = (await readFile(version, "utf8")).split("\n")[1]!;
+    for (const body of [
+      "{",
+      "7",
+      good.replace('"name":"pool1"', '"name":"pool2"'),
+      good.replace('"default"', '"other"'),
+    ]) {
+      assert.notEqual(body, good);
+      await writeFile(version, `${sha256(body)}\n${body}\n`);
+      const damaged = { reason: "Malformed", message: /pool1\/1 in .+ is damaged/ };
+      await assert.rejects(folder.store.get(IP_POOL, key), damaged);
+      await assert.rejects(folder.store.patch(IP_POOL, key, {}), damaged);
+    }
+    await folder.close();
   });
 });

@@ -99,6 +99,7 @@ export const MALFORMED_MANIFESTS: readonly MalformedManifest[] = [
   changed("a name that leaves", "name: pool1", "name: ../../pool1", 'metadata.name is "../../pool1"'),
   changed("another namespace", "namespace: default", "namespace: other", 'metadata.namespace is "other"'),
   changed("another kind", "kind: IPPool", "kind: IPClaim", 'kind is "IPClaim", its place says "IPPool"'),
+  changed("a kind of a million letters", "kind: IPPool", `kind: ${"x".repeat(1_000_000)}`, 'kind is "xxxxxxxx'),
   changed("a kind in lower case", "kind: IPPool", "kind: ippool", 'kind is "ippool"'),
   changed("another version", "v1alpha1", "v1beta1", 'apiVersion is "ipam.metal3.io/v1beta1"'),
   changed("another group", "ipam.metal3.io", "ipam.cluster.x-k8s.io", 'apiVersion is "ipam.cluster.x-k8s.io/v1alpha1"'),
