@@ -5,12 +5,14 @@ import { type Call, SERVER_TIMEOUT_S } from "./call";
 import { type Page, pageIn } from "./objects";
 import { collectionPath } from "./paths";
 import type { ServedVersions } from "./served-versions";
-import { isSuccess, refusalOf } from "./status";
+import { errorAbout, isSuccess, refusalOf } from "./status";
 
 /** Objects per page: an API server's memory is everybody's. */
 const PAGE_SIZE = 500;
 /** A list that expires while it is read is begun anew this often. */
 const MAX_RELISTS = 3;
+/** Five million objects: a server that goes on then, or that names the same next page twice, has no end. */
+const MAX_PAGES = 10_000;
 
 export interface Listed {
   /** Sorted by namespace and name. */
@@ -30,10 +32,15 @@ export async function listAll(
 ): Promise<Listed> {
   for (let relists = 0; ; relists++) {
     const items: Stored[] = [];
+    const asked = new Set<string>();
     let page: (Page & { readonly served: Kind }) | undefined;
     do {
       const next: string | undefined = page?.next;
       const call = newCall();
+      if (next !== undefined && (asked.has(next) || asked.size === MAX_PAGES)) {
+        throw errorAbout(call.subject, "Unavailable", "its list has no end");
+      }
+      if (next !== undefined) asked.add(next);
       page = await versions.inServed(call, kind, async (served) => {
         const query = { limit: PAGE_SIZE, continue: next, timeout: `${SERVER_TIMEOUT_S}s` };
         const answer = await call.read({ method: "GET", path: collectionPath(served, namespace, query) });

@@ -216,6 +216,12 @@ describe("kubernetes store: what is read", () => {
       await assert.rejects(store.list(kind, "default"), { reason: "Unavailable", message: /too old/ });
     });
 
+    it("is given up when a server names a page again: it would never end", async () => {
+      const { store, server } = await scripted([page(["a"], "1"), page(["b"], "2"), page(["c"], "1")]);
+      await assert.rejects(store.list(kind, "default"), { reason: "Unavailable", message: /its list has no end$/ });
+      assert.equal(server.seen.length, 3);
+    });
+
     it("is not told in part when a page fails", async () => {
       const { store } = await scripted([page(["a"], "1"), refuse(403, "Forbidden", "no more for you")]);
       await assert.rejects(store.list(kind, "default"), { reason: "Forbidden" });
