@@ -17,6 +17,7 @@ import { readCapiHalf, readMetal3Half } from "./ledger/lock";
 import type { PlannedPool } from "./ledger/planned-pool";
 import { View } from "./ledger/view";
 import { EntryCommit } from "./settle/entries";
+import { SharedReading } from "./shared-reading";
 
 /** A pool as its neighbours see it. */
 export interface NeighbourPool extends PlannedPool, PoolName {
@@ -30,6 +31,7 @@ class Shared {
   readonly ledgers = new Map<string, Promise<Ledger>>();
   readonly claimPools = new Map<string, string>();
   readonly commits = new Map<string, EntryCommit>();
+  readonly readings = new Map<Ledger, SharedReading<IPPool | undefined>>();
   readonly plans = new Map<string, NeighbourPool>();
   readonly claims: ClaimWatch;
 
@@ -126,7 +128,14 @@ export class Ipam {
   }
 
   /** The pool as it stands in the store now. */
-  async freshPool(ledger: Ledger): Promise<IPPool | undefined> {
+  freshPool(ledger: Ledger): Promise<IPPool | undefined> {
+    const known = this.shared.readings.get(ledger);
+    const reading = known ?? new SharedReading(() => this.readFresh(ledger));
+    this.shared.readings.set(ledger, reading);
+    return reading.now();
+  }
+
+  private async readFresh(ledger: Ledger): Promise<IPPool | undefined> {
     const stored = await this.store.get(IP_POOL, ledger.name);
     // A pool of a thousand entries is parsed once for each of its versions, not for each look.
     if (!stored || !isSameVersion(stored, ledger.pool)) ledger.notePool(stored && readPool(stored));

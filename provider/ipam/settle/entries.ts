@@ -60,25 +60,39 @@ export class EntryCommit {
     this.underWay = true;
     // Callers of one turn go together.
     await Promise.resolve();
-    while (this.waiting.length > 0) {
-      const groups = this.waiting;
-      this.waiting = [];
-      await this.settleAll(groups);
-    }
+    while (this.waiting.length > 0) await this.settleWaiting();
     this.underWay = false;
   }
 
-  private async settleAll(groups: readonly Group[]): Promise<void> {
+  private async settleWaiting(): Promise<void> {
+    const first = this.waiting.length;
+    const groups: Group[] = [];
+    const commit = () => {
+      // Whoever has come while a race was lost goes with the next try: many writers of one pool need fewer PATCHes so.
+      groups.push(...this.waiting.splice(0));
+      return this.commit(groups);
+    };
     try {
-      const outcomes = await retryOnConflict(this.door.environment, () => this.commit(groups));
+      const outcomes = await retryOnConflict(this.door.environment, commit);
       for (const [index, group] of groups.entries()) group.settle(outcomes[index] ?? []);
     } catch (error) {
+      // Those who came later have not had their time yet.
+      if (isStoreError(error, "Conflict")) this.waiting.unshift(...groups.splice(first));
       // An entry that the backend refuses is its own group's fault, not that of who waited beside it.
       if (isStoreError(error, "Invalid") && groups.length > 1) {
-        for (const group of groups) await this.settleAll([group]);
+        for (const group of groups) await this.settleAlone(group);
       } else {
         for (const group of groups) group.fail(error);
       }
+    }
+  }
+
+  private async settleAlone(group: Group): Promise<void> {
+    try {
+      const [outcomes = []] = await retryOnConflict(this.door.environment, () => this.commit([group]));
+      group.settle(outcomes);
+    } catch (error) {
+      group.fail(error);
     }
   }
 

@@ -1,0 +1,31 @@
+/**
+ * A reading that many ask for at once. Who asks while one is under way shares the next one, for an answer must not be
+ * older than its question: so a hundred reservations read a pool of thousands of entries twice, not a hundred times.
+ */
+export class SharedReading<T> {
+  private underWay: Promise<T> | undefined;
+  private next: Promise<T> | undefined;
+
+  constructor(private readonly read: () => Promise<T>) {}
+
+  /** As it is, at the earliest, now. */
+  now(): Promise<T> {
+    if (!this.underWay) return this.begin();
+    const begin = () => {
+      this.next = undefined;
+      return this.begin();
+    };
+    this.next ??= this.underWay.then(begin, begin);
+    return this.next;
+  }
+
+  private begin(): Promise<T> {
+    const reading = this.read();
+    const end = () => {
+      if (this.underWay === reading) this.underWay = undefined;
+    };
+    this.underWay = reading;
+    reading.then(end, end);
+    return reading;
+  }
+}

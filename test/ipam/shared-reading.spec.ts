@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { SharedReading } from "../../provider/ipam/shared-reading";
+
+describe("a reading that many ask for", () => {
+  it("is never older than the question, and shared by those who ask while another is under way", async () => {
+    const answers: ((value: number) => void)[] = [];
+    const reading = new SharedReading(() => new Promise<number>((answer) => answers.push(answer)));
+    const first = reading.now();
+    const others = [reading.now(), reading.now(), reading.now()];
+    assert.equal(answers.length, 1);
+    answers[0]!(1);
+    assert.equal(await first, 1);
+    await new Promise((turn) => setImmediate(turn));
+    assert.equal(answers.length, 2);
+    const last = reading.now();
+    answers[1]!(2);
+    assert.deepEqual(await Promise.all(others), [2, 2, 2]);
+    await new Promise((turn) => setImmediate(turn));
+    answers[2]!(3);
+    assert.equal(await last, 3);
+    assert.equal(answers.length, 3);
+  });
+
+  it("that fails fails those who share it, and nobody after", async () => {
+    let reads = 0;
+    const reading = new SharedReading(async () => {
+      reads += 1;
+      if (reads < 3) throw new Error(`reading ${reads}`);
+      return reads;
+    });
+    const [a, b] = [reading.now(), reading.now()];
+    await assert.rejects(a, { message: "reading 1" });
+    await assert.rejects(b, { message: "reading 2" });
+    assert.equal(await reading.now(), 3);
+  });
+});
