@@ -105,20 +105,27 @@ async function requireManifestFolder({ files, folders }: Workshop, place: Place,
     ["ENOENT"],
     files.checkWritable(place.manifestFolder).then(() => true),
   );
-  if (!checked && next.object !== undefined) await folders.make(place.manifestFolder);
+  if (next.object === undefined) return;
+  await (checked ? folders.confirm(place.manifestFolder) : folders.make(place.manifestFolder));
 }
 
 function makeTicket(files: FileSystem, ticket: string, text: string | undefined): Promise<void> {
   return text === undefined ? files.makeDirectory(ticket) : files.createFile(ticket, text);
 }
 
+/** A disk that has failed once may do better: whoever applies the folder to a cluster has what it shows, and no more. */
+const PUBLISH_TRIES = 3;
+
 /** The version is there for all to see: what fails now is no failure of the write, and the next write makes it good. */
 async function publishQuietly(shop: Workshop, place: Place, next: NextVersion, ticket: string): Promise<void> {
-  try {
-    await publish(shop, place, next, ticket);
-  } catch {
-    await discardQuietly(shop, ticket);
+  for (let tries = 1; tries <= PUBLISH_TRIES; tries++) {
+    try {
+      return await publish(shop, place, next, ticket);
+    } catch {
+      // Tried again; the ticket is still there, or it is published.
+    }
   }
+  await discardQuietly(shop, ticket);
 }
 
 async function publish(shop: Workshop, place: Place, next: NextVersion, ticket: string): Promise<void> {

@@ -148,6 +148,15 @@ describe("file store: the disk in trouble", () => {
     });
   }
 
+  it("a manifest that cannot be published at once is published all the same", async () => {
+    let failures = 0;
+    const rename = (from: string, to: string) =>
+      to.endsWith("pool1.yaml") && ++failures <= 2 ? Promise.reject(errno("EIO", to)) : nodeFileSystem.rename(from, to);
+    const store = openFileStore(folder.directory, { files: filesBut({ rename }) });
+    await store.patch(IP_POOL, key, { metadata: { labels: { shown: "yes" } } });
+    assert.match(await readFile(manifestPath(folder.directory), "utf8"), /shown: "yes"/);
+  });
+
   it("read-only rights on the real folder", async function () {
     if (process.getuid?.() === 0) this.skip(); // root may write anywhere
     await chmod(join(folder.directory, "default/ippools"), 0o500);
