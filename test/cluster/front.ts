@@ -14,8 +14,21 @@ export interface Seen {
   readonly path: string;
 }
 
-/** What a request gets in place of the server's answer. `silence`: the connection stays open, and nothing comes. */
-export type Meddling = { readonly status: number; readonly headers?: Record<string, string> } | "silence";
+/**
+ * What a request gets in place of the server's answer. `silence`: the connection stays open, and nothing comes. A
+ * function has the request in its hands.
+ */
+export type Meddling =
+  | { readonly status: number; readonly headers?: Record<string, string> }
+  | "silence"
+  | ((exchange: Exchange) => void);
+
+export interface Exchange {
+  readonly asked: IncomingMessage;
+  readonly answer: ServerResponse;
+  /** Passes the request on, with this body if it was read already; the server's answer goes back, or to `receive`. */
+  pass(body?: Buffer, receive?: (response: IncomingMessage) => void): void;
+}
 
 export class Front {
   /** In the order of arrival. */
@@ -59,7 +72,9 @@ export async function openFront(cluster: Pick<Cluster, "server" | "ca">): Promis
     const seen = seenIn(asked);
     front.seen.push(seen);
     const meddling = front.meddle(seen);
-    if (meddling === undefined) forward(asked, answer, new URL(cluster.server), behind);
+    const pass: Exchange["pass"] = (body, receive) => forward(asked, answer, cluster.server, behind, body, receive);
+    if (meddling === undefined) pass();
+    else if (typeof meddling === "function") meddling({ asked, answer, pass });
     else if (meddling !== "silence") answer.writeHead(meddling.status, meddling.headers).end();
   });
   listening.listen(0, "127.0.0.1");
@@ -83,15 +98,24 @@ export async function openSilence(): Promise<{ readonly server: string; close():
   return { server: `https://127.0.0.1:${port}`, close };
 }
 
-function forward(asked: IncomingMessage, answer: ServerResponse, to: URL, agent: Agent): void {
-  const { method, url: path, headers } = asked;
-  const passed = request({ host: to.hostname, port: to.port, method, path, headers, agent }, (response) => {
+function forward(
+  asked: IncomingMessage,
+  answer: ServerResponse,
+  server: string,
+  agent: Agent,
+  body?: Buffer,
+  receive = (response: IncomingMessage) => {
     answer.writeHead(response.statusCode ?? 502, response.headers);
     response.pipe(answer);
-  });
+  },
+): void {
+  const { method, url: path, headers } = asked;
+  const { hostname: host, port } = new URL(server);
+  const passed = request({ host, port, method, path, headers, agent }, receive);
   passed.on("error", () => answer.destroy());
   answer.on("close", () => passed.destroy());
-  asked.pipe(passed);
+  if (body === undefined) asked.pipe(passed);
+  else passed.end(body);
 }
 
 const VERBS = { GET: "get", POST: "create", PATCH: "patch", DELETE: "delete" } as const;

@@ -1,7 +1,10 @@
 /** What is stored of pool `net`, as anybody reads it: YAML files, or objects of the API server. */
+
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { IP_ADDRESS, IP_POOL } from "../../../provider/api/kinds";
+import type { Store } from "../../../provider/store/store";
 import { type Cluster, type KubeObject, objectPath } from "../../testbed/cluster";
 import type { Books, Held } from "./audit";
 
@@ -30,6 +33,12 @@ export async function folderBooks(directory: string, namespace: string): Promise
   const [locks, pools] = [await manifests<Lock>("ipaddresses"), await manifests<Pool>("ippools")];
   const drafts = files.filter((path) => /\.(version|manifest|taken)$/.test(path));
   return booksOf(locks, undefined, pools, drafts);
+}
+
+/** By the store's own readings: of a disk in trouble, which may keep a manifest from being published. */
+export async function storeBooks(store: Store, namespace: string): Promise<Books> {
+  const [locks, pools] = [await store.list(IP_ADDRESS, namespace), await store.list(IP_POOL, namespace)];
+  return booksOf(locks as unknown as Lock[], undefined, pools as unknown as Pool[], []);
 }
 
 export async function clusterBooks(cluster: Cluster, namespace: string): Promise<Books> {

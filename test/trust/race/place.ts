@@ -3,7 +3,7 @@ import { IP_POOL } from "../../../provider/api/kinds";
 import { openFolder } from "../../store/file/folder";
 import { type Cluster, objectPath } from "../../testbed/cluster";
 import type { Books } from "./audit";
-import { clusterBooks, folderBooks, METAL3 } from "./books";
+import { clusterBooks, folderBooks, METAL3, storeBooks } from "./books";
 import type { Entrant } from "./racer";
 
 export interface Place {
@@ -11,6 +11,8 @@ export interface Place {
   /** Where the entrants find it. */
   readonly of: Entrant["place"];
   books(): Promise<Books>;
+  /** Of a folder: by the store, whatever the disk kept from its manifests. */
+  stored?(): Promise<Books>;
   close(): Promise<void>;
 }
 
@@ -26,7 +28,8 @@ export async function folderPlace(last: string): Promise<Place> {
   const namespace = "metal3";
   const { directory, store, close } = await openFolder();
   await store.create(IP_POOL, poolManifest(namespace, last));
-  return { namespace, of: { folder: directory }, books: () => folderBooks(directory, namespace), close };
+  const books = () => folderBooks(directory, namespace);
+  return { namespace, of: { folder: directory }, books, stored: () => storeBooks(store, namespace), close };
 }
 
 /** `server` and `ca`: of a proxy before the cluster. */

@@ -14,6 +14,7 @@ import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernet
 import type { Store } from "../../../provider/store/store";
 import { faultyFiles } from "./faulty-files";
 import { overwriting } from "./overwriting";
+import { WRITER_HEADER } from "./write-record";
 
 export interface Entrant {
   /** A folder of manifests, or a kubeconfig's path. */
@@ -22,7 +23,7 @@ export interface Entrant {
   readonly index: number;
   /** A folder where each process says that it is there, and waits for as many: none is done before another begins. */
   readonly startLine: { readonly folder: string; readonly processes: number };
-  readonly hosts: number;
+  readonly hosts: readonly string[];
   readonly placement: "byName" | "lowest";
   /** Of a folder: how often each kind of system call's trouble comes, from 0 to 1. */
   readonly faults?: { readonly seed: number; readonly share: number };
@@ -38,9 +39,6 @@ export interface Report {
   /** Trouble of each kind that the process met in its system calls. */
   readonly met: Readonly<Record<string, number>>;
 }
-
-/** By which a proxy knows the process. */
-const WRITER_HEADER = "x-racer";
 
 const LOOK_MS = 10;
 const MAX_LOOKS = 12_000;
@@ -73,9 +71,8 @@ async function reserve(entrant: Entrant): Promise<Report> {
   await stepUp(entrant);
   const addresses: Record<string, string> = {};
   const refused: Record<string, string> = {};
-  const names = Array.from({ length: hosts }, (_, number) => `node-${index}-${number}`);
   await Promise.all(
-    names.map(async (host) => {
+    hosts.map(async (host) => {
       const owner = { stack: `metal/dev-${index}`, resource: host };
       try {
         const checked = await preAllocation.check({ owner, olds: undefined, news: { pool: "net", host, placement } });

@@ -14,6 +14,8 @@ export interface Field {
   readonly placement: Entrant["placement"];
   readonly faults?: Entrant["faults"];
   readonly overwrites?: boolean;
+  /** Of whom to reserve; default: all. A run after one that has failed for some has the others in its state. */
+  readonly only?: (claim: string) => boolean;
 }
 
 export interface Outcome {
@@ -33,13 +35,15 @@ export function useRacers(suite: Mocha.Suite): (place: Place, field: Field) => P
     racer = compiledWorker("test/trust/race/racer.ts", ...IMPORTED);
   });
   suite.afterAll("racers", () => racer?.remove());
-  return async (place, { processes, ...field }) => {
+  return async (place, { processes, hosts, only = () => true, ...field }) => {
     const folder = await mkdtemp(join(tmpdir(), "start-line-"));
     const startLine = { folder, processes };
     const started = performance.now();
     const running = Array.from({ length: processes }, (_, index) => {
-      const entrant: Entrant = { ...field, place: place.of, namespace: place.namespace, index, startLine };
-      return racer.start<Report>(JSON.stringify(entrant));
+      const names = Array.from({ length: hosts }, (_, number) => `node-${index}-${number}`);
+      const its = names.filter((host) => only(claimOf(host)));
+      const entrant = { ...field, hosts: its, place: place.of, namespace: place.namespace, index, startLine };
+      return racer.start<Report>(JSON.stringify(entrant satisfies Entrant));
     });
     await Promise.allSettled(running);
     await rm(folder, { recursive: true });
@@ -59,6 +63,9 @@ export function useRacers(suite: Mocha.Suite): (place: Place, field: Field) => P
   };
 }
 
-const IMPORTED = ["test/trust/scale.ts", "test/trust/race/faulty-files.ts", "test/trust/race/overwriting.ts"];
+/** What racer.ts imports beside `provider/`. */
+const IMPORTED = ["../scale", "faulty-files", "overwriting", "write-record"].map((name) =>
+  join("test/trust/race", `${name}.ts`),
+);
 
 const claimOf = (host: string) => `${host}-net`;
