@@ -247,6 +247,21 @@ describe("import", () => {
       assert.deepEqual(await stored(store), []);
     });
 
+    it("takes what a killed run has left, for the next update to free: with its entry, or as a lock alone", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      await stack.up([pool(), host("a"), hosts(["b", "c"]), claim("vip")]);
+      const names = ["a", "rack", "vip"];
+      for (const name of names) stack.state.delete(name);
+      await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": null, "c-net": null } } });
+      await store.remove(IP_CLAIM, { namespace: "metal3", name: "vip" });
+      await imported(stack, "preAllocation", "a", "metal3/net/a");
+      await imported(stack, "preAllocationSet", "rack", "metal3/net?b,c");
+      await imported(stack, "preAllocation", "vip", "metal3/net/vip");
+      assert.deepEqual(await stack.up([pool()]), ["same net", "delete vip", "delete rack", "delete a"]);
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
     it("says of an id that is none which form it has to have", async () => {
       const { store, stackOf } = open();
       await store.create(IP_POOL, { ...byHand, spec: { ...byHand.spec, preAllocations: {} } });

@@ -18,3 +18,10 @@ export function liveAllocation(ledger: Ledger, claimName: string, last?: LastSet
   if (!network && last?.network && sameAddress(last.address, address)) return { address: text, ...last.network };
   return { address: text, ...networkText(network ?? networkOf(pool, address) ?? {}) };
 }
+
+/** What an import takes: the entry, or the lock alone of a run that was killed before it wrote one. */
+export function importedAllocation(ledger: Ledger, claimName: string): AllocationText | undefined {
+  const begun = ledger.locksOf(claimName).find(({ marks }) => marks.token !== undefined);
+  const address = ledger.entryOf(claimName) ?? begun?.address;
+  return liveAllocation(ledger, claimName) ?? (address && allocationText(ledger.pool?.pool, address));
+}

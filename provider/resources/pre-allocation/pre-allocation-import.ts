@@ -3,7 +3,7 @@ import { present } from "../arguments";
 import { hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { idParts, looked, refuseAnotherStacks, unmarked } from "../imported";
-import { liveAllocation } from "./live-allocation";
+import { importedAllocation } from "./live-allocation";
 import { reservedClaim } from "./set-import";
 
 /** What is there already, as a program would say it: with its address, which is all that there is to an entry. */
@@ -11,7 +11,7 @@ export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): P
   const [namespace = "", pool = "", named = ""] = idParts("PreAllocation", request.id, 3);
   const ledger = await ipam.ledger({ namespace, name: pool });
   const claimName = await looked(ipam, ledger, () => reservedClaim(ledger, named));
-  const live = claimName && liveAllocation(ledger, claimName);
+  const live = claimName && importedAllocation(ledger, claimName);
   if (!live) return { id: "", outputs: {} };
   const lock = ledger.locksOf(claimName)[0];
   if (lock) refuseAnotherStacks(request, `claim ${claimName} of IPPool ${namespace}/${pool}`, lock.marks);

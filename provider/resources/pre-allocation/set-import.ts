@@ -9,7 +9,8 @@ import { present } from "../arguments";
 import { hostClaimName, hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { idParts, looked, malformedId, refuseAnotherStacks, unmarked } from "../imported";
-import { liveRow, type Row, rowsText } from "./set-rows";
+import { importedAllocation } from "./live-allocation";
+import { type AllocationRow, rowsText } from "./set-rows";
 
 /**
  * `id` is `namespace/pool` for all entries of the pool, in the order of their addresses, or `namespace/pool?a,b` for
@@ -31,12 +32,11 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   const token = isLookup ? undefined : oneToken(ledger, request, claims);
   const hosts = claims.map((claim) => hostOfClaim(claim, pool));
   const isHosts = hosts.every((host) => host !== undefined);
-  const rows = claims.map((claimName, index): [string, Row] => [(isHosts && hosts[index]) || claimName, { claimName }]);
-  const identity = { namespace, pool, [isHosts ? "hosts" : "claimNames"]: rows.map(([name]) => name) };
-  const filled = rowsText(
-    rows.map((row) => liveRow(ledger, row)),
-    undefined,
-  );
+  const rows = claims.map((claimName, index): AllocationRow => {
+    return [{ host: (isHosts && hosts[index]) || claimName, claimName }, importedAllocation(ledger, claimName)];
+  });
+  const identity = { namespace, pool, [isHosts ? "hosts" : "claimNames"]: rows.map(([{ host }]) => host) };
+  const filled = rowsText(rows, undefined);
   return {
     id: isLookup ? id : [namespace, pool, owner.resource].join("/"),
     inputs: present({ ...identity, ...filled, byHand: unmarked(ledger, claims) }),
@@ -49,9 +49,9 @@ function allEntries({ pool }: Ledger): string[] {
   return entries.sort(([, a], [, b]) => compareAddresses(a, b)).map(([claim]) => claim);
 }
 
-/** The claim of a host, or the claim itself, if it has an entry. */
+/** The claim of a host, or the claim itself, if it has an entry, or the lock that a killed run has left without one. */
 export function reservedClaim(ledger: Ledger, name: string): string | undefined {
-  return [hostClaimName(name, ledger.name.name), name].find((claim) => ledger.entryOf(claim) !== undefined);
+  return [hostClaimName(name, ledger.name.name), name].find((claim) => importedAllocation(ledger, claim) !== undefined);
 }
 
 function claimNamed(ledger: Ledger, name: string): string {
