@@ -3,7 +3,7 @@ import { type FileSystem, unless } from "./file-system";
 
 /** Makes folders so that they survive a crash of the machine: each is synced into its parent. */
 export class DurableFolders {
-  /** Folders above the leaves that this process knows to be synced, whoever made them. */
+  /** Folders that this process knows to be synced, whoever made them. */
   readonly #synced = new Set<string>();
 
   constructor(
@@ -15,16 +15,21 @@ export class DurableFolders {
   async make(path: string): Promise<void> {
     const parent = dirname(path);
     const belowRoot = path.length > this.root.length;
-    if (belowRoot && !this.#synced.has(parent)) await this.#makeParent(parent);
+    if (belowRoot && !this.#synced.has(parent)) await this.#makeSynced(parent);
     if (!(await this.#makeOne(path))) {
       // The folders above are gone: removed by hand since, or never there (above the root).
-      await this.#makeParent(parent);
+      await this.#makeSynced(parent);
       await this.#makeOne(path);
     }
     await this.files.syncDirectory(parent);
   }
 
-  async #makeParent(path: string): Promise<void> {
+  /** A folder that is there: another writer may have made it a moment ago, and be on the way to sync it. */
+  async confirm(path: string): Promise<void> {
+    if (!this.#synced.has(path)) await this.#makeSynced(path);
+  }
+
+  async #makeSynced(path: string): Promise<void> {
     this.#synced.delete(path);
     await this.make(path);
     this.#synced.add(path);

@@ -1,0 +1,69 @@
+/** What is found after a stop and a power loss, against what may be. */
+import assert from "node:assert/strict";
+import { count, isLong, randomFrom, seed } from "../scale";
+import type { Disk } from "./disk";
+import { ABSENT, type Over, objectsIn, type Point, storeOn } from "./points";
+import { powerLosses } from "./power-loss";
+
+/** What a campaign has done, for its figure. */
+export interface Tally {
+  points: number;
+  visited: number;
+  /** Disks that were judged: one for each way in which a power loss may leave a point's disk. */
+  disks: number;
+  /** Points of which every such way was judged. */
+  exhausted: number;
+  /** Disks of which something was neither as before nor as after. */
+  between: number;
+  readonly faults: string[];
+}
+
+export function newTally(): Tally {
+  return { points: 0, visited: 0, disks: 0, exhausted: 0, between: 0, faults: [] };
+}
+
+/** How many disks of one point are judged, and of how many points one is visited: the long form visits all. */
+export const WRITES = { losses: count(3, 96), stride: count(3, 1) };
+export const UPDATES = { losses: count(1, 6), stride: count(6, 1) };
+
+/** Judges the objects of each disk; `recover` then goes on with it. */
+export async function judge<T>(
+  points: readonly Point<T>[],
+  over: Over,
+  { losses, stride }: typeof WRITES,
+  tally: Tally,
+  recover: (disk: Disk, point: Point<T>) => Promise<void>,
+): Promise<void> {
+  tally.points += points.length;
+  for (const [index, point] of points.entries()) {
+    if ((index + seed) % stride > 0 && index < points.length - 1) continue;
+    const { disks, all } = powerLosses(point.disk, losses, randomFrom(seed + index));
+    tally.visited++;
+    if (all) tally.exhausted++;
+    for (const [number, disk] of disks.entries()) {
+      tally.disks++;
+      try {
+        expectAllowed(await objectsIn(storeOn(disk, over)), point);
+        await recover(disk, point);
+      } catch (error) {
+        tally.between++;
+        tally.faults.push(`after call ${index + 1}, ${point.call}, disk ${number + 1}: ${(error as Error).message}`);
+      }
+    }
+  }
+}
+
+function expectAllowed(found: ReadonlyMap<string, string>, { allowed }: Point<unknown>): void {
+  for (const [name, object] of found) assert.ok(allowed.has(name), `nobody made ${object}`);
+  for (const [name, states] of allowed) {
+    const object = found.get(name) ?? ABSENT;
+    assert.ok(states.includes(object), `${name} is ${object}\nand should be ${states.join("\nor ")}`);
+  }
+}
+
+/** Prints the first faults; a run with `SEED` finds them again. */
+export function assertSound({ between, faults, points, visited }: Tally): void {
+  assert.ok(visited > 0, "no point was visited");
+  if (isLong) assert.equal(visited, points);
+  assert.equal(between, 0, `SEED=${seed}\n${faults.slice(0, 3).join("\n")}`);
+}
