@@ -1,0 +1,101 @@
+/** Updates that are killed with SIGKILL at random writes: one more `up` converges, and the next has nothing to do. */
+import assert from "node:assert/strict";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import type { Store } from "../../provider/store/store";
+import { useCluster } from "../testbed/cluster";
+import { useEngine } from "../testbed/engine";
+import { record } from "./figures";
+import { campaign, type Tally } from "./kills/campaign";
+import { type ClosingGround, clusterGround, folderGround, handlersGround, killedWorker } from "./kills/grounds";
+import { clusterUps, folderUps } from "./kills/whole-ups";
+import { count, isLong, randomFrom, seed } from "./scale";
+
+describe("kill -9", function () {
+  const cluster = useCluster(this);
+  const engine = useEngine(this);
+  this.timeout(900_000);
+  let worker: ReturnType<typeof killedWorker>;
+  before(() => {
+    worker = killedWorker();
+  });
+  after(() => worker?.remove());
+
+  type Open = (random: () => number) => Promise<ClosingGround>;
+  const grounds: Readonly<Record<string, { readonly kills: number; readonly open: Open }>> = {
+    "processes over a folder": { kills: count(4, 170), open: (random) => folderGround(worker, random) },
+    "processes over an API server": { kills: count(3, 80), open: (random) => clusterGround(worker, cluster(), random) },
+    "whole `pulumi up`s over a folder": { kills: count(1, 30), open: (random) => folderUps(engine(), random) },
+    "whole `pulumi up`s over an API server": {
+      kills: count(1, 20),
+      open: (random) => clusterUps(engine(), cluster(), random),
+    },
+  };
+  for (const [what, { kills, open }] of Object.entries(grounds)) {
+    it(`of ${kills} ${what} (SEED=${seed})`, async () => {
+      const random = randomFrom(seed);
+      const ground = await open(random);
+      const started = performance.now();
+      try {
+        const tally = await campaign(ground, kills, random);
+        if (!isLong) assert.equal(tally.kills, kills);
+        record({ claim: 3, what: `${what}, killed`, outcome: outcomeOf(tally), seconds: secondsSince(started) });
+      } finally {
+        await ground.close();
+      }
+    });
+  }
+});
+
+describe("the campaign of kills", () => {
+  /** Every run is killed before its first write. */
+  const over = (store: Store) =>
+    handlersGround(
+      store,
+      { folder: "" },
+      "metal3",
+      randomFrom(1),
+      async () => undefined,
+      async () => undefined,
+    );
+
+  it("finds nothing over a store that keeps its promises", async () => {
+    const ground = await over(openMemoryStore());
+    const { kills, during: _during, ...faults } = await campaign(ground, 20, randomFrom(seed));
+    await ground.close();
+    assert.equal(kills, 20);
+    assert.deepEqual(faults, { duplicates: 0, lost: 0, moved: 0, unsettled: 0, orphans: 0, left: 0 });
+  });
+
+  const forgetful: Readonly<Record<string, (store: Store) => Partial<Store>>> = {
+    "to remove": () => ({ remove: async () => undefined }),
+    "to patch": (store) => ({ patch: async (kind, key) => (await store.get(kind, key))! }),
+  };
+  for (const [what, but] of Object.entries(forgetful)) {
+    it(`finds a store that forgets ${what}`, async () => {
+      const store = openMemoryStore();
+      const bound: Store = {
+        target: store.target,
+        get: (kind, key) => store.get(kind, key),
+        list: (kind, namespace) => store.list(kind, namespace),
+        create: (kind, object) => store.create(kind, object),
+        patch: (kind, key, patch, only) => store.patch(kind, key, patch, only),
+        remove: (kind, key, only) => store.remove(kind, key, only),
+      };
+      const ground = await over({ ...bound, ...but(store) });
+      await assert.rejects(campaign(ground, 60, randomFrom(seed)), /^Error: (duplicates|lost|left|unsettled): /);
+      await ground.close();
+    });
+  }
+});
+
+function secondsSince(started: number): number {
+  return (performance.now() - started) / 1_000;
+}
+
+function outcomeOf({ kills, during, duplicates, lost, moved, unsettled, orphans, left }: Tally): string {
+  return (
+    `${kills} kills during ${Object.keys(during).length} kinds of changes: ${duplicates} addresses twice, ${lost} lost, ` +
+    `${moved} moved, ${unsettled} not settled by the next update; of ${orphans} claims that were begun and then left ` +
+    `the program ${left} were left after \`pulumi import\` and \`pulumi up\``
+  );
+}

@@ -1,0 +1,158 @@
+/** Updates that are killed, each followed by one that is not: what they leave, and what of it is wrong. */
+import { type Books, type Faults, faultsIn, type Told } from "./books";
+import { changed, type Fresh, NOTHING, textOf, type Wishes, wantedIn } from "./wishes";
+
+/** What something is there of, that nobody wants. */
+export type Left = Pick<Faults, "left" | "isPoolLeft">;
+
+/** What a preview shows. */
+export interface Steps {
+  readonly busy: readonly string[];
+}
+
+/** Where stacks are killed. */
+export interface Ground {
+  books(): Promise<Books>;
+  told(): Promise<Told>;
+  /** An update that is killed at its `write`-th write: undefined; or that came to its end before: how many it made. */
+  killed(wishes: Wishes, write: number): Promise<number | undefined>;
+  /** An update to its end, and a preview after it. */
+  settle(wishes: Wishes): Promise<Steps>;
+  /** `pulumi import` of each, into the same stack. */
+  importLeft(left: Left): Promise<void>;
+}
+
+export interface Tally {
+  kills: number;
+  /** By what was under way. */
+  readonly during: Record<string, number>;
+  duplicates: number;
+  lost: number;
+  /** Addresses that a kept claim had before and not afterwards. */
+  moved: number;
+  /** Rounds whose next `up` found something to do. */
+  unsettled: number;
+  /** Claims that a killed run had begun, and that the program no longer had. */
+  orphans: number;
+  /** Those that were still there when they were to be gone. */
+  left: number;
+}
+
+/** On a busy machine a campaign ends with fewer kills than it was to have, and its figure says how many. */
+const LONGEST_MS = 9 * 60_000;
+
+/** Throws at the first fault, with what was done before it. */
+export async function campaign(ground: Ground, kills: number, random: () => number): Promise<Tally> {
+  const started = performance.now();
+  const tally = { kills: 0, during: {}, duplicates: 0, lost: 0, moved: 0, unsettled: 0, orphans: 0, left: 0 };
+  const rounds = new Rounds(ground, random, tally);
+  while (tally.kills < kills && performance.now() - started < LONGEST_MS) await rounds.next();
+  await rounds.settle("all goes at last", NOTHING);
+  return tally;
+}
+
+class Rounds {
+  private wishes = NOTHING;
+  private names = 0;
+  /** By change, how many writes the longest run so far has made. */
+  private readonly lengths = new Map<string, number>();
+  private readonly history: string[] = [];
+
+  constructor(
+    private readonly ground: Ground,
+    private readonly random: () => number,
+    private readonly tally: Tally,
+  ) {}
+
+  /** One change, which is killed at a random write; then an update to the end, of the new program or of the one before. */
+  async next(): Promise<void> {
+    const { what, wishes } = changed(this.wishes, await this.fresh());
+    const before = this.wishes;
+    const write = 1 + Math.floor(this.random() * (this.lengths.get(what) ?? 30));
+    const isBack = this.random() < 0.4;
+    const writes = await this.blame(this.ground.killed(wishes, write));
+    if (writes !== undefined) {
+      this.lengths.set(what, Math.max(writes, 1));
+      return this.settle(`${what}, to its end`, wishes);
+    }
+    this.tally.kills += 1;
+    this.tally.during[what] = (this.tally.during[what] ?? 0) + 1;
+    const killed = `${what}, killed at write ${write}, then ${isBack ? "back" : "forward"}`;
+    await this.settle(killed, isBack ? before : wishes, wishes);
+  }
+
+  /** One update to the end: it converges, and the next has nothing to do. `begun`: what the killed one was for. */
+  async settle(what: string, wishes: Wishes, begun = wishes): Promise<void> {
+    this.history.push(what);
+    const before = await this.ground.told();
+    const { busy } = await this.blame(this.ground.settle(wishes));
+    if (busy.length > 0) this.fail("unsettled", busy);
+    const now = await this.ground.told();
+    const faults = faultsIn(await this.ground.books(), wishes, now);
+    if (faults.twice.length > 0) this.fail("duplicates", faults.twice);
+    if (faults.lost.length > 0) this.fail("lost", faults.lost);
+    const moved = keptIn(this.wishes, wishes).filter((claim) => isMoved(claim, before, now));
+    if (moved.length > 0) this.fail("moved", moved);
+    this.wishes = wishes;
+    if (faults.left.length > 0 || faults.isPoolLeft) await this.clear(faults, begun);
+  }
+
+  /** What a killed run had begun, and the program no longer has: it is imported, and the next update frees it. */
+  private async clear({ left, isPoolLeft }: Left, begun: Wishes): Promise<void> {
+    const { hosts, claims } = wantedIn(begun);
+    const strange = left.filter((claim) => !hosts.has(claim) && !claims.has(claim));
+    if (strange.length > 0) this.fail("left", strange);
+    if (isPoolLeft && begun.last === undefined) this.fail("left", ["the pool"]);
+    this.tally.orphans += left.length;
+    this.history.push(`${left.join(", ")}${isPoolLeft ? " and the pool" : ""} imported`);
+    await this.blame(this.ground.importLeft({ left, isPoolLeft }));
+    await this.settle("and freed", this.wishes);
+  }
+
+  private fail(kind: "duplicates" | "lost" | "moved" | "unsettled" | "left", faults: readonly string[]): never {
+    this.tally[kind] += faults.length;
+    throw new Error(`${kind}: ${faults.join("; ")}${this.before()}`);
+  }
+
+  private async blame<T>(work: Promise<T>): Promise<T> {
+    return work.catch((error: Error) => {
+      throw new Error(`${error.message}${this.before()}`, { cause: error });
+    });
+  }
+
+  private before(): string {
+    return this.history
+      .slice(-3)
+      .map((what) => `\nafter: ${what}`)
+      .join("");
+  }
+
+  private async fresh(): Promise<Fresh> {
+    const { entries, locks, twins = [] } = await this.ground.books();
+    const taken = new Set([...entries.values(), ...[...locks, ...twins].map(({ address }) => address)]);
+    const numbers = [...taken].map((address) => Number(address.split(".").at(-1)));
+    const free = (): number => {
+      const number = 10 + Math.floor(this.random() * 70);
+      if (taken.has(textOf(number))) return free();
+      taken.add(textOf(number));
+      return number;
+    };
+    return {
+      name: (prefix) => `${prefix}${this.names++}`,
+      address: free,
+      highest: Math.max(0, ...numbers),
+      pick: (items) => items[Math.floor(this.random() * items.length)]!,
+    };
+  }
+}
+
+/** Claims of both programs, of which both say the same. */
+function keptIn(before: Wishes, after: Wishes): string[] {
+  const [old, now] = [wantedIn(before), wantedIn(after)].map(({ hosts, claims }) => new Map([...hosts, ...claims]));
+  return [...old!].flatMap(([claim, pin]) => (now!.has(claim) && now!.get(claim) === pin ? [claim] : []));
+}
+
+function isMoved(claim: string, before: Told, now: Told): boolean {
+  const then = before.get(claim)?.address;
+  return then !== undefined && then !== now.get(claim)?.address;
+}

@@ -1,0 +1,62 @@
+/**
+ * A process that brings a stack to a program, and is killed on the way: `killed <run as JSON>`. It keeps the stack's state
+ * as Pulumi does, after each resource, in a file that the next process finds.
+ */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { handlersOver, systemEnvironment } from "../../../provider/compose";
+import { noPreviewMemory } from "../../../provider/ipam/ledger/preview-memory";
+import { openFileStore } from "../../../provider/store/file/file-store";
+import { openConnection } from "../../../provider/store/kubernetes/connection";
+import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
+import type { Store } from "../../../provider/store/store";
+import { type Declared, Stack } from "../../resources/program";
+import { fatedFiles } from "../../store/file/stopping-files";
+import { SavedState } from "./saved-state";
+
+export interface Run {
+  readonly place: { readonly folder: string } | { readonly kubeconfig: string };
+  readonly namespace: string;
+  /** Folder of the stack's state, and of the process's id. */
+  readonly home: string;
+  readonly program: readonly Declared[];
+  /** Whether each resource is read before it is checked, as with the plugin. */
+  readonly reads: boolean;
+  /** In a folder: before which of its writes (system calls, and state's) the process is killed. */
+  readonly killBefore?: number | undefined;
+}
+
+export interface Report {
+  /** How many writes a run to the end makes. */
+  readonly writes: number;
+  readonly steps: readonly string[];
+}
+
+const READS = new Set(["readDirectory", "readFile", "checkWritable"]);
+
+async function bring({ place, namespace, home, program, reads, killBefore }: Run): Promise<Report> {
+  writeFileSync(join(home, "pid"), String(process.pid));
+  let writes = 0;
+  const write = () => {
+    if (++writes === killBefore) process.kill(process.pid, "SIGKILL");
+  };
+  const { files } = fatedFiles((_call, name) => {
+    if (!READS.has(name)) write();
+    return undefined;
+  });
+  const store: Store =
+    "folder" in place
+      ? openFileStore(place.folder, { files })
+      : openKubernetesStore(await openConnection({ path: place.kubeconfig, env: {} }), {
+          uniqueAnnotation: "pulumi-metal3-ipam/token",
+        });
+  // What was previewed is of no importance here: the whole `pulumi up`s beside this remember it.
+  const environment = { ...systemEnvironment(store.target), previews: noPreviewMemory };
+  const stack = new Stack(store, "metal/dev", environment, namespace, { reads, open: handlersOver });
+  stack.state = new SavedState(home, write);
+  return { steps: await stack.update(program), writes };
+}
+
+void bring(JSON.parse(process.argv[2] ?? "")).then((report) => {
+  process.send!(report, () => process.exit());
+});

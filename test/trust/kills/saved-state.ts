@@ -1,0 +1,40 @@
+/** A stack's state in a file, whole at each moment: what Pulumi has of a run that was killed. */
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Kept } from "../../resources/program";
+
+export class SavedState extends Map<string, Kept> {
+  private readonly file: string;
+  private isOpen = false;
+
+  /** `before`: told of each write. */
+  constructor(
+    home: string,
+    private readonly before: () => void = () => undefined,
+  ) {
+    super();
+    this.file = join(home, "state.json");
+    const saved = existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as [string, Kept][]) : [];
+    for (const [as, kept] of saved) this.set(as, kept);
+    this.isOpen = true;
+  }
+
+  override set(as: string, kept: Kept): this {
+    super.set(as, kept);
+    this.save();
+    return this;
+  }
+
+  override delete(as: string): boolean {
+    const wasThere = super.delete(as);
+    this.save();
+    return wasThere;
+  }
+
+  private save(): void {
+    if (!this.isOpen) return;
+    this.before();
+    writeFileSync(`${this.file}.new`, JSON.stringify([...this]));
+    renameSync(`${this.file}.new`, this.file);
+  }
+}
