@@ -23,8 +23,8 @@ export function newTally(): Tally {
 }
 
 /** How many disks of one point are judged, and of how many points one is visited: the long form visits all. */
-export const WRITES = { losses: count(3, 96), stride: count(3, 1) };
-export const UPDATES = { losses: count(1, 6), stride: count(6, 1) };
+export const WRITES = { losses: count(3, 64), stride: count(3, 1) };
+export const UPDATES = { losses: count(1, 4), stride: count(6, 1) };
 
 /** Judges the objects of each disk; `recover` then goes on with it. */
 export async function judge<T>(
@@ -32,7 +32,7 @@ export async function judge<T>(
   over: Over,
   { losses, stride }: typeof WRITES,
   tally: Tally,
-  recover: (disk: Disk, point: Point<T>) => Promise<void>,
+  recover: (disk: Disk, point: Point<T>, number: number) => Promise<void>,
 ): Promise<void> {
   tally.points += points.length;
   for (const [index, point] of points.entries()) {
@@ -44,7 +44,7 @@ export async function judge<T>(
       tally.disks++;
       try {
         expectAllowed(await objectsIn(storeOn(disk, over)), point);
-        await recover(disk, point);
+        await recover(disk, point, index + number);
       } catch (error) {
         tally.between++;
         tally.faults.push(`after call ${index + 1}, ${point.call}, disk ${number + 1}: ${(error as Error).message}`);
