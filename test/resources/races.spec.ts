@@ -180,3 +180,43 @@ describe("a claim that comes while its address is given up", () => {
     });
   }
 });
+
+describe("a release while another stack takes the claim over", () => {
+  const program = [pool(), host("a", { address: "10.0.0.15" })];
+  const takes = (store: Store) => new Stack(store, "metal/other").update([host("a", { adopt: true })]);
+
+  it("leaves the entry that the other has found as it should be", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    await stack.up(program);
+    const meddle = justBefore("patch", "ippools", () => takes(store));
+    assert.equal(await upMeddled(stack, [pool()], meddle), undefined);
+    assert.deepEqual(await held(store), {
+      entries: { "a-net": "10.0.0.15" },
+      locks: { "a-net": "10.0.0.15" },
+      claims: [],
+    });
+  });
+
+  it("leaves the half that bears the other's token, though the twin was read before", async () => {
+    const store = openServedStore();
+    const stack = new Stack(store);
+    await stack.up(program);
+    let isTaken = false;
+    const late = stack.over({
+      ...store,
+      async get(kind, key) {
+        const isFirst = !isTaken && kind.plural === IP_ADDRESS.plural && kind.group === IP_ADDRESS.group;
+        isTaken ||= isFirst;
+        if (isFirst) await takes(store);
+        return store.get(kind, key);
+      },
+    });
+    await late.update([pool()]);
+    assert.deepEqual(await held(store), {
+      entries: { "a-net": "10.0.0.15" },
+      locks: { "a-net": "10.0.0.15" },
+      claims: [],
+    });
+  });
+});

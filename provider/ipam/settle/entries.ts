@@ -19,8 +19,8 @@ export interface EntryEdit {
 
 /** One for each edit, in order. Of one `apply` either all edits are written or none. */
 export type EntryOutcome =
-  /** `isNew`: the key was not there before. */
-  | { readonly kind: "written"; readonly isNew: boolean }
+  /** `isNew`: the key was not there before. `removed`: what it said. */
+  | { readonly kind: "written"; readonly isNew: boolean; readonly removed?: Address | undefined }
   /** Another key carries the address. */
   | { readonly kind: "held"; readonly claim: string }
   /** The key carries a value that the caller did not expect. */
@@ -131,7 +131,7 @@ export function edited(
   }
   const outcomes = edits.map((edit): EntryOutcome => {
     const live = entries.get(edit.claim);
-    if (!edit.to) return { kind: "written", isNew: false };
+    if (!edit.to) return { kind: "written", isNew: false, removed: mayReplace(edit, live) ? live : undefined };
     // What stands already is no change, whoever else has been written to the same address by hand.
     if (live && sameAddress(live, edit.to)) return { kind: "written", isNew: false };
     if (live && !mayReplace(edit, live)) return { kind: "changed", live };

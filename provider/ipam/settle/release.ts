@@ -1,10 +1,11 @@
 import { addressNameIn } from "../../api/ip-claim";
-import type { Address } from "../../core/address";
+import { type Address, sameAddress } from "../../core/address";
 import type { Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { declarerText, type Hand, isHeldBy } from "../ledger/hand";
-import type { Lock } from "../ledger/lock";
+import type { Ledger } from "../ledger/ledger";
+import { halvesOf, type Lock } from "../ledger/lock";
 import { lockName, metal3Object } from "../ledger/lock-object";
 import { giveHalfBack } from "./half";
 import type { Settlement } from "./settlement";
@@ -41,16 +42,45 @@ export async function release(
   await vacate(ipam, ledger, idle, isHeldBy(hand));
   await inParallel(ours, (one) => leaveToHost(ipam, settlement, inUse.get(one.claim), one));
   const pool = ledger.pool;
-  if (settlement.entries && pool && !pool.deleting) {
-    await ipam.entries(ledger).apply(
-      ours.map(({ claim, address, locks }) => {
-        // With our lock the key is ours, whatever somebody has written to it; without, only our own value is.
-        const isLocked = locks.some(isHeldBy(hand));
-        return { claim, to: undefined, over: isLocked ? "any" : [address] };
-      }),
-    );
-  }
+  const isEntered = settlement.entries && pool && !pool.deleting;
+  const outcomes = !isEntered
+    ? []
+    : await ipam.entries(ledger).apply(
+        ours.map(({ claim, address, locks }) => {
+          // With our lock the key is ours, whatever somebody has written to it; without, only our own value is.
+          const isLocked = locks.some(isHeldBy(hand));
+          return { claim, to: undefined, over: isLocked ? "any" : [address] };
+        }),
+      );
   await inParallel(locks, (lock) => dropLock(ipam, ledger, { ...lock, metal3: undefined }, () => isHeldBy(hand)(lock)));
+  const removed = ours.flatMap((one, index): Removed[] => {
+    const outcome = outcomes[index];
+    return outcome?.kind === "written" && outcome.removed ? [{ ...one, entry: outcome.removed }] : [];
+  });
+  await keepSuccessors(ipam, ledger, hand, removed);
+}
+
+interface Removed {
+  readonly claim: string;
+  readonly address: Address;
+  readonly locks: readonly Lock[];
+  readonly entry: Address;
+}
+
+/**
+ * Puts back the entries of those who have taken a claim over since its locks were read: they have found the entry as it
+ * should be. Whoever takes it over from now on reads the pool after that, and finds that the entry is missing.
+ */
+async function keepSuccessors(ipam: Ipam, ledger: Ledger, hand: Hand, removed: readonly Removed[]): Promise<void> {
+  const { pool } = ledger;
+  if (!pool) return;
+  const looked = await inParallel(removed, async ({ claim, address, locks, entry }) => {
+    // A twin that was to go has been read again where somebody had changed it; of the rest nothing has been seen since.
+    const isSeen = sameAddress(entry, address) && locks.some(({ twin }) => twin);
+    if (!isSeen) await freshLocks(ipam, ledger, ledger.name.namespace, lockName(pool, entry));
+    return ledger.locksOf(claim).some((lock) => isAnothers(lock, hand)) ? [{ claim, to: entry, over: [] }] : [];
+  });
+  await ipam.entries(ledger).apply(looked.flat());
 }
 
 /**
@@ -100,7 +130,7 @@ function isIPClaim(declarer: string | undefined): boolean {
   return declarer?.startsWith("IPClaim ") ?? false;
 }
 
-/** Somebody's token, but not ours: a successor has taken the claim over. */
+/** Somebody's token on either half, but not ours: a successor has taken the claim over, or is about to. */
 function isAnothers(lock: Lock, hand: Hand): boolean {
-  return lock.marks.token !== undefined && lock.marks.token !== hand.token;
+  return halvesOf(lock).some(({ marks: { token } }) => token !== undefined && token !== hand.token);
 }

@@ -112,7 +112,9 @@ export async function dropLock(
     ({ marks, object }: Half) =>
     (now: Half) =>
       now.marks.token === marks.token && now.object.metadata.uid === object.metadata.uid;
-  for (const half of halvesOf(lock).reverse()) await removeHalf(ipam, ledger, half, isSame(half));
+  // One that bears another token was read when somebody had taken it over, and the other half before that.
+  const isOfLock = ({ marks: { token } }: Half) => token === undefined || token === lock.marks.token;
+  for (const half of halvesOf(lock).reverse().filter(isOfLock)) await removeHalf(ipam, ledger, half, isSame(half));
 }
 
 /** The lock of that name as it stands in the store now, undefined where nothing is; the ledger learns it. */

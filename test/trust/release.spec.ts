@@ -1,0 +1,104 @@
+/** Claim 7: nobody frees what is another's by now, nor what a live host is using. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { inParallel } from "../../provider/ipam/in-parallel";
+import { openFileStore } from "../../provider/store/file/file-store";
+import type { Store } from "../../provider/store/store";
+import { type Site, useSite } from "../cluster/site";
+import { pool } from "../resources/declare";
+import { Stack } from "../resources/program";
+import { openServedStore } from "../resources/served-store";
+import { record } from "./figures";
+import { type Ground, trial } from "./release/trial";
+import { count, randomFrom, seed } from "./scale";
+
+const MEMORY = count(150, 6_000);
+const FOLDER = count(30, 3_500);
+const CLUSTER = count(4, 500);
+
+describe("a release by a state that is old", function () {
+  this.timeout(20 * 60_000);
+  const site = useSite(this);
+
+  const embedded = (store: Store): Ground => ({
+    store,
+    pool: pool({ namespace: "metal3" }),
+    address: "10.0.0.15",
+    stack: (over, name) => new Stack(over, name),
+  });
+
+  it(`frees nothing that was given anew meanwhile: ${MEMORY} trials in memory, locks with twins, seed ${seed}`, async () => {
+    await campaign("memory, locks with twins", MEMORY, 1, (_, work) => work(embedded(openServedStore())));
+  });
+
+  it(`frees nothing that was given anew meanwhile: ${FOLDER} trials in a folder, seed ${seed}`, async () => {
+    await campaign("folder", FOLDER, 1, async (_, work) => {
+      const directory = await mkdtemp(join(tmpdir(), "metal3-ipam-release-"));
+      await work(embedded(openFileStore(directory))).finally(() => rm(directory, { recursive: true, force: true }));
+    });
+  });
+
+  it(`frees nothing that was given anew meanwhile: ${CLUSTER} trials on the API server, beside the controller, seed ${seed}`, async () => {
+    let here = await site();
+    await campaign("API server, beside the controller", CLUSTER, 4, async (index, work) => {
+      // A namespace is listed as a whole.
+      if (index % 50 === 49) here = await site();
+      await work(clusterGround(here, index));
+    });
+  });
+
+  it("a store that removes whatever has that name is found out", async () => {
+    let foreign = 0;
+    for (let index = 0; index < 400 && foreign === 0; index++) {
+      const store = openServedStore();
+      const forgetful = { ...store, remove: (...[kind, key]: Parameters<Store["remove"]>) => store.remove(kind, key) };
+      foreign += (await trial(embedded(forgetful), randomFrom(index))).foreign.length;
+    }
+    assert.ok(foreign > 0, "400 trials without a precondition freed nothing");
+  });
+});
+
+/** `within` gives each trial its ground. Trials whose second was refused, for it came too early, show nothing: they are counted apart. */
+async function campaign(
+  where: string,
+  trials: number,
+  atOnce: number,
+  within: (index: number, work: (ground: Ground) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const began = performance.now();
+  const found: string[] = [];
+  let given = 0;
+  const first = Number(process.env.TRIAL ?? 0);
+  for (let from = first; from < first + trials; from += atOnce) {
+    const some = Array.from({ length: Math.min(atOnce, first + trials - from) }, (_, n) => from + n);
+    await inParallel(some, (index) =>
+      within(index, async (ground) => {
+        const { what, isGiven, foreign } = await trial(ground, randomFrom(seed + index));
+        if (isGiven) given++;
+        if (foreign.length > 0) found.push(`SEED=${seed} TRIAL=${index} (${what}): ${foreign.join("; ")}`);
+      }),
+    );
+  }
+  assert.deepEqual(found, []);
+  assert.ok(given > trials / 4, `${given} of ${trials} were given the address`);
+  record({
+    claim: 7,
+    what: `${trials} releases by an old state, ${where}`,
+    outcome: `${given} addresses given anew meanwhile, ${found.length} foreign releases`,
+    seconds: (performance.now() - began) / 1_000,
+  });
+}
+
+function clusterGround(here: Site, index: number): Ground {
+  const { namespace } = here;
+  const name = `net${index}`;
+  const block = `10.${64 + (index >> 8)}.${index & 255}`;
+  return {
+    store: here.store,
+    pool: pool({ namespace, name, pools: [{ start: `${block}.10`, end: `${block}.19` }], gateway: `${block}.1` }, name),
+    address: `${block}.15`,
+    stack: (over, stackName) => new Stack(over, stackName, here.stack().environment, namespace),
+  };
+}

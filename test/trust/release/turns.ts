@@ -1,0 +1,42 @@
+import type { Store } from "../../../provider/store/store";
+
+/** Lets several actors into their stores one call at a time, in an order that chance decides: the same for the same numbers. */
+export class Turns {
+  private readonly waiting: (() => Promise<unknown>)[] = [];
+
+  constructor(private readonly random: () => number) {}
+
+  /** The same store, every call of which waits for its turn. */
+  store(store: Store): Store {
+    return {
+      target: store.target,
+      ...(store.apiServer && { apiServer: store.apiServer }),
+      get: (...asked) => this.turn(() => store.get(...asked)),
+      list: (...asked) => this.turn(() => store.list(...asked)),
+      create: (...asked) => this.turn(() => store.create(...asked)),
+      patch: (...asked) => this.turn(() => store.patch(...asked)),
+      remove: (...asked) => this.turn(() => store.remove(...asked)),
+    };
+  }
+
+  /** Until all actors are through. */
+  async run<Outcome>(actors: readonly (() => Promise<Outcome>)[]): Promise<PromiseSettledResult<Outcome>[]> {
+    let isOver = false;
+    const all = Promise.allSettled(actors.map((act) => act())).finally(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      // By then every actor has said what it wants next.
+      await new Promise(setImmediate);
+      const [next] = this.waiting.splice(Math.floor(this.random() * this.waiting.length), 1);
+      await next?.();
+    }
+    return all;
+  }
+
+  private turn<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      this.waiting.push(() => call().then(resolve, reject));
+    });
+  }
+}
