@@ -33,9 +33,9 @@ export async function release(
     address,
     locks: await locksNow(ipam, settlement, claim, address),
   }));
+  const goesToIPClaim = (claim: string) => hand.kind !== "IPClaim" && isIPClaim(ledger.declaredBy(claim));
   const ours = found.filter(({ claim, locks }) => {
-    const goesToIPClaim = hand.kind !== "IPClaim" && isIPClaim(ledger.declaredBy(claim));
-    return goesToIPClaim || !locks.some((lock) => isAnothers(lock, hand));
+    return goesToIPClaim(claim) || !locks.some((lock) => isAnothers(lock, hand));
   });
   const locks = ours.flatMap((one) => one.locks);
   const idle = locks.filter(({ claimName }) => !inUse.has(claimName ?? ""));
@@ -55,7 +55,8 @@ export async function release(
   await inParallel(locks, (lock) => dropLock(ipam, ledger, { ...lock, metal3: undefined }, () => isHeldBy(hand)(lock)));
   const removed = ours.flatMap((one, index): Removed[] => {
     const outcome = outcomes[index];
-    return outcome?.kind === "written" && outcome.removed ? [{ ...one, entry: outcome.removed }] : [];
+    const entry = outcome?.kind === "written" && !goesToIPClaim(one.claim) ? outcome.removed : undefined;
+    return entry ? [{ ...one, entry }] : [];
   });
   await keepSuccessors(ipam, ledger, hand, removed);
 }
