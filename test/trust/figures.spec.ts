@@ -4,6 +4,10 @@ import { withFigure } from "./figures";
 const document = [
   "# Trust",
   "",
+  "| who | may |",
+  "|---|---|",
+  "| anybody | read |",
+  "",
   "| Claim | What | Outcome | Time | Taken |",
   "| --- | --- | --- | --- | --- |",
   "",

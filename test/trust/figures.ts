@@ -31,8 +31,10 @@ export function record(figure: Figure): void {
 /** The document with the figure among its rows, which are sorted by claim; rows of one claim stay in the order of their coming. */
 export function withFigure(document: string, { claim, what, outcome, seconds }: Figure, taken: string): string {
   const lines = document.split("\n");
-  const first = lines.findIndex((line) => /^\|[ -]+\|/.test(line)) + 1;
-  if (first === 0) throw new Error("docs/trust.md has no table");
+  // The document has other tables, too: this one says what its first column is, and a line of dashes follows.
+  const head = lines.findIndex((line) => line.startsWith("| Claim |"));
+  if (head < 0) throw new Error("docs/trust.md has no table");
+  const first = head + 2;
   let end = first;
   while (ROW.test(lines[end] ?? "")) end++;
   const row = `| ${claim} | ${what} | ${outcome} | ${Math.round(seconds)} s | ${taken} |`;
