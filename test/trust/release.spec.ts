@@ -3,20 +3,25 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { inParallel } from "../../provider/ipam/in-parallel";
 import { openFileStore } from "../../provider/store/file/file-store";
 import type { Store } from "../../provider/store/store";
+import { type Address, known, makeClaim, served } from "../cluster/claimants";
 import { type Site, useSite } from "../cluster/site";
-import { pool } from "../resources/declare";
+import { host, pool } from "../resources/declare";
 import { Stack } from "../resources/program";
 import { openServedStore } from "../resources/served-store";
 import { record } from "./figures";
 import { type Ground, trial } from "./release/trial";
 import { count, randomFrom, seed } from "./scale";
 
-const MEMORY = count(150, 6_000);
-const FOLDER = count(30, 3_500);
+const MEMORY = count(150, 8_000);
+const FOLDER = count(10, 1_500);
 const CLUSTER = count(4, 500);
+const HOSTS = count(2, 60);
+/** About as long as a release takes. */
+const DELETE_MS = 100;
 
 describe("a release by a state that is old", function () {
   this.timeout(20 * 60_000);
@@ -46,6 +51,39 @@ describe("a release by a state that is old", function () {
       // A namespace is listed as a whole.
       if (index % 50 === 49) here = await site();
       await work(clusterGround(here, index));
+    });
+  });
+
+  it(`never frees the address of a host: ${HOSTS} claims that come while the delete is under way, seed ${seed}`, async () => {
+    const began = performance.now();
+    const here = await site();
+    const random = randomFrom(seed);
+    const freed: string[] = [];
+    let kept = 0;
+    for (let index = 0; index < HOSTS; index++) {
+      const { pool: net, address, stack } = clusterGround(here, 10_000 + index);
+      const owner = stack(here.store, "metal/first");
+      await owner.update([net, host("a", { pool: net.as, address })]);
+      await known(here, [`a-${net.as}`], net.as);
+      const release = owner.update([net]);
+      await setTimeout(random() * DELETE_MS);
+      await makeClaim(here, `a-${net.as}`, "metal3", net.as);
+      await release;
+      const { metadata, spec } = await served(here, `a-${net.as}`);
+      if (spec.address === address) kept++;
+      // Whatever it was given is its own from then on.
+      const thief = stack(here.store, "metal/second").update([host("b", { pool: net.as, address: spec.address })]);
+      const stolen = await thief.then(() => true).catch(() => false);
+      const left = await here.find<Address>("address", metadata.name);
+      if (stolen || left?.spec.claim.name !== `a-${net.as}`)
+        freed.push(`SEED=${seed}, claim ${index}: ${spec.address}`);
+    }
+    assert.deepEqual(freed, []);
+    record({
+      claim: 7,
+      what: `${HOSTS} IPClaims of hosts that come while their reservation is deleted, API server`,
+      outcome: `${kept} got the reserved address, ${HOSTS - kept} another; ${freed.length} lost theirs`,
+      seconds: (performance.now() - began) / 1_000,
     });
   });
 
