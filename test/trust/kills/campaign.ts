@@ -53,6 +53,8 @@ export async function campaign(ground: Ground, kills: number, random: () => numb
 
 class Rounds {
   private wishes = NOTHING;
+  /** What state said when the last update had come to its end. */
+  private told: Told = new Map();
   private names = 0;
   /** By change, how many writes the longest run so far has made. */
   private readonly lengths = new Map<string, number>();
@@ -84,16 +86,16 @@ class Rounds {
   /** One update to the end: it converges, and the next has nothing to do. `begun`: what the killed one was for. */
   async settle(what: string, wishes: Wishes, begun = wishes): Promise<void> {
     this.history.push(what);
-    const before = await this.ground.told();
     const { busy } = await this.blame(this.ground.settle(wishes));
     if (busy.length > 0) this.fail("unsettled", busy);
     const now = await this.ground.told();
     const faults = faultsIn(await this.ground.books(), wishes, now);
     if (faults.twice.length > 0) this.fail("duplicates", faults.twice);
     if (faults.lost.length > 0) this.fail("lost", faults.lost);
-    const moved = keptIn(this.wishes, wishes).filter((claim) => isMoved(claim, before, now));
+    const moved = keptIn(this.wishes, wishes).filter((claim) => isMoved(claim, this.told, now));
     if (moved.length > 0) this.fail("moved", moved);
     this.wishes = wishes;
+    this.told = now;
     if (faults.left.length > 0 || faults.isPoolLeft) await this.clear(faults, begun);
   }
 

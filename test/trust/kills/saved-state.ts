@@ -6,6 +6,7 @@ import type { Kept } from "../../resources/program";
 export class SavedState extends Map<string, Kept> {
   private readonly file: string;
   private isOpen = false;
+  private written = "";
 
   /** `before`: told of each write. */
   constructor(
@@ -16,6 +17,7 @@ export class SavedState extends Map<string, Kept> {
     this.file = join(home, "state.json");
     const saved = existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as [string, Kept][]) : [];
     for (const [as, kept] of saved) this.set(as, kept);
+    this.written = JSON.stringify([...this]);
     this.isOpen = true;
   }
 
@@ -32,9 +34,11 @@ export class SavedState extends Map<string, Kept> {
   }
 
   private save(): void {
-    if (!this.isOpen) return;
+    const text = JSON.stringify([...this]);
+    if (!this.isOpen || text === this.written) return;
     this.before();
-    writeFileSync(`${this.file}.new`, JSON.stringify([...this]));
+    this.written = text;
+    writeFileSync(`${this.file}.new`, text);
     renameSync(`${this.file}.new`, this.file);
   }
 }
