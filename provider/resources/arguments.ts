@@ -66,10 +66,11 @@ function unfitPath(value: unknown, path: readonly PropertyKey[]): CheckFailure |
   return undefined;
 }
 
-export function holdsUnknown(value: unknown): boolean {
+/** Not looked for deeper than any argument may be: what is, is refused. */
+export function holdsUnknown(value: unknown, depth = 0): boolean {
   if (value === UNKNOWN) return true;
-  if (Array.isArray(value)) return value.some(holdsUnknown);
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsUnknown);
+  if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return false;
+  return Object.values(value).some((member) => holdsUnknown(member, depth + 1));
 }
 
 /** Without members that are undefined, so that what is stored and compared is what was said. */

@@ -13,11 +13,14 @@ export function table(name: string): Record<string, Row> {
   );
 }
 
-/** `{"$long": n}` stands for n letters, `{"$deep": n}` for n lists in each other, `{"$list": n}` for n names. */
-function unfolded(value: unknown): unknown {
+/** `{"$long": n}` stands for n letters, `{"$deep": n}` for n lists in each other, `{"$list": n}` for n names, `{"$number": "NaN"}` for what JSON has not. */
+export function unfolded(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(unfolded);
-  const { $long, $deep, $list } = value as { $long?: number; $deep?: number; $list?: number };
+  const { $long, $deep, $list, $number } = value as { [fold in "$long" | "$deep" | "$list"]?: number } & {
+    $number?: string;
+  };
+  if ($number !== undefined) return Number($number);
   if ($long) return "a".repeat($long);
   if ($deep) return Array.from({ length: $deep }).reduce((inner: unknown) => [inner], []);
   if ($list) return Array.from({ length: $list }, (_, index) => `node-${index}`);
