@@ -16,16 +16,16 @@ import { record } from "./figures";
 import { type Ground, trial } from "./release/trial";
 import { count, randomFrom, seed } from "./scale";
 
-const MEMORY = count(150, 8_000);
-const FOLDER = count(10, 1_500);
+const MEMORY = count(150, 8_500);
+const FOLDER = count(10, 1_000);
 const CLUSTER = count(4, 500);
 const HOSTS = count(2, 60);
 /** About as long as a release takes. */
 const DELETE_MS = 100;
 
 describe("a release by a state that is old", function () {
-  this.timeout(20 * 60_000);
   const site = useSite(this);
+  this.timeout(20 * 60_000);
 
   const embedded = (store: Store): Ground => ({
     store,
