@@ -12,7 +12,8 @@ import { count, seed } from "./scale";
 
 const PROCESSES = count(6, 16);
 const HOSTS = count(32, 128);
-const FIELD = { processes: PROCESSES, hosts: HOSTS, placement: "lowest" } as const;
+const FIELD = { processes: PROCESSES, hosts: HOSTS, placement: "byName" } as const;
+/** The pool is as large as needed, so that names collide everywhere. */
 const LAST = lastOf(PROCESSES * HOSTS);
 const SHARE = 0.05;
 

@@ -9,7 +9,7 @@ import { count, isLong } from "./scale";
 
 const PROCESSES = count(6, 16);
 const HOSTS = count(32, 128);
-const ALL = PROCESSES * HOSTS;
+const CONTESTED_HOSTS = 32;
 
 const FULL =
   "IPPool metal3/net has no room for 1 more: 64 of 64 addresses are in use; grow its `pools`, or remove hosts that are gone";
@@ -26,21 +26,25 @@ describe("several processes reserve at once", function () {
 
   const backends = { folder: folderPlace, "API server": (last: string) => clusterPlace(cluster(), last) };
   const pools = [
-    { placement: "byName", name: "a wide pool, by name", last: "10.0.31.255", isQuick: false },
-    { placement: "lowest", name: "a pool as large as needed, the lowest", last: lastOf(ALL), isQuick: true },
+    { placement: "byName", name: "a wide pool, by name", last: () => "10.0.31.255", isQuick: false },
+    { placement: "lowest", name: "a pool as large as needed, the lowest", last: lastOf, isQuick: true },
   ] as const;
+  /** Where every process wants the same address each time, it asks for all that others have: that many requests. */
+  const hostsOf = (backend: string, placement: string) =>
+    backend === "API server" && placement === "lowest" ? CONTESTED_HOSTS : HOSTS;
 
   for (const [backend, open] of Object.entries(backends)) {
     for (const { placement, name, last, isQuick } of pools) {
       if (!isQuick && !isLong) continue;
-      it(`${PROCESSES} processes × ${HOSTS} claims, ${backend}, ${name}`, async () => {
-        place = await open(last);
-        const { told, refused, seconds } = await race(place, { processes: PROCESSES, hosts: HOSTS, placement });
+      const hosts = hostsOf(backend, placement);
+      const what = `${PROCESSES} processes × ${hosts} claims, ${backend}, ${name}`;
+      it(what, async () => {
+        place = await open(last(PROCESSES * hosts));
+        const { told, refused, seconds } = await race(place, { processes: PROCESSES, hosts, placement });
         const found = audit(told, await place.books());
         assert.deepEqual([...refused], []);
         assert.deepEqual(found, SOUND);
-        assert.equal(told.length, ALL);
-        const what = `${PROCESSES} processes × ${HOSTS} claims, ${backend}, ${name}`;
+        assert.equal(told.length, PROCESSES * hosts);
         record({ claim: 1, what, outcome: `${told.length} addresses; ${auditText(found)}`, seconds });
       });
     }

@@ -32,16 +32,18 @@ export async function folderPlace(last: string): Promise<Place> {
   return { namespace, of: { folder: directory }, books, stored: () => storeBooks(store, namespace), close };
 }
 
-/** `server` and `ca`: of a proxy before the cluster. */
+/** `server` and `ca`: of a proxy before the cluster. `namespace`: one that is there, and stays. */
 export async function clusterPlace(
   cluster: Cluster,
   last: string,
-  through: { readonly server?: string; readonly ca?: string } = {},
+  through: { readonly server?: string; readonly ca?: string; readonly namespace?: string } = {},
 ): Promise<Place> {
-  const namespace = await cluster.namespace("race");
+  const namespace = through.namespace ?? (await cluster.namespace("race"));
   await cluster.api.create(objectPath(METAL3, "ippools", namespace), poolManifest(namespace, last));
-  const kubeconfig = await cluster.kubeconfig(through);
-  const close = () => cluster.api.delete(objectPath("v1", "namespaces", undefined, namespace));
+  const kubeconfig = await cluster.kubeconfig({ server: through.server, ca: through.ca });
+  const close = async () => {
+    if (through.namespace === undefined) await cluster.api.delete(objectPath("v1", "namespaces", undefined, namespace));
+  };
   return { namespace, of: { kubeconfig }, books: () => clusterBooks(cluster, namespace), close };
 }
 

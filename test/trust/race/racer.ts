@@ -34,6 +34,8 @@ export interface Entrant {
 export interface Report {
   /** host → address. */
   readonly addresses: Readonly<Record<string, string>>;
+  /** host → when it was told of its address, in milliseconds since the epoch. */
+  readonly at: Readonly<Record<string, number>>;
   /** host → what it was told in place of an address. */
   readonly refused: Readonly<Record<string, string>>;
   /** Trouble of each kind that the process met in its system calls. */
@@ -70,6 +72,7 @@ async function reserve(entrant: Entrant): Promise<Report> {
   const { preAllocation } = handlersOver(store, environment, namespace);
   await stepUp(entrant);
   const addresses: Record<string, string> = {};
+  const at: Record<string, number> = {};
   const refused: Record<string, string> = {};
   await Promise.all(
     hosts.map(async (host) => {
@@ -79,12 +82,13 @@ async function reserve(entrant: Entrant): Promise<Report> {
         if (checked.failures.length > 0) throw new Error(checked.failures.map(({ reason }) => reason).join("; "));
         const { outputs } = await preAllocation.create({ owner, inputs: checked.inputs });
         addresses[host] = String(outputs.address);
+        at[host] = Date.now();
       } catch (error) {
         refused[host] = (error as Error).message;
       }
     }),
   );
-  return { addresses, refused, met: faulty?.met() ?? {} };
+  return { addresses, at, refused, met: faulty?.met() ?? {} };
 }
 
 void reserve(JSON.parse(process.argv[2] ?? "{}")).then((report) => {

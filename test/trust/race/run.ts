@@ -21,6 +21,8 @@ export interface Field {
 export interface Outcome {
   /** What hosts were told, by their claims. */
   readonly told: readonly Held[];
+  /** When, in milliseconds since the epoch. */
+  readonly at: ReadonlyMap<string, number>;
   /** What those were told that got none, by their claims. */
   readonly refused: ReadonlyMap<string, string>;
   /** Trouble of each kind that the processes met in their system calls. */
@@ -31,7 +33,8 @@ export interface Outcome {
 /** Gives a suite the processes of races. */
 export function useRacers(suite: Mocha.Suite): (place: Place, field: Field) => Promise<Outcome> {
   let racer: ReturnType<typeof compiledWorker>;
-  suite.beforeAll("racers", () => {
+  suite.beforeAll("racers", function () {
+    this.timeout(120_000); // a compilation, beside whatever else runs
     racer = compiledWorker("test/trust/race/racer.ts", ...IMPORTED);
   });
   suite.afterAll("racers", () => racer?.remove());
@@ -56,6 +59,7 @@ export function useRacers(suite: Mocha.Suite): (place: Place, field: Field) => P
     const refused = reports.flatMap((report) => Object.entries(report.refused));
     return {
       told: told.map(([host, address]) => ({ claim: claimOf(host), address })),
+      at: new Map(reports.flatMap(({ at }) => Object.entries(at)).map(([host, time]) => [claimOf(host), time])),
       refused: new Map(refused.map(([host, message]) => [claimOf(host), message])),
       met,
       seconds: (performance.now() - started) / 1000,
