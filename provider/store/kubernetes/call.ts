@@ -16,8 +16,10 @@ export interface CallPolicy {
   readonly attemptMs: number;
   /** With less time than this left, nothing is sent again: it would only be cut off. */
   readonly leastMs: number;
-  /** What a request still gets when the run is cancelled: a server that is well answers in far less. */
+  /** How long a server may still be silent when the run is cancelled: one that is well answers in far less. */
   readonly graceMs: number;
+  /** What each request gets that is sent to a server which has been silent for as long: looks, and what is to be undone. */
+  readonly lastGraceMs: number;
   /** Whoever looks on is told why nothing happens after this long. */
   readonly quietMs: number;
 }
@@ -29,7 +31,8 @@ export const API_CALL: CallPolicy = {
   deadlineMs: 30_000,
   attemptMs: 12_000,
   leastMs: 1_000,
-  graceMs: 2_000,
+  graceMs: 1_500,
+  lastGraceMs: 200,
   quietMs: 3_000,
 };
 
@@ -65,6 +68,8 @@ export interface Surroundings {
 export interface Outage {
   /** In the time of `Timing`. */
   since: number | undefined;
+  /** Since when it is waited for, after the run was cancelled, without any answer. */
+  hurriedSince?: number | undefined;
 }
 
 export class Call {
@@ -176,10 +181,16 @@ export class Call {
 
   /** One request; what it was sent for may be cancelled, or take long, meanwhile. */
   async #exchange(request: WireRequest, attemptMs: number): Promise<Delivery> {
-    const { graceMs, quietMs } = this.#policy;
+    const { graceMs, lastGraceMs, quietMs } = this.#policy;
+    const outage = this.#outage;
     const [cancelled, tell] = [this.#cancelled, this.#tell];
     const over = new AbortController();
-    const hurry = () => this.#timing.alarm(graceMs).addEventListener("abort", () => over.abort(NO_ANSWER));
+    const hurry = () => {
+      const now = this.#timing.now();
+      outage.hurriedSince ??= now;
+      const leftMs = Math.max(lastGraceMs, graceMs - (now - outage.hurriedSince));
+      this.#timing.alarm(leftMs).addEventListener("abort", () => over.abort(NO_ANSWER));
+    };
     const telling = tell && this.#timing.alarm(quietMs);
     const tellSo = () => tell?.(`no answer yet; tried again until ${this.#deadlineText()} are over`);
     telling?.addEventListener("abort", tellSo);
@@ -188,6 +199,7 @@ export class Call {
     try {
       const signal = cancelled ? AbortSignal.any([this.#signal, over.signal]) : this.#signal;
       const delivery = await this.#link.exchange(request, attemptMs, signal);
+      if (delivery.kind === "answered") outage.hurriedSince = undefined;
       return over.signal.aborted && delivery.kind === "lost" ? { kind: "lost", why: "no answer yet" } : delivery;
     } finally {
       cancelled?.removeEventListener("abort", hurry);

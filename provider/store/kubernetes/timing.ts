@@ -1,3 +1,4 @@
+import { setTimeout as setAlarm } from "node:timers";
 import { setTimeout } from "node:timers/promises";
 
 /** Time and chance come in from outside, so that tests need neither. */
@@ -16,5 +17,11 @@ export const systemTiming: Timing = {
   now: () => performance.now(),
   sleep: (delayMs, signal) => setTimeout(delayMs, undefined, signal && { signal }).catch(() => undefined),
   random: () => Math.random(),
-  alarm: (delayMs) => AbortSignal.timeout(Math.max(0, Math.ceil(delayMs))),
+  alarm(delayMs) {
+    // Not AbortSignal.timeout: where only an AbortSignal.any listens to it, garbage collection takes it, and it never comes.
+    const controller = new AbortController();
+    const ring = () => controller.abort(new DOMException("its time is over", "TimeoutError"));
+    setAlarm(ring, Math.max(0, Math.ceil(delayMs))).unref();
+    return controller.signal;
+  },
 };
