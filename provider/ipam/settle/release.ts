@@ -34,8 +34,8 @@ export async function release(
     locks: await locksNow(ipam, settlement, claim, address),
   }));
   const goesToIPClaim = (claim: string) => hand.kind !== "IPClaim" && isIPClaim(ledger.declaredBy(claim));
-  const ours = found.filter(({ claim, locks }) => {
-    return goesToIPClaim(claim) || !locks.some((lock) => isAnothers(lock, hand));
+  const ours = found.filter(({ claim, address, locks }) => {
+    return goesToIPClaim(claim) || !locks.some((lock) => isTakenOver(lock, address, hand));
   });
   const locks = ours.flatMap((one) => one.locks);
   const idle = locks.filter(({ claimName }) => !inUse.has(claimName ?? ""));
@@ -47,8 +47,8 @@ export async function release(
     ? []
     : await ipam.entries(ledger).apply(
         ours.map(({ claim, address, locks }) => {
-          // With our lock the key is ours, whatever somebody has written to it; without, only our own value is.
-          const isLocked = locks.some(isHeldBy(hand));
+          // With our lock alone the key is ours, whatever somebody has written to it; else only our own value is.
+          const isLocked = locks.some(isHeldBy(hand)) && !locks.some((lock) => isAnothers(lock, hand));
           return { claim, to: undefined, over: isLocked ? "any" : [address] };
         }),
       );
@@ -70,18 +70,29 @@ interface Removed {
 
 /**
  * Puts back the entries of those who have taken a claim over since its locks were read: they have found the entry as it
- * should be. Whoever takes it over from now on reads the pool after that, and finds that the entry is missing.
+ * should be. Whoever takes it over from now on reads the pool after that, and finds that the entry is missing. Who has
+ * let go of it again by then has found no entry to remove, so what is put back is looked after until lock and entry agree.
  */
 async function keepSuccessors(ipam: Ipam, ledger: Ledger, hand: Hand, removed: readonly Removed[]): Promise<void> {
   const { pool } = ledger;
   if (!pool) return;
-  const looked = await inParallel(removed, async ({ claim, address, locks, entry }) => {
-    // A twin that was to go has been read again where somebody had changed it; of the rest nothing has been seen since.
-    const isSeen = sameAddress(entry, address) && locks.some(({ twin }) => twin);
-    if (!isSeen) await freshLocks(ipam, ledger, ledger.name.namespace, lockName(pool, entry));
-    return ledger.locksOf(claim).some((lock) => isAnothers(lock, hand)) ? [{ claim, to: entry, over: [] }] : [];
-  });
-  await ipam.entries(ledger).apply(looked.flat());
+  let written = removed.map((one) => ({ ...one, isThere: false }));
+  for (let look = 1; written.length > 0; look++) {
+    const looked = await inParallel(written, async (one) => {
+      const { claim, address, locks, entry } = one;
+      // A twin that was to go has been read again where somebody had changed it; of the rest nothing has been seen since.
+      const isSeen = look === 1 && sameAddress(entry, address) && locks.some(({ twin }) => twin);
+      if (!isSeen) await freshLocks(ipam, ledger, ledger.name.namespace, lockName(pool, entry));
+      return { ...one, isTaken: ledger.locksOf(claim).some((lock) => isTakenOver(lock, entry, hand)) };
+    });
+    const disagreeing = looked.filter(({ isTaken, isThere }) => isTaken !== isThere);
+    await ipam.entries(ledger).apply(
+      disagreeing.map(({ claim, entry, isTaken }) => {
+        return isTaken ? { claim, to: entry, over: [] } : { claim, to: undefined, over: [entry] };
+      }),
+    );
+    written = disagreeing.map(({ isTaken, ...one }) => ({ ...one, isThere: isTaken }));
+  }
 }
 
 /**
@@ -131,7 +142,15 @@ function isIPClaim(declarer: string | undefined): boolean {
   return declarer?.startsWith("IPClaim ") ?? false;
 }
 
-/** Somebody's token on either half, but not ours: a successor has taken the claim over, or is about to. */
+/**
+ * A successor has taken the claim over, or is about to. A lock of his at another address is none: it is a try that meets
+ * our entry, and goes.
+ */
+function isTakenOver(lock: Lock, address: Address, hand: Hand): boolean {
+  return sameAddress(lock.address, address) && isAnothers(lock, hand);
+}
+
+/** Somebody's token on either half, but not ours. */
 function isAnothers(lock: Lock, hand: Hand): boolean {
   return halvesOf(lock).some(({ marks: { token } }) => token !== undefined && token !== hand.token);
 }
