@@ -73,6 +73,7 @@ export async function fuzz(target: Target, known: readonly string[], bounds: Bou
     runs++;
     const untouched = ownKeys();
     const start = performance.now();
+    const before = process.cpuUsage();
     try {
       await target.run(input);
       if (ownKeys() !== untouched) throw new Error("a prototype was changed");
@@ -81,7 +82,9 @@ export async function fuzz(target: Target, known: readonly string[], bounds: Bou
       const place = why.split("\n").slice(0, 3).join();
       if (!faults.has(place)) faults.set(place, { input: input.toString("latin1"), why });
     }
-    return performance.now() - start;
+    const { user, system } = process.cpuUsage(before);
+    // Where others have the machine, time passes without work; what only waits is seen by whoever watches this thread.
+    return Math.min(performance.now() - start, (user + system) / 1000);
   }
 
   async function run(input: Buffer): Promise<void> {
