@@ -30,7 +30,7 @@ const IMPORTED = [
 type Worker = ReturnType<typeof compiledWorker>;
 export type ClosingGround = Ground & { close(): Promise<void> };
 /** Runs a process that is killed at its `write`-th write; undefined: it was. */
-type RunKilled = (run: Run, write: number) => Promise<Report | undefined>;
+export type RunKilled = (run: Run, write: number) => Promise<Report | undefined>;
 
 export function killedWorker(): Worker {
   return compiledWorker("test/trust/kills/killed.ts", ...IMPORTED);

@@ -101,7 +101,7 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
       killed = true;
       if (victims >= 0.3) running.signal("SIGKILL");
       plugins = pluginsBelow(running.pid);
-      if (victims < 0.6) for (const pid of alive(plugins)) process.kill(pid, "SIGKILL");
+      if (victims < 0.6) for (const pid of alive(plugins)) killIfThere(pid);
     };
     await running.done;
     watching.onWrite = () => undefined;
@@ -125,4 +125,12 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
     await watching.close();
   };
   return { books: () => booksOf(store, namespace), told, settle, killed: killedUp, importLeft, close };
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended by itself.
+  }
 }

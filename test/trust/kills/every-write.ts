@@ -1,0 +1,30 @@
+/** An update in this process that ends at a write as a kill ends it: nothing after that is written, in the store or in state. */
+import { handlersOver } from "../../../provider/compose";
+import type { Store } from "../../../provider/store/store";
+import { meddledStore } from "../../resources/meddling";
+import { Stack, testEnvironment } from "../../resources/program";
+import type { RunKilled } from "./grounds";
+import { SavedState } from "./saved-state";
+
+export function endedAtWrite(store: Store): RunKilled {
+  return async ({ namespace, home, program, reads }, last) => {
+    let writes = 0;
+    let end: (outcome: undefined) => void;
+    const ended = new Promise<undefined>((resolve) => {
+      end = resolve;
+    });
+    const isOver = () => {
+      if (++writes >= last) end(undefined);
+      return writes >= last;
+    };
+    const dying = meddledStore(store, () => (isOver() ? new Promise<void>(() => undefined) : undefined));
+    const stack = new Stack(dying, "metal/dev", testEnvironment(), namespace, { reads, open: handlersOver });
+    stack.state = new SavedState(home, () => {
+      if (isOver()) throw new Error("killed before state was written");
+    });
+    const updated = stack.update(program).then((steps) => ({ steps, writes }));
+    // What a killed process would have gone on to do.
+    updated.catch(() => undefined);
+    return Promise.race([ended, updated]);
+  };
+}
