@@ -89,7 +89,6 @@ export const wording = {
 
   declaredTwice: (pool: PoolName, claim: string, here: string, there: string) =>
     `claim ${claim} of ${poolText(pool)} is declared twice in this program, by ${there} and by ${here}; remove one of them`,
-
   poolDeclaredTwice: (pool: PoolName, here: string, there: string) =>
     `${poolText(pool)} is declared twice in this program, by IPPool ${there} and by IPPool ${here}; remove one of them`,
 
@@ -200,7 +199,10 @@ export const wording = {
 
   poolHolds: (pool: PoolName, holders: readonly string[], waitedMs: number) =>
     `${poolText(pool)} is not deleted: it still holds ${listText(holders)} (waited ${Math.round(waitedMs / 1000)} s); ` +
-    "remove these first, and pass `pool.name` of the resource so that Pulumi knows the order",
+    "remove these first (`pulumi import` what no program has any more), and pass `pool.name` of the resource so that Pulumi knows the order",
+  begun: (pool: PoolName, locks: readonly string[], claim: string) =>
+    `${poolText(pool)} has ${listText(locks)}, begun by an update that was stopped: this one completes what the program still has, and ` +
+    `\`pulumi import metal3-ipam:index:PreAllocation ${claim} ${pool.namespace}/${pool.name}/${claim}\` lets the next free the rest`,
 
   claimExists: (namespace: string, name: string, owner: string) =>
     `IPClaim ${namespace}/${name} exists already (${owner}); choose another name, or delete it first`,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
 import { claim, held, host, hosts, pool } from "./declare";
+import { imported } from "./importing";
 import type { Refused } from "./program";
 import { onEachStore } from "./stores";
 
@@ -160,6 +161,25 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(await held(store), before);
       await stack.destroy();
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
+    it("what a stopped update has begun is shown in the next preview, and freed when it is imported", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      await stack.up([pool(), host("a", { address: "10.0.0.12" }), host("b"), claim("vip")]);
+      stack.state.delete("a");
+      await store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: { "a-net": null } } });
+      const others = [pool(), host("b"), claim("vip")];
+      const shown = (await stack.preview(others)).warnings;
+      assert.deepEqual(shown, [
+        "IPPool metal3/net has 10.0.0.12 (claim a-net, resource a), begun by an update that was stopped: this one completes " +
+          "what the program still has, and `pulumi import metal3-ipam:index:PreAllocation a-net metal3/net/a-net` lets the " +
+          "next free the rest",
+      ]);
+      await imported(stack, "preAllocation", "a-net", "metal3/net/a-net");
+      await stack.up(others);
+      assert.deepEqual((await stack.preview(others)).warnings, []);
+      assert.deepEqual(Object.keys((await held(store)).locks).sort(), ["b-net", "vip"]);
     });
 
     it("an orphan of ours does not keep the pool from being deleted, another's does", async () => {

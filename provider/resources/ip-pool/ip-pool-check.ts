@@ -15,6 +15,7 @@ import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
 import { storedAddress } from "../allocation";
 import { canonicalJson, present, readArguments } from "../arguments";
 import type * as life from "../handler";
+import { begunWarnings } from "./ip-pool-begun";
 import { poolDrift } from "./ip-pool-drift";
 import { compiledPool, type PoolArguments, poolShape, readableEntries, writtenSpec } from "./pool-arguments";
 import * as rules from "./pool-rules";
@@ -70,6 +71,7 @@ export async function checkPool(
       ...(ledger.pool ? [] : await ipam.surroundingWarnings(ledger.name, args.clusterName)),
       ...poolWarnings(ledger, Object.values(args.preAllocations ?? {})),
       ...liveWarnings(ledger, Object.entries(args.preAllocations ?? {})),
+      ...(await begunWarnings(ipam, ledger, owner)),
     ],
     drift: isSame ? poolDrift(ledger, olds) : [],
   };
