@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { IP_CLAIM } from "../../provider/api/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
-import { hosts, pool } from "./declare";
+import { hosts, hostsClaim, pool } from "./declare";
 import { Stack } from "./program";
 
 const names = (count: number) => Array.from({ length: count }, (_, n) => `w-${n}`);
@@ -21,6 +22,18 @@ describe("a pool with little room", () => {
 
   it("is meant to be full where it is small", async () => {
     assert.deepEqual(await warnings(2, pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.11" }] })), []);
+  });
+
+  it("that is full gives on what a set gives back in the same update, but not what a live host has", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    await stack.up([twenty, hosts(names(20))]);
+    const [first, ...others] = names(20);
+    const { [first!]: freed } = stack.outputs("rack").addresses as Record<string, string>;
+    await stack.up([twenty, hosts([...others, "late"])]);
+    assert.equal((stack.outputs("rack").addresses as Record<string, string>).late, freed);
+    await store.create(IP_CLAIM, hostsClaim("late-net"));
+    await assert.rejects(stack.preview([twenty, hosts([...others, "later"])]), /20 of 20 addresses are in use/);
   });
 
   it("is warned of again by the next preview, whoever holds its addresses", async () => {

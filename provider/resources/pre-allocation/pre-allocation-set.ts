@@ -19,7 +19,7 @@ import { withLive } from "../live";
 import { liveFaults } from "./pre-allocation";
 import { readSetArguments } from "./set-arguments";
 import { importedSet } from "./set-import";
-import { promiseSet, type SetAnswer, type SetArguments } from "./set-promise";
+import { leavingOf, promiseSet, type SetAnswer, type SetArguments } from "./set-promise";
 import {
   type AllocationRow,
   liveRow,
@@ -47,7 +47,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const ledger = await this.ipam.ledger(set);
     const byHand = stillByHand(ledger, olds);
     const promised = promisesIn(olds ?? news, set);
-    const answer = promiseSet(ledger, owner, set, promised);
+    const answer = promiseSet(ledger, owner, set, promised, await this.leaving(ledger, set, promised));
     const offered = ledger.offered?.pool;
     const rows = set.members.flatMap((member): AllocationRow[] => {
       const address = answer.addresses.get(member.claimName);
@@ -127,6 +127,15 @@ export class PreAllocationSetHandler implements life.Handler {
       wanted: new Map(),
       entries: true,
     });
+  }
+
+  /** The address of a live host stays with it. */
+  private async leaving(ledger: Ledger, set: SetArguments, promised: Promises): Promise<Address[]> {
+    const leaving: Address[] = [];
+    for (const [claim, address] of leavingOf(ledger, set, promised)) {
+      if (!(await this.ipam.hasClaim(ledger.name.namespace, claim))) leaving.push(address);
+    }
+    return leaving;
   }
 
   private async liveFailures(

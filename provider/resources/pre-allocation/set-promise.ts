@@ -8,7 +8,7 @@ import { wording } from "../../ipam/errors";
 import { type Declarer, declarerText } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { declarationFaults, heldFault, wonInstead } from "../../ipam/ledger/promise";
-import { propose } from "../../ipam/ledger/proposal";
+import { propose, type Question } from "../../ipam/ledger/proposal";
 import type { CheckFailure, Owner, Properties } from "../handler";
 
 export interface Member {
@@ -52,8 +52,17 @@ interface Known {
   readonly isPin: boolean;
 }
 
-/** Hosts with an address keep it, pins first; the others get consecutive free ones, in the order of the list. */
-export function promiseSet(ledger: Ledger, owner: Owner, set: SetArguments, promised: Promises): SetAnswer {
+/**
+ * Hosts with an address keep it, pins first; the others get consecutive free ones, in the order of the list. `leaving`: what
+ * the set gives back in the same commit, for when nothing else is left.
+ */
+export function promiseSet(
+  ledger: Ledger,
+  owner: Owner,
+  set: SetArguments,
+  promised: Promises,
+  leaving: readonly Address[],
+): SetAnswer {
   const barred = set.members.flatMap((member) => declared(ledger, owner, set, member, promised));
   const known = set.members.flatMap((member) => knownAddress(ledger, set, member, promised) ?? []);
   const { kept, failures } = keepKnown(ledger, owner, set, promised, known);
@@ -64,7 +73,7 @@ export function promiseSet(ledger: Ledger, owner: Owner, set: SetArguments, prom
   }
   const faults = [...barred, ...failures];
   if (faults.length > 0 || set.isPartlyUnknown || homeless.length === 0) return { addresses, failures: faults };
-  const placed = place(ledger, declarerOf(owner, set), set, homeless);
+  const placed = place(ledger, declarerOf(owner, set), set, homeless, leaving);
   if (!placed) return { addresses, failures: [] };
   if (placed.kind === "exhausted") {
     const reason = wording.exhausted(ledger.name, placed.used, placed.total, homeless.length);
@@ -140,10 +149,33 @@ function keepKnown(
   return { kept, failures };
 }
 
-function place(ledger: Ledger, by: Declarer, set: SetArguments, homeless: readonly Member[]): Placements | undefined {
+/** Claims that a set holds and does not name any more, with what they leave to it: nothing where somebody else is there too. */
+export function leavingOf(ledger: Ledger, set: SetArguments, promised: Promises): Map<string, Address> {
+  const staying = new Set(set.members.map(({ claimName }) => claimName));
+  const gone = [...promised].filter(([claim, { address }]) => {
+    const isGoing = !staying.has(claim) && ledger.declaredBy(claim) === undefined;
+    return isGoing && ledger.othersAt(address, claim).length === 0;
+  });
+  return new Map(gone.map(([claim, { address }]) => [claim, address]));
+}
+
+function place(
+  ledger: Ledger,
+  by: Declarer,
+  set: SetArguments,
+  homeless: readonly Member[],
+  leaving: readonly Address[],
+): Placements | undefined {
   const origin = set.start ? { start: set.start } : set.placement === "lowest" ? "lowest" : { name: by.resource };
-  return propose(ledger, by, {
+  const question: Question = {
     claims: homeless.map(({ claimName }) => claimName),
     place: (free, count) => placeConsecutive(free, count, origin),
-  });
+  };
+  const placed = propose(ledger, by, question);
+  if (placed?.kind !== "exhausted" || leaving.length === 0) return placed;
+  const free = ledger.free();
+  for (const address of leaving) free?.give(address);
+  const again = propose(ledger, by, question);
+  for (const address of leaving) free?.take(address);
+  return again;
 }
