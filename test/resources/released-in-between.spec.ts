@@ -4,7 +4,7 @@ import { IP_ADDRESS } from "../../provider/api/kinds";
 import { TOKEN_ANNOTATION } from "../../provider/ipam/ledger/marks";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
-import { held, host, pool } from "./declare";
+import { claim, held, host, pool } from "./declare";
 import { type Interference, stranger, upMeddled } from "./meddling";
 import { Stack } from "./program";
 
@@ -45,4 +45,37 @@ describe("a release beside another stack's try for the same host", () => {
     assert.equal(patches, 3);
     assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
   });
+
+  it("puts no lock back for an IPClaim of the same name that has one elsewhere by then", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    await stack.up([pool(), claim("v", { address: "10.0.0.15" })]);
+    const other = new Stack(store, "metal/other");
+    const comes = afterLockGoes(store, () => other.update([claim("v", { address: "10.0.0.16" })]));
+    await stack.over(comes).up([pool()]);
+    const locks = (await store.list(IP_ADDRESS)).map(({ metadata }) => metadata.name);
+    assert.deepEqual([locks, (await held(store)).claims], [["net-10-0-0-16"], ["v"]]);
+    await other.destroy();
+    assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+  });
 });
+
+/** Once, as soon as a lock is gone. */
+function afterLockGoes(store: Store, event: () => Promise<unknown>): Store {
+  let isDone = false;
+  const remove: Store["remove"] = async (kind, key, only) => {
+    await store.remove(kind, key, only);
+    if (isDone || kind !== IP_ADDRESS) return;
+    isDone = true;
+    await event();
+  };
+  const { target } = store;
+  return {
+    target,
+    get: (kind, key) => store.get(kind, key),
+    list: (kind, namespace) => store.list(kind, namespace),
+    create: (kind, object) => store.create(kind, object),
+    patch: (kind, key, patch, only) => store.patch(kind, key, patch, only),
+    remove,
+  };
+}

@@ -1,11 +1,15 @@
+import { addressNameIn, REQUESTED_ADDRESS_ANNOTATION } from "../../api/ip-claim";
 import { IP_ADDRESS, IP_CLAIM } from "../../api/kinds";
 import type { Manifest } from "../../api/meta";
+import { parseAddress } from "../../core/address";
 import { isStoreError, type Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
 import { type Half, type Lock, readMetal3Half } from "../ledger/lock";
+import { lockName } from "../ledger/lock-object";
 import { isMark } from "../ledger/marks";
+import { freshHalf } from "./half";
 import { dropLock } from "./take";
 
 /**
@@ -27,11 +31,21 @@ export async function vacate(
   );
   const claims = halves.flatMap(({ claimName }) => claimName ?? []);
   const alive = await liveClaims(ipam, ledger.name.namespace, claims);
-  await inParallel(
-    halves.filter(({ claimName }) => alive.has(claimName ?? "")),
-    (half) => putBack(ipam, ledger, half),
-  );
+  await inParallel(halves, async (half) => {
+    const claim = alive.get(half.claimName ?? "");
+    if (claim && !(await hasLockElsewhere(ipam, ledger, claim, half))) await putBack(ipam, ledger, half);
+  });
   return alive;
+}
+
+/** One that somebody has made anew, with a lock of its own: a second one would be of nobody, or the one it is given. */
+async function hasLockElsewhere(ipam: Ipam, ledger: Ledger, claim: Stored, half: Half): Promise<boolean> {
+  const requested = parseAddress(claim.metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION] ?? "");
+  const asked = requested.ok && ledger.pool ? lockName(ledger.pool, requested.value) : undefined;
+  const name = addressNameIn(claim) ?? asked;
+  if (name === undefined || name === half.name) return false;
+  const own = await freshHalf(ipam, ledger, "metal3", half.namespace, name);
+  return own?.claimName === half.claimName;
 }
 
 /** Without the marks: it is the live claim's from now on. */
