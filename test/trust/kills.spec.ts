@@ -13,9 +13,24 @@ import { clusterUps, folderUps } from "./kills/whole-ups";
 import { NOTHING, type Wishes } from "./kills/wishes";
 import { count, isLong, randomFrom, seed } from "./scale";
 
-describe("kill -9", function () {
-  const cluster = useCluster(this);
-  const engine = useEngine(this);
+type Open = (random: () => number) => Promise<ClosingGround>;
+
+function killed(kills: number, what: string, open: Open): void {
+  it(`of ${kills} ${what} (SEED=${seed})`, async () => {
+    const random = randomFrom(seed);
+    const ground = await open(random);
+    const started = performance.now();
+    try {
+      const tally = await campaign(ground, kills, random);
+      if (!isLong) assert.equal(tally.kills, kills);
+      record({ claim: 3, what: `${what}, killed`, outcome: outcomeOf(tally), seconds: secondsSince(started) });
+    } finally {
+      await ground.close();
+    }
+  });
+}
+
+describe("kill -9 of processes", function () {
   this.timeout(900_000);
   let worker: ReturnType<typeof killedWorker>;
   before(() => {
@@ -23,30 +38,22 @@ describe("kill -9", function () {
   });
   after(() => worker?.remove());
 
-  type Open = (random: () => number) => Promise<ClosingGround>;
-  const grounds: Readonly<Record<string, { readonly kills: number; readonly open: Open }>> = {
-    "processes over a folder": { kills: count(4, 170), open: (random) => folderGround(worker, random) },
-    "processes over an API server": { kills: count(3, 80), open: (random) => clusterGround(worker, cluster(), random) },
-    "whole `pulumi up`s over a folder": { kills: count(1, 30), open: (random) => folderUps(engine(), random) },
-    "whole `pulumi up`s over an API server": {
-      kills: count(1, 20),
-      open: (random) => clusterUps(engine(), cluster(), random),
-    },
-  };
-  for (const [what, { kills, open }] of Object.entries(grounds)) {
-    it(`of ${kills} ${what} (SEED=${seed})`, async () => {
-      const random = randomFrom(seed);
-      const ground = await open(random);
-      const started = performance.now();
-      try {
-        const tally = await campaign(ground, kills, random);
-        if (!isLong) assert.equal(tally.kills, kills);
-        record({ claim: 3, what: `${what}, killed`, outcome: outcomeOf(tally), seconds: secondsSince(started) });
-      } finally {
-        await ground.close();
-      }
-    });
-  }
+  killed(count(4, 170), "processes over a folder", (random) => folderGround(worker, random));
+
+  describe("beside Metal3's controller", function () {
+    const cluster = useCluster(this);
+    this.timeout(900_000);
+    killed(count(3, 80), "processes over an API server", (random) => clusterGround(worker, cluster(), random));
+  });
+});
+
+describe("kill -9 of Pulumi and its plugin", function () {
+  const cluster = useCluster(this);
+  const engine = useEngine(this);
+  this.timeout(900_000);
+
+  killed(count(1, 30), "whole `pulumi up`s over a folder", (random) => folderUps(engine(), random));
+  killed(count(1, 20), "whole `pulumi up`s over an API server", (random) => clusterUps(engine(), cluster(), random));
 });
 
 describe("kills at every write of an update, over a lock with a twin", () => {
