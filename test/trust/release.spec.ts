@@ -17,8 +17,8 @@ import { type Ground, trial } from "./release/trial";
 import { count, randomFrom, seed } from "./scale";
 
 const MEMORY = count(150, 8_500);
-const FOLDER = count(10, 1_000);
-const CLUSTER = count(4, 500);
+const FOLDER = count(10, 1_500);
+const CLUSTER = count(4, 250);
 const HOSTS = count(2, 60);
 /** About as long as a release takes. */
 const DELETE_MS = 100;

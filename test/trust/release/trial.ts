@@ -4,7 +4,7 @@
  * decides how the two mix. Whatever the second was told that it has must stand in the end.
  */
 import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
-import type { Store, Stored } from "../../../provider/store/store";
+import { isStoreError, type Store, type Stored } from "../../../provider/store/store";
 import { claim, host, hosts } from "../../resources/declare";
 import type { Declared, Stack } from "../../resources/program";
 import { Turns } from "./turns";
@@ -60,11 +60,13 @@ function declared(kind: (typeof KINDS)[number], pool: string, name: string, addr
 /** Everything of that address, as with `kubectl delete` and an editor. */
 async function removeByHand(store: Store, namespace: string, net: string, address: string): Promise<void> {
   const gone = { namespace, name: `a-${net}` };
-  if (await store.get(IP_CLAIM, gone)) await store.remove(IP_CLAIM, gone);
-  const name = lockName(net, address);
-  for (const kind of kindsOf(store)) {
-    if (await store.get(kind, { namespace, name })) await store.remove(kind, { namespace, name });
-  }
+  // A controller may have been quicker.
+  const remove = (...[kind, key]: Parameters<Store["remove"]>) =>
+    store.remove(kind, key).catch((error) => {
+      if (!isStoreError(error, "NotFound")) throw error;
+    });
+  await remove(IP_CLAIM, gone);
+  for (const kind of kindsOf(store)) await remove(kind, { namespace, name: lockName(net, address) });
   await store.patch(IP_POOL, { namespace, name: net }, { spec: { preAllocations: { [gone.name]: null } } });
 }
 
