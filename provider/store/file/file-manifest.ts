@@ -5,6 +5,7 @@
 import { isAlias, isScalar, LineCounter, type Node, parseDocument, stringify, visit } from "yaml";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { type Manifest, manifest, type ObjectKey } from "../../api/meta";
+import { isTooDeep } from "../yaml-depth";
 
 /** Metadata that a manifest does not show; what somebody writes there by hand is ignored. */
 export const UNSHOWN_METADATA: readonly string[] = [
@@ -67,6 +68,7 @@ function readText(text: string, kind: Kind, key: ObjectKey): ReadManifest {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what YAML 1.2 section 5.1 forbids.
   const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
   if (control) return { fault: `line ${text.slice(0, control.index).split("\n").length}: a control character` };
+  if (isTooDeep(text)) return { fault: "it is nested too deeply" };
   const lines = new LineCounter();
   // Duplicates are looked for below: the parser's own search takes quadratic time.
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, uniqueKeys: false });

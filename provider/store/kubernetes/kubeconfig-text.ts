@@ -8,8 +8,9 @@
  *
  * No message quotes the text: it may hold tokens and keys.
  */
-import { parseDocument } from "yaml";
+import { isScalar, type Node, parseDocument, visit } from "yaml";
 import { z } from "zod";
+import { isTooDeep } from "../yaml-depth";
 import { MAX_NAMED_BYTES } from "./named-file";
 
 /** Go's decoder takes null for "not there", and so do the kubeconfigs that tools write. */
@@ -96,13 +97,23 @@ function faultOf(issue: z.core.$ZodIssue): string {
 }
 
 function readYaml(content: string, what: string): unknown {
+  if (isTooDeep(content)) throw new Error(`${what} is nested too deeply`);
   try {
-    const document = parseDocument(content, { prettyErrors: false, logLevel: "silent" });
-    const fault = document.errors[0];
-    if (fault !== undefined) {
-      const line = content.slice(0, fault.pos[0]).split("\n").length;
-      throw new Error(`line ${line}: ${fault.code}`);
-    }
+    // Duplicates are looked for below: the parser's own search takes quadratic time.
+    const document = parseDocument(content, { prettyErrors: false, logLevel: "silent", uniqueKeys: false });
+    const [fault] = document.errors;
+    const at = (offset: number, code: string) => `line ${content.slice(0, offset).split("\n").length}: ${code}`;
+    if (fault !== undefined) throw new Error(at(fault.pos[0], fault.code));
+    visit(document, {
+      Map(_, { items }) {
+        const seen = new Set<unknown>();
+        for (const { key } of items) {
+          const name = isScalar(key) ? key.value : key;
+          if (seen.has(name)) throw new Error(at((key as Node | null)?.range?.[0] ?? 0, "DUPLICATE_KEY"));
+          seen.add(name);
+        }
+      },
+    });
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
     const where = error instanceof Error && /^line \d+: [A-Z_]+$/.test(error.message) ? ` (${error.message})` : "";

@@ -87,6 +87,8 @@ export const MALFORMED_MANIFESTS: readonly MalformedManifest[] = [
   row("infinity", `${GOOD}x: .inf\n`, "line 8: .inf"),
   row("not a number", `${GOOD}x: [.nan]\n`, "line 8: .nan"),
   row("too deep", `${GOOD}x: ${"[".repeat(20_000)}${"]".repeat(20_000)}\n`, "nested too deeply"),
+  row("too deep, as block lists", `${"- ".repeat(50_000)}a\n`, "nested too deeply"),
+  row("too deep, as block keys", `${GOOD}${"? ".repeat(50_000)}a\n`, "nested too deeply"),
   row("too large", `${GOOD}# ${"x".repeat(1_600_000)}\n`, "more than 1572864 bytes"),
   // Another object, or none
   row("an empty mapping", "{}\n", "apiVersion"),
