@@ -6,7 +6,19 @@ const MAX_INDENTATION = 1_000;
 
 const TOO_DEEP = new RegExp(`^[ \\t?:-]{${MAX_INDENTATION}}`, "m");
 
-/** Whether a YAML text begins blocks deeper than anybody means to. Flow collections the parser counts itself. */
+/** Brackets that are open at once; what stands in texts is counted, too, and seldom comes without its other half. */
+const MAX_OPEN = 500;
+
+/** Whether a YAML text begins blocks, or lists and maps in brackets, deeper than anybody means to. */
 export function isTooDeep(text: string): boolean {
-  return TOO_DEEP.test(text);
+  return TOO_DEEP.test(text) || hasTooManyOpen(text);
+}
+
+function hasTooManyOpen(text: string): boolean {
+  let open = 0;
+  for (const [bracket] of text.matchAll(/[[\]{}]/g)) {
+    open = bracket === "[" || bracket === "{" ? open + 1 : Math.max(0, open - 1);
+    if (open > MAX_OPEN) return true;
+  }
+  return false;
 }

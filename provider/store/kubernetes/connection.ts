@@ -151,6 +151,9 @@ function execConfig(cluster: ChosenContext["cluster"]): unknown {
 function impersonation(user: UserEntry, who: string): Record<string, string | string[]> {
   if (Object.keys(user["as-user-extra"] ?? {}).length > 0) throw new Error(`as-user-extra of ${who} is not supported`);
   const groups = user["as-groups"] ?? [];
+  // What is no header value would be an error of each request, and tried again.
+  const isSendable = [user.as, user["as-uid"], ...groups].every((name) => /^[ -~]*$/.test(name ?? ""));
+  if (!isSendable) throw new Error(`as, as-uid and as-groups of ${who} must be one line of ASCII each`);
   return {
     ...(user.as && { "impersonate-user": user.as }),
     ...(user["as-uid"] && { "impersonate-uid": user["as-uid"] }),
