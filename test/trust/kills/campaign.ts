@@ -104,7 +104,9 @@ export class Rounds {
     const faults = faultsIn(await this.ground.books(), wishes, now);
     if (faults.twice.length > 0) this.fail("duplicates", faults.twice);
     if (faults.lost.length > 0) this.fail("lost", faults.lost);
-    const moved = keptIn(this.wishes, wishes).filter((claim) => isMoved(claim, this.told, now));
+    // What the killed update was to free, it may have freed.
+    const stayed = new Set(keptIn(this.wishes, begun));
+    const moved = keptIn(this.wishes, wishes).filter((claim) => stayed.has(claim) && isMoved(claim, this.told, now));
     if (moved.length > 0) this.fail("moved", moved);
     this.wishes = wishes;
     this.told = now;
@@ -125,13 +127,16 @@ export class Rounds {
 
   /**
    * A claim that was made anew with another address, and the program goes back: without state nobody knows that the new
-   * one is nobody's, so the update refuses to free its address. It is imported, and then replaced.
+   * one is nobody's, so the update refuses to free its address. It is imported, and then replaced. And a pool that is to go
+   * holds what only a killed update knew of: that is imported, and goes with it.
    */
   private async afterImport(error: Error, wishes: Wishes): Promise<Steps> {
     const [, claim = ""] = /claim (\S+) is using \S+ of IPPool/.exec(error.message) ?? [];
-    if (!wantedIn(wishes).claims.has(claim)) throw error;
+    const isPoolHeld = wishes.last === undefined && / is not deleted: it still holds /.test(error.message);
+    if (!isPoolHeld && !wantedIn(wishes).claims.has(claim)) throw error;
     this.tally.refused += 1;
-    await this.ground.importLeft({ left: [claim], isPoolLeft: false });
+    const left = isPoolHeld ? faultsIn(await this.ground.books(), wishes, new Map()).left : [claim];
+    await this.ground.importLeft({ left, isPoolLeft: false });
     return this.ground.settle(wishes);
   }
 
