@@ -31,6 +31,8 @@ export function failure(error: unknown, timeoutMs: number, proxy: URL | undefine
   if (name === "TimeoutError" || name === "AbortError") {
     return { kind: "lost", why: `no answer within ${Math.ceil(timeoutMs / 1000)} s` };
   }
+  if (code === "UND_ERR_RES_EXCEEDED_MAX_SIZE")
+    return { kind: "lost", why: "its answer was larger than any should be" };
   const distrust = DISTRUST[code] ?? (HANDSHAKE_FAILURE.test(code) ? `TLS failed (${code})` : undefined);
   if (distrust !== undefined) return { kind: "unsent", why: distrust, isFinal: true };
   if (code === "UND_ERR_CONNECT_TIMEOUT" || isConnecting(error)) {

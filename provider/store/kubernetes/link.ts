@@ -38,6 +38,8 @@ const CONNECT_TIMEOUT_MS = 5_000;
 const IDLE_MS = 20_000;
 /** A server's priority and fairness takes more at once for seats it does not have. Watches come on top. */
 const CONNECTIONS = 32;
+/** A page of 500 objects, each a thousand entries large, is a third of it; a server that sends without end is given up. */
+export const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 
 export function openLink(connection: Connection, userAgent: string, timing: Timing): Link {
   const { server, credentials } = connection;
@@ -52,8 +54,8 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
     const old = dispatchers;
     dispatchers = {
       client,
-      calls: dispatcher(connection, client, CONNECTIONS),
-      streams: dispatcher(connection, client),
+      calls: dispatcher(connection, client, { connections: CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES }),
+      streams: dispatcher(connection, client, {}),
     };
     // What is under way ends as it would have.
     for (const each of old ? [old.calls, old.streams] : []) each.close().catch(() => undefined);
@@ -123,7 +125,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
 }
 
 /** Deadlines are the caller's: undici's own are off. Its idle sockets and timers keep no process alive. */
-function dispatcher({ tls, proxy }: Connection, client: Credential["client"], connections?: number): Dispatcher {
+function dispatcher({ tls, proxy }: Connection, client: Credential["client"], most: Agent.Options): Dispatcher {
   const secure = { ...tls, ...client };
   const connect = {
     ca: secure.ca,
@@ -134,7 +136,7 @@ function dispatcher({ tls, proxy }: Connection, client: Credential["client"], co
     ...(secure.servername !== undefined && { servername: secure.servername }),
   };
   const limits = {
-    connections: connections ?? null,
+    ...most,
     keepAliveTimeout: IDLE_MS,
     keepAliveMaxTimeout: IDLE_MS,
     headersTimeout: 0,

@@ -163,7 +163,10 @@ function keyOf({ metadata: { namespace, name } }: Stored): ObjectKey {
   return { namespace, name };
 }
 
-/** The lines of a body until it ends, breaks, or is silent until the alarm that was set for the next piece. */
+/** Far more than etcd takes of one object: whoever sends more sends no events. */
+const MAX_LINE_LENGTH = 16 * 1024 * 1024;
+
+/** The lines of a body until it ends, breaks, has a line without an end, or is silent until the alarm that was set for the next piece. */
 async function* linesOf(body: Readable, alarm: () => AbortSignal): AsyncGenerator<string> {
   const decoder = new StringDecoder("utf8");
   const pieces: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
@@ -173,6 +176,7 @@ async function* linesOf(body: Readable, alarm: () => AbortSignal): AsyncGenerato
     if (piece === undefined) return;
     const lines = (rest + decoder.write(piece)).split("\n");
     rest = lines.pop() ?? "";
+    if (rest.length > MAX_LINE_LENGTH) return;
     yield* lines.filter((line) => line !== "");
   }
 }
