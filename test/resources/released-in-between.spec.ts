@@ -1,19 +1,20 @@
 /** Another stack wants the host while it is being released. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS } from "../../provider/api/kinds";
+import { REQUESTED_ADDRESS_ANNOTATION } from "../../provider/api/ip-claim";
+import { IP_ADDRESS, IP_CLAIM, type Kind } from "../../provider/api/kinds";
 import { TOKEN_ANNOTATION } from "../../provider/ipam/ledger/marks";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
-import { claim, held, host, pool } from "./declare";
+import { claim, held, host, hostsClaim, pool } from "./declare";
 import { type Interference, stranger, upMeddled } from "./meddling";
 import { Stack } from "./program";
 
 const LOCKS = { "10.0.0.15": "net-10-0-0-15", "10.0.0.16": "net-10-0-0-16" };
 const keyOf = (address: keyof typeof LOCKS) => ({ namespace: "metal3", name: LOCKS[address] });
 
-/** Another stack's lock for the host's claim. */
-async function another(store: Store, address: keyof typeof LOCKS): Promise<void> {
-  await stranger(store, address, "a-net");
+/** Another stack's lock for the same claim. */
+async function another(store: Store, address: keyof typeof LOCKS, claimName = "a-net"): Promise<void> {
+  await stranger(store, address, claimName);
   const annotations = { [TOKEN_ANNOTATION]: "another's" };
   await store.patch(IP_ADDRESS, keyOf(address), { metadata: { annotations } });
 }
@@ -51,21 +52,62 @@ describe("a release beside another stack's try for the same host", () => {
     const stack = new Stack(store);
     await stack.up([pool(), claim("v", { address: "10.0.0.15" })]);
     const other = new Stack(store, "metal/other");
-    const comes = afterLockGoes(store, () => other.update([claim("v", { address: "10.0.0.16" })]));
+    const comes = afterGone(store, IP_ADDRESS, () => other.update([claim("v", { address: "10.0.0.16" })]));
     await stack.over(comes).up([pool()]);
-    const locks = (await store.list(IP_ADDRESS)).map(({ metadata }) => metadata.name);
-    assert.deepEqual([locks, (await held(store)).claims], [["net-10-0-0-16"], ["v"]]);
+    assert.deepEqual([await lockNames(store), (await held(store)).claims], [["net-10-0-0-16"], ["v"]]);
     await other.destroy();
     assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
   });
+
+  // The other one has checked before any of this was there.
+  async function madeAnew(store: Store, status?: object): Promise<void> {
+    await another(store, "10.0.0.16", "v");
+    const { metadata, ...rest } = hostsClaim("v");
+    const asked = { ...metadata, annotations: { [REQUESTED_ADDRESS_ANNOTATION]: "10.0.0.16" } };
+    await store.create(IP_CLAIM, { ...rest, metadata: asked, ...(status && { status }) });
+  }
+
+  it("frees the lock of an IPClaim whose name is another's by the time it looks, with a lock elsewhere", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    await stack.up([pool(), claim("v", { address: "10.0.0.15" })]);
+    await stack.over(afterGone(store, IP_CLAIM, () => madeAnew(store))).up([pool()]);
+    assert.deepEqual([await lockNames(store), (await held(store)).claims], [["net-10-0-0-16"], ["v"]]);
+  });
+
+  it("keeps the lock from which the controller serves such a claim", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    await stack.up([pool(), claim("v", { address: "10.0.0.15" })]);
+    const served = { address: { name: "net-10-0-0-15" } };
+    await stack.over(afterGone(store, IP_CLAIM, () => madeAnew(store, served))).up([pool()]);
+    assert.deepEqual(await lockNames(store), ["net-10-0-0-15", "net-10-0-0-16"]);
+  });
+
+  it("keeps the lock from which the controller serves such a claim as it is being freed", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    await stack.up([pool(), claim("v", { address: "10.0.0.15" })]);
+    const comes = afterGone(store, IP_CLAIM, () => madeAnew(store));
+    const serves = afterGone(comes, IP_ADDRESS, async () => {
+      const status = { address: { name: "net-10-0-0-15" } };
+      await store.patch(IP_CLAIM, { namespace: "metal3", name: "v" }, { status });
+    });
+    await stack.over(serves).up([pool()]);
+    assert.deepEqual(await lockNames(store), ["net-10-0-0-15", "net-10-0-0-16"]);
+  });
 });
 
-/** Once, as soon as a lock is gone. */
-function afterLockGoes(store: Store, event: () => Promise<unknown>): Store {
+async function lockNames(store: Store): Promise<string[]> {
+  return (await store.list(IP_ADDRESS)).map(({ metadata }) => metadata.name);
+}
+
+/** Once, as soon as an object of that kind is gone. */
+function afterGone(store: Store, gone: Kind, event: () => Promise<unknown>): Store {
   let isDone = false;
   const remove: Store["remove"] = async (kind, key, only) => {
     await store.remove(kind, key, only);
-    if (isDone || kind !== IP_ADDRESS) return;
+    if (isDone || kind !== gone) return;
     isDone = true;
     await event();
   };

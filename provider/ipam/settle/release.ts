@@ -10,7 +10,7 @@ import { lockName, metal3Object } from "../ledger/lock-object";
 import { giveHalfBack } from "./half";
 import type { Settlement } from "./settlement";
 import { dropLock, freshLocks } from "./take";
-import { liveClaims, remakeHalf, vacate } from "./vacate";
+import { isPastLock, liveClaims, remakeHalf, vacate } from "./vacate";
 
 /**
  * Gives addresses back: Metal3's half by uid and version, then the entry by value, then the twin, and only what carries
@@ -38,9 +38,13 @@ export async function release(
     return goesToIPClaim(claim) || !locks.some((lock) => isTakenOver(lock, address, hand));
   });
   const locks = ours.flatMap((one) => one.locks);
-  const idle = locks.filter(({ claimName }) => !inUse.has(claimName ?? ""));
+  const past = await inParallel(locks, (lock) => isPastLock(ipam, ledger, inUse.get(lock.claimName ?? ""), lock));
+  const idle = locks.filter((_, index) => past[index]);
   await vacate(ipam, ledger, idle, isHeldBy(hand));
-  await inParallel(ours, (one) => leaveToHost(ipam, settlement, inUse.get(one.claim), one));
+  await inParallel(ours, ({ claim, address, locks }) => {
+    const used = locks.filter((lock) => !idle.includes(lock));
+    return leaveToHost(ipam, settlement, inUse.get(claim), { address, locks: used });
+  });
   const pool = ledger.pool;
   const isEntered = settlement.entries && pool && !pool.deleting;
   const outcomes = !isEntered

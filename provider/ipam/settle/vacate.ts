@@ -38,6 +38,17 @@ export async function vacate(
   return alive;
 }
 
+/** True where nobody uses the lock: no claim lives, or one that has a lock of its own elsewhere. */
+export async function isPastLock(
+  ipam: Ipam,
+  ledger: Ledger,
+  claim: Stored | undefined,
+  { metal3 }: Lock,
+): Promise<boolean> {
+  if (!claim) return true;
+  return metal3 !== undefined && hasLockElsewhere(ipam, ledger, claim, metal3);
+}
+
 /** One that somebody has made anew, with a lock of its own: a second one would be of nobody, or the one it is given. */
 async function hasLockElsewhere(ipam: Ipam, ledger: Ledger, claim: Stored, half: Half): Promise<boolean> {
   const requested = parseAddress(claim.metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION] ?? "");
