@@ -8,7 +8,8 @@ const at = (client: number, called: number, returned: number, said: Said): Opera
   returned,
   said,
 });
-const reserve = (claim: string, address: string): Said => ({ did: "reserve", claim, address });
+const reserve = (claim: string, address: string): Said => ({ did: "reserve", claim, asked: address, address });
+const reserveAny = (claim: string, address: string): Said => ({ did: "reserve", claim, asked: undefined, address });
 const release = (claim: string, address: string): Said => ({ did: "release", claim, address });
 const refuse = (claim: string, asked?: string, full = false): Said => ({ did: "refuse", claim, asked, full });
 const list = (...found: [string, string][]): Said => ({
@@ -43,6 +44,7 @@ const GOOD: Record<string, Operation[]> = {
     at(0, 4, 5, release("a", "1")),
     at(0, 6, 7, reserve("a", "2")),
   ],
+  "listed where it was tried first": [at(0, 1, 4, reserveAny("a", "2")), at(1, 2, 3, list(["a", "1"]))],
 };
 
 const BAD: Record<string, [RegExp, Operation[]]> = {
@@ -73,6 +75,14 @@ const BAD: Record<string, [RegExp, Operation[]]> = {
   "listed after its end": [
     /never there: a 1/,
     [at(0, 1, 2, reserve("a", "1")), at(0, 3, 4, release("a", "1")), at(1, 5, 6, list(["a", "1"]))],
+  ],
+  "listed elsewhere, though one was asked": [
+    /never there: a 1/,
+    [at(0, 1, 4, reserve("a", "2")), at(1, 2, 3, list(["a", "1"]))],
+  ],
+  "listed elsewhere after its try": [
+    /never there: a 1/,
+    [at(0, 1, 2, reserveAny("a", "2")), at(1, 3, 4, list(["a", "1"], ["a", "2"]))],
   ],
   "not listed": [/not listed once: a 1/, [at(0, 1, 2, reserve("a", "1")), at(1, 3, 4, list())]],
 };

@@ -24,9 +24,10 @@ export interface Held {
 }
 
 export type Said =
-  | ({ readonly did: "reserve" } & Held)
+  /** `asked`: reserve this one. */
+  | ({ readonly did: "reserve"; readonly asked: string | undefined } & Held)
   | ({ readonly did: "release" } & Held)
-  /** `asked`: reserve this one. `full`: there was no address left. */
+  /** `full`: there was no address left. */
   | {
       readonly did: "refuse";
       readonly claim: string;
@@ -135,14 +136,17 @@ function staysOf(history: readonly Operation[]): Stay[] {
       return [{ client, claim: said.claim, address: said.asked, from, to: returned, certain: undefined }];
     }
     if (said.did !== "reserve") return [];
-    const { claim, address } = said;
+    const { claim, address, asked } = said;
+    // It may have tried others first.
+    const tries = { client, claim, address: undefined, from, to: returned, certain: undefined };
     const end = history
       .filter((other) => other.client === client && other.called > returned)
       .filter((other) => other.said.did === "release" && other.said.claim === claim)
       .sort((a, b) => a.called - b.called)[0];
     const forever = Number.POSITIVE_INFINITY;
     const certain = { from: returned, to: end?.called ?? forever };
-    return [{ client, claim, address, from, to: end?.returned ?? forever, certain }];
+    const stay = { client, claim, address, from, to: end?.returned ?? forever, certain };
+    return asked === undefined ? [stay, tries] : [stay];
   });
 }
 

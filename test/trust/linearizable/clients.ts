@@ -128,7 +128,7 @@ class Client {
       if (texts !== "") return refusal(claim, asked, texts);
       const { outputs } = await handler.create({ owner: request.owner, inputs });
       this.states.set(host, outputs);
-      return { did: "reserve", claim, address: String(outputs.address) };
+      return { did: "reserve", claim, asked, address: String(outputs.address) };
     } catch (error) {
       if (error instanceof IpamError) return refusal(claim, asked, error.message);
       throw error;
