@@ -83,6 +83,10 @@ export const wording = {
     `claim ${claim} already holds ${formatAddress(address)} of ${poolText(pool)} (${owner}); ` +
     `remove it there first, or ${adoptable ? "set `adopt: true` to take it over with its address" : "choose another name"}`,
 
+  claimOfBothGroups: (pool: PoolName, claim: string, address: Address) =>
+    `an IPAddressClaim ${claim} of ${poolText(pool)} has ${formatAddress(address)}: Metal3's controller takes claims of one ` +
+    "name for one claim, whatever their API group, and would serve only one of the two; choose another name, or delete it first",
+
   claimHasEntry: (pool: PoolName, claim: string, live: Address, wanted: Address, adoptable: boolean) =>
     `${poolText(pool)} already pre-allocates ${formatAddress(live)} to claim ${claim}, not ${formatAddress(wanted)}; ` +
     `pin the address that is there, or ${adoptable ? "set `adopt: true` to change it" : "remove the entry"}`,

@@ -99,6 +99,25 @@ describe("a lock with a twin", () => {
     await assert.rejects(stack.preview(program), /claim capi-host/);
   });
 
+  it("is not made for a claim whose name an IPAddressClaim of the pool has", async () => {
+    await stack.up([pool()]);
+    await serve(store, "a-net", "10.0.0.12", "capi");
+    const message = new RegExp(
+      "an IPAddressClaim a-net of IPPool metal3/net has 10.0.0.12: Metal3's controller takes claims of one name for one " +
+        "claim, whatever their API group, and would serve only one of the two; choose another name, or delete it first$",
+    );
+    const adopted = host("a", { address: "10.0.0.12", adopt: true });
+    for (const one of [host("a"), host("a", { address: "10.0.0.15" }), adopted, hosts(["a"]), claim("a-net")]) {
+      await assert.rejects(stack.preview([pool(), one]), message);
+    }
+    assert.deepEqual((await held(store)).locks, {});
+    // What was reserved before stays as it is.
+    const program = [pool(), host("b", { address: "10.0.0.13" })];
+    await stack.up(program);
+    await serve(store, "b-net", "10.0.0.14", "capi");
+    assert.deepEqual((await stack.preview(program)).steps, ["same net", "same b"]);
+  });
+
   it("is undone where the second half is another's", async () => {
     await stack.up([pool()]);
     let isTaken = false;

@@ -61,6 +61,10 @@ export function declarationFaults(
   const foreign = ledger.locksOf(claim).find((lock) => !isOurs(lock, by, promised));
   if (foreign)
     faults.push(wording.claimHeld(ledger.name, claim, foreign.address, ownerText(foreign.marks, by), entries));
+  // What is reserved already goes before: the controller points an IPAddressClaim that comes later at it.
+  const isNew = promised === undefined && ledger.locksOf(claim).length === 0;
+  const namesake = isNew && ledger.holdingsOf(claim).find((holding) => holding.by === "capi");
+  if (namesake) faults.push(wording.claimOfBothGroups(ledger.name, claim, namesake.address));
   const entry = ledger.entryOf(claim);
   // What state or a killed run holds is moved together with its entry; an IPClaim has none to move.
   const isOwnEntry = by.adopt || ledger.locksOf(claim).length > 0 || (entries && promised !== undefined);
