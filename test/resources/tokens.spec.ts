@@ -166,6 +166,7 @@ describe("tokens decide who may release", () => {
     it("what a stopped update has begun is shown in the next preview, and freed when it is imported", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
+      stack.stateId = "state";
       await stack.up([pool(), host("a", { address: "10.0.0.12" }), host("b"), claim("vip")]);
       stack.state.delete("a");
       await store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: { "a-net": null } } });

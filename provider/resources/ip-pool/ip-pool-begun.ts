@@ -22,8 +22,9 @@ export async function begunWarnings(ipam: Ipam, ledger: Ledger, by: Origin): Pro
   return first === undefined ? [] : [wording.begun(ledger.name, begun, first)];
 }
 
-/** What this run has checked before is under way. */
+/** What this run has checked before is under way, and a lock that state knows has lost its entry: that is drift. */
 function isBegun(ledger: Ledger, { claimName = "", marks }: Lock, by: Origin): boolean {
   const isWhole = ledger.entryOf(claimName) !== undefined || ledger.declaredBy(claimName) !== undefined;
-  return marks.token !== undefined && isOfStack(marks, by) && !isWhole;
+  const isKnown = marks.token === undefined || by.state === undefined || by.state.holds(marks.token);
+  return !isKnown && isOfStack(marks, by) && !isWhole;
 }
