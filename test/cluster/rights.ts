@@ -19,6 +19,13 @@ export const rightsFolder = join(repository, "deploy", "rbac");
 export const rightText = ({ verb, resource, group }: Right): string =>
   `${verb} ${resource}${group === "" ? "" : `.${group}`}`;
 
+/** What the API server says of each request that it refuses; without a `right`: of any that names one. */
+export function refusal(user: string, namespace: string, right?: Right): RegExp {
+  const { verb, resource, group } = right ?? { verb: "[a-z]+", resource: "[a-z]+", group: "[a-z0-9.-]+" };
+  const asked = `cannot ${verb} resource "${resource}" in API group "${group}"`;
+  return new RegExp(`User "${user}" ${asked} in the namespace "${namespace}"`);
+}
+
 export function rightsIn(file: RightsFile): Right[] {
   return roleIn(file).rules.flatMap(({ apiGroups, resources, verbs }) =>
     apiGroups.flatMap((group) => resources.flatMap((resource) => verbs.map((verb) => ({ verb, resource, group })))),

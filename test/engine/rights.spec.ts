@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { allowedOf, rightsFolder, rightsIn } from "../cluster/rights";
+import { allowedOf, refusal, rightsFolder, rightsIn } from "../cluster/rights";
 import { eventually, objectPath, useCluster } from "../testbed/cluster";
 import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
 import { claim, host, hosts, pool, program } from "./programs";
@@ -31,7 +31,8 @@ describe("the rights in deploy/rbac, on a real engine", function () {
     assert.deepEqual({ changes: shown.changes, outputs: shown.outputs }, { changes: { same: 4 }, outputs });
     assert.deepEqual(shown.diagnostics, []);
     assert.deepEqual(expectSucceeded(await stack.refresh("--run-program")).changes, { same: 4 });
-    expectFailed(await stack.destroy("--run-program"), /User "one of metal3-ipam-readers" cannot delete resource/);
+    const refused = refusal("one of metal3-ipam-readers", namespace);
+    expectFailed(await stack.destroy("--run-program"), refused);
 
     await stack.setConfig("metal3-ipam:kubeconfig", writer);
     expectSucceeded(await stack.up());
