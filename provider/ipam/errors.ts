@@ -227,9 +227,14 @@ export const wording = {
     `IPClaim ${claim} of ${poolText(pool)} has been answered by Metal3's controller meanwhile: run \`pulumi up\` again, ` +
     "which goes on from here",
 
-  poolStays: (pool: PoolName, finalizers: readonly string[]) =>
+  /** `kept`: objects of its addresses that do not go, with what keeps them. */
+  poolStays: (pool: PoolName, finalizers: readonly string[], kept: readonly string[] = []) =>
     `${poolText(pool)} is still being deleted: its finalizers are ${listText(finalizers)}; Metal3's controller takes its own off ` +
-    "when no address of the pool is left, so see that it runs and that neither pool nor Cluster is paused",
+    "when no address of the pool is left, so see that it runs and that neither pool nor Cluster is paused" +
+    (kept.length > 0 ? `; still there: ${listText(kept, "; ")}` : ""),
+
+  kept: (kind: string, key: string, finalizers: readonly string[]) =>
+    `${kind} ${key} is being deleted, and kept by its finalizers (${listText(finalizers)}); its address is free when they are taken off`,
 
   liveElsewhere: (pool: PoolName, claim: string, live: Address, promised: Address) =>
     `claim ${claim} of ${poolText(pool)} is using ${formatAddress(live)}: the address of a live host is not changed; ` +
@@ -249,6 +254,8 @@ export const wording = {
     `in ${cluster}, have a right granted that is missing (deploy/rbac has Roles with all that is needed), log in again where ` +
     "credentials are refused, or choose another user with `metal3-ipam:context`",
 
+  namespaceEnding: () => "wait until it is gone, then create it anew, or set another one with `metal3-ipam:namespace`",
+
   stateKept: (why: string) => `not refreshed, state is kept as it is: ${why}`,
 
   stateKeptUnopened: (why: string) =>
@@ -267,6 +274,7 @@ export const wording = {
   waitsForPool: (pool: PoolName) => `waiting for ${poolText(pool)} to be there`,
   waitsForPause: (paused: string) => `waiting until it goes on: ${paused}`,
   waitsForDeletion: (pool: PoolName) => `waiting until ${poolText(pool)} is gone`,
+  waitsForEndOf: (kind: string, key: string) => `waiting until ${kind} ${key} is gone`,
   waitsForHolders: (pool: PoolName, holders: readonly string[]) =>
     `waiting until ${poolText(pool)} holds no address any more (${listText(holders)})`,
   waitsForAnswer: (claim: string) => `waiting for Metal3's controller to serve IPClaim ${claim}`,
@@ -282,18 +290,6 @@ export const wording = {
 export function listText(items: readonly string[], between = ", "): string {
   const shown = items.slice(0, 5).join(between);
   return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
-}
-
-/** The error to throw: the cause, and beside it what could not be undone. */
-export async function undone(cause: unknown, undo: () => Promise<unknown>): Promise<unknown> {
-  try {
-    await undo();
-    return cause;
-  } catch (error) {
-    const [why, left] = [cause, error].map((one) => (one instanceof Error ? one.message : String(one)));
-    const message = `${why}; what was written before could not be undone: ${left}; the next update takes it up`;
-    return new IpamError(cause instanceof IpamError ? cause.kind : "unfinished", message);
-  }
 }
 
 /** What a stored object says. Throws `malformed` with every fault: from what cannot be read, nothing is promised. */

@@ -56,9 +56,16 @@ export async function withRemedy<T>(target: Target, work: Promise<T>): Promise<T
   } catch (error) {
     const isUnfinished = error instanceof life.Unfinished;
     const cause = isUnfinished ? error.cause : error;
-    const remedy = cause instanceof StoreError ? REMEDIES[cause.reason] : undefined;
+    const remedy = cause instanceof StoreError ? remedyOf(cause) : undefined;
     if (!(cause instanceof StoreError) || !remedy) throw error;
     const told = new StoreError(cause.reason, `${cause.message}; ${remedy(target.description)}`);
     throw isUnfinished ? new life.Unfinished(error.id, error.outputs, [told.message], told) : told;
   }
+}
+
+/** A namespace that is on its way out is told as a right that is missing; what is missing is the namespace. */
+const ENDING = /because it is being terminated$/;
+
+function remedyOf({ reason, message }: StoreError): ((cluster: string) => string) | undefined {
+  return reason === "Forbidden" && ENDING.test(message) ? wording.namespaceEnding : REMEDIES[reason];
 }

@@ -3,6 +3,8 @@ import { METAL3_ADDRESS_FINALIZER } from "../../api/ip-address";
 import { IP_ADDRESS, type Kind } from "../../api/kinds";
 import { keyText, type Manifest } from "../../api/meta";
 import { isStoreError, type MergePatch, type Stored, StoreError } from "../../store/store";
+import { POLL_MS, pause } from "../environment";
+import { IpamError, wording } from "../errors";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
 import { type Half, readCapiHalf, readMetal3Half } from "../ledger/lock";
@@ -31,6 +33,7 @@ export interface WantedHalf {
 /** The exclusive create of this one object decides; AlreadyExists is one more fact learned. */
 export function takeHalf(ipam: Ipam, ledger: Ledger, wanted: WantedHalf): Promise<HalfOutcome> {
   const { store, environment } = ipam;
+  const started = environment.now();
   return retryOnConflict(environment, async (): Promise<HalfOutcome> => {
     const kind = await kindOf(ipam, wanted.of);
     const key = { namespace: wanted.object.metadata.namespace ?? "", name: wanted.object.metadata.name };
@@ -44,13 +47,8 @@ export function takeHalf(ipam: Ipam, ledger: Ledger, wanted: WantedHalf): Promis
     const found = await freshHalf(ipam, ledger, wanted.of, key.namespace, key.name);
     if (!found) throw new StoreError("Conflict", `${kind.kind} ${keyText(key)} went while it was being taken`);
     if (!wanted.mayTake(found)) return { kind: "held", half: found };
-    // On its way out it promises nothing, and its name is free in a moment.
-    if (found.object.metadata.deletionTimestamp) {
-      throw new StoreError(
-        "Conflict",
-        `${kind.kind} ${keyText(key)} is being deleted; the address is free when it is gone`,
-      );
-    }
+    // On its way out it promises nothing, and its name is free when it is gone.
+    if (found.object.metadata.deletionTimestamp) await outwait(ipam, kind, found, started);
     const patch = wanted.patch(found);
     try {
       const half = patch ? await patchHalf(ipam, ledger, found, patch) : found;
@@ -60,6 +58,21 @@ export function takeHalf(ipam: Ipam, ledger: Ledger, wanted: WantedHalf): Promis
       throw new StoreError("Conflict", error.message);
     }
   });
+}
+
+/** Somebody else's finalizer may keep it for ever. Throws Conflict to look again, `held` when it has had its time. */
+async function outwait({ environment }: Ipam, kind: Kind, half: Half, started: number): Promise<never> {
+  const [what, key] = [textOf(kind), keyText(half)];
+  if (environment.now() - started >= environment.waitMs) {
+    throw new IpamError("held", wording.kept(what, key, half.object.metadata.finalizers ?? []));
+  }
+  await pause(environment, POLL_MS, wording.waitsForEndOf(what, key));
+  throw new StoreError("Conflict", `${what} ${key} is being deleted`);
+}
+
+/** Both halves are of one kind and name. */
+function textOf({ kind, group }: Kind): string {
+  return `${kind} (${group})`;
 }
 
 /** Undoes a take: what was made goes, what was taken over says again whose it was. */
@@ -101,6 +114,7 @@ export async function removeHalf(
     try {
       const { uid, resourceVersion } = (await withoutFinalizer(ipam, ledger, current)).object.metadata;
       await ipam.store.remove(await kindOf(ipam, half.of), current, { uid, resourceVersion });
+      await warnOfKept(ipam, current);
     } catch (error) {
       if (!isStoreError(error, "NotFound")) throw error;
     }
@@ -108,11 +122,34 @@ export async function removeHalf(
   });
 }
 
+/** What somebody else's finalizers keep is deleted all the same: nobody can take that back, and its name is taken so long. */
+async function warnOfKept(ipam: Ipam, half: Half): Promise<void> {
+  const kept = keptBy(half);
+  if (kept.length === 0) return;
+  await ipam.environment.warn?.(wording.kept(textOf(await kindOf(ipam, half.of)), keyText(half), kept));
+}
+
+/** The finalizers that are not Metal3's. */
+function keptBy({ object }: Half): string[] {
+  return (object.metadata.finalizers ?? []).filter((finalizer) => finalizer !== METAL3_ADDRESS_FINALIZER);
+}
+
+/** Halves of a pool's locks that are deleted and do not go, as the store has them now. */
+export async function keptHalves(ipam: Ipam, ledger: Ledger): Promise<string[]> {
+  await ipam.refresh(ledger);
+  const dying = ledger.allHalves().filter(({ object }) => object.metadata.deletionTimestamp);
+  return Promise.all(
+    dying.map(async (half) => {
+      const finalizers = half.object.metadata.finalizers ?? [];
+      return `${textOf(await kindOf(ipam, half.of))} ${keyText(half)} (finalizers: ${finalizers.join(", ")})`;
+    }),
+  );
+}
+
 /** Metal3's controller lets an address go with its claim. Of one that has none, or none any more, it never would. */
 async function withoutFinalizer(ipam: Ipam, ledger: Ledger, half: Half): Promise<Half> {
-  const finalizers = half.object.metadata.finalizers ?? [];
-  const others = finalizers.filter((finalizer) => finalizer !== METAL3_ADDRESS_FINALIZER);
-  if (others.length === finalizers.length) return half;
+  const others = keptBy(half);
+  if (others.length === (half.object.metadata.finalizers ?? []).length) return half;
   return patchHalf(ipam, ledger, half, { metadata: { finalizers: others } });
 }
 

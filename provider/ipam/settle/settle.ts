@@ -8,12 +8,12 @@
  */
 import type { IPPool } from "../../api/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
-import { undone } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { isHeldBy, mayTakeOver } from "../ledger/hand";
 import { straysOf } from "../ledger/held";
 import { isWellNamed } from "../ledger/lock-object";
+import { undone } from "../undone";
 import { exchange } from "./exchange";
 import { refuseBrokenPlan, tellMoves } from "./plan";
 import { release } from "./release";

@@ -2,13 +2,13 @@
 import type { IPPool } from "../../api/ip-pool";
 import { IP_CLAIM } from "../../api/kinds";
 import { type Address, sameAddress } from "../../core/address";
-import { undone } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { type Hand, marksBy, mayTakeOver } from "../ledger/hand";
 import type { Ledger } from "../ledger/ledger";
 import { type Half, halvesOf, isTwin, joinHalves, type Lock, lockOfHalf } from "../ledger/lock";
 import { halfPatch, isLockOf, metal3Object, twinObject } from "../ledger/lock-object";
+import { undone } from "../undone";
 import { freshHalf, giveHalfBack, removeHalf, type TakenHalf, takeHalf, type WantedHalf } from "./half";
 
 /** `wasOurs`: a half of it was there already, and ours to take. */

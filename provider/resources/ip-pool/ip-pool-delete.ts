@@ -7,6 +7,7 @@ import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { isOfStack, marksOf, TOUCHED_ANNOTATION } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
+import { keptHalves } from "../../ipam/settle/half";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
 import { isStoreError } from "../../store/store";
@@ -38,6 +39,8 @@ export async function removePool(ipam: Ipam, ledger: Ledger, hand: Hand): Promis
     await ipam.store.remove(IP_POOL, ledger.name, { uid, resourceVersion }).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
     });
+    // Of one that was being deleted before, the controller hears nothing by that.
+    if (now.deleting && uid !== undefined) await touch(ipam, ledger, uid);
     return uid;
   });
   if (removed !== undefined) await untilPoolIsGone(ipam, ledger, removed);
@@ -57,7 +60,8 @@ async function untilPoolIsGone(ipam: Ipam, ledger: Ledger, uid: string): Promise
     const pool = await ipam.freshPool(ledger);
     if (pool?.object.metadata.uid !== uid) return;
     if (now() - started >= controllerWaitMs) {
-      throw new IpamError("poolBusy", wording.poolStays(ledger.name, pool.object.metadata.finalizers ?? []));
+      const { finalizers = [] } = pool.object.metadata;
+      throw new IpamError("poolBusy", wording.poolStays(ledger.name, finalizers, await keptHalves(ipam, ledger)));
     }
     if (look % LOOKS_A_TOUCH === 0) await touch(ipam, ledger, uid);
     await pause(ipam.environment, POLL_MS, wording.waitsForDeletion(ledger.name));

@@ -1,0 +1,104 @@
+/** Objects of ours that somebody else's finalizer keeps: told by name, waited for in bounds, not used again while they go. */
+import assert from "node:assert/strict";
+import { claim, host, pool } from "../resources/declare";
+import { eventually } from "../testbed/cluster";
+import { type Site, type SiteKind, useSite } from "./site";
+
+const FOREIGN = "example.test/hold";
+const PROGRAM = [pool(), host("a", { address: "10.0.0.11" }), claim("v", { address: "10.0.0.13" })];
+const UNCHANGED = ["same net", "same a", "same v"];
+const LOCK = "net-10-0-0-11";
+
+describe("what a finalizer of somebody else's keeps", function () {
+  const site = useSite(this);
+
+  /** A stack with all of the program there, one object of it held; and what it is warned of. */
+  async function holding(kind: SiteKind, name: string) {
+    const here = await site();
+    const warnings = new Set<string>();
+    const warn = async (text: string) => void warnings.add(text);
+    const stack = here.stack(undefined, { waitMs: 300, controllerWaitMs: 700, warn });
+    await stack.up(PROGRAM);
+    const { finalizers = [] } = (await here.get(kind, name)).metadata;
+    await here.patch(kind, name, { metadata: { finalizers: [...finalizers, FOREIGN] } });
+    return { here, stack, warnings };
+  }
+
+  async function letGo(here: Site, kind: SiteKind, name: string): Promise<void> {
+    const { finalizers = [] } = (await here.get(kind, name)).metadata;
+    const others = finalizers.filter((finalizer) => finalizer !== FOREIGN);
+    await here.patch(kind, name, { metadata: { finalizers: others.length > 0 ? others : null } });
+  }
+
+  it("of a pool: the destroy and the next update stop, naming both, and an update after its end makes all again", async () => {
+    const { here, stack } = await holding("pool", "net");
+    const stays = {
+      kind: "poolBusy",
+      message: new RegExp(`^IPPool ${here.namespace}/net is still being deleted: its finalizers are ${FOREIGN}; `),
+    };
+    await assert.rejects(stack.destroy(), stays);
+    assert.deepEqual(await here.left(), ["ippool.ipam.metal3.io/net"]);
+    await assert.rejects(stack.destroy(), stays);
+    await assert.rejects(stack.up(PROGRAM), stays);
+    await letGo(here, "pool", "net");
+    await stack.up(PROGRAM);
+    assert.deepEqual((await stack.preview(PROGRAM)).steps, UNCHANGED);
+    await stack.destroy();
+    assert.deepEqual(await here.left(), []);
+  });
+
+  it("of a lock: the destroy stops at its pool and names the lock, which nobody takes while it goes", async () => {
+    const { here, stack, warnings } = await holding("address", LOCK);
+    const lock = `IPAddress (ipam.metal3.io) ${here.namespace}/${LOCK}`;
+    const stays = {
+      kind: "poolBusy",
+      message: new RegExp(`; still there: ${lock.replace(/[()]/g, "\\$&")} \\(finalizers: ${FOREIGN}\\)$`),
+    };
+    const kept = `${lock} is being deleted, and kept by its finalizers (${FOREIGN}); its address is free when they are taken off`;
+    await assert.rejects(stack.destroy(), stays);
+    assert.deepEqual([...warnings], [kept]);
+    await assert.rejects(stack.destroy(), stays);
+    await letGo(here, "address", LOCK);
+    await eventually("the pool goes", () => stack.destroy());
+    assert.deepEqual(await here.left(), []);
+  });
+
+  for (const kind of ["address", "capiAddress"] as const) {
+    it(`of a lock whose pool stays (${kind}): it is told, and its address is not given again until it is gone`, async () => {
+      const { here, stack, warnings } = await holding(kind, LOCK);
+      const group = kind === "address" ? "ipam.metal3.io" : "ipam.cluster.x-k8s.io";
+      const kept =
+        `IPAddress (${group}) ${here.namespace}/${LOCK} is being deleted, and kept by its finalizers (${FOREIGN}); ` +
+        "its address is free when they are taken off";
+      const rest = [PROGRAM[0]!, PROGRAM[2]!];
+      assert.deepEqual(await stack.up(rest), ["same net", "same v", "delete a"]);
+      assert.deepEqual([...warnings], [kept]);
+      const { uid } = (await here.get(kind, LOCK)).metadata;
+      await assert.rejects(stack.update(PROGRAM), { kind: "held", message: kept });
+      assert.equal((await here.get(kind, LOCK)).metadata.uid, uid);
+      assert.equal(await here.find(kind === "address" ? "capiAddress" : "address", LOCK), undefined);
+      await letGo(here, kind, LOCK);
+      await stack.up(PROGRAM);
+      assert.deepEqual((await stack.preview(PROGRAM)).steps, UNCHANGED);
+      assert.notEqual((await here.get(kind, LOCK)).metadata.uid, uid);
+      await stack.destroy();
+      assert.deepEqual(await here.left(), []);
+    });
+  }
+
+  it("of a claim: the destroy and the next update stop, naming both, and the claim keeps its address until it is gone", async () => {
+    const { here, stack } = await holding("claim", "v");
+    const stays = {
+      kind: "unfinished",
+      message: new RegExp(`^IPClaim ${here.namespace}/v is still being deleted: .*${FOREIGN}`),
+    };
+    await assert.rejects(stack.destroy(), stays);
+    await assert.rejects(stack.up(PROGRAM), stays);
+    assert.ok(await here.find("address", "net-10-0-0-13"));
+    await letGo(here, "claim", "v");
+    await stack.up(PROGRAM);
+    assert.deepEqual((await stack.preview(PROGRAM)).steps, UNCHANGED);
+    await stack.destroy();
+    assert.deepEqual(await here.left(), []);
+  });
+});
