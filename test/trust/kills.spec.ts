@@ -48,12 +48,18 @@ describe("kill -9 of processes", function () {
 });
 
 describe("kill -9 of Pulumi and its plugin", function () {
-  const cluster = useCluster(this);
   const engine = useEngine(this);
   this.timeout(900_000);
-
   killed(count(1, 30), "whole `pulumi up`s over a folder", (random) => folderUps(engine(), random));
-  killed(count(1, 20), "whole `pulumi up`s over an API server", (random) => clusterUps(engine(), cluster(), random));
+
+  /** In the long form only: one kill and what follows it are a dozen of Pulumi's commands, half a minute on a busy machine. */
+  if (isLong) {
+    describe("beside Metal3's controller", function () {
+      const cluster = useCluster(this);
+      this.timeout(900_000);
+      killed(20, "whole `pulumi up`s over an API server", (random) => clusterUps(engine(), cluster(), random));
+    });
+  }
 });
 
 describe("kills at every write of an update, over a lock with a twin", () => {

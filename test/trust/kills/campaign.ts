@@ -1,4 +1,5 @@
 /** Updates that are killed, each followed by one that is not: what they leave, and what of it is wrong. */
+import { count } from "../scale";
 import { type Books, type Faults, faultsIn, type Told } from "./books";
 import { changed, type Fresh, NOTHING, textOf, type Wishes, wantedIn } from "./wishes";
 
@@ -47,6 +48,9 @@ export function newTally(): Tally {
 /** On a busy machine a campaign ends with fewer kills than it was to have, and its figure says how many. */
 const LONGEST_MS = 7 * 60_000;
 
+/** How many writes a change makes at most, before one was seen to its end. In the quick form the first is to be killed. */
+const GUESS = count(12, 30);
+
 /** Throws at the first fault, with what was done before it. */
 export async function campaign(ground: Ground, kills: number, random: () => number): Promise<Tally> {
   const started = performance.now();
@@ -75,7 +79,7 @@ export class Rounds {
   /** One change, which is killed at a random write; then an update to the end, of the new program or of the one before. */
   async next(): Promise<void> {
     const { what, wishes } = changed(this.wishes, await this.fresh());
-    const write = 1 + Math.floor(this.random() * (this.lengths.get(what) ?? 30));
+    const write = 1 + Math.floor(this.random() * (this.lengths.get(what) ?? GUESS));
     await this.killedAt(write, what, wishes, this.random() < 0.4);
   }
 

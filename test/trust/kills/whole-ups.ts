@@ -1,5 +1,7 @@
 /** Whole `pulumi up`s that are killed: the CLI, the plugin, or both, with SIGKILL at a random write of the plugin's. */
 import { type FSWatcher, mkdirSync, watch } from "node:fs";
+import { copyFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { IP_CLAIM } from "../../../provider/api/kinds";
 import { resources as kinds } from "../../../provider/resources/registry";
 import { openFileStore } from "../../../provider/store/file/file-store";
@@ -20,8 +22,11 @@ const tokenOf = (kind: KindName) => kinds[kind].token;
 /** The same in Pulumi's YAML. */
 function yamlOf(wishes: Wishes): string {
   const rows = programOf(wishes).map(({ kind, as, args }) => {
-    const pool = kind === "ipPool" ? {} : { pool: "$" + "{net.name}" };
-    return [as, { type: tokenOf(kind), properties: { ...args, ...pool } }] as const;
+    const type = tokenOf(kind);
+    // It waits no longer for what a killed update has left in it.
+    if (kind === "ipPool")
+      return [as, { type, properties: args, options: { customTimeouts: { delete: "2s" } } }] as const;
+    return [as, { type, properties: { ...args, pool: "$" + "{net.name}" } }] as const;
   });
   return yaml(Object.fromEntries(rows));
 }
@@ -95,36 +100,46 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
     const running = stack.start("up", "--yes", ...(random() < 0.5 ? ["--skip-preview"] : []));
     let writes = 0;
     let plugins: number[] = [];
-    let killed = false;
     watching.onWrite = () => {
       if (++writes !== write) return;
-      killed = true;
-      if (victims >= 0.3) running.signal("SIGKILL");
-      plugins = pluginsBelow(running.pid);
-      if (victims < 0.6) for (const pid of alive(plugins)) killIfThere(pid);
+      // Before the CLI is gone: then nobody knows whose they were. None is left where a folder tells of the last write late.
+      plugins = alive(pluginsBelow(running.pid));
+      if (plugins.length > 0 && victims >= 0.3) running.signal("SIGKILL");
+      if (victims < 0.6) for (const pid of plugins) killIfThere(pid);
     };
     await running.done;
     watching.onWrite = () => undefined;
-    if (!killed) return writes;
-    if (plugins.length > 0) await haveEnded(plugins);
+    if (plugins.length === 0) return writes;
+    await haveEnded(plugins, 30_000);
     await stack.pulumi("cancel", "--yes"); // the lock of the state, where it was the CLI
+    await mendState(stack);
     return undefined;
   }
 
   async function importLeft({ left, isPoolLeft }: Left): Promise<void> {
-    const take = async (kind: KindName, name: string, id: string) =>
-      expectSucceeded(await stack.pulumi("import", tokenOf(kind), name, id, "--yes", "--protect=false"));
-    if (isPoolLeft) await take("ipPool", "net", `${namespace}/net`);
-    for (const claim of left) {
+    const row = (kind: KindName, name: string, id: string) => ({ type: tokenOf(kind), name, id });
+    const rows = left.map(async (claim) => {
       const there = await store.get(IP_CLAIM, { namespace, name: claim });
-      if (there) await take("ipClaim", claim, `${namespace}/${claim}`);
-      else await take("preAllocation", claim, `${namespace}/net/${claim}`);
-    }
+      if (there) return row("ipClaim", claim, `${namespace}/${claim}`);
+      return row("preAllocation", claim, `${namespace}/net/${claim}`);
+    });
+    const pool = isPoolLeft ? [row("ipPool", "net", `${namespace}/net`)] : [];
+    const file = join(stack.folder, ".import.json");
+    await writeFile(file, JSON.stringify({ resources: [...pool, ...(await Promise.all(rows))] }));
+    const flags = ["--yes", "--skip-preview", "--protect=false", "--generate-code=false"];
+    expectSucceeded(await stack.pulumi("import", "--file", file, ...flags));
   }
   const close = async () => {
     await watching.close();
   };
   return { books: () => booksOf(store, namespace), told, settle, killed: killedUp, importLeft, close };
+}
+
+/** A CLI that is killed while it writes its state may leave an empty file; beside it lies the state before, as its user would find. */
+async function mendState({ backend, name }: Stack): Promise<void> {
+  const file = join(backend, ".pulumi", "stacks", "killed", `${name}.json`);
+  const { size } = await stat(file);
+  if (size === 0) await copyFile(`${file}.bak`, file);
 }
 
 function killIfThere(pid: number): void {
