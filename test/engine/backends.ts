@@ -46,6 +46,11 @@ export async function holdings(backend: Backend): Promise<Record<string, unknown
   return Object.fromEntries(Object.entries(await backend.contents()).map(([key, { spec }]) => [key, spec]));
 }
 
+/** The objects without these annotations. */
+export function without(annotations: readonly string[], objects: Objects): unknown {
+  return JSON.parse(JSON.stringify(objects, (key, value) => (annotations.includes(key) ? undefined : value)));
+}
+
 /** `namespace`: where there is a cluster that is to have the same. */
 export async function openFolder({ root }: Engine, namespace = "metal3"): Promise<Backend> {
   const directory = await mkdtemp(join(root, "store-"));

@@ -21,6 +21,8 @@ const KEYS = ["token", "stack", "state", "resource", "proposed"] as const;
 
 /** Each create mints its own: no two objects that were made apart have the same. */
 export const TOKEN_ANNOTATION = `${PREFIX}token`;
+/** Of the plugin alone: dynamic resources are not told. */
+export const STATE_ANNOTATION = `${PREFIX}state`;
 
 /** Changed to make Metal3's controller look at a pool again; says nothing of an owner. */
 export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
