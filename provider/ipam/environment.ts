@@ -1,5 +1,6 @@
-import { IpamError, wording } from "./errors";
+import { IpamError } from "./errors";
 import type { PreviewMemory } from "./ledger/preview-memory";
+import { wording } from "./wording";
 
 /** How often a wait looks again. */
 export const POLL_MS = 250;

@@ -10,14 +10,16 @@ import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation, POLL_MS, pause } from "./environment";
-import { IpamError, type PoolName, readable, wording } from "./errors";
+import { IpamError, readable } from "./errors";
 import { inParallel } from "./in-parallel";
 import { Ledger } from "./ledger/ledger";
 import { readCapiHalf, readMetal3Half } from "./ledger/lock";
 import type { PlannedPool } from "./ledger/planned-pool";
 import { View } from "./ledger/view";
+import type { PoolName } from "./pool-name";
 import { EntryCommit } from "./settle/entries";
 import { SharedReading } from "./shared-reading";
+import { wording } from "./wording";
 
 /** A pool as its neighbours see it. */
 export interface NeighbourPool extends PlannedPool, PoolName {

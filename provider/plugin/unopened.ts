@@ -3,7 +3,7 @@
  * that the last update has left in state, and the program may have a better one by now: what state knows stays.
  */
 import type { Composition } from "../compose";
-import { wording } from "../ipam/errors";
+import { wording } from "../ipam/wording";
 import type * as life from "../resources/handler";
 import { functions, resources } from "../resources/registry";
 

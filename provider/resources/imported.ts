@@ -9,10 +9,11 @@
  * whose state was lost has the same name, and gets back what is its own.
  */
 import { isObjectName, namespaceName } from "../api/names";
-import { IpamError, wording } from "../ipam/errors";
+import { IpamError } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
 import type { Ledger } from "../ipam/ledger/ledger";
 import { type Marks, ownerText } from "../ipam/ledger/marks";
+import { wording } from "../ipam/wording";
 import type { Properties, ReadRequest } from "./handler";
 
 const FORMS = {

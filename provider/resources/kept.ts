@@ -2,7 +2,7 @@
  * What a backend that cannot be asked keeps nobody from: whatever a program says as it said it before stands as state has
  * it, with a warning. What it says anew cannot be promised, and fails.
  */
-import { wording } from "../ipam/errors";
+import { wording } from "../ipam/wording";
 import { changedProperties } from "./arguments";
 import { Delegate } from "./delegate";
 import type * as life from "./handler";

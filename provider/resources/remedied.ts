@@ -1,5 +1,5 @@
 /** What a store says of a request that failed, and beside it which backend that is and what to do: a newcomer's next step. */
-import { wording } from "../ipam/errors";
+import { wording } from "../ipam/wording";
 import { StoreError, type StoreErrorReason, type Target } from "../store/store";
 import { Delegate } from "./delegate";
 import * as life from "./handler";

@@ -2,7 +2,7 @@
  * Which backend a resource was last reserved in, kept in state as a hidden input: a context switched by hand, or the
  * step from a folder to a cluster, is told as such, and not as if somebody had removed everything.
  */
-import { wording } from "../ipam/errors";
+import { wording } from "../ipam/wording";
 import type { Target } from "../store/store";
 import { Delegate } from "./delegate";
 import * as life from "./handler";

@@ -3,7 +3,7 @@ import { pathText } from "../../api/fault";
 import { NETWORK_FIELDS } from "../../api/ip-pool";
 import type { StoredManifest } from "../../api/meta";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
-import type { PoolName } from "../errors";
+import type { PoolName } from "../pool-name";
 import { authorText } from "./author";
 import type { Ledger } from "./ledger";
 import { type Half, type Lock, shownHalf } from "./lock";

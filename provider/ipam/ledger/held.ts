@@ -1,7 +1,8 @@
 /** What state's token is worth by now: others may have taken over, a refresh may have read drift. */
 import type { Address } from "../../core/address";
 import { sameAddress } from "../../core/address";
-import { IpamError, wording } from "../errors";
+import { IpamError } from "../errors";
+import { wording } from "../wording";
 import type { Ledger } from "./ledger";
 import { isOfStack, type Origin, ownerText } from "./marks";
 

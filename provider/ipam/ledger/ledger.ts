@@ -5,7 +5,7 @@
 import type { IPPool } from "../../api/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
-import type { PoolName } from "../errors";
+import type { PoolName } from "../pool-name";
 import { addressKey, type Holding, Holdings, strongestFirst } from "./holdings";
 import { type Half, isLiveClaims, isTwin, joinHalves, type Lock } from "./lock";
 import { isLockOf, isWellNamed } from "./lock-object";

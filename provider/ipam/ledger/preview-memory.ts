@@ -8,7 +8,7 @@ import { appendFileSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Address, formatAddress, parseAddress } from "../../core/address";
-import type { PoolName } from "../errors";
+import type { PoolName } from "../pool-name";
 import { engineCommand } from "./engine-command";
 
 export interface Shown {

@@ -3,7 +3,7 @@ import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { FreeSpace } from "../../core/free-space";
 import type { Placement } from "../../core/placement";
 import type { RangeSet } from "../../core/range-set";
-import { wording } from "../errors";
+import { wording } from "../wording";
 import { type Declarer, declarerText } from "./hand";
 import { type Holding, holdingText } from "./holdings";
 import type { Ledger } from "./ledger";

@@ -2,7 +2,7 @@
 import { type Address, sameAddress } from "../../core/address";
 import type { Pool } from "../../core/pool";
 import { walkOf } from "../../core/walk";
-import { wording } from "../errors";
+import { wording } from "../wording";
 import type { Ledger } from "./ledger";
 
 /** A pool that nobody has declared so far, a pause, little room, and an address that Metal3 would count far to. */

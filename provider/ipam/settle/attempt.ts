@@ -1,12 +1,13 @@
 /** One claim's try for one address: a lock, a fault, or the try to make next. */
 import type { IPPool } from "../../api/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
-import { IpamError, wording } from "../errors";
+import { IpamError } from "../errors";
 import type { Ipam } from "../ipam";
 import { mayTakeOver } from "../ledger/hand";
 import { holderText, type Lock } from "../ledger/lock";
 import { ownerText } from "../ledger/marks";
 import { proposeNext } from "../ledger/proposal";
+import { wording } from "../wording";
 import type { Settlement, Wanted } from "./settlement";
 import { hasLiveClaim, type Taken, takeLock } from "./take";
 

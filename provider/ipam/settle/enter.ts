@@ -1,7 +1,8 @@
 /** The second half of a reservation: the entry that outlives the lock, or for an IPClaim the look whether one forbids it. */
 import { sameAddress } from "../../core/address";
-import { IpamError, wording } from "../errors";
+import { IpamError } from "../errors";
 import type { Ipam } from "../ipam";
+import { wording } from "../wording";
 import { type Attempt, lost, type Won } from "./attempt";
 import type { EntryOutcome } from "./entries";
 import type { Settlement } from "./settlement";

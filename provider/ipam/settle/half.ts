@@ -4,12 +4,13 @@ import { IP_ADDRESS, type Kind } from "../../api/kinds";
 import { keyText, type Manifest } from "../../api/meta";
 import { isStoreError, type MergePatch, type Stored, StoreError } from "../../store/store";
 import { POLL_MS, pause } from "../environment";
-import { IpamError, wording } from "../errors";
+import { IpamError } from "../errors";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
 import { type Half, readCapiHalf, readMetal3Half } from "../ledger/lock";
 import { type Marks, markAnnotations } from "../ledger/marks";
 import { retryOnConflict } from "../retry";
+import { wording } from "../wording";
 
 /** `former`: what the half said of its owner before it was taken over; undefined where it was made. */
 export interface TakenHalf {

@@ -1,8 +1,9 @@
 /** What was shown, and what is given instead: never silently. */
 import { type Address, sameAddress } from "../../core/address";
-import { IpamError, listText, wording } from "../errors";
+import { IpamError } from "../errors";
 import type { Ipam } from "../ipam";
 import { holdingText } from "../ledger/holdings";
+import { listText, wording } from "../wording";
 import type { Settlement } from "./settlement";
 
 /** Throws where an earlier command has shown an address that a stranger holds by now: whoever said yes to it is asked again. */

@@ -1,10 +1,11 @@
 import type { IPPool } from "../../api/ip-pool";
 import type { Address } from "../../core/address";
-import { IpamError, listText, wording } from "../errors";
+import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
 import { undone } from "../undone";
+import { listText, wording } from "../wording";
 import { type Attempt, attemptLock, type Won } from "./attempt";
 import { enter } from "./enter";
 import { keepOwned, servedElsewhere } from "./second-look";

@@ -1,11 +1,12 @@
 /** What only shows when a reservation is whole: whoever was quicker than its locks, and a pool that is not the same any more. */
 import { addressNameIn } from "../../api/ip-claim";
 import type { IPPool } from "../../api/ip-pool";
-import { IpamError, wording } from "../errors";
+import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { holderText } from "../ledger/lock";
 import { ownerText } from "../ledger/marks";
+import { wording } from "../wording";
 import type { Won } from "./attempt";
 import { freshHalf } from "./half";
 import type { Settlement } from "./settlement";

@@ -5,9 +5,10 @@
 import { networkText } from "../../api/ip-pool";
 import type { Address } from "../../core/address";
 import { networkOf, type Pool } from "../../core/pool";
-import { IpamError, wording } from "../../ipam/errors";
+import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
+import { wording } from "../../ipam/wording";
 import { hostClaimName, tooLong } from "../claim-name";
 import type * as life from "../handler";
 import { getIPAddressShape } from "./get-ip-address-arguments";

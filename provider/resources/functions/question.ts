@@ -1,9 +1,11 @@
 /** What both functions begin with: their arguments, and the pool that they name. */
 import type { z } from "zod";
-import { IpamError, type PoolName, wording } from "../../ipam/errors";
+import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import type { PlannedPool } from "../../ipam/ledger/planned-pool";
+import type { PoolName } from "../../ipam/pool-name";
+import { wording } from "../../ipam/wording";
 import { type Arguments, readArguments } from "../arguments";
 import type { Properties } from "../handler";
 

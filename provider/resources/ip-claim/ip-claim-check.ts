@@ -2,12 +2,12 @@
 import { addressObjectName } from "../../api/ip-address";
 import type { Address } from "../../core/address";
 import { placeByName } from "../../core/placement";
-import { wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { promiseAddress } from "../../ipam/ledger/promise";
 import { poolWarnings } from "../../ipam/ledger/warnings";
+import { wording } from "../../ipam/wording";
 import { allocationText, asSaid, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";

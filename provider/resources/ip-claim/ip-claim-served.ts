@@ -1,11 +1,13 @@
 /** What Metal3's controller does with an IPClaim: serving it, refusing it, letting it go. */
 import { type IPClaim, readIPClaim } from "../../api/ip-claim";
 import { keyText, type ObjectKey } from "../../api/meta";
-import { IpamError, type PoolName, readable, wording } from "../../ipam/errors";
+import { IpamError, readable } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import type { Half } from "../../ipam/ledger/lock";
+import type { PoolName } from "../../ipam/pool-name";
 import { freshHalf } from "../../ipam/settle/half";
+import { wording } from "../../ipam/wording";
 import type { Stored } from "../../store/store";
 import type { Properties } from "../handler";
 

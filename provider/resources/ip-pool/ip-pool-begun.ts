@@ -4,11 +4,11 @@
  * few targets, or of another backend's stack, does not see what else its stack holds.
  */
 import { formatAddress } from "../../core/address";
-import { wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import type { Lock } from "../../ipam/ledger/lock";
 import { isOfStack, type Origin } from "../../ipam/ledger/marks";
+import { wording } from "../../ipam/wording";
 
 export async function begunWarnings(ipam: Ipam, ledger: Ledger, by: Origin): Promise<string[]> {
   const begun: string[] = [];

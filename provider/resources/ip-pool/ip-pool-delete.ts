@@ -1,7 +1,7 @@
 import { IP_POOL } from "../../api/kinds";
 import { type Address, formatAddress } from "../../core/address";
 import { POLL_MS, pause } from "../../ipam/environment";
-import { IpamError, wording } from "../../ipam/errors";
+import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import { type Hand, isHeldBy } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
@@ -10,6 +10,7 @@ import { retryOnConflict } from "../../ipam/retry";
 import { keptHalves } from "../../ipam/settle/half";
 import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
+import { wording } from "../../ipam/wording";
 import { isStoreError } from "../../store/store";
 
 /**

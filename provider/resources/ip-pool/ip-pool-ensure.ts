@@ -2,12 +2,13 @@
 import { entriesText, networkText, readIPPool } from "../../api/ip-pool";
 import { IP_POOL } from "../../api/kinds";
 import type { Manifest } from "../../api/meta";
-import { IpamError, wording } from "../../ipam/errors";
+import { IpamError } from "../../ipam/errors";
 import { type Ipam, readPool } from "../../ipam/ipam";
 import type { Hand } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { retryOnConflict } from "../../ipam/retry";
+import { wording } from "../../ipam/wording";
 import { isStoreError, type Stored } from "../../store/store";
 import { canonicalJson } from "../arguments";
 import { metadataPatch } from "../declared-metadata";

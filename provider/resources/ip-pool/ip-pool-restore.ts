@@ -2,11 +2,12 @@ import { METAL3_POOL_FINALIZER } from "../../api/ip-pool";
 import { IP_POOL } from "../../api/kinds";
 import type { Manifest } from "../../api/meta";
 import { type Address, formatAddress } from "../../core/address";
-import { IpamError, wording } from "../../ipam/errors";
+import { IpamError } from "../../ipam/errors";
 import { type Ipam, readPool } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { retryOnConflict } from "../../ipam/retry";
 import { disownLocks } from "../../ipam/settle/own-locks";
+import { wording } from "../../ipam/wording";
 import { isStoreError } from "../../store/store";
 
 /**

@@ -1,5 +1,5 @@
 import type { Address } from "../../core/address";
-import { IpamError, wording } from "../../ipam/errors";
+import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Drift } from "../../ipam/ledger/drift";
 import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
@@ -7,6 +7,7 @@ import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { ownLocks } from "../../ipam/settle/own-locks";
 import { settle } from "../../ipam/settle/settle";
 import { undone } from "../../ipam/undone";
+import { wording } from "../../ipam/wording";
 import { storedAddress, storedText } from "../allocation";
 import { changedProperties } from "../arguments";
 import * as life from "../handler";

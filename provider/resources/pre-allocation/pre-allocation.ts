@@ -2,7 +2,6 @@
 import { NETWORK_FIELDS } from "../../api/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { placeByName, placeLowest } from "../../core/placement";
-import { wording } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import { claimDrift, type LastSet } from "../../ipam/ledger/drift";
 import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
@@ -12,6 +11,7 @@ import { promiseAddress, wonInstead } from "../../ipam/ledger/promise";
 import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
 import { settle } from "../../ipam/settle/settle";
 import type { Settlement, Wanted } from "../../ipam/settle/settlement";
+import { wording } from "../../ipam/wording";
 import { allocationText, asSaid, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";

@@ -1,10 +1,11 @@
 /** A set of what is there already: entries that somebody wrote by hand, or whose state was lost. */
 import { compareAddresses } from "../../core/address";
-import { IpamError, wording } from "../../ipam/errors";
+import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { isLiveClaims } from "../../ipam/ledger/lock";
 import { type Marks, ownerText } from "../../ipam/ledger/marks";
+import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import { hostClaimName, hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";

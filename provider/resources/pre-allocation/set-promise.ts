@@ -4,11 +4,11 @@ import { pathText } from "../../api/fault";
 import type { Address } from "../../core/address";
 import { formatAddress } from "../../core/address";
 import { type Placements, placeConsecutive } from "../../core/placement";
-import { wording } from "../../ipam/errors";
 import { type Declarer, declarerText } from "../../ipam/ledger/hand";
 import type { Ledger } from "../../ipam/ledger/ledger";
 import { declarationFaults, heldFault, wonInstead } from "../../ipam/ledger/promise";
 import { propose, type Question } from "../../ipam/ledger/proposal";
+import { wording } from "../../ipam/wording";
 import type { CheckFailure, Owner, Properties } from "../handler";
 
 export interface Member {

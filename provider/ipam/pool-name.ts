@@ -1,0 +1,5 @@
+/** Which IPPool is meant. */
+export interface PoolName {
+  readonly namespace: string;
+  readonly name: string;
+}
