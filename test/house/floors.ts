@@ -13,7 +13,7 @@ const config = /^provider\/config\.ts$/;
 const compose = /^provider\/compose\.ts$/;
 /** The contract between the floors, without any store behind it. */
 const storeContract = /^provider\/store\/store\.ts$/;
-const ipamErrors = /^provider\/ipam\/errors\.ts$/;
+const ipamErrors = /^provider\/ipam\/(errors|wording)\.ts$/;
 /** How a path of properties is written. */
 const faults = /^provider\/api\/fault\.ts$/;
 const doorImports = [below("door", "resources"), compose, config, ipamErrors, storeContract, faults];
