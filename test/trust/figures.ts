@@ -32,7 +32,7 @@ export function record(figure: Figure): void {
 export function withFigure(document: string, { claim, what, outcome, seconds }: Figure, taken: string): string {
   const lines = document.split("\n");
   // The document has other tables, too: this one says what its first column is, and a line of dashes follows.
-  const head = lines.findIndex((line) => line.startsWith("| Claim |"));
+  const head = lines.findIndex((line) => line.startsWith("| Claim | What was done |"));
   if (head < 0) throw new Error("docs/trust.md has no table");
   const first = head + 2;
   let end = first;
