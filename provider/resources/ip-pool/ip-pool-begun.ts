@@ -14,8 +14,8 @@ export async function begunWarnings(ipam: Ipam, ledger: Ledger, by: Origin): Pro
   const begun: string[] = [];
   let first: string | undefined;
   for (const lock of ledger.locks()) {
-    const { address, claimName, marks, namespace } = lock;
-    if (claimName === undefined || !isBegun(ledger, lock, by) || (await ipam.hasClaim(namespace, claimName))) continue;
+    const { address, claimName = "", marks } = lock;
+    if (!isUnknown(ledger, lock, by) || (await isHeld(ipam, ledger, lock))) continue;
     begun.push(`${formatAddress(address)} (claim ${claimName}, resource ${marks.resource ?? "unknown"})`);
     first ??= claimName;
   }
@@ -23,8 +23,13 @@ export async function begunWarnings(ipam: Ipam, ledger: Ledger, by: Origin): Pro
 }
 
 /** What this run has checked before is under way, and a lock that state knows has lost its entry: that is drift. */
-function isBegun(ledger: Ledger, { claimName = "", marks }: Lock, by: Origin): boolean {
-  const isWhole = ledger.entryOf(claimName) !== undefined || ledger.declaredBy(claimName) !== undefined;
+function isUnknown(ledger: Ledger, { claimName = "", marks }: Lock, by: Origin): boolean {
   const isKnown = marks.token === undefined || by.state === undefined || by.state.holds(marks.token);
-  return !isKnown && isOfStack(marks, by) && !isWhole;
+  return !isKnown && isOfStack(marks, by) && ledger.declaredBy(claimName) === undefined;
+}
+
+/** By an entry or a live IPClaim; what names no claim is somebody's whom nobody can ask. */
+export async function isHeld(ipam: Ipam, ledger: Ledger, { claimName, namespace }: Lock): Promise<boolean> {
+  if (claimName === undefined || ledger.entryOf(claimName)) return true;
+  return ipam.hasClaim(namespace, claimName);
 }

@@ -12,6 +12,7 @@ import { settle } from "../../ipam/settle/settle";
 import { dropLock } from "../../ipam/settle/take";
 import { wording } from "../../ipam/wording";
 import { isStoreError } from "../../store/store";
+import { isHeld } from "./ip-pool-begun";
 
 /**
  * Deletes a pool that still carries this hand's token, when nobody holds an address of it any more. Waits boundedly:
@@ -100,8 +101,7 @@ async function holdersLeft(ipam: Ipam, ledger: Ledger, hand: Hand): Promise<stri
   const left = new Map<string, string>();
   for (const lock of ledger.locks()) {
     const claim = lock.claimName;
-    const isHeld = claim === undefined || ledger.entryOf(claim) || (await ipam.hasClaim(lock.namespace, claim));
-    if (!isHeld && isOfStack(lock.marks, hand)) {
+    if (isOfStack(lock.marks, hand) && !(await isHeld(ipam, ledger, lock))) {
       await dropLock(ipam, ledger, lock, (now) => now.marks.token === lock.marks.token);
     } else left.set(formatAddress(lock.address), `${formatAddress(lock.address)} (claim ${claim ?? "unknown"})`);
   }

@@ -10,6 +10,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { type Manifest, manifest } from "../../api/meta";
+import { asJson } from "../json";
 import { sha256 } from "./canonical";
 import { errnoOf, type FileSystem, unless } from "./file-system";
 
@@ -92,18 +93,10 @@ export async function readVersion(files: FileSystem, folder: string, number: num
   if (content === undefined) return undefined;
   const [checksum, body, ...rest] = content.bytes.toString("utf8").split("\n");
   if (body === undefined || rest.length !== 1 || sha256(body) !== checksum) throw new TornVersion(path);
-  const read = versionBody.safeParse(jsonIn(body));
+  const read = versionBody.safeParse(asJson(body));
   if (!read.success) throw new TornVersion(path);
   const { birth, token, manifestHash, object } = read.data;
   return { number, birth, token, manifestHash, object };
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** It was synced before it got its name: the disk lost it, or somebody edited it. Nothing here can tell what it said. */

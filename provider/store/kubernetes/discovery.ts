@@ -1,8 +1,8 @@
 /** Which kinds a server serves, in which versions. */
 import { z } from "zod";
 import type { Kind } from "../../api/kinds";
+import { asJson } from "../json";
 import type { Call } from "./call";
-import { asJson } from "./json";
 import { versionPath } from "./paths";
 import { errorAbout, isSuccess, refusalOf } from "./status";
 

@@ -6,8 +6,8 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { z } from "zod";
+import { asJson } from "../json";
 import { StoreError } from "../store";
-import { asJson } from "./json";
 import type { ExecEntry } from "./kubeconfig-text";
 
 export interface ExecPlugin {

@@ -2,9 +2,9 @@
 import { z } from "zod";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { keyText, manifest, objectMeta } from "../../api/meta";
+import { asJson } from "../json";
 import type { Stored } from "../store";
 import type { Answer } from "./delivery";
-import { asJson } from "./json";
 import { errorAbout, type Subject } from "./status";
 
 const stored = manifest.extend({ metadata: objectMeta.extend({ uid: z.string(), resourceVersion: z.string() }) });

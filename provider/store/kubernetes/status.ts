@@ -1,9 +1,9 @@
 /** What an API server's answer means. Sources: k8s.io/apimachinery `api/errors`, and answers of a 1.36 server, tried. */
 import { z } from "zod";
 import { apiVersionOf, CAPI_IP_ADDRESS, CLUSTER, IP_POOL, type Kind, NAMESPACE } from "../../api/kinds";
+import { asJson } from "../json";
 import { StoreError, type StoreErrorReason } from "../store";
 import type { Answer } from "./delivery";
-import { asJson } from "./json";
 
 /** `metav1.Status`. */
 const status = z.looseObject({

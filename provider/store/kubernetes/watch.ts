@@ -3,8 +3,8 @@ import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { z } from "zod";
 import { keyText, type ObjectKey } from "../../api/meta";
+import { asJson } from "../json";
 import { type Stored, StoreError, type Watch, type Watcher } from "../store";
-import { asJson } from "./json";
 import type { Timing } from "./timing";
 
 /** Where a watch gets its news. Both throw StoreErrors. */
