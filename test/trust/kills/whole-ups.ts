@@ -1,9 +1,10 @@
 /** Whole `pulumi up`s that are killed: the CLI, the plugin, or both, with SIGKILL at a random write of the plugin's. */
-import { type FSWatcher, mkdirSync, watch } from "node:fs";
+import { mkdirSync, watch } from "node:fs";
 import { copyFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { IP_CLAIM } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
 import { resources as kinds } from "../../../provider/resources/registry";
+import { placeOf } from "../../../provider/store/file/file-place";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import type { Store } from "../../../provider/store/store";
 import { openFront } from "../../cluster/front";
@@ -51,9 +52,18 @@ export async function folderUps(engine: Engine, random: () => number): Promise<U
     config: { "metal3-ipam:namespace": namespace },
   });
   const directory = stack.directory!;
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const watching: Watching = { onWrite: () => undefined, close: () => watcher.close() };
-  const watcher: FSWatcher = watch(directory, { recursive: true }, () => watching.onWrite());
+  const watching: Watching = {
+    onWrite: () => undefined,
+    close() {
+      for (const watcher of watchers) watcher.close();
+    },
+  };
+  // Not `recursive`: Node follows folders that come by reading them, and one that is gone by then ends the process.
+  const watchers = [IP_POOL, IP_ADDRESS, IP_CLAIM].map((kind) => {
+    const { manifestFolder } = placeOf(directory, kind, { namespace, name: "any" });
+    mkdirSync(manifestFolder, { recursive: true, mode: 0o700 });
+    return watch(manifestFolder, () => watching.onWrite());
+  });
   return upsGround(stack, openFileStore(directory), namespace, watching, random);
 }
 
