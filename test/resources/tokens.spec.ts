@@ -163,6 +163,28 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
+    it("a claim that a killed run made with another address gives way to what the program asks for now", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      const asking = (address: string, as = "vip") => [pool(), { ...claim("vip", { address }), as }];
+      const inUse = /claim vip is using 10\.0\.0\.11 .*: the address of a live host is not changed to 10\.0\.0\.12/;
+      // Known by the stack's name alone, it may be a namesake's, and in use.
+      await stack.up(asking("10.0.0.11"));
+      stack.state.delete("vip");
+      await assert.rejects(stack.update(asking("10.0.0.12")), inUse);
+      await stack.up(asking("10.0.0.11"));
+      await stack.destroy();
+
+      stack.stateId = "state";
+      await stack.up(asking("10.0.0.11"));
+      stack.state.delete("vip");
+      await assert.rejects(stack.update(asking("10.0.0.12", "other")), inUse);
+      await stack.up(asking("10.0.0.12"));
+      assert.deepEqual(await held(store), { entries: {}, locks: { vip: "10.0.0.12" }, claims: ["vip"] });
+      await stack.destroy();
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
     it("what a stopped update has begun is shown in the next preview, and freed when it is imported", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();

@@ -19,9 +19,10 @@ export function endedAtWrite(store: Store): RunKilled {
     };
     const dying = meddledStore(store, () => (isOver() ? new Promise<void>(() => undefined) : undefined));
     const stack = new Stack(dying, "metal/dev", testEnvironment(), namespace, { reads, open: handlersOver });
-    stack.state = new SavedState(home, () => {
+    const saved = new SavedState(home, () => {
       if (isOver()) throw new Error("killed before state was written");
     });
+    [stack.state, stack.stateId] = [saved, saved.id];
     const updated = stack.update(program).then((steps) => ({ steps, writes }));
     // What a killed process would have gone on to do.
     updated.catch(() => undefined);

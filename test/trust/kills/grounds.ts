@@ -74,7 +74,8 @@ export async function handlersGround(
   const stack = () => {
     const environment = { ...systemEnvironment(store.target), previews: noPreviewMemory };
     const opened = new Stack(store, "metal/dev", environment, namespace, { reads: true, open: handlersOver });
-    opened.state = new SavedState(home);
+    const saved = new SavedState(home);
+    [opened.state, opened.stateId] = [saved, saved.id];
     return opened;
   };
   return {

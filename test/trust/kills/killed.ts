@@ -53,7 +53,8 @@ async function bring({ place, namespace, home, program, reads, killBefore }: Run
   // What was previewed is of no importance here: the whole `pulumi up`s beside this remember it.
   const environment = { ...systemEnvironment(store.target), previews: noPreviewMemory };
   const stack = new Stack(store, "metal/dev", environment, namespace, { reads, open: handlersOver });
-  stack.state = new SavedState(home, write);
+  const saved = new SavedState(home, write);
+  [stack.state, stack.stateId] = [saved, saved.id];
   return { steps: await stack.update(program), writes };
 }
 

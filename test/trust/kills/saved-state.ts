@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { Kept } from "../../resources/program";
 
 export class SavedState extends Map<string, Kept> {
+  /** Drawn once by the engine, and told to the plugin. */
+  readonly id = "0f7c0a52-8c1e-4d5f-9d5e-3f1a3b1f9d10";
   private readonly file: string;
   private isOpen = false;
   private written = "";
