@@ -45,6 +45,7 @@ describe("several processes reserve beside Metal3's controller", function () {
       processes: PROCESSES,
       hosts: HOSTS,
       placement: PLACEMENT,
+      yields: true,
     });
     const crowd = await claimants.end();
     assert.deepEqual([...refused], []);
