@@ -2,25 +2,25 @@
 node_with_ts = node --import tsx
 example ?= bootstrap
 
-.PHONY: example test test-plugin test-others soak trust audit bench tools clean
+.PHONY: example test test-cluster test-others soak trust audit bench tools clean
 
 # A real `pulumi up` of examples/$(example); its state stays in examples/$(example)/.state.
 # Another command on it: make example do="preview --diff".
 example: node_modules/.package-lock.json
 	@$(node_with_ts) test/testbed/run-example.ts $(example) $(do)
 
-# Types, lint, build and all tests, on the real engine: in two halves side by side (the plugin on the engine and the quick
-# form of the campaigns; all else), for much of a test is waiting. Their
-# lines come mixed; each half ends with its own sum and its failures.
+# Types, lint, build and all tests: in two halves side by side that take as long (the dynamic resources on the engine and
+# the handlers in a cluster; all else), for much of a test is waiting. Their lines come mixed; each half ends with its own
+# sum and its failures.
 test: node_modules/.package-lock.json tools
 	npm run types && npm run lint && npm run build
-	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-plugin test-others
+	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-cluster test-others
 
-test-plugin:
-	@npx mocha "test/engine/plugin/**/*.spec.ts" "test/trust/**/*.spec.ts"
+test-cluster:
+	@npx mocha "test/engine/*.spec.ts" "test/cluster/**/*.spec.ts"
 
 test-others:
-	@npx mocha --ignore "test/engine/plugin/**" --ignore "test/trust/**"
+	@npx mocha --ignore "test/engine/*.spec.ts" --ignore "test/cluster/**"
 
 # The campaigns of test/trust and the thirty plans, in their long form (about an hour on two cores). SEED=... repeats one.
 soak: node_modules/.package-lock.json tools
