@@ -1,6 +1,8 @@
 # Every target works from a fresh clone: Node >= 20.19, npm and Go >= 1.26 are all it needs.
 node_with_ts = node --import tsx
 example ?= bootstrap
+in_cluster = missing-rights ended-namespace foreign-finalizers collected dying leftovers moved paused
+campaigns = "test/trust/**/*.spec.ts" $(in_cluster:%=test/cluster/%.spec.ts)
 
 .PHONY: example test test-cluster test-others soak trust audit bench tools clean
 
@@ -22,13 +24,13 @@ test-cluster:
 test-others:
 	@npx mocha --ignore "test/engine/*.spec.ts" --ignore "test/cluster/**"
 
-# The campaigns of test/trust and the thirty plans, in their long form (about an hour on two cores). SEED=... repeats one.
+# The campaigns of docs/trust.md and the thirty plans, in their long form (about an hour on two cores). SEED=... repeats one.
 soak: node_modules/.package-lock.json tools
-	SOAK=1 npx mocha "test/trust/**/*.spec.ts" test/engine/plugin/plan-update.spec.ts
+	SOAK=1 npx mocha $(campaigns) test/engine/plugin/plan-update.spec.ts
 
 # The same campaigns; their figures go into the table of docs/trust.md.
 trust: node_modules/.package-lock.json tools
-	SOAK=1 RECORD=1 npx mocha "test/trust/**/*.spec.ts"
+	SOAK=1 RECORD=1 npx mocha $(campaigns)
 
 # What the registry knows against the pinned dependencies; needs one that answers `npm audit`.
 audit: node_modules/.package-lock.json

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { eventually, type KubeObject } from "../testbed/cluster";
+import { recordCases } from "../trust/figures";
 import { known, startLife } from "./claimants";
 import { type Site, useSite } from "./site";
 
@@ -11,6 +12,7 @@ const ENTRIES = { "a-net": "10.0.0.11", "b-net": "10.0.0.14", "c-net": "10.0.0.1
 
 describe("the garbage collector", function () {
   const site = useSite(this);
+  recordCases(this, 16);
 
   it("frees the address of an IPClaim whose owner goes", async () => {
     const here = await site();

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { claim, host, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
+import { recordCases } from "../trust/figures";
 import { answers, endLife, known, makeClaim, served, startLife } from "./claimants";
 import { useSite } from "./site";
 
@@ -10,6 +11,7 @@ const NARROW = pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.11" }] });
 
 describe("an IPClaim that is being deleted", function () {
   const site = useSite(this);
+  recordCases(this, 16);
 
   it("is shown by a preview, and an update waits for its end before it takes the address again", async () => {
     const here = await site();
@@ -40,6 +42,7 @@ describe("an IPClaim that is being deleted", function () {
 
 describe("an address whose claim went by force", function () {
   const site = useSite(this);
+  recordCases(this, 16);
 
   it("goes with its reservation, though Metal3's finalizer is on it", async () => {
     const here = await site();

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import type { Stack } from "../resources/program";
 import { eventually } from "../testbed/cluster";
+import { recordCases } from "../trust/figures";
 import { type Site, useSite } from "./site";
 
 const PROGRAM = [
@@ -16,6 +17,7 @@ const PATIENCE = { waitMs: 300, controllerWaitMs: 15_000 };
 
 describe("a namespace that is being deleted", function () {
   const site = useSite(this);
+  recordCases(this, 16);
 
   const end = (here: Site) => here.cluster.api.delete(`/api/v1/namespaces/${here.namespace}`);
   const gone = (here: Site) =>

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { claim, host, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
+import { recordCases } from "../trust/figures";
 import { type Site, type SiteKind, useSite } from "./site";
 
 const FOREIGN = "example.test/hold";
@@ -11,6 +12,7 @@ const LOCK = "net-10-0-0-11";
 
 describe("what a finalizer of somebody else's keeps", function () {
   const site = useSite(this);
+  recordCases(this, 16);
 
   /** A stack with all of the program there, one object of it held; and what it is warned of. */
   async function holding(kind: SiteKind, name: string) {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
+import { recordCases } from "../trust/figures";
 import { known } from "./claimants";
 import { useSite } from "./site";
 
@@ -9,6 +10,7 @@ const NAMES = Array.from({ length: 5 }, (_, index) => `n${index}`);
 
 describe("a destroyed stack", function () {
   const site = useSite(this);
+  recordCases(this, 16);
 
   it("leaves nothing of reservations that nobody has used", async () => {
     const here = await site();

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import type { KubeObject } from "../testbed/cluster";
 import { useCluster } from "../testbed/cluster";
+import { recordCases } from "../trust/figures";
 import { known, startLife } from "./claimants";
 import { Site, type SiteKind, useSite } from "./site";
 import { stackIn, storeOf } from "./stack";
@@ -20,6 +21,7 @@ const KINDS: readonly SiteKind[] = ["cluster", "pool", "claim", "address", "capi
 describe("a stack whose objects are moved to another cluster", function () {
   const from = useCluster(this, { controllers: false });
   const to = useSite(this);
+  recordCases(this, 16);
 
   it("has the same addresses there, previews without changes, and writes nothing while the move is under way", async () => {
     const there = await to();

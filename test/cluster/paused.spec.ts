@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import type { IpamError } from "../../provider/ipam/errors";
 import { claim, host, pool } from "../resources/declare";
+import { recordCases } from "../trust/figures";
 import { known } from "./claimants";
 import { type Site, useSite } from "./site";
 
@@ -26,6 +27,7 @@ const CASES = [
 
 describe("what is paused", function () {
   const site = useSite(this);
+  recordCases(this, 16);
   for (const { what, set, named } of CASES) {
     it(`is told, waited for, and left alone: a ${what}`, async () => {
       const here = await site();

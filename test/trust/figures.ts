@@ -28,6 +28,24 @@ export function record(figure: Figure): void {
   writeFileSync(DOCUMENT, withFigure(readFileSync(DOCUMENT, "utf8"), figure, today()));
 }
 
+/** For a claim whose figure is how many cases of a suite came out as promised: a row of the suite's name. */
+export function recordCases(suite: Mocha.Suite, claim: number): void {
+  let started = 0;
+  suite.beforeAll("its start", () => {
+    started = performance.now();
+  });
+  suite.afterAll("its figure", () => {
+    const passed = suite.tests.filter(({ state }) => state === "passed").length;
+    const seconds = (performance.now() - started) / 1_000;
+    record({
+      claim,
+      what: suite.fullTitle(),
+      outcome: `${passed} of ${suite.tests.length} cases as promised`,
+      seconds,
+    });
+  });
+}
+
 /** The document with the figure among its rows, which are sorted by claim; rows of one claim stay in the order of their coming. */
 export function withFigure(document: string, { claim, what, outcome, seconds }: Figure, taken: string): string {
   const lines = document.split("\n");
