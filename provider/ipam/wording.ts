@@ -102,9 +102,9 @@ export const wording = {
     "import each group as a set of its own, by its hosts",
 
   claimUnheld: (pool: PoolName, claim: string) =>
-    `claim ${claim} holds no address of ${poolText(pool)}; if this program reserves one for it, pass \`claimName\` of that ` +
-    "resource in place of the text, or depend on it (`dependsOn`), so that Pulumi reserves it first; else reserve it with a " +
-    "PreAllocation, or mend the name",
+    `claim ${claim} holds no address of ${poolText(pool)}; if this program reserves one for it, pass \`pool\` or \`claimName\` of ` +
+    "that resource in place of the text, so that Pulumi reserves it first (in YAML `dependsOn` alone does not wait); else " +
+    "reserve it with a PreAllocation, or mend the name",
 
   claimUndecided: (pool: PoolName, claim: string, resource: string) =>
     `the address of claim ${claim} of ${poolText(pool)} (${resource}) is not known before the update; take the output ` +
@@ -169,10 +169,12 @@ export const wording = {
 
   poolHolds: (pool: PoolName, holders: readonly string[], waitedMs: number) =>
     `${poolText(pool)} is not deleted: it still holds ${listText(holders)} (waited ${Math.round(waitedMs / 1000)} s); ` +
-    "remove these first (`pulumi import` what no program has any more), and pass `pool.name` of the resource so that Pulumi knows the order",
+    "remove these first (`pulumi import --protect=false` what no program has any more), and pass `pool.name` of the resource so that " +
+    "Pulumi knows the order",
   begun: (pool: PoolName, locks: readonly string[], claim: string) =>
     `${poolText(pool)} has ${listText(locks)}, begun by an update that was stopped: this one completes what the program still has, and ` +
-    `\`pulumi import metal3-ipam:index:PreAllocation ${claim} ${pool.namespace}/${pool.name}/${claim}\` lets the next free the rest`,
+    `\`pulumi import --protect=false metal3-ipam:index:PreAllocation ${claim} ${pool.namespace}/${pool.name}/${claim}\` lets the next ` +
+    "free the rest",
 
   claimExists: (namespace: string, name: string, owner: string) =>
     `IPClaim ${namespace}/${name} exists already (${owner}); choose another name, or delete it first`,

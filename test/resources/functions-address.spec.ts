@@ -87,9 +87,9 @@ describe("getIPAddress", () => {
       await refused(
         asked({ host: "a" }),
         "unheld",
-        "claim a-net holds no address of IPPool metal3/net; if this program reserves one for it, pass `claimName` of that " +
-          "resource in place of the text, or depend on it (`dependsOn`), so that Pulumi reserves it first; else reserve it with a " +
-          "PreAllocation, or mend the name",
+        "claim a-net holds no address of IPPool metal3/net; if this program reserves one for it, pass `pool` or `claimName` of " +
+          "that resource in place of the text, so that Pulumi reserves it first (in YAML `dependsOn` alone does not wait); else " +
+          "reserve it with a PreAllocation, or mend the name",
       );
       await refused(
         asked({ address: "10.0.0.12" }),

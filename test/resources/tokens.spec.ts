@@ -198,7 +198,7 @@ describe("tokens decide who may release", () => {
       const shown = await told();
       assert.deepEqual(shown, [
         "IPPool metal3/net has 10.0.0.12 (claim a-net, resource a), begun by an update that was stopped: this one completes " +
-          "what the program still has, and `pulumi import metal3-ipam:index:PreAllocation a-net metal3/net/a-net` lets the " +
+          "what the program still has, and `pulumi import --protect=false metal3-ipam:index:PreAllocation a-net metal3/net/a-net` lets the " +
           "next free the rest",
       ]);
       await imported(stack, "preAllocation", "a-net", "metal3/net/a-net");

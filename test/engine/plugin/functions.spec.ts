@@ -11,7 +11,7 @@ resources:
   a: { type: "metal3-ipam:PreAllocation", properties: { pool: "\${net.name}", host: a, address: 10.0.0.5 } }
 variables:
   pool: { fn::invoke: { function: metal3-ipam:getIPPool, arguments: { name: "\${a.pool}" } } }
-  holder: { fn::invoke: { function: metal3-ipam:getIPAddress, arguments: { pool: "\${net.name}", claimName: "\${a.claimName}" } } }
+  holder: { fn::invoke: { function: metal3-ipam:getIPAddress, arguments: { pool: "\${a.pool}", host: a } } }
   there: { fn::invoke: { function: metal3-ipam:getIPPool, arguments: { name: there, namespace: default } } }
 outputs:
   free: \${pool.free}
