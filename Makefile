@@ -1,4 +1,4 @@
-# Every target works from a fresh clone: Node >= 20.19, npm and Go >= 1.26 are all it needs.
+# Every target works from a fresh clone: Node >= 20.19, npm, Go >= 1.26 and Python >= 3.10 with venv are all it needs.
 node_with_ts = node --import tsx
 example ?= bootstrap
 in_cluster = missing-rights ended-namespace foreign-finalizers collected dying leftovers moved paused
