@@ -13,6 +13,7 @@ import { during, type Environment, type Operation, POLL_MS, pause } from "./envi
 import { IpamError, readable } from "./errors";
 import { inParallel } from "./in-parallel";
 import { Ledger } from "./ledger/ledger";
+import { isOfPool } from "./ledger/live-claim";
 import { readCapiHalf, readMetal3Half } from "./ledger/lock";
 import type { PlannedPool } from "./ledger/planned-pool";
 import { View } from "./ledger/view";
@@ -107,9 +108,10 @@ export class Ipam {
     return commit;
   }
 
-  /** Whether an IPClaim of that name is there, by this process's list: for checks, which do not write. */
-  async hasClaim(namespace: string, claim: string): Promise<boolean> {
-    return (await this.claim(namespace, claim)) !== undefined;
+  /** Whether a claim of the pool lives, by this process's list: for checks, which do not write. */
+  async hasClaim(ledger: Ledger, claim: string): Promise<boolean> {
+    const found = await this.claim(ledger.name.namespace, claim);
+    return found !== undefined && isOfPool(found, ledger);
   }
 
   async claim(namespace: string, name: string): Promise<Stored | undefined> {
@@ -246,8 +248,8 @@ export class Ipam {
   private async noteAlive(ledger: Ledger): Promise<void> {
     const strayed = ledger.strayed();
     if (strayed.size === 0) return ledger.noteAlive(new Map());
-    const claims = (await this.shared.view.list(IP_CLAIM, ledger.name.namespace)).filter(({ metadata }) =>
-      strayed.has(metadata.name),
+    const claims = (await this.shared.view.list(IP_CLAIM, ledger.name.namespace)).filter(
+      (stored) => strayed.has(stored.metadata.name) && isOfPool(stored, ledger),
     );
     ledger.noteAlive(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
     // A life that has just begun: its address was made after the list of addresses.

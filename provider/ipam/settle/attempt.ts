@@ -48,7 +48,7 @@ export async function attemptLock(
   }
   // Never two locks for one claim: the controller would point the host at the wrong one.
   const isElsewhere = ledger.locksOf(claim).some((lock) => !sameAddress(lock.address, address));
-  if (promised && isElsewhere && settlement.entries && (await hasLiveClaim(ipam, pool.namespace, claim))) {
+  if (promised && isElsewhere && settlement.entries && (await hasLiveClaim(ipam, ledger, claim))) {
     return { kind: "won", won: { ...attempt, address, taken: undefined } };
   }
   const first = attempt.proposed;

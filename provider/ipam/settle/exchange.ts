@@ -84,7 +84,7 @@ async function moveEntries(
 async function refuseArrived(ipam: Ipam, ledger: Ledger, pool: IPPool, moves: readonly Move[]): Promise<void> {
   const { namespace } = pool;
   const claims = moves.map(({ claim }) => claim);
-  const arrived = await liveClaims(ipam, namespace, claims);
+  const arrived = await liveClaims(ipam, ledger, claims);
   const faults: string[] = [];
   await inParallel(
     moves.filter(({ claim }) => arrived.has(claim)),
@@ -110,7 +110,7 @@ async function refuse(
   const leaving = new Set([...vacated.keys(), ...moves.map((move) => move.claim)]);
   const faults: string[] = [];
   await inParallel(moves, async ({ claim, from, to }) => {
-    if (await hasLiveClaim(ipam, pool.namespace, claim)) {
+    if (await hasLiveClaim(ipam, ledger, claim)) {
       faults.push(wording.addressInUse(ledger.name, claim, from, to));
     }
     const there = await freshLock(ipam, ledger, pool.namespace, lockName(pool, to));
@@ -122,7 +122,7 @@ async function refuse(
     const there = await freshLock(ipam, ledger, pool.namespace, lockName(pool, address));
     const isSuccessors = there?.claimName === claim && there.marks.token && there.marks.token !== hand.token;
     if (there && isSuccessors) faults.push(wording.held(ledger.name, address, holderText(there)));
-    if (await hasLiveClaim(ipam, pool.namespace, claim)) {
+    if (await hasLiveClaim(ipam, ledger, claim)) {
       faults.push(wording.held(ledger.name, address, `claim ${claim}, which is in use`));
     }
   });

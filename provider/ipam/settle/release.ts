@@ -25,7 +25,7 @@ export async function release(
   if (claims.size === 0) return;
   const { ledger, hand } = settlement;
   await ipam.unpausedPool(ledger);
-  const inUse = await liveClaims(ipam, ledger.name.namespace, [...claims.keys()]);
+  const inUse = await liveClaims(ipam, ledger, [...claims.keys()]);
   // A delete comes after the program's checks: what another resource of it declares by now has gone there.
   const left = [...claims].filter(([claim]) => !isInherited(ledger.declaredBy(claim), hand));
   const found = await inParallel(left, async ([claim, address]) => ({

@@ -28,7 +28,7 @@ export async function servedElsewhere(
   const fresh = won.filter(({ claim }) => !held.has(claim));
   const alive = await liveClaims(
     ipam,
-    namespace,
+    ledger,
     fresh.map(({ claim }) => claim),
   );
   const found = await inParallel(fresh, async ({ claim, taken }): Promise<IpamError[]> => {

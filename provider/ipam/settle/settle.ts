@@ -80,8 +80,8 @@ function withOwn({ ledger, hand, held, entries, wanted }: Settlement, pool: IPPo
     const own = ledger.locksOf(claim).find((lock) => mayTakeOver(lock, hand))?.address;
     const entry = entries ? pool.preAllocations.get(claim) : undefined;
     const found = held.has(claim) || one.firm ? undefined : own;
-    // What the check has shown goes before an entry that was edited since.
-    targets.set(claim, { ...one, address: found ?? one.address ?? entry });
+    // What the check has shown goes before what is there: a pin that is free, an entry that was edited since.
+    targets.set(claim, { ...one, address: one.address ?? found ?? entry });
   }
   return targets;
 }
@@ -100,7 +100,7 @@ async function usedElsewhere(
     const isUnmoved = entries && address && stated && sameAddress(stated, address);
     return isUnmoved && ledger.locksOf(claim).some((lock) => !sameAddress(lock.address, address)) ? [claim] : [];
   });
-  return strayed.length === 0 ? new Map() : liveClaims(ipam, ledger.name.namespace, strayed);
+  return strayed.length === 0 ? new Map() : liveClaims(ipam, ledger, strayed);
 }
 
 function movesOf(

@@ -6,6 +6,7 @@ import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { type Hand, marksBy, mayTakeOver } from "../ledger/hand";
 import type { Ledger } from "../ledger/ledger";
+import { isOfPool } from "../ledger/live-claim";
 import { type Half, halvesOf, isTwin, joinHalves, type Lock, lockOfHalf } from "../ledger/lock";
 import { halfPatch, isLockOf, metal3Object, twinObject } from "../ledger/lock-object";
 import { undone } from "../undone";
@@ -136,6 +137,7 @@ export async function freshLocks(ipam: Ipam, ledger: Ledger, namespace: string, 
 }
 
 /** A host that is using its address: its IPClaim exists, so the address is neither freed nor changed. */
-export async function hasLiveClaim(ipam: Ipam, namespace: string, claim: string): Promise<boolean> {
-  return (await ipam.store.get(IP_CLAIM, { namespace, name: claim })) !== undefined;
+export async function hasLiveClaim(ipam: Ipam, ledger: Ledger, claim: string): Promise<boolean> {
+  const found = await ipam.store.get(IP_CLAIM, { namespace: ledger.name.namespace, name: claim });
+  return found !== undefined && isOfPool(found, ledger);
 }

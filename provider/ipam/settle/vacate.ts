@@ -6,6 +6,7 @@ import { isStoreError, type Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
+import { isOfPool } from "../ledger/live-claim";
 import { type Half, type Lock, readMetal3Half } from "../ledger/lock";
 import { lockName } from "../ledger/lock-object";
 import { isMark } from "../ledger/marks";
@@ -30,7 +31,7 @@ export async function vacate(
     (lock) => dropLock(ipam, ledger, { ...lock, twin: undefined }, () => mayDrop(lock)),
   );
   const claims = halves.flatMap(({ claimName }) => claimName ?? []);
-  const alive = await liveClaims(ipam, ledger.name.namespace, claims);
+  const alive = await liveClaims(ipam, ledger, claims);
   await inParallel(halves, async (half) => {
     const claim = alive.get(half.claimName ?? "");
     if (claim && !(await hasLockElsewhere(ipam, ledger, claim, half))) await putBack(ipam, ledger, half);
@@ -77,16 +78,19 @@ export async function remakeHalf(ipam: Ipam, ledger: Ledger, object: Manifest): 
   }
 }
 
-/** Those of the claims that a host is using, by name: an IPClaim of that name exists. */
+/** Those of the claims that a host is using, by name: an IPClaim of that name and of this pool exists. */
 export async function liveClaims(
   ipam: Ipam,
-  namespace: string,
+  ledger: Ledger,
   claims: readonly string[],
 ): Promise<ReadonlyMap<string, Stored>> {
   if (claims.length === 0) return new Map();
+  const { namespace } = ledger.name;
   const there =
     claims.length === 1
       ? await Promise.all(claims.map((name) => ipam.store.get(IP_CLAIM, { namespace, name })))
       : await ipam.store.list(IP_CLAIM, namespace);
-  return new Map(there.flatMap((claim) => (claim ? [[claim.metadata.name, claim] as const] : [])));
+  return new Map(
+    there.flatMap((claim) => (claim && isOfPool(claim, ledger) ? [[claim.metadata.name, claim] as const] : [])),
+  );
 }

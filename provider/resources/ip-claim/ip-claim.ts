@@ -8,9 +8,9 @@ import type { Ipam } from "../../ipam/ipam";
 import { type Hand, isHeldBy, NO_TOKEN } from "../../ipam/ledger/hand";
 import { isTakenOver, isUnheld } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { isOfStack, marksOf } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { settle } from "../../ipam/settle/settle";
-import { isInherited } from "../../ipam/settle/successors";
+import { isInherited, isIPClaim } from "../../ipam/settle/successors";
 import { dropLock } from "../../ipam/settle/take";
 import { undone } from "../../ipam/undone";
 import { wording } from "../../ipam/wording";
@@ -100,10 +100,14 @@ export class IPClaimHandler implements life.Handler {
   private async remove(ipam: Ipam, hand: Hand, state: life.Properties): Promise<void> {
     const name = String(state.name);
     const ledger = await ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
-    if (isInherited(ledger.declaredBy(name), hand)) return;
+    const declarer = ledger.declaredBy(name);
+    const isHandedOver = isInherited(declarer, hand);
+    if (isHandedOver && isIPClaim(declarer)) return;
     await ipam.unpausedPool(ledger);
     // A successor has taken the claim over: nothing of it is ours any more.
     if (!(await removeClaim(ipam, { namespace: ledger.name.namespace, name }, hand))) return;
+    // A reservation that follows has the address, and no IPClaim.
+    if (isHandedOver) return;
     const address = storedAddress(state.address) ?? ledger.locksOf(name)[0]?.address;
     if (!address) return;
     await settle(ipam, { ledger, hand, held: new Map([[name, address]]), wanted: new Map(), entries: false });
@@ -150,8 +154,9 @@ export class IPClaimHandler implements life.Handler {
   }
 
   /**
-   * Removes a claim that this resource had begun with another address when its run was killed: the engine asks for a new one, so
-   * state knows of none. Only where the state itself can be told: a namesake's claim may be in use. The claim that stays.
+   * Removes a claim that this resource had begun with another address or pool when its run was killed: the engine asks for a
+   * new one, so state knows of none. Only where the state itself can be told: a namesake's claim may be in use. The claim
+   * that stays; throws `exists` where that is another pool's, for its address would be nobody's.
    */
   private async withoutLastTry(
     ipam: Ipam,
@@ -161,12 +166,23 @@ export class IPClaimHandler implements life.Handler {
     there: Stored,
   ): Promise<Stored | undefined> {
     const { token, state, resource } = marksOf(there);
+    const { name, namespace } = inputs;
+    const { poolName } = claimIn(there);
+    const isElsewhere = poolName !== ledger.name.name;
     const isLastTry = state !== undefined && state === hand.state?.id && resource === hand.resource;
-    if (!isLastTry || token === undefined || hand.state?.holds(token)) return there;
+    if (!isLastTry || token === undefined || hand.state?.holds(token)) {
+      if (!isElsewhere) return there;
+      throw new IpamError(
+        "exists",
+        wording.claimExists(String(namespace), String(name), ownerText(marksOf(there), hand)),
+      );
+    }
+    const former = await ipam.ledger({ namespace: String(namespace), name: poolName });
     const wanted = storedAddress(inputs.address);
-    const begun = ledger.locksOf(there.metadata.name)[0]?.address;
-    if (!wanted || !begun || sameAddress(wanted, begun)) return there;
-    await this.remove(ipam, { ...hand, token }, { ...inputs, address: formatAddress(begun) });
+    const begun = former.locksOf(String(name))[0]?.address;
+    if (!isElsewhere && (!wanted || !begun || sameAddress(wanted, begun))) return there;
+    const address = begun && formatAddress(begun);
+    await this.remove(ipam, { ...hand, token }, { name, namespace, pool: poolName, address });
     return undefined;
   }
 

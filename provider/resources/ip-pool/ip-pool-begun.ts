@@ -29,7 +29,7 @@ function isUnknown(ledger: Ledger, { claimName = "", marks }: Lock, by: Origin):
 }
 
 /** By an entry or a live IPClaim; what names no claim is somebody's whom nobody can ask. */
-export async function isHeld(ipam: Ipam, ledger: Ledger, { claimName, namespace }: Lock): Promise<boolean> {
+export async function isHeld(ipam: Ipam, ledger: Ledger, { claimName }: Lock): Promise<boolean> {
   if (claimName === undefined || ledger.entryOf(claimName)) return true;
-  return ipam.hasClaim(namespace, claimName);
+  return ipam.hasClaim(ledger, claimName);
 }

@@ -164,7 +164,7 @@ async function declaredEntries(
     // One address for two claims of this list: ownFailures says it better.
     const isListedTwice = other?.by === "plan" && other.resource === owner.resource;
     if (other && !isListedTwice) faults.push(heldFault(ledger, { by }, address, other));
-    if (promised && !sameAddress(promised, address) && (await ipam.hasClaim(ledger.name.namespace, claim))) {
+    if (promised && !sameAddress(promised, address) && (await ipam.hasClaim(ledger, claim))) {
       faults.push(wording.addressInUse(ledger.name, claim, promised, address));
     }
     ledger.promise(claim, address, by, "found");

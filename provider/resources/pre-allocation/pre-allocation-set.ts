@@ -133,7 +133,7 @@ export class PreAllocationSetHandler implements life.Handler {
   private async leaving(ledger: Ledger, set: SetArguments, promised: Promises): Promise<Address[]> {
     const leaving: Address[] = [];
     for (const [claim, address] of leavingOf(ledger, set, promised)) {
-      if (!(await this.ipam.hasClaim(ledger.name.namespace, claim))) leaving.push(address);
+      if (!(await this.ipam.hasClaim(ledger, claim))) leaving.push(address);
     }
     return leaving;
   }

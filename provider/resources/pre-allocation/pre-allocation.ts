@@ -195,7 +195,7 @@ export async function liveFaults(
   to: Address | undefined,
 ): Promise<string[]> {
   if (!from || !to || sameAddress(from, to) || ledger.lockAt(claim, to)) return [];
-  const isLive = await ipam.hasClaim(ledger.name.namespace, claim);
+  const isLive = await ipam.hasClaim(ledger, claim);
   return isLive ? [wording.addressInUse(ledger.name, claim, from, to)] : [];
 }
 

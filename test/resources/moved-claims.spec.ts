@@ -1,0 +1,84 @@
+/** IPClaims that change pool, resource or kind, and namesakes in another pool. */
+import assert from "node:assert/strict";
+import { IP_ADDRESS } from "../../provider/api/kinds";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import type { Store } from "../../provider/store/store";
+import { claim, held, pool } from "./declare";
+import { goneFrom, upMeddled } from "./meddling";
+import { type Declared, Stack } from "./program";
+import { openServedStore } from "./served-store";
+
+const lockNames = async (store: Store) => (await store.list(IP_ADDRESS)).map(({ metadata }) => metadata.name);
+
+const other = pool({ pools: [{ start: "10.0.1.10", end: "10.0.1.19" }], gateway: "10.0.1.1" }, "other");
+const pools = [pool(), other];
+const vip = (args: object, as = "vip"): Declared => ({ ...claim("v", args), as });
+const reserved = (args: object = {}): Declared => {
+  return { kind: "preAllocation", as: "reserved", args: { pool: "net", claimName: "v", ...args } };
+};
+
+for (const open of [openMemoryStore, openServedStore]) {
+  describe(`an IPClaim that moves (${open.name})`, () => {
+    it("to another pool after its run was killed leaves no lock in the first", async () => {
+      const store = open();
+      const stack = new Stack(store);
+      stack.stateId = "of-this-state";
+      await stack.up([...pools, vip({})]);
+      stack.state.delete("vip"); // killed before it was written
+      await stack.up([...pools, vip({ pool: "other", address: "10.0.1.12" })]);
+      assert.deepEqual([await lockNames(store), (await held(store)).claims], [["other-10-0-1-12"], ["v"]]);
+    });
+
+    it("to another pool and another resource is refused in the preview", async () => {
+      const stack = new Stack(open());
+      await stack.up([...pools, vip({})]);
+      await assert.rejects(stack.preview([...pools, vip({ pool: "other" }, "renamed")]), {
+        message:
+          "renamed: name: IPClaim metal3/v exists already (stack metal/dev, resource vip); choose another name, or delete it first",
+      });
+    });
+
+    it("to another address and another resource is refused in the preview, as the update would", async () => {
+      const stack = new Stack(open());
+      await stack.up([...pools, vip({ address: "10.0.0.11" })]);
+      await assert.rejects(stack.preview([...pools, vip({ address: "10.0.0.12" }, "renamed")]), {
+        message:
+          "renamed: address: claim v is using 10.0.0.11 of IPPool metal3/net: the address of a live host is not changed to " +
+          "10.0.0.12; deprovision the host first, or keep the address",
+      });
+    });
+
+    it("to a PreAllocation leaves the reservation, and no claim", async () => {
+      const store = open();
+      const stack = new Stack(store);
+      await stack.up([...pools, vip({ address: "10.0.0.11" })]);
+      await stack.up([...pools, reserved()]);
+      const locks = { v: "10.0.0.11" };
+      assert.deepEqual(await held(store), { entries: locks, locks, claims: [] });
+      await stack.destroy();
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
+    it("to the pin that it would rather have, after a run that was killed with another one", async () => {
+      const store = open();
+      const stack = new Stack(store);
+      await stack.up(pools);
+      const locks = open === openServedStore ? 2 : 1;
+      await upMeddled(stack, [...pools, vip({ address: "10.0.0.11" })], goneFrom(locks + 1));
+      const program = [...pools, vip({ address: "10.0.0.12", fallback: "next" })];
+      await stack.up(program);
+      assert.deepEqual((await held(store)).locks, { v: "10.0.0.12" });
+      assert.deepEqual(await stack.up(program), ["same net", "same other", "same vip"]);
+    });
+  });
+
+  it(`an IPClaim in another pool uses nothing that its namesake is reserved here (${open.name})`, async () => {
+    const store = open();
+    const stack = new Stack(store);
+    await stack.up([...pools, reserved({ address: "10.0.0.11" })]);
+    await stack.up([...pools, vip({ pool: "other", address: "10.0.1.12" })]);
+    assert.deepEqual([await lockNames(store), (await held(store)).entries], [["other-10-0-1-12"], {}]);
+    await stack.destroy();
+    assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+  });
+}
