@@ -15,6 +15,7 @@ import { undone } from "../undone";
 import { wording } from "../wording";
 import { freshHalf } from "./half";
 import { type Move, mayMove, type Settlement } from "./settlement";
+import { isAnothers } from "./successors";
 import { dropLock, freshLock, hasLiveClaim, takeLock } from "./take";
 import { liveClaims, vacate } from "./vacate";
 
@@ -40,7 +41,7 @@ export async function exchange(
     const to = kept.get(lock.claimName ?? "");
     return mayDrop(lock) && !(to && sameAddress(lock.address, to));
   });
-  const undo = () => putBack(ipam, settlement, pool, leaving);
+  const undo = () => putBack(ipam, settlement, pool, moves, leaving);
   try {
     const alive = await vacate(ipam, ledger, old, mayDrop);
     const used = old.filter(({ claimName }) => alive.has(claimName ?? ""));
@@ -129,21 +130,38 @@ async function refuse(
   if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
 }
 
-/** Throws where somebody else was quicker: the error then names who holds what this resource has lost. */
+/**
+ * A claim that somebody has taken over meanwhile (another stack's `adopt`) is his: it gets the entry that goes with
+ * his lock, and no second lock beside it. Throws where somebody else was quicker: the error then names who holds what this resource has lost.
+ */
 async function putBack(
   ipam: Ipam,
   { ledger, hand, entries }: Settlement,
   pool: IPPool,
+  moves: readonly Move[],
   addresses: ReadonlyMap<string, Address>,
 ): Promise<void> {
   const faults: string[] = [];
-  if (entries) {
-    const edits = [...addresses].map(([claim, to]) => ({ claim, to, over: "any" as const }));
-    for (const [index, outcome] of (await ipam.entries(ledger).apply(edits)).entries()) {
-      if (outcome.kind === "held") faults.push(wording.held(ledger.name, edits[index]!.to, `claim ${outcome.claim}`));
+  await ipam.refresh(ledger);
+  const made = new Map(moves.map(({ claim, to }) => [claim, to]));
+  let back = [...addresses].map(([claim, former]) => {
+    const others = ledger.locksOf(claim).find((lock) => isAnothers(lock, hand));
+    if (others) faults.push(wording.held(ledger.name, others.address, holderText(others)));
+    return { claim, to: others?.address ?? former, over: [made.get(claim) ?? former], isOurs: !others };
+  });
+  while (entries && back.length > 0) {
+    const outcomes = await ipam.entries(ledger).apply(back);
+    const left = back.filter((_, index) => outcomes[index]?.kind === "written");
+    if (left.length === back.length) break;
+    for (const [index, outcome] of outcomes.entries()) {
+      const { claim, to } = back[index]!;
+      if (outcome.kind === "held") faults.push(wording.held(ledger.name, to, `claim ${outcome.claim}`));
+      if (outcome.kind === "changed") faults.push(wording.claimHasEntry(ledger.name, claim, outcome.live, to, entries));
     }
+    back = left;
   }
-  await inParallel([...addresses], async ([claim, address]) => {
+  await inParallel(back, async ({ claim, to: address, isOurs }) => {
+    if (!isOurs) return;
     const taken = await takeLock(ipam, ledger, pool, claim, address, hand, { promised: true });
     if (taken.kind !== "taken") faults.push(wording.held(ledger.name, address, holderText(taken.lock)));
   });
