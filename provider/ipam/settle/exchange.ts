@@ -131,8 +131,9 @@ async function refuse(
 }
 
 /**
- * A claim that somebody has taken over meanwhile (another stack's `adopt`) is his: it gets the entry that goes with
- * his lock, and no second lock beside it. Throws where somebody else was quicker: the error then names who holds what this resource has lost.
+ * A claim that somebody has taken over meanwhile (another stack's `adopt`) is his: it gets the entry that goes with his
+ * lock, and no second lock beside it. Throws where somebody else was quicker: the error then names who holds what this
+ * resource has lost.
  */
 async function putBack(
   ipam: Ipam,

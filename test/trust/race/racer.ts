@@ -3,7 +3,6 @@
  * once, and says what each host was told.
  */
 import { readdir, writeFile } from "node:fs/promises";
-import { constants, setPriority } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { handlersOver, systemEnvironment } from "../../../provider/compose";
@@ -28,8 +27,6 @@ export interface Entrant {
   readonly placement: "byName" | "lowest";
   /** Of a folder: how often each kind of system call's trouble comes, from 0 to 1. */
   readonly faults?: { readonly seed: number; readonly share: number };
-  /** Takes what processor time the others leave, as if these had machines of their own. */
-  readonly yields?: boolean;
   /** A store whose creates are not exclusive: for the proof that a race finds it. */
   readonly overwrites?: boolean;
 }
@@ -45,7 +42,6 @@ export interface Report {
   readonly met: Readonly<Record<string, number>>;
 }
 
-const YIELDING = constants.priority.PRIORITY_LOW;
 const LOOK_MS = 10;
 const MAX_LOOKS = 12_000;
 
@@ -69,7 +65,6 @@ async function stepUp({ startLine: { folder, processes }, index }: Entrant): Pro
 
 async function reserve(entrant: Entrant): Promise<Report> {
   const { namespace, index, hosts, placement, faults } = entrant;
-  if (entrant.yields) setPriority(YIELDING);
   const faulty = faults && faultyFiles(faults.seed + index, faults.share);
   const store = await storeOf(entrant, faulty);
   // Nothing was previewed.

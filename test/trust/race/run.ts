@@ -14,7 +14,6 @@ export interface Field {
   readonly placement: Entrant["placement"];
   readonly faults?: Entrant["faults"];
   readonly overwrites?: boolean;
-  readonly yields?: boolean;
   /** Of whom to reserve; default: all. A run after one that has failed for some has the others in its state. */
   readonly only?: (claim: string) => boolean;
 }
