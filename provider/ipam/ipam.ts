@@ -13,9 +13,9 @@ import { during, type Environment, type Operation, POLL_MS, pause } from "./envi
 import { IpamError, readable } from "./errors";
 import { inParallel } from "./in-parallel";
 import { Ledger } from "./ledger/ledger";
-import { isOfPool } from "./ledger/live-claim";
 import { readCapiHalf, readMetal3Half } from "./ledger/lock";
 import type { PlannedPool } from "./ledger/planned-pool";
+import { usesPool } from "./ledger/uses-pool";
 import { View } from "./ledger/view";
 import type { PoolName } from "./pool-name";
 import { EntryCommit } from "./settle/entries";
@@ -111,7 +111,7 @@ export class Ipam {
   /** Whether a claim of the pool lives, by this process's list: for checks, which do not write. */
   async hasClaim(ledger: Ledger, claim: string): Promise<boolean> {
     const found = await this.claim(ledger.name.namespace, claim);
-    return found !== undefined && isOfPool(found, ledger);
+    return found !== undefined && usesPool(found, ledger);
   }
 
   async claim(namespace: string, name: string): Promise<Stored | undefined> {
@@ -249,7 +249,7 @@ export class Ipam {
     const strayed = ledger.strayed();
     if (strayed.size === 0) return ledger.noteAlive(new Map());
     const claims = (await this.shared.view.list(IP_CLAIM, ledger.name.namespace)).filter(
-      (stored) => strayed.has(stored.metadata.name) && isOfPool(stored, ledger),
+      (stored) => strayed.has(stored.metadata.name) && usesPool(stored, ledger),
     );
     ledger.noteAlive(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
     // A life that has just begun: its address was made after the list of addresses.

@@ -4,6 +4,7 @@ import { IP_ADDRESS } from "../../provider/api/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 import { claim, held, pool } from "./declare";
+import { imported } from "./importing";
 import { goneFrom, upMeddled } from "./meddling";
 import { type Declared, Stack } from "./program";
 import { openServedStore } from "./served-store";
@@ -19,33 +20,35 @@ const reserved = (args: object = {}): Declared => {
 
 for (const open of [openMemoryStore, openServedStore]) {
   describe(`an IPClaim that moves (${open.name})`, () => {
-    it("to another pool after its run was killed leaves no lock in the first", async () => {
+    const refused = async (stack: Stack, store: Store, program: readonly Declared[], message: string) => {
+      const before = await held(store);
+      await assert.rejects(stack.update([...pools, ...program]), { message });
+      assert.deepEqual(await held(store), before);
+    };
+    const exists =
+      "IPClaim metal3/v exists already (stack metal/dev, resource vip); choose another name, or delete it first";
+
+    it("to another pool is refused where state does not have it, and leaves no lock behind when it is imported", async () => {
       const store = open();
       const stack = new Stack(store);
-      stack.stateId = "of-this-state";
       await stack.up([...pools, vip({})]);
       stack.state.delete("vip"); // killed before it was written
-      await stack.up([...pools, vip({ pool: "other", address: "10.0.1.12" })]);
+      const moved = vip({ pool: "other", address: "10.0.1.12" });
+      await refused(stack, store, [moved], exists);
+      await imported(stack, "ipClaim", "vip", "metal3/v");
+      await stack.up([...pools, moved]);
       assert.deepEqual([await lockNames(store), (await held(store)).claims], [["other-10-0-1-12"], ["v"]]);
     });
 
-    it("to another pool and another resource is refused in the preview", async () => {
-      const stack = new Stack(open());
-      await stack.up([...pools, vip({})]);
-      await assert.rejects(stack.preview([...pools, vip({ pool: "other" }, "renamed")]), {
-        message:
-          "renamed: name: IPClaim metal3/v exists already (stack metal/dev, resource vip); choose another name, or delete it first",
-      });
-    });
-
-    it("to another address and another resource is refused in the preview, as the update would", async () => {
-      const stack = new Stack(open());
+    it("to another pool, or to another address, and another resource is refused", async () => {
+      const store = open();
+      const stack = new Stack(store);
       await stack.up([...pools, vip({ address: "10.0.0.11" })]);
-      await assert.rejects(stack.preview([...pools, vip({ address: "10.0.0.12" }, "renamed")]), {
-        message:
-          "renamed: address: claim v is using 10.0.0.11 of IPPool metal3/net: the address of a live host is not changed to " +
-          "10.0.0.12; deprovision the host first, or keep the address",
-      });
+      await refused(stack, store, [vip({ pool: "other" }, "renamed")], exists);
+      const inUse =
+        "claim v is using 10.0.0.11 of IPPool metal3/net: the address of a live host is not changed to 10.0.0.12; " +
+        "deprovision the host first, or keep the address";
+      await refused(stack, store, [vip({ address: "10.0.0.12" }, "renamed")], inUse);
     });
 
     it("to a PreAllocation leaves the reservation, and no claim", async () => {

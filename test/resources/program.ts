@@ -162,9 +162,9 @@ export class Stack {
     if (step === "replace" && kept) {
       const { deleteBeforeReplace } = await handler.diff({ owner, id: kept.id, olds: kept.outputs, news: inputs });
       const old = { owner, id: kept.id, state: kept.outputs };
-      if (deleteBeforeReplace) await handler.delete(old);
       const again = await handler.check({ owner, olds: undefined, news: one.args });
       if (again.failures.length > 0) throw new Refused(again.failures.map((f) => ({ ...f, resource: one.as })));
+      if (deleteBeforeReplace) await handler.delete(old);
       const { id, outputs } = await handler.create({ owner, inputs: again.inputs });
       if (!deleteBeforeReplace) await handler.delete(old);
       this.state.set(one.as, { kind: one.kind, id, inputs: again.inputs, outputs });

@@ -94,7 +94,9 @@ describe("kills at every write of an update, over a lock with a twin", () => {
           await ground.close();
         }
         assert.ok(tally.kills > 4, `${tally.kills} kills`);
-        assert.deepEqual({ ...tally, kills: 0, during: {}, orphans: 0 }, newTally());
+        assert.deepEqual({ ...tally, kills: 0, during: {}, orphans: 0, refused: 0 }, newTally());
+        // Between the claim's new object and state.
+        assert.equal(tally.refused, isBack && what === "a claim changes its address" ? 1 : 0);
       });
     }
   }

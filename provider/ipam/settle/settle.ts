@@ -80,7 +80,7 @@ function withOwn({ ledger, hand, held, entries, wanted }: Settlement, pool: IPPo
     const own = ledger.locksOf(claim).find((lock) => mayTakeOver(lock, hand))?.address;
     const entry = entries ? pool.preAllocations.get(claim) : undefined;
     const found = held.has(claim) || one.firm ? undefined : own;
-    // What the check has shown goes before what is there: a pin that is free, an entry that was edited since.
+    // What the check has shown goes first: before the lock of a killed run, and before an entry that was edited since.
     targets.set(claim, { ...one, address: one.address ?? found ?? entry });
   }
   return targets;

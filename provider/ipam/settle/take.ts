@@ -6,9 +6,9 @@ import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import { type Hand, marksBy, mayTakeOver } from "../ledger/hand";
 import type { Ledger } from "../ledger/ledger";
-import { isOfPool } from "../ledger/live-claim";
 import { type Half, halvesOf, isTwin, joinHalves, type Lock, lockOfHalf } from "../ledger/lock";
 import { halfPatch, isLockOf, metal3Object, twinObject } from "../ledger/lock-object";
+import { usesPool } from "../ledger/uses-pool";
 import { undone } from "../undone";
 import { freshHalf, giveHalfBack, removeHalf, type TakenHalf, takeHalf, type WantedHalf } from "./half";
 
@@ -139,5 +139,5 @@ export async function freshLocks(ipam: Ipam, ledger: Ledger, namespace: string, 
 /** A host that is using its address: its IPClaim exists, so the address is neither freed nor changed. */
 export async function hasLiveClaim(ipam: Ipam, ledger: Ledger, claim: string): Promise<boolean> {
   const found = await ipam.store.get(IP_CLAIM, { namespace: ledger.name.namespace, name: claim });
-  return found !== undefined && isOfPool(found, ledger);
+  return found !== undefined && usesPool(found, ledger);
 }

@@ -6,10 +6,10 @@ import { isStoreError, type Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
 import type { Ledger } from "../ledger/ledger";
-import { isOfPool } from "../ledger/live-claim";
 import { type Half, type Lock, readMetal3Half } from "../ledger/lock";
 import { lockName } from "../ledger/lock-object";
 import { isMark } from "../ledger/marks";
+import { usesPool } from "../ledger/uses-pool";
 import { freshHalf } from "./half";
 import { dropLock } from "./take";
 
@@ -91,6 +91,6 @@ export async function liveClaims(
       ? await Promise.all(claims.map((name) => ipam.store.get(IP_CLAIM, { namespace, name })))
       : await ipam.store.list(IP_CLAIM, namespace);
   return new Map(
-    there.flatMap((claim) => (claim && isOfPool(claim, ledger) ? [[claim.metadata.name, claim] as const] : [])),
+    there.flatMap((claim) => (claim && usesPool(claim, ledger) ? [[claim.metadata.name, claim] as const] : [])),
   );
 }

@@ -1,6 +1,6 @@
 /** What check knows of an IPClaim: its arguments, the address it is promised, and what somebody has changed. */
 import { addressObjectName } from "../../api/ip-address";
-import { type Address, sameAddress } from "../../core/address";
+import type { Address } from "../../core/address";
 import { placeByName } from "../../core/placement";
 import type { Ipam } from "../../ipam/ipam";
 import type { Ledger } from "../../ipam/ledger/ledger";
@@ -8,14 +8,12 @@ import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
 import { promiseAddress } from "../../ipam/ledger/promise";
 import { poolWarnings } from "../../ipam/ledger/warnings";
 import { wording } from "../../ipam/wording";
-import type { Stored } from "../../store/store";
 import { allocationText, asSaid, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
 import { claimShape } from "./ip-claim-arguments";
 import { claimObjectDrift } from "./ip-claim-drift";
-import { claimIn } from "./ip-claim-served";
 
 export async function checkClaim(
   ipam: Ipam,
@@ -53,7 +51,8 @@ export async function checkClaim(
     place: (args.placement ?? "byName") === "byName" ? (free) => placeByName(free, name) : undefined,
   });
   const allocation = answer.address && filled(ledger, answer.address);
-  if (marks && !isSame) failures.push(...namesakesFaults(ledger, owner, there, answer.address));
+  if (marks && !isSame && !isOfStack(marks, owner))
+    failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks, owner)) });
   return {
     inputs: present({ ...inputs, ...allocation, byHand: stillByHand(ledger, olds) }),
     failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
@@ -63,29 +62,6 @@ export async function checkClaim(
     ],
     drift: isSame && stated ? await claimObjectDrift(ipam, ledger, olds, stated) : [],
   };
-}
-
-/**
- * A claim of that name is there already, and another resource's. One of this program goes after the new one has come, so it
- * can be taken over as it is and not be changed. What the resource itself has made goes before: a replacement, or a run
- * that was killed.
- */
-function namesakesFaults(
-  ledger: Ledger,
-  owner: life.Owner,
-  there: Stored,
-  address: Address | undefined,
-): life.CheckFailure[] {
-  const { namespace, name: pool } = ledger.name;
-  const { name } = there.metadata;
-  const marks = marksOf(there);
-  const isOwn = isOfStack(marks, owner);
-  if (isOwn && marks.resource === owner.resource) return [];
-  if (!isOwn || claimIn(there).poolName !== pool)
-    return [{ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks, owner)) }];
-  const from = ledger.locksOf(name)[0]?.address;
-  if (!from || !address || sameAddress(from, address)) return [];
-  return [{ property: "address", reason: wording.addressInUse(ledger.name, name, from, address) }];
 }
 
 /** What a check, and a create that took the lock itself, know of the address. */

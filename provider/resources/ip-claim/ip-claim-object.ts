@@ -61,7 +61,8 @@ export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old:
 
 /**
  * Sees out what is no claim any more, before its successor takes the lock: the controller frees the address together with
- * it. The claim that is there, alive. Throws as `ensureClaim` does for a claim that another owner made.
+ * it. The claim that is there, alive. Throws as `ensureClaim` does for a claim that another owner made, and for one of
+ * another pool that is not in this resource's state: its address would be nobody's.
  */
 export async function clearClaim(
   ipam: Ipam,
@@ -73,6 +74,7 @@ export async function clearClaim(
   return retryOnConflict(ipam.environment, async () => {
     const found = await ipam.store.get(IP_CLAIM, key);
     refuseAnothers(found, hand, isKnown);
+    if (found && !isDead(found) && !isKnown && claimIn(found).poolName !== ledger.name.name) refuse(found, hand);
     if (!found || !isDead(found)) return found;
     await ipam.unpausedPool(ledger);
     await letGo(ipam, key, found);
@@ -113,6 +115,10 @@ function refuseAnothers(found: Stored | undefined, hand: Hand, isKnown: boolean)
   const marks = marksOf(found);
   const isImported = isKnown && marks.token === undefined;
   if (isImported || marks.token === hand.token || isOfStack(marks, hand)) return;
+  refuse(found, hand);
+}
+
+function refuse(found: Stored, hand: Hand): never {
   const { namespace = "", name } = found.metadata;
-  throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marks, hand)));
+  throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marksOf(found), hand)));
 }

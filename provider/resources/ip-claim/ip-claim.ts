@@ -1,6 +1,6 @@
 import { NETWORK_FIELDS, networkText } from "../../api/ip-pool";
 import { keyText } from "../../api/meta";
-import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { type Address, formatAddress } from "../../core/address";
 import type { FreeSpace } from "../../core/free-space";
 import { placeByName, placeLowest } from "../../core/placement";
 import { IpamError } from "../../ipam/errors";
@@ -8,13 +8,12 @@ import type { Ipam } from "../../ipam/ipam";
 import { type Hand, isHeldBy, NO_TOKEN } from "../../ipam/ledger/hand";
 import { isTakenOver, isUnheld } from "../../ipam/ledger/held";
 import type { Ledger } from "../../ipam/ledger/ledger";
-import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf } from "../../ipam/ledger/marks";
 import { settle } from "../../ipam/settle/settle";
 import { isInherited, isIPClaim } from "../../ipam/settle/successors";
 import { dropLock } from "../../ipam/settle/take";
 import { undone } from "../../ipam/undone";
 import { wording } from "../../ipam/wording";
-import type { Stored } from "../../store/store";
 import { previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present } from "../arguments";
 import { declaredMeta } from "../declared-metadata";
@@ -127,8 +126,7 @@ export class IPClaimHandler implements life.Handler {
     const hand: Hand = { ...owner, kind: "IPClaim", token, adopt: false, claimOwners };
     // Before the lock: afterwards it could not be told from the lock of the claim that is in use.
     const key = { namespace: ledger.name.namespace, name };
-    const there = await clearClaim(ipam, ledger, key, hand, olds !== undefined);
-    const begun = olds || !there ? there : await this.withoutLastTry(ipam, ledger, hand, inputs, there);
+    const begun = await clearClaim(ipam, ledger, key, hand, olds !== undefined);
     const promised = storedAddress(inputs.address) ?? storedAddress(olds?.address);
     // Killed before state was written: the controller has served what was asked for then.
     const isServed = begun && isOfStack(marksOf(begun), owner) && promised && ledger.lockAt(name, promised);
@@ -151,39 +149,6 @@ export class IPClaimHandler implements life.Handler {
     const { waitForController } = inputs;
     const promise = await this.ensure(ipam, owner, token, { ...told, waitForController: false }, told);
     return { ...promise, waitForController };
-  }
-
-  /**
-   * Removes a claim that this resource had begun with another address or pool when its run was killed: the engine asks for a
-   * new one, so state knows of none. Only where the state itself can be told: a namesake's claim may be in use. The claim
-   * that stays; throws `exists` where that is another pool's, for its address would be nobody's.
-   */
-  private async withoutLastTry(
-    ipam: Ipam,
-    ledger: Ledger,
-    hand: Hand,
-    inputs: life.Properties,
-    there: Stored,
-  ): Promise<Stored | undefined> {
-    const { token, state, resource } = marksOf(there);
-    const { name, namespace } = inputs;
-    const { poolName } = claimIn(there);
-    const isElsewhere = poolName !== ledger.name.name;
-    const isLastTry = state !== undefined && state === hand.state?.id && resource === hand.resource;
-    if (!isLastTry || token === undefined || hand.state?.holds(token)) {
-      if (!isElsewhere) return there;
-      throw new IpamError(
-        "exists",
-        wording.claimExists(String(namespace), String(name), ownerText(marksOf(there), hand)),
-      );
-    }
-    const former = await ipam.ledger({ namespace: String(namespace), name: poolName });
-    const wanted = storedAddress(inputs.address);
-    const begun = former.locksOf(String(name))[0]?.address;
-    if (!isElsewhere && (!wanted || !begun || sameAddress(wanted, begun))) return there;
-    const address = begun && formatAddress(begun);
-    await this.remove(ipam, { ...hand, token }, { name, namespace, pool: poolName, address });
-    return undefined;
   }
 
   private async lock(

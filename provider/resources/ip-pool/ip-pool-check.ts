@@ -25,6 +25,7 @@ export async function checkPool(
   ipam: Ipam,
   defaultNamespace: string,
   request: life.CheckRequest,
+  known: life.Properties | undefined,
 ): Promise<life.CheckResponse> {
   const { owner, olds, news } = request;
   // What an earlier check filled in is no argument.
@@ -61,13 +62,13 @@ export async function checkPool(
   failures.push(...(await declaredEntries(ipam, ledger, owner, args, olds)));
   if (olds && !isSame)
     failures.push(...(await renameFailures(ipam, olds, olds.namespace === namespace ? "name" : "namespace")));
-  if (!args.allowOverlap) failures.push(...(await overlapFailures(ipam, ledger, pool, args, olds)));
+  if (!args.allowOverlap) failures.push(...(await overlapFailures(ipam, ledger, pool, args, known)));
   return {
     inputs: { ...inputs, capacity: capacityOnWire(pool.capacity) },
     failures,
     warnings: [
       ...rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
-      ...(await foreignWarnings(ipam, ledger, pool, olds)),
+      ...(await foreignWarnings(ipam, ledger, pool, known)),
       ...(ledger.pool ? [] : await ipam.surroundingWarnings(ledger.name, args.clusterName)),
       ...poolWarnings(ledger, Object.values(args.preAllocations ?? {})),
       ...liveWarnings(ledger, Object.entries(args.preAllocations ?? {})),

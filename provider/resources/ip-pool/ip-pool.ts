@@ -28,6 +28,8 @@ const COMPARED = [
 
 export class IPPoolHandler implements life.Handler {
   readonly token = "metal3-ipam:index:IPPool";
+  /** By resource, its inputs in state: the engine checks a replacement a second time, and leaves them out. */
+  private readonly known = new Map<string, life.Properties>();
 
   constructor(
     private readonly ipam: Ipam,
@@ -35,7 +37,9 @@ export class IPPoolHandler implements life.Handler {
   ) {}
 
   check(request: life.CheckRequest): Promise<life.CheckResponse> {
-    return checkPool(this.ipam, this.defaultNamespace, request);
+    const { resource } = request.owner;
+    if (request.olds) this.known.set(resource, request.olds);
+    return checkPool(this.ipam, this.defaultNamespace, request, this.known.get(resource));
   }
 
   preview(inputs: life.Properties): life.Properties {

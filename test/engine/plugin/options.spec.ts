@@ -137,6 +137,16 @@ describe("the engine's own ways, through the plugin", function () {
     await expectNothingLeft(stack, backend);
   });
 
+  it("a pool that nothing is reserved in is renamed, and does not meet itself", async () => {
+    const backend = await openFolder(engine());
+    const { stack } = await started("renamed", yaml(pool()), backend);
+    await stack.setProgram(yaml(pool({ name: "other" })));
+    assert.equal(expectSucceeded(await stack.preview()).changes.replace, 1);
+    assert.equal(expectSucceeded(await stack.up()).changes.replace, 1);
+    assert.deepEqual(Object.keys(await backend.contents()), ["ippools/other"]);
+    await expectNothingLeft(stack, backend);
+  });
+
   it("deletedWith a pool: the pool still says who holds its addresses, and goes when they are freed", async () => {
     const backend = await openFolder(engine());
     const { stack } = await started(
