@@ -24,7 +24,7 @@ test-cluster:
 test-others:
 	@npx mocha --ignore "test/engine/*.spec.ts" --ignore "test/cluster/**"
 
-# The campaigns of docs/trust.md and the thirty plans, in their long form (about an hour on two cores). SEED=... repeats one.
+# The campaigns of docs/trust.md and the thirty plans, in their long form (an hour and a half on two cores). SEED=... repeats one.
 soak: node_modules/.package-lock.json tools
 	SOAK=1 npx mocha $(campaigns) test/engine/plugin/plan-update.spec.ts
 
