@@ -90,7 +90,7 @@ describe("an API server", function () {
         (error) => error,
       );
       const seconds = (performance.now() - began) / 1_000;
-      assert.ok(seconds < policy.deadlineMs / 1_000 + 4, `${seconds} s: ${error.message}`);
+      assert.ok(seconds < policy.deadlineMs / 1_000 + 1, `${seconds} s: ${error.message}`);
       said.push(error.message);
     }
     return said;
@@ -154,7 +154,7 @@ describe("an API server", function () {
         return true;
       });
       const seconds = (performance.now() - began) / 1_000;
-      assert.ok(seconds > 1 && seconds < 6, `${seconds} s`); // the deadline is 2 s; to the second it is held by test/trust/time.spec.ts
+      assert.ok(seconds > 1 && seconds < 3, `${seconds} s`); // the deadline, and a second to either side
       assert.deepEqual(await site.objects(), before);
       front.meddle = () => undefined;
       assert.equal((await stack.up([...program, host("new")])).at(-1), "create new");

@@ -8,7 +8,7 @@ import { audit, auditText, type Held, SOUND } from "./race/audit";
 import { Claimants, overlaps, type Tenure } from "./race/crowd-of-claims";
 import { clusterPlace, lastOf } from "./race/place";
 import { useRacers } from "./race/run";
-import { count, isLong } from "./scale";
+import { count, isLong, itLong } from "./scale";
 
 const PROCESSES = count(4, 16);
 const HOSTS = count(16, 128);
@@ -92,8 +92,7 @@ describe("several processes reserve beside Metal3's controller", function () {
   });
 
   /** What the controller does on its own, for comparison: its two groups read each other's addresses from caches. */
-  const really = isLong ? it : it.skip;
-  really("(long form, for comparison) claims of both groups come and go without us", async () => {
+  itLong("for comparison: claims of both groups come and go without us", async () => {
     const here = await site();
     await clusterPlace(here.cluster, LAST, { namespace: here.namespace });
     const started = performance.now();

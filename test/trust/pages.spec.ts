@@ -10,7 +10,7 @@ import { isStoreError, type Stored } from "../../provider/store/store";
 import { type Front, type Meddling, openFront, type Seen } from "../cluster/front";
 import { type Cluster, eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
 import { record } from "./figures";
-import { count, isLong, randomFrom, seed } from "./scale";
+import { count, isLong, itLong, randomFrom, seed } from "./scale";
 
 const OBJECTS = count(1_101, 5_001);
 const PAGES = Math.ceil(OBJECTS / 500);
@@ -154,28 +154,24 @@ describe(`lists in pages (seed ${seed})`, function () {
   });
 
   // The server may still have the page in memory, whatever etcd has forgotten, and then says no 410: too unsure for each run.
-  const really = isLong ? it : it.skip;
-  really(
-    "(long form) are as one list where etcd has compacted what they were read from, and the server says 410",
-    async () => {
-      let answered410 = 0;
-      let asked = 0;
-      front.meddle = (seen) => {
-        if (!continues(seen)) return undefined;
-        return async ({ answer, pass }) => {
-          if (++asked === 1) await compact(cluster(), namespace, seen.path);
-          pass(undefined, (response) => {
-            if (response.statusCode === 410) answered410 += 1;
-            answer.writeHead(response.statusCode ?? 502, response.headers);
-            response.pipe(answer);
-          });
-        };
+  itLong("are as one list where etcd has compacted what they were read from, and the server says 410", async () => {
+    let answered410 = 0;
+    let asked = 0;
+    front.meddle = (seen) => {
+      if (!continues(seen)) return undefined;
+      return async ({ answer, pass }) => {
+        if (++asked === 1) await compact(cluster(), namespace, seen.path);
+        pass(undefined, (response) => {
+          if (response.statusCode === 410) answered410 += 1;
+          answer.writeHead(response.statusCode ?? 502, response.headers);
+          response.pipe(answer);
+        });
       };
-      await examine(await store.list(IP_ADDRESS, namespace));
-      counts.forgotten += answered410;
-      assert.deepEqual([answered410, requests()], [1, 2 + PAGES]);
-    },
-  );
+    };
+    await examine(await store.list(IP_ADDRESS, namespace));
+    counts.forgotten += answered410;
+    assert.deepEqual([answered410, requests()], [1, 2 + PAGES]);
+  });
 
   it("would be found to be wrong, by the look at them, in each way", () => {
     const listed = standing as unknown as Stored[];

@@ -9,6 +9,11 @@ export function count(quick: number, long: number): number {
   return isLong ? long : quick;
 }
 
+/** A test of the long form alone; its title says so. */
+export function itLong(title: string, test: () => Promise<void>): void {
+  (isLong ? it : it.skip)(`(long form) ${title}`, test);
+}
+
 /** Begins a campaign's random choices. It stands in the tests' names; `SEED=<seed>` makes the same choices again. */
 export const seed = Number(process.env.SEED ?? Date.now() % 1_000_000_000);
 

@@ -9,7 +9,8 @@ import { ownerText } from "../ledger/marks";
 import { proposeNext } from "../ledger/proposal";
 import { wording } from "../wording";
 import type { Settlement, Wanted } from "./settlement";
-import { hasLiveClaim, type Taken, takeLock } from "./take";
+import { type Taken, takeLock } from "./take";
+import { hasLiveClaim } from "./vacate";
 
 export interface Attempt {
   readonly claim: string;

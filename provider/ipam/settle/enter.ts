@@ -18,27 +18,26 @@ export interface Entered {
 
 /** Entries for all that were locked, in one PATCH; those that cannot be are lost, and the others written. */
 export async function enter(ipam: Ipam, settlement: Settlement, locked: readonly Won[]): Promise<Entered> {
-  const gone: Entered["lost"][number][] = [];
-  let won = locked;
-  for (;;) {
-    const outcomes = settlement.entries ? await write(ipam, settlement, won) : await look(ipam, settlement, won);
-    const isIn = (_: Won, index: number) => outcomes[index]?.kind === "written";
-    if (won.every(isIn)) {
-      const newKeys = outcomes.flatMap((outcome, index) => {
-        return outcome.kind === "written" && outcome.isNew ? [won[index]!.claim] : [];
-      });
-      return { won, newKeys, lost: gone };
+  const outcomes = settlement.entries ? await write(ipam, settlement, locked) : await look(ipam, settlement, locked);
+  const entered: { won: Won[]; newKeys: string[]; lost: Entered["lost"][number][] } = {
+    won: [],
+    newKeys: [],
+    lost: [],
+  };
+  for (const [index, one] of locked.entries()) {
+    const outcome = outcomes[index]!;
+    if (outcome.kind !== "written") {
+      entered.lost.push(lostTo(outcome, one, settlement));
+      continue;
     }
-    for (const [index, one] of won.entries()) {
-      const outcome = outcomes[index];
-      if (outcome && outcome.kind !== "written") gone.push(lostTo(outcome, one, settlement));
-    }
-    won = won.filter(isIn);
+    entered.won.push(one);
+    if (outcome.isNew) entered.newKeys.push(one.claim);
   }
+  return entered;
 }
 
 function write(ipam: Ipam, { ledger, hand, held }: Settlement, won: readonly Won[]): Promise<EntryOutcome[]> {
-  return ipam.entries(ledger).apply(
+  return ipam.entries(ledger).applyEach(
     won.map(({ claim, address, taken }) => {
       // With a lock that was ours before this call comes its entry, whatever somebody has made of it.
       const isOurs = held.has(claim) || hand.adopt || taken?.wasOurs === true;

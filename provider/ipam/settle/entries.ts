@@ -56,6 +56,18 @@ export class EntryCommit {
     });
   }
 
+  /** Writes those that can be, all in one PATCH; the outcomes of the others say why they are not. */
+  async applyEach(edits: readonly EntryEdit[]): Promise<EntryOutcome[]> {
+    const outcomes = new Map<EntryEdit, EntryOutcome>();
+    for (let left = edits; left.length > 0; ) {
+      const answers = await this.apply(left);
+      for (const [index, edit] of left.entries()) outcomes.set(edit, answers[index]!);
+      const written = left.filter((_, index) => answers[index]!.kind === "written");
+      left = written.length === left.length ? [] : written;
+    }
+    return edits.map((edit) => outcomes.get(edit)!);
+  }
+
   private async drain(): Promise<void> {
     this.underWay = true;
     // Callers of one turn go together.

@@ -16,8 +16,8 @@ import { wording } from "../wording";
 import { freshHalf } from "./half";
 import { type Move, mayMove, type Settlement } from "./settlement";
 import { isAnothers } from "./successors";
-import { dropLock, freshLock, hasLiveClaim, takeLock } from "./take";
-import { liveClaims, vacate } from "./vacate";
+import { dropLock, freshLock, takeLock } from "./take";
+import { hasLiveClaim, liveClaims, vacate } from "./vacate";
 
 /**
  * Changes of address, and addresses that go from one claim of this resource to another. There must never be two
@@ -145,22 +145,18 @@ async function putBack(
   const faults: string[] = [];
   await ipam.refresh(ledger);
   const made = new Map(moves.map(({ claim, to }) => [claim, to]));
-  let back = [...addresses].map(([claim, former]) => {
+  const edits = [...addresses].map(([claim, former]) => {
     const others = ledger.locksOf(claim).find((lock) => isAnothers(lock, hand));
     if (others) faults.push(wording.held(ledger.name, others.address, holderText(others)));
     return { claim, to: others?.address ?? former, over: [made.get(claim) ?? former], isOurs: !others };
   });
-  while (entries && back.length > 0) {
-    const outcomes = await ipam.entries(ledger).apply(back);
-    const left = back.filter((_, index) => outcomes[index]?.kind === "written");
-    if (left.length === back.length) break;
-    for (const [index, outcome] of outcomes.entries()) {
-      const { claim, to } = back[index]!;
-      if (outcome.kind === "held") faults.push(wording.held(ledger.name, to, `claim ${outcome.claim}`));
-      if (outcome.kind === "changed") faults.push(wording.claimHasEntry(ledger.name, claim, outcome.live, to, entries));
-    }
-    back = left;
-  }
+  const outcomes = entries ? await ipam.entries(ledger).applyEach(edits) : [];
+  const back = edits.filter(({ claim, to }, index) => {
+    const outcome = outcomes[index];
+    if (outcome?.kind === "held") faults.push(wording.held(ledger.name, to, `claim ${outcome.claim}`));
+    if (outcome?.kind === "changed") faults.push(wording.claimHasEntry(ledger.name, claim, outcome.live, to, entries));
+    return outcome === undefined || outcome.kind === "written";
+  });
   await inParallel(back, async ({ claim, to: address, isOurs }) => {
     if (!isOurs) return;
     const taken = await takeLock(ipam, ledger, pool, claim, address, hand, { promised: true });

@@ -1,6 +1,5 @@
 /** Taking and giving up a lock, both halves of it: where races happen, and are settled. */
 import type { IPPool } from "../../api/ip-pool";
-import { IP_CLAIM } from "../../api/kinds";
 import { type Address, sameAddress } from "../../core/address";
 import { inParallel } from "../in-parallel";
 import type { Ipam } from "../ipam";
@@ -8,7 +7,6 @@ import { type Hand, marksBy, mayTakeOver } from "../ledger/hand";
 import type { Ledger } from "../ledger/ledger";
 import { type Half, halvesOf, isTwin, joinHalves, type Lock, lockOfHalf } from "../ledger/lock";
 import { halfPatch, isLockOf, metal3Object, twinObject } from "../ledger/lock-object";
-import { usesPool } from "../ledger/uses-pool";
 import { undone } from "../undone";
 import { freshHalf, giveHalfBack, removeHalf, type TakenHalf, takeHalf, type WantedHalf } from "./half";
 
@@ -134,10 +132,4 @@ export async function freshLocks(ipam: Ipam, ledger: Ledger, namespace: string, 
   const [metal3, capi] = await inParallel(groups, (of) => freshHalf(ipam, ledger, of, namespace, name));
   const locks = joinHalves(metal3, capi && isTwin(capi) ? capi : undefined);
   return locks.length === 0 && capi ? [lockOfHalf(capi)] : locks;
-}
-
-/** A host that is using its address: its IPClaim exists, so the address is neither freed nor changed. */
-export async function hasLiveClaim(ipam: Ipam, ledger: Ledger, claim: string): Promise<boolean> {
-  const found = await ipam.store.get(IP_CLAIM, { namespace: ledger.name.namespace, name: claim });
-  return found !== undefined && usesPool(found, ledger);
 }

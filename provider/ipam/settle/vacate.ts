@@ -94,3 +94,8 @@ export async function liveClaims(
     there.flatMap((claim) => (claim && usesPool(claim, ledger) ? [[claim.metadata.name, claim] as const] : [])),
   );
 }
+
+/** A host that is using its address: its IPClaim exists, so the address is neither freed nor changed. */
+export async function hasLiveClaim(ipam: Ipam, ledger: Ledger, claim: string): Promise<boolean> {
+  return (await liveClaims(ipam, ledger, [claim])).has(claim);
+}

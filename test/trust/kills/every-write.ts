@@ -4,7 +4,7 @@ import type { Store } from "../../../provider/store/store";
 import { meddledStore } from "../../resources/meddling";
 import { Stack, testEnvironment } from "../../resources/program";
 import type { RunKilled } from "./grounds";
-import { SavedState } from "./saved-state";
+import { useSavedState } from "./saved-state";
 
 export function endedAtWrite(store: Store): RunKilled {
   return async ({ namespace, home, program, reads }, last) => {
@@ -19,10 +19,9 @@ export function endedAtWrite(store: Store): RunKilled {
     };
     const dying = meddledStore(store, () => (isOver() ? new Promise<void>(() => undefined) : undefined));
     const stack = new Stack(dying, "metal/dev", testEnvironment(), namespace, { reads, open: handlersOver });
-    const saved = new SavedState(home, () => {
+    useSavedState(stack, home, () => {
       if (isOver()) throw new Error("killed before state was written");
     });
-    [stack.state, stack.stateId] = [saved, saved.id];
     const updated = stack.update(program).then((steps) => ({ steps, writes }));
     // What a killed process would have gone on to do.
     updated.catch(() => undefined);

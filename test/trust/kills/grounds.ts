@@ -17,7 +17,7 @@ import type { Cluster } from "../../testbed/cluster";
 import { booksOf, toldBy } from "./books";
 import type { Ground } from "./campaign";
 import type { Report, Run } from "./killed";
-import { SavedState } from "./saved-state";
+import { SavedState, useSavedState } from "./saved-state";
 import { programOf } from "./wishes";
 
 const IMPORTED = [
@@ -74,8 +74,7 @@ export async function handlersGround(
   const stack = () => {
     const environment = { ...systemEnvironment(store.target), previews: noPreviewMemory };
     const opened = new Stack(store, "metal/dev", environment, namespace, { reads: true, open: handlersOver });
-    const saved = new SavedState(home);
-    [opened.state, opened.stateId] = [saved, saved.id];
+    useSavedState(opened, home);
     return opened;
   };
   return {

@@ -12,7 +12,7 @@ import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernet
 import type { Store } from "../../../provider/store/store";
 import { type Declared, Stack } from "../../resources/program";
 import { fatedFiles } from "../../store/file/stopping-files";
-import { SavedState } from "./saved-state";
+import { useSavedState } from "./saved-state";
 
 export interface Run {
   readonly place: { readonly folder: string } | { readonly kubeconfig: string };
@@ -53,8 +53,7 @@ async function bring({ place, namespace, home, program, reads, killBefore }: Run
   // What was previewed is of no importance here: the whole `pulumi up`s beside this remember it.
   const environment = { ...systemEnvironment(store.target), previews: noPreviewMemory };
   const stack = new Stack(store, "metal/dev", environment, namespace, { reads, open: handlersOver });
-  const saved = new SavedState(home, write);
-  [stack.state, stack.stateId] = [saved, saved.id];
+  useSavedState(stack, home, write);
   return { steps: await stack.update(program), writes };
 }
 

@@ -1,11 +1,18 @@
 /** A stack's state in a file, whole at each moment: what Pulumi has of a run that was killed. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Kept } from "../../resources/program";
+import type { Kept, Stack } from "../../resources/program";
+
+/** Drawn once by the engine, kept in the state, and told to the plugin. */
+const STATE_ID = "0f7c0a52-8c1e-4d5f-9d5e-3f1a3b1f9d10";
+
+/** The stack goes on with the state that is saved there. */
+export function useSavedState(stack: Stack, ...saved: ConstructorParameters<typeof SavedState>): void {
+  stack.state = new SavedState(...saved);
+  stack.stateId = STATE_ID;
+}
 
 export class SavedState extends Map<string, Kept> {
-  /** Drawn once by the engine, and told to the plugin. */
-  readonly id = "0f7c0a52-8c1e-4d5f-9d5e-3f1a3b1f9d10";
   private readonly file: string;
   private isOpen = false;
   private written = "";
