@@ -18,7 +18,7 @@ import type { PlannedPool } from "./ledger/planned-pool";
 import { usesPool } from "./ledger/uses-pool";
 import { View } from "./ledger/view";
 import type { PoolName } from "./pool-name";
-import { EntryCommit } from "./settle/entries";
+import { Entries, EntryCommit } from "./settle/entries";
 import { SharedReading } from "./shared-reading";
 import { wording } from "./wording";
 
@@ -94,14 +94,22 @@ export class Ipam {
     });
   }
 
-  entries(ledger: Ledger): EntryCommit {
+  /** The pool's entries: written together with those of other operations, waited for with this operation's patience. */
+  entries(ledger: Ledger): Entries {
+    return new Entries(this.entryCommit(ledger), () => this.writablePool(ledger));
+  }
+
+  private entryCommit(ledger: Ledger): EntryCommit {
     const key = `${ledger.name.namespace}/${ledger.name.name}`;
     const known = this.shared.commits.get(key);
     if (known) return known;
     const commit = new EntryCommit({
       store: this.store,
       environment: this.environment,
-      writablePool: () => this.writablePool(ledger),
+      writablePool: async () => {
+        const pool = await this.freshPool(ledger);
+        return pool && !pool.deleting && (await this.pausedBy(pool)) === undefined ? pool : undefined;
+      },
       written: (stored) => ledger.notePool(readPool(stored)),
     });
     this.shared.commits.set(key, commit);

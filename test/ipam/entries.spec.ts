@@ -4,7 +4,7 @@ import { IP_POOL } from "../../provider/api/kinds";
 import { systemEnvironment } from "../../provider/compose";
 import { parseAddress } from "../../provider/core/address";
 import { readPool } from "../../provider/ipam/ipam";
-import { EntryCommit } from "../../provider/ipam/settle/entries";
+import { Entries, EntryCommit } from "../../provider/ipam/settle/entries";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { type Store, StoreError } from "../../provider/store/store";
 
@@ -28,9 +28,10 @@ async function openCommit(lose: () => boolean, changes: object = {}) {
   const environment = { ...systemEnvironment(memory.target), sleep: async () => undefined, ...changes };
   const read = async () => readPool((await memory.get(IP_POOL, KEY))!);
   const commit = new EntryCommit({ store, environment, writablePool: read, written: () => undefined });
+  const all = new Entries(commit, read);
   const enter = (claim: string, text: string) => {
     const to = parseAddress(text);
-    return commit.apply([{ claim, to: to.ok ? to.value : undefined, over: [] }]);
+    return all.apply([{ claim, to: to.ok ? to.value : undefined, over: [] }]);
   };
   return { enter, patches: () => patches, entries: async () => [...(await read()).preAllocations.keys()] };
 }

@@ -26,34 +26,41 @@ export type EntryOutcome =
   /** The key carries a value that the caller did not expect. */
   | { readonly kind: "changed"; readonly live: Address };
 
-/** Where entries are read from and written to: fresh at every try. */
-export interface PoolDoor {
+/** The pool that all operations of a process write entries to: read again at every try. */
+export interface EntryTarget {
   readonly store: Store;
   readonly environment: Environment;
-  /** The pool now, ready to be written; throws where it cannot be. */
-  writablePool(): Promise<IPPool>;
-  /** Tells the ledger what has been written. */
+  /** The pool now; undefined while nothing may be written to it. Does not wait. */
+  writablePool(): Promise<IPPool | undefined>;
+  /** Notes what has been written. */
   written(pool: Stored): void;
 }
 
+/** Waits until the pool can be written, as long as this one operation may, and reports to its own row. */
+export type AwaitPool = () => Promise<unknown>;
+
 interface Group {
   readonly edits: readonly EntryEdit[];
-  readonly settle: (outcomes: EntryOutcome[]) => void;
+  /** undefined: the pool cannot be written now. */
+  readonly settle: (outcomes: EntryOutcome[] | undefined) => void;
   readonly fail: (error: unknown) => void;
 }
 
-export class EntryCommit {
-  private waiting: Group[] = [];
-  private underWay = false;
+/** The entries of one pool as one operation writes them. */
+export class Entries {
+  constructor(
+    private readonly commit: EntryCommit,
+    private readonly awaitPool: AwaitPool,
+  ) {}
 
-  constructor(private readonly door: PoolDoor) {}
-
-  apply(edits: readonly EntryEdit[]): Promise<EntryOutcome[]> {
-    if (edits.length === 0) return Promise.resolve([]);
-    return new Promise((settle, fail) => {
-      this.waiting.push({ edits, settle, fail });
-      if (!this.underWay) void this.drain();
-    });
+  /** Writes all edits or none. Throws paused, poolMissing, poolBusy when this operation has waited long enough. */
+  async apply(edits: readonly EntryEdit[]): Promise<EntryOutcome[]> {
+    if (edits.length === 0) return [];
+    for (;;) {
+      const outcomes = await this.commit.apply(edits);
+      if (outcomes) return outcomes;
+      await this.awaitPool();
+    }
   }
 
   /** Writes those that can be, all in one PATCH; the outcomes of the others say why they are not. */
@@ -66,6 +73,22 @@ export class EntryCommit {
       left = written.length === left.length ? [] : written;
     }
     return edits.map((edit) => outcomes.get(edit)!);
+  }
+}
+
+/** Shared by all operations of a process on one pool, so it waits for no pool: patience and progress are each one's own. */
+export class EntryCommit {
+  private waiting: Group[] = [];
+  private underWay = false;
+
+  constructor(private readonly target: EntryTarget) {}
+
+  /** All edits or none; undefined where the pool cannot be written now. */
+  apply(edits: readonly EntryEdit[]): Promise<EntryOutcome[] | undefined> {
+    return new Promise((settle, fail) => {
+      this.waiting.push({ edits, settle, fail });
+      if (!this.underWay) void this.drain();
+    });
   }
 
   private async drain(): Promise<void> {
@@ -85,8 +108,8 @@ export class EntryCommit {
       return this.commit(groups);
     };
     try {
-      const outcomes = await retryOnConflict(this.door.environment, commit);
-      for (const [index, group] of groups.entries()) group.settle(outcomes[index] ?? []);
+      const outcomes = await retryOnConflict(this.target.environment, commit);
+      for (const [index, group] of groups.entries()) group.settle(outcomes?.[index]);
     } catch (error) {
       // Those who came later have not had their time yet.
       if (isStoreError(error, "Conflict")) this.waiting.unshift(...groups.splice(first));
@@ -101,15 +124,16 @@ export class EntryCommit {
 
   private async settleAlone(group: Group): Promise<void> {
     try {
-      const [outcomes = []] = await retryOnConflict(this.door.environment, () => this.commit([group]));
-      group.settle(outcomes);
+      const outcomes = await retryOnConflict(this.target.environment, () => this.commit([group]));
+      group.settle(outcomes?.[0]);
     } catch (error) {
       group.fail(error);
     }
   }
 
-  private async commit(groups: readonly Group[]): Promise<EntryOutcome[][]> {
-    const pool = await this.door.writablePool();
+  private async commit(groups: readonly Group[]): Promise<EntryOutcome[][] | undefined> {
+    const pool = await this.target.writablePool();
+    if (!pool) return undefined;
     let draft: ReadonlyMap<string, Address> = pool.preAllocations;
     const outcomes = groups.map((group) => {
       const result = edited(draft, group.edits);
@@ -120,7 +144,7 @@ export class EntryCommit {
     if (Object.keys(preAllocations).length === 0) return outcomes;
     const { uid, resourceVersion } = pool.object.metadata;
     const only = { uid, resourceVersion };
-    this.door.written(await this.door.store.patch(IP_POOL, pool, { spec: { preAllocations } }, only));
+    this.target.written(await this.target.store.patch(IP_POOL, pool, { spec: { preAllocations } }, only));
     return outcomes;
   }
 }
