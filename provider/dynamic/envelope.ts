@@ -4,8 +4,8 @@
  * `__`, so only `drift`, which is meant to be read, does not.
  */
 
-import { fromWire, toWire, type WireProperties } from "../door/wire";
-import type { Owner, Properties } from "../resources/handler";
+import { fromWire, toWire, type WireProperties } from "../pulumi/wire";
+import type { Properties, ResourceOwner } from "../resources/handler";
 import { isHiddenInput } from "../resources/hidden";
 
 /** Of the envelope, not of the letter. */
@@ -41,7 +41,7 @@ export function isHidden(property: string): boolean {
 }
 
 /** Who declares the resource. Without an owner two stacks could take each other's addresses for their own. */
-export function ownerOf({ __owner: owner }: Envelope): Owner {
+export function ownerOf({ __owner: owner }: Envelope): ResourceOwner {
   if (typeof owner === "object" && owner !== null && "stack" in owner && "resource" in owner) {
     const { stack, resource } = owner;
     if (typeof stack === "string" && typeof resource === "string") return { stack, resource };

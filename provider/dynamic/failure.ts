@@ -1,6 +1,6 @@
 /** How a handler's error reaches the user: one line, and no stack trace, for it is about their program or backend. */
 
-import type { WireProperties } from "../door/wire";
+import type { WireProperties } from "../pulumi/wire";
 import type { Properties } from "../resources/handler";
 
 /**

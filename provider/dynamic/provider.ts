@@ -3,9 +3,9 @@
  * translates and decides nothing.
  */
 import type { dynamic } from "@pulumi/pulumi";
-import type { EngineLog } from "../door/engine-log";
-import { unprinted } from "../door/failed-check";
-import type { WireProperties } from "../door/wire";
+import type { EngineLog } from "../pulumi/engine-log";
+import { unprinted } from "../pulumi/failed-check";
+import type { WireProperties } from "../pulumi/wire";
 import { type Handler, linesOf } from "../resources/handler";
 import { isHidden, ownerOf, seal, unseal } from "./envelope";
 import { DoorError } from "./failure";

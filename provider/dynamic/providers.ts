@@ -4,7 +4,7 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Handlers } from "../compose";
-import { connectEngine, engineLog } from "../door/engine-log";
+import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { dynamicProvider } from "./provider";
 import { startSession } from "./session";
 

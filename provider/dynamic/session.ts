@@ -7,7 +7,7 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Config } from "../config";
-import { readConfig } from "../door/settings";
+import { readConfig } from "../pulumi/settings";
 import type { Handler } from "../resources/handler";
 
 export interface Session<Handlers> {

@@ -1,5 +1,5 @@
 import { IpamError } from "./errors";
-import type { PreviewMemory } from "./ledger/preview-memory";
+import type { PreviewMemory } from "./pool/preview-memory";
 import { wording } from "./wording";
 
 /** How often a wait looks again. */

@@ -1,24 +1,24 @@
-/** The one door to promises: ledgers, one per pool and process, and what they are made from. */
+/** The one door to promises: views, one per pool and process, and what they are made from. */
 
-import { isPausedCluster } from "../api/cluster";
-import { isOfMetal3Pool, mayBeOfPool } from "../api/ip-address";
-import { addressNameIn } from "../api/ip-claim";
-import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../api/ip-pool";
+import { isPausedCluster } from "../api/capi/cluster";
 import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind, NAMESPACE } from "../api/kinds";
 import type { ObjectKey } from "../api/meta";
+import { isOfMetal3Pool, mayBeOfPool } from "../api/metal3/ip-address";
+import { addressNameIn } from "../api/metal3/ip-claim";
+import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../api/metal3/ip-pool";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation, POLL_MS, pause } from "./environment";
 import { IpamError, readable } from "./errors";
 import { inParallel } from "./in-parallel";
-import { Ledger } from "./ledger/ledger";
-import { readCapiHalf, readMetal3Half } from "./ledger/lock";
-import type { PlannedPool } from "./ledger/planned-pool";
-import { usesPool } from "./ledger/uses-pool";
-import { View } from "./ledger/view";
+import { Entries, EntryCommit } from "./metal3/entries";
+import { readCapiObject, readMetal3Object } from "./metal3/lock";
+import { usesPool } from "./metal3/uses-pool";
+import { Lists } from "./pool/lists";
+import type { PlannedPool } from "./pool/planned-pool";
+import { PoolView } from "./pool/pool-view";
 import type { PoolName } from "./pool-name";
-import { Entries, EntryCommit } from "./settle/entries";
 import { SharedReading } from "./shared-reading";
 import { wording } from "./wording";
 
@@ -30,16 +30,16 @@ export interface NeighbourPool extends PlannedPool, PoolName {
 
 /** What all operations of a process have in common. */
 class Shared {
-  readonly view: View;
-  readonly ledgers = new Map<string, Promise<Ledger>>();
+  readonly lists: Lists;
+  readonly views = new Map<string, Promise<PoolView>>();
   readonly claimPools = new Map<string, string>();
   readonly commits = new Map<string, EntryCommit>();
-  readonly readings = new Map<Ledger, SharedReading<IPPool | undefined>>();
+  readonly readings = new Map<PoolView, SharedReading<IPPool | undefined>>();
   readonly plans = new Map<string, NeighbourPool>();
   readonly claims: ClaimWatch;
 
   constructor(store: Store, now: () => number) {
-    this.view = new View(store, now);
+    this.lists = new Lists(store, now);
     this.claims = new ClaimWatch(store);
   }
 }
@@ -56,27 +56,27 @@ export class Ipam {
     return new Ipam(this.store, during(this.environment, operation), this.shared);
   }
 
-  ledger(name: PoolName): Promise<Ledger> {
+  view(name: PoolName): Promise<PoolView> {
     const key = `${name.namespace}/${name.name}`;
-    const known = this.shared.ledgers.get(key);
+    const known = this.shared.views.get(key);
     if (known) return known;
     const opening = this.open(name);
-    this.shared.ledgers.set(key, opening);
-    opening.catch(() => this.shared.ledgers.delete(key));
+    this.shared.views.set(key, opening);
+    opening.catch(() => this.shared.views.delete(key));
     return opening;
   }
 
   /** What an IPPool of this program will be; a proposal made after this sees it. */
-  async plan(name: PoolName, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<Ledger> {
+  async plan(name: PoolName, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<PoolView> {
     this.shared.plans.set(`${name.namespace}/${name.name}`, { ...name, ...planned, dhcpRanges });
-    const ledger = await this.ledger(name);
-    ledger.notePlan(planned);
-    return ledger;
+    const view = await this.view(name);
+    view.notePlan(planned);
+    return view;
   }
 
   /** Every pool of a namespace, as this run leaves it; what others stored beside it is read as it is. */
   async pools(namespace: string): Promise<NeighbourPool[]> {
-    const live = (await this.shared.view.list(IP_POOL, namespace)).map((stored) => readPool(stored));
+    const live = (await this.shared.lists.list(IP_POOL, namespace)).map((stored) => readPool(stored));
     const planned = [...this.shared.plans.values()].filter((plan) => plan.namespace === namespace);
     const names = new Set(planned.map((plan) => plan.name));
     return [...planned, ...live.filter((pool) => !names.has(pool.name))];
@@ -87,7 +87,7 @@ export class Ipam {
    * from working in their own.
    */
   async foreignPools(namespace: string): Promise<NeighbourPool[]> {
-    const all = await this.shared.view.list(IP_POOL, undefined).catch(() => []);
+    const all = await this.shared.lists.list(IP_POOL, undefined).catch(() => []);
     return all.flatMap((stored) => {
       const read = readIPPool(stored);
       return read.ok && read.value.namespace !== namespace ? [read.value] : [];
@@ -95,35 +95,35 @@ export class Ipam {
   }
 
   /** The pool's entries: written together with those of other operations, waited for with this operation's patience. */
-  entries(ledger: Ledger): Entries {
-    return new Entries(this.entryCommit(ledger), () => this.writablePool(ledger));
+  entries(view: PoolView): Entries {
+    return new Entries(this.entryCommit(view), () => this.writablePool(view));
   }
 
-  private entryCommit(ledger: Ledger): EntryCommit {
-    const key = `${ledger.name.namespace}/${ledger.name.name}`;
+  private entryCommit(view: PoolView): EntryCommit {
+    const key = `${view.name.namespace}/${view.name.name}`;
     const known = this.shared.commits.get(key);
     if (known) return known;
     const commit = new EntryCommit({
       store: this.store,
       environment: this.environment,
       writablePool: async () => {
-        const pool = await this.freshPool(ledger);
+        const pool = await this.freshPool(view);
         return pool && !pool.deleting && (await this.pausedBy(pool)) === undefined ? pool : undefined;
       },
-      written: (stored) => ledger.notePool(readPool(stored)),
+      written: (stored) => view.notePool(readPool(stored)),
     });
     this.shared.commits.set(key, commit);
     return commit;
   }
 
   /** Whether a claim of the pool lives, by this process's list: for checks, which do not write. */
-  async hasClaim(ledger: Ledger, claim: string): Promise<boolean> {
-    const found = await this.claim(ledger.name.namespace, claim);
-    return found !== undefined && usesPool(found, ledger);
+  async hasClaim(view: PoolView, claim: string): Promise<boolean> {
+    const found = await this.claim(view.name.namespace, claim);
+    return found !== undefined && usesPool(found, view);
   }
 
   async claim(namespace: string, name: string): Promise<Stored | undefined> {
-    return (await this.shared.view.list(IP_CLAIM, namespace)).find((stored) => stored.metadata.name === name);
+    return (await this.shared.lists.list(IP_CLAIM, namespace)).find((stored) => stored.metadata.name === name);
   }
 
   /** The claim, as soon as `done` says so, or as it is when the controller has had its time. Throws `cancelled`. */
@@ -140,34 +140,34 @@ export class Ipam {
   }
 
   /** The pool as it stands in the store now. */
-  freshPool(ledger: Ledger): Promise<IPPool | undefined> {
-    const known = this.shared.readings.get(ledger);
-    const reading = known ?? new SharedReading(() => this.readFresh(ledger));
-    this.shared.readings.set(ledger, reading);
+  freshPool(view: PoolView): Promise<IPPool | undefined> {
+    const known = this.shared.readings.get(view);
+    const reading = known ?? new SharedReading(() => this.readFresh(view));
+    this.shared.readings.set(view, reading);
     return reading.now();
   }
 
-  private async readFresh(ledger: Ledger): Promise<IPPool | undefined> {
-    const stored = await this.store.get(IP_POOL, ledger.name);
+  private async readFresh(view: PoolView): Promise<IPPool | undefined> {
+    const stored = await this.store.get(IP_POOL, view.name);
     // A pool of a thousand entries is parsed once for each of its versions, not for each look.
-    if (!stored || !isSameVersion(stored, ledger.pool)) ledger.notePool(stored && readPool(stored));
-    return ledger.pool;
+    if (!stored || !isSameVersion(stored, view.pool)) view.notePool(stored && readPool(stored));
+    return view.pool;
   }
 
   /** Waits for a pool that can be written. Throws poolMissing, paused, poolBusy. */
-  async writablePool(ledger: Ledger): Promise<IPPool> {
+  async writablePool(view: PoolView): Promise<IPPool> {
     const started = this.environment.now();
     for (;;) {
-      const pool = await this.freshPool(ledger);
+      const pool = await this.freshPool(view);
       const paused = pool && (await this.pausedBy(pool));
       if (pool && !pool.deleting && paused === undefined) return pool;
       const waitedMs = this.environment.now() - started;
       if (waitedMs >= this.environment.waitMs) {
         if (paused !== undefined) throw new IpamError("paused", wording.paused(paused, waitedMs));
-        if (pool) throw new IpamError("poolBusy", wording.poolDeleting(ledger.name));
-        throw new IpamError("poolMissing", wording.poolMissing(ledger.name, waitedMs));
+        if (pool) throw new IpamError("poolBusy", wording.poolDeleting(view.name));
+        throw new IpamError("poolMissing", wording.poolMissing(view.name, waitedMs));
       }
-      await pause(this.environment, POLL_MS, waitingFor(ledger.name, pool, paused));
+      await pause(this.environment, POLL_MS, waitingFor(view.name, pool, paused));
     }
   }
 
@@ -198,72 +198,72 @@ export class Ipam {
   }
 
   /** Waits while the pool is paused: nothing is written meanwhile. A pool that is gone pauses nobody. */
-  async unpausedPool(ledger: Ledger): Promise<IPPool | undefined> {
-    const pool = await this.freshPool(ledger);
-    return pool && (await this.pausedBy(pool)) !== undefined ? this.writablePool(ledger) : pool;
+  async unpausedPool(view: PoolView): Promise<IPPool | undefined> {
+    const pool = await this.freshPool(view);
+    return pool && (await this.pausedBy(pool)) !== undefined ? this.writablePool(view) : pool;
   }
 
   /**
-   * The kind of a lock's twin; undefined where a lock is one object: CAPI's IPAddress is not installed, or there is no
+   * The kind of a lock's mirror; undefined where a lock is one object: CAPI's IPAddress is not installed, or there is no
    * controller that would serve an IPAddressClaim.
    */
-  async twinKind(): Promise<Kind | undefined> {
+  async mirrorKind(): Promise<Kind | undefined> {
     return this.store.apiServer?.served(CAPI_IP_ADDRESS);
   }
 
   /** Reads the locks of a pool again: for those who must not act on an old list. */
-  async refresh(ledger: Ledger): Promise<void> {
-    this.shared.view.forget();
-    await this.readHolders(ledger);
+  async refresh(view: PoolView): Promise<void> {
+    this.shared.lists.forget();
+    await this.readHolders(view);
   }
 
-  private async open(name: PoolName): Promise<Ledger> {
-    const ledger = new Ledger(name, this.environment.previews);
-    const stored = (await this.shared.view.list(IP_POOL, name.namespace)).find(
+  private async open(name: PoolName): Promise<PoolView> {
+    const view = new PoolView(name, this.environment.previews);
+    const stored = (await this.shared.lists.list(IP_POOL, name.namespace)).find(
       (pool) => pool.metadata.name === name.name,
     );
-    ledger.notePool(stored && readPool(stored));
-    await this.readHolders(ledger);
+    view.notePool(stored && readPool(stored));
+    await this.readHolders(view);
     // Whoever may not look at Clusters is told by the update, which has to know.
-    ledger.pausedBy = ledger.pool && (await this.pausedBy(ledger.pool).catch(() => undefined));
-    return ledger;
+    view.pausedBy = view.pool && (await this.pausedBy(view.pool).catch(() => undefined));
+    return view;
   }
 
-  private async readHolders(ledger: Ledger): Promise<void> {
-    const { namespace, name } = ledger.name;
-    const before = ledger.allHalves();
-    const twinKind = await this.twinKind();
-    ledger.hasTwins = twinKind !== undefined;
+  private async readHolders(view: PoolView): Promise<void> {
+    const { namespace, name } = view.name;
+    const before = view.allObjects();
+    const mirrorKind = await this.mirrorKind();
+    view.hasMirrors = mirrorKind !== undefined;
     // A folder may hold what CAPI's users have put there.
-    const capiKind = this.store.apiServer ? twinKind : CAPI_IP_ADDRESS;
+    const capiKind = this.store.apiServer ? mirrorKind : CAPI_IP_ADDRESS;
     const [metal3, capi] = await Promise.all([
-      this.shared.view.list(IP_ADDRESS, namespace),
-      capiKind ? this.shared.view.list(capiKind, namespace) : [],
+      this.shared.lists.list(IP_ADDRESS, namespace),
+      capiKind ? this.shared.lists.list(capiKind, namespace) : [],
     ]);
     // An object of another pool, however it reads, is no concern of this one.
     const ours = [
-      ...metal3.filter((stored) => mayBeOfPool(stored, name)).map(readMetal3Half),
-      ...capi.filter(isOfMetal3Pool).map(readCapiHalf),
+      ...metal3.filter((stored) => mayBeOfPool(stored, name)).map(readMetal3Object),
+      ...capi.filter(isOfMetal3Pool).map(readCapiObject),
     ];
-    ledger.noteList(
+    view.noteList(
       ours.filter((half) => half.poolName === name),
       before,
     );
-    await this.noteAlive(ledger);
+    await this.noteAlive(view);
   }
 
   /** Costs a list of claims only where a lock is elsewhere than its claim's entry, or gone. */
-  private async noteAlive(ledger: Ledger): Promise<void> {
-    const strayed = ledger.strayed();
-    if (strayed.size === 0) return ledger.noteAlive(new Map());
-    const claims = (await this.shared.view.list(IP_CLAIM, ledger.name.namespace)).filter(
-      (stored) => strayed.has(stored.metadata.name) && usesPool(stored, ledger),
+  private async noteAlive(view: PoolView): Promise<void> {
+    const strayed = view.claimsElsewhere();
+    if (strayed.size === 0) return view.noteAlive(new Map());
+    const claims = (await this.shared.lists.list(IP_CLAIM, view.name.namespace)).filter(
+      (stored) => strayed.has(stored.metadata.name) && usesPool(stored, view),
     );
-    ledger.noteAlive(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
+    view.noteAlive(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
     // A life that has just begun: its address was made after the list of addresses.
-    await inParallel(ledger.missing(), async (name) => {
-      const made = await this.store.get(IP_ADDRESS, { namespace: ledger.name.namespace, name });
-      if (made && mayBeOfPool(made, ledger.name.name)) ledger.noteHalf(readMetal3Half(made));
+    await inParallel(view.missing(), async (name) => {
+      const made = await this.store.get(IP_ADDRESS, { namespace: view.name.namespace, name });
+      if (made && mayBeOfPool(made, view.name.name)) view.noteObject(readMetal3Object(made));
     });
   }
 }

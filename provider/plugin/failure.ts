@@ -2,8 +2,8 @@
 import type { ServiceError } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
-import { Any, grpc } from "../door/grpc";
 import { IpamError, type IpamErrorKind } from "../ipam/errors";
+import { Any, grpc } from "../pulumi/grpc";
 import { StoreError, type StoreErrorReason } from "../store/store";
 import { structOf } from "./message";
 import { PartialFailure, Refused } from "./refused";

@@ -1,6 +1,6 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Functions } from "../compose";
-import { toWire } from "../door/wire";
+import { toWire } from "../pulumi/wire";
 import { functions } from "../resources/registry";
 import { failureMessage, openBag, structOf } from "./message";
 import { Refused } from "./refused";

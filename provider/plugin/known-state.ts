@@ -1,4 +1,4 @@
-import type { Owner, Properties } from "../resources/handler";
+import type { Properties, ResourceOwner } from "../resources/handler";
 
 /**
  * The Pulumi state that this process works on. The engine draws an id for each provider, keeps it in state before the
@@ -6,7 +6,7 @@ import type { Owner, Properties } from "../resources/handler";
  * another backend has another. It changes with a renamed provider or another version of the package; what is in state
  * is then still known by its tokens, which the engine shows before it makes anything.
  */
-export class KnownState implements NonNullable<Owner["state"]> {
+export class KnownState implements NonNullable<ResourceOwner["state"]> {
   private readonly tokens = new Set<string>();
 
   constructor(readonly id: string) {}

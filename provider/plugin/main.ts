@@ -1,6 +1,6 @@
 /** The provider process: a gRPC server on loopback, whose port is the first line of its standard output. */
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { grpc } from "../door/grpc";
+import { grpc } from "../pulumi/grpc";
 import { CallsUnderWay, endInOrder } from "./ending";
 import { MESSAGE_LIMITS } from "./message";
 import { providerService } from "./service";

@@ -1,8 +1,8 @@
 /** Property bags and faults in protobuf's messages. */
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb";
-import { Struct } from "../door/grpc";
-import { type FromWire, openWire, type WireProperties } from "../door/wire";
+import { Struct } from "../pulumi/grpc";
+import { type FromWire, openWire, type WireProperties } from "../pulumi/wire";
 import type * as life from "../resources/handler";
 
 /** As Pulumi's own SDK has it: state of a large resource comes in one message. */

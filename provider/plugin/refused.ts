@@ -1,6 +1,6 @@
 /** Errors that the plugin itself throws. */
 import type { status } from "@grpc/grpc-js";
-import type { WireProperties } from "../door/wire";
+import type { WireProperties } from "../pulumi/wire";
 import type { Unfinished } from "../resources/handler";
 
 /** A request that makes no sense as it is. */

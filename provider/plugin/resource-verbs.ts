@@ -2,10 +2,10 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
 import type { Handlers } from "../compose";
-import type { EngineLog } from "../door/engine-log";
-import { unprinted } from "../door/failed-check";
-import { Empty } from "../door/grpc";
-import type { FromWire } from "../door/wire";
+import type { EngineLog } from "../pulumi/engine-log";
+import { unprinted } from "../pulumi/failed-check";
+import { Empty } from "../pulumi/grpc";
+import type { FromWire } from "../pulumi/wire";
 import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { diffResponse } from "./diff-response";

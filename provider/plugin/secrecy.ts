@@ -1,4 +1,4 @@
-import { type FromWire, toWire, type WireProperties } from "../door/wire";
+import { type FromWire, toWire, type WireProperties } from "../pulumi/wire";
 import type { Properties } from "../resources/handler";
 import { HIDDEN_PROPERTIES } from "../resources/hidden";
 

@@ -1,8 +1,8 @@
 /** One configured backend, from Configure until the next one or the end of the process. */
 import type { Composition } from "../compose";
 import type { Config } from "../config";
-import type { EngineLog } from "../door/engine-log";
-import { readConfig, type Setting } from "../door/settings";
+import type { EngineLog } from "../pulumi/engine-log";
+import { readConfig, type Setting } from "../pulumi/settings";
 import { type Properties, UNKNOWN } from "../resources/handler";
 import { KnownState } from "./known-state";
 

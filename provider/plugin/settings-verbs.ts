@@ -1,7 +1,7 @@
 /** CheckConfig and DiffConfig: which backend the provider is configured for. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { unprinted } from "../door/failed-check";
-import { openWire, secretOnWire, type WireProperties } from "../door/wire";
+import { unprinted } from "../pulumi/failed-check";
+import { openWire, secretOnWire, type WireProperties } from "../pulumi/wire";
 import { changedProperties } from "../resources/arguments";
 import type { Properties } from "../resources/handler";
 import { bagOf, failureMessage, openBag, structOf } from "./message";

@@ -4,7 +4,7 @@
  */
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { shownValue } from "../api/fault";
-import { secretValues, type WireProperties } from "../door/wire";
+import { secretValues, type WireProperties } from "../pulumi/wire";
 import { bagOf } from "./message";
 
 export type Hide = (text: string) => string;

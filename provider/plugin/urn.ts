@@ -1,4 +1,4 @@
-import type { Owner } from "../resources/handler";
+import type { ResourceOwner } from "../resources/handler";
 
 /** `urn:pulumi:<stack>::<project>::<parent type>$<type>::<name>`. */
 export interface Urn {
@@ -23,7 +23,7 @@ export class Owners {
   private readonly labels = new Map<string, string>();
   private readonly uses = new Map<string, number>();
 
-  of(urn: string): Owner {
+  of(urn: string): ResourceOwner {
     const { stack, token, name } = readUrn(urn);
     return { stack, resource: this.labels.get(urn) ?? this.label(urn, token, name) };
   }

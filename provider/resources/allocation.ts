@@ -1,4 +1,4 @@
-import { NETWORK_FIELDS, type NetworkText, networkText } from "../api/ip-pool";
+import { NETWORK_FIELDS, type NetworkText, networkText } from "../api/metal3/ip-pool";
 import { type Address, formatAddress, parseAddress } from "../core/address";
 import { networkOf, type Pool } from "../core/pool";
 import { present } from "./arguments";

@@ -4,8 +4,8 @@
  */
 
 import type { Operation } from "../ipam/environment";
-import type { Drift } from "../ipam/ledger/drift";
-import type { Origin } from "../ipam/ledger/marks";
+import type { Origin } from "../ipam/metal3/marks";
+import type { Drift } from "../ipam/pool/drift";
 
 /** Stands where a value is not known until the update. A door turns its own sentinel into this and back. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
@@ -14,7 +14,7 @@ export const UNKNOWN: unique symbol = Symbol("unknown");
 export type Properties = { readonly [property: string]: unknown };
 
 /** Who declares the resource. A door knows it; handlers write it on locks and into messages, never into inputs. */
-export interface Owner extends Origin {
+export interface ResourceOwner extends Origin {
   /** The logical name; a second resource of the same name and type in one program is `name#2`. */
   readonly resource: string;
 }
@@ -33,7 +33,7 @@ export interface Handler {
 }
 
 export interface CheckRequest {
-  readonly owner: Owner;
+  readonly owner: ResourceOwner;
   /** The inputs kept in state; undefined for a new resource and for the second check of a replacement. */
   readonly olds: Properties | undefined;
   readonly news: Properties;
@@ -62,7 +62,7 @@ export interface CheckFailure {
 }
 
 export interface DiffRequest {
-  readonly owner: Owner;
+  readonly owner: ResourceOwner;
   readonly id: string;
   /** The outputs kept in state. */
   readonly olds: Properties;
@@ -81,7 +81,7 @@ export interface DiffResponse {
 }
 
 export interface CreateRequest {
-  readonly owner: Owner;
+  readonly owner: ResourceOwner;
   readonly inputs: Properties;
   readonly operation?: Operation | undefined;
 }
@@ -114,7 +114,7 @@ export interface CreateResponse {
 
 export interface ReadRequest {
   /** Absent where a door does not know it. */
-  readonly owner?: Owner | undefined;
+  readonly owner?: ResourceOwner | undefined;
   readonly id: string;
   /** The inputs kept in state, where a door has them: what was promised, whatever an earlier read has found. */
   readonly inputs?: Properties | undefined;
@@ -140,7 +140,7 @@ export interface ReadResponse {
 }
 
 export interface UpdateRequest {
-  readonly owner: Owner;
+  readonly owner: ResourceOwner;
   readonly id: string;
   /** The outputs kept in state: what was last set, or what a read has found since. */
   readonly olds: Properties;
@@ -155,7 +155,7 @@ export interface UpdateResponse {
 }
 
 export interface DeleteRequest {
-  readonly owner: Owner;
+  readonly owner: ResourceOwner;
   readonly id: string;
   readonly state: Properties;
   readonly operation?: Operation | undefined;

@@ -11,8 +11,8 @@
 import { isObjectName, namespaceName } from "../api/names";
 import { IpamError } from "../ipam/errors";
 import type { Ipam } from "../ipam/ipam";
-import type { Ledger } from "../ipam/ledger/ledger";
-import { type Marks, ownerText } from "../ipam/ledger/marks";
+import { type Marks, ownerText } from "../ipam/metal3/marks";
+import type { PoolView } from "../ipam/pool/pool-view";
 import { wording } from "../ipam/wording";
 import type { Properties, ReadRequest } from "./handler";
 
@@ -47,25 +47,25 @@ export function refuseAnotherStacks(
 }
 
 /** A list may be older than what this run has made, through another provider say: what is not in it is looked for again. */
-export async function looked<T>(ipam: Ipam, ledger: Ledger, look: () => T | undefined): Promise<T | undefined> {
+export async function looked<T>(ipam: Ipam, view: PoolView, look: () => T | undefined): Promise<T | undefined> {
   const known = look();
   if (known !== undefined) return known;
-  await ipam.refresh(ledger);
-  await ipam.freshPool(ledger);
+  await ipam.refresh(view);
+  await ipam.freshPool(view);
   return look();
 }
 
 /**
  * Hidden input of what was imported: the claims that are as somebody has made them. A reservation of this provider has a
- * twin, but of what it has never written nobody has taken one away. True of a claim until an update has marked it.
+ * mirror, but of what it has never written nobody has taken one away. True of a claim until an update has marked it.
  */
-export function stillByHand(ledger: Ledger, olds: Properties | undefined): readonly string[] | undefined {
+export function stillByHand(view: PoolView, olds: Properties | undefined): readonly string[] | undefined {
   const imported = Array.isArray(olds?.byHand) ? (olds.byHand as string[]) : [];
-  return unmarked(ledger, imported);
+  return unmarked(view, imported);
 }
 
 /** Those without a lock of any stack's; undefined for none. */
-export function unmarked(ledger: Ledger, claims: readonly string[]): readonly string[] | undefined {
-  const left = claims.filter((claim) => ledger.locksOf(claim).every(({ marks }) => marks.token === undefined));
+export function unmarked(view: PoolView, claims: readonly string[]): readonly string[] | undefined {
+  const left = claims.filter((claim) => view.locksOf(claim).every(({ marks }) => marks.token === undefined));
   return left.length > 0 ? left : undefined;
 }

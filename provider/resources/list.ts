@@ -1,6 +1,7 @@
 /** What there is already, by the ids that an import takes: for whoever looks for something to import. */
-import { readIPClaim } from "../api/ip-claim";
+
 import { IP_CLAIM, IP_POOL } from "../api/kinds";
+import { readIPClaim } from "../api/metal3/ip-claim";
 import type { Ipam } from "../ipam/ipam";
 import { readPool } from "../ipam/ipam";
 import type { Stored } from "../store/store";

@@ -1,7 +1,7 @@
 /** The handlers over a real API server, in the engine's order: for tests of what a cluster does, without an engine. */
 import { systemEnvironment } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
-import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import { noPreviewMemory } from "../../provider/ipam/pool/preview-memory";
 import { openConnection } from "../../provider/store/kubernetes/connection";
 import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { Stack } from "../resources/program";

@@ -105,7 +105,7 @@ class Controller {
     const requested = requestedText === undefined ? undefined : parseAddress(requestedText);
     if (requested?.ok === false) return this.#refusedRequest(requested.reason);
     if (promised && requested && !sameAddress(promised, requested.value)) return "error";
-    // Metal3 compares texts here: an entry that is not canonical withholds nothing. Our ledger compares values.
+    // Metal3 compares texts here: an entry that is not canonical withholds nothing. Our view compares values.
     const withheld = Object.values(entries).filter((text) => formatAddress(address(text)) === text);
     const free = new FreeSpace(pool, [...this.holders.values(), ...withheld.map(address)]);
     const wanted = promised ?? requested?.value;

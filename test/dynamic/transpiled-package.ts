@@ -19,7 +19,7 @@ export function transpiledPackage(compose?: string): { readonly folder: string; 
   };
 
   write("package.json", readFileSync(path.join(repository, "package.json"), "utf8"));
-  const sources = ["sdk/dynamic", "provider/dynamic", "provider/door"].flatMap((sourceFolder) =>
+  const sources = ["sdk/dynamic", "provider/dynamic", "provider/pulumi"].flatMap((sourceFolder) =>
     readdirSync(path.join(repository, sourceFolder)).map((file) => path.join(sourceFolder, file)),
   );
   for (const source of [

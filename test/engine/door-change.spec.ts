@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
-import { STATE_ANNOTATION } from "../../provider/ipam/ledger/marks";
+import { STATE_ANNOTATION } from "../../provider/ipam/metal3/marks";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { expectSucceeded, useEngine } from "../testbed/engine";
 import { holdings, openFolder, without } from "./backends";

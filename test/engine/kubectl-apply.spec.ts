@@ -85,7 +85,7 @@ describe("a folder applied with kubectl", function () {
 
     expectSucceeded(await stack.pulumi("config", "rm", "metal3-ipam:directory"));
     await stack.setConfig("metal3-ipam:kubeconfig", String(project.config?.["metal3-ipam:kubeconfig"]));
-    // What kubectl knows nothing of, the twins, the first update makes.
+    // What kubectl knows nothing of, the mirrors, the first update makes.
     const shown = expectSucceeded(await stack.preview());
     assert.deepEqual([shown.changes, shown.outputs], [{ same: 1, update: 2 }, outputs]);
     assert.match(shown.all, /last reserved in/);

@@ -16,7 +16,7 @@ const storeContract = /^provider\/store\/store\.ts$/;
 const ipamErrors = /^provider\/ipam\/(errors|wording)\.ts$/;
 /** How a path of properties is written. */
 const faults = /^provider\/api\/fault\.ts$/;
-const doorImports = [below("door", "resources"), compose, config, ipamErrors, storeContract, faults];
+const doorImports = [below("pulumi", "resources"), compose, config, ipamErrors, storeContract, faults];
 
 /** Bottom to top. Imports go down only. */
 const floors: Readonly<Record<string, Floor>> = {
@@ -28,7 +28,7 @@ const floors: Readonly<Record<string, Floor>> = {
   resources: { holds: below("resources"), mayImport: [below("ipam", "api", "core"), storeContract] },
   config: { holds: config, mayImport: [] },
   compose: { holds: compose, mayImport: [below("core", "api", "store", "ipam", "resources"), config] },
-  door: { holds: below("door"), mayImport: [below("resources"), config], packages: /./ },
+  pulumi: { holds: below("pulumi"), mayImport: [below("resources"), config], packages: /./ },
   dynamic: { holds: below("dynamic"), mayImport: doorImports, packages: /./ },
   plugin: { holds: below("plugin", "bin"), mayImport: doorImports, packages: /./ },
   "sdk/dynamic": { holds: /^sdk\/dynamic\//, mayImport: [below("dynamic")], packages: /./ },

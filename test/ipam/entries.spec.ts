@@ -4,7 +4,7 @@ import { IP_POOL } from "../../provider/api/kinds";
 import { systemEnvironment } from "../../provider/compose";
 import { parseAddress } from "../../provider/core/address";
 import { readPool } from "../../provider/ipam/ipam";
-import { Entries, EntryCommit } from "../../provider/ipam/settle/entries";
+import { Entries, EntryCommit } from "../../provider/ipam/metal3/entries";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { type Store, StoreError } from "../../provider/store/store";
 

@@ -1,7 +1,7 @@
 /** Operations share one group commit of a pool. Each waits for the pool with its own patience, and reports to its own row. */
 import assert from "node:assert/strict";
-import { PAUSED_ANNOTATION } from "../../provider/api/ip-pool";
 import { IP_POOL } from "../../provider/api/kinds";
+import { PAUSED_ANNOTATION } from "../../provider/api/metal3/ip-pool";
 import { parseAddress } from "../../provider/core/address";
 import { Ipam } from "../../provider/ipam/ipam";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -23,7 +23,7 @@ async function openPool() {
       const operation = ipam.during({ timeoutMs, tell });
       const address = parseAddress(text);
       assert(address.ok);
-      return operation.entries(await operation.ledger(POOL)).apply([{ claim, to: address.value, over: [] }]);
+      return operation.entries(await operation.view(POOL)).apply([{ claim, to: address.value, over: [] }]);
     },
   };
 }

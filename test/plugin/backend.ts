@@ -1,10 +1,10 @@
 /** A store in memory for provider processes: what a process leaves there, the next one finds. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { handlersOver } from "../../provider/compose";
-import type { WireProperties } from "../../provider/door/wire";
 import type { Environment } from "../../provider/ipam/environment";
 import { structOf } from "../../provider/plugin/message";
 import type { Compose } from "../../provider/plugin/session";
+import type { WireProperties } from "../../provider/pulumi/wire";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 import { testEnvironment } from "../resources/program";

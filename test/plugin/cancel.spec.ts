@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import type { ServiceError } from "@grpc/grpc-js";
 import { IP_CLAIM } from "../../provider/api/kinds";
-import { grpc } from "../../provider/door/grpc";
+import { grpc } from "../../provider/pulumi/grpc";
 import { openServedStore } from "../resources/served-store";
 import { eventually } from "../testbed/cluster";
 import { configure, useMemory, useProcesses } from "./backend";

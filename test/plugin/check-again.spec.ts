@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { WireProperties } from "../../provider/door/wire";
+import type { WireProperties } from "../../provider/pulumi/wire";
 import { useMemory, useProcesses } from "./backend";
 import { NET, programs } from "./programs";
 import { type Kind, Resource, UNKNOWN } from "./verbs";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { ServiceError } from "@grpc/grpc-js";
 import type { Functions, Handlers } from "../../provider/compose";
-import { grpc } from "../../provider/door/grpc";
 import { IpamError, type IpamErrorKind } from "../../provider/ipam/errors";
 import type { Compose } from "../../provider/plugin/session";
+import { grpc } from "../../provider/pulumi/grpc";
 import { type Handler, Unfinished } from "../../provider/resources/handler";
 import { StoreError, type StoreErrorReason } from "../../provider/store/store";
 import { useProcesses } from "./backend";

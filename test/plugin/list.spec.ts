@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
-import { grpc } from "../../provider/door/grpc";
-import type { WireProperties } from "../../provider/door/wire";
 import { structOf } from "../../provider/plugin/message";
+import { grpc } from "../../provider/pulumi/grpc";
+import type { WireProperties } from "../../provider/pulumi/wire";
 import { hostsClaim } from "../resources/declare";
 import { useMemory, useProcesses } from "./backend";
 import type { ProviderProcess } from "./provider-process";

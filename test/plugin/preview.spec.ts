@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { WireProperties } from "../../provider/door/wire";
+import type { WireProperties } from "../../provider/pulumi/wire";
 import { useMemory, useProcesses } from "./backend";
 import { type Kind, Resource, UNKNOWN } from "./verbs";
 

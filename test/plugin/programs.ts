@@ -1,6 +1,6 @@
 /** What programs may say of each resource beside a live pool `net` (10.0.0.10 to .49), most of it without a fault. */
 import fc from "fast-check";
-import type { WireProperties } from "../../provider/door/wire";
+import type { WireProperties } from "../../provider/pulumi/wire";
 import type { Kind } from "./verbs";
 
 export const NET = {

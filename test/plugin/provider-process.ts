@@ -4,10 +4,10 @@ import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_g
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
-import { Empty, grpc } from "../../provider/door/grpc";
 import { MESSAGE_LIMITS } from "../../provider/plugin/message";
 import { providerService } from "../../provider/plugin/service";
 import type { Compose } from "../../provider/plugin/session";
+import { Empty, grpc } from "../../provider/pulumi/grpc";
 import { repository } from "../testbed/cache";
 
 export interface Logged {

@@ -6,7 +6,7 @@ import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
 import { compose as composeReally } from "../../provider/compose";
-import { Empty, grpc } from "../../provider/door/grpc";
+import { Empty, grpc } from "../../provider/pulumi/grpc";
 import { repository } from "../testbed/cache";
 import { configure, useMemory } from "./backend";
 import { ProviderProcess } from "./provider-process";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../provider/api/kinds";
-import type { WireProperties } from "../../provider/door/wire";
+import type { WireProperties } from "../../provider/pulumi/wire";
 import { resources } from "../../provider/resources/registry";
 import { useMemory, useProcesses } from "./backend";
 import { type Kept, type Kind, Resource, secret } from "./verbs";

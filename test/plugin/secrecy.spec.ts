@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IP_POOL } from "../../provider/api/kinds";
 import { compose } from "../../provider/compose";
-import type { WireProperties } from "../../provider/door/wire";
+import type { WireProperties } from "../../provider/pulumi/wire";
 import { configure, useMemory, useProcesses } from "./backend";
 import { ProviderProcess } from "./provider-process";
 import { type Kept, type Kind, Resource, secret } from "./verbs";

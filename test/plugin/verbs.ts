@@ -4,8 +4,8 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
 import type { Handlers } from "../../provider/compose";
-import { secretOnWire, type WireProperties } from "../../provider/door/wire";
 import { bagOf, structOf } from "../../provider/plugin/message";
+import { secretOnWire, type WireProperties } from "../../provider/pulumi/wire";
 import { resources } from "../../provider/resources/registry";
 import type { ProviderProcess } from "./provider-process";
 

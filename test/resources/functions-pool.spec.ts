@@ -82,7 +82,7 @@ describe("getIPPool", () => {
       });
     });
 
-    it("tells of a host that is away what stays: the twin, or else the entry", async () => {
+    it("tells of a host that is away what stays: the mirror, or else the entry", async () => {
       await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
       await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
       const stays = store.apiServer ? reserved("10.0.0.12", "a-net", "a") : heldBy("entry", "10.0.0.12", "a-net");

@@ -133,7 +133,7 @@ describe("a lock that is lost", () => {
     assert.deepEqual(await store.list(CAPI_IP_ADDRESS), []);
   });
 
-  it("and whose address was given away leaves no twin behind", async () => {
+  it("and whose address was given away leaves no mirror behind", async () => {
     await stack.up([pool()]);
     const other = new Stack(store, "metal/other");
     await other.up([HOST]);

@@ -1,7 +1,7 @@
 /** Other writers, and backends that fail in the middle. */
 import assert from "node:assert/strict";
-import { addressObjectName } from "../../provider/api/ip-address";
 import { apiVersionOf, IP_ADDRESS } from "../../provider/api/kinds";
+import { addressObjectName } from "../../provider/api/metal3/ip-address";
 import { parseAddress } from "../../provider/core/address";
 import { type MergePatch, type Precondition, type Store, StoreError } from "../../provider/store/store";
 import type { Declared, Stack } from "./program";

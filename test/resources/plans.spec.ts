@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { noPreviewMemory, openPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import { noPreviewMemory, openPreviewMemory } from "../../provider/ipam/pool/preview-memory";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, host, hosts, pool } from "./declare";
 import { stranger } from "./meddling";

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/p
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { openPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import { openPreviewMemory } from "../../provider/ipam/pool/preview-memory";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, held, host, hosts, pool } from "./declare";
 import { type Declared, Stack, testEnvironment } from "./program";

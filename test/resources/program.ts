@@ -2,14 +2,14 @@
 import assert from "node:assert/strict";
 import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
-import { noPreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import { noPreviewMemory } from "../../provider/ipam/pool/preview-memory";
 import { holdsUnknown } from "../../provider/resources/arguments";
 import {
   type CheckFailure,
   type Handler,
   linesOf,
-  type Owner,
   type Properties,
+  type ResourceOwner,
 } from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 
@@ -150,7 +150,7 @@ export class Stack {
     return new Map(await Promise.all(read));
   }
 
-  private owner(resource: string): Owner {
+  private owner(resource: string): ResourceOwner {
     const { name: stack, stateId: id } = this;
     const holds = (token: string) => [...this.state.values()].some(({ outputs }) => outputs.token === token);
     return { stack, resource, state: id === undefined ? undefined : { id, holds } };

@@ -198,7 +198,7 @@ describe("a release while another stack takes the claim over", () => {
     });
   });
 
-  it("leaves the half that bears the other's token, though the twin was read before", async () => {
+  it("leaves the half that bears the other's token, though the mirror was read before", async () => {
     const store = openServedStore();
     const stack = new Stack(store);
     await stack.up(program);

@@ -9,11 +9,11 @@ import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/p
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { pathText } from "../../provider/api/fault";
 import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
-import { unprinted } from "../../provider/door/failed-check";
-import { grpc } from "../../provider/door/grpc";
-import { fromWire, toWire } from "../../provider/door/wire";
 import { bagOf, structOf } from "../../provider/plugin/message";
 import { providerService } from "../../provider/plugin/service";
+import { unprinted } from "../../provider/pulumi/failed-check";
+import { grpc } from "../../provider/pulumi/grpc";
+import { fromWire, toWire } from "../../provider/pulumi/wire";
 import type * as life from "../../provider/resources/handler";
 import { type Heard, overheard } from "./overheard";
 
@@ -167,13 +167,13 @@ class ServedHandler implements life.Handler {
     await this.wire.ask("delete", request);
   }
 
-  private urn({ stack, resource, state }: life.Owner): string {
+  private urn({ stack, resource, state }: life.ResourceOwner): string {
     this.wire.id ??= state?.id;
     const [project, name] = stack.split("/");
     return `urn:pulumi:${name}::${project}::${this.token}::${resource}`;
   }
 
-  private heardCheck(owner: life.Owner): life.CheckResponse {
+  private heardCheck(owner: life.ResourceOwner): life.CheckResponse {
     const said = this.wire.heard.checks.get(`${this.token} ${owner.resource}`);
     return said ?? { inputs: {}, failures: [], warnings: [], drift: [] };
   }

@@ -1,4 +1,4 @@
-/** A store in memory that looks like an API server with CAPI's CRDs: locks have twins. Its controllers are asleep. */
+/** A store in memory that looks like an API server with CAPI's CRDs: locks have mirrors. Its controllers are asleep. */
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 

@@ -1,6 +1,6 @@
 /** The two commands that a plan is split into: each a process of its own, on a machine with or without a memory. */
 import { handlersOver } from "../../provider/compose";
-import type { PreviewMemory } from "../../provider/ipam/ledger/preview-memory";
+import type { PreviewMemory } from "../../provider/ipam/pool/preview-memory";
 import type { Properties } from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 import { type Declared, testEnvironment } from "./program";

@@ -29,7 +29,7 @@ export interface Ground {
 export function onEachStore(rows: (open: () => Ground) => void): void {
   const inMemory: [what: string, open: () => Store, manner?: Manner][] = [
     ["memory store", openMemoryStore],
-    ["memory store with twins", openServedStore],
+    ["memory store with mirrors", openServedStore],
     ["memory store, read before each run", openMemoryStore, { reads: true, open: handlersOver }],
     ["memory store, through the plugin's messages", openMemoryStore, { reads: true, open: servedHandlers }],
   ];

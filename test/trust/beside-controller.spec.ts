@@ -65,7 +65,7 @@ describe("several processes reserve beside Metal3's controller", function () {
 
     const books = await place.books();
     const only = (held: readonly Held[]) => held.filter(({ claim }) => !isOfCrowd(claim));
-    const ours = { ...books, locks: only(books.locks), twins: books.twins && only(books.twins) };
+    const ours = { ...books, locks: only(books.locks), mirrors: books.mirrors && only(books.mirrors) };
     const tenures = told.map(({ claim, address }) => tenureOf(claim, address, at.get(claim) ?? 0));
     const doubles = [...audit(told, books).duplicates, ...overlaps([...tenures, ...crowd.tenures])];
     const all = audit(told, ours);
@@ -82,7 +82,7 @@ describe("several processes reserve beside Metal3's controller", function () {
       claim: 6,
       what: `${PROCESSES} processes × ${HOSTS} claims beside Metal3's controller, IPClaims and IPAddressClaims coming and going`,
       outcome:
-        `${auditText(found)} over both groups, ${along.length} locks removed by the controller while entry and twin held the ` +
+        `${auditText(found)} over both groups, ${along.length} locks removed by the controller while entry and mirror held the ` +
         `address; ${crowd.made} claims of others, each answered within ` +
         `${Math.ceil(crowd.slowestSeconds)} s, ${crowd.refused.length} refused; ${writes} writes in the 5 s after it; ` +
         `${given.length} hosts' claims then got their reserved address; Metal3's controller gave ${others.length} times one ` +
@@ -116,7 +116,7 @@ describe("several processes reserve beside Metal3's controller", function () {
 
 /**
  * The controller removes the address object of an ended claim by its name alone (ip-address-manager 1.13.1,
- * `deleteAddress`): where it asks twice, it hits the lock that has taken the name. The entry and the twin hold the address.
+ * `deleteAddress`): where it asks twice, it hits the lock that has taken the name. The entry and the mirror hold the address.
  */
 function isTakenAlong(finding: string, lost: readonly string[]): boolean {
   const [reservation, what] = finding.split(": ");

@@ -27,8 +27,8 @@ const SHARES = [
 function parted(books: Books, { refused }: Outcome): { readonly given: Books; readonly failed: Books } {
   const only = (isFailed: boolean): Books => {
     const held = (rows: Books["locks"]) => rows.filter(({ claim }) => refused.has(claim) === isFailed);
-    const { locks, twins, entries } = books;
-    return { locks: held(locks), twins: twins && held(twins), entries: held(entries), litter: [] };
+    const { locks, mirrors, entries } = books;
+    return { locks: held(locks), mirrors: mirrors && held(mirrors), entries: held(entries), litter: [] };
   };
   return { given: only(false), failed: only(true) };
 }

@@ -75,7 +75,7 @@ describe("equal names", function () {
   });
 
   describe("in one pool, of both groups, which Metal3's controller takes for one claim", () => {
-    it("CAPI's claim is pointed at what is reserved, and takes the twin along when it goes: shown, and put back", async () => {
+    it("CAPI's claim is pointed at what is reserved, and takes the mirror along when it goes: shown, and put back", async () => {
       const here = await site();
       const stack = here.stack();
       await stack.up(PROGRAM);

@@ -62,7 +62,7 @@ describe("kill -9 of Pulumi and its plugin", function () {
   }
 });
 
-describe("kills at every write of an update, over a lock with a twin", () => {
+describe("kills at every write of an update, over a lock with a mirror", () => {
   const before: Wishes = {
     last: 79,
     singles: { a: { host: "a" }, p: { host: "p", pin: 30 } },

@@ -34,8 +34,8 @@ describe("a release by a state that is old", function () {
     stack: (over, name) => new Stack(over, name),
   });
 
-  it(`frees nothing that was given anew meanwhile: ${MEMORY} trials in memory, locks with twins, seed ${seed}`, async () => {
-    await campaign("memory, locks with twins", MEMORY, 1, (_, work) => work(embedded(openServedStore())));
+  it(`frees nothing that was given anew meanwhile: ${MEMORY} trials in memory, locks with mirrors, seed ${seed}`, async () => {
+    await campaign("memory, locks with mirrors", MEMORY, 1, (_, work) => work(embedded(openServedStore())));
   });
 
   it(`frees nothing that was given anew meanwhile: ${FOLDER} trials in a folder, seed ${seed}`, async () => {

@@ -2,17 +2,17 @@
  * getIPAddress: the address that a host or a claim holds, or who holds an address. Its object says it best, then the
  * entry; in a preview what this program has promised, where nothing is there yet.
  */
-import { networkText } from "../../api/ip-pool";
+import { networkText } from "../../api/metal3/ip-pool";
 import type { Address } from "../../core/address";
 import { networkOf, type Pool } from "../../core/pool";
 import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import type { Ledger } from "../../ipam/ledger/ledger";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { wording } from "../../ipam/wording";
 import { hostClaimName, tooLong } from "../claim-name";
 import type * as life from "../handler";
 import { getIPAddressShape } from "./get-ip-address-arguments";
-import { holderText } from "./holder";
+import { holderProperties } from "./holder";
 import { holderAt, holderFor } from "./holders";
 import { knownPool, readQuestion } from "./question";
 
@@ -31,26 +31,26 @@ export class GetIPAddress implements life.FunctionHandler {
     failures.push(...oneOf(asked), ...tooLong(claimName));
     const wanted = address ?? claimName;
     if (failures.length > 0 || pool === undefined || wanted === undefined) return { result: {}, failures };
-    const { ledger, known } = await knownPool(this.ipam, { namespace, name: pool });
+    const { view, known } = await knownPool(this.ipam, { namespace, name: pool });
     const holder = await (typeof wanted === "string"
-      ? holderFor(this.ipam, ledger, wanted)
-      : holderAt(this.ipam, ledger, wanted));
-    if (!holder) throw nobody(ledger, known.pool, wanted);
+      ? holderFor(this.ipam, view, wanted)
+      : holderAt(this.ipam, view, wanted));
+    if (!holder) throw nobody(view, known.pool, wanted);
     const network = networkText(holder.network ?? networkOf(known.pool, holder.address) ?? {});
-    return { result: { pool, namespace, ...network, ...holderText(holder) }, failures: [] };
+    return { result: { pool, namespace, ...network, ...holderProperties(holder) }, failures: [] };
   }
 }
 
-function nobody(ledger: Ledger, pool: Pool, wanted: Address | string): IpamError {
+function nobody(view: PoolView, pool: Pool, wanted: Address | string): IpamError {
   if (typeof wanted === "string") {
-    const declarer = ledger.declaredBy(wanted);
+    const declarer = view.declaredBy(wanted);
     return declarer === undefined
-      ? new IpamError("unheld", wording.claimUnheld(ledger.name, wanted))
-      : new IpamError("unheld", wording.claimUndecided(ledger.name, wanted, declarer));
+      ? new IpamError("unheld", wording.claimUnheld(view.name, wanted))
+      : new IpamError("unheld", wording.claimUndecided(view.name, wanted, declarer));
   }
   return pool.addresses.contains(wanted)
-    ? new IpamError("unheld", wording.addressUnheld(ledger.name, wanted))
-    : new IpamError("outOfRange", wording.outOfRange(ledger.name, wanted, pool));
+    ? new IpamError("unheld", wording.addressUnheld(view.name, wanted))
+    : new IpamError("outOfRange", wording.outOfRange(view.name, wanted, pool));
 }
 
 const WAYS = ["host", "claimName", "address"] as const;

@@ -2,15 +2,15 @@
  * getIPPool: a pool as it stands, and who holds what of it. What this program has declared and not made yet is answered
  * as it is planned, so that the first preview of a stack has an answer; what is there already no plan hides.
  */
-import { entriesText, networkText } from "../../api/ip-pool";
+import { entriesText, networkText } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress } from "../../core/address";
 import { capacityOnWire } from "../../core/pool";
 import type { Ipam } from "../../ipam/ipam";
-import type { Ledger } from "../../ipam/ledger/ledger";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { present } from "../arguments";
 import type * as life from "../handler";
 import { getIPPoolShape } from "./get-ip-pool-arguments";
-import { type Holder, holderText, isOfIPClaim } from "./holder";
+import { holderProperties, isOfIPClaim, type ToldHolder } from "./holder";
 import { allHolders, orphansAmong } from "./holders";
 import { knownPool, readQuestion } from "./question";
 
@@ -26,9 +26,9 @@ export class GetIPPool implements life.FunctionHandler {
     const { args, failures } = readQuestion(getIPPoolShape, asked);
     const { name, namespace = this.defaultNamespace } = args;
     if (failures.length > 0 || name === undefined) return { result: {}, failures };
-    const { ledger, known } = await knownPool(this.ipam, { namespace, name });
-    const holders = await allHolders(this.ipam, ledger);
-    const orphans = await orphansAmong(this.ipam, ledger, holders);
+    const { view, known } = await knownPool(this.ipam, { namespace, name });
+    const holders = await allHolders(this.ipam, view);
+    const orphans = await orphansAmong(this.ipam, view, holders);
     const { pool, namePrefix, clusterName } = known;
     const used = holders.filter(({ address }) => pool.addresses.contains(address)).length;
     const result = present({
@@ -38,23 +38,23 @@ export class GetIPPool implements life.FunctionHandler {
       clusterName,
       pools: entriesText(pool.spec),
       ...networkText(pool.spec),
-      preAllocations: entriesOf(ledger, holders),
-      paused: ledger.pausedBy !== undefined,
+      preAllocations: entriesOf(view, holders),
+      paused: view.pausedBy !== undefined,
       capacity: capacityOnWire(pool.capacity),
       used,
       free: capacityOnWire(pool.capacity - BigInt(used)),
-      holders: holders.map(holderText),
-      orphans: orphans.map(holderText),
+      holders: holders.map(holderProperties),
+      orphans: orphans.map(holderProperties),
     });
     return { result, failures: [] };
   }
 }
 
 /** Those of the pool, and those that this run has promised: sorted, for the order in a manifest is its writer's. */
-function entriesOf(ledger: Ledger, holders: readonly Holder[]): Record<string, string> {
+function entriesOf(view: PoolView, holders: readonly ToldHolder[]): Record<string, string> {
   const planned = holders.flatMap(({ by, claim, address }): [string, Address][] =>
-    by === "plan" && claim !== undefined && !isOfIPClaim(ledger, claim) ? [[claim, address]] : [],
+    by === "plan" && claim !== undefined && !isOfIPClaim(view, claim) ? [[claim, address]] : [],
   );
-  const entries = [...(ledger.pool?.preAllocations ?? []), ...planned].sort(([a], [b]) => (a < b ? -1 : 1));
+  const entries = [...(view.pool?.preAllocations ?? []), ...planned].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([claim, address]) => [claim, formatAddress(address)]));
 }

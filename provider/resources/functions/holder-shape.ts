@@ -11,7 +11,7 @@ const WORDS = {
 
 export type HeldBy = keyof typeof WORDS;
 
-export const heldBy = z
+export const heldByWord = z
   .enum(Object.keys(WORDS) as HeldBy[])
   .meta({ id: "HeldBy", description: "What says that an address is held.", words: WORDS });
 
@@ -21,7 +21,7 @@ export const holderShape = {
     .string()
     .optional()
     .describe("Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none."),
-  by: heldBy.describe("What says so; of several, the one that comes first in this list."),
+  by: heldByWord.describe("What says so; of several, the one that comes first in this list."),
   addressName: z
     .string()
     .describe("Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be."),

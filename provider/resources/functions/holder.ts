@@ -1,16 +1,16 @@
-/** One address and who holds it, out of what the ledger knows. */
-import { addressObjectName } from "../../api/ip-address";
-import { readIPClaim } from "../../api/ip-claim";
+/** One address and who holds it, out of what the view knows. */
+import { addressObjectName } from "../../api/metal3/ip-address";
+import { readIPClaim } from "../../api/metal3/ip-claim";
 import { type Address, formatAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
 import type { Ipam } from "../../ipam/ipam";
-import { type Holding, strongestFirst } from "../../ipam/ledger/holdings";
-import type { Ledger } from "../../ipam/ledger/ledger";
+import { type Holder, strongestFirst } from "../../ipam/pool/holders";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { present } from "../arguments";
 import type { Properties } from "../handler";
 import type { HeldBy } from "./holder-shape";
 
-export interface Holder extends Source {
+export interface ToldHolder extends Source {
   readonly address: Address;
   readonly claim: string | undefined;
   readonly inUse: boolean;
@@ -28,33 +28,33 @@ interface Source {
 }
 
 /** That a name stands in the way of a lock is known only after a collision: no list tells it. */
-export type ToldHolding = Exclude<Holding, { by: "name" }>;
+export type KnownHolder = Exclude<Holder, { by: "name" }>;
 
 /**
  * Strongest first. What is there is told as it stands; a promise of this run is told only of a claim that has nothing
  * there yet.
  */
-export function toldOf(ledger: Ledger, holdings: readonly Holding[]): ToldHolding[] {
-  return holdings
-    .filter((holding) => holding.by !== "name")
-    .filter(({ by, claim }) => by !== "plan" || !ledger.holdingsOf(claim).some((other) => other.by !== "plan"))
+export function toldOf(view: PoolView, holders: readonly Holder[]): KnownHolder[] {
+  return holders
+    .filter((holder) => holder.by !== "name")
+    .filter(({ by, claim }) => by !== "plan" || !view.holdersOf(claim).some((other) => other.by !== "plan"))
     .sort(strongestFirst);
 }
 
-export async function holderOf(ipam: Ipam, ledger: Ledger, holding: ToldHolding): Promise<Holder> {
-  const { address, claim } = holding;
-  const source = sourceOf(ledger, holding);
-  const rivals = toldOf(ledger, ledger.at(address)).flatMap((other) => other.claim ?? []);
+export async function holderOf(ipam: Ipam, view: PoolView, holder: KnownHolder): Promise<ToldHolder> {
+  const { address, claim } = holder;
+  const source = sourceOf(view, holder);
+  const rivals = toldOf(view, view.at(address)).flatMap((other) => other.claim ?? []);
   return {
     address,
     claim,
     ...source,
-    inUse: await isInUse(ipam, ledger, holding, source.addressName),
+    inUse: await isInUse(ipam, view, holder, source.addressName),
     rivals: [...new Set(rivals)].filter((rival) => rival !== claim),
   };
 }
 
-export function holderText({ address, claim, rivals, network: _network, ...said }: Holder): Properties {
+export function holderProperties({ address, claim, rivals, network: _network, ...said }: ToldHolder): Properties {
   return present({
     ...said,
     address: formatAddress(address),
@@ -64,43 +64,43 @@ export function holderText({ address, claim, rivals, network: _network, ...said 
 }
 
 /** Whether an IPClaim of this program asks for the address: such a claim has no entry, and lives as long as its lock. */
-export function isOfIPClaim(ledger: Ledger, claim: string): boolean {
-  return ledger.declaredBy(claim)?.startsWith("IPClaim ") ?? false;
+export function isOfIPClaim(view: PoolView, claim: string): boolean {
+  return view.declaredBy(claim)?.startsWith("IPClaim ") ?? false;
 }
 
-function sourceOf(ledger: Ledger, holding: ToldHolding): Source {
-  switch (holding.by) {
+function sourceOf(view: PoolView, holder: KnownHolder): Source {
+  switch (holder.by) {
     case "lock": {
-      const { name, marks, network } = holding.lock;
+      const { name, marks, network } = holder.lock;
       const by = marks.token === undefined ? "ipaddress" : "lock";
       return { by, addressName: name, stack: marks.stack, resource: marks.resource, network };
     }
     case "capi":
-      return { by: "ipaddressclaim", addressName: holding.name };
+      return { by: "ipaddressclaim", addressName: holder.name };
     case "entry":
-      return { by: "entry", addressName: objectName(ledger, holding.address) };
+      return { by: "entry", addressName: objectName(view, holder.address) };
     case "plan": {
-      const { stack, resource } = holding;
-      return { by: "plan", addressName: objectName(ledger, holding.address), stack, resource };
+      const { stack, resource } = holder;
+      return { by: "plan", addressName: objectName(view, holder.address), stack, resource };
     }
   }
 }
 
-function objectName(ledger: Ledger, address: Address): string {
-  const { namePrefix = ledger.name.name } = ledger.pool ?? ledger.offered ?? {};
+function objectName(view: PoolView, address: Address): string {
+  const { namePrefix = view.name.name } = view.pool ?? view.offered ?? {};
   return addressObjectName(namePrefix, address);
 }
 
 /** A claim that waits to be served will get it; one that was served elsewhere has no use for it. */
-async function isInUse(ipam: Ipam, ledger: Ledger, holding: ToldHolding, addressName: string): Promise<boolean> {
-  const { claim } = holding;
-  if (holding.by === "capi") return true;
+async function isInUse(ipam: Ipam, view: PoolView, holder: KnownHolder, addressName: string): Promise<boolean> {
+  const { claim } = holder;
+  if (holder.by === "capi") return true;
   if (claim === undefined) return false;
-  if (isOfIPClaim(ledger, claim) || (holding.by === "lock" && ledger.isInUse(holding.lock))) return true;
-  const stored = await ipam.claim(ledger.name.namespace, claim);
+  if (isOfIPClaim(view, claim) || (holder.by === "lock" && view.isInUse(holder.lock))) return true;
+  const stored = await ipam.claim(view.name.namespace, claim);
   const read = stored && readIPClaim(stored);
   // One that cannot be read lives all the same.
   if (!read?.ok) return read !== undefined;
   const { poolName, addressName: served = addressName } = read.value;
-  return poolName === ledger.name.name && served === addressName;
+  return poolName === view.name.name && served === addressName;
 }

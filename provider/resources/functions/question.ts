@@ -2,8 +2,8 @@
 import type { z } from "zod";
 import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import type { PlannedPool } from "../../ipam/ledger/planned-pool";
+import type { PlannedPool } from "../../ipam/pool/planned-pool";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import type { PoolName } from "../../ipam/pool-name";
 import { wording } from "../../ipam/wording";
 import { type Arguments, readArguments } from "../arguments";
@@ -20,9 +20,9 @@ export function readQuestion<Shape extends z.ZodRawShape>(
 }
 
 /** As it is there; else as this program has planned it. Throws poolMissing, and waits for nobody. */
-export async function knownPool(ipam: Ipam, name: PoolName): Promise<{ ledger: Ledger; known: PlannedPool }> {
-  const ledger = await ipam.ledger(name);
-  const known = ledger.pool ?? ledger.offered;
+export async function knownPool(ipam: Ipam, name: PoolName): Promise<{ view: PoolView; known: PlannedPool }> {
+  const view = await ipam.view(name);
+  const known = view.pool ?? view.offered;
   if (!known) throw new IpamError("poolMissing", wording.poolMissing(name, 0));
-  return { ledger, known };
+  return { view, known };
 }

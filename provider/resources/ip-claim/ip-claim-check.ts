@@ -1,12 +1,12 @@
 /** What check knows of an IPClaim: its arguments, the address it is promised, and what somebody has changed. */
-import { addressObjectName } from "../../api/ip-address";
+import { addressObjectName } from "../../api/metal3/ip-address";
 import type { Address } from "../../core/address";
 import { placeByName } from "../../core/placement";
 import type { Ipam } from "../../ipam/ipam";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
-import { promiseAddress } from "../../ipam/ledger/promise";
-import { poolWarnings } from "../../ipam/ledger/warnings";
+import { isOfStack, marksOf, ownerText } from "../../ipam/metal3/marks";
+import { promiseAddress } from "../../ipam/plan/promise";
+import type { PoolView } from "../../ipam/pool/pool-view";
+import { poolWarnings } from "../../ipam/pool/warnings";
 import { wording } from "../../ipam/wording";
 import { allocationText, asSaid, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
@@ -30,17 +30,17 @@ export async function checkClaim(
   if (failures.length > 0 || !pool || !namespace || !name || unknown.has("address")) {
     return { inputs, failures, warnings: [], drift: [] };
   }
-  const ledger = await ipam.ledger({ namespace, name: pool });
+  const view = await ipam.view({ namespace, name: pool });
   const isSame = olds && changedProperties(olds, { namespace, pool, name }, ["namespace", "pool", "name"]).length === 0;
   const there = await ipam.claim(namespace, name);
   const marks = there && marksOf(there);
   // Without state as well: a run was killed before it was written.
   const isOurs = (isSame || !olds) && marks !== undefined && isOfStack(marks, owner);
   // What the controller chose for our claim is promised from then on, though no check has filled it in before.
-  const served = isOurs ? ledger.locksOf(name)[0]?.address : undefined;
+  const served = isOurs ? view.locksOf(name)[0]?.address : undefined;
   const stated = isSame ? storedAddress(olds.address) : undefined;
   const promised = stated ?? served ?? shown;
-  const answer = promiseAddress(ledger, {
+  const answer = promiseAddress(view, {
     claim: name,
     by: { ...owner, kind: "IPClaim", adopt: false },
     pin: args.address,
@@ -50,24 +50,24 @@ export async function checkClaim(
     // Order decides, or the controller: not known before create.
     place: (args.placement ?? "byName") === "byName" ? (free) => placeByName(free, name) : undefined,
   });
-  const allocation = answer.address && filled(ledger, answer.address);
+  const allocation = answer.address && filled(view, answer.address);
   if (marks && !isSame && !isOfStack(marks, owner))
     failures.push({ property: "name", reason: wording.claimExists(namespace, name, ownerText(marks, owner)) });
   return {
-    inputs: present({ ...inputs, ...allocation, byHand: stillByHand(ledger, olds) }),
+    inputs: present({ ...inputs, ...allocation, byHand: stillByHand(view, olds) }),
     failures: [...failures, ...answer.faults.map((reason) => ({ property: pinned ? "address" : "", reason }))],
     warnings: [
-      ...ipam.claimNameWarnings(ledger.name, name),
-      ...poolWarnings(ledger, answer.address ? [answer.address] : []),
+      ...ipam.claimNameWarnings(view.name, name),
+      ...poolWarnings(view, answer.address ? [answer.address] : []),
     ],
-    drift: isSame && stated ? await claimObjectDrift(ipam, ledger, olds, stated) : [],
+    drift: isSame && stated ? await claimObjectDrift(ipam, view, olds, stated) : [],
   };
 }
 
 /** What a check, and a create that took the lock itself, know of the address. */
-export function filled(ledger: Ledger, address: Address) {
-  const addressName = addressObjectName(ledger.offered?.namePrefix ?? ledger.name.name, address);
-  return { ...allocationText(ledger.offered?.pool, address), addressName };
+export function filled(view: PoolView, address: Address) {
+  const addressName = addressObjectName(view.offered?.namePrefix ?? view.name.name, address);
+  return { ...allocationText(view.offered?.pool, address), addressName };
 }
 
 /** The embedded stores have no controller: nobody would answer. */

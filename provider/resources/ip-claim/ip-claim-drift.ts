@@ -1,10 +1,10 @@
 /** Where an IPClaim, or the lock behind it, is not as it was last set. */
 import type { Address } from "../../core/address";
 import type { Ipam } from "../../ipam/ipam";
-import { claimDrift, type Drift, driftLine, gone } from "../../ipam/ledger/drift";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf } from "../../ipam/ledger/marks";
-import { wonInstead } from "../../ipam/ledger/promise";
+import { marksOf } from "../../ipam/metal3/marks";
+import { wonInstead } from "../../ipam/plan/promise";
+import { claimDrift, type Drift, driftLine, gone } from "../../ipam/pool/drift";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { present } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
@@ -14,20 +14,20 @@ import { claimIn } from "./ip-claim-served";
 
 export async function claimObjectDrift(
   ipam: Ipam,
-  ledger: Ledger,
+  view: PoolView,
   olds: Properties,
   promised: Address,
 ): Promise<Drift[]> {
-  const { namespace } = ledger.name;
+  const { namespace } = view.name;
   const name = String(olds.name);
-  const instead = wonInstead(ledger, name, promised);
+  const instead = wonInstead(view, name, promised);
   const { prefix, gateway, dnsServers } = olds;
-  const byHand = stillByHand(ledger, olds);
+  const byHand = stillByHand(view, olds);
   const lastSet = instead
     ? { address: instead, byHand }
     : { address: promised, network: present({ prefix, gateway, dnsServers }), byHand };
   const stored = await ipam.claim(namespace, name);
-  const inLock = claimDrift(ledger, name, lastSet, false);
+  const inLock = claimDrift(view, name, lastSet, false);
   if (!stored) return [gone("IPClaim", { namespace, name }, ["address"]), ...inLock];
   const { poolName, errorMessage } = claimIn(stored);
   const isMarked = marksOf(stored).token !== undefined;
@@ -40,7 +40,7 @@ export async function claimObjectDrift(
   return [
     ...(since === undefined ? [] : [unserved(`: being deleted since ${since}`)]),
     ...(errorMessage === undefined ? [] : [unserved(` status.errorMessage: ${errorMessage}`)]),
-    ...(poolName === ledger.name.name ? [] : [unserved(` ${driftLine("spec.pool.name", poolName, ledger.name.name)}`)]),
+    ...(poolName === view.name.name ? [] : [unserved(` ${driftLine("spec.pool.name", poolName, view.name.name)}`)]),
     // One that was made by hand and served need not have asked for its address.
     ...metadataDrift("IPClaim", stored, claimObject(olds, isMarked ? lastSet.address : undefined, undefined)),
     ...inLock,

@@ -1,11 +1,11 @@
-import { REQUESTED_ADDRESS_ANNOTATION } from "../../api/ip-claim";
-import { networkText } from "../../api/ip-pool";
 import { IP_CLAIM } from "../../api/kinds";
+import { REQUESTED_ADDRESS_ANNOTATION } from "../../api/metal3/ip-claim";
+import { networkText } from "../../api/metal3/ip-pool";
 import { formatAddress } from "../../core/address";
 import type { Ipam } from "../../ipam/ipam";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import type { Lock } from "../../ipam/ledger/lock";
-import { marksOf } from "../../ipam/ledger/marks";
+import type { Lock } from "../../ipam/metal3/lock";
+import { marksOf } from "../../ipam/metal3/marks";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
 import type { ReadRequest, ReadResponse } from "../handler";
@@ -19,22 +19,22 @@ export async function importedClaim(ipam: Ipam, request: ReadRequest): Promise<R
   const stored = await ipam.store.get(IP_CLAIM, { namespace, name });
   if (!stored) return { id: "", outputs: {} };
   const { poolName: pool } = claimIn(stored);
-  const ledger = await ipam.ledger({ namespace, name: pool });
-  const lock = await looked(ipam, ledger, () => ledger.locksOf(name)[0]);
+  const view = await ipam.view({ namespace, name: pool });
+  const lock = await looked(ipam, view, () => view.locksOf(name)[0]);
   const marks = marksOf(stored);
   refuseAnotherStacks(request, `IPClaim ${namespace}/${name}`, marks, false);
   if (lock) refuseAnotherStacks(request, `the address of IPClaim ${namespace}/${name}`, lock.marks, false);
   const said = { namespace, name, pool, ...foreignMeta(stored, [REQUESTED_ADDRESS_ANNOTATION]) };
-  const live = lock && liveClaim(ledger, lock);
+  const live = lock && liveClaim(view, lock);
   return {
     id: `${namespace}/${name}`,
-    inputs: present({ ...said, ...live, pinned: live !== undefined, byHand: unmarked(ledger, [name]) }),
+    inputs: present({ ...said, ...live, pinned: live !== undefined, byHand: unmarked(view, [name]) }),
     outputs: present({ ...said, ...live, token: marks.token }),
   };
 }
 
 /** A host is told what its lock says, whatever the pool says by now. */
-export function liveClaim(ledger: Ledger, { address, network }: Lock) {
-  const { addressName } = filled(ledger, address);
+export function liveClaim(view: PoolView, { address, network }: Lock) {
+  const { addressName } = filled(view, address);
   return { ...networkText(network ?? {}), address: formatAddress(address), addressName };
 }

@@ -1,13 +1,14 @@
 /** The IPClaim as it is stored: making it, taking it over, removing it. */
-import { REQUESTED_ADDRESS_ANNOTATION } from "../../api/ip-claim";
+
 import { apiVersionOf, IP_CLAIM } from "../../api/kinds";
 import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
+import { REQUESTED_ADDRESS_ANNOTATION } from "../../api/metal3/ip-claim";
 import { type Address, formatAddress } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import { type Hand, isHeldBy, marksBy } from "../../ipam/ledger/hand";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { isOfStack, marksOf, newMarkAnnotations, ownerText } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, newMarkAnnotations, ownerText } from "../../ipam/metal3/marks";
+import { isHeldByOwner, marksBy, type Owner } from "../../ipam/metal3/owner";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { retryOnConflict } from "../../ipam/retry";
 import { wording } from "../../ipam/wording";
 import { isStoreError, type Stored, StoreError } from "../../store/store";
@@ -16,7 +17,7 @@ import type { Properties } from "../handler";
 import { claimIn, untilClaimIsGone } from "./ip-claim-served";
 
 /** `address` undefined: the controller chooses. */
-export function claimObject(inputs: Properties, address: Address | undefined, hand: Hand | undefined): Manifest {
+export function claimObject(inputs: Properties, address: Address | undefined, hand: Owner | undefined): Manifest {
   const { labels, annotations, ownerReferences } = declaredMeta(inputs);
   const requested = address && { [REQUESTED_ADDRESS_ANNOTATION]: formatAddress(address) };
   return {
@@ -34,7 +35,7 @@ export function claimObject(inputs: Properties, address: Address | undefined, ha
 }
 
 /** Makes the claim, or makes ours say what it should; `old` is what this resource had made of it. */
-export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old: Manifest | undefined): Promise<void> {
+export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Owner, old: Manifest | undefined): Promise<void> {
   const key = { namespace: String(wanted.metadata.namespace), name: wanted.metadata.name };
   await retryOnConflict(ipam.environment, async () => {
     try {
@@ -47,7 +48,7 @@ export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old:
     if (!found) throw new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
     refuseAnothers(found, hand, old !== undefined);
     if (isDead(found)) {
-      await letGo(ipam, key, found);
+      await removeDead(ipam, key, found);
       throw new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
     }
     const { uid, resourceVersion } = found.metadata;
@@ -66,18 +67,18 @@ export async function ensureClaim(ipam: Ipam, wanted: Manifest, hand: Hand, old:
  */
 export async function clearClaim(
   ipam: Ipam,
-  ledger: Ledger,
+  view: PoolView,
   key: ObjectKey,
-  hand: Hand,
+  hand: Owner,
   isKnown: boolean,
 ): Promise<Stored | undefined> {
   return retryOnConflict(ipam.environment, async () => {
     const found = await ipam.store.get(IP_CLAIM, key);
     refuseAnothers(found, hand, isKnown);
-    if (found && !isDead(found) && !isKnown && claimIn(found).poolName !== ledger.name.name) refuse(found, hand);
+    if (found && !isDead(found) && !isKnown && claimIn(found).poolName !== view.name.name) refuse(found, hand);
     if (!found || !isDead(found)) return found;
-    await ipam.unpausedPool(ledger);
-    await letGo(ipam, key, found);
+    await ipam.unpausedPool(view);
+    await removeDead(ipam, key, found);
     return undefined;
   });
 }
@@ -87,18 +88,18 @@ function isDead(found: Stored): boolean {
   return found.metadata.deletionTimestamp !== undefined || claimIn(found).errorMessage !== undefined;
 }
 
-async function letGo(ipam: Ipam, key: ObjectKey, { metadata }: Stored): Promise<void> {
+async function removeDead(ipam: Ipam, key: ObjectKey, { metadata }: Stored): Promise<void> {
   const { uid, resourceVersion, deletionTimestamp } = metadata;
   if (!deletionTimestamp) await ipam.store.remove(IP_CLAIM, key, { uid, resourceVersion });
   await untilClaimIsGone(ipam, key, uid);
 }
 
 /** Removes the claim, and waits until it is gone, if it carries this hand's token. False: it is there, and another's. */
-export async function removeClaim(ipam: Ipam, key: ObjectKey, hand: Hand): Promise<boolean> {
+export async function removeClaim(ipam: Ipam, key: ObjectKey, hand: Owner): Promise<boolean> {
   const removed = await retryOnConflict(ipam.environment, async () => {
     const stored = await ipam.store.get(IP_CLAIM, key);
     if (!stored) return "gone";
-    if (!isHeldBy(hand)({ marks: marksOf(stored) })) return "another's";
+    if (!isHeldByOwner(hand)({ marks: marksOf(stored) })) return "another's";
     const { uid, resourceVersion } = stored.metadata;
     await ipam.store.remove(IP_CLAIM, key, { uid, resourceVersion }).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
@@ -110,7 +111,7 @@ export async function removeClaim(ipam: Ipam, key: ObjectKey, hand: Hand): Promi
 }
 
 /** Throws `exists` for a claim that another owner made; one without an owner was imported, if state knows it. */
-function refuseAnothers(found: Stored | undefined, hand: Hand, isKnown: boolean): void {
+function refuseAnothers(found: Stored | undefined, hand: Owner, isKnown: boolean): void {
   if (!found) return;
   const marks = marksOf(found);
   const isImported = isKnown && marks.token === undefined;
@@ -118,7 +119,7 @@ function refuseAnothers(found: Stored | undefined, hand: Hand, isKnown: boolean)
   refuse(found, hand);
 }
 
-function refuse(found: Stored, hand: Hand): never {
+function refuse(found: Stored, hand: Owner): never {
   const { namespace = "", name } = found.metadata;
   throw new IpamError("exists", wording.claimExists(namespace, name, ownerText(marksOf(found), hand)));
 }

@@ -1,12 +1,13 @@
 /** What Metal3's controller does with an IPClaim: serving it, refusing it, letting it go. */
-import { type IPClaim, readIPClaim } from "../../api/ip-claim";
+
 import { keyText, type ObjectKey } from "../../api/meta";
+import { type IPClaim, readIPClaim } from "../../api/metal3/ip-claim";
 import { IpamError, readable } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import type { Half } from "../../ipam/ledger/lock";
+import { freshObject } from "../../ipam/metal3/address-object";
+import type { AddressObject } from "../../ipam/metal3/lock";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import type { PoolName } from "../../ipam/pool-name";
-import { freshHalf } from "../../ipam/settle/half";
 import { wording } from "../../ipam/wording";
 import type { Stored } from "../../store/store";
 import type { Properties } from "../handler";
@@ -18,12 +19,12 @@ export function claimIn(stored: Stored): IPClaim {
 
 /** `late`: the controller has not answered yet, and may do so at any time. */
 export type Served =
-  | { readonly kind: "served"; readonly half: Half }
+  | { readonly kind: "served"; readonly half: AddressObject }
   | { readonly kind: "refused"; readonly message: string }
   | { readonly kind: "late" };
 
 /** Waits until the controller has answered the claim. */
-export async function servedClaim(ipam: Ipam, ledger: Ledger, key: ObjectKey): Promise<Served> {
+export async function servedClaim(ipam: Ipam, view: PoolView, key: ObjectKey): Promise<Served> {
   const stored = await ipam.untilClaim(
     key,
     (claim) => !claim || hasAnswer(claimIn(claim)),
@@ -33,7 +34,7 @@ export async function servedClaim(ipam: Ipam, ledger: Ledger, key: ObjectKey): P
   if (!claim) return { kind: "refused", message: "it was deleted while it waited" };
   if (claim.errorMessage !== undefined) return { kind: "refused", message: claim.errorMessage };
   const { addressName } = claim;
-  const half = addressName && (await freshHalf(ipam, ledger, "metal3", claim.namespace, addressName));
+  const half = addressName && (await freshObject(ipam, view, "metal3", claim.namespace, addressName));
   return half ? { kind: "served", half } : { kind: "late" };
 }
 

@@ -1,22 +1,22 @@
 /** What check knows of an IPPool: its own faults, then what others hold and offer. */
 import { pathText } from "../../api/fault";
-import { networkFrom } from "../../api/ip-pool";
+import { networkFrom } from "../../api/metal3/ip-pool";
 import { formatAddress, sameAddress } from "../../core/address";
 import { capacityOnWire, type Pool, type PoolSpec } from "../../core/pool";
 import { formatRange } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
 import type { Ipam } from "../../ipam/ipam";
-import { holdingText } from "../../ipam/ledger/holdings";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
-import { declarationFaults, heldFault, strandedHolders } from "../../ipam/ledger/promise";
-import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
+import { isOfStack, marksOf, ownerText } from "../../ipam/metal3/marks";
+import { declarationFaults, heldFault, strandedHolders } from "../../ipam/plan/promise";
+import { holderText } from "../../ipam/pool/holders";
+import type { PoolView } from "../../ipam/pool/pool-view";
+import { liveWarnings, poolWarnings } from "../../ipam/pool/warnings";
 import { listText, wording } from "../../ipam/wording";
 import { storedAddress } from "../allocation";
 import { canonicalJson, present, readArguments } from "../arguments";
 import type * as life from "../handler";
-import { begunWarnings } from "./ip-pool-begun";
 import { poolDrift } from "./ip-pool-drift";
+import { incompleteWarnings } from "./ip-pool-incomplete";
 import { compiledPool, type PoolArguments, poolShape, readableEntries, writtenSpec } from "./pool-arguments";
 import * as rules from "./pool-rules";
 import { undeclaredNetwork } from "./undeclared-network";
@@ -39,42 +39,42 @@ export async function checkPool(
     written && !["excludes", "gateway", "prefix", "dnsServers"].some((property) => unknown.has(property));
   failures.push(...rules.entryFailures(readableEntries(said.pools), networkFrom(args)));
   if (!name || !namespace || !isPlannable || failures.length > 0) {
-    if (name && namespace && failures.length === 0) (await ipam.ledger({ namespace, name })).isDeclared = true;
+    if (name && namespace && failures.length === 0) (await ipam.view({ namespace, name })).isDeclared = true;
     return { inputs, failures, warnings: [], drift: [] };
   }
 
   const pool = compiledPool(written, args);
   failures.push(...ownFailures(written, pool, args));
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
-  const { pool: live } = await ipam.ledger({ namespace, name });
+  const { pool: live } = await ipam.view({ namespace, name });
   const others = live && undeclaredNetwork(live.pool.spec, { ...(isSame && olds), ...present(said) });
   const planned = {
     pool: { ...pool, spec: { ...pool.spec, ...others } },
     namePrefix: args.namePrefix ?? name,
     clusterName: args.clusterName,
   };
-  const ledger = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
-  const declarer = ledger.poolDeclarer(owner.resource) ?? owner.resource;
+  const view = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
+  const declarer = view.poolDeclarer(owner.resource) ?? owner.resource;
   if (declarer !== owner.resource)
-    failures.push({ property: "name", reason: wording.poolDeclaredTwice(ledger.name, owner.resource, declarer) });
-  failures.push(...existenceFailures(ledger, owner, isSame, args.adopt ?? false));
-  failures.push(...holderFailures(ledger, pool, olds, args));
-  failures.push(...(await declaredEntries(ipam, ledger, owner, args, olds)));
+    failures.push({ property: "name", reason: wording.poolDeclaredTwice(view.name, owner.resource, declarer) });
+  failures.push(...existenceFailures(view, owner, isSame, args.adopt ?? false));
+  failures.push(...holderFailures(view, pool, olds, args));
+  failures.push(...(await declaredEntries(ipam, view, owner, args, olds)));
   if (olds && !isSame)
     failures.push(...(await renameFailures(ipam, olds, olds.namespace === namespace ? "name" : "namespace")));
-  if (!args.allowOverlap) failures.push(...(await overlapFailures(ipam, ledger, pool, args, known)));
+  if (!args.allowOverlap) failures.push(...(await overlapFailures(ipam, view, pool, args, known)));
   return {
     inputs: { ...inputs, capacity: capacityOnWire(pool.capacity) },
     failures,
     warnings: [
       ...rules.reservedWarnings(`${namespace}/${name}`, pool.spec),
-      ...(await foreignWarnings(ipam, ledger, pool, known)),
-      ...(ledger.pool ? [] : await ipam.surroundingWarnings(ledger.name, args.clusterName)),
-      ...poolWarnings(ledger, Object.values(args.preAllocations ?? {})),
-      ...liveWarnings(ledger, Object.entries(args.preAllocations ?? {})),
-      ...(await begunWarnings(ipam, ledger, owner)),
+      ...(await foreignWarnings(ipam, view, pool, known)),
+      ...(view.pool ? [] : await ipam.surroundingWarnings(view.name, args.clusterName)),
+      ...poolWarnings(view, Object.values(args.preAllocations ?? {})),
+      ...liveWarnings(view, Object.entries(args.preAllocations ?? {})),
+      ...(await incompleteWarnings(ipam, view, owner)),
     ],
-    drift: isSame ? poolDrift(ledger, olds) : [],
+    drift: isSame ? poolDrift(view, olds) : [],
   };
 }
 
@@ -89,40 +89,45 @@ function ownFailures(written: PoolSpec, pool: Pool, args: PoolArguments): life.C
 }
 
 /** A pool that is there already and not ours is not touched without being asked. */
-function existenceFailures(ledger: Ledger, owner: life.Owner, isSame: boolean, adopt: boolean): life.CheckFailure[] {
-  if (!ledger.pool || isSame || adopt) return [];
-  const marks = marksOf(ledger.pool.object);
+function existenceFailures(
+  view: PoolView,
+  owner: life.ResourceOwner,
+  isSame: boolean,
+  adopt: boolean,
+): life.CheckFailure[] {
+  if (!view.pool || isSame || adopt) return [];
+  const marks = marksOf(view.pool.object);
   return isOfStack(marks, owner)
     ? []
-    : [{ property: "name", reason: wording.poolExists(ledger.name, ownerText(marks, owner)) }];
+    : [{ property: "name", reason: wording.poolExists(view.name, ownerText(marks, owner)) }];
 }
 
 /** A change of the program may not let anybody's address fall out of the pool, nor rename a lock. */
 function holderFailures(
-  ledger: Ledger,
+  view: PoolView,
   pool: Pool,
   olds: life.Properties | undefined,
   args: PoolArguments,
 ): life.CheckFailure[] {
   const failures: life.CheckFailure[] = [];
   const prefix = args.namePrefix ?? args.name;
-  const before = olds?.namePrefix ?? ledger.pool?.namePrefix;
-  const hasLocks = ledger.holders().some((holding) => holding.by === "lock");
+  const before = olds?.namePrefix ?? view.pool?.namePrefix;
+  const hasLocks = view.holders().some((holding) => holding.by === "lock");
   if (before !== undefined && prefix !== before && hasLocks) {
-    const reason = wording.renamed(ledger.name, String(before), String(prefix), holderList(ledger));
+    const reason = wording.renamed(view.name, String(before), String(prefix), holderList(view));
     failures.push({ property: "namePrefix", reason });
   }
-  const isHeld = ledger.holders().some(({ by }) => by === "lock" || by === "entry");
+  const isHeld = view.holders().some(({ by }) => by === "lock" || by === "entry");
   if (olds && canonicalJson(olds.allocationStrategy) !== canonicalJson(args.allocationStrategy) && isHeld) {
-    failures.push({ property: "allocationStrategy", reason: wording.strategyFixed(ledger.name, holderList(ledger)) });
+    failures.push({ property: "allocationStrategy", reason: wording.strategyFixed(view.name, holderList(view)) });
   }
   // Where somebody has written an entry that the pool never offered, no change of it is to blame.
-  const offered = [ledger.pool?.pool, olds && poolOf(olds)].flatMap((one) => one?.addresses ?? []);
+  const offered = [view.pool?.pool, olds && poolOf(olds)].flatMap((one) => one?.addresses ?? []);
   const lost = offered.reduce((all, one) => all.union(one), RangeSet.empty).subtract(pool.addresses);
-  const holders = strandedHolders(ledger, lost);
+  const holders = strandedHolders(view, lost);
   if (holders.length > 0) {
-    const named = holders.map((holding) => `${formatAddress(holding.address)} (${holdingText(holding)})`);
-    failures.push({ property: "pools", reason: wording.stranded(ledger.name, named) });
+    const named = holders.map((holding) => `${formatAddress(holding.address)} (${holderText(holding)})`);
+    failures.push({ property: "pools", reason: wording.stranded(view.name, named) });
   }
   return failures;
 }
@@ -135,13 +140,13 @@ function poolOf(olds: life.Properties): Pool | undefined {
 }
 
 async function renameFailures(ipam: Ipam, olds: life.Properties, property: string): Promise<life.CheckFailure[]> {
-  const old = await ipam.ledger({ namespace: String(olds.namespace), name: String(olds.name) });
+  const old = await ipam.view({ namespace: String(olds.namespace), name: String(olds.name) });
   const isHeld = old.holders().some((holding) => holding.by === "lock" || holding.by === "entry");
   return isHeld ? [{ property, reason: wording.movedPool(old.name, holderList(old)) }] : [];
 }
 
-function holderList(ledger: Ledger): string {
-  const holders = ledger.holders().filter((holding) => holding.by !== "plan");
+function holderList(view: PoolView): string {
+  const holders = view.holders().filter((holding) => holding.by !== "plan");
   return listText([
     ...new Set(holders.map((holding) => `${holding.claim ?? "?"} (${formatAddress(holding.address)})`)),
   ]);
@@ -150,8 +155,8 @@ function holderList(ledger: Ledger): string {
 /** The pool's own preAllocations are promises like all others. */
 async function declaredEntries(
   ipam: Ipam,
-  ledger: Ledger,
-  owner: life.Owner,
+  view: PoolView,
+  owner: life.ResourceOwner,
   args: PoolArguments,
   olds: life.Properties | undefined,
 ): Promise<life.CheckFailure[]> {
@@ -160,15 +165,15 @@ async function declaredEntries(
   for (const [claim, address] of Object.entries(args.preAllocations ?? {})) {
     const by = { ...owner, kind: "IPPool" as const, adopt: args.adopt ?? false };
     const promised = storedAddress(before[claim]);
-    const faults = declarationFaults(ledger, { claim, by, promised, pin: address, entries: true });
-    const other = ledger.othersAt(address, claim)[0];
+    const faults = declarationFaults(view, { claim, by, promised, pin: address, entries: true });
+    const other = view.othersAt(address, claim)[0];
     // One address for two claims of this list: ownFailures says it better.
     const isListedTwice = other?.by === "plan" && other.resource === owner.resource;
-    if (other && !isListedTwice) faults.push(heldFault(ledger, { by }, address, other));
-    if (promised && !sameAddress(promised, address) && (await ipam.hasClaim(ledger, claim))) {
-      faults.push(wording.addressInUse(ledger.name, claim, promised, address));
+    if (other && !isListedTwice) faults.push(heldFault(view, { by }, address, other));
+    if (promised && !sameAddress(promised, address) && (await ipam.hasClaim(view, claim))) {
+      faults.push(wording.addressInUse(view.name, claim, promised, address));
     }
-    ledger.promise(claim, address, by, "found");
+    view.promise(claim, address, by, "found");
     failures.push(...faults.map((reason) => ({ property: pathText(["preAllocations", claim]), reason })));
   }
   return failures;
@@ -176,29 +181,29 @@ async function declaredEntries(
 
 async function foreignWarnings(
   ipam: Ipam,
-  ledger: Ledger,
+  view: PoolView,
   pool: Pool,
   olds: life.Properties | undefined,
 ): Promise<string[]> {
-  return (await ipam.foreignPools(ledger.name.namespace)).flatMap((other) => {
+  return (await ipam.foreignPools(view.name.namespace)).flatMap((other) => {
     // This very pool, before it moves.
     if (olds?.name === other.name && olds.namespace === other.namespace) return [];
     const shared = rules.meeting(pool.addresses, other.pool.addresses);
-    return shared ? [wording.meetsElsewhere(ledger.name, other, formatRange(shared))] : [];
+    return shared ? [wording.meetsElsewhere(view.name, other, formatRange(shared))] : [];
   });
 }
 
 /** Two pools of one namespace that share addresses would each hand them out. */
 async function overlapFailures(
   ipam: Ipam,
-  ledger: Ledger,
+  view: PoolView,
   pool: Pool,
   args: PoolArguments,
   olds: life.Properties | undefined,
 ): Promise<life.CheckFailure[]> {
   const failures: life.CheckFailure[] = [];
-  for (const other of await ipam.pools(ledger.name.namespace)) {
-    const isSelf = other.name === ledger.name.name || (olds?.name === other.name && olds.namespace === other.namespace);
+  for (const other of await ipam.pools(view.name.namespace)) {
+    const isSelf = other.name === view.name.name || (olds?.name === other.name && olds.namespace === other.namespace);
     if (isSelf) continue;
     const shared = rules.meeting(pool.addresses, other.pool.addresses);
     if (shared) failures.push({ property: "pools", reason: wording.poolsMeet(pool, other, formatRange(shared)) });

@@ -1,6 +1,6 @@
-import { entriesText, type NetworkText, networkText } from "../../api/ip-pool";
-import { claimDrift, type Drift, differences, gone } from "../../ipam/ledger/drift";
-import type { Ledger } from "../../ipam/ledger/ledger";
+import { entriesText, type NetworkText, networkText } from "../../api/metal3/ip-pool";
+import { claimDrift, type Drift, differences, gone } from "../../ipam/pool/drift";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { readArguments } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
@@ -8,10 +8,10 @@ import { poolManifest } from "./ip-pool-manifest";
 import { poolShape } from "./pool-arguments";
 
 /** Where a pool differs from what was last set: the fields and metadata that the program declares, and its entries. */
-export function poolDrift(ledger: Ledger, olds: Properties): Drift[] {
-  const live = ledger.pool;
-  const { namespace, name } = ledger.name;
-  if (!live) return [gone("IPPool", ledger.name, ["pools"])];
+export function poolDrift(view: PoolView, olds: Properties): Drift[] {
+  const live = view.pool;
+  const { namespace, name } = view.name;
+  if (!live) return [gone("IPPool", view.name, ["pools"])];
   const { capacity: _capacity, drift: _drift, ...said } = olds;
   const { args } = readArguments(poolShape, said);
   const lastSet = poolManifest({ ...args, namespace }, undefined);
@@ -28,7 +28,7 @@ export function poolDrift(ledger: Ledger, olds: Properties): Drift[] {
   const fields = Object.entries(lastSet.spec as Record<string, unknown>);
   const inSpec = fields.flatMap(([field, value]) => differences(stored, ["spec", field], liveSpec[field], value));
   const inEntries = Object.entries(args.preAllocations ?? {}).flatMap(([claim, address]) =>
-    claimDrift(ledger, claim, { address }, true).map((drift) => ({ ...drift, path: ["preAllocations", claim] })),
+    claimDrift(view, claim, { address }, true).map((drift) => ({ ...drift, path: ["preAllocations", claim] })),
   );
   const since = stored.metadata.deletionTimestamp;
   const dying = `IPPool ${namespace}/${name}: being deleted since ${since}; an update makes it anew, with the same addresses`;

@@ -1,12 +1,13 @@
 /** Makes the pool, or makes ours say what it should: the object alone, without its preAllocations. */
-import { entriesText, networkText, readIPPool } from "../../api/ip-pool";
+
 import { IP_POOL } from "../../api/kinds";
 import type { Manifest } from "../../api/meta";
+import { entriesText, networkText, readIPPool } from "../../api/metal3/ip-pool";
 import { IpamError } from "../../ipam/errors";
 import { type Ipam, readPool } from "../../ipam/ipam";
-import type { Hand } from "../../ipam/ledger/hand";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
+import { isOfStack, marksOf, ownerText } from "../../ipam/metal3/marks";
+import type { Owner } from "../../ipam/metal3/owner";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { retryOnConflict } from "../../ipam/retry";
 import { wording } from "../../ipam/wording";
 import { isStoreError, type Stored } from "../../store/store";
@@ -23,25 +24,25 @@ const OPTIONAL_FIELDS = ["prefix", "gateway", "dnsServers", "clusterName", "allo
 /** True where the pool was made. */
 export async function ensurePool(
   ipam: Ipam,
-  ledger: Ledger,
+  view: PoolView,
   wanted: Manifest,
-  hand: Hand,
+  hand: Owner,
   olds: life.Properties | undefined,
 ): Promise<boolean> {
   const { store, environment } = ipam;
   return retryOnConflict(environment, async () => {
     // An update finds its pool there: it needs no right to make one.
-    const known = olds && (await ipam.freshPool(ledger));
-    if (!known && (await make(ipam, ledger, wanted))) return true;
-    const dying = known ?? (await ipam.freshPool(ledger));
-    const found = dying?.deleting ? dying : await ipam.writablePool(ledger);
+    const known = olds && (await ipam.freshPool(view));
+    if (!known && (await make(ipam, view, wanted))) return true;
+    const dying = known ?? (await ipam.freshPool(view));
+    const found = dying?.deleting ? dying : await ipam.writablePool(view);
     const stored = found.object;
     const marks = marksOf(stored);
     const isKnown = marks.token === hand.token || (olds !== undefined && marks.token === undefined);
     const isOurs = isKnown || isOfStack(marks, hand) || hand.adopt;
-    if (!isOurs) throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks, hand)));
+    if (!isOurs) throw new IpamError("exists", wording.poolExists(view.name, ownerText(marks, hand)));
     if (found.deleting) {
-      await restoreDyingPool(ipam, ledger, wanted);
+      await restoreDyingPool(ipam, view, wanted);
       return false;
     }
     const spec = specPatch(stored, wanted, olds);
@@ -50,21 +51,21 @@ export async function ensurePool(
     const { uid, resourceVersion } = stored.metadata;
     const patched = await store.patch(
       IP_POOL,
-      ledger.name,
+      view.name,
       { ...metadata, ...(spec && { spec }) },
       { uid, resourceVersion },
     );
-    ledger.notePool(readPool(patched));
+    view.notePool(readPool(patched));
     return false;
   });
 }
 
 /** False where it is there already. */
-async function make(ipam: Ipam, ledger: Ledger, wanted: Manifest): Promise<boolean> {
+async function make(ipam: Ipam, view: PoolView, wanted: Manifest): Promise<boolean> {
   try {
     const made = await ipam.store.create(IP_POOL, wanted);
     await refuseDropped(ipam, made, wanted);
-    ledger.notePool(readPool(made));
+    view.notePool(readPool(made));
     return true;
   } catch (error) {
     if (isStoreError(error, "AlreadyExists")) return false;

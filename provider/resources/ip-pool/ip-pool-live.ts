@@ -1,10 +1,10 @@
 /** The IPPool that is there, in the words of a program. */
-import { entriesText, networkText } from "../../api/ip-pool";
+import { entriesText, networkText } from "../../api/metal3/ip-pool";
 import { formatAddress } from "../../core/address";
 import { capacityOnWire } from "../../core/pool";
 import type { Ipam } from "../../ipam/ipam";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { marksOf } from "../../ipam/ledger/marks";
+import { marksOf } from "../../ipam/metal3/marks";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { storedText } from "../allocation";
 import { canonicalJson, present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
@@ -18,9 +18,9 @@ import { declaredNetwork } from "./undeclared-network";
  * Outputs as the pool gives them. One that is gone is still the same resource: without `pools` it differs from every
  * program, and the next update restores it.
  */
-export function livePool(ledger: Ledger, lastSet: Properties, declared: Properties): Properties {
+export function livePool(view: PoolView, lastSet: Properties, declared: Properties): Properties {
   const { pools, capacity: _capacity, prefix: _prefix, gateway: _gateway, dnsServers, ...rest } = lastSet;
-  const live = ledger.pool;
+  const live = view.pool;
   if (!live) return rest;
   const { spec, capacity } = live.pool;
   const said = poolManifest(argumentsOf(lastSet), undefined);
@@ -49,8 +49,8 @@ export function livePool(ledger: Ledger, lastSet: Properties, declared: Properti
  */
 export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const [namespace = "", name = ""] = idParts("IPPool", request.id, 2);
-  const ledger = await ipam.ledger({ namespace, name });
-  const live = await looked(ipam, ledger, () => ledger.pool);
+  const view = await ipam.view({ namespace, name });
+  const live = await looked(ipam, view, () => view.pool);
   if (!live) return { id: "", outputs: {} };
   const { namePrefix, clusterName, object, pool } = live;
   refuseAnotherStacks(request, `IPPool ${namespace}/${name}`, marksOf(object));

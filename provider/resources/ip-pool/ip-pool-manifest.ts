@@ -1,15 +1,15 @@
-import { entriesText, networkText } from "../../api/ip-pool";
 import { apiVersionOf, IP_POOL } from "../../api/kinds";
 import type { Manifest } from "../../api/meta";
-import { type Hand, marksBy } from "../../ipam/ledger/hand";
-import { newMarkAnnotations } from "../../ipam/ledger/marks";
+import { entriesText, networkText } from "../../api/metal3/ip-pool";
+import { newMarkAnnotations } from "../../ipam/metal3/marks";
+import { marksBy, type Owner } from "../../ipam/metal3/owner";
 import { compiledPool, type PoolArguments, writtenSpec } from "./pool-arguments";
 
 /** Metal3's label, by which `clusterctl move` finds pools. */
 export const CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name";
 
 /** The IPPool as it is stored, without preAllocations: these go through the commit. Undefined without `pools`. */
-export function poolManifest(args: PoolArguments, hand: Hand | undefined): Manifest | undefined {
+export function poolManifest(args: PoolArguments, hand: Owner | undefined): Manifest | undefined {
   const written = writtenSpec(args);
   if (!written) return undefined;
   const { spec } = compiledPool(written, args);

@@ -1,11 +1,11 @@
 import type { Address } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import type { Drift } from "../../ipam/ledger/drift";
-import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
-import { isOfStack, marksOf, ownerText } from "../../ipam/ledger/marks";
-import { ownLocks } from "../../ipam/settle/own-locks";
-import { settle } from "../../ipam/settle/settle";
+import { ownLocks } from "../../ipam/metal3/lock-owners";
+import { isOfStack, marksOf, ownerText } from "../../ipam/metal3/marks";
+import { NO_TOKEN, type Owner } from "../../ipam/metal3/owner";
+import type { Drift } from "../../ipam/pool/drift";
+import { reconcile } from "../../ipam/reconcile/reconcile";
 import { undone } from "../../ipam/undone";
 import { wording } from "../../ipam/wording";
 import { storedAddress, storedText } from "../allocation";
@@ -52,12 +52,12 @@ export class IPPoolHandler implements life.Handler {
     const stables = ["name", "namespace", "namePrefix"];
     // The name prefix and the strategy cannot be changed in place (Metal3's webhook).
     const replaces = changedProperties(olds, news, [...stables, "allocationStrategy"]);
-    const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.name) });
-    const marks = ledger.pool && marksOf(ledger.pool.object);
+    const view = await this.ipam.view({ namespace: String(olds.namespace), name: String(olds.name) });
+    const marks = view.pool && marksOf(view.pool.object);
     const isLost = marks?.token !== undefined && marks.token !== olds.token;
     // The update would be refused, so the preview is; a refresh and a destroy, which check nothing, leave it to the other.
-    if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && ledger.poolDeclarer() !== undefined)
-      throw new IpamError("exists", wording.poolExists(ledger.name, ownerText(marks, owner)));
+    if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && view.poolDeclarer() !== undefined)
+      throw new IpamError("exists", wording.poolExists(view.name, ownerText(marks, owner)));
     const changed = [...replaces, ...changedProperties(olds, news, COMPARED), ...(isLost ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
@@ -79,48 +79,48 @@ export class IPPoolHandler implements life.Handler {
     const { id, inputs, state } = request;
     if (Object.keys(state).length === 0) return importedPool(this.ipam, request);
     const [namespace = "", name = ""] = id.split("/");
-    const ledger = await this.ipam.ledger({ namespace, name });
+    const view = await this.ipam.view({ namespace, name });
     const lastSet = { ...state, ...inputs, namespace, name };
-    const drift = poolDrift(ledger, lastSet);
-    return { id, outputs: withLive(livePool(ledger, lastSet, inputs ?? state), drift.filter(isShown)), drift };
+    const drift = poolDrift(view, lastSet);
+    return { id, outputs: withLive(livePool(view, lastSet, inputs ?? state), drift.filter(isShown)), drift };
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
     const hand = { ...this.hand(owner, storedText(state.token) ?? NO_TOKEN, {}), adopt: false };
-    const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.name) });
+    const view = await this.ipam.view({ namespace: String(state.namespace), name: String(state.name) });
     // Another resource of this program makes it by now, with the same token where both were imported.
-    if ((ledger.poolDeclarer() ?? owner.resource) !== owner.resource) return;
-    await deletePool(this.ipam.during(operation), ledger, hand, entriesIn(state));
+    if ((view.poolDeclarer() ?? owner.resource) !== owner.resource) return;
+    await deletePool(this.ipam.during(operation), view, hand, entriesIn(state));
   }
 
   /** Observe, ensure the pool, sync its own entries, return: the same for create, repair and change. */
   private async ensure(
     ipam: Ipam,
-    hand: Hand,
+    hand: Owner,
     args: PoolArguments,
     inputs: life.Properties,
     olds: life.Properties | undefined,
   ): Promise<life.Properties> {
-    const ledger = await ipam.ledger({ namespace: String(args.namespace), name: String(args.name) });
+    const view = await ipam.view({ namespace: String(args.namespace), name: String(args.name) });
     const wanted = poolManifest(args, hand);
     if (!wanted) throw new Error("metal3-ipam: inputs of an IPPool reached the update without a check");
-    const isNew = await ensurePool(ipam, ledger, wanted, hand, olds);
-    await ownLocks(ipam, ledger);
+    const isNew = await ensurePool(ipam, view, wanted, hand, olds);
+    await ownLocks(ipam, view);
     const entries = Object.entries(args.preAllocations ?? {});
     const promise = (address: Address) => ({ address, firm: true, place: () => EXHAUSTED });
     const pinned = new Map(entries.map(([claim, address]) => [claim, promise(address)]));
     const held = olds ? entriesIn(olds) : new Map<string, Address>();
     try {
-      await settle(ipam, { ledger, hand, held, wanted: pinned, entries: true });
+      await reconcile(ipam, { view, owner: hand, held, wanted: pinned, entries: true });
     } catch (error) {
       // A pool that is only half what was asked for is not left behind, for state will not know of it.
       if (!isNew || olds) throw error;
-      throw await undone(error, () => removePool(ipam, ledger, hand));
+      throw await undone(error, () => removePool(ipam, view, hand));
     }
     return { ...inputs, token: hand.token };
   }
 
-  private hand(owner: life.Owner, token: string, inputs: life.Properties): Hand {
+  private hand(owner: life.ResourceOwner, token: string, inputs: life.Properties): Owner {
     return { ...owner, kind: "IPPool", token, adopt: inputs.adopt === true };
   }
 }

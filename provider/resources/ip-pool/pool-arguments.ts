@@ -1,7 +1,7 @@
 /** What a program says of an IPPool, what it gets to know, and what the controller is told: excludes are compiled away. */
 import { z } from "zod";
 import { canonicalAddress, canonicalSubnet, rangeText } from "../../api/address-text";
-import { entryFrom, networkFrom } from "../../api/ip-pool";
+import { entryFrom, networkFrom } from "../../api/metal3/ip-pool";
 import { MAX_NAME_LENGTH, namespaceName, objectName } from "../../api/names";
 import {
   compilePool,

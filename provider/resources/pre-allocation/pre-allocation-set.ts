@@ -3,14 +3,14 @@ import { pathText } from "../../api/fault";
 import type { Address } from "../../core/address";
 import { placeByName, placeLowest } from "../../core/placement";
 import type { Ipam } from "../../ipam/ipam";
-import { claimDrift, type Drift, type LastSet } from "../../ipam/ledger/drift";
-import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
-import { heldBy, isTakenOver, straysOf } from "../../ipam/ledger/held";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { wonInstead } from "../../ipam/ledger/promise";
-import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
-import { settle } from "../../ipam/settle/settle";
-import type { Settlement, Wanted } from "../../ipam/settle/settlement";
+import { NO_TOKEN, type Owner } from "../../ipam/metal3/owner";
+import { heldAddresses, isHeldByAnother, orphanedLocks } from "../../ipam/plan/held";
+import { wonInstead } from "../../ipam/plan/promise";
+import { claimDrift, type Drift, type LastSet } from "../../ipam/pool/drift";
+import type { PoolView } from "../../ipam/pool/pool-view";
+import { liveWarnings, poolWarnings } from "../../ipam/pool/warnings";
+import { reconcile } from "../../ipam/reconcile/reconcile";
+import type { ReconcileRequest, Wanted } from "../../ipam/reconcile/request";
 import { allocationText, storedText } from "../allocation";
 import { changedProperties, holdsUnknown, present } from "../arguments";
 import * as life from "../handler";
@@ -44,11 +44,11 @@ export class PreAllocationSetHandler implements life.Handler {
     const { set, failures } = readSetArguments(news, this.defaultNamespace);
     const inputs = present({ ...news, namespace: news.namespace ?? this.defaultNamespace });
     if (failures.length > 0 || !set) return { inputs, failures, warnings: [], drift: [] };
-    const ledger = await this.ipam.ledger(set);
-    const byHand = stillByHand(ledger, olds);
+    const view = await this.ipam.view(set);
+    const byHand = stillByHand(view, olds);
     const promised = promisesIn(olds ?? news, set);
-    const answer = promiseSet(ledger, owner, set, promised, await this.leaving(ledger, set, promised));
-    const offered = ledger.offered?.pool;
+    const answer = promiseSet(view, owner, set, promised, await this.leaving(view, set, promised));
+    const offered = view.offered?.pool;
     const rows = set.members.flatMap((member): AllocationRow[] => {
       const address = answer.addresses.get(member.claimName);
       return address && !set.isPinUnknown(member.host) ? [[member, allocationText(offered, address)]] : [];
@@ -56,16 +56,16 @@ export class PreAllocationSetHandler implements life.Handler {
     const isWhole = rows.length === set.members.length;
     // In an update nothing may be called unknown: the engine would say so instead of what is wrong.
     const shown = set.isPartlyUnknown ? rowsText(rows, set) : isWhole ? rowsText(rows, undefined) : {};
-    const warnings = set.members.flatMap(({ claimName }) => this.ipam.claimNameWarnings(ledger.name, claimName));
+    const warnings = set.members.flatMap(({ claimName }) => this.ipam.claimNameWarnings(view.name, claimName));
     return {
       inputs: present({ ...inputs, ...shown, byHand }),
-      failures: [...answer.failures, ...(await this.liveFailures(ledger, set, promised, answer))],
+      failures: [...answer.failures, ...(await this.liveFailures(view, set, promised, answer))],
       warnings: [
         ...warnings,
-        ...poolWarnings(ledger, answer.addresses.values()),
-        ...liveWarnings(ledger, answer.addresses),
+        ...poolWarnings(view, answer.addresses.values()),
+        ...liveWarnings(view, answer.addresses),
       ],
-      drift: olds ? driftOf(ledger, promised, byHand) : [],
+      drift: olds ? driftOf(view, promised, byHand) : [],
     };
   }
 
@@ -80,11 +80,11 @@ export class PreAllocationSetHandler implements life.Handler {
     // Whoever is not known yet may be new.
     const unsure = lists.filter((property) => holdsUnknown(news[property]));
     const filled = news.addresses === undefined ? lists : [...unsure, "addresses", "allocations"];
-    const ledger = await this.ipam.ledger(poolIn(olds));
+    const view = await this.ipam.view(poolIn(olds));
     const claims = new Set(statedIn(olds).keys());
-    const strays = straysOf(ledger, storedText(olds.token) ?? "", claims);
+    const strays = orphanedLocks(view, storedText(olds.token) ?? "", claims);
     const isLost =
-      isTakenOver(ledger, { ...owner, token: olds.token, adopt: news.adopt === true }, claims) || strays.size > 0;
+      isHeldByAnother(view, { ...owner, token: olds.token, adopt: news.adopt === true }, claims) || strays.size > 0;
     const changed = [...replaces, ...changedProperties(olds, news, filled), ...(isLost ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: false, stables };
   }
@@ -102,44 +102,49 @@ export class PreAllocationSetHandler implements life.Handler {
     for (const [claim, address] of statedIn(news)) {
       if (stated.has(claim) && (!stated.get(claim) || !isPinned(news, claim))) stated.set(claim, address);
     }
-    const held = heldBy(await this.ipam.ledger(poolIn(olds)), token, stated);
+    const held = heldAddresses(await this.ipam.view(poolIn(olds)), token, stated);
     return { outputs: await this.settle(this.ipam.during(operation), owner, token, news, held, stated) };
   }
 
   async read(request: life.ReadRequest): Promise<life.ReadResponse> {
     const { id, inputs, state } = request;
     if (Object.keys(state).length === 0) return importedSet(this.ipam, request);
-    const ledger = await this.ipam.ledger(poolIn(state));
+    const view = await this.ipam.view(poolIn(state));
     const promise = inputs && promisedRows(inputs, state);
-    const promises = promisesIn(promise ?? state, ledger.name);
-    const rows = Object.entries(rowsIn(state)).map((row) => liveRow(ledger, row, promises));
-    const drift = driftOf(ledger, promises, stillByHand(ledger, inputs));
+    const promises = promisesIn(promise ?? state, view.name);
+    const rows = Object.entries(rowsIn(state)).map((row) => liveRow(view, row, promises));
+    const drift = driftOf(view, promises, stillByHand(view, inputs));
     return { id, inputs: promise, outputs: withLive({ ...state, ...rowsText(rows, undefined) }, drift), drift };
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
-    const ledger = await this.ipam.ledger(poolIn(state));
-    const hand: Hand = { ...owner, kind: "PreAllocationSet", token: storedText(state.token) ?? NO_TOKEN, adopt: false };
-    await settle(this.ipam.during(operation), {
-      ledger,
-      hand,
-      held: heldBy(ledger, hand.token, statedIn(state)),
+    const view = await this.ipam.view(poolIn(state));
+    const hand: Owner = {
+      ...owner,
+      kind: "PreAllocationSet",
+      token: storedText(state.token) ?? NO_TOKEN,
+      adopt: false,
+    };
+    await reconcile(this.ipam.during(operation), {
+      view,
+      owner: hand,
+      held: heldAddresses(view, hand.token, statedIn(state)),
       wanted: new Map(),
       entries: true,
     });
   }
 
   /** The address of a live host stays with it. */
-  private async leaving(ledger: Ledger, set: SetArguments, promised: Promises): Promise<Address[]> {
+  private async leaving(view: PoolView, set: SetArguments, promised: Promises): Promise<Address[]> {
     const leaving: Address[] = [];
-    for (const [claim, address] of leavingOf(ledger, set, promised)) {
-      if (!(await this.ipam.hasClaim(ledger, claim))) leaving.push(address);
+    for (const [claim, address] of leavingOf(view, set, promised)) {
+      if (!(await this.ipam.hasClaim(view, claim))) leaving.push(address);
     }
     return leaving;
   }
 
   private async liveFailures(
-    ledger: Ledger,
+    view: PoolView,
     { members }: SetArguments,
     promised: Promises,
     { addresses }: SetAnswer,
@@ -147,7 +152,7 @@ export class PreAllocationSetHandler implements life.Handler {
     const failures: life.CheckFailure[] = [];
     for (const { host, claimName } of members) {
       const from = promised.get(claimName)?.address;
-      const faults = await liveFaults(this.ipam, ledger, claimName, from, addresses.get(claimName));
+      const faults = await liveFaults(this.ipam, view, claimName, from, addresses.get(claimName));
       failures.push(...faults.map((reason) => ({ property: pathText(["pins", host]), reason })));
     }
     return failures;
@@ -155,15 +160,15 @@ export class PreAllocationSetHandler implements life.Handler {
 
   private async settle(
     ipam: Ipam,
-    owner: life.Owner,
+    owner: life.ResourceOwner,
     token: string,
     inputs: life.Properties,
     held: ReadonlyMap<string, Address>,
-    stated?: Settlement["promised"],
+    stated?: ReconcileRequest["promised"],
   ): Promise<life.Properties> {
     const { set } = readSetArguments(inputs, this.defaultNamespace);
     if (!set) throw new Error("metal3-ipam: inputs of a PreAllocationSet reached the update without a check");
-    const ledger = await this.ipam.ledger(set);
+    const view = await this.ipam.view(set);
     const promised = statedIn(inputs);
     const wanted = new Map(
       set.members.map((member): [string, Wanted] => [
@@ -175,10 +180,10 @@ export class PreAllocationSetHandler implements life.Handler {
         },
       ]),
     );
-    const hand: Hand = { ...owner, kind: "PreAllocationSet", token, adopt: set.adopt };
-    const won = await settle(ipam, {
-      ledger,
-      hand,
+    const hand: Owner = { ...owner, kind: "PreAllocationSet", token, adopt: set.adopt };
+    const won = await reconcile(ipam, {
+      view,
+      owner: hand,
       held,
       wanted,
       entries: true,
@@ -186,7 +191,7 @@ export class PreAllocationSetHandler implements life.Handler {
     });
     const rows = set.members.flatMap((member): AllocationRow[] => {
       const address = won.get(member.claimName);
-      return address ? [[member, allocationText(ledger.pool?.pool, address)]] : [];
+      return address ? [[member, allocationText(view.pool?.pool, address)]] : [];
     });
     return { ...inputs, namespace: set.namespace, ...rowsText(rows, undefined), token };
   }
@@ -202,10 +207,10 @@ function isPinned({ pins, allocations }: life.Properties, claim: string): boolea
 }
 
 /** A host's address stands in both outputs. */
-function driftOf(ledger: Ledger, promised: Promises, byHand: LastSet["byHand"]): Drift[] {
+function driftOf(view: PoolView, promised: Promises, byHand: LastSet["byHand"]): Drift[] {
   return [...promised].flatMap(([claim, { host, ...lastSet }]) => {
-    const instead = wonInstead(ledger, claim, lastSet.address);
-    const drift = claimDrift(ledger, claim, { ...(instead ? { address: instead } : lastSet), byHand }, true);
+    const instead = wonInstead(view, claim, lastSet.address);
+    const drift = claimDrift(view, claim, { ...(instead ? { address: instead } : lastSet), byHand }, true);
     return drift.flatMap((one) => [
       { ...one, path: ["allocations", host, ...one.path] },
       ...(one.path[0] === "address" ? [{ ...one, path: ["addresses", host] }] : []),

@@ -1,16 +1,16 @@
 /** PreAllocation: one claim's address, reserved before the claim exists. */
-import { NETWORK_FIELDS } from "../../api/ip-pool";
+import { NETWORK_FIELDS } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { placeByName, placeLowest } from "../../core/placement";
 import type { Ipam } from "../../ipam/ipam";
-import { claimDrift, type LastSet } from "../../ipam/ledger/drift";
-import { type Hand, NO_TOKEN } from "../../ipam/ledger/hand";
-import { heldBy, isTakenOver, isUnheld } from "../../ipam/ledger/held";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { promiseAddress, wonInstead } from "../../ipam/ledger/promise";
-import { liveWarnings, poolWarnings } from "../../ipam/ledger/warnings";
-import { settle } from "../../ipam/settle/settle";
-import type { Settlement, Wanted } from "../../ipam/settle/settlement";
+import { NO_TOKEN, type Owner } from "../../ipam/metal3/owner";
+import { heldAddresses, isHeldByAnother, isUnheld } from "../../ipam/plan/held";
+import { promiseAddress, wonInstead } from "../../ipam/plan/promise";
+import { claimDrift, type LastSet } from "../../ipam/pool/drift";
+import type { PoolView } from "../../ipam/pool/pool-view";
+import { liveWarnings, poolWarnings } from "../../ipam/pool/warnings";
+import { reconcile } from "../../ipam/reconcile/reconcile";
+import type { ReconcileRequest, Wanted } from "../../ipam/reconcile/request";
 import { wording } from "../../ipam/wording";
 import { allocationText, asSaid, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
@@ -48,10 +48,10 @@ export class PreAllocationHandler implements life.Handler {
     if (failures.length > 0 || !pool || !namespace || !claimName || unknown.has("address")) {
       return { inputs, failures, warnings: [], drift: [] };
     }
-    const ledger = await this.ipam.ledger({ namespace, name: pool });
-    const byHand = stillByHand(ledger, olds);
+    const view = await this.ipam.view({ namespace, name: pool });
+    const byHand = stillByHand(view, olds);
     const old = promiseIn(olds, { namespace, pool, claimName });
-    const answer = promiseAddress(ledger, {
+    const answer = promiseAddress(view, {
       claim: claimName,
       by: { ...owner, kind: "PreAllocation", adopt: args.adopt ?? false },
       pin: args.address,
@@ -61,20 +61,17 @@ export class PreAllocationHandler implements life.Handler {
       // "lowest" depends on the order of siblings: create decides.
       place: args.placement === "lowest" ? undefined : (free) => placeByName(free, host ?? claimName),
     });
-    const faults = [
-      ...answer.faults,
-      ...(await liveFaults(this.ipam, ledger, claimName, old?.address, answer.address)),
-    ];
-    const allocation = answer.address && allocationText(ledger.offered?.pool, answer.address);
+    const faults = [...answer.faults, ...(await liveFaults(this.ipam, view, claimName, old?.address, answer.address))];
+    const allocation = answer.address && allocationText(view.offered?.pool, answer.address);
     return {
       inputs: present({ ...inputs, ...allocation, byHand }),
       failures: faults.map((reason) => ({ property: pinned ? "address" : "", reason })),
       warnings: [
-        ...this.ipam.claimNameWarnings(ledger.name, claimName),
-        ...poolWarnings(ledger, answer.address ? [answer.address] : []),
-        ...liveWarnings(ledger, answer.address ? [[claimName, answer.address]] : []),
+        ...this.ipam.claimNameWarnings(view.name, claimName),
+        ...poolWarnings(view, answer.address ? [answer.address] : []),
+        ...liveWarnings(view, answer.address ? [[claimName, answer.address]] : []),
       ],
-      drift: old ? claimDrift(ledger, claimName, { ...lastSet(ledger, claimName, old), byHand }, true) : [],
+      drift: old ? claimDrift(view, claimName, { ...lastSet(view, claimName, old), byHand }, true) : [],
     };
   }
 
@@ -90,13 +87,13 @@ export class PreAllocationHandler implements life.Handler {
     // Not known yet is no change: the promise stays what it is.
     const filled = news.address === undefined ? [] : changedProperties(olds, news, values);
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
-    const ledger = await this.ipam.ledger({ namespace: String(olds.namespace), name: String(olds.pool) });
+    const view = await this.ipam.view({ namespace: String(olds.namespace), name: String(olds.pool) });
     const claimName = String(olds.claimName);
-    if (isTakenOver(ledger, { ...owner, token: olds.token, adopt: news.adopt === true }, [claimName]))
+    if (isHeldByAnother(view, { ...owner, token: olds.token, adopt: news.adopt === true }, [claimName]))
       changed.push("token");
     // With "lowest", inputs do not hold the address before the second check: outputs remember what is to be restored.
     const address = storedAddress(olds.address);
-    if (news.address === undefined && address && isUnheld(ledger, claimName, address)) changed.push("address");
+    if (news.address === undefined && address && isUnheld(view, claimName, address)) changed.push("address");
     return { changed, replaces, deleteBeforeReplace: false, stables };
   }
 
@@ -118,12 +115,12 @@ export class PreAllocationHandler implements life.Handler {
     const ipam = this.ipam.during(operation);
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
     const claimName = String(news.claimName);
-    const ledger = await this.ipam.ledger({ namespace: String(news.namespace), name: String(news.pool) });
+    const view = await this.ipam.view({ namespace: String(news.namespace), name: String(news.pool) });
     // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
     const [promised, last] = [storedAddress(news.address), storedAddress(oldInputs?.address ?? olds.address)];
     const stated = news.pinned === true ? (last ?? promised) : (promised ?? last);
     const promises = new Map([[claimName, stated]]);
-    const held = heldBy(ledger, token, promises);
+    const held = heldAddresses(view, token, promises);
     return { outputs: await this.settle(ipam, owner, token, news, held, true, promises) };
   }
 
@@ -131,40 +128,40 @@ export class PreAllocationHandler implements life.Handler {
     const { id, inputs, state } = request;
     if (Object.keys(state).length === 0) return importedPreAllocation(this.ipam, request);
     const [namespace = "", pool = "", claimName = ""] = id.split("/");
-    const ledger = await this.ipam.ledger({ namespace, name: pool });
+    const view = await this.ipam.view({ namespace, name: pool });
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
     const identity = { namespace, pool, claimName };
     const promise = inputs && promisedInputs(inputs, state);
     const old = promiseIn(promise ?? state, identity);
-    const byHand = stillByHand(ledger, inputs);
-    const drift = old ? claimDrift(ledger, claimName, { ...lastSet(ledger, claimName, old), byHand }, true) : [];
+    const byHand = stillByHand(view, inputs);
+    const drift = old ? claimDrift(view, claimName, { ...lastSet(view, claimName, old), byHand }, true) : [];
     // Gone or not: it is still the same resource, and the next update restores the promise that the inputs hold.
     return {
       id,
       inputs: promise,
-      outputs: withLive({ ...rest, ...identity, ...liveAllocation(ledger, claimName, old) }, drift),
+      outputs: withLive({ ...rest, ...identity, ...liveAllocation(view, claimName, old) }, drift),
       drift,
     };
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
     const claimName = String(state.claimName);
-    const ledger = await this.ipam.ledger({ namespace: String(state.namespace), name: String(state.pool) });
-    const hand: Hand = { ...owner, kind: "PreAllocation", token: storedText(state.token) ?? NO_TOKEN, adopt: false };
-    const held = heldBy(ledger, hand.token, new Map([[claimName, storedAddress(state.address)]]));
-    await settle(this.ipam.during(operation), { ledger, hand, held, wanted: new Map(), entries: true });
+    const view = await this.ipam.view({ namespace: String(state.namespace), name: String(state.pool) });
+    const hand: Owner = { ...owner, kind: "PreAllocation", token: storedText(state.token) ?? NO_TOKEN, adopt: false };
+    const held = heldAddresses(view, hand.token, new Map([[claimName, storedAddress(state.address)]]));
+    await reconcile(this.ipam.during(operation), { view, owner: hand, held, wanted: new Map(), entries: true });
   }
 
   private async settle(
     ipam: Ipam,
-    owner: life.Owner,
+    owner: life.ResourceOwner,
     token: string,
     inputs: life.Properties,
     held: ReadonlyMap<string, Address>,
     firm: boolean,
-    promised?: Settlement["promised"],
+    promised?: ReconcileRequest["promised"],
   ): Promise<life.Properties> {
-    const ledger = await this.ipam.ledger({ namespace: String(inputs.namespace), name: String(inputs.pool) });
+    const view = await this.ipam.view({ namespace: String(inputs.namespace), name: String(inputs.pool) });
     const claimName = String(inputs.claimName);
     const wanted: Wanted = {
       address: storedAddress(inputs.address) ?? held.get(claimName),
@@ -172,31 +169,31 @@ export class PreAllocationHandler implements life.Handler {
       place: (free) =>
         inputs.placement === "lowest" ? placeLowest(free) : placeByName(free, String(inputs.host ?? claimName)),
     };
-    const hand: Hand = { ...owner, kind: "PreAllocation", token, adopt: inputs.adopt === true };
-    const won = await settle(ipam, {
-      ledger,
-      hand,
+    const hand: Owner = { ...owner, kind: "PreAllocation", token, adopt: inputs.adopt === true };
+    const won = await reconcile(ipam, {
+      view,
+      owner: hand,
       held,
       wanted: new Map([[claimName, wanted]]),
       entries: true,
       promised,
     });
     const address = won.get(claimName);
-    return { ...inputs, token, ...(address && allocationText(ledger.pool?.pool, address)) };
+    return { ...inputs, token, ...(address && allocationText(view.pool?.pool, address)) };
   }
 }
 
 /** Refused in check already, for a preview that shows a change which the update then refuses is a lie. */
 export async function liveFaults(
   ipam: Ipam,
-  ledger: Ledger,
+  view: PoolView,
   claim: string,
   from: Address | undefined,
   to: Address | undefined,
 ): Promise<string[]> {
-  if (!from || !to || sameAddress(from, to) || ledger.lockAt(claim, to)) return [];
-  const isLive = await ipam.hasClaim(ledger, claim);
-  return isLive ? [wording.addressInUse(ledger.name, claim, from, to)] : [];
+  if (!from || !to || sameAddress(from, to) || view.lockAt(claim, to)) return [];
+  const isLive = await ipam.hasClaim(view, claim);
+  return isLive ? [wording.addressInUse(view.name, claim, from, to)] : [];
 }
 
 function oneOf({ host, claimName }: life.Properties): life.CheckFailure[] {
@@ -211,8 +208,8 @@ function oneOf({ host, claimName }: life.Properties): life.CheckFailure[] {
   return [];
 }
 
-function lastSet(ledger: Ledger, claim: string, old: LastSet): LastSet {
-  const address = wonInstead(ledger, claim, old.address);
+function lastSet(view: PoolView, claim: string, old: LastSet): LastSet {
+  const address = wonInstead(view, claim, old.address);
   return address ? { address } : old;
 }
 

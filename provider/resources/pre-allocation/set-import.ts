@@ -2,9 +2,9 @@
 import { compareAddresses } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
-import type { Ledger } from "../../ipam/ledger/ledger";
-import { isLiveClaims } from "../../ipam/ledger/lock";
-import { type Marks, ownerText } from "../../ipam/ledger/marks";
+import { isLiveClaims } from "../../ipam/metal3/lock";
+import { type Marks, ownerText } from "../../ipam/metal3/marks";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import { hostClaimName, hostOfClaim } from "../claim-name";
@@ -24,61 +24,61 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   const [namespace = "", pool = ""] = idParts("PreAllocationSet", id, 2, path);
   const names = list?.split(",").map((name) => name.trim());
   if (others.length > 0 || names?.includes("")) throw malformedId("PreAllocationSet", id);
-  const ledger = await ipam.ledger({ namespace, name: pool });
-  const isThere = (name: string) => reservedClaim(ledger, name) !== undefined;
-  await looked(ipam, ledger, () => (ledger.pool && (names ?? []).every(isThere) ? ledger.pool : undefined));
-  if (!ledger.pool || !owner) return { id: "", outputs: {} };
-  const claims = names ? [...new Set(names.map((name) => claimNamed(ledger, name)))] : allEntries(ledger);
-  if (claims.length === 0) throw new IpamError("notReserved", wording.noEntries(ledger.name));
-  const token = isLookup ? undefined : oneToken(ledger, request, claims);
+  const view = await ipam.view({ namespace, name: pool });
+  const isThere = (name: string) => reservedClaim(view, name) !== undefined;
+  await looked(ipam, view, () => (view.pool && (names ?? []).every(isThere) ? view.pool : undefined));
+  if (!view.pool || !owner) return { id: "", outputs: {} };
+  const claims = names ? [...new Set(names.map((name) => claimNamed(view, name)))] : allEntries(view);
+  if (claims.length === 0) throw new IpamError("notReserved", wording.noEntries(view.name));
+  const token = isLookup ? undefined : oneToken(view, request, claims);
   const hosts = claims.map((claim) => hostOfClaim(claim, pool));
   const isHosts = hosts.every((host) => host !== undefined);
   const rows = claims.map((claimName, index): AllocationRow => {
-    return [{ host: (isHosts && hosts[index]) || claimName, claimName }, importedAllocation(ledger, claimName)];
+    return [{ host: (isHosts && hosts[index]) || claimName, claimName }, importedAllocation(view, claimName)];
   });
   const identity = { namespace, pool, [isHosts ? "hosts" : "claimNames"]: rows.map(([{ host }]) => host) };
   const filled = rowsText(rows, undefined);
   return {
     id: isLookup ? id : [namespace, pool, owner.resource].join("/"),
-    inputs: present({ ...identity, ...filled, byHand: unmarked(ledger, claims) }),
+    inputs: present({ ...identity, ...filled, byHand: unmarked(view, claims) }),
     outputs: present({ ...identity, ...filled, token }),
   };
 }
 
-function allEntries({ pool }: Ledger): string[] {
+function allEntries({ pool }: PoolView): string[] {
   const entries = [...(pool?.preAllocations ?? [])];
   return entries.sort(([, a], [, b]) => compareAddresses(a, b)).map(([claim]) => claim);
 }
 
 /** The claim of a host, or the claim itself, if it has an entry, or the lock that a killed run has left without one. */
-export function reservedClaim(ledger: Ledger, name: string): string | undefined {
-  return [hostClaimName(name, ledger.name.name), name].find((claim) => importedAllocation(ledger, claim) !== undefined);
+export function reservedClaim(view: PoolView, name: string): string | undefined {
+  return [hostClaimName(name, view.name.name), name].find((claim) => importedAllocation(view, claim) !== undefined);
 }
 
-function claimNamed(ledger: Ledger, name: string): string {
-  const claim = reservedClaim(ledger, name);
+function claimNamed(view: PoolView, name: string): string {
+  const claim = reservedClaim(view, name);
   if (claim !== undefined) return claim;
-  throw new IpamError("notReserved", wording.notReserved(ledger.name, [hostClaimName(name, ledger.name.name), name]));
+  throw new IpamError("notReserved", wording.notReserved(view.name, [hostClaimName(name, view.name.name), name]));
 }
 
 /**
  * The token that all of them carry, undefined where they were made by hand: a state has room for one. Locks that the
  * controller made for living hosts say of nobody, and neither do entries whose lock is gone. Throws `held`.
  */
-function oneToken(ledger: Ledger, request: ReadRequest, claims: readonly string[]): string | undefined {
+function oneToken(view: PoolView, request: ReadRequest, claims: readonly string[]): string | undefined {
   const groups = new Map<string | undefined, { readonly marks: Marks; readonly claims: string[] }>();
   for (const claim of claims) {
-    const [lock] = ledger.locksOf(claim).filter((one) => !isLiveClaims(one));
+    const [lock] = view.locksOf(claim).filter((one) => !isLiveClaims(one));
     if (!lock) continue;
     const { marks } = lock;
-    refuseAnotherStacks(request, `claim ${claim} of IPPool ${ledger.name.namespace}/${ledger.name.name}`, marks);
+    refuseAnotherStacks(request, `claim ${claim} of IPPool ${view.name.namespace}/${view.name.name}`, marks);
     const group = groups.get(marks.token) ?? { marks, claims: [] };
     group.claims.push(claim);
     groups.set(marks.token, group);
   }
   if (groups.size > 1) {
     const texts = [...groups.values()].map((group) => `${group.claims.join(", ")} (${ownerText(group.marks)})`);
-    throw new IpamError("held", wording.notOneSet(ledger.name, texts));
+    throw new IpamError("held", wording.notOneSet(view.name, texts));
   }
   return [...groups.keys()][0];
 }

@@ -1,6 +1,6 @@
 /** The outputs of a set, host by host: written, and read out of state. */
 import type { Address } from "../../core/address";
-import type { Ledger } from "../../ipam/ledger/ledger";
+import type { PoolView } from "../../ipam/pool/pool-view";
 import { type AllocationText, storedAddress } from "../allocation";
 import { changedProperties } from "../arguments";
 import type { Properties } from "../handler";
@@ -35,11 +35,11 @@ export function statedIn(properties: Properties): Map<string, Address | undefine
 
 /** A host whose entry is gone keeps its row, without an address: it is still the set's, and to be restored. */
 export function liveRow(
-  ledger: Ledger,
+  view: PoolView,
   [host, { claimName }]: readonly [string, Row],
   promises?: Promises,
 ): AllocationRow {
-  return [{ host, claimName }, liveAllocation(ledger, claimName, promises?.get(claimName))];
+  return [{ host, claimName }, liveAllocation(view, claimName, promises?.get(claimName))];
 }
 
 /** Inputs with the rows of all hosts: of a list that was not known whole, only create knew those of the new ones. */

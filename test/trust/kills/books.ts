@@ -14,20 +14,20 @@ export interface Books {
   readonly entries: ReadonlyMap<string, string>;
   readonly locks: readonly Row[];
   /** undefined: a lock is one object here. */
-  readonly twins: readonly Row[] | undefined;
+  readonly mirrors: readonly Row[] | undefined;
   readonly claims: readonly string[];
   readonly hasPool: boolean;
 }
 
 export async function booksOf(store: Store, namespace: string): Promise<Books> {
-  const twinKind = await store.apiServer?.served(CAPI_IP_ADDRESS);
+  const mirrorKind = await store.apiServer?.served(CAPI_IP_ADDRESS);
   const pool = await store.get(IP_POOL, { namespace, name: "net" });
   const { preAllocations = {} } = (pool?.spec ?? {}) as { preAllocations?: Record<string, string> };
-  const twins = twinKind && (await store.list(twinKind, namespace));
+  const mirrors = mirrorKind && (await store.list(mirrorKind, namespace));
   return {
     entries: new Map(Object.entries(preAllocations)),
     locks: (await store.list(IP_ADDRESS, namespace)).map((lock) => rowOf(lock)),
-    twins: twins?.map((twin) => rowOf(twin)),
+    mirrors: mirrors?.map((mirror) => rowOf(mirror)),
     claims: (await store.list(IP_CLAIM, namespace)).map(({ metadata }) => metadata.name),
     hasPool: pool !== undefined,
   };
@@ -54,10 +54,10 @@ export interface Faults {
   readonly isPoolLeft: boolean;
 }
 
-export function faultsIn({ entries, locks, twins, claims, hasPool }: Books, wishes: Wishes, told: Told): Faults {
+export function faultsIn({ entries, locks, mirrors, claims, hasPool }: Books, wishes: Wishes, told: Told): Faults {
   const lost: string[] = [];
   const wanted = wantedIn(wishes);
-  const held = [...[...entries].map(([claim, address]) => ({ claim, address })), ...locks, ...(twins ?? [])];
+  const held = [...[...entries].map(([claim, address]) => ({ claim, address })), ...locks, ...(mirrors ?? [])];
   for (const [claim, pin] of [...wanted.hosts, ...wanted.claims]) {
     const said = told.get(claim);
     const isHost = wanted.hosts.has(claim);
@@ -69,8 +69,8 @@ export function faultsIn({ entries, locks, twins, claims, hasPool }: Books, wish
     // An entry keeps its address without a lock, as after a host's life.
     if (!isHost && of(locks).length === 0) lost.push(`${claim} has no lock`);
     if (!isHost && !claims.includes(claim)) lost.push(`IPClaim ${claim} is not there`);
-    if (twins && of(twins).length === 0) lost.push(`${claim} has no twin`);
-    for (const { address, token } of [...of(locks), ...of(twins)]) {
+    if (mirrors && of(mirrors).length === 0) lost.push(`${claim} has no mirror`);
+    for (const { address, token } of [...of(locks), ...of(mirrors)]) {
       if (address !== said?.address || token !== said.token)
         lost.push(`${claim}: ${address}, token ${token}, is not ${said?.address}, token ${said?.token}`);
     }

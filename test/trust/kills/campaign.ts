@@ -163,8 +163,8 @@ export class Rounds {
   }
 
   private async fresh(): Promise<Fresh> {
-    const { entries, locks, twins = [] } = await this.ground.books();
-    const taken = new Set([...entries.values(), ...[...locks, ...twins].map(({ address }) => address)]);
+    const { entries, locks, mirrors = [] } = await this.ground.books();
+    const taken = new Set([...entries.values(), ...[...locks, ...mirrors].map(({ address }) => address)]);
     const numbers = [...taken].map((address) => Number(address.split(".").at(-1)));
     const free = (): number => {
       const number = 10 + Math.floor(this.random() * 70);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IP_CLAIM } from "../../../provider/api/kinds";
 import { handlersOver, systemEnvironment } from "../../../provider/compose";
-import { noPreviewMemory } from "../../../provider/ipam/ledger/preview-memory";
+import { noPreviewMemory } from "../../../provider/ipam/pool/preview-memory";
 import type { Store } from "../../../provider/store/store";
 import { type Front, openFront, type Seen } from "../../cluster/front";
 import { storeOf } from "../../cluster/stack";

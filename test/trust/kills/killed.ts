@@ -5,7 +5,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { handlersOver, systemEnvironment } from "../../../provider/compose";
-import { noPreviewMemory } from "../../../provider/ipam/ledger/preview-memory";
+import { noPreviewMemory } from "../../../provider/ipam/pool/preview-memory";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";

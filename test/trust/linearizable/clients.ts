@@ -6,7 +6,7 @@ import { IP_ADDRESS, IP_POOL } from "../../../provider/api/kinds";
 import { handlersOver } from "../../../provider/compose";
 import type { Environment } from "../../../provider/ipam/environment";
 import { IpamError } from "../../../provider/ipam/errors";
-import { noPreviewMemory } from "../../../provider/ipam/ledger/preview-memory";
+import { noPreviewMemory } from "../../../provider/ipam/pool/preview-memory";
 import type { Properties } from "../../../provider/resources/handler";
 import type { Store } from "../../../provider/store/store";
 import { randomFrom } from "../scale";

@@ -3,19 +3,19 @@ import { audit, auditText, type Books, SOUND } from "./audit";
 
 const a = { claim: "a-net", address: "10.0.0.1" };
 const b = { claim: "b-net", address: "10.0.0.2" };
-const whole: Books = { locks: [a, b], twins: [a, b], entries: [a, b], litter: [] };
+const whole: Books = { locks: [a, b], mirrors: [a, b], entries: [a, b], litter: [] };
 
 describe("the audit of a race", () => {
   it("finds nothing where what was told is what is stored", () => {
     assert.deepEqual(audit([a, b], whole), SOUND);
-    assert.deepEqual(audit([a, b], { ...whole, twins: undefined }), SOUND);
+    assert.deepEqual(audit([a, b], { ...whole, mirrors: undefined }), SOUND);
   });
 
   it("finds an address of two claims, wherever the second one stands", () => {
     const thief = { claim: "c-net", address: "10.0.0.2" };
     const duplicates = ["10.0.0.2: b-net, c-net"];
     assert.deepEqual(audit([a, b, thief], whole).duplicates, duplicates);
-    for (const book of ["locks", "twins", "entries"] as const) {
+    for (const book of ["locks", "mirrors", "entries"] as const) {
       assert.deepEqual(audit([a, b], { ...whole, [book]: [a, b, thief] }).duplicates, duplicates);
     }
   });
@@ -28,12 +28,12 @@ describe("the audit of a race", () => {
   });
 
   it("finds what was told and is not stored, and what is stored and was told to nobody", () => {
-    assert.deepEqual(audit([a, b], { ...whole, twins: [b], entries: [a] }).lost, [
-      "a-net 10.0.0.1: no twin",
+    assert.deepEqual(audit([a, b], { ...whole, mirrors: [b], entries: [a] }).lost, [
+      "a-net 10.0.0.1: no mirror",
       "b-net 10.0.0.2: no entry",
     ]);
     const found = audit([a], { ...whole, entries: [a], litter: ["3.x.version"] });
-    assert.deepEqual(found.leaked, ["b-net 10.0.0.2: lock", "b-net 10.0.0.2: twin", "3.x.version"]);
+    assert.deepEqual(found.leaked, ["b-net 10.0.0.2: lock", "b-net 10.0.0.2: mirror", "3.x.version"]);
     assert.equal(auditText(found), "0 duplicates, 0 lost, 3 leaked");
   });
 });

@@ -8,8 +8,8 @@ export interface Held {
 /** What is stored of one pool. */
 export interface Books {
   readonly locks: readonly Held[];
-  /** Undefined where a lock has no twin: a folder of manifests. */
-  readonly twins: readonly Held[] | undefined;
+  /** Undefined where a lock has no mirror: a folder of manifests. */
+  readonly mirrors: readonly Held[] | undefined;
   readonly entries: readonly Held[];
   /** Whatever else lies about: drafts, objects under a name that is not their address's. */
   readonly litter: readonly string[];
@@ -26,8 +26,8 @@ export interface Audit {
 
 export const SOUND: Audit = { duplicates: [], lost: [], leaked: [] };
 
-export function audit(told: readonly Held[], { locks, twins, entries, litter }: Books): Audit {
-  const books = { lock: locks, ...(twins && { twin: twins }), entry: entries };
+export function audit(told: readonly Held[], { locks, mirrors, entries, litter }: Books): Audit {
+  const books = { lock: locks, ...(mirrors && { mirror: mirrors }), entry: entries };
   const all = [...told, ...Object.values(books).flat()];
   const toldTexts = new Set(told.map(text));
   const missing = Object.entries(books).flatMap(([what, held]) => {

@@ -15,7 +15,7 @@ interface Lock extends KubeObject {
   readonly spec: { readonly address: string; readonly claim: { readonly name: string } };
 }
 
-interface Twin extends KubeObject {
+interface Mirror extends KubeObject {
   readonly spec: { readonly address: string; readonly claimRef: { readonly name: string } };
 }
 
@@ -44,27 +44,30 @@ export async function storeBooks(store: Store, namespace: string): Promise<Books
 export async function clusterBooks(cluster: Cluster, namespace: string): Promise<Books> {
   const list = <T>(apiVersion: string, resource: string) =>
     cluster.api.list<T>(objectPath(apiVersion, resource, namespace));
-  const [locks, twins, pools] = await Promise.all([
+  const [locks, mirrors, pools] = await Promise.all([
     list<Lock>(METAL3, "ipaddresses"),
-    list<Twin>(CAPI, "ipaddresses"),
+    list<Mirror>(CAPI, "ipaddresses"),
     list<Pool>(METAL3, "ippools"),
   ]);
-  return booksOf(locks, twins, pools, []);
+  return booksOf(locks, mirrors, pools, []);
 }
 
 function booksOf(
   locks: readonly Lock[],
-  twins: readonly Twin[] | undefined,
+  mirrors: readonly Mirror[] | undefined,
   pools: readonly Pool[],
   litter: readonly string[],
 ): Books {
   const [pool] = pools;
-  const misnamed = [...locks, ...(twins ?? [])].filter(
+  const misnamed = [...locks, ...(mirrors ?? [])].filter(
     ({ metadata, spec }) => metadata.name !== `net-${spec.address.replaceAll(".", "-")}`,
   );
   return {
     locks: locks.map(({ spec }) => ({ claim: spec.claim.name, address: spec.address })),
-    twins: twins?.map(({ spec }) => ({ claim: spec.claimRef.name.replace(/^reserved-/, ""), address: spec.address })),
+    mirrors: mirrors?.map(({ spec }) => ({
+      claim: spec.claimRef.name.replace(/^reserved-/, ""),
+      address: spec.address,
+    })),
     entries: Object.entries(pool?.spec.preAllocations ?? {}).map(
       ([claim, address]): Held => ({ claim, address: String(address) }),
     ),

@@ -1,0 +1,58 @@
+/** Metal3's IPClaim: ip-address-manager, `api/v1alpha1/ipclaim_types.go`. */
+import { z } from "zod";
+import { type Read, readWith } from "../fault";
+import { objectMeta, type StoredManifest } from "../meta";
+
+/** Asks the controller for one address; the key has no prefix in Metal3 (from 1.10). */
+export const REQUESTED_ADDRESS_ANNOTATION = "ipAddress";
+
+const ipClaim = z.looseObject({
+  metadata: objectMeta,
+  spec: z.looseObject({ pool: z.looseObject({ name: z.string() }) }),
+  status: z
+    .looseObject({ address: z.looseObject({ name: z.string() }).optional(), errorMessage: z.string().optional() })
+    .optional(),
+});
+
+/** An IPClaim read once. */
+export interface IPClaim {
+  readonly object: StoredManifest;
+  readonly namespace: string;
+  readonly name: string;
+  readonly poolName: string;
+  readonly requestedAddress: string | undefined;
+  /** Set by the controller when it has served the claim. */
+  readonly addressName: string | undefined;
+  /** Set by the controller for good: no release, larger pool or new entry wakes such a claim. */
+  readonly errorMessage: string | undefined;
+}
+
+/** The name of the address that a claim is given; of one that cannot be read nothing is known, though it lives. */
+export function addressNameIn(object: StoredManifest): string | undefined {
+  const read = readIPClaim(object);
+  return read.ok ? read.value.addressName : undefined;
+}
+
+/** Whether the controller has served or refused a claim. */
+export function isAnswered(object: StoredManifest): boolean {
+  const read = readIPClaim(object);
+  return read.ok && (read.value.addressName !== undefined || read.value.errorMessage !== undefined);
+}
+
+export function readIPClaim(object: StoredManifest): Read<IPClaim> {
+  const read = readWith(ipClaim, object);
+  if (!read.ok) return read;
+  const { metadata, spec, status } = read.value;
+  return {
+    ok: true,
+    value: {
+      object,
+      namespace: metadata.namespace ?? "",
+      name: metadata.name,
+      poolName: spec.pool.name,
+      requestedAddress: metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION],
+      addressName: status?.address?.name,
+      errorMessage: status?.errorMessage,
+    },
+  };
+}

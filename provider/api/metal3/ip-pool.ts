@@ -1,0 +1,116 @@
+/** Metal3's IPPool: ip-address-manager, `api/v1alpha1/ippool_types.go`. */
+import { z } from "zod";
+import type { Address } from "../../core/address";
+import { formatAddress } from "../../core/address";
+import { compilePool, type Network, type Pool, type PoolEntry, type PoolSpec } from "../../core/pool";
+import { formatSubnet } from "../../core/range";
+import { addressText, subnetText } from "../address-text";
+import { type Read, readWith } from "../fault";
+import { objectMeta, type StoredManifest } from "../meta";
+
+const network = {
+  // The CRD accepts negative prefixes and 128 for IPv4; what is there is passed on as it is.
+  prefix: z.int().optional(),
+  gateway: addressText.optional(),
+  dnsServers: z.array(addressText).optional(),
+};
+
+const ipPool = z.looseObject({
+  metadata: objectMeta,
+  spec: z.looseObject({
+    clusterName: z.string().optional(),
+    namePrefix: z.string().min(1),
+    pools: z
+      .array(
+        z.looseObject({
+          start: addressText.optional(),
+          end: addressText.optional(),
+          subnet: subnetText.optional(),
+          ...network,
+        }),
+      )
+      .default([]),
+    preAllocations: z.record(z.string(), addressText).default({}),
+    allocationStrategy: z.string().optional(),
+    ...network,
+  }),
+});
+
+/** An IPPool read once; `object` is what was stored, unknown fields and all. */
+export interface IPPool {
+  readonly object: StoredManifest;
+  readonly namespace: string;
+  readonly name: string;
+  readonly namePrefix: string;
+  readonly clusterName: string | undefined;
+  readonly pool: Pool;
+  readonly preAllocations: ReadonlyMap<string, Address>;
+  /** Cluster API's `cluster.x-k8s.io/paused`: nobody writes, the controller included. */
+  readonly paused: boolean;
+  readonly deleting: boolean;
+}
+
+export const PAUSED_ANNOTATION = "cluster.x-k8s.io/paused";
+
+/** The controller takes it off when no address of a deleted pool is left. */
+export const METAL3_POOL_FINALIZER = "ippool.ipam.metal3.io";
+
+export function readIPPool(object: StoredManifest): Read<IPPool> {
+  const read = readWith(ipPool, object);
+  if (!read.ok) return read;
+  const { metadata, spec } = read.value;
+  return {
+    ok: true,
+    value: {
+      object,
+      namespace: metadata.namespace ?? "",
+      name: metadata.name,
+      namePrefix: spec.namePrefix,
+      clusterName: spec.clusterName,
+      pool: compilePool({ ...networkFrom(spec), entries: spec.pools.map((entry) => entryFrom(entry)) }),
+      preAllocations: new Map(Object.entries(spec.preAllocations)),
+      paused: metadata.annotations?.[PAUSED_ANNOTATION] !== undefined,
+      deleting: metadata.deletionTimestamp !== undefined,
+    },
+  };
+}
+
+type EntryFields = Pick<PoolEntry, "start" | "end" | "subnet"> & NetworkFields;
+type NetworkFields = { prefix?: number | undefined } & Pick<Network, "gateway" | "dnsServers">;
+
+/** Metal3 says `prefix` where the code says `prefixLength`. */
+export function entryFrom(entry: EntryFields): PoolEntry {
+  return { start: entry.start, end: entry.end, subnet: entry.subnet, ...networkFrom(entry) };
+}
+
+export function networkFrom(fields: NetworkFields): Network {
+  return { prefixLength: fields.prefix, gateway: fields.gateway, dnsServers: fields.dnsServers };
+}
+
+/** What an IPPool, its entries and an IPAddress say of a network, in their own words. */
+export const NETWORK_FIELDS = ["prefix", "gateway", "dnsServers"] as const;
+
+/** The wire form of prefix, gateway and DNS servers: IPPool, its entries and IPAddress share it. Absent stays absent. */
+export interface NetworkText {
+  prefix?: number;
+  gateway?: string;
+  dnsServers?: string[];
+}
+
+export function networkText(network: Network): NetworkText {
+  return {
+    ...(network.prefixLength !== undefined && { prefix: network.prefixLength }),
+    ...(network.gateway && { gateway: formatAddress(network.gateway) }),
+    ...(network.dnsServers && network.dnsServers.length > 0 && { dnsServers: network.dnsServers.map(formatAddress) }),
+  };
+}
+
+/** `spec.pools` as it is sent: canonical texts, nothing that was not said. */
+export function entriesText(spec: PoolSpec): object[] {
+  return spec.entries.map((entry) => ({
+    ...(entry.start && { start: formatAddress(entry.start) }),
+    ...(entry.end && { end: formatAddress(entry.end) }),
+    ...(entry.subnet && { subnet: formatSubnet(entry.subnet) }),
+    ...networkText(entry),
+  }));
+}

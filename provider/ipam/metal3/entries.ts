@@ -1,0 +1,199 @@
+/**
+ * The entries: keys of a pool's `spec.preAllocations`. Group commit: what waits while one PATCH is under way goes
+ * out with the next, so that a thousand reservations cost a few PATCHes and no timer.
+ */
+
+import { IP_POOL } from "../../api/kinds";
+import type { IPPool } from "../../api/metal3/ip-pool";
+import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { isStoreError, type Store, type Stored } from "../../store/store";
+import type { Environment } from "../environment";
+import { retryOnConflict } from "../retry";
+
+export interface EntryEdit {
+  readonly claim: string;
+  /** undefined removes the key. */
+  readonly to: Address | undefined;
+  /** What may stand there beside nothing and `to`: values that this caller wrote, or "any" where the key is its own. */
+  readonly over: "any" | readonly Address[];
+}
+
+/** One for each edit, in order. Of one `apply` either all edits are written or none. */
+export type EntryOutcome =
+  /** `isNew`: the key was not there before. `removed`: what it said. */
+  | { readonly kind: "written"; readonly isNew: boolean; readonly removed?: Address | undefined }
+  /** Another key carries the address. */
+  | { readonly kind: "held"; readonly claim: string }
+  /** The key carries a value that the caller did not expect. */
+  | { readonly kind: "changed"; readonly live: Address };
+
+/** The pool that all operations of a process write entries to: read again at every try. */
+export interface EntryTarget {
+  readonly store: Store;
+  readonly environment: Environment;
+  /** The pool now; undefined while nothing may be written to it. Does not wait. */
+  writablePool(): Promise<IPPool | undefined>;
+  /** Notes what has been written. */
+  written(pool: Stored): void;
+}
+
+/** Waits until the pool can be written, as long as this one operation may, and reports to its own row. */
+export type AwaitPool = () => Promise<unknown>;
+
+interface Group {
+  readonly edits: readonly EntryEdit[];
+  /** undefined: the pool cannot be written now. */
+  readonly settle: (outcomes: EntryOutcome[] | undefined) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** The entries of one pool as one operation writes them. */
+export class Entries {
+  constructor(
+    private readonly commit: EntryCommit,
+    private readonly awaitPool: AwaitPool,
+  ) {}
+
+  /** Writes all edits or none. Throws paused, poolMissing, poolBusy when this operation has waited long enough. */
+  async apply(edits: readonly EntryEdit[]): Promise<EntryOutcome[]> {
+    if (edits.length === 0) return [];
+    for (;;) {
+      const outcomes = await this.commit.apply(edits);
+      if (outcomes) return outcomes;
+      await this.awaitPool();
+    }
+  }
+
+  /** Writes those that can be, all in one PATCH; the outcomes of the others say why they are not. */
+  async applyEach(edits: readonly EntryEdit[]): Promise<EntryOutcome[]> {
+    const outcomes = new Map<EntryEdit, EntryOutcome>();
+    for (let left = edits; left.length > 0; ) {
+      const answers = await this.apply(left);
+      for (const [index, edit] of left.entries()) outcomes.set(edit, answers[index]!);
+      const written = left.filter((_, index) => answers[index]!.kind === "written");
+      left = written.length === left.length ? [] : written;
+    }
+    return edits.map((edit) => outcomes.get(edit)!);
+  }
+}
+
+/** Shared by all operations of a process on one pool, so it waits for no pool: patience and progress are each one's own. */
+export class EntryCommit {
+  private waiting: Group[] = [];
+  private underWay = false;
+
+  constructor(private readonly target: EntryTarget) {}
+
+  /** All edits or none; undefined where the pool cannot be written now. */
+  apply(edits: readonly EntryEdit[]): Promise<EntryOutcome[] | undefined> {
+    return new Promise((settle, fail) => {
+      this.waiting.push({ edits, settle, fail });
+      if (!this.underWay) void this.drain();
+    });
+  }
+
+  private async drain(): Promise<void> {
+    this.underWay = true;
+    // Callers of one turn go together.
+    await Promise.resolve();
+    while (this.waiting.length > 0) await this.settleWaiting();
+    this.underWay = false;
+  }
+
+  private async settleWaiting(): Promise<void> {
+    const first = this.waiting.length;
+    const groups: Group[] = [];
+    const commit = () => {
+      // Whoever has come while a race was lost goes with the next try: many writers of one pool need fewer PATCHes so.
+      groups.push(...this.waiting.splice(0));
+      return this.commit(groups);
+    };
+    try {
+      const outcomes = await retryOnConflict(this.target.environment, commit);
+      for (const [index, group] of groups.entries()) group.settle(outcomes?.[index]);
+    } catch (error) {
+      // Those who came later have not had their time yet.
+      if (isStoreError(error, "Conflict")) this.waiting.unshift(...groups.splice(first));
+      // An entry that the backend refuses is its own group's fault, not that of who waited beside it.
+      if (isStoreError(error, "Invalid") && groups.length > 1) {
+        for (const group of groups) await this.settleAlone(group);
+      } else {
+        for (const group of groups) group.fail(error);
+      }
+    }
+  }
+
+  private async settleAlone(group: Group): Promise<void> {
+    try {
+      const outcomes = await retryOnConflict(this.target.environment, () => this.commit([group]));
+      group.settle(outcomes?.[0]);
+    } catch (error) {
+      group.fail(error);
+    }
+  }
+
+  private async commit(groups: readonly Group[]): Promise<EntryOutcome[][] | undefined> {
+    const pool = await this.target.writablePool();
+    if (!pool) return undefined;
+    let draft: ReadonlyMap<string, Address> = pool.preAllocations;
+    const outcomes = groups.map((group) => {
+      const result = edited(draft, group.edits);
+      draft = result.entries;
+      return result.outcomes;
+    });
+    const preAllocations = difference(pool.preAllocations, draft);
+    if (Object.keys(preAllocations).length === 0) return outcomes;
+    const { uid, resourceVersion } = pool.object.metadata;
+    const only = { uid, resourceVersion };
+    this.target.written(await this.target.store.patch(IP_POOL, pool, { spec: { preAllocations } }, only));
+    return outcomes;
+  }
+}
+
+/** The entries after all edits, or the same as before where one of them cannot be. */
+export function edited(
+  entries: ReadonlyMap<string, Address>,
+  edits: readonly EntryEdit[],
+): { entries: ReadonlyMap<string, Address>; outcomes: EntryOutcome[] } {
+  const draft = new Map(entries);
+  for (const edit of edits) {
+    if (edit.to) draft.set(edit.claim, edit.to);
+    // A key that carries a value of somebody else's is left, not removed.
+    else if (mayReplace(edit, entries.get(edit.claim))) draft.delete(edit.claim);
+  }
+  const holders = new Map<string, string[]>();
+  for (const [claim, address] of draft) {
+    const key = formatAddress(address);
+    holders.set(key, [...(holders.get(key) ?? []), claim]);
+  }
+  const outcomes = edits.map((edit): EntryOutcome => {
+    const live = entries.get(edit.claim);
+    if (!edit.to) return { kind: "written", isNew: false, removed: mayReplace(edit, live) ? live : undefined };
+    // What stands already is no change, whoever else has been written to the same address by hand.
+    if (live && sameAddress(live, edit.to)) return { kind: "written", isNew: false };
+    if (live && !mayReplace(edit, live)) return { kind: "changed", live };
+    const other = holders.get(formatAddress(edit.to))?.find((claim) => claim !== edit.claim);
+    return other === undefined ? { kind: "written", isNew: !live } : { kind: "held", claim: other };
+  });
+  const allWritten = outcomes.every((outcome) => outcome.kind === "written");
+  return { entries: allWritten ? draft : entries, outcomes };
+}
+
+function mayReplace(edit: EntryEdit, live: Address | undefined): boolean {
+  if (live === undefined || edit.over === "any") return true;
+  return [...edit.over, ...(edit.to ? [edit.to] : [])].some((address) => sameAddress(address, live));
+}
+
+/** As a merge patch: null removes a key. Keys that nobody edited do not appear. */
+function difference(
+  before: ReadonlyMap<string, Address>,
+  after: ReadonlyMap<string, Address>,
+): Record<string, string | null> {
+  const patch: Record<string, string | null> = {};
+  for (const [claim, address] of after) {
+    const old = before.get(claim);
+    if (!old || !sameAddress(old, address)) patch[claim] = formatAddress(address);
+  }
+  for (const claim of before.keys()) if (!after.has(claim)) patch[claim] = null;
+  return patch;
+}

@@ -1,0 +1,157 @@
+/**
+ * Which addresses are proposed to claims that have none: what a preview has shown to them, if it is still free; else a
+ * placement beside what it has shown to others, unless there is no room beside them.
+ */
+import { createHash } from "node:crypto";
+import { type Address, formatAddress } from "../../core/address";
+import { FreeSpace } from "../../core/free-space";
+import type { Placement, Placements } from "../../core/placement";
+import type { Pool } from "../../core/pool";
+import { walkOf } from "../../core/walk";
+import { isOfStack } from "../metal3/marks";
+import type { Declarer } from "../metal3/owner";
+import { addressKey, holderText } from "../pool/holders";
+import type { PoolView } from "../pool/pool-view";
+import type { Remembered } from "../pool/preview-memory";
+
+export interface Question {
+  readonly claims: readonly string[];
+  readonly place: (free: FreeSpace, count: number) => Placements;
+}
+
+const NOTHING: Placements = { kind: "placed", addresses: [] };
+
+/** In the order of the claims, which are promised them. Undefined where the pool is not known. */
+export function propose(view: PoolView, by: Declarer, question: Question): Placements | undefined {
+  const free = view.free();
+  const pool = view.offered?.pool;
+  if (!free || !pool) return undefined;
+  const { claims, place } = question;
+  const alone = place(emptySpace(pool), claims.length);
+  const asked = digest(claims, alone);
+  const shown = shownBefore(view, by, claims, asked);
+  const kept = stillFree(free, shown);
+  const stay = kept.filter((address) => address !== undefined);
+  const missing = claims.length - stay.length;
+  const others = shownToOthers(view, by, claims);
+  const placed = missing > 0 ? placeBeside(free, stay, others, (space) => place(space, missing)) : NOTHING;
+  if (placed.kind === "exhausted") return placed;
+  const next = placed.addresses.values();
+  const addresses = claims.map((_, index) => kept[index] ?? (next.next().value as Address));
+  for (const [index, claim] of claims.entries()) {
+    view.promise(claim, addresses[index]!, by, { asked });
+    if (shown && !kept[index]) noteLoss(view, by, claim, shown[index]!);
+  }
+  if (!shown && alone.kind === "placed") noteRivals(view, pool, claims, alone.addresses, addresses);
+  return { kind: "placed", addresses };
+}
+
+/** Where nobody holds anything the same question has the same answer, on every machine. */
+function digest(claims: readonly string[], alone: Placements): string {
+  const answer = alone.kind === "placed" ? alone.addresses.map(formatAddress) : alone.kind;
+  return createHash("sha256")
+    .update(JSON.stringify([claims, answer]))
+    .digest("hex")
+    .slice(0, 8);
+}
+
+/** Of all claims, or undefined: of a set that has changed since, and of a pool that has, nothing was shown. */
+function shownBefore(
+  view: PoolView,
+  { stack }: Declarer,
+  claims: readonly string[],
+  asked: string,
+): Remembered[] | undefined {
+  const own = claims.flatMap((claim) => {
+    const one = view.shownTo(stack).get(claim);
+    return one && (one.isOwn || one.asked === asked) ? [one] : [];
+  });
+  return own.length === claims.length ? own : undefined;
+}
+
+/** Two previews may have shown one address to two of them, one after the other. */
+function stillFree(free: FreeSpace, shown: readonly Remembered[] = []): (Address | undefined)[] {
+  const seen = new Set<string>();
+  return shown.map(({ address }) => {
+    const key = addressKey(address);
+    if (!free.isFree(address) || seen.has(key)) return undefined;
+    seen.add(key);
+    return address;
+  });
+}
+
+/** The next address for a claim that has lost its own: what was shown to another one stays that one's. */
+export function proposeNext(
+  view: PoolView,
+  by: Pick<Declarer, "stack">,
+  claim: string,
+  place: (free: FreeSpace) => Placement,
+): Placement | undefined {
+  const free = view.free();
+  return free && placeBeside(free, [], shownToOthers(view, by, [claim]), place);
+}
+
+function shownToOthers(view: PoolView, { stack }: Pick<Declarer, "stack">, claims: readonly string[]): Address[] {
+  return [...view.shownTo(stack)].flatMap(([claim, { address }]) => (claims.includes(claim) ? [] : [address]));
+}
+
+function placeBeside<P extends Placement | Placements>(
+  free: FreeSpace,
+  stay: readonly Address[],
+  others: readonly Address[],
+  place: (free: FreeSpace) => P,
+): P {
+  const without = (addresses: readonly Address[]): P => {
+    const taken = new Map(addresses.filter((one) => free.isFree(one)).map((one) => [addressKey(one), one]));
+    for (const address of taken.values()) free.take(address);
+    const placed = place(free);
+    for (const address of taken.values()) free.give(address);
+    return placed;
+  };
+  const beside = without([...stay, ...others]);
+  return beside.kind === "exhausted" && others.length > 0 ? without(stay) : beside;
+}
+
+function noteLoss(view: PoolView, by: Declarer, claim: string, { address: shown, isOwn }: Remembered): void {
+  const [holder] = view.othersAt(shown, claim);
+  if (!holder) return; // the pool does not offer it any more
+  const [lock] = holder.claim === undefined ? [] : view.locksOf(holder.claim);
+  const isOurs = lock !== undefined && isOfStack(lock.marks, by);
+  const isSibling = holder.by === "plan" || isOurs || view.declaredBy(holder.claim ?? "") !== undefined;
+  view.moved.set(claim, { kind: isSibling ? "outrun" : "taken", shown, holder: holderText(holder), isOwn });
+}
+
+/**
+ * Of claims that nothing was shown for: the other new ones that lie where they have been looked for a place. Whichever of
+ * them is asked for first goes first, and each of those that may change places so is named with another.
+ *
+ *     alone          f-----l
+ *     placed             x x   f--l
+ *     looked at      ^------------^
+ */
+function noteRivals(
+  view: PoolView,
+  pool: Pool,
+  claims: readonly string[],
+  alone: readonly Address[],
+  placed: readonly Address[],
+): void {
+  if (placed.every((address, index) => addressKey(address) === addressKey(alone[index]!))) return;
+  const walk = walkOf(pool);
+  const [first, last] = [alone[0]!, placed.at(-1)!].map((address) => walk.positionOf(address)!) as [bigint, bigint];
+  const isBetween = (at: bigint) => (first <= last ? first <= at && at <= last : first <= at || at <= last);
+  const rivals = view.holders().flatMap((one) => {
+    const isOther = one.by === "plan" && one.isProposed && !claims.includes(one.claim);
+    return isOther && isBetween(walk.positionOf(one.address) ?? -1n) ? [holderText(one)] : [];
+  });
+  if (rivals.length === 0) return;
+  for (const claim of claims) view.moved.set(claim, { kind: "unsettled", rivals });
+}
+
+const empty = new WeakMap<Pool, FreeSpace>();
+
+function emptySpace(pool: Pool): FreeSpace {
+  const known = empty.get(pool) ?? new FreeSpace(pool, []);
+  empty.set(pool, known);
+  return known;
+}

@@ -1,0 +1,105 @@
+/** Why each address of a pool is taken, to be looked up by address and by claim. */
+import { type Address, sameAddress } from "../../core/address";
+import { type Lock, lockHolderText } from "../metal3/lock";
+
+/** One reason why an address is taken. An address has several when all is well: its lock and its entry. */
+export type Holder =
+  | { readonly by: "lock"; readonly claim: string | undefined; readonly address: Address; readonly lock: Lock }
+  | { readonly by: "capi"; readonly claim: string | undefined; readonly address: Address; readonly name: string }
+  /** An object of another pool or address, whose name is this address's lock. */
+  | { readonly by: "name"; readonly claim: undefined; readonly address: Address; readonly lock: Lock }
+  | { readonly by: "entry"; readonly claim: string; readonly address: Address }
+  | {
+      readonly by: "plan";
+      readonly claim: string;
+      readonly address: Address;
+      readonly stack: string;
+      readonly resource: string;
+      /** Whether it was free to be another one. */
+      readonly isProposed: boolean;
+    };
+
+/** What becomes taken and free. */
+export interface TakenSpace {
+  take(address: Address): void;
+  give(address: Address): void;
+}
+
+/** A source is one reason: an object, an entry, a promise. It holds one address at a time. */
+export class Holders {
+  private readonly bySource = new Map<string, Holder>();
+  private readonly byAddress = new Map<string, Map<string, Holder>>();
+  private readonly byClaim = new Map<string | undefined, Map<string, Holder>>();
+
+  /** `space` is told of what changes, while there is one. */
+  constructor(private readonly space: () => TakenSpace | undefined) {}
+
+  get(source: string): Holder | undefined {
+    return this.bySource.get(source);
+  }
+
+  all(): Holder[] {
+    return [...this.bySource.values()];
+  }
+
+  at(address: Address): Holder[] {
+    return [...(this.byAddress.get(addressKey(address))?.values() ?? [])];
+  }
+
+  of(claim: string | undefined): Holder[] {
+    return [...(this.byClaim.get(claim)?.values() ?? [])];
+  }
+
+  /** undefined: the source holds nothing any more. */
+  put(source: string, holder: Holder | undefined): void {
+    this.drop(source, holder?.address);
+    if (!holder) return;
+    this.bySource.set(source, holder);
+    index(this.byAddress, addressKey(holder.address)).set(source, holder);
+    index(this.byClaim, holder.claim).set(source, holder);
+    this.space()?.take(holder.address);
+  }
+
+  /** `next`: the address that the same source will hold, which does not become free in between. */
+  private drop(source: string, next: Address | undefined): void {
+    const holder = this.bySource.get(source);
+    if (!holder) return;
+    const { address, claim } = holder;
+    this.bySource.delete(source);
+    this.byClaim.get(claim)?.delete(source);
+    const here = this.byAddress.get(addressKey(address));
+    here?.delete(source);
+    if (here?.size === 0 && !(next && sameAddress(next, address))) this.space()?.give(address);
+  }
+}
+
+function index<Key>(by: Map<Key, Map<string, Holder>>, key: Key): Map<string, Holder> {
+  const known = by.get(key) ?? new Map<string, Holder>();
+  by.set(key, known);
+  return known;
+}
+
+const STRENGTH = ["lock", "capi", "name", "entry", "plan"];
+
+export function strongestFirst(a: Holder, b: Holder): number {
+  return STRENGTH.indexOf(a.by) - STRENGTH.indexOf(b.by);
+}
+
+export function holderText(holder: Holder): string {
+  switch (holder.by) {
+    case "lock":
+      return lockHolderText(holder.lock);
+    case "capi":
+      return `IPAddress ${holder.name} of ipam.cluster.x-k8s.io (claim ${holder.claim ?? "unknown"})`;
+    case "name":
+      return `IPAddress ${holder.lock.name} of IPPool ${holder.lock.poolName}, which is ${lockHolderText(holder.lock)}`;
+    case "entry":
+      return `claim ${holder.claim} (its preAllocations entry)`;
+    case "plan":
+      return `claim ${holder.claim} (resource ${holder.resource})`;
+  }
+}
+
+export function addressKey(address: Address): string {
+  return `${address.family}/${address.value}`;
+}

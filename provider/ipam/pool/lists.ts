@@ -1,0 +1,43 @@
+import type { Kind } from "../../api/kinds";
+import { type Store, type Stored, StoreError } from "../../store/store";
+
+/** How long nobody asks a store again that gave no answer: a thousand resources would wait for it one after another. */
+const OUTAGE_MS = 10_000;
+
+/**
+ * One list per kind and namespace and process. A hint, as every list is: whoever writes reads again. What this
+ * process writes itself is noted in the views, which are made from these lists.
+ */
+export class Lists {
+  private readonly lists = new Map<string, Promise<readonly Stored[]>>();
+  /** Until when a failed list stands. */
+  private readonly outages = new Map<string, number>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly now: () => number,
+  ) {}
+
+  /** In one namespace, or in all. */
+  list(kind: Kind, namespace: string | undefined): Promise<readonly Stored[]> {
+    const key = `${kind.group}/${kind.plural}/${namespace ?? ""}`;
+    const known = this.lists.get(key);
+    if (known && this.now() < (this.outages.get(key) ?? Number.POSITIVE_INFINITY)) return known;
+    this.outages.delete(key);
+    const listing = this.store.list(kind, namespace);
+    this.lists.set(key, listing);
+    // A failed list is not the truth for the rest of the process.
+    listing.catch((error) => {
+      if (this.lists.get(key) !== listing) return;
+      if (error instanceof StoreError && error.reason === "Unavailable") this.outages.set(key, this.now() + OUTAGE_MS);
+      else this.lists.delete(key);
+    });
+    return listing;
+  }
+
+  /** The next list asks the store again. */
+  forget(): void {
+    this.lists.clear();
+    this.outages.clear();
+  }
+}

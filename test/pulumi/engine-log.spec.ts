@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { connectEngine, engineLog, type LogClient } from "../../provider/pulumi/engine-log";
+
+describe("warnings", () => {
+  it("reach the engine once per process, as warnings", async () => {
+    const logged: { severity: number; message: string }[] = [];
+    const engine: LogClient = {
+      log: (request, done) => {
+        logged.push({ severity: request.getSeverity(), message: request.getMessage() });
+        done(null);
+      },
+    };
+    const { warn } = engineLog(() => engine);
+    await warn(["a", "b", "a"]);
+    await Promise.all([warn(["b"]), warn(["c"]), warn([])]);
+    assert.deepEqual(
+      logged,
+      ["a", "b", "c"].map((message) => ({ severity: LogSeverity.WARNING, message })),
+    );
+  });
+
+  it("say what an operation is at in its row: each text once, and not more than one a second", () => {
+    const logged: object[] = [];
+    const engine: LogClient = {
+      log: (request, done) => {
+        logged.push({ text: request.getMessage(), urn: request.getUrn(), ephemeral: request.getEphemeral() });
+        done(null);
+      },
+    };
+    let now = 0;
+    const { status } = engineLog(
+      () => engine,
+      () => now,
+    );
+    for (; now < 10_000; now += 250) status("urn:a", now < 5_000 ? "waiting for a" : "waiting for b");
+    status("urn:b", "waiting for a");
+    for (now = 20_000; now < 23_000; now += 10) status("", `${now}`);
+    const told = [
+      ["urn:a", "waiting for a"],
+      ["urn:a", "waiting for b"],
+      ["urn:b", "waiting for a"],
+      ["", "20000"],
+      ["", "21000"],
+      ["", "22000"],
+    ];
+    assert.deepEqual(
+      logged,
+      told.map(([urn, text]) => ({ text, urn, ephemeral: true })),
+    );
+  });
+
+  const deaf: Record<string, () => LogClient | undefined> = {
+    "is not there": () => undefined,
+    "cannot be reached": () => ({ log: (_, done) => done(new Error("UNAVAILABLE")) }),
+    throws: () => {
+      throw new Error("no gRPC");
+    },
+  };
+  for (const [how, connect] of Object.entries(deaf)) {
+    it(`never fail an operation where the engine ${how}`, async () => {
+      await engineLog(connect).warn(["a"]);
+    });
+  }
+
+  it("know an address from another last argument of a process", () => {
+    assert.equal(connectEngine("--grep"), undefined);
+    assert.notEqual(connectEngine("127.0.0.1:1"), undefined);
+  });
+
+  it("give up on an engine that does not answer", async () => {
+    await engineLog(() => connectEngine("127.0.0.1:1")).warn(["a"]);
+  });
+});

@@ -1,0 +1,262 @@
+/** Locks of two halves, where CAPI's IPAddress is served beside Metal3's. */
+import assert from "node:assert/strict";
+import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import type { Store } from "../../provider/store/store";
+import { claim, held, host, hosts, hostsClaim, pool } from "./declare";
+import { failingAt, stranger, upMeddled } from "./meddling";
+import { Stack } from "./program";
+import { openServedStore } from "./served-store";
+
+const NET = { namespace: "metal3", name: "net" };
+
+/** claim → address of the halves in CAPI's group, as the store has them. */
+async function mirrors(store: Store): Promise<Record<string, string>> {
+  const found = await store.list(CAPI_IP_ADDRESS, "metal3");
+  return Object.fromEntries(
+    found.map(({ spec }) => {
+      const { address, claimRef } = spec as { address: string; claimRef: { name: string } };
+      return [claimRef.name, address];
+    }),
+  );
+}
+
+/** As the controller makes them: for a claim that is alive, with owners and without marks. */
+async function serve(store: Store, claimName: string, address: string, of: "metal3" | "capi"): Promise<void> {
+  const kind = of === "metal3" ? IP_ADDRESS : CAPI_IP_ADDRESS;
+  const { uid } = (await store.get(IP_POOL, NET))!.metadata;
+  const owner = (kind: string, name: string) => ({ apiVersion: "v1", kind, name, uid });
+  const spec =
+    of === "metal3"
+      ? { claim: { name: claimName }, pool: { name: "net" }, prefix: 24, gateway: "10.0.0.1" }
+      : {
+          claimRef: { name: claimName },
+          poolRef: { apiGroup: "ipam.metal3.io", kind: "IPPool", name: "net" },
+          prefix: 24,
+        };
+  await store.create(kind, {
+    apiVersion: `${kind.group}/${kind.version}`,
+    kind: "IPAddress",
+    metadata: {
+      namespace: "metal3",
+      name: `net-${address.replaceAll(".", "-")}`,
+      ownerReferences: [owner("IPPool", "net"), owner(of === "metal3" ? "IPClaim" : "IPAddressClaim", claimName)],
+    },
+    spec: { address, ...spec },
+  });
+}
+
+describe("a lock with a mirror", () => {
+  let store: Store;
+  let stack: Stack;
+  beforeEach(() => {
+    store = openServedStore();
+    stack = new Stack(store);
+  });
+
+  it("is made and released as one, for hosts, sets and claims", async () => {
+    await stack.up([pool(), host("a"), hosts(["b", "c"]), claim("v")]);
+    const { locks } = await held(store);
+    const expected = Object.entries(locks).map(([name, address]) => [`reserved-${name}`, address]);
+    assert.deepEqual(Object.keys(locks).sort(), ["a-net", "b-net", "c-net", "v"]);
+    assert.deepEqual(await mirrors(store), Object.fromEntries(expected));
+    await stack.destroy();
+    assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    assert.deepEqual(await mirrors(store), {});
+  });
+
+  it("says what CAPI asks for: a prefix, the pool with its group, and the pool as owner", async () => {
+    await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
+    const [mirror] = await store.list(CAPI_IP_ADDRESS, "metal3");
+    assert.deepEqual(mirror?.spec, {
+      address: "10.0.0.12",
+      prefix: 24,
+      gateway: "10.0.0.1",
+      claimRef: { name: "reserved-a-net" },
+      poolRef: { apiGroup: "ipam.metal3.io", kind: "IPPool", name: "reserved-net" },
+    });
+    const live = await store.get(IP_POOL, NET);
+    assert.deepEqual(
+      mirror?.metadata.ownerReferences?.map(({ uid }) => uid),
+      [live?.metadata.uid],
+    );
+    assert.equal(mirror?.metadata.annotations?.["pulumi-metal3-ipam/token"], stack.outputs("a").token);
+  });
+
+  it("leaves an address to the IPAddressClaim that has it, and undoes nothing of it", async () => {
+    await stack.up([pool()]);
+    const program = [pool(), host("a", { address: "10.0.0.12" })];
+    let isServed = false;
+    const error = await upMeddled(stack, program, async () => {
+      if (!isServed) await serve(store, "capi-host", "10.0.0.12", "capi");
+      isServed = true;
+    });
+    assert.match(
+      String(error),
+      /10\.0\.0\.12 of IPPool metal3\/net is held by claim capi-host of ipam\.cluster\.x-k8s\.io/,
+    );
+    assert.deepEqual(await mirrors(store), { "capi-host": "10.0.0.12" });
+    assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    await assert.rejects(stack.preview(program), /claim capi-host/);
+  });
+
+  it("is not made for a claim whose name an IPAddressClaim of the pool has", async () => {
+    await stack.up([pool()]);
+    await serve(store, "a-net", "10.0.0.12", "capi");
+    const message = new RegExp(
+      "an IPAddressClaim a-net of IPPool metal3/net has 10.0.0.12: Metal3's controller takes claims of one name for one " +
+        "claim, whatever their API group, and would serve only one of the two; choose another name, or delete it first$",
+    );
+    const adopted = host("a", { address: "10.0.0.12", adopt: true });
+    for (const one of [host("a"), host("a", { address: "10.0.0.15" }), adopted, hosts(["a"]), claim("a-net")]) {
+      await assert.rejects(stack.preview([pool(), one]), message);
+    }
+    assert.deepEqual((await held(store)).locks, {});
+    // What was reserved before stays as it is.
+    const program = [pool(), host("b", { address: "10.0.0.13" })];
+    await stack.up(program);
+    await serve(store, "b-net", "10.0.0.14", "capi");
+    assert.deepEqual((await stack.preview(program)).steps, ["same net", "same b"]);
+  });
+
+  it("is undone where the second half is another's", async () => {
+    await stack.up([pool()]);
+    let isTaken = false;
+    const error = await upMeddled(stack, [pool(), host("a", { address: "10.0.0.12" })], async (_, __, write) => {
+      if (write === 2 && !isTaken) await stranger(store, "10.0.0.12", "stranger");
+      if (write === 2) isTaken = true;
+    });
+    assert.match(String(error), /held by claim stranger/);
+    assert.deepEqual(await mirrors(store), {});
+    assert.deepEqual((await held(store)).locks, { stranger: "10.0.0.12" });
+  });
+
+  it("moves on to another address, as long as only a proposal is lost", async () => {
+    await stack.up([pool()]);
+    const shown = (await stack.preview([pool(), host("a")])).inputs.get("a")?.address as string;
+    let isTaken = false;
+    await upMeddled(stack, [pool(), host("a")], async (_, __, write) => {
+      if (write === 2 && !isTaken) await stranger(store, shown, "stranger");
+      if (write === 2) isTaken = true;
+    });
+    const { locks } = await held(store);
+    assert.notEqual(locks["a-net"], shown);
+    assert.deepEqual(await mirrors(store), { "reserved-a-net": locks["a-net"] });
+  });
+
+  it("is whole again after a kill between its halves", async () => {
+    for (let write = 1; write < 5; write++) {
+      store = openServedStore();
+      stack = new Stack(store);
+      await stack.up([pool()]);
+      // The undo fails as well: as if the process had been killed there.
+      const meddle = (_: string, __: string, n: number) => {
+        if (n >= write) failingAt(n)("create", "any", n);
+      };
+      await upMeddled(stack, [pool(), host("a")], meddle);
+      await stack.up([pool(), host("a")]);
+      const { locks } = await held(store);
+      assert.deepEqual(await mirrors(store), { "reserved-a-net": locks["a-net"] }, `killed at write ${write}`);
+      assert.deepEqual((await stack.preview([pool(), host("a")])).steps, ["same net", "same a"]);
+    }
+  });
+
+  it("outlives the lives of its host, and stays ours in each", async () => {
+    await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
+    const lock = { namespace: "metal3", name: "net-10-0-0-12" };
+    for (const life of ["first", "second", "third"]) {
+      await store.create(IP_CLAIM, hostsClaim("a-net"));
+      if (life !== "first") await serve(store, "a-net", "10.0.0.12", "metal3");
+      assert.deepEqual((await stack.preview([pool(), host("a", { address: "10.0.0.12" })])).drift, [], life);
+      await store.remove(IP_CLAIM, { namespace: "metal3", name: "a-net" });
+      await store.remove(IP_ADDRESS, lock);
+      assert.deepEqual((await stack.preview([pool(), host("a", { address: "10.0.0.12" })])).drift, [], life);
+      await assert.rejects(new Stack(store, "metal/other").preview([host("b", { address: "10.0.0.12" })]), /a-net/);
+    }
+    await stack.destroy();
+    assert.deepEqual(await mirrors(store), {});
+  });
+
+  it("goes without its other half while a live claim has that", async () => {
+    await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
+    await store.create(IP_CLAIM, hostsClaim("a-net"));
+    await stack.up([pool()]);
+    assert.deepEqual(await held(store), { entries: {}, locks: { "a-net": "10.0.0.12" }, claims: ["a-net"] });
+    assert.deepEqual(await mirrors(store), {});
+  });
+
+  it("is missed where it is not there, and made by the next update: after kubectl apply, or CAPI's CRDs that came later", async () => {
+    const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
+    await stack.up(program);
+    const before = await mirrors(store);
+    for (const { metadata } of await store.list(CAPI_IP_ADDRESS)) await store.remove(CAPI_IP_ADDRESS, metadata);
+    const { steps, drift } = await stack.preview(program);
+    assert.deepEqual(steps, ["same net", "update a", "update rack", "update v"]);
+    assert.equal(drift.length, 4);
+    assert.match(String(drift[0]), /^IPAddress of claim a-net \(10\.0\.0\.1\d\) in ipam\.cluster\.x-k8s\.io: none$/);
+    await stack.up(program);
+    assert.deepEqual(await mirrors(store), before);
+    assert.deepEqual((await stack.preview(program)).drift, []);
+  });
+
+  it("is adopted as one by another stack", async () => {
+    await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
+    const other = new Stack(store, "metal/other");
+    await other.up([host("a", { adopt: true })]);
+    await stack.up([pool()]).catch(() => undefined);
+    assert.deepEqual(await mirrors(store), { "reserved-a-net": "10.0.0.12" });
+    assert.deepEqual((await held(store)).locks, { "a-net": "10.0.0.12" });
+  });
+
+  it("warns of a live host that uses another address, and changes nothing of it", async () => {
+    const program = [pool(), host("a", { address: "10.0.0.12" })];
+    await stack.up(program);
+    await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
+    await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": "10.0.0.15" } } });
+    await store.create(IP_CLAIM, hostsClaim("a-net"));
+    await serve(store, "a-net", "10.0.0.15", "metal3");
+    assert.deepEqual((await stack.preview(program)).drift, [
+      'IPPool metal3/net spec.preAllocations["a-net"]: live 10.0.0.15, last set 10.0.0.12',
+    ]);
+    assert.deepEqual(await stack.up(program), ["same net", "update a"]);
+    assert.deepEqual(await held(store), {
+      entries: { "a-net": "10.0.0.12" },
+      locks: { "a-net": "10.0.0.15" },
+      claims: ["a-net"],
+    });
+    const { steps, warnings } = await stack.preview(program);
+    assert.deepEqual(steps, ["same net", "same a"]);
+    assert.deepEqual(warnings, [
+      "claim a-net of IPPool metal3/net is using 10.0.0.15: the address of a live host is not changed; " +
+        "it gets 10.0.0.12 when it is provisioned the next time",
+    ]);
+  });
+});
+
+describe("a pool whose strategy the cluster's Metal3 does not know", () => {
+  /** As an API server prunes what its CRD lacks. */
+  const older = (): Store => {
+    const store = openServedStore();
+    return {
+      ...store,
+      create: (kind, object) => {
+        const { allocationStrategy: _dropped, ...spec } = object.spec as Record<string, unknown>;
+        return store.create(kind, { ...object, spec });
+      },
+    };
+  };
+
+  it("is refused, and not left behind", async () => {
+    const store = older();
+    await assert.rejects(
+      new Stack(store).up([pool({ allocationStrategy: "random" })]),
+      /^IpamError: IPPool metal3\/net was not made: this cluster's Metal3 does not know allocationStrategy "random"/,
+    );
+    assert.deepEqual(await store.list(IP_POOL), []);
+  });
+
+  it("is made, and unchanged, where it is the default that is said", async () => {
+    const stack = new Stack(older());
+    await stack.up([pool({ allocationStrategy: "sequential" })]);
+    assert.deepEqual((await stack.preview([pool({ allocationStrategy: "sequential" })])).steps, ["same net"]);
+  });
+});
