@@ -2,11 +2,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { namespaceName } from "./api/names";
-import { type Config, isKubeconfigContent } from "./config";
+import { type Config, isKubeconfigContent, type SettingWords } from "./config";
 import type { Environment } from "./ipam/environment";
 import { Ipam } from "./ipam/ipam";
 import { TOKEN_ANNOTATION } from "./ipam/metal3/marks";
-import { openPreviewMemory } from "./ipam/pool/preview-memory";
+import type { PreviewMemory } from "./ipam/pool/preview-memory";
+import type { Vocabulary } from "./ipam/vocabulary";
+import { orText } from "./ipam/wording";
 import { GetIPAddress } from "./resources/functions/get-ip-address";
 import { GetIPPool } from "./resources/functions/get-ip-pool";
 import { RemediedFunction } from "./resources/functions/remedied-function";
@@ -54,9 +56,17 @@ const system = {
   controllerWaitMs: CONTROLLER_WAIT_MS,
 };
 
-/** Real time and chance, and what this user's previews have shown of a target. `cancelled` ends waits. */
-export function systemEnvironment({ id }: Target, cancelled?: AbortSignal): Environment {
-  return { ...system, previews: openPreviewMemory(id, system.now), cancelled };
+/** What only the door knows, and the floors below it need. */
+export interface Door {
+  /** How messages call its commands and settings. */
+  readonly words: Vocabulary;
+  /** What this user's previews have shown of a target; `noPreviewMemory` where the door's plans hold by themselves. */
+  previews(targetId: string, now: () => number): PreviewMemory;
+}
+
+/** Real time and chance. `cancelled` ends waits. */
+export function systemEnvironment({ id }: Target, { words, previews }: Door, cancelled?: AbortSignal): Environment {
+  return { ...system, previews: previews(id, system.now), words, cancelled };
 }
 
 /** What a door opens for one configuration. */
@@ -70,10 +80,11 @@ export interface Composition {
 export type Tell = (text: string) => void;
 
 /** Throws where the configuration names no backend, or two. Nothing is asked of it yet. */
-export async function compose(config: Config, cancelled?: AbortSignal, tell?: Tell): Promise<Composition> {
-  const { store, namespace, warnings } = await openBackend(config, { cancelled, tell });
-  const environment = systemEnvironment(store.target, cancelled);
-  return { handlers: handlersOver(store, environment, namespaceOf(config, namespace)), warnings };
+export async function compose(config: Config, door: Door, cancelled?: AbortSignal, tell?: Tell): Promise<Composition> {
+  const { words } = door;
+  const { store, namespace, warnings } = await openBackend(config, words, { cancelled, tell });
+  const environment = systemEnvironment(store.target, door, cancelled);
+  return { handlers: handlersOver(store, environment, namespaceOf(config, words, namespace)), warnings };
 }
 
 export function handlersOver(
@@ -83,9 +94,12 @@ export function handlersOver(
 ): Handlers & Functions & Lists {
   const ipam = new Ipam(store, environment);
   const { target, apiServer } = store;
+  const { words } = environment;
   const told = (handler: Handler) =>
-    apiServer ? new Kept(new Targeted(new Remedied(handler, target), target)) : new Targeted(handler, target);
-  const asked = (one: FunctionHandler) => (apiServer ? new RemediedFunction(one, target) : one);
+    apiServer
+      ? new Kept(new Targeted(new Remedied(handler, target, words), target, words))
+      : new Targeted(handler, target, words);
+  const asked = (one: FunctionHandler) => (apiServer ? new RemediedFunction(one, target, words) : one);
   const list = listOver(ipam, defaultNamespace);
   return {
     ipPool: told(new IPPoolHandler(ipam, defaultNamespace)),
@@ -94,7 +108,7 @@ export function handlersOver(
     preAllocationSet: told(new PreAllocationSetHandler(ipam, defaultNamespace)),
     getIPPool: asked(new GetIPPool(ipam, defaultNamespace)),
     getIPAddress: asked(new GetIPAddress(ipam, defaultNamespace)),
-    list: apiServer ? (kind, query) => withRemedy(target, list(kind, query)) : list,
+    list: apiServer ? (kind, query) => withRemedy(words, target, list(kind, query)) : list,
   };
 }
 
@@ -110,32 +124,36 @@ interface Patience {
   readonly tell: Tell | undefined;
 }
 
-async function openBackend(config: Config, patience: Patience): Promise<Backend> {
+async function openBackend(config: Config, words: SettingWords, patience: Patience): Promise<Backend> {
   const { directory, kubeconfig, context, allowExec } = config;
-  if (directory === undefined) return openCluster(config, patience);
+  if (directory === undefined) return openCluster(config, words, patience);
   if (kubeconfig === undefined && context === undefined && allowExec === undefined) {
     return { store: openFileStore(directory), warnings: [] };
   }
   throw new Error(
-    "metal3-ipam:directory and metal3-ipam:kubeconfig, :context or :allowExec exclude each other: " +
-      "remove one with pulumi config rm",
+    `${words.setting("directory")} and ${orText(words.settings(["kubeconfig", "context", "allowExec"]))} exclude each other: ` +
+      `remove one with ${words.removing}`,
   );
 }
 
 /** Its code is loaded only for a cluster: an HTTP client that a folder of manifests need not wait for. */
-async function openCluster({ kubeconfig, context, allowExec }: Config, patience: Patience): Promise<Backend> {
+async function openCluster(
+  { kubeconfig, context, allowExec }: Config,
+  words: SettingWords,
+  patience: Patience,
+): Promise<Backend> {
   const { openConnection } = await import("./store/kubernetes/connection.js");
   const named = kubeconfig === undefined ? {} : { [isKubeconfigContent(kubeconfig) ? "content" : "path"]: kubeconfig };
-  const connection = await openConnection({ ...named, context, allowExec, env: process.env });
+  const connection = await openConnection({ ...named, context, allowExec, env: process.env, words });
   const { openKubernetesStore } = await import("./store/kubernetes/kubernetes-store.js");
   const { namespace, warnings } = connection;
   const store = openKubernetesStore(connection, { uniqueAnnotation: TOKEN_ANNOTATION, ...patience });
   return { store, namespace, warnings };
 }
 
-function namespaceOf({ namespace }: Config, ofContext = "default"): string {
+function namespaceOf({ namespace }: Config, words: SettingWords, ofContext = "default"): string {
   const read = namespaceName.safeParse(namespace ?? ofContext);
   if (read.success) return read.data;
-  const what = namespace === undefined ? "the namespace of the kubeconfig's context" : "metal3-ipam:namespace";
+  const what = namespace === undefined ? "the namespace of the kubeconfig's context" : words.setting("namespace");
   throw new Error(`${what} "${namespace ?? ofContext}" ${read.error.issues[0]?.message ?? "is not a namespace"}`);
 }

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { type Composition, compose } from "../provider/compose";
+import type { Composition } from "../provider/compose";
 import type { Config } from "../provider/config";
+import { composeForPulumi as compose } from "../provider/pulumi/compose";
 import { kubeconfigFor } from "./store/kubernetes/opened";
 import { type ScriptedServer, scriptedServer } from "./store/kubernetes/scripted-server";
 import { run } from "./testbed/run";
@@ -53,7 +54,7 @@ describe("compose", () => {
   it("loads an HTTP client only for a cluster", async () => {
     const loaded = async (config: string) => {
       const script = `
-        require("./provider/compose").compose(${config}).catch(() => undefined).then(() =>
+        require("./provider/pulumi/compose").composeForPulumi(${config}).catch(() => undefined).then(() =>
           console.log(Object.keys(require.cache).filter((file) => /node_modules.(undici|zod)./.test(file)).map((file) => /node_modules.(\\w+)/.exec(file)[1]).join()));`;
       const cwd = join(__dirname, "..");
       const { stdout } = await run(process.execPath, ["--import", "tsx", "-e", script], { cwd, timeoutMs: 60_000 });

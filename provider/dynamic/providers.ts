@@ -4,14 +4,14 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Handlers } from "../compose";
+import { composeForPulumi } from "../pulumi/compose";
 import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { dynamicProvider } from "./provider";
 import { startSession } from "./session";
 
 const { warn } = engineLog(connectEngine);
 const session = startSession<Handlers>(async (config) => {
-  const { compose } = await import("../compose.js");
-  const { handlers, warnings } = await compose(config);
+  const { handlers, warnings } = await composeForPulumi(config);
   await warn(warnings);
   return handlers;
 });

@@ -8,6 +8,7 @@
 import type { dynamic } from "@pulumi/pulumi";
 import type { Config } from "../config";
 import { readConfig } from "../pulumi/settings";
+import { pulumiWords } from "../pulumi/vocabulary";
 import type { Handler } from "../resources/handler";
 
 export interface Session<Handlers> {
@@ -25,7 +26,7 @@ export function startSession<Handlers extends { readonly [kind in keyof Handlers
   async function connect(): Promise<Handlers> {
     if (stackConfig === undefined) throw new Error("metal3-ipam: used before it was configured");
     const config = stackConfig;
-    return compose(readConfig((key) => config.get(`metal3-ipam:${key}`)));
+    return compose(readConfig((key) => config.get(pulumiWords.setting(key))));
   }
 
   return {

@@ -1,5 +1,6 @@
 import { IpamError } from "./errors";
 import type { PreviewMemory } from "./pool/preview-memory";
+import type { Vocabulary } from "./vocabulary";
 import { wording } from "./wording";
 
 /** How often a wait looks again. */
@@ -19,6 +20,8 @@ export interface Environment {
   /** How long an operation waits for Metal3's controller to serve or free a claim, or to let a pool go. */
   readonly controllerWaitMs: number;
   readonly previews: PreviewMemory;
+  /** How messages call commands and settings. */
+  readonly words: Vocabulary;
   /** Tells whoever looks on what an operation is doing or waiting for; each text takes the place of the last one. */
   tell?(text: string): void;
   /** Tells what stays true when the operation is through. */
@@ -44,7 +47,7 @@ export function during(environment: Environment, { timeoutMs, tell, warn }: Oper
 /** One turn of a wait. Throws `cancelled`. */
 export async function pause(environment: Environment, delayMs: number, what: string): Promise<void> {
   const { cancelled } = environment;
-  const refuse = () => new IpamError("cancelled", wording.cancelled(what));
+  const refuse = () => new IpamError("cancelled", wording.cancelled(environment.words, what));
   if (cancelled?.aborted) throw refuse();
   environment.tell?.(what);
   let stop: (() => void) | undefined;

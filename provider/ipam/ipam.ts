@@ -165,7 +165,7 @@ export class Ipam {
       if (waitedMs >= this.environment.waitMs) {
         if (paused !== undefined) throw new IpamError("paused", wording.paused(paused, waitedMs));
         if (pool) throw new IpamError("poolBusy", wording.poolDeleting(view.name));
-        throw new IpamError("poolMissing", wording.poolMissing(view.name, waitedMs));
+        throw new IpamError("poolMissing", wording.poolMissing(this.environment.words, view.name, waitedMs));
       }
       await pause(this.environment, POLL_MS, waitingFor(view.name, pool, paused));
     }
@@ -187,7 +187,8 @@ export class Ipam {
     if (!apiServer) return [];
     // Whoever may not look is not warned.
     const isThere = (look: Promise<Stored | undefined>) => look.then(Boolean, () => true);
-    if (!(await isThere(this.store.get(NAMESPACE, { name: namespace })))) return [wording.namespaceMissing(namespace)];
+    if (!(await isThere(this.store.get(NAMESPACE, { name: namespace }))))
+      return [wording.namespaceMissing(this.environment.words, namespace)];
     const hasCluster = clusterName === undefined || (await isThere(this.cluster(namespace, clusterName)));
     return hasCluster ? [] : [wording.clusterMissing(namespace, clusterName)];
   }
@@ -218,7 +219,7 @@ export class Ipam {
   }
 
   private async open(name: PoolName): Promise<PoolView> {
-    const view = new PoolView(name, this.environment.previews);
+    const view = new PoolView(name, this.environment.previews, this.environment.words);
     const stored = (await this.shared.lists.list(IP_POOL, name.namespace)).find(
       (pool) => pool.metadata.name === name.name,
     );

@@ -4,6 +4,7 @@ import { type Address, formatAddress } from "../core/address";
 import type { Pool } from "../core/pool";
 import { formatRange } from "../core/range";
 import type { PoolName } from "./pool-name";
+import type { Vocabulary } from "./vocabulary";
 
 const poolText = (pool: PoolName) => `IPPool ${pool.namespace}/${pool.name}`;
 
@@ -27,22 +28,22 @@ export const wording = {
   held: (pool: PoolName, address: Address, holder: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is held by ${holder}; choose a free address, or release it there first`,
 
-  planBroken: (pool: PoolName, claim: string, shown: Address, holder: string) =>
+  planBroken: (words: Vocabulary, pool: PoolName, claim: string, shown: Address, holder: string) =>
     `${formatAddress(shown)} of ${poolText(pool)}, which a preview has shown for claim ${claim}, is held by ${holder} by now: the ` +
-    "plan no longer holds, and nothing was reserved here; run `pulumi up` again, whose preview shows another address",
+    `plan no longer holds, and nothing was reserved here; run \`${words.update}\` again, whose preview shows another address`,
 
   movedOn: (pool: PoolName, claim: string, shown: Address, given: Address, holder: string) =>
     `claim ${claim} has ${formatAddress(given)} of ${poolText(pool)} in place of ${formatAddress(shown)}, which was shown for it ` +
     `and is held by ${holder} by now; it keeps this one from now on`,
 
-  unsettled: (pool: PoolName, claim: string, given: Address, rivals: readonly string[]) =>
+  unsettled: (words: Vocabulary, pool: PoolName, claim: string, given: Address, rivals: readonly string[]) =>
     `claim ${claim} has ${formatAddress(given)} of ${poolText(pool)}, beside ${rivals.join(", ")}: new claims that want one address ` +
-    "get theirs in the order in which Pulumi asks for them, and no preview of the last hour on this machine has shown it. A " +
-    "preview on another machine may have shown otherwise: `pulumi preview --save-plan` and `pulumi up --plan` hold it",
+    `get theirs in the order in which ${words.engine} asks for them, and no preview of the last hour on this machine has shown it. A ` +
+    `preview on another machine may have shown otherwise: ${words.holdingPlan} hold it`,
 
-  heldInThisProgram: (pool: PoolName, address: Address, claim: string, resource: string) =>
+  heldInThisProgram: (words: Vocabulary, pool: PoolName, address: Address, claim: string, resource: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is promised to claim ${claim} (resource ${resource}) in this program; ` +
-    "choose another address. To move it from there, free it in one `pulumi up` and take it in the next (deletes come last), " +
+    `choose another address. To move it from there, free it in one \`${words.update}\` and take it in the next (deletes come last), ` +
     "or let one PreAllocationSet hold both",
 
   claimHeld: (pool: PoolName, claim: string, address: Address, owner: string, adoptable: boolean) =>
@@ -78,9 +79,9 @@ export const wording = {
     `${formatAddress(address)} and ${formatAddress(other)} of ${poolText(pool)} share the object name ${objectName} ` +
     "(Metal3 writes . and : as -); only one of them can be held, choose another address",
 
-  poolMissing: (pool: PoolName, waitedMs: number) =>
+  poolMissing: (words: Vocabulary, pool: PoolName, waitedMs: number) =>
     `${poolText(pool)} does not exist${waitedMs > 0 ? ` (waited ${Math.round(waitedMs / 1000)} s)` : ""}; if this program makes it, ` +
-    "pass `pool.name` of the resource in place of the text, so that Pulumi makes it first",
+    `pass \`${words.poolName}\` of the resource in place of the text, so that ${words.engine} makes it first`,
 
   notReserved: (pool: PoolName, claims: readonly string[]) =>
     `${poolText(pool)} pre-allocates no address to ${claims.join(" or ")}; see to the spelling (kubectl get ippools.ipam.metal3.io ` +
@@ -101,9 +102,9 @@ export const wording = {
     `entries of ${poolText(pool)} were made apart, and one set cannot free them all: ${listText(groups, "; ")}; ` +
     "import each group as a set of its own, by its hosts",
 
-  claimUnheld: (pool: PoolName, claim: string) =>
+  claimUnheld: (words: Vocabulary, pool: PoolName, claim: string) =>
     `claim ${claim} holds no address of ${poolText(pool)}; if this program reserves one for it, pass \`pool\` or \`claimName\` of ` +
-    "that resource in place of the text, so that Pulumi reserves it first (in YAML `dependsOn` alone does not wait); else " +
+    `that resource in place of the text, so that ${words.engine} reserves it first${words.notAnOrder ? ` (${words.notAnOrder})` : ""}; else ` +
     "reserve it with a PreAllocation, or mend the name",
 
   claimUndecided: (pool: PoolName, claim: string, resource: string) =>
@@ -114,9 +115,9 @@ export const wording = {
     `nobody holds ${formatAddress(address)} of ${poolText(pool)}; ask for an address that is held (getIPPool lists them), ` +
     "or reserve this one with a PreAllocation first",
 
-  poolUnseen: (pool: PoolName) =>
+  poolUnseen: (words: Vocabulary, pool: PoolName) =>
     `${poolText(pool)} does not exist, and nothing in this program has declared it so far: its addresses are not known yet; ` +
-    "pass `pool.name` of the resource, so that Pulumi makes it first, or mend the name",
+    `pass \`${words.poolName}\` of the resource, so that ${words.engine} makes it first, or mend the name`,
 
   poolDeleting: (pool: PoolName) => `${poolText(pool)} is being deleted; wait until it is gone, or choose another pool`,
 
@@ -167,32 +168,31 @@ export const wording = {
     `${formatAddress(address)} is ${steps} addresses into ${poolText(pool)}: Metal3 finds a pinned address by counting up to it ` +
     "(some 4 million a second); pin one nearer to the start, or give it an entry of its own in front",
 
-  poolHolds: (pool: PoolName, holders: readonly string[], waitedMs: number) =>
+  poolHolds: (words: Vocabulary, pool: PoolName, holders: readonly string[], waitedMs: number) =>
     `${poolText(pool)} is not deleted: it still holds ${listText(holders)} (waited ${Math.round(waitedMs / 1000)} s); ` +
-    "remove these first (`pulumi import --protect=false` what no program has any more), and pass `pool.name` of the resource so that " +
-    "Pulumi knows the order",
-  begun: (pool: PoolName, locks: readonly string[], claim: string) =>
+    `remove these first (\`${words.importing}\` what no program has any more), and pass \`${words.poolName}\` of the resource so that ` +
+    `${words.engine} knows the order`,
+  begun: (words: Vocabulary, pool: PoolName, locks: readonly string[], claim: string) =>
     `${poolText(pool)} has ${listText(locks)}, begun by an update that was stopped: this one completes what the program still has, and ` +
-    `\`pulumi import --protect=false metal3-ipam:index:PreAllocation ${claim} ${pool.namespace}/${pool.name}/${claim}\` lets the next ` +
-    "free the rest",
+    `\`${words.importingOne("PreAllocation", claim, `${pool.namespace}/${pool.name}/${claim}`)}\` lets the next free the rest`,
 
   claimExists: (namespace: string, name: string, owner: string) =>
     `IPClaim ${namespace}/${name} exists already (${owner}); choose another name, or delete it first`,
 
-  claimStays: (claim: string, finalizers: readonly string[]) =>
+  claimStays: (words: Vocabulary, claim: string, finalizers: readonly string[]) =>
     `IPClaim ${claim} is still being deleted: its finalizers are ${listText(finalizers)}; Metal3's controller takes its own off ` +
-    "when it has freed the address, so see that it runs and that neither pool nor Cluster is paused, then run `pulumi up` again",
+    `when it has freed the address, so see that it runs and that neither pool nor Cluster is paused, then run \`${words.update}\` again`,
 
-  claimRefused: (claim: string, pool: PoolName, message: string) =>
-    `IPClaim ${claim} was refused by Metal3's controller: ${message}; see to ${poolText(pool)}, then run \`pulumi up\` again`,
+  claimRefused: (words: Vocabulary, claim: string, pool: PoolName, message: string) =>
+    `IPClaim ${claim} was refused by Metal3's controller: ${message}; see to ${poolText(pool)}, then run \`${words.update}\` again`,
 
-  claimWaits: (claim: string, pool: PoolName, waitedMs: number) =>
+  claimWaits: (words: Vocabulary, claim: string, pool: PoolName, waitedMs: number) =>
     `IPClaim ${claim} of ${poolText(pool)} has not been served yet` +
     (waitedMs > 0 ? ` (waited ${Math.round(waitedMs / 1000)} s)` : "") +
-    ": see that Metal3's controller runs, then run `pulumi up` again, which goes on from here",
+    `: see that Metal3's controller runs, then run \`${words.update}\` again, which goes on from here`,
 
-  claimAnswered: (claim: string, pool: PoolName) =>
-    `IPClaim ${claim} of ${poolText(pool)} has been answered by Metal3's controller meanwhile: run \`pulumi up\` again, ` +
+  claimAnswered: (words: Vocabulary, claim: string, pool: PoolName) =>
+    `IPClaim ${claim} of ${poolText(pool)} has been answered by Metal3's controller meanwhile: run \`${words.update}\` again, ` +
     "which goes on from here",
 
   /** `kept`: objects of its addresses that do not go, with what keeps them. */
@@ -208,36 +208,38 @@ export const wording = {
     `claim ${claim} of ${poolText(pool)} is using ${formatAddress(live)}: the address of a live host is not changed; ` +
     `it gets ${formatAddress(promised)} when it is provisioned the next time`,
 
-  namespaceMissing: (namespace: string) =>
-    `namespace ${namespace} does not exist; create it first, with kubectl create namespace ${namespace} or in the program, or set \`metal3-ipam:namespace\``,
+  namespaceMissing: (words: Vocabulary, namespace: string) =>
+    `namespace ${namespace} does not exist; create it first, with kubectl create namespace ${namespace} or in the program, or set \`${words.setting("namespace")}\``,
 
   clusterMissing: (namespace: string, cluster: string) =>
     `Cluster ${namespace}/${cluster} does not exist: until it does, Metal3 serves no claim of its pools`,
 
-  outOfReach: (cluster: string) =>
-    `see that the API server of ${cluster} is up and is the one that is meant (\`metal3-ipam:kubeconfig\`, \`:context\`), ` +
+  outOfReach: (words: Vocabulary, cluster: string) =>
+    `see that the API server of ${cluster} is up and is the one that is meant (${quoted(words.settings(["kubeconfig", "context"])).join(", ")}), ` +
     "then run the command again",
 
-  forbidden: (cluster: string) =>
+  forbidden: (words: Vocabulary, cluster: string) =>
     `in ${cluster}, have a right granted that is missing (deploy/rbac has Roles with all that is needed), log in again where ` +
-    "credentials are refused, or choose another user with `metal3-ipam:context`",
+    `credentials are refused, or choose another user with \`${words.setting("context")}\``,
 
-  namespaceEnding: () => "wait until it is gone, then create it anew, or set another one with `metal3-ipam:namespace`",
+  namespaceEnding: (words: Vocabulary) =>
+    `wait until it is gone, then create it anew, or set another one with \`${words.setting("namespace")}\``,
 
   stateKept: (why: string) => `not refreshed, state is kept as it is: ${why}`,
 
   stateKeptUnopened: (why: string) =>
     `not refreshed, state is kept as it is: ${why} (a refresh uses the configuration of the last update)`,
 
-  notInstalled: (cluster: string) =>
-    `${cluster} lacks them; if another one is meant, mend \`metal3-ipam:kubeconfig\` or \`:context\``,
+  notInstalled: (words: Vocabulary, cluster: string) =>
+    `${cluster} lacks them; if another one is meant, mend ${orText(quoted(words.settings(["kubeconfig", "context"])))}`,
 
-  targetChanged: (before: string, now: string) =>
+  targetChanged: (words: Vocabulary, before: string, now: string) =>
     `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: an update makes the ` +
     `same reservations there, and what is in ${before} stays as it is; if that is not meant, ` +
-    "mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
+    `mend ${orText(quoted(words.settings(["directory", "kubeconfig", "context"])))}`,
 
-  cancelled: (what: string) => `stopped while ${what}; run \`pulumi up\` again, which goes on from here`,
+  cancelled: (words: Vocabulary, what: string) =>
+    `stopped while ${what}; run \`${words.update}\` again, which goes on from here`,
 
   waitsForPool: (pool: PoolName) => `waiting for ${poolText(pool)} to be there`,
   waitsForPause: (paused: string) => `waiting until it goes on: ${paused}`,
@@ -258,4 +260,13 @@ export const wording = {
 export function listText(items: readonly string[], between = ", "): string {
   const shown = items.slice(0, 5).join(between);
   return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
+}
+
+/** `a, b or c`. */
+export function orText(items: readonly string[]): string {
+  return [items.slice(0, -1).join(", "), ...items.slice(-1)].filter((part) => part !== "").join(" or ");
+}
+
+function quoted(names: readonly string[]): string[] {
+  return names.map((name) => `\`${name}\``);
 }

@@ -1,12 +1,13 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Functions } from "../compose";
+import { tokenOf } from "../pulumi/tokens";
 import { toWire } from "../pulumi/wire";
 import { functions } from "../resources/registry";
 import { failureMessage, openBag, structOf } from "./message";
 import { Refused } from "./refused";
 import { hiding } from "./unsaid-secrets";
 
-const NAMES = new Map(Object.entries(functions).map(([name, { token }]) => [token as string, name as keyof Functions]));
+const NAMES = new Map(Object.entries(functions).map(([name, { kind }]) => [tokenOf(kind), name as keyof Functions]));
 
 /** Invoke: a function's answer, or all that is wrong with its arguments. */
 export async function invoke(

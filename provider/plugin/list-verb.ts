@@ -1,5 +1,6 @@
 /** List: what there is to import, page by page. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { tokenOf } from "../pulumi/tokens";
 import type { List, Listed, ListedKind } from "../resources/list";
 import { type ResourceEntry, resources } from "../resources/registry";
 import { openBag } from "./message";
@@ -21,9 +22,9 @@ export async function list(lists: () => Promise<List>, request: proto.ListReques
 
 function listedKind(token: string): ListedKind {
   const entries = Object.entries<ResourceEntry>(resources);
-  const found = entries.find(([, entry]) => entry.token === token && entry.list);
+  const found = entries.find(([, entry]) => tokenOf(entry.kind) === token && entry.list);
   if (found) return found[0] as ListedKind;
-  const listed = entries.flatMap(([, entry]) => (entry.list ? [entry.token] : []));
+  const listed = entries.flatMap(([, entry]) => (entry.list ? [tokenOf(entry.kind)] : []));
   throw new Refused("NOT_FOUND", `metal3-ipam has no list of ${token}; there are lists of ${listed.join(", ")}`);
 }
 

@@ -1,18 +1,16 @@
 /** The provider process: a gRPC server on loopback, whose port is the first line of its standard output. */
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import { composeForPulumi } from "../pulumi/compose";
 import { grpc } from "../pulumi/grpc";
 import { CallsUnderWay, endInOrder } from "./ending";
 import { MESSAGE_LIMITS } from "./message";
 import { providerService } from "./service";
-import type { Compose } from "./session";
-
-const compose: Compose = async (...session) => (await import("../compose.js")).compose(...session);
 
 /** `root`: the package's folder. The last argument is the engine's address; without one the engine will attach. */
 export async function main(root: string, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const server = new grpc.Server(MESSAGE_LIMITS);
   const [calls, ending] = [new CallsUnderWay(), new AbortController()];
-  const service = providerService(root, args.at(-1), compose, ending.signal);
+  const service = providerService(root, args.at(-1), composeForPulumi, ending.signal);
   server.addService(ResourceProviderService, calls.counted(service));
   endInOrder(calls, () => ending.abort());
   const port = await new Promise<number>((resolve, reject) => {

@@ -5,6 +5,7 @@ import type { Handlers } from "../compose";
 import type { EngineLog } from "../pulumi/engine-log";
 import { unprinted } from "../pulumi/failed-check";
 import { Empty } from "../pulumi/grpc";
+import { tokenOf } from "../pulumi/tokens";
 import type { FromWire } from "../pulumi/wire";
 import * as life from "../resources/handler";
 import { type ResourceEntry, resources } from "../resources/registry";
@@ -142,14 +143,14 @@ export class ResourceVerbs {
 
   private async resource(request: { getUrn(): string }) {
     const urn = request.getUrn();
-    const kind = kindOf(urn);
+    const name = nameOf(urn);
     const { log, handlers } = this.surroundings;
     const hide = hiding(request);
     const warn = (messages: readonly string[]) => log.warn(messages.map(hide), urn);
     return {
       urn,
       owner: { ...this.owners.of(urn), state: this.surroundings.state() },
-      handler: (await handlers())[kind],
+      handler: (await handlers())[name],
       hide,
       warn,
       voice: {
@@ -168,18 +169,18 @@ function operationOf(request: { getTimeout(): number }, voice: Pick<Operation, "
   return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, ...voice };
 }
 
-const KINDS = new Map(Object.entries(resources).map(([kind, { token }]) => [token as string, kind as keyof Handlers]));
+const NAMES = new Map(Object.entries(resources).map(([name, { kind }]) => [tokenOf(kind), name as keyof Handlers]));
 
-function kindOf(urn: string): keyof Handlers {
+function nameOf(urn: string): keyof Handlers {
   const { token } = readUrn(urn);
-  const kind = KINDS.get(token);
-  if (kind) return kind;
-  throw new Refused("NOT_FOUND", `metal3-ipam has no resource ${token}; there are ${[...KINDS.keys()].join(", ")}`);
+  const name = NAMES.get(token);
+  if (name) return name;
+  throw new Refused("NOT_FOUND", `metal3-ipam has no resource ${token}; there are ${[...NAMES.keys()].join(", ")}`);
 }
 
 /** With what the logical name stands for, where a program has left it out. */
 function named(urn: string, news: life.Properties): life.Properties {
-  const { filledIn }: ResourceEntry = resources[kindOf(urn)];
+  const { filledIn }: ResourceEntry = resources[nameOf(urn)];
   const missing = filledIn.filter((property) => news[property] === undefined || news[property] === null);
   return { ...news, ...Object.fromEntries(missing.map((property) => [property, readUrn(urn).name])) };
 }

@@ -3,6 +3,7 @@ import type { Composition } from "../compose";
 import type { Config } from "../config";
 import type { EngineLog } from "../pulumi/engine-log";
 import { readConfig, type Setting } from "../pulumi/settings";
+import { pulumiWords } from "../pulumi/vocabulary";
 import { type Properties, UNKNOWN } from "../resources/handler";
 import { KnownState } from "./known-state";
 
@@ -58,7 +59,7 @@ export function settingOf(inputs: Properties): Setting {
     const value = inputs[key];
     if (value === undefined || value === null) return undefined;
     if (value === UNKNOWN)
-      throw new Error(`metal3-ipam:${key} is not known yet: nothing can be asked before the update`);
+      throw new Error(`${pulumiWords.setting(key)} is not known yet: nothing can be asked before the update`);
     return String(value);
   };
 }

@@ -12,16 +12,16 @@ export function unopenedHandlers(error: Error): Composition["handlers"] {
     throw error;
   };
   const entries = [
-    ...Object.entries(resources).map(([kind, { token }]) => [kind, unopened(token, error, refused)]),
-    ...Object.entries(functions).map(([name, { token }]) => [name, { token, invoke: refused }]),
+    ...Object.entries(resources).map(([name, { kind }]) => [name, unopened(kind, error, refused)]),
+    ...Object.entries(functions).map(([name, { kind }]) => [name, { kind, invoke: refused }]),
     ["list", refused],
   ];
   return Object.fromEntries(entries) as Composition["handlers"];
 }
 
-function unopened(token: string, error: Error, refused: () => Promise<never>): life.Handler {
+function unopened(kind: string, error: Error, refused: () => Promise<never>): life.Handler {
   return {
-    token,
+    kind,
     check: refused,
     preview: (inputs) => inputs,
     // Nothing gets here but what was read: a check has failed.

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { type Config, isKubeconfigContent } from "../config";
+import { pulumiWords } from "./vocabulary";
 
 /** A setting as the engine has it; undefined where it is not set. */
 export type Setting = (key: keyof Config) => string | undefined;
@@ -26,13 +27,13 @@ function fromHere(file: string): string {
 function flag(key: keyof Config, value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined;
   if (value === "true" || value === "false") return value === "true";
-  throw new Error(`metal3-ipam:${key} is "${value}": write true or false`);
+  throw new Error(`${pulumiWords.setting(key)} is "${value}": write true or false`);
 }
 
 /** An empty setting is a mistake (an unset variable in a script), and must not silently choose another backend. */
 function notEmpty(key: keyof Config, value: string | undefined): string | undefined {
   if (value?.trim() === "") {
-    throw new Error(`metal3-ipam:${key} is empty: give it a value, or remove it with pulumi config rm`);
+    throw new Error(`${pulumiWords.setting(key)} is empty: give it a value, or remove it with ${pulumiWords.removing}`);
   }
   return value;
 }

@@ -4,8 +4,8 @@ import type * as life from "./handler";
 export class Delegate implements life.Handler {
   constructor(protected readonly inner: life.Handler) {}
 
-  get token(): string {
-    return this.inner.token;
+  get kind(): string {
+    return this.inner.kind;
   }
 
   check(request: life.CheckRequest): Promise<life.CheckResponse> {

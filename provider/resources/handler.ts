@@ -1,6 +1,6 @@
 /**
- * A resource's life, free of Pulumi's wire. A door (dynamic, plugin) takes off the envelope and calls these verbs;
- * the words are Pulumi's: check, diff, create, read, update, delete (proto/pulumi/provider.proto).
+ * A resource's life, free of any wire. A door takes off the envelope and calls these verbs: check, diff, create, read,
+ * update, delete. They are those of Pulumi's engine (proto/pulumi/provider.proto).
  */
 
 import type { Operation } from "../ipam/environment";
@@ -20,8 +20,8 @@ export interface ResourceOwner extends Origin {
 }
 
 export interface Handler {
-  /** Pulumi's token, `metal3-ipam:index:IPPool`. */
-  readonly token: string;
+  /** As in the registry: `IPPool`. A door makes its own name of it. */
+  readonly kind: string;
   check(request: CheckRequest): Promise<CheckResponse>;
   /** What create or update will return for checked inputs, as far as it is known before; UNKNOWN for the rest. */
   preview(inputs: Properties): Properties;
@@ -163,8 +163,8 @@ export interface DeleteRequest {
 
 /** A function of the package: it looks, and changes nothing. */
 export interface FunctionHandler {
-  /** Pulumi's token, `metal3-ipam:index:getIPPool`. */
-  readonly token: string;
+  /** As in the registry: `getIPPool`. */
+  readonly kind: string;
   /** Throws where the backend cannot be asked, or has no such object. */
   invoke(args: Properties): Promise<InvokeResponse>;
 }

@@ -1,5 +1,5 @@
 /**
- * Taking what is there into state (`pulumi import`), and looking at it (`.get`).
+ * Taking what is there into state (an import), and looking at it (`.get`).
  *
  * An import writes nothing: state gets the token that the thing carries, or none where it was made by hand; its delete
  * then frees what has no token, and nothing that anybody has taken meanwhile. What another stack has marked is not

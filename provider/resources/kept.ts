@@ -41,7 +41,7 @@ export class Kept extends Delegate {
 
   /** True where the program says what it said at the last check, which has filled the rest in. */
   private isSaidBefore(news: life.Properties, olds: life.Properties): boolean {
-    const filled = this.token.endsWith(":IPPool") ? FILLED_OF_POOL : FILLED;
+    const filled = this.kind === "IPPool" ? FILLED_OF_POOL : FILLED;
     const absent = Object.entries(olds).filter(([property]) => filled.has(property) && news[property] === undefined);
     const whole = { ...Object.fromEntries(absent), ...news };
     return changedProperties(olds, whole, Object.keys({ ...olds, ...whole })).length === 0;

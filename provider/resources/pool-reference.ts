@@ -2,13 +2,13 @@
 import { z } from "zod";
 import { namespaceName, objectName } from "../api/names";
 
-/** Words about a default that all resources share. */
+/** Words about a default that all resources share. Each door fills in the name of its setting. */
 export const DEFAULT_NAMESPACE =
-  "Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.";
+  "Default: `{setting:namespace}`, else that of the kubeconfig's context, else `default`.";
 
 export const poolReference = {
   pool: objectName.describe(
-    "Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.",
+    "Name of the IPPool. Pass the pool's output `name`, not a text, so that {engine} knows the order.",
   ),
   namespace: namespaceName
     .optional()

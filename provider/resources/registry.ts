@@ -11,8 +11,8 @@ import { setOutputs, setShape } from "./pre-allocation/set-arguments";
 
 /** Each property of a shape has a description: the sentence that a user reads in an editor. */
 export interface ResourceEntry {
-  /** Pulumi's token, as in `Handler`. */
-  readonly token: string;
+  /** What messages call it. A door makes its own name of it. */
+  readonly kind: string;
   readonly description: string;
   /** What a program may say, and nothing else. */
   readonly inputs: z.ZodRawShape;
@@ -25,7 +25,7 @@ export interface ResourceEntry {
 }
 
 export interface FunctionEntry {
-  readonly token: string;
+  readonly kind: string;
   readonly description: string;
   readonly inputs: z.ZodRawShape;
   readonly outputs: z.ZodRawShape;
@@ -38,7 +38,7 @@ const inPool = { ...inNamespace, pool: objectName.optional().describe("Name of t
 
 export const resources = {
   ipPool: {
-    token: "metal3-ipam:index:IPPool",
+    kind: "IPPool",
     description:
       "A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.",
     inputs: poolShape,
@@ -47,7 +47,7 @@ export const resources = {
     list: inNamespace,
   },
   ipClaim: {
-    token: "metal3-ipam:index:IPClaim",
+    kind: "IPClaim",
     description:
       "An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.\n\nFor hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.",
     inputs: claimShape,
@@ -56,7 +56,7 @@ export const resources = {
     list: inPool,
   },
   preAllocation: {
-    token: "metal3-ipam:index:PreAllocation",
+    kind: "PreAllocation",
     description:
       "One host's address, reserved before its BareMetalHost exists and kept over rebuilds: an entry in `preAllocations` of a Metal3 IPPool, and the lock that keeps others off the address.\n\nThe address is known in the preview. A pin that is taken or out of range is an error there, which names the holder.",
     inputs: preAllocationShape,
@@ -65,7 +65,7 @@ export const resources = {
     list: inPool,
   },
   preAllocationSet: {
-    token: "metal3-ipam:index:PreAllocationSet",
+    kind: "PreAllocationSet",
     description:
       "The addresses of many hosts in one pool: a PreAllocation for each, in one resource and one write.\n\nThe addresses are known in the preview; a partly unknown list leaves only new ones unknown.",
     inputs: setShape,
@@ -76,14 +76,14 @@ export const resources = {
 
 export const functions = {
   getIPPool: {
-    token: "metal3-ipam:index:getIPPool",
+    kind: "getIPPool",
     description:
       "A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.\n\nIn a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.",
     inputs: getIPPoolShape,
     outputs: getIPPoolResult,
   },
   getIPAddress: {
-    token: "metal3-ipam:index:getIPAddress",
+    kind: "getIPAddress",
     description:
       "The address that a host or a claim holds, with its network, or who holds an address.\n\nIn a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.",
     inputs: getIPAddressShape,

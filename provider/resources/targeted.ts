@@ -2,6 +2,7 @@
  * Which backend a resource was last reserved in, kept in state as a hidden input: a context switched by hand, or the
  * step from a folder to a cluster, is told as such, and not as if somebody had removed everything.
  */
+import type { Vocabulary } from "../ipam/vocabulary";
 import { wording } from "../ipam/wording";
 import type { Target } from "../store/store";
 import { Delegate } from "./delegate";
@@ -11,7 +12,11 @@ import * as life from "./handler";
 export class Targeted extends Delegate {
   private readonly target: Target;
 
-  constructor(inner: life.Handler, { id, description }: Target) {
+  constructor(
+    inner: life.Handler,
+    { id, description }: Target,
+    private readonly words: Vocabulary,
+  ) {
     super(inner);
     this.target = { id, description };
   }
@@ -50,7 +55,11 @@ export class Targeted extends Delegate {
     const before = targetIn(inputs);
     const isElsewhere = before !== undefined && before.id !== this.target.id;
     if (isElsewhere && (response.drift ?? []).length > 0) {
-      return { id, outputs: state, warnings: [wording.targetChanged(before.description, this.target.description)] };
+      return {
+        id,
+        outputs: state,
+        warnings: [wording.targetChanged(this.words, before.description, this.target.description)],
+      };
     }
     const outputs = { ...response.outputs, target: targetIn(state) ?? this.target };
     return { ...response, outputs, inputs: response.inputs && { ...response.inputs, target: before ?? this.target } };
@@ -85,7 +94,7 @@ export class Targeted extends Delegate {
     const [from, to] = [before.description, this.target.description];
     return {
       drift: [{ path: ["target"], live: to, line: `last set in ${from}, not yet in ${to}` }],
-      warnings: [...warnings, wording.targetChanged(from, to)],
+      warnings: [...warnings, wording.targetChanged(this.words, from, to)],
     };
   }
 }

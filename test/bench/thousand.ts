@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { compose } from "../../provider/compose";
+import { composeForPulumi } from "../../provider/pulumi/compose";
 import { configure } from "../plugin/backend";
 import { ProviderProcess } from "../plugin/provider-process";
 import { type Kept, Resource } from "../plugin/verbs";
@@ -19,7 +19,7 @@ async function timed<T>(what: string, work: () => Promise<T>): Promise<T> {
 }
 
 async function started(directory: string): Promise<ProviderProcess> {
-  const provider = await ProviderProcess.start(compose);
+  const provider = await ProviderProcess.start(composeForPulumi);
   await configure(provider, { directory });
   return provider;
 }

@@ -1,10 +1,10 @@
 /** API servers that cannot be reached, do not answer or are another's: told by name, in time, and with nothing half done. */
 import assert from "node:assert/strict";
 import { API_CALL } from "../../provider/store/kubernetes/call";
-import { openConnection } from "../../provider/store/kubernetes/connection";
 import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { claim, host, hosts, pool } from "../resources/declare";
 import type { Stack } from "../resources/program";
+import { openConnection } from "../store/kubernetes/connected";
 import { type Cluster, type KubeconfigSpec, makeAuthority, useCluster } from "../testbed/cluster";
 import { freePorts } from "../testbed/cluster/ports";
 import { type Front, openFront, openSilence } from "./front";

@@ -2,9 +2,10 @@
 import { systemEnvironment } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
 import { noPreviewMemory } from "../../provider/ipam/pool/preview-memory";
-import { openConnection } from "../../provider/store/kubernetes/connection";
+import { pulumiDoor } from "../../provider/pulumi/door";
 import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { Stack } from "../resources/program";
+import { openConnection } from "../store/kubernetes/connected";
 import type { Cluster, KubeconfigSpec } from "../testbed/cluster";
 
 /** A store as the provider opens it; the admin's, or that of another user. */
@@ -15,7 +16,7 @@ export async function storeOf(cluster: Cluster, who: KubeconfigSpec = {}): Promi
 
 /** Real time and chance; nothing is remembered between previews but what a test wants to be. */
 export function clusterEnvironment(store: KubernetesStore, changes: Partial<Environment> = {}): Environment {
-  return { ...systemEnvironment(store.target), previews: noPreviewMemory, ...changes };
+  return { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory, ...changes };
 }
 
 /** A stack whose resources live in this namespace of the cluster. */

@@ -2,7 +2,7 @@ import type { CheckResponse, DiffResponse, Handler, Properties, ReadResponse } f
 
 /** A handler that answers what the test has set, and keeps what it was asked. */
 export class FakeHandler implements Handler {
-  readonly token = "metal3-ipam:index:Fake";
+  readonly kind = "Fake";
   readonly requests: { readonly verb: string; readonly request: unknown }[] = [];
   checked: CheckResponse = { inputs: {}, failures: [], warnings: [], drift: [] };
   differs: DiffResponse = { changed: [], replaces: [], deleteBeforeReplace: false, stables: [] };

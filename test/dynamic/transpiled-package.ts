@@ -35,6 +35,8 @@ export function transpiledPackage(compose?: string): { readonly folder: string; 
     write(path.join("dist", source.replace(/\.ts$/, ".js")), outputText);
   }
   if (compose !== undefined) write("dist/provider/compose.js", compose);
+  // The door's preview memory comes with it, and reads addresses with the floor below.
+  write("dist/provider/core/address.js", "");
 
   mkdirSync(path.join(modules, "@pulumi"));
   symlinkSync(path.join(repository, "node_modules/@pulumi/pulumi"), path.join(modules, "@pulumi/pulumi"));

@@ -14,21 +14,30 @@ const compose = /^provider\/compose\.ts$/;
 /** The contract between the floors, without any store behind it. */
 const storeContract = /^provider\/store\/store\.ts$/;
 const ipamErrors = /^provider\/ipam\/(errors|wording)\.ts$/;
+/** What a door gives to the floors below it. */
+const askedOfDoors = /^provider\/ipam\/(vocabulary|pool-name|pool\/preview-memory)\.ts$/;
+const addresses = /^provider\/core\/address\.ts$/;
 /** How a path of properties is written. */
 const faults = /^provider\/api\/fault\.ts$/;
-const doorImports = [below("pulumi", "resources"), compose, config, ipamErrors, storeContract, faults];
+const doorImports = [below("pulumi", "resources"), compose, config, ipamErrors, askedOfDoors, storeContract, faults];
 
 /** Bottom to top. Imports go down only. */
 const floors: Readonly<Record<string, Floor>> = {
+  // What a user configures, and how messages speak of it.
+  config: { holds: config, mayImport: [] },
   // Pure: no I/O, no clock. `node:net` is for isIP, which asks nobody, `node:crypto` for hashes.
   core: { holds: below("core"), mayImport: [], packages: /^(ip-address|node:(net|crypto))$/ },
   api: { holds: below("api"), mayImport: [below("core")] },
-  store: { holds: below("store"), mayImport: [below("api")] },
-  ipam: { holds: below("ipam"), mayImport: [below("store", "api", "core")] },
+  store: { holds: below("store"), mayImport: [below("api"), config] },
+  ipam: { holds: below("ipam"), mayImport: [below("store", "api", "core"), config] },
   resources: { holds: below("resources"), mayImport: [below("ipam", "api", "core"), storeContract] },
-  config: { holds: config, mayImport: [] },
   compose: { holds: compose, mayImport: [below("core", "api", "store", "ipam", "resources"), config] },
-  pulumi: { holds: below("pulumi"), mayImport: [below("resources"), config], packages: /./ },
+  // What the two doors of Pulumi have in common.
+  pulumi: {
+    holds: below("pulumi"),
+    mayImport: [below("resources"), compose, config, askedOfDoors, addresses],
+    packages: /./,
+  },
   dynamic: { holds: below("dynamic"), mayImport: doorImports, packages: /./ },
   plugin: { holds: below("plugin", "bin"), mayImport: doorImports, packages: /./ },
   "sdk/dynamic": { holds: /^sdk\/dynamic\//, mayImport: [below("dynamic")], packages: /./ },

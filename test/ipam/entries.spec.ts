@@ -5,6 +5,7 @@ import { systemEnvironment } from "../../provider/compose";
 import { parseAddress } from "../../provider/core/address";
 import { readPool } from "../../provider/ipam/ipam";
 import { Entries, EntryCommit } from "../../provider/ipam/metal3/entries";
+import { pulumiDoor } from "../../provider/pulumi/door";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { type Store, StoreError } from "../../provider/store/store";
 
@@ -25,7 +26,7 @@ async function openCommit(lose: () => boolean, changes: object = {}) {
       return memory.patch(...args);
     },
   };
-  const environment = { ...systemEnvironment(memory.target), sleep: async () => undefined, ...changes };
+  const environment = { ...systemEnvironment(memory.target, pulumiDoor), sleep: async () => undefined, ...changes };
   const read = async () => readPool((await memory.get(IP_POOL, KEY))!);
   const commit = new EntryCommit({ store, environment, writablePool: read, written: () => undefined });
   const all = new Entries(commit, read);

@@ -48,7 +48,7 @@ describe("a failure", () => {
     const fail = async () => {
       throw failure;
     };
-    const handler = { token: "", check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail };
+    const handler = { kind: "", check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail };
     const handlers = { ipClaim: { ...handler, preview: () => ({}) } satisfies Handler, list: fail };
     return { handlers: handlers as unknown as Handlers & Functions & { list: () => Promise<never> }, warnings: [] };
   };

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PluginAttach, type PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
-import { compose as composeReally } from "../../provider/compose";
+import { composeForPulumi } from "../../provider/pulumi/compose";
 import { Empty, grpc } from "../../provider/pulumi/grpc";
 import { repository } from "../testbed/cache";
 import { configure, useMemory } from "./backend";
@@ -132,7 +132,7 @@ describe("a provider process", () => {
 
   it("keeps a whole life in the folder that it is configured for", async () => {
     const directory = await mkdtemp(join(tmpdir(), "metal3-ipam-"));
-    provider = await ProviderProcess.start(composeReally);
+    provider = await ProviderProcess.start(composeForPulumi);
     try {
       await configure(provider, { directory, namespace: "metal3" });
       const pool = await new Resource(provider, "ipPool", "net").made(warned);

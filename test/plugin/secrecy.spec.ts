@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { IP_POOL } from "../../provider/api/kinds";
-import { compose } from "../../provider/compose";
+import { composeForPulumi } from "../../provider/pulumi/compose";
 import type { WireProperties } from "../../provider/pulumi/wire";
 import { configure, useMemory, useProcesses } from "./backend";
 import { ProviderProcess } from "./provider-process";
@@ -88,7 +88,7 @@ describe("secrets", () => {
     });
     const file = join(tmpdir(), `metal3-ipam-canary-${process.pid}`);
     await writeFile(file, kubeconfig, { mode: 0o600 });
-    const provider = await ProviderProcess.start(compose);
+    const provider = await ProviderProcess.start(composeForPulumi);
     try {
       for (const given of [kubeconfig, file, kubeconfig.slice(0, -3)]) {
         await configure(provider, { kubeconfig: secret(given) });

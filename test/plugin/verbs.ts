@@ -5,6 +5,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
 import type { Handlers } from "../../provider/compose";
 import { bagOf, structOf } from "../../provider/plugin/message";
+import { tokenOf } from "../../provider/pulumi/tokens";
 import { secretOnWire, type WireProperties } from "../../provider/pulumi/wire";
 import { resources } from "../../provider/resources/registry";
 import type { ProviderProcess } from "./provider-process";
@@ -36,7 +37,7 @@ const KINDS: ReadonlyMap<unknown, string> = new Map(
 );
 
 export function urnOf(kind: Kind, name: string): string {
-  return `urn:pulumi:dev::metal::${resources[kind].token}::${name}`;
+  return `urn:pulumi:dev::metal::${tokenOf(resources[kind].kind)}::${name}`;
 }
 
 /** One resource of the stack `metal/dev`. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { apiVersionOf, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
 import { handlersOver } from "../../provider/compose";
-import { openPreviewMemory } from "../../provider/ipam/pool/preview-memory";
+import { openPreviewMemory } from "../../provider/pulumi/preview-memory";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, held, host, hosts, pool } from "./declare";
 import { failingAt, stranger, upMeddled } from "./meddling";

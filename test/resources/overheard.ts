@@ -4,7 +4,7 @@ import { Delegate } from "../../provider/resources/delegate";
 import type * as life from "../../provider/resources/handler";
 
 export interface Heard {
-  /** The last check, by token and logical name. */
+  /** The last check, by kind and logical name. */
   readonly checks: Map<string, life.CheckResponse>;
   /** All that was thrown. */
   readonly errors: unknown[];
@@ -13,7 +13,7 @@ export interface Heard {
 export function overheard(handlers: Composition["handlers"], heard: Heard): Composition["handlers"] {
   const handler = (inner: life.Handler) => new OverheardHandler(inner, heard);
   const asked = (inner: life.FunctionHandler): life.FunctionHandler => ({
-    token: inner.token,
+    kind: inner.kind,
     invoke: (args) => noting(heard, inner.invoke(args)),
   });
   return {
@@ -37,7 +37,7 @@ class OverheardHandler extends Delegate {
 
   override async check(request: life.CheckRequest): Promise<life.CheckResponse> {
     const said = await noting(this.heard, super.check(request));
-    this.heard.checks.set(`${this.token} ${request.owner.resource}`, said);
+    this.heard.checks.set(`${this.kind} ${request.owner.resource}`, said);
     return said;
   }
 

@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
-import { chmod, mkdtemp, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { openPreviewMemory } from "../../provider/ipam/pool/preview-memory";
+import { openPreviewMemory } from "../../provider/pulumi/preview-memory";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, held, host, hosts, pool } from "./declare";
 import { type Declared, Stack, testEnvironment } from "./program";
-
-const NET = { namespace: "metal3", name: "net" };
 
 describe("what a preview has shown", () => {
   let root: string;
@@ -65,54 +63,5 @@ describe("what a preview has shown", () => {
     const stack = new Stack(store, "metal/dev", environment);
     await stack.up([pool(), hosts(ten.map((name) => `other-${name}`))]);
     assert.equal(Object.keys(stack.outputs("rack").addresses as object).length, 10);
-  });
-
-  it("is another stack's, pool's or target's own affair, and forgotten after an hour", () => {
-    let now = 0;
-    const open = (target: string) => openPreviewMemory(target, () => now, join(root, "p"));
-    const address = { family: 4, value: 0x0a00000bn } as const;
-    open("target").remember("metal/dev", NET, "a-net", { address, asked: "q" });
-    const known = new Map([["a-net", { address, asked: "q", isOwn: true }]]);
-    assert.deepEqual(open("target").recall("metal/dev", NET), known);
-    assert.equal(open("target").recall("metal/other", NET).size, 0);
-    assert.equal(open("target").recall("metal/dev", { ...NET, name: "other" }).size, 0);
-    assert.equal(open("other").recall("metal/dev", NET).size, 0);
-    now += 60 * 60_000;
-    assert.equal(open("target").recall("metal/dev", NET).size, 0);
-  });
-
-  it("lasts an hour from when it was shown last, and goes with the next look at any pool", async () => {
-    let now = 0;
-    const folder = join(root, "p");
-    const open = () => openPreviewMemory("target", () => now, folder);
-    const address = { family: 4, value: 0x0a00000bn } as const;
-    const files = async () => (await readdir(folder)).length;
-    open().remember("metal/dev", NET, "a-net", { address, asked: "q" });
-    now += 50 * 60_000;
-    open().remember("metal/dev", NET, "a-net", { address, asked: "q" });
-    now += 50 * 60_000;
-    assert.equal(open().recall("metal/dev", NET).size, 1);
-    const [file = ""] = await readdir(folder);
-    now = (await stat(join(folder, file))).mtimeMs + 61 * 60_000;
-    assert.equal(await files(), 1);
-    open().recall("metal/dev", { ...NET, name: "other" });
-    assert.equal(await files(), 0);
-  });
-
-  it("lies where only its user can read it, and others' files are not believed", async () => {
-    const folder = join(root, "p");
-    const memory = openPreviewMemory("target", () => 0, folder);
-    const address = { family: 4, value: 0x0a00000bn } as const;
-    memory.remember("metal/dev", NET, "a-net", { address, asked: "q" });
-    const [file = ""] = await readdir(folder);
-    assert.equal((await stat(folder)).mode & 0o777, 0o700);
-    assert.equal((await stat(join(folder, file))).mode & 0o777, 0o600);
-    await writeFile(join(folder, file), "nonsense\na-net 10.0.0.300 0\na-net\n");
-    assert.equal(memory.recall("metal/dev", NET).size, 0);
-    await chmod(folder, 0o777);
-    memory.remember("metal/dev", NET, "a-net", { address, asked: "q" });
-    assert.equal(memory.recall("metal/dev", NET).size, 0);
-    await symlink(folder, join(root, "link"));
-    assert.equal(openPreviewMemory("target", () => 0, join(root, "link")).recall("metal/dev", NET).size, 0);
   });
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
 import { noPreviewMemory } from "../../provider/ipam/pool/preview-memory";
+import { pulumiWords } from "../../provider/pulumi/vocabulary";
 import { holdsUnknown } from "../../provider/resources/arguments";
 import {
   type CheckFailure,
@@ -69,6 +70,7 @@ export function testEnvironment(changes: Partial<Environment> = {}): Environment
     waitMs: 1_000,
     controllerWaitMs: 2_000,
     previews: noPreviewMemory,
+    words: pulumiWords,
     ...changes,
   };
 }

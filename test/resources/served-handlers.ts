@@ -13,6 +13,7 @@ import { bagOf, structOf } from "../../provider/plugin/message";
 import { providerService } from "../../provider/plugin/service";
 import { unprinted } from "../../provider/pulumi/failed-check";
 import { grpc } from "../../provider/pulumi/grpc";
+import { tokenOf } from "../../provider/pulumi/tokens";
 import { fromWire, toWire } from "../../provider/pulumi/wire";
 import type * as life from "../../provider/resources/handler";
 import { type Heard, overheard } from "./overheard";
@@ -24,12 +25,12 @@ export function servedHandlers(...backend: Parameters<typeof handlersOver>): Han
   const service = providerService(".", undefined, async () => ({ handlers, warnings: [] }));
   const wire = new Wire(service, heard);
   return {
-    ipPool: new ServedHandler(handlers.ipPool.token, wire),
-    ipClaim: new ServedHandler(handlers.ipClaim.token, wire),
-    preAllocation: new ServedHandler(handlers.preAllocation.token, wire),
-    preAllocationSet: new ServedHandler(handlers.preAllocationSet.token, wire),
-    getIPPool: new ServedFunction(handlers.getIPPool.token, wire),
-    getIPAddress: new ServedFunction(handlers.getIPAddress.token, wire),
+    ipPool: new ServedHandler(handlers.ipPool.kind, wire),
+    ipClaim: new ServedHandler(handlers.ipClaim.kind, wire),
+    preAllocation: new ServedHandler(handlers.preAllocation.kind, wire),
+    preAllocationSet: new ServedHandler(handlers.preAllocationSet.kind, wire),
+    getIPPool: new ServedFunction(handlers.getIPPool.kind, wire),
+    getIPAddress: new ServedFunction(handlers.getIPAddress.kind, wire),
   };
 }
 
@@ -78,7 +79,7 @@ class Wire {
 
 class ServedHandler implements life.Handler {
   constructor(
-    readonly token: string,
+    readonly kind: string,
     private readonly wire: Wire,
   ) {}
 
@@ -170,24 +171,24 @@ class ServedHandler implements life.Handler {
   private urn({ stack, resource, state }: life.ResourceOwner): string {
     this.wire.id ??= state?.id;
     const [project, name] = stack.split("/");
-    return `urn:pulumi:${name}::${project}::${this.token}::${resource}`;
+    return `urn:pulumi:${name}::${project}::${tokenOf(this.kind)}::${resource}`;
   }
 
   private heardCheck(owner: life.ResourceOwner): life.CheckResponse {
-    const said = this.wire.heard.checks.get(`${this.token} ${owner.resource}`);
+    const said = this.wire.heard.checks.get(`${this.kind} ${owner.resource}`);
     return said ?? { inputs: {}, failures: [], warnings: [], drift: [] };
   }
 }
 
 class ServedFunction implements life.FunctionHandler {
   constructor(
-    readonly token: string,
+    readonly kind: string,
     private readonly wire: Wire,
   ) {}
 
   async invoke(args: life.Properties): Promise<life.InvokeResponse> {
     const request = new proto.InvokeRequest();
-    request.setTok(this.token);
+    request.setTok(tokenOf(this.kind));
     request.setArgs(struct(args));
     const response = await this.wire.ask<proto.InvokeRequest, proto.InvokeResponse>("invoke", request);
     const failures = response.getFailuresList();

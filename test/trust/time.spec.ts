@@ -4,12 +4,13 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { handlersOver, systemEnvironment } from "../../provider/compose";
 import { structOf } from "../../provider/plugin/message";
 import type { Compose } from "../../provider/plugin/session";
+import { pulumiDoor } from "../../provider/pulumi/door";
 import { API_CALL } from "../../provider/store/kubernetes/call";
-import { openConnection } from "../../provider/store/kubernetes/connection";
 import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { configure } from "../plugin/backend";
 import { ProviderProcess } from "../plugin/provider-process";
 import { Resource } from "../plugin/verbs";
+import { openConnection } from "../store/kubernetes/connected";
 import { poolKey as key, poolKind as kind } from "../store/kubernetes/scripted-store";
 import { poolManifest } from "../store/manifests";
 import { record } from "./figures";
@@ -29,7 +30,7 @@ const AT_ONCE = 3;
 const compose: Compose = async ({ kubeconfig = "", allowExec }, cancelled, tell) => {
   const connection = await openConnection({ content: kubeconfig, allowExec, env: process.env });
   const store = openKubernetesStore(connection, { policy, cancelled, tell });
-  const handlers = handlersOver(store, systemEnvironment(store.target, cancelled), "metal3");
+  const handlers = handlersOver(store, systemEnvironment(store.target, pulumiDoor, cancelled), "metal3");
   return { handlers, warnings: [] };
 };
 

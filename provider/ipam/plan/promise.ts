@@ -119,7 +119,7 @@ export function heldFault(view: PoolView, { by }: Pick<Ask, "by">, address: Addr
   const isSibling = other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by);
   if (isSibling || other.by === "plan") {
     const resource = other.by === "plan" ? other.resource : (other.lock.marks.resource ?? "unknown");
-    return wording.heldInThisProgram(view.name, address, other.claim ?? "", resource);
+    return wording.heldInThisProgram(view.words, view.name, address, other.claim ?? "", resource);
   }
   return wording.held(view.name, address, holderText(other));
 }

@@ -11,7 +11,7 @@ export function refuseBrokenPlan({ view, wanted }: ReconcileRequest): void {
   const faults = [...wanted.keys()].flatMap((claim) => {
     const moved = view.moved.get(claim);
     const isBroken = moved?.kind === "taken" && !moved.isOwn;
-    return isBroken ? [wording.planBroken(view.name, claim, moved.shown, moved.holder)] : [];
+    return isBroken ? [wording.planBroken(view.words, view.name, claim, moved.shown, moved.holder)] : [];
   });
   if (faults.length > 0) throw new IpamError("held", listText(faults, "; "));
 }
@@ -34,7 +34,7 @@ export async function tellMoves(
     if (moved && moved.kind !== "unsettled")
       told.add(wording.movedOn(view.name, claim, moved.shown, given, moved.holder));
     else if (winner) told.add(wording.movedOn(view.name, claim, proposed!, given, holderText(winner)));
-    else if (moved) told.add(wording.unsettled(view.name, claim, given, moved.rivals));
+    else if (moved) told.add(wording.unsettled(view.words, view.name, claim, given, moved.rivals));
   }
   for (const text of told) await ipam.environment.warn?.(text);
 }

@@ -9,9 +9,10 @@ import { type AddressObject, isLiveClaims, isMirror, joinObjects, type Lock } fr
 import { isLockOf, isWellNamed } from "../metal3/lock-object";
 import type { Moved } from "../plan/moved";
 import type { PoolName } from "../pool-name";
+import type { Vocabulary } from "../vocabulary";
 import { addressKey, type Holder, Holders, strongestFirst } from "./holders";
 import type { PlannedPool } from "./planned-pool";
-import { noPreviewMemory, type PreviewMemory, type Remembered } from "./preview-memory";
+import type { PreviewMemory, Remembered } from "./preview-memory";
 
 /** The objects of one name in either group. */
 interface ObjectPair {
@@ -44,7 +45,9 @@ export class PoolView {
 
   constructor(
     readonly name: PoolName,
-    private readonly previews: PreviewMemory = noPreviewMemory,
+    private readonly previews: PreviewMemory,
+    /** Of the door through which the pool is looked at. */
+    readonly words: Vocabulary,
   ) {}
 
   /** The pool as last read or written by this process; undefined where there is none. */

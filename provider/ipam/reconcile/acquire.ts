@@ -83,7 +83,7 @@ async function choose(
     // A list may be old: before it is said that there is no room, it is read again.
     if (isFresh) await ipam.refresh(view);
     const placed = proposeNext(view, owner, claim, wanted.place);
-    if (!placed) return fault(new IpamError("poolMissing", wording.poolMissing(view.name, 0)));
+    if (!placed) return fault(new IpamError("poolMissing", wording.poolMissing(view.words, view.name, 0)));
     if (placed.kind === "placed") {
       view.promise(claim, placed.address, owner, "found");
       return placed.address;

@@ -1,11 +1,12 @@
 /** The package's schema, which SDKs of all languages are generated from: the registry in Pulumi's words. */
 import type { Config } from "../../config";
+import { inWordsOf } from "../../ipam/vocabulary";
+import { PACKAGE, tokenOf } from "../../pulumi/tokens";
+import { pulumiWords } from "../../pulumi/vocabulary";
 import { configuration } from "../../resources/configuration";
 import { type FunctionEntry, functions, type ResourceEntry, resources } from "../../resources/registry";
 import type { FunctionSpec, PackageSpec, ResourceSpec } from "./format";
 import { NamedTypes } from "./named-types";
-
-const PACKAGE = "metal3-ipam";
 
 /** What package.json says. */
 export interface Manifest {
@@ -39,9 +40,9 @@ function packageSchema(manifest: Manifest): PackageSpec {
   };
 }
 
-/** Keys in order, so that the file does not depend on the order of declarations. */
+/** In Pulumi's words. Keys in order, so that the file does not depend on the order of declarations. */
 export function schemaText(manifest: Manifest): string {
-  return `${JSON.stringify(sorted(packageSchema(manifest)), undefined, 2)}\n`;
+  return `${JSON.stringify(written(packageSchema(manifest)), undefined, 2)}\n`;
 }
 
 function resourceSpec(types: NamedTypes, entry: ResourceEntry): ResourceSpec {
@@ -54,13 +55,13 @@ function resourceSpec(types: NamedTypes, entry: ResourceEntry): ResourceSpec {
     inputProperties: inputs.properties,
     requiredInputs: inputs.required.filter((name) => !entry.filledIn.includes(name)),
     ...(entry.list && { listInputs: types.object(entry.list) }),
-    aliases: [{ type: dynamicType(entry.token) }],
+    aliases: [{ type: dynamicType(entry.kind) }],
   };
 }
 
 /** What a dynamic resource is called in state: a program that goes over to the plugin keeps what it has reserved. */
-function dynamicType(token: string): string {
-  return `pulumi-nodejs:dynamic/${PACKAGE}:${token.split(":").at(-1)}`;
+function dynamicType(kind: string): string {
+  return `pulumi-nodejs:dynamic/${PACKAGE}:${kind}`;
 }
 
 function functionSpec(types: NamedTypes, { description, inputs, outputs }: FunctionEntry): FunctionSpec {
@@ -86,16 +87,17 @@ function languages({ name, peerDependencies }: Manifest): PackageSpec["language"
   };
 }
 
-function byToken<Entry extends { readonly token: string }, Spec>(
+function byToken<Entry extends { readonly kind: string }, Spec>(
   entries: readonly Entry[],
   spec: (entry: Entry) => Spec,
 ): Record<string, Spec> {
-  return Object.fromEntries(entries.map((entry) => [entry.token, spec(entry)]));
+  return Object.fromEntries(entries.map((entry) => [tokenOf(entry.kind), spec(entry)]));
 }
 
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
+function written(value: unknown): unknown {
+  if (typeof value === "string") return inWordsOf(pulumiWords, value);
+  if (Array.isArray(value)) return value.map(written);
   if (typeof value !== "object" || value === null) return value;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([key, member]) => [key, sorted(member)]));
+  return Object.fromEntries(members.map(([key, member]) => [key, written(member)]));
 }

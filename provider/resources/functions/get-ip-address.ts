@@ -17,7 +17,7 @@ import { holderAt, holderFor } from "./holders";
 import { knownPool, readQuestion } from "./question";
 
 export class GetIPAddress implements life.FunctionHandler {
-  readonly token = "metal3-ipam:index:getIPAddress";
+  readonly kind = "getIPAddress";
 
   constructor(
     private readonly ipam: Ipam,
@@ -45,7 +45,7 @@ function nobody(view: PoolView, pool: Pool, wanted: Address | string): IpamError
   if (typeof wanted === "string") {
     const declarer = view.declaredBy(wanted);
     return declarer === undefined
-      ? new IpamError("unheld", wording.claimUnheld(view.name, wanted))
+      ? new IpamError("unheld", wording.claimUnheld(view.words, view.name, wanted))
       : new IpamError("unheld", wording.claimUndecided(view.name, wanted, declarer));
   }
   return pool.addresses.contains(wanted)

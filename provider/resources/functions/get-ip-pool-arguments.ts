@@ -7,7 +7,7 @@ import { holder } from "./holder-shape";
 
 export const getIPPoolShape = {
   name: objectName.describe(
-    "Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.",
+    "Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that {engine} makes it first.",
   ),
   namespace: namespaceName.optional().describe(`Namespace of the IPPool. ${DEFAULT_NAMESPACE}`),
 };
@@ -44,6 +44,6 @@ export const getIPPoolResult = {
   orphans: z
     .array(holder)
     .describe(
-      "Those of `holders` that no one will ask for: reservations of this provider without an entry, a claim or a resource of this program. An update that was killed leaves them. Deleting their IPAddress objects, in both API groups, frees the addresses; so does a `pulumi destroy` of the pool.",
+      "Those of `holders` that no one will ask for: reservations of this provider without an entry, a claim or a resource of this program. An update that was killed leaves them. Deleting their IPAddress objects, in both API groups, frees the addresses; so does a `{destroy}` of the pool.",
     ),
 };

@@ -15,7 +15,7 @@ import { allHolders, orphansAmong } from "./holders";
 import { knownPool, readQuestion } from "./question";
 
 export class GetIPPool implements life.FunctionHandler {
-  readonly token = "metal3-ipam:index:getIPPool";
+  readonly kind = "getIPPool";
 
   constructor(
     private readonly ipam: Ipam,

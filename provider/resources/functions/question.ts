@@ -23,6 +23,6 @@ export function readQuestion<Shape extends z.ZodRawShape>(
 export async function knownPool(ipam: Ipam, name: PoolName): Promise<{ view: PoolView; known: PlannedPool }> {
   const view = await ipam.view(name);
   const known = view.pool ?? view.offered;
-  if (!known) throw new IpamError("poolMissing", wording.poolMissing(name, 0));
+  if (!known) throw new IpamError("poolMissing", wording.poolMissing(ipam.environment.words, name, 0));
   return { view, known };
 }

@@ -1,3 +1,4 @@
+import type { Vocabulary } from "../../ipam/vocabulary";
 import type { Target } from "../../store/store";
 import type * as life from "../handler";
 import { withRemedy } from "../remedied";
@@ -7,13 +8,14 @@ export class RemediedFunction implements life.FunctionHandler {
   constructor(
     private readonly inner: life.FunctionHandler,
     private readonly target: Target,
+    private readonly words: Vocabulary,
   ) {}
 
-  get token(): string {
-    return this.inner.token;
+  get kind(): string {
+    return this.inner.kind;
   }
 
   invoke(args: life.Properties): Promise<life.InvokeResponse> {
-    return withRemedy(this.target, this.inner.invoke(args));
+    return withRemedy(this.words, this.target, this.inner.invoke(args));
   }
 }

@@ -7,7 +7,6 @@ import type { Ipam } from "../../ipam/ipam";
 import { freshObject } from "../../ipam/metal3/address-object";
 import type { AddressObject } from "../../ipam/metal3/lock";
 import type { PoolView } from "../../ipam/pool/pool-view";
-import type { PoolName } from "../../ipam/pool-name";
 import { wording } from "../../ipam/wording";
 import type { Stored } from "../../store/store";
 import type { Properties } from "../handler";
@@ -39,12 +38,12 @@ export async function servedClaim(ipam: Ipam, view: PoolView, key: ObjectKey): P
 }
 
 /** Why a claim that is there is not as asked yet; undefined where it is. */
-export function whatIsMissing(asked: Properties, claim: IPClaim, pool: PoolName): string | undefined {
+export function whatIsMissing(asked: Properties, claim: IPClaim, { name: pool, words }: PoolView): string | undefined {
   const { placement, address, waitForController } = asked;
   const isControllers = placement === "controller" && !address;
   if (!(waitForController ?? isControllers)) return undefined;
-  if (!hasAnswer(claim)) return wording.claimWaits(keyText(claim), pool, 0);
-  return isControllers ? wording.claimAnswered(keyText(claim), pool) : undefined;
+  if (!hasAnswer(claim)) return wording.claimWaits(words, keyText(claim), pool, 0);
+  return isControllers ? wording.claimAnswered(words, keyText(claim), pool) : undefined;
 }
 
 function hasAnswer({ addressName, errorMessage }: IPClaim): boolean {
@@ -56,5 +55,8 @@ export async function untilClaimIsGone(ipam: Ipam, key: ObjectKey, uid: string):
   if (!ipam.store.apiServer) return;
   const left = await ipam.untilClaim(key, (claim) => claim?.metadata.uid !== uid, wording.waitsForEnd(keyText(key)));
   if (left?.metadata.uid !== uid) return;
-  throw new IpamError("unfinished", wording.claimStays(keyText(key), left.metadata.finalizers ?? []));
+  throw new IpamError(
+    "unfinished",
+    wording.claimStays(ipam.environment.words, keyText(key), left.metadata.finalizers ?? []),
+  );
 }

@@ -26,7 +26,7 @@ import { claimObject, clearClaim, ensureClaim, removeClaim } from "./ip-claim-ob
 import { claimIn, servedClaim, whatIsMissing } from "./ip-claim-served";
 
 export class IPClaimHandler implements life.Handler {
-  readonly token = "metal3-ipam:index:IPClaim";
+  readonly kind = "IPClaim";
 
   constructor(
     private readonly ipam: Ipam,
@@ -87,7 +87,7 @@ export class IPClaimHandler implements life.Handler {
     const promised = storedAddress((promise ?? state).address);
     const drift = promised ? await claimObjectDrift(this.ipam, view, { ...state, ...promise }, promised) : [];
     const isAsked = stored && this.ipam.store.apiServer;
-    const missing = isAsked && whatIsMissing(promise ?? state, claimIn(stored), view.name);
+    const missing = isAsked && whatIsMissing(promise ?? state, claimIn(stored), view);
     return { id, inputs: promise, outputs: withLive(outputs, drift), drift, ...(missing && { unfinished: [missing] }) };
   }
 
@@ -192,10 +192,10 @@ export class IPClaimHandler implements life.Handler {
     const { controllerWaitMs } = ipam.environment;
     if (answer.kind === "late") {
       throw new life.Unfinished(idOf(outputs), outputs, [
-        wording.claimWaits(keyText(key), view.name, controllerWaitMs),
+        wording.claimWaits(view.words, keyText(key), view.name, controllerWaitMs),
       ]);
     }
-    const refused = new IpamError("refused", wording.claimRefused(keyText(key), view.name, answer.message));
+    const refused = new IpamError("refused", wording.claimRefused(view.words, keyText(key), view.name, answer.message));
     if (!isNew) throw refused;
     // It would stay refused for ever, and hold nothing.
     throw await undone(refused, () => this.remove(ipam, hand, outputs));

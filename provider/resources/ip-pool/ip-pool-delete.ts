@@ -87,7 +87,7 @@ async function waitUntilEmpty(ipam: Ipam, view: PoolView, hand: Owner): Promise<
     if (holders.length === 0) return;
     const waitedMs = ipam.environment.now() - started;
     if (waitedMs >= ipam.environment.waitMs) {
-      throw new IpamError("poolBusy", wording.poolHolds(view.name, holders, waitedMs));
+      throw new IpamError("poolBusy", wording.poolHolds(view.words, view.name, holders, waitedMs));
     }
     await pause(ipam.environment, POLL_MS, wording.waitsForHolders(view.name, holders));
   }

@@ -19,7 +19,7 @@ export async function incompleteWarnings(ipam: Ipam, view: PoolView, by: Origin)
     begun.push(`${formatAddress(address)} (claim ${claimName}, resource ${marks.resource ?? "unknown"})`);
     first ??= claimName;
   }
-  return first === undefined ? [] : [wording.begun(view.name, begun, first)];
+  return first === undefined ? [] : [wording.begun(view.words, view.name, begun, first)];
 }
 
 /** What this run has checked before is under way, and a lock that state knows has lost its entry: that is drift. */

@@ -27,7 +27,7 @@ const COMPARED = [
 ];
 
 export class IPPoolHandler implements life.Handler {
-  readonly token = "metal3-ipam:index:IPPool";
+  readonly kind = "IPPool";
   /** By resource, its inputs in state: the engine checks a replacement a second time, and leaves them out. */
   private readonly known = new Map<string, life.Properties>();
 
@@ -103,7 +103,7 @@ export class IPPoolHandler implements life.Handler {
   ): Promise<life.Properties> {
     const view = await ipam.view({ namespace: String(args.namespace), name: String(args.name) });
     const wanted = poolManifest(args, hand);
-    if (!wanted) throw new Error("metal3-ipam: inputs of an IPPool reached the update without a check");
+    if (!wanted) throw new Error("inputs of an IPPool reached the update without a check");
     const isNew = await ensurePool(ipam, view, wanted, hand, olds);
     await ownLocks(ipam, view);
     const entries = Object.entries(args.preAllocations ?? {});

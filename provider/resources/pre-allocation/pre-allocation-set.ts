@@ -33,7 +33,7 @@ import {
 } from "./set-rows";
 
 export class PreAllocationSetHandler implements life.Handler {
-  readonly token = "metal3-ipam:index:PreAllocationSet";
+  readonly kind = "PreAllocationSet";
 
   constructor(
     private readonly ipam: Ipam,
@@ -167,7 +167,7 @@ export class PreAllocationSetHandler implements life.Handler {
     stated?: ReconcileRequest["promised"],
   ): Promise<life.Properties> {
     const { set } = readSetArguments(inputs, this.defaultNamespace);
-    if (!set) throw new Error("metal3-ipam: inputs of a PreAllocationSet reached the update without a check");
+    if (!set) throw new Error("inputs of a PreAllocationSet reached the update without a check");
     const view = await this.ipam.view(set);
     const promised = statedIn(inputs);
     const wanted = new Map(

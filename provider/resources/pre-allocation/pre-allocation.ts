@@ -23,7 +23,7 @@ import { preAllocationShape } from "./pre-allocation-arguments";
 import { importedPreAllocation } from "./pre-allocation-import";
 
 export class PreAllocationHandler implements life.Handler {
-  readonly token = "metal3-ipam:index:PreAllocation";
+  readonly kind = "PreAllocation";
 
   constructor(
     private readonly ipam: Ipam,

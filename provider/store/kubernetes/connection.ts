@@ -42,7 +42,7 @@ export interface Connection {
  */
 export async function openConnection(source: KubeconfigSource, now: () => number = Date.now): Promise<Connection> {
   const chosen = (await chooseContext(source)) ?? (await inClusterContext(source));
-  requireHarmless(chosen, source.allowExec === true);
+  requireHarmless(chosen, source);
   const { cluster, user } = chosen;
   const server = serverUrl(chosen);
   const tls = await tlsOptions(chosen);
@@ -67,7 +67,7 @@ function identityOf(server: URL, ca: string | undefined): string {
 }
 
 /** Throws for content that starts processes or reads files. */
-function requireHarmless({ isContent, cluster, user }: ChosenContext, allowExec: boolean): void {
+function requireHarmless({ isContent, cluster, user }: ChosenContext, { allowExec, words }: KubeconfigSource): void {
   if (!isContent || allowExec) return;
   const risky = [
     user.exec && `users[${user.name}].user.exec, which starts a program`,
@@ -78,7 +78,7 @@ function requireHarmless({ isContent, cluster, user }: ChosenContext, allowExec:
   ].find((found) => found);
   if (!risky) return;
   throw new Error(
-    `the kubeconfig in metal3-ipam:kubeconfig has ${risky}: allow it with pulumi config set metal3-ipam:allowExec true ` +
+    `the kubeconfig in ${words.setting("kubeconfig")} has ${risky}: allow it with ${words.giving("allowExec", "true")} ` +
       "if you trust its source, or give the path of a kubeconfig instead of its content",
   );
 }

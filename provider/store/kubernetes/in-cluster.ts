@@ -10,19 +10,20 @@ const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 export async function inClusterContext({
   env,
   context,
+  words,
   serviceAccount: folder = SERVICE_ACCOUNT,
 }: KubeconfigSource): Promise<ChosenContext> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
   if (!host || !port || !existsSync(path.join(folder, "token"))) {
     throw new Error(
-      "no cluster is configured: there is no KUBECONFIG, no ~/.kube/config, and this is no pod; set metal3-ipam:kubeconfig, " +
-        "or choose a folder of manifests with pulumi config set metal3-ipam:directory ./manifests",
+      `no cluster is configured: there is no KUBECONFIG, no ~/.kube/config, and this is no pod; set ${words.setting("kubeconfig")}, ` +
+        `or choose a folder of manifests with ${words.giving("directory", "./manifests")}`,
     );
   }
   const name = "in-cluster";
   if (context !== undefined) {
     throw new Error(
-      `metal3-ipam:context is ${JSON.stringify(context)}, but there is no kubeconfig: a pod has one cluster`,
+      `${words.setting("context")} is ${JSON.stringify(context)}, but there is no kubeconfig: a pod has one cluster`,
     );
   }
   const namespace = await readFile(path.join(folder, "namespace"), "utf8").catch(() => "");

@@ -1,6 +1,7 @@
 /** Which cluster is meant: finds the kubeconfig as kubectl does, and picks one context of it. */
 import { homedir } from "node:os";
 import path from "node:path";
+import type { SettingWords } from "../../config";
 import { type ClusterEntry, type KubeconfigText, parseKubeconfig, type UserEntry } from "./kubeconfig-text";
 import { readNamedFile, unreadable } from "./named-file";
 
@@ -13,6 +14,8 @@ export interface KubeconfigSource {
   /** Content may start processes and read files: see `openConnection`. */
   readonly allowExec?: boolean | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** How messages speak of the settings. */
+  readonly words: SettingWords;
   /** Where a pod has its service account. Default: where the kubelet puts it. */
   readonly serviceAccount?: string | undefined;
 }
@@ -47,9 +50,9 @@ interface Merged {
   readonly warnings: string[];
 }
 
-async function findKubeconfig({ path: named, content, env }: KubeconfigSource): Promise<Merged | undefined> {
+async function findKubeconfig({ path: named, content, env, words }: KubeconfigSource): Promise<Merged | undefined> {
   if (content !== undefined) {
-    const what = "the kubeconfig in metal3-ipam:kubeconfig";
+    const what = `the kubeconfig in ${words.setting("kubeconfig")}`;
     return merge(newMerged(what, true), parseKubeconfig(content, what), process.cwd());
   }
   const home = env.HOME || env.USERPROFILE || homedir();
@@ -57,7 +60,7 @@ async function findKubeconfig({ path: named, content, env }: KubeconfigSource): 
     const file = path.resolve(named.replace(/^~(?=$|[/\\])/, home));
     const text = await readText(file);
     if (text !== undefined) return mergeFile(newMerged(`kubeconfig ${file}`), file, text);
-    throw new Error(`metal3-ipam:kubeconfig names ${shownPath(file)}, which does not exist`);
+    throw new Error(`${words.setting("kubeconfig")} names ${shownPath(file)}, which does not exist`);
   }
   const listed = [...new Set((env.KUBECONFIG ?? "").split(path.delimiter).filter((file) => file !== ""))];
   if (listed.length > 0) return mergeList(listed.map((file) => path.resolve(file)));
@@ -110,11 +113,11 @@ function merge(merged: Merged, { clusters, users, contexts, currentContext }: Ku
   return merged;
 }
 
-function chosen(merged: Merged, { context: wanted }: KubeconfigSource): ChosenContext {
+function chosen(merged: Merged, { context: wanted, words }: KubeconfigSource): ChosenContext {
   const { what, clusters, users, contexts, isContent, warnings } = merged;
   const name = wanted ?? merged.current;
   const there = contexts.size === 0 ? "it has no contexts" : `it has ${[...contexts.keys()].sort().join(", ")}`;
-  const remedy = "choose one with pulumi config set metal3-ipam:context NAME";
+  const remedy = `choose one with ${words.giving("context", "NAME")}`;
   if (name === undefined) throw new Error(`${what} has no current-context; ${there}; ${remedy}`);
   const context = contexts.get(name);
   if (context === undefined) throw new Error(`${what} has no context ${JSON.stringify(name)}; ${there}; ${remedy}`);

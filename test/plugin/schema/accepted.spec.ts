@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type Functions, type Handlers, handlersOver } from "../../../provider/compose";
 import type { Config } from "../../../provider/config";
 import type { EnumSpec, ObjectSpec, PackageSpec, PropertySpec } from "../../../provider/plugin/schema/format";
+import { tokenOf } from "../../../provider/pulumi/tokens";
 import type { configuration } from "../../../provider/resources/configuration";
 import type { Properties } from "../../../provider/resources/handler";
 import { functions, resources } from "../../../provider/resources/registry";
@@ -18,7 +19,7 @@ import { repository } from "../../testbed/cache";
 
 const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8")) as PackageSpec;
 const kinds = Object.keys(resources) as (keyof Handlers)[];
-const specOf = (kind: keyof Handlers) => schema.resources[resources[kind].token] ?? assert.fail(kind);
+const specOf = (kind: keyof Handlers) => schema.resources[tokenOf(resources[kind].kind)] ?? assert.fail(kind);
 
 /** What a check says of some arguments, each failure as [property, reason]. */
 async function failures(kind: keyof Handlers, news: Properties): Promise<[string, string][]> {
@@ -39,7 +40,7 @@ for (const kind of kinds) {
     const { inputProperties, requiredInputs } = specOf(kind);
 
     it("belong to the handler's token", () => {
-      assert.equal(new Stack(openMemoryStore()).handlers()[kind].token, resources[kind].token);
+      assert.equal(new Stack(openMemoryStore()).handlers()[kind].kind, resources[kind].kind);
     });
 
     it("are those that check accepts", async () => {
@@ -89,12 +90,12 @@ for (const kind of kinds) {
 
 for (const name of Object.keys(functions) as (keyof Functions)[]) {
   describe(`inputs in the schema: ${name}`, () => {
-    const { token } = functions[name];
-    const { inputs } = schema.functions[token] ?? assert.fail(token);
+    const { kind } = functions[name];
+    const { inputs } = schema.functions[tokenOf(kind)] ?? assert.fail(kind);
     const handler = handlersOver(openMemoryStore(), testEnvironment(), "metal3")[name];
     const asked = async (args: Properties) => (await handler.invoke(args)).failures;
 
-    it("belong to the handler's token", () => assert.equal(handler.token, token));
+    it("belong to the handler's kind", () => assert.equal(handler.kind, kind));
 
     it("are those that the function accepts", async () => {
       const reason = (await asked({ "no-such": 1 })).find(({ property }) => property === "no-such")?.reason ?? "";

@@ -3,11 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TLSSocket } from "node:tls";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { execCredentials } from "../../../provider/store/kubernetes/credentials";
 import { type ExecCredential, type ExecPlugin, runExecPlugin } from "../../../provider/store/kubernetes/exec-plugin";
 import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import { eventually, makeAuthority } from "../../testbed/cluster";
+import { openConnection } from "./connected";
 import { kubeconfigFor } from "./opened";
 import { answer, refuse, type Step, scriptedServer } from "./scripted-server";
 import { poolKey as key, poolKind as kind, storedPool, useScripted } from "./scripted-store";

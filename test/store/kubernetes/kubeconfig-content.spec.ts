@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import type { KubeconfigSource } from "../../../provider/store/kubernetes/kubeconfig";
 import { makeAuthority } from "../../testbed/cluster";
+import { openConnection } from "./connected";
 import { kubeconfigFor } from "./opened";
 
 const SECRET = "s3cr3t-of-mine";

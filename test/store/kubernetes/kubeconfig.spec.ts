@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { stringify } from "yaml";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import type { KubeconfigSource } from "../../../provider/store/kubernetes/kubeconfig";
 import { makeAuthority } from "../../testbed/cluster";
+import { openConnection } from "./connected";
 import { kubeconfigFor } from "./opened";
 
 const SECRET = "s3cr3t-of-mine";

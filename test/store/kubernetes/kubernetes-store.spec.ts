@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, NAMESPACE } from "../../../provider/api/kinds";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { type KubernetesStore, openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import type { Store } from "../../../provider/store/store";
 import { eventually, objectPath, useCluster } from "../../testbed/cluster";
 import { describeStoreContract, rejects } from "../contract";
 import { addressManifest, poolManifest } from "../manifests";
+import { openConnection } from "./connected";
 import { empty, openOn } from "./opened";
 
 describe("kubernetes store", function () {

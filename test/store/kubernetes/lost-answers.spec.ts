@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../../provider/api/kinds";
 import { API_CALL } from "../../../provider/store/kubernetes/call";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { type KubernetesStore, openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import { systemTiming, type Timing } from "../../../provider/store/kubernetes/timing";
 import { isStoreError } from "../../../provider/store/store";
 import { eventually, objectPath, startCluster, useCluster } from "../../testbed/cluster";
 import { annotate, rejects } from "../contract";
 import { poolManifest } from "../manifests";
+import { openConnection } from "./connected";
 import { CuttingRelay } from "./cutting-relay";
 import { openOn } from "./opened";
 

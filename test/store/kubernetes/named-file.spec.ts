@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
+import { openConnection } from "./connected";
 import { kubeconfigFor } from "./opened";
 import { poolKey, poolKind } from "./scripted-store";
 

@@ -1,11 +1,11 @@
 import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import {
   type KubernetesStore,
   type KubernetesStoreOptions,
   openKubernetesStore,
 } from "../../../provider/store/kubernetes/kubernetes-store";
 import type { Cluster } from "../../testbed/cluster";
+import { openConnection } from "./connected";
 
 /** The store over a cluster under test, as the admin. */
 export async function openOn(cluster: Cluster, options: KubernetesStoreOptions = {}): Promise<KubernetesStore> {

@@ -5,7 +5,7 @@ import { run } from "../../testbed/run";
 
 /** Prints when its last statement has run; the process then ends by itself, or the test's deadline ends it. */
 const program = (body: string) => `
-  const { openConnection } = require("./provider/store/kubernetes/connection");
+  const { openConnection } = require("./test/store/kubernetes/connected");
   const { openKubernetesStore } = require("./provider/store/kubernetes/kubernetes-store");
   const { IP_POOL } = require("./provider/api/kinds");
   (async () => {

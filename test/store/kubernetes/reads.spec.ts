@@ -4,9 +4,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import { isStoreError, StoreError } from "../../../provider/store/store";
+import { openConnection } from "./connected";
 import { ManualTiming } from "./manual-timing";
 import { kubeconfigFor } from "./opened";
 import {

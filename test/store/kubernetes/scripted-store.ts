@@ -1,9 +1,9 @@
 import { IP_POOL } from "../../../provider/api/kinds";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { type KubernetesStore, openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import { mergePatch } from "../../../provider/store/merge-patch";
 import type { MergePatch } from "../../../provider/store/store";
 import { poolManifest } from "../manifests";
+import { openConnection } from "./connected";
 import { ManualTiming } from "./manual-timing";
 import { kubeconfigFor } from "./opened";
 import { type ScriptedServer, type Step, scriptedServer } from "./scripted-server";

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { IP_CLAIM } from "../../../provider/api/kinds";
 import { handlersOver, systemEnvironment } from "../../../provider/compose";
 import { noPreviewMemory } from "../../../provider/ipam/pool/preview-memory";
+import { pulumiDoor } from "../../../provider/pulumi/door";
 import type { Store } from "../../../provider/store/store";
 import { type Front, openFront, type Seen } from "../../cluster/front";
 import { storeOf } from "../../cluster/stack";
@@ -72,7 +73,7 @@ export async function handlersGround(
 ): Promise<ClosingGround> {
   const home = await mkdtemp(join(tmpdir(), "kills-"));
   const stack = () => {
-    const environment = { ...systemEnvironment(store.target), previews: noPreviewMemory };
+    const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory };
     const opened = new Stack(store, "metal/dev", environment, namespace, { reads: true, open: handlersOver });
     useSavedState(opened, home);
     return opened;

@@ -6,12 +6,13 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { handlersOver, systemEnvironment } from "../../../provider/compose";
 import { noPreviewMemory } from "../../../provider/ipam/pool/preview-memory";
+import { pulumiDoor } from "../../../provider/pulumi/door";
 import { openFileStore } from "../../../provider/store/file/file-store";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import type { Store } from "../../../provider/store/store";
 import { type Declared, Stack } from "../../resources/program";
 import { fatedFiles } from "../../store/file/stopping-files";
+import { openConnection } from "../../store/kubernetes/connected";
 import { useSavedState } from "./saved-state";
 
 export interface Run {
@@ -51,7 +52,7 @@ async function bring({ place, namespace, home, program, reads, killBefore }: Run
           uniqueAnnotation: "pulumi-metal3-ipam/token",
         });
   // What was previewed is of no importance here: the whole `pulumi up`s beside this remember it.
-  const environment = { ...systemEnvironment(store.target), previews: noPreviewMemory };
+  const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory };
   const stack = new Stack(store, "metal/dev", environment, namespace, { reads, open: handlersOver });
   useSavedState(stack, home, write);
   return { steps: await stack.update(program), writes };

@@ -3,6 +3,7 @@ import { mkdirSync, watch } from "node:fs";
 import { copyFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
+import { tokenOf } from "../../../provider/pulumi/tokens";
 import { resources as kinds } from "../../../provider/resources/registry";
 import { placeOf } from "../../../provider/store/file/file-place";
 import { openFileStore } from "../../../provider/store/file/file-store";
@@ -18,12 +19,12 @@ import type { Ground, Left, Steps } from "./campaign";
 import { programOf, type Wishes } from "./wishes";
 
 type KindName = Kept["kind"];
-const tokenOf = (kind: KindName) => kinds[kind].token;
+const typeOf = (name: KindName) => tokenOf(kinds[name].kind);
 
 /** The same in Pulumi's YAML. */
 function yamlOf(wishes: Wishes): string {
   const rows = programOf(wishes).map(({ kind, as, args }) => {
-    const type = tokenOf(kind);
+    const type = typeOf(kind);
     // It waits no longer for what a killed update has left in it.
     if (kind === "ipPool")
       return [as, { type, properties: args, options: { customTimeouts: { delete: "2s" } } }] as const;
@@ -91,7 +92,7 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
   const told = async (): Promise<Told> => {
     const { resources = [] } = (await stack.stackExport()).deployment;
     const rows = resources.flatMap(({ urn, outputs }) => {
-      const kind = (Object.keys(kinds) as KindName[]).find((one) => urn.includes(`::${tokenOf(one)}::`));
+      const kind = (Object.keys(kinds) as KindName[]).find((one) => urn.includes(`::${typeOf(one)}::`));
       return kind && outputs ? toldBy({ kind, outputs }) : [];
     });
     return new Map(rows);
@@ -127,7 +128,7 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
   }
 
   async function importLeft({ left, isPoolLeft }: Left): Promise<void> {
-    const row = (kind: KindName, name: string, id: string) => ({ type: tokenOf(kind), name, id });
+    const row = (kind: KindName, name: string, id: string) => ({ type: typeOf(kind), name, id });
     const rows = left.map(async (claim) => {
       const there = await store.get(IP_CLAIM, { namespace, name: claim });
       if (there) return row("ipClaim", claim, `${namespace}/${claim}`);

@@ -7,6 +7,7 @@ import { handlersOver } from "../../../provider/compose";
 import type { Environment } from "../../../provider/ipam/environment";
 import { IpamError } from "../../../provider/ipam/errors";
 import { noPreviewMemory } from "../../../provider/ipam/pool/preview-memory";
+import { pulumiWords } from "../../../provider/pulumi/vocabulary";
 import type { Properties } from "../../../provider/resources/handler";
 import type { Store } from "../../../provider/store/store";
 import { randomFrom } from "../scale";
@@ -90,6 +91,7 @@ class Client {
       waitMs: 1_000,
       controllerWaitMs: 1_000,
       previews: noPreviewMemory,
+      words: pulumiWords,
     };
   }
 

@@ -8,10 +8,11 @@ import { setTimeout } from "node:timers/promises";
 import { handlersOver, systemEnvironment } from "../../../provider/compose";
 import { TOKEN_ANNOTATION } from "../../../provider/ipam/metal3/marks";
 import { noPreviewMemory } from "../../../provider/ipam/pool/preview-memory";
+import { pulumiDoor } from "../../../provider/pulumi/door";
 import { openFileStore } from "../../../provider/store/file/file-store";
-import { openConnection } from "../../../provider/store/kubernetes/connection";
 import { openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import type { Store } from "../../../provider/store/store";
+import { openConnection } from "../../store/kubernetes/connected";
 import { faultyFiles } from "./faulty-files";
 import { overwriting } from "./overwriting";
 import { WRITER_HEADER } from "./write-record";
@@ -68,7 +69,7 @@ async function reserve(entrant: Entrant): Promise<Report> {
   const faulty = faults && faultyFiles(faults.seed + index, faults.share);
   const store = await storeOf(entrant, faulty);
   // Nothing was previewed.
-  const environment = { ...systemEnvironment(store.target), previews: noPreviewMemory };
+  const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory };
   const { preAllocation } = handlersOver(store, environment, namespace);
   await stepUp(entrant);
   const addresses: Record<string, string> = {};

@@ -1,0 +1,21 @@
+/** Pulumi's words, for both of its doors. */
+import type { Vocabulary } from "../ipam/vocabulary";
+import { PACKAGE, tokenOf } from "./tokens";
+
+const IMPORT = "pulumi import --protect=false";
+const name = (key: string) => `${PACKAGE}:${key}`;
+
+export const pulumiWords: Vocabulary = {
+  engine: "Pulumi",
+  update: "pulumi up",
+  destroy: "pulumi destroy",
+  holdingPlan: "`pulumi preview --save-plan` and `pulumi up --plan`",
+  importing: IMPORT,
+  importingOne: (kind, resource, id) => `${IMPORT} ${tokenOf(kind)} ${resource} ${id}`,
+  poolName: "pool.name",
+  notAnOrder: "in YAML `dependsOn` alone does not wait",
+  setting: name,
+  settings: (keys) => keys.map((key, index) => (index === 0 ? name(key) : `:${key}`)),
+  giving: (key, value) => `pulumi config set ${name(key)} ${value}`,
+  removing: "pulumi config rm",
+};

@@ -1,0 +1,73 @@
+/** How messages and descriptions read in Pulumi's words, and in those of a door that has others. */
+import assert from "node:assert/strict";
+import { inWordsOf, type Vocabulary } from "../../provider/ipam/vocabulary";
+import { wording } from "../../provider/ipam/wording";
+import { tokenOf } from "../../provider/pulumi/tokens";
+import { pulumiWords } from "../../provider/pulumi/vocabulary";
+
+const NET = { namespace: "metal3", name: "net" };
+
+const others: Vocabulary = {
+  engine: "The tool",
+  update: "tool apply",
+  destroy: "tool destroy",
+  holdingPlan: "`tool plan -out` and `tool apply` of that plan",
+  importing: "tool import",
+  importingOne: (kind, name, id) => `tool import ${kind}.${name} ${id}`,
+  poolName: "ip_pool.net.name",
+  setting: (key) => key,
+  settings: (keys) => keys,
+  giving: (key, value) => `${key} = ${value}`,
+  removing: "an editor",
+};
+
+describe("messages", () => {
+  const rows: [what: string, say: (words: Vocabulary) => string, pulumi: string, other: string][] = [
+    [
+      "name settings",
+      (words) => wording.targetChanged(words, "folder a", "folder b"),
+      "mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
+      "mend `directory`, `kubeconfig` or `context`",
+    ],
+    [
+      "name an import",
+      (words) => wording.begun(words, NET, ["10.0.0.5"], "a-net"),
+      "`pulumi import --protect=false metal3-ipam:index:PreAllocation a-net metal3/net/a-net` lets the next free the rest",
+      "`tool import PreAllocation.a-net metal3/net/a-net` lets the next free the rest",
+    ],
+    [
+      "leave out a remark that a door does not have",
+      (words) => wording.claimUnheld(words, NET, "a-net"),
+      "so that Pulumi reserves it first (in YAML `dependsOn` alone does not wait); else reserve it with a PreAllocation, or mend the name",
+      "so that The tool reserves it first; else reserve it with a PreAllocation, or mend the name",
+    ],
+    [
+      "name the commands of a plan",
+      (words) => wording.unsettled(words, NET, "a", { family: 4, value: 5n }, ["b"]),
+      "`pulumi preview --save-plan` and `pulumi up --plan` hold it",
+      "`tool plan -out` and `tool apply` of that plan hold it",
+    ],
+  ];
+  for (const [what, say, pulumi, other] of rows) {
+    it(what, () => {
+      assert.equal(say(pulumiWords).slice(-pulumi.length), pulumi);
+      assert.equal(say(others).slice(-other.length), other);
+    });
+  }
+});
+
+describe("descriptions", () => {
+  it("have their placeholders filled in", () => {
+    const text = "Default: `{setting:namespace}`. {engine} makes it first; a `{destroy}` frees it. {other}";
+    assert.equal(
+      inWordsOf(pulumiWords, text),
+      "Default: `metal3-ipam:namespace`. Pulumi makes it first; a `pulumi destroy` frees it. {other}",
+    );
+    assert.equal(
+      inWordsOf(others, text),
+      "Default: `namespace`. The tool makes it first; a `tool destroy` frees it. {other}",
+    );
+  });
+});
+
+it("a token is made of a kind", () => assert.equal(tokenOf("IPPool"), "metal3-ipam:index:IPPool"));
