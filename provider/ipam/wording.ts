@@ -41,8 +41,14 @@ export const wording = {
     `get theirs in the order in which ${words.engine} asks for them, and no preview of the last hour on this machine has shown it. A ` +
     `preview on another machine may have shown otherwise: ${words.holdingPlan} hold it`,
 
-  heldInThisProgram: (words: Vocabulary, pool: PoolName, address: Address, claim: string, resource: string) =>
-    `${formatAddress(address)} of ${poolText(pool)} is promised to claim ${claim} (resource ${resource}) in this program; ` +
+  heldInThisProgram: (
+    words: Vocabulary,
+    pool: PoolName,
+    address: Address,
+    claim: string,
+    resource: string | undefined,
+  ) =>
+    `${formatAddress(address)} of ${poolText(pool)} is promised to claim ${claim}${resource === undefined ? "" : ` (resource ${resource})`} in this program; ` +
     `choose another address. To move it from there, free it in one \`${words.update}\` and take it in the next (deletes come last), ` +
     "or let one PreAllocationSet hold both",
 
@@ -93,10 +99,10 @@ export const wording = {
   malformedId: (kind: string, id: string, form: string) =>
     `"${id}" is no id of ${/^I/.test(kind) ? "an" : "a"} ${kind}; write ${form}`,
 
-  notImported: (what: string, owner: string, stack: string, adoptable: boolean) =>
+  notImported: (what: string, owner: string, stack: string | undefined, adoptable: boolean) =>
     `${what} is held by ${owner}, and two stacks that hold one thing would free it for each other; ` +
-    `${adoptable ? "declare it with `adopt: true`, which takes it over from there" : "delete it there first"}, ` +
-    `or import it into a stack ${stack} if that one has lost its state`,
+    `${adoptable ? "declare it with `adopt: true`, which takes it over from there" : "delete it there first"}` +
+    (stack === undefined ? "" : `, or import it into a stack ${stack} if that one has lost its state`),
 
   notOneSet: (pool: PoolName, groups: readonly string[]) =>
     `entries of ${poolText(pool)} were made apart, and one set cannot free them all: ${listText(groups, "; ")}; ` +

@@ -25,7 +25,7 @@ export function openPreviewMemory(
   folder = ownFolder(),
   command = engineCommand(),
 ): PreviewMemory {
-  const fileOf = (stack: string, pool: PoolName) => {
+  const fileOf = (stack: string | undefined, pool: PoolName) => {
     const key = JSON.stringify([target, stack, pool.namespace, pool.name]);
     return join(folder, createHash("sha256").update(key).digest("hex").slice(0, 32));
   };

@@ -15,8 +15,11 @@ export type Properties = { readonly [property: string]: unknown };
 
 /** Who declares the resource. A door knows it; handlers write it on locks and into messages, never into inputs. */
 export interface ResourceOwner extends Origin {
-  /** The logical name; a second resource of the same name and type in one program is `name#2`. */
-  readonly resource: string;
+  /**
+   * The logical name; a second resource of the same name and type in one program is `name#2`. Absent where a door does
+   * not know it: then a claim that two resources of one kind declare goes unnoticed.
+   */
+  readonly resource?: string | undefined;
 }
 
 export interface Handler {

@@ -43,7 +43,7 @@ export function refuseAnotherStacks(
   adoptable = true,
 ): void {
   if (isLookup || !owner || marks.token === undefined || marks.stack === owner.stack) return;
-  throw new IpamError("held", wording.notImported(what, ownerText(marks), marks.stack ?? "", adoptable));
+  throw new IpamError("held", wording.notImported(what, ownerText(marks), marks.stack, adoptable));
 }
 
 /** A list may be older than what this run has made, through another provider say: what is not in it is looked for again. */

@@ -152,7 +152,7 @@ export class Stack {
     return new Map(await Promise.all(read));
   }
 
-  private owner(resource: string): ResourceOwner {
+  protected owner(resource: string): ResourceOwner {
     const { name: stack, stateId: id } = this;
     const holds = (token: string) => [...this.state.values()].some(({ outputs }) => outputs.token === token);
     return { stack, resource, state: id === undefined ? undefined : { id, holds } };

@@ -170,7 +170,7 @@ class ServedHandler implements life.Handler {
 
   private urn({ stack, resource, state }: life.ResourceOwner): string {
     this.wire.id ??= state?.id;
-    const [project, name] = stack.split("/");
+    const [project, name] = (stack ?? "").split("/");
     return `urn:pulumi:${name}::${project}::${tokenOf(this.kind)}::${resource}`;
   }
 

@@ -8,7 +8,7 @@ export interface Marks {
   readonly token: string | undefined;
   /** `<project>/<stack>`. */
   readonly stack: string | undefined;
-  /** Which Pulumi state that was, where the engine has said so: stacks of two backends may have one name. */
+  /** Which state of an engine that was, where the engine has said so: stacks of two backends may have one name. */
   readonly state: string | undefined;
   /** The resource's label in that stack. */
   readonly resource: string | undefined;
@@ -50,14 +50,14 @@ export function isMark(annotation: string): boolean {
 
 /** Whose program it is that asks. */
 export interface Origin {
-  /** `<project>/<stack>`. */
-  readonly stack: string;
+  /** `<project>/<stack>`. Absent where a door does not know it: then only tokens tell what is its own. */
+  readonly stack?: string | undefined;
   /** Absent where the engine does not tell. */
-  readonly state?: PulumiState | undefined;
+  readonly state?: ProgramState | undefined;
 }
 
 /** What a stack is apart from its name, which a stack of another backend may have as well. */
-export interface PulumiState {
+export interface ProgramState {
   /** Kept in it, and in no other. */
   readonly id: string;
   /** Whether it has a resource with this token. */
@@ -70,13 +70,18 @@ export interface PulumiState {
  */
 export function isOfStack({ token, stack, state }: Marks, by: Origin): boolean {
   if (token !== undefined && by.state?.holds(token)) return true;
-  return stack === by.stack && (state === undefined || state === by.state?.id);
+  return by.stack !== undefined && stack === by.stack && (state === undefined || state === by.state?.id);
 }
 
 /** How a message calls the owner: `stack metal/dev, resource cp-0`. `to`: who is told. */
 export function ownerText(marks: Marks, to?: Origin): string {
-  if (marks.stack === undefined) return "not made by this provider";
+  if (marks.stack === undefined && marks.token === undefined) return "not made by this provider";
+  if (marks.stack === undefined) return ["an owner that gave no name", ...resourceOf(marks)].join(", ");
   const isNamesake = to?.stack === marks.stack && !isOfStack(marks, to);
   const which = isNamesake ? " of another backend, or of a state that was lost" : "";
   return `stack ${marks.stack}${which}, resource ${marks.resource ?? "unknown"}`;
+}
+
+function resourceOf({ resource }: Marks): string[] {
+  return resource === undefined ? [] : [`resource ${resource}`];
 }

@@ -7,7 +7,7 @@ import { isOfStack, type Marks, type Origin } from "./marks";
 export interface Declarer extends Origin {
   /** For messages, and because two kinds may have one logical name. */
   readonly kind: "IPPool" | "PreAllocation" | "PreAllocationSet" | "IPClaim";
-  readonly resource: string;
+  readonly resource?: string | undefined;
   /** Take over what another owner holds for the same claim. */
   readonly adopt: boolean;
 }
@@ -20,8 +20,13 @@ export interface Owner extends Declarer {
   readonly claimOwners?: readonly OwnerReference[] | undefined;
 }
 
-export function declarerText({ kind, resource }: Pick<Declarer, "kind" | "resource">): string {
-  return `${kind} ${resource}`;
+export function declarerText({ kind, ...declarer }: Pick<Declarer, "kind" | "resource">): string {
+  return `${kind} ${labelOf(declarer)}`;
+}
+
+/** How this program's messages call a resource. Those that a door has no name for look alike. */
+export function labelOf({ resource }: Pick<Declarer, "resource">): string {
+  return resource ?? "(unnamed)";
 }
 
 /** Only what carries the hand's token is its to release: for one that was imported without a token, what has none. */

@@ -13,8 +13,8 @@ export type Holder =
       readonly by: "plan";
       readonly claim: string;
       readonly address: Address;
-      readonly stack: string;
-      readonly resource: string;
+      readonly stack: string | undefined;
+      readonly resource: string | undefined;
       /** Whether it was free to be another one. */
       readonly isProposed: boolean;
     };
@@ -96,7 +96,7 @@ export function holderText(holder: Holder): string {
     case "entry":
       return `claim ${holder.claim} (its preAllocations entry)`;
     case "plan":
-      return `claim ${holder.claim} (resource ${holder.resource})`;
+      return `claim ${holder.claim} (${holder.resource === undefined ? "of this program" : `resource ${holder.resource}`})`;
   }
 }
 

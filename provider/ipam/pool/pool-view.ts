@@ -7,6 +7,7 @@ import { type Address, sameAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
 import { type AddressObject, isLiveClaims, isMirror, joinObjects, type Lock } from "../metal3/lock";
 import { isLockOf, isWellNamed } from "../metal3/lock-object";
+import type { Declarer } from "../metal3/owner";
 import type { Moved } from "../plan/moved";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
@@ -36,7 +37,7 @@ export class PoolView {
   private plan: PlannedPool | undefined;
   private readonly held = new Holders(() => this.space);
   private readonly objects = new Map<string, ObjectPair>();
-  private readonly shown = new Map<string, ReadonlyMap<string, Remembered>>();
+  private readonly shown = new Map<string | undefined, ReadonlyMap<string, Remembered>>();
   private readonly declared = new Map<string, string>();
   private makesPool: string | undefined;
   /** claim → name of the lock that it uses, undefined where it uses none yet: see `strayed`. */
@@ -110,7 +111,7 @@ export class PoolView {
   }
 
   /** What a check has shown for a claim: nobody else of this run is offered it, nor of the update that follows. */
-  promise(claim: string, address: Address, by: { readonly stack: string; readonly resource: string }, why: Why): void {
+  promise(claim: string, address: Address, by: Pick<Declarer, "stack" | "resource">, why: Why): void {
     const asked = typeof why === "string" ? "" : why.asked;
     // Of what state promises, state reminds the update itself.
     if (why !== "stated") this.previews.remember(by.stack, this.name, claim, { address, asked });
@@ -119,14 +120,14 @@ export class PoolView {
   }
 
   /** claim → what an earlier process of this run, or a preview of the last hour, has shown. */
-  shownTo(stack: string): ReadonlyMap<string, Remembered> {
+  shownTo(stack: string | undefined): ReadonlyMap<string, Remembered> {
     const known = this.shown.get(stack) ?? this.previews.recall(stack, this.name);
     this.shown.set(stack, known);
     return known;
   }
 
   /** These claims hold what was shown for them, or what they won instead. */
-  fulfil(stack: string, claims: Iterable<string>): void {
+  fulfil(stack: string | undefined, claims: Iterable<string>): void {
     const shown = this.shownTo(stack);
     const remembered = [...claims].filter((claim) => shown.has(claim) || this.held.get(`plan:${claim}`));
     this.previews.forget(stack, this.name, remembered);

@@ -19,11 +19,11 @@ export interface Remembered extends Shown {
 }
 
 export interface PreviewMemory {
-  /** claim → what was recently shown for it, to this stack for this pool; what this command has shown goes first. */
-  recall(stack: string, pool: PoolName): ReadonlyMap<string, Remembered>;
-  remember(stack: string, pool: PoolName, claim: string, shown: Shown): void;
+  /** claim → what was recently shown for it, to this stack for this pool (undefined: to all that have no name); what this command has shown goes first. */
+  recall(stack: string | undefined, pool: PoolName): ReadonlyMap<string, Remembered>;
+  remember(stack: string | undefined, pool: PoolName, claim: string, shown: Shown): void;
   /** They hold what was shown: from now on the store remembers it. */
-  forget(stack: string, pool: PoolName, claims: readonly string[]): void;
+  forget(stack: string | undefined, pool: PoolName, claims: readonly string[]): void;
 }
 
 /** Nothing is shown twice: for processes without a preview, and for tests. */

@@ -7,6 +7,7 @@ import { formatRange } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
 import type { Ipam } from "../../ipam/ipam";
 import { isOfStack, marksOf, ownerText } from "../../ipam/metal3/marks";
+import { labelOf } from "../../ipam/metal3/owner";
 import { declarationFaults, heldFault, strandedHolders } from "../../ipam/plan/promise";
 import { holderText } from "../../ipam/pool/holders";
 import type { PoolView } from "../../ipam/pool/pool-view";
@@ -54,9 +55,10 @@ export async function checkPool(
     clusterName: args.clusterName,
   };
   const view = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
-  const declarer = view.poolDeclarer(owner.resource) ?? owner.resource;
-  if (declarer !== owner.resource)
-    failures.push({ property: "name", reason: wording.poolDeclaredTwice(view.name, owner.resource, declarer) });
+  const self = labelOf(owner);
+  const declarer = view.poolDeclarer(self) ?? self;
+  if (declarer !== self)
+    failures.push({ property: "name", reason: wording.poolDeclaredTwice(view.name, self, declarer) });
   failures.push(...existenceFailures(view, owner, isSame, args.adopt ?? false));
   failures.push(...holderFailures(view, pool, olds, args));
   failures.push(...(await declaredEntries(ipam, view, owner, args, olds)));
@@ -168,7 +170,7 @@ async function declaredEntries(
     const faults = declarationFaults(view, { claim, by, promised, pin: address, entries: true });
     const other = view.othersAt(address, claim)[0];
     // One address for two claims of this list: ownFailures says it better.
-    const isListedTwice = other?.by === "plan" && other.resource === owner.resource;
+    const isListedTwice = other?.by === "plan" && args.preAllocations?.[other.claim] !== undefined;
     if (other && !isListedTwice) faults.push(heldFault(view, { by }, address, other));
     if (promised && !sameAddress(promised, address) && (await ipam.hasClaim(view, claim))) {
       faults.push(wording.addressInUse(view.name, claim, promised, address));

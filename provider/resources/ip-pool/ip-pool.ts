@@ -3,7 +3,7 @@ import { IpamError } from "../../ipam/errors";
 import type { Ipam } from "../../ipam/ipam";
 import { ownLocks } from "../../ipam/metal3/lock-owners";
 import { isOfStack, marksOf, ownerText } from "../../ipam/metal3/marks";
-import { NO_TOKEN, type Owner } from "../../ipam/metal3/owner";
+import { labelOf, NO_TOKEN, type Owner } from "../../ipam/metal3/owner";
 import type { Drift } from "../../ipam/pool/drift";
 import { reconcile } from "../../ipam/reconcile/reconcile";
 import { undone } from "../../ipam/undone";
@@ -37,7 +37,8 @@ export class IPPoolHandler implements life.Handler {
   ) {}
 
   check(request: life.CheckRequest): Promise<life.CheckResponse> {
-    const { resource } = request.owner;
+    const { namespace, name } = request.news;
+    const resource = request.owner.resource ?? [namespace, name].join("/");
     if (request.olds) this.known.set(resource, request.olds);
     return checkPool(this.ipam, this.defaultNamespace, request, this.known.get(resource));
   }
@@ -89,7 +90,7 @@ export class IPPoolHandler implements life.Handler {
     const hand = { ...this.hand(owner, storedText(state.token) ?? NO_TOKEN, {}), adopt: false };
     const view = await this.ipam.view({ namespace: String(state.namespace), name: String(state.name) });
     // Another resource of this program makes it by now, with the same token where both were imported.
-    if ((view.poolDeclarer() ?? owner.resource) !== owner.resource) return;
+    if ((view.poolDeclarer() ?? labelOf(owner)) !== labelOf(owner)) return;
     await deletePool(this.ipam.during(operation), view, hand, entriesIn(state));
   }
 

@@ -18,7 +18,7 @@ import { stillByHand } from "../imported";
 import { withLive } from "../live";
 import { liveFaults } from "./pre-allocation";
 import { readSetArguments } from "./set-arguments";
-import { importedSet } from "./set-import";
+import { importedSet, setId } from "./set-import";
 import { leavingOf, promiseSet, type SetAnswer, type SetArguments } from "./set-promise";
 import {
   type AllocationRow,
@@ -92,7 +92,7 @@ export class PreAllocationSetHandler implements life.Handler {
   async create({ owner, inputs, operation }: life.CreateRequest): Promise<life.CreateResponse> {
     const token = this.ipam.environment.mintToken();
     const outputs = await this.settle(this.ipam.during(operation), owner, token, inputs, new Map());
-    return { id: [outputs.namespace, outputs.pool, owner.resource].join("/"), outputs };
+    return { id: setId(outputs, owner), outputs };
   }
 
   async update({ owner, olds, oldInputs, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {

@@ -8,7 +8,7 @@ import type { PoolView } from "../../ipam/pool/pool-view";
 import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import { hostClaimName, hostOfClaim } from "../claim-name";
-import type { ReadRequest, ReadResponse } from "../handler";
+import type { Properties, ReadRequest, ReadResponse, ResourceOwner } from "../handler";
 import { idParts, looked, malformedId, refuseAnotherStacks, unmarked } from "../imported";
 import { importedAllocation } from "./live-allocation";
 import { type AllocationRow, rowsText } from "./set-rows";
@@ -39,10 +39,15 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   const identity = { namespace, pool, [isHosts ? "hosts" : "claimNames"]: rows.map(([{ host }]) => host) };
   const filled = rowsText(rows, undefined);
   return {
-    id: isLookup ? id : [namespace, pool, owner.resource].join("/"),
+    id: isLookup ? id : setId({ namespace, pool }, owner),
     inputs: present({ ...identity, ...filled, byHand: unmarked(view, claims) }),
     outputs: present({ ...identity, ...filled, token }),
   };
+}
+
+/** A set is called after its resource; its pool alone where a door does not know a name. */
+export function setId({ namespace, pool }: Properties, { resource }: ResourceOwner): string {
+  return [namespace, pool, resource].filter((part) => part !== undefined).join("/");
 }
 
 function allEntries({ pool }: PoolView): string[] {

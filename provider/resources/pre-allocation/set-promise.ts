@@ -166,7 +166,11 @@ function place(
   homeless: readonly Member[],
   leaving: readonly Address[],
 ): Placements | undefined {
-  const origin = set.start ? { start: set.start } : set.placement === "lowest" ? "lowest" : { name: by.resource };
+  const origin = set.start
+    ? { start: set.start }
+    : set.placement === "lowest"
+      ? "lowest"
+      : { name: by.resource ?? homeless[0]?.claimName ?? "" };
   const question: Question = {
     claims: homeless.map(({ claimName }) => claimName),
     place: (free, count) => placeConsecutive(free, count, origin),
