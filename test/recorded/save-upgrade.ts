@@ -8,7 +8,7 @@ import { openFolder } from "../engine/backends";
 import { type Door, dynamicDoor, pluginDoor } from "../engine/doors";
 import { type Engine, expectSucceeded, startEngine } from "../testbed/engine";
 import { filesIn, portable, readMemory, type SavedPreview, type SavedStack, savedFile } from "./saved";
-import { byHand, first, second, shownOrder } from "./upgrade-programs";
+import { byHand, first, heldMeanwhile, second, shownOrder } from "./upgrade-programs";
 
 async function saveStack(engine: Engine, door: Door): Promise<void> {
   const backend = await openFolder(engine);
@@ -32,6 +32,9 @@ async function saveStack(engine: Engine, door: Door): Promise<void> {
 
 async function savePreview(engine: Engine, door: Door): Promise<void> {
   const backend = await openFolder(engine);
+  await backend.create("ipaddresses/somebody", {
+    spec: { address: heldMeanwhile, pool: { name: "net" }, claim: { name: "somebody" } },
+  });
   const runtimeFolder = join(engine.root, `saved-${door.name}`);
   const project = { name: "shown", runtime: door.runtime, program: door.program(...shownOrder), ...backend.project };
   const stack = await engine.project({ ...project, env: { XDG_RUNTIME_DIR: runtimeFolder } });

@@ -65,7 +65,11 @@ export function second(canImport: boolean): Written[] {
   );
 }
 
-/** By pairs these want one address: api and red, cp and web. Who is asked first gets it. */
-const contenders = [host("api"), claim("red"), claim("cp"), host("web")];
+/**
+ * By pairs these want one address: api and red, cp and web. The first of them that is asked gets it. What `late` wants is
+ * held by somebody else at the time of the preview, and free again at the time of the update.
+ */
+const contenders = [host("api"), claim("red"), claim("cp"), host("web"), host("late"), hosts(["r-1", "r-2"])];
 export const shownOrder = inTurns(twenty, ...contenders);
 export const otherOrder = inTurns(twenty, ...[...contenders].reverse());
+export const heldMeanwhile = "10.0.0.17";
