@@ -7,26 +7,12 @@ import { join } from "node:path";
 import { openFolder } from "../engine/backends";
 import { type Door, dynamicDoor, pluginDoor } from "../engine/doors";
 import { type Engine, expectSucceeded, startEngine } from "../testbed/engine";
-import { filesIn, portable, readMemory, type SavedPreview, type SavedStack, savedFile } from "./saved";
-import { byHand, first, heldMeanwhile, second, shownOrder } from "./upgrade-programs";
+import { madeStack } from "./made-stack";
+import { readMemory, type SavedPreview, savedFile } from "./saved";
+import { heldMeanwhile, shownOrder } from "./upgrade-programs";
 
 async function saveStack(engine: Engine, door: Door): Promise<void> {
-  const backend = await openFolder(engine);
-  const project = { name: "upgrade", runtime: door.runtime, program: door.program(...first), ...backend.project };
-  const stack = await engine.project(project);
-  expectSucceeded(await stack.up());
-  const canImport = door === pluginDoor;
-  if (canImport) await backend.edit("ippools/net", { spec: { preAllocations: byHand } });
-  const program = second(canImport);
-  await stack.setProgram(door.program(...program));
-  const { outputs } = expectSucceeded(await stack.up());
-  const directory = String(stack.directory);
-  const saved: SavedStack = {
-    outputs,
-    resources: program.length,
-    state: portable(await stack.stackExport(), directory),
-    folder: await filesIn(directory),
-  };
+  const saved = await madeStack(engine, door);
   await writeFile(savedFile("stack", door), `${JSON.stringify(saved, undefined, 1)}\n`);
 }
 

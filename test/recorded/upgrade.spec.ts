@@ -4,7 +4,9 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openFolder } from "../engine/backends";
 import { onEachDoor, pluginDoor } from "../engine/doors";
-import { expectSucceeded, useEngine } from "../testbed/engine";
+import { claim, host, hosts } from "../resources/declare";
+import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
+import { lasting, madeStack } from "./made-stack";
 import { filesIn, layOut, layOutMemory, placed, readSaved, type SavedPreview, type SavedStack } from "./saved";
 import { otherOrder, second } from "./upgrade-programs";
 
@@ -14,7 +16,7 @@ describe("what an earlier version has left", function () {
   onEachDoor((door) => {
     const { name, runtime } = door;
 
-    it("a stack in a folder: no command changes it, or warns of it, and it can be destroyed", async () => {
+    it("a stack in a folder: no command changes it, or warns of it, no other stack gets it, and it can be destroyed", async () => {
       const saved: SavedStack = readSaved("stack", door);
       const backend = await openFolder(engine());
       const program = door.program(...second(door === pluginDoor));
@@ -30,8 +32,18 @@ describe("what an earlier version has left", function () {
         assert.deepEqual(await filesIn(directory), saved.folder, command);
       }
 
+      const other = await engine().project({ name: "other", runtime, program: door.program(), ...backend.project });
+      for (const one of [host("a"), claim("vip"), hosts(["a", "b"], { pool: "six" })]) {
+        await other.setProgram(door.program(one));
+        expectFailed(await other.preview(), /stack upgrade\/dev/);
+      }
+
       expectSucceeded(await stack.destroy());
       assert.deepEqual(await backend.contents(), {});
+    });
+
+    it("the same stack, made now, has the same state and the same manifests", async () => {
+      assert.deepEqual(lasting(await madeStack(engine(), door)), lasting(readSaved("stack", door)));
     });
 
     it("a preview: another order of the engine gives what it has shown", async () => {
