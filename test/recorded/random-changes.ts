@@ -1,6 +1,7 @@
 /** What somebody changes in a program before its next update. */
 import type { Declared } from "../resources/program";
 import type { Dice } from "./dice";
+import { editOne } from "./random-faults";
 import {
   listOf,
   type Program,
@@ -20,26 +21,6 @@ export function changed(dice: Dice, scene: Scene, program: Program): Program {
   return dice.pick(CHANGES)(dice, scene, program);
 }
 
-/** One fault in an otherwise good program. */
-export function withFault(dice: Dice, program: Program): Program {
-  return editOne(
-    dice,
-    program,
-    ({ kind }) => kind !== "ipPool",
-    (one) => ({ ...one.args, ...dice.pick(FAULTS)(one) }),
-  );
-}
-
-const FAULTS: readonly ((one: Declared) => object)[] = [
-  () => ({ pool: "nowhere" }),
-  () => ({ colour: "red" }),
-  () => ({ placement: "highest" }),
-  ({ kind }) => (kind === "preAllocationSet" ? { pins: { nobody: "10.0.1.17" } } : { address: "10.0.1.300" }),
-  ({ kind }) => (kind === "preAllocationSet" ? { start: "10.0.9.1" } : { address: "10.0.9.1" }),
-  (one) => (one.kind === "preAllocationSet" ? { hosts: ["x", "y", "x"], claimNames: undefined } : { pool: "" }),
-  (one) => (one.kind === "ipClaim" ? { name: "Not A Name" } : { host: "b", hosts: ["b"], claimName: "b" }),
-];
-
 const isSet = ({ kind }: Declared) => kind === "preAllocationSet";
 const isOne = ({ kind }: Declared) => kind === "preAllocation";
 const isPool = ({ kind }: Declared) => kind === "ipPool";
@@ -47,18 +28,6 @@ const isMember = ({ kind }: Declared) => kind !== "ipPool";
 
 const groundOf = ({ grounds }: Scene, { args, as }: Declared) =>
   grounds.find(({ name }) => name === (args.pool ?? as)) ?? grounds[0]!;
-
-function editOne(
-  dice: Dice,
-  program: Program,
-  fits: (one: Declared) => boolean,
-  edit: (one: Declared) => Declared["args"],
-): Program {
-  const fitting = program.filter(fits);
-  if (fitting.length === 0) return program;
-  const target = dice.pick(fitting);
-  return program.map((one) => (one === target ? { ...one, args: edit(one) } : one));
-}
 
 const list = (one: Declared, names: readonly string[]) =>
   one.args.claimNames ? { claimNames: names } : { hosts: names };

@@ -1,9 +1,9 @@
 /** Random little histories: updates of one or two stacks, and what others do in between. All data: nothing runs here. */
 import type { Declared } from "../resources/program";
 import { Dice } from "./dice";
-import type { Meddling } from "./meddlers";
-import { MEDDLINGS } from "./meddlers";
-import { changed, withFault } from "./random-changes";
+import { MEDDLINGS, type Meddling } from "./meddlers";
+import { changed } from "./random-changes";
+import { withFault } from "./random-faults";
 import { type Program, randomMember, type Scene } from "./random-members";
 import { type Ground, randomGround } from "./random-pools";
 
