@@ -1,10 +1,13 @@
 import type { z } from "zod";
 import { quoted } from "../core/address";
 
+/** A place in an input or a manifest: keys and indexes from the outside in. */
+export type PropertyPath = readonly (string | number)[];
+
 /** What is wrong at one place of an input or a manifest. */
 export interface Fault {
-  /** `spec.pools[0].start`; "" for the whole. */
-  readonly path: string;
+  /** `["spec", "pools", 0, "start"]`; empty for the whole. */
+  readonly path: PropertyPath;
   /** One line: the value, what is wrong with it, what to do. */
   readonly reason: string;
 }
@@ -20,10 +23,10 @@ export function readWith<T>(schema: z.ZodType<T>, value: unknown): Read<T> {
   return {
     ok: false,
     faults: result.error.issues.flatMap((issue): Fault[] => {
-      const path = pathText(issue.path);
+      const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
       if (issue.code !== "unrecognized_keys") return [{ path, reason: reasonOf(issue, valueAt(value, issue.path)) }];
       return issue.keys.map((key) => ({
-        path: pathText([...issue.path, key]),
+        path: [...path, key],
         reason: "no such property; correct its spelling, or remove it",
       }));
     }),

@@ -2,8 +2,9 @@
  * Waiting for what Metal3's controller does with claims. One watch for each namespace, shared by all that wait, open
  * only while somebody does; what it tells is a hint to look again.
  */
-import { IP_CLAIM } from "../api/kinds";
+
 import type { ObjectKey } from "../api/meta";
+import { IP_CLAIM } from "../api/metal3/kinds";
 import type { Store, Stored, StoreError, Watch } from "../store/store";
 import { type Environment, pause } from "./environment";
 

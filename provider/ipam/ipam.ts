@@ -1,285 +1,257 @@
-/** The one door to promises: views, one per pool and process, and what they are made from. */
-
-import { isPausedCluster } from "../api/capi/cluster";
-import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind, NAMESPACE } from "../api/kinds";
-import type { ObjectKey } from "../api/meta";
-import { isOfMetal3Pool, mayBeOfPool } from "../api/metal3/ip-address";
-import { addressNameIn } from "../api/metal3/ip-claim";
-import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../api/metal3/ip-pool";
+/**
+ * The façade of `ipam`: what resources and functions ask of pools and their addresses. It plans through `plan/`, carries
+ * plans out through `reconcile/`, and knows no Pulumi.
+ */
+import { NAMESPACE } from "../api/kinds";
+import { IP_CLAIM } from "../api/metal3/kinds";
+import { type Address, sameAddress } from "../core/address";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
-import { during, type Environment, type Operation, POLL_MS, pause } from "./environment";
-import { IpamError, readable } from "./errors";
-import { inParallel } from "./in-parallel";
-import { Entries, EntryCommit } from "./metal3/entries";
-import { readCapiObject, readMetal3Object } from "./metal3/lock";
-import { usesPool } from "./metal3/uses-pool";
-import { Lists } from "./pool/lists";
+import { during, type Environment, type Operation } from "./environment";
+import type { Owner } from "./metal3/owner";
+import {
+  type AddressAnswer,
+  type AddressQuestion,
+  type ClaimFault,
+  heldFault,
+  isMoved,
+  leavingClaims,
+  planAddresses,
+  wonInstead,
+} from "./plan/addresses";
+import { type DeclaredClaim, declarationFaults } from "./plan/declared-claims";
+import { heldAddresses, isTakenOver, isUnheld, type TokenHolder } from "./plan/held";
+import { orphanedLocks } from "./plan/pool-plan";
+import type { ReconcileRequest } from "./plan/request";
+import { claimDrift, type Drift, type LastSet } from "./pool/drift";
+import { KnownPools, type NeighbourPool, poolKey } from "./pool/known-pools";
 import type { PlannedPool } from "./pool/planned-pool";
-import { PoolView } from "./pool/pool-view";
+import type { PoolView } from "./pool/pool-view";
+import { liveWarnings, poolWarnings } from "./pool/warnings";
 import type { PoolName } from "./pool-name";
-import { SharedReading } from "./shared-reading";
+import { reconcile } from "./reconcile/reconcile";
+import { PoolSession, SharedPool } from "./session";
 import { wording } from "./wording";
 
-/** A pool as its neighbours see it. */
-export interface NeighbourPool extends PlannedPool, PoolName {
-  /** Only known of pools of this program: Metal3 has no place for them. */
-  readonly dhcpRanges?: readonly AddressRange[];
-}
-
-/** What all operations of a process have in common. */
-class Shared {
-  readonly lists: Lists;
-  readonly views = new Map<string, Promise<PoolView>>();
-  readonly claimPools = new Map<string, string>();
-  readonly commits = new Map<string, EntryCommit>();
-  readonly readings = new Map<PoolView, SharedReading<IPPool | undefined>>();
-  readonly plans = new Map<string, NeighbourPool>();
-  readonly claims: ClaimWatch;
-
-  constructor(store: Store, now: () => number) {
-    this.lists = new Lists(store, now);
-    this.claims = new ClaimWatch(store);
-  }
-}
-
+/** All pools of one backend, as one process of one stack sees them. */
 export class Ipam {
+  private readonly known: KnownPools;
+  private readonly claims: ClaimWatch;
+  private readonly shared = new Map<string, SharedPool>();
+
   constructor(
     readonly store: Store,
     readonly environment: Environment,
-    private readonly shared = new Shared(store, () => environment.now()),
-  ) {}
-
-  /** The same promises, for one operation: with its patience, and telling whoever looks on at it. */
-  during(operation: Operation | undefined): Ipam {
-    return new Ipam(this.store, during(this.environment, operation), this.shared);
-  }
-
-  view(name: PoolName): Promise<PoolView> {
-    const key = `${name.namespace}/${name.name}`;
-    const known = this.shared.views.get(key);
-    if (known) return known;
-    const opening = this.open(name);
-    this.shared.views.set(key, opening);
-    opening.catch(() => this.shared.views.delete(key));
-    return opening;
-  }
-
-  /** What an IPPool of this program will be; a proposal made after this sees it. */
-  async plan(name: PoolName, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<PoolView> {
-    this.shared.plans.set(`${name.namespace}/${name.name}`, { ...name, ...planned, dhcpRanges });
-    const view = await this.view(name);
-    view.notePlan(planned);
-    return view;
-  }
-
-  /** Every pool of a namespace, as this run leaves it; what others stored beside it is read as it is. */
-  async pools(namespace: string): Promise<NeighbourPool[]> {
-    const live = (await this.shared.lists.list(IP_POOL, namespace)).map((stored) => readPool(stored));
-    const planned = [...this.shared.plans.values()].filter((plan) => plan.namespace === namespace);
-    const names = new Set(planned.map((plan) => plan.name));
-    return [...planned, ...live.filter((pool) => !names.has(pool.name))];
+  ) {
+    this.known = new KnownPools(store, environment);
+    this.claims = new ClaimWatch(store);
   }
 
   /**
-   * The pools of other namespaces, for a warning: whoever may not list them, or cannot read one of them, is not kept
-   * from working in their own.
+   * Opens a pool, which need not exist. `operation`: whose patience and progress; absent for checks, diffs and reads.
+   * What it knows is as old as the process's first list.
    */
-  async foreignPools(namespace: string): Promise<NeighbourPool[]> {
-    const all = await this.shared.lists.list(IP_POOL, undefined).catch(() => []);
-    return all.flatMap((stored) => {
-      const read = readIPPool(stored);
-      return read.ok && read.value.namespace !== namespace ? [read.value] : [];
-    });
+  async pool(name: PoolName, operation?: Operation): Promise<ManagedPool> {
+    const view = await this.known.view(name);
+    const key = poolKey(name);
+    const known = this.shared.get(key);
+    const shared = known ?? new SharedPool(this.store, this.environment, this.known, this.claims, view);
+    this.shared.set(key, shared);
+    return new ManagedPool(new PoolSession(shared, during(this.environment, operation)), this.known);
   }
 
-  /** The pool's entries: written together with those of other operations, waited for with this operation's patience. */
-  entries(view: PoolView): Entries {
-    return new Entries(this.entryCommit(view), () => this.writablePool(view));
+  /** Called by the check of an IPPool: notes what the pool will be. Proposals made after this see it, earlier ones do not. */
+  async plan(name: PoolName, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<ManagedPool> {
+    const pool = await this.pool(name);
+    this.known.plan(pool.view, planned, dhcpRanges);
+    return pool;
   }
 
-  private entryCommit(view: PoolView): EntryCommit {
-    const key = `${view.name.namespace}/${view.name.name}`;
-    const known = this.shared.commits.get(key);
-    if (known) return known;
-    const commit = new EntryCommit({
-      store: this.store,
-      environment: this.environment,
-      writablePool: async () => {
-        const pool = await this.freshPool(view);
-        return pool && !pool.deleting && (await this.pausedBy(pool)) === undefined ? pool : undefined;
-      },
-      written: (stored) => view.notePool(readPool(stored)),
-    });
-    this.shared.commits.set(key, commit);
-    return commit;
+  /** Every pool of a namespace, as this run leaves it. Throws `malformed`. */
+  neighbours(namespace: string): Promise<NeighbourPool[]> {
+    return this.known.pools(namespace);
   }
 
-  /** Whether a claim of the pool lives, by this process's list: for checks, which do not write. */
-  async hasClaim(view: PoolView, claim: string): Promise<boolean> {
-    const found = await this.claim(view.name.namespace, claim);
-    return found !== undefined && usesPool(found, view);
+  /** The pools of other namespaces, for a warning: incomplete without the right to list them. */
+  foreignPools(namespace: string): Promise<NeighbourPool[]> {
+    return this.known.foreignPools(namespace);
   }
 
-  async claim(namespace: string, name: string): Promise<Stored | undefined> {
-    return (await this.shared.lists.list(IP_CLAIM, namespace)).find((stored) => stored.metadata.name === name);
-  }
-
-  /** The claim, as soon as `done` says so, or as it is when the controller has had its time. Throws `cancelled`. */
-  untilClaim(key: ObjectKey, done: (claim: Stored | undefined) => boolean, what: string): Promise<Stored | undefined> {
-    return this.shared.claims.until(this.environment, key, done, what);
-  }
-
-  /** Claim names are one namespace's: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
-  claimNameWarnings(pool: PoolName, claim: string): string[] {
-    const key = `${pool.namespace}/${claim}`;
-    const other = this.shared.claimPools.get(key) ?? pool.name;
-    this.shared.claimPools.set(key, other);
-    return other === pool.name ? [] : [wording.ambiguousClaim(pool, claim, other)];
-  }
-
-  /** The pool as it stands in the store now. */
-  freshPool(view: PoolView): Promise<IPPool | undefined> {
-    const known = this.shared.readings.get(view);
-    const reading = known ?? new SharedReading(() => this.readFresh(view));
-    this.shared.readings.set(view, reading);
-    return reading.now();
-  }
-
-  private async readFresh(view: PoolView): Promise<IPPool | undefined> {
-    const stored = await this.store.get(IP_POOL, view.name);
-    // A pool of a thousand entries is parsed once for each of its versions, not for each look.
-    if (!stored || !isSameVersion(stored, view.pool)) view.notePool(stored && readPool(stored));
-    return view.pool;
-  }
-
-  /** Waits for a pool that can be written. Throws poolMissing, paused, poolBusy. */
-  async writablePool(view: PoolView): Promise<IPPool> {
-    const started = this.environment.now();
-    for (;;) {
-      const pool = await this.freshPool(view);
-      const paused = pool && (await this.pausedBy(pool));
-      if (pool && !pool.deleting && paused === undefined) return pool;
-      const waitedMs = this.environment.now() - started;
-      if (waitedMs >= this.environment.waitMs) {
-        if (paused !== undefined) throw new IpamError("paused", wording.paused(paused, waitedMs));
-        if (pool) throw new IpamError("poolBusy", wording.poolDeleting(view.name));
-        throw new IpamError("poolMissing", wording.poolMissing(this.environment.words, view.name, waitedMs));
-      }
-      await pause(this.environment, POLL_MS, waitingFor(view.name, pool, paused));
-    }
-  }
-
-  /** What keeps everybody from writing to a pool, Metal3's controller included; undefined: nothing does. */
-  async pausedBy(pool: IPPool): Promise<string | undefined> {
-    const { namespace, name, clusterName } = pool;
-    if (pool.paused) return `IPPool ${namespace}/${name} is paused (${PAUSED_ANNOTATION})`;
-    const cluster = clusterName === undefined ? undefined : await this.cluster(namespace, clusterName);
-    return cluster && isPausedCluster(cluster)
-      ? `Cluster ${namespace}/${clusterName} is paused (spec.paused)`
-      : undefined;
-  }
-
-  /** What a pool that is not there yet will miss in its surroundings: told before an update finds out. */
+  /** Warns of what a new pool will miss in its surroundings. Without the right to look there is no warning. */
   async surroundingWarnings({ namespace }: PoolName, clusterName: string | undefined): Promise<string[]> {
-    const { apiServer } = this.store;
-    if (!apiServer) return [];
-    // Whoever may not look is not warned.
+    if (!this.store.apiServer) return [];
     const isThere = (look: Promise<Stored | undefined>) => look.then(Boolean, () => true);
     if (!(await isThere(this.store.get(NAMESPACE, { name: namespace }))))
       return [wording.namespaceMissing(this.environment.words, namespace)];
-    const hasCluster = clusterName === undefined || (await isThere(this.cluster(namespace, clusterName)));
+    const hasCluster = clusterName === undefined || (await isThere(this.known.cluster(namespace, clusterName)));
     return hasCluster ? [] : [wording.clusterMissing(namespace, clusterName)];
   }
+}
 
-  private async cluster(namespace: string, name: string): Promise<Stored | undefined> {
-    const kind = await this.store.apiServer?.served(CLUSTER);
-    return kind && this.store.get(kind, { namespace, name });
+export interface Proposal extends AddressAnswer {
+  readonly warnings: readonly string[];
+}
+
+/** An entry of the preAllocations that an IPPool declares itself. */
+export interface DeclaredEntry extends Omit<DeclaredClaim, "entries"> {
+  readonly pin: Address;
+  /** All claims of the list. */
+  readonly listed: ReadonlySet<string>;
+}
+
+/** One pool, as one operation manages the claims in it. */
+export class ManagedPool {
+  constructor(
+    readonly session: PoolSession,
+    private readonly known: KnownPools,
+  ) {}
+
+  get name(): PoolName {
+    return this.session.name;
   }
 
-  /** Waits while the pool is paused: nothing is written meanwhile. A pool that is gone pauses nobody. */
-  async unpausedPool(view: PoolView): Promise<IPPool | undefined> {
-    const pool = await this.freshPool(view);
-    return pool && (await this.pausedBy(pool)) !== undefined ? this.writablePool(view) : pool;
+  /** What this process knows of the pool. */
+  get view(): PoolView {
+    return this.session.view;
   }
 
   /**
-   * The kind of a lock's mirror; undefined where a lock is one object: CAPI's IPAddress is not installed, or there is no
-   * controller that would serve an IPAddressClaim.
+   * Called by check: an address for each claim, everything that forbids it, and what should be known before the update.
+   * Notes the claims as declared and the addresses as promised. Writes nothing, so an address may be lost before create.
    */
-  async mirrorKind(): Promise<Kind | undefined> {
-    return this.store.apiServer?.served(CAPI_IP_ADDRESS);
-  }
-
-  /** Reads the locks of a pool again: for those who must not act on an old list. */
-  async refresh(view: PoolView): Promise<void> {
-    this.shared.lists.forget();
-    await this.readHolders(view);
-  }
-
-  private async open(name: PoolName): Promise<PoolView> {
-    const view = new PoolView(name, this.environment.previews, this.environment.words);
-    const stored = (await this.shared.lists.list(IP_POOL, name.namespace)).find(
-      (pool) => pool.metadata.name === name.name,
-    );
-    view.notePool(stored && readPool(stored));
-    await this.readHolders(view);
-    // Whoever may not look at Clusters is told by the update, which has to know.
-    view.pausedBy = view.pool && (await this.pausedBy(view.pool).catch(() => undefined));
-    return view;
-  }
-
-  private async readHolders(view: PoolView): Promise<void> {
-    const { namespace, name } = view.name;
-    const before = view.allObjects();
-    const mirrorKind = await this.mirrorKind();
-    view.hasMirrors = mirrorKind !== undefined;
-    // A folder may hold what CAPI's users have put there.
-    const capiKind = this.store.apiServer ? mirrorKind : CAPI_IP_ADDRESS;
-    const [metal3, capi] = await Promise.all([
-      this.shared.lists.list(IP_ADDRESS, namespace),
-      capiKind ? this.shared.lists.list(capiKind, namespace) : [],
-    ]);
-    // An object of another pool, however it reads, is no concern of this one.
-    const ours = [
-      ...metal3.filter((stored) => mayBeOfPool(stored, name)).map(readMetal3Object),
-      ...capi.filter(isOfMetal3Pool).map(readCapiObject),
+  async propose(question: AddressQuestion): Promise<Proposal> {
+    const { claims, promised, entries } = question;
+    const leaving: Address[] = [];
+    for (const [claim, address] of leavingClaims(this.view, question)) {
+      // The address of a live host stays with it.
+      if (!(await this.session.hasClaim(claim))) leaving.push(address);
+    }
+    const { addresses, faults } = planAddresses(this.view, { ...question, leaving });
+    const inUse: ClaimFault[] = [];
+    for (const { claim } of entries ? claims : []) {
+      const [from, to] = [promised.get(claim), addresses.get(claim)];
+      if (!isMoved(this.view, claim, from, to) || !(await this.session.hasClaim(claim))) continue;
+      inUse.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
+    }
+    const warnings = [
+      ...claims.flatMap(({ claim }) => this.claimNameWarnings(claim)),
+      ...this.warnings(addresses, entries),
     ];
-    view.noteList(
-      ours.filter((half) => half.poolName === name),
-      before,
-    );
-    await this.noteAlive(view);
+    return { addresses, faults: [...faults, ...inUse], warnings };
   }
 
-  /** Costs a list of claims only where a lock is elsewhere than its claim's entry, or gone. */
-  private async noteAlive(view: PoolView): Promise<void> {
-    const strayed = view.claimsElsewhere();
-    if (strayed.size === 0) return view.noteAlive(new Map());
-    const claims = (await this.shared.lists.list(IP_CLAIM, view.name.namespace)).filter(
-      (stored) => strayed.has(stored.metadata.name) && usesPool(stored, view),
-    );
-    view.noteAlive(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
-    // A life that has just begun: its address was made after the list of addresses.
-    await inParallel(view.missing(), async (name) => {
-      const made = await this.store.get(IP_ADDRESS, { namespace: view.name.namespace, name });
-      if (made && mayBeOfPool(made, view.name.name)) view.noteObject(readMetal3Object(made));
-    });
+  /** What should be known before claims get these addresses. `entries`: whether an entry goes with each lock. */
+  warnings(addresses: ReadonlyMap<string, Address>, entries: boolean): string[] {
+    return [...poolWarnings(this.view, addresses.values()), ...(entries ? liveWarnings(this.view, addresses) : [])];
+  }
+
+  /**
+   * Called by the check of an IPPool, for each of its own preAllocations: notes the claim as declared and the address as
+   * promised. Returns everything that forbids it. Says nothing of an address that the list gives twice.
+   */
+  async declareEntry(entry: DeclaredEntry): Promise<string[]> {
+    const { claim, by, promised, pin, listed } = entry;
+    const { view, name } = this;
+    const faults = declarationFaults(view, { ...entry, entries: true });
+    const other = view.othersAt(pin, claim)[0];
+    const isListedTwice = other?.by === "plan" && listed.has(other.claim);
+    if (other && !isListedTwice) faults.push(heldFault(view, by, pin, other));
+    if (promised && !sameAddress(promised, pin) && (await this.session.hasClaim(claim))) {
+      faults.push(wording.addressInUse(name, claim, promised, pin));
+    }
+    view.promise(claim, pin, by, "found");
+    return faults;
+  }
+
+  /** Warns where two pools of one namespace use one claim name: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
+  private claimNameWarnings(claim: string): string[] {
+    const first = this.known.firstPoolOf(claim, this.name);
+    return first === this.name.name ? [] : [wording.ambiguousClaim(this.name, claim, first)];
+  }
+
+  /**
+   * Called by create and update: brings the store from what the owner holds to what it is to hold. claim → address for all
+   * of `wanted`, or an IpamError that names every claim that could not be had; then what was written is undone. Waits while
+   * the pool is missing or paused. A claim that is not `firm` may get another address than it asked for, with a warning.
+   */
+  reconcile(request: Omit<ReconcileRequest, "session">): Promise<Map<string, Address>> {
+    return reconcile({ ...request, session: this.session });
+  }
+
+  /**
+   * Called by delete: gives back what carries the owner's token, and nothing that another owner has taken over. An address
+   * that a live claim uses stays with the claim.
+   */
+  async release(owner: Owner, held: ReadonlyMap<string, Address>, entries: boolean): Promise<void> {
+    await this.reconcile({ owner, held, wanted: new Map(), entries });
+  }
+
+  /** What this token holds now: claim → address. Where there is no lock of it, what state says. */
+  held(token: string, stated: ReadonlyMap<string, Address | undefined>): Map<string, Address> {
+    return heldAddresses(this.view, token, stated);
+  }
+
+  /**
+   * Called by diff: whether an update is needed because this token has lost a claim to another owner of its stack, or holds
+   * one that state does not know. Throws `held` where another stack has taken a claim that the program still declares.
+   */
+  isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
+    const orphaned = orphanedLocks(this.view.locks(), typeof by.token === "string" ? by.token : "", claims);
+    return isTakenOver(this.view, by, claims) || orphaned.size > 0;
+  }
+
+  /** True where neither lock nor entry gives the claim this address any more. */
+  isUnheld(claim: string, address: Address): boolean {
+    return isUnheld(this.view, claim, address);
+  }
+
+  /** Called by check and read: where the backend differs from what was last set for the claim. */
+  drift(claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
+    return claimDrift(this.view, claim, this.promiseNow(claim, lastSet), hasEntry);
+  }
+
+  /** What was last set, or the address that create won instead of it. */
+  promiseNow(claim: string, lastSet: LastSet): LastSet {
+    const instead = wonInstead(this.view, claim, lastSet.address);
+    return instead ? { address: instead, byHand: lastSet.byHand } : lastSet;
+  }
+
+  /** Called by functions: the IPClaim of that name, as old as this process's list. */
+  claim(name: string): Promise<Stored | undefined> {
+    return this.session.claim(name);
+  }
+
+  /** Called by functions: reads the pool again. Returns the names of the IPClaims that its namespace has now. */
+  async claimsNow(): Promise<ReadonlySet<string>> {
+    const claims = await this.session.store.list(IP_CLAIM, this.name.namespace);
+    await this.session.freshPool();
+    return new Set(claims.map(({ metadata }) => metadata.name));
+  }
+
+  /** Called by imports: looks once more, in the store, for what an old list does not have. */
+  async lookAgain<T>(look: () => T | undefined): Promise<T | undefined> {
+    const known = look();
+    if (known !== undefined) return known;
+    await this.session.refresh();
+    await this.session.freshPool();
+    return look();
   }
 }
 
-function waitingFor(name: PoolName, pool: IPPool | undefined, paused: string | undefined): string {
-  if (paused !== undefined) return wording.waitsForPause(paused);
-  return pool ? wording.waitsForDeletion(name) : wording.waitsForPool(name);
-}
-
-/** Throws `malformed`: nothing is promised from a pool that cannot be read. */
-export function readPool(stored: Stored): IPPool {
-  return readable(stored, readIPPool(stored));
-}
-
-function isSameVersion({ metadata }: Stored, known: IPPool | undefined): boolean {
-  const { uid, resourceVersion } = known?.object.metadata ?? {};
-  return metadata.uid === uid && metadata.resourceVersion === resourceVersion;
-}
+// Types, and a few pure functions, that resources share with `ipam`.
+export type { PropertyPath } from "../api/fault";
+export { isControllerMade, type Lock } from "./metal3/lock";
+export { isMark, isOfStack, type Marks, marksOf, newMarkAnnotations, type Origin, ownerText } from "./metal3/marks";
+export { type Declarer, declarerText, isHeldBy, labelOf, marksBy, NO_TOKEN, type Owner } from "./metal3/owner";
+export type { AddressQuestion, ClaimFault } from "./plan/addresses";
+export { isTakenOver } from "./plan/held";
+export type { Wanted } from "./plan/request";
+export { claimDrift, type Drift, differences, driftLine, gone, type LastSet } from "./pool/drift";
+export { addressKey, type Holder, holderText, strongestFirst } from "./pool/holders";
+export { type NeighbourPool, readPool } from "./pool/known-pools";
+export type { PlannedPool } from "./pool/planned-pool";
+export type { PoolView } from "./pool/pool-view";
+export type { PoolName } from "./pool-name";
+export { isInherited } from "./reconcile/successors";
+export { undone } from "./undone";

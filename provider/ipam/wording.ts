@@ -1,5 +1,5 @@
 /** The one table of wording: who, what, which of how many, what to do. */
-import type { Fault } from "../api/fault";
+import { type Fault, pathText } from "../api/fault";
 import { type Address, formatAddress } from "../core/address";
 import type { Pool } from "../core/pool";
 import { formatRange } from "../core/range";
@@ -178,7 +178,7 @@ export const wording = {
     `${poolText(pool)} is not deleted: it still holds ${listText(holders)} (waited ${Math.round(waitedMs / 1000)} s); ` +
     `remove these first (\`${words.importing}\` what no program has any more), and pass \`${words.poolName}\` of the resource so that ` +
     `${words.engine} knows the order`,
-  begun: (words: Vocabulary, pool: PoolName, locks: readonly string[], claim: string) =>
+  incomplete: (words: Vocabulary, pool: PoolName, locks: readonly string[], claim: string) =>
     `${poolText(pool)} has ${listText(locks)}, begun by an update that was stopped: this one completes what the program still has, and ` +
     `\`${words.importingOne("PreAllocation", claim, `${pool.namespace}/${pool.name}/${claim}`)}\` lets the next free the rest`,
 
@@ -258,7 +258,7 @@ export const wording = {
   reserving: (pool: PoolName, done: number, all: number) => `${done} of ${all} addresses of ${poolText(pool)} locked`,
 
   malformed: (kind: string, key: string, faults: readonly Fault[]) =>
-    `${kind} ${key} cannot be read: ${faults.map((fault) => `${fault.path}: ${fault.reason}`).join("; ")}; ` +
+    `${kind} ${key} cannot be read: ${faults.map((fault) => `${pathText(fault.path)}: ${fault.reason}`).join("; ")}; ` +
     "mend it by hand, nothing was overwritten",
 } as const;
 

@@ -1,5 +1,6 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Functions } from "../compose";
+import { printed } from "../pulumi/failed-check";
 import { tokenOf } from "../pulumi/tokens";
 import { toWire } from "../pulumi/wire";
 import { functions } from "../resources/registry";
@@ -25,6 +26,6 @@ export async function invoke(
   const response = new proto.InvokeResponse();
   // An answer to a secret question is secret.
   response.setReturn(structOf(toWire(result, new Set(secrets.size > 0 ? Object.keys(result) : []))));
-  response.setFailuresList(failures.map((failure) => failureMessage(failure, hide)));
+  response.setFailuresList(failures.map((failure) => failureMessage(printed(failure), hide)));
   return response;
 }

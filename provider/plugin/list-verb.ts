@@ -1,5 +1,6 @@
 /** List: what there is to import, page by page. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { faultText } from "../pulumi/failed-check";
 import { tokenOf } from "../pulumi/tokens";
 import type { List, Listed, ListedKind } from "../resources/list";
 import { type ResourceEntry, resources } from "../resources/registry";
@@ -14,7 +15,7 @@ export async function list(lists: () => Promise<List>, request: proto.ListReques
   const { properties } = openBag(request.getQuery());
   const { items, failures } = await (await lists())(kind, properties);
   if (failures.length > 0) {
-    const reasons = failures.map(({ property, reason }) => `${property}: ${reason}`);
+    const reasons = failures.map(faultText);
     throw new Refused("INVALID_ARGUMENT", reasons.join("; "));
   }
   return items ? page(items, request) : [answer((response) => response.setComputed(new Computed()))];

@@ -1,9 +1,9 @@
 /** Property bags and faults in protobuf's messages. */
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb";
+import type { PrintedFailure } from "../pulumi/failed-check";
 import { Struct } from "../pulumi/grpc";
 import { type FromWire, openWire, type WireProperties } from "../pulumi/wire";
-import type * as life from "../resources/handler";
 
 /** As Pulumi's own SDK has it: state of a large resource comes in one message. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
@@ -26,7 +26,7 @@ export function structOf(bag: WireProperties): StructMessage {
 }
 
 /** `hide` takes secrets out of what is said. */
-export function failureMessage({ property, reason }: life.CheckFailure, hide: (text: string) => string): CheckFailure {
+export function failureMessage({ property, reason }: PrintedFailure, hide: (text: string) => string): CheckFailure {
   const failure = new CheckFailure();
   failure.setProperty(property);
   failure.setReason(hide(reason));

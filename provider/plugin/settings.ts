@@ -18,7 +18,7 @@ export function settingFaults(inputs: Properties): CheckFailure[] {
   const others = ABOUT_A_CLUSTER.filter((name) => inputs[name] !== undefined);
   if (inputs.directory !== undefined && others.length > 0) {
     const reason = `and ${others.join(", ")} exclude each other: a folder of manifests, or a cluster; remove one`;
-    failures.push({ property: "directory", reason });
+    failures.push({ path: ["directory"], reason });
   }
   return failures;
 }

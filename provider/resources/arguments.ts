@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { pathText, readWith } from "../api/fault";
+import { type PropertyPath, readWith } from "../api/fault";
 import { type CheckFailure, type Properties, UNKNOWN } from "./handler";
 
 export interface Arguments<Shape extends z.ZodRawShape> {
@@ -17,7 +17,7 @@ export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: P
   const failures: CheckFailure[] = [];
   for (const property of Object.keys(news)) {
     if (Object.hasOwn(shape, property) || news[property] === undefined) continue;
-    failures.push({ property, reason: `no such property; there are ${Object.keys(shape).join(", ")}` });
+    failures.push({ path: [property], reason: `no such property; there are ${Object.keys(shape).join(", ")}` });
   }
   for (const [property, schema] of Object.entries(shape)) {
     const value = Object.hasOwn(news, property) ? news[property] : undefined;
@@ -36,10 +36,7 @@ export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: P
       continue;
     }
     for (const { path, reason } of read.faults) {
-      failures.push({
-        property: path === "" || path.startsWith("[") ? property + path : `${property}.${path}`,
-        reason,
-      });
+      failures.push({ path: [property, ...path], reason });
     }
   }
   return { args: args as Arguments<Shape>["args"], unknown, failures };
@@ -49,13 +46,13 @@ export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: P
 const MAX_DEPTH = 64;
 
 /** What no schema sees: a key that would become a prototype and vanish, and depths that end a process. */
-function unfitPath(value: unknown, path: readonly PropertyKey[]): CheckFailure | undefined {
+function unfitPath(value: unknown, path: PropertyPath): CheckFailure | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (path.length > MAX_DEPTH)
-    return { property: String(path[0]), reason: `is nested more than ${MAX_DEPTH} deep; write it flat` };
+    return { path: path.slice(0, 1), reason: `is nested more than ${MAX_DEPTH} deep; write it flat` };
   if (!Array.isArray(value) && Object.hasOwn(value, "__proto__")) {
     return {
-      property: pathText([...path, "__proto__"]),
+      path: [...path, "__proto__"],
       reason: "cannot be called __proto__; remove it, or give it another name",
     };
   }

@@ -14,5 +14,5 @@ export function hostOfClaim(claim: string, pool: string): string | undefined {
 
 export function tooLong(claimName: string | undefined): CheckFailure[] {
   if (claimName === undefined || isObjectName(claimName)) return [];
-  return [{ property: "host", reason: `makes the claim name "${claimName}", which has more than 253 characters` }];
+  return [{ path: ["host"], reason: `makes the claim name "${claimName}", which has more than 253 characters` }];
 }

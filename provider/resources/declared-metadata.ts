@@ -1,7 +1,6 @@
 /** Labels, annotations and owners that a program declares: these are ours to write; what others added stays. */
 import type { Manifest } from "../api/meta";
-import { isMark } from "../ipam/metal3/marks";
-import { type Drift, differences } from "../ipam/pool/drift";
+import { type Drift, differences, isMark } from "../ipam/ipam";
 import type { MergePatch, Stored } from "../store/store";
 import { canonicalJson, present } from "./arguments";
 import type { Properties } from "./handler";

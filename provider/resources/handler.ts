@@ -1,11 +1,11 @@
 /**
- * A resource's life, free of any wire. A door takes off the envelope and calls these verbs: check, diff, create, read,
- * update, delete. They are those of Pulumi's engine (proto/pulumi/provider.proto).
+ * A resource's life, free of any wire. A door takes off the envelope and calls these verbs. The words are Pulumi's: check,
+ * diff, create, read, update, delete (proto/pulumi/provider.proto).
  */
 
+import type { PropertyPath } from "../api/fault";
 import type { Operation } from "../ipam/environment";
-import type { Origin } from "../ipam/metal3/marks";
-import type { Drift } from "../ipam/pool/drift";
+import type { Drift, Origin } from "../ipam/ipam";
 
 /** Stands where a value is not known until the update. A door turns its own sentinel into this and back. */
 export const UNKNOWN: unique symbol = Symbol("unknown");
@@ -58,8 +58,8 @@ export function linesOf(drift: readonly Drift[]): string[] {
 }
 
 export interface CheckFailure {
-  /** Path of the faulty input, `pools[0].start`; "" where it is about the whole resource. */
-  readonly property: string;
+  /** Where the faulty input is, `["pools", 0, "start"]`; empty where the fault is about the whole resource. A door formats it. */
+  readonly path: PropertyPath;
   /** Names the value, the holder or limit, and the remedy. */
   readonly reason: string;
 }
@@ -86,6 +86,8 @@ export interface DiffResponse {
 export interface CreateRequest {
   readonly owner: ResourceOwner;
   readonly inputs: Properties;
+  /** True: the address of the inputs or an error. A planned address must not change in the update that follows. */
+  readonly firm?: boolean | undefined;
   readonly operation?: Operation | undefined;
 }
 
@@ -150,6 +152,8 @@ export interface UpdateRequest {
   /** The inputs kept in state, where a door has them. */
   readonly oldInputs?: Properties | undefined;
   readonly news: Properties;
+  /** As in CreateRequest. */
+  readonly firm?: boolean | undefined;
   readonly operation?: Operation | undefined;
 }
 

@@ -2,6 +2,7 @@
  * Taking what is there into state (an import), and looking at it (`.get`).
  *
  * An import writes nothing: state gets the token that the thing carries, or none where it was made by hand; its delete
+import type { PoolSession } from "../ipam/session";
  * then frees what has no token, and nothing that anybody has taken meanwhile. What another stack has marked is not
  * imported. Both states would have one token, and each stack would free and change what the other believes its own:
  * the promise that a delete frees only what its own create or adoption has marked would be void, silently. `adopt: true`
@@ -10,9 +11,7 @@
  */
 import { isObjectName, namespaceName } from "../api/names";
 import { IpamError } from "../ipam/errors";
-import type { Ipam } from "../ipam/ipam";
-import { type Marks, ownerText } from "../ipam/metal3/marks";
-import type { PoolView } from "../ipam/pool/pool-view";
+import { type Marks, ownerText, type PoolView } from "../ipam/ipam";
 import { wording } from "../ipam/wording";
 import type { Properties, ReadRequest } from "./handler";
 
@@ -46,25 +45,16 @@ export function refuseAnotherStacks(
   throw new IpamError("held", wording.notImported(what, ownerText(marks), marks.stack, adoptable));
 }
 
-/** A list may be older than what this run has made, through another provider say: what is not in it is looked for again. */
-export async function looked<T>(ipam: Ipam, view: PoolView, look: () => T | undefined): Promise<T | undefined> {
-  const known = look();
-  if (known !== undefined) return known;
-  await ipam.refresh(view);
-  await ipam.freshPool(view);
-  return look();
-}
-
 /**
- * Hidden input of what was imported: the claims that are as somebody has made them. A reservation of this provider has a
- * mirror, but of what it has never written nobody has taken one away. True of a claim until an update has marked it.
+ * Hidden input of what was imported: the claims that still are as somebody made them by hand. They have no mirror, and that
+ * is no drift, because this provider has not written one. An update marks the claim and ends this.
  */
 export function stillByHand(view: PoolView, olds: Properties | undefined): readonly string[] | undefined {
   const imported = Array.isArray(olds?.byHand) ? (olds.byHand as string[]) : [];
   return unmarked(view, imported);
 }
 
-/** Those without a lock of any stack's; undefined for none. */
+/** The claims that no stack has a lock for; undefined for none. */
 export function unmarked(view: PoolView, claims: readonly string[]): readonly string[] | undefined {
   const left = claims.filter((claim) => view.locksOf(claim).every(({ marks }) => marks.token === undefined));
   return left.length > 0 ? left : undefined;

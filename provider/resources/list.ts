@@ -1,9 +1,7 @@
-/** What there is already, by the ids that an import takes: for whoever looks for something to import. */
-
-import { IP_CLAIM, IP_POOL } from "../api/kinds";
+/** What there is already and can be imported, by the ids that an import takes. */
 import { readIPClaim } from "../api/metal3/ip-claim";
-import type { Ipam } from "../ipam/ipam";
-import { readPool } from "../ipam/ipam";
+import { IP_CLAIM, IP_POOL } from "../api/metal3/kinds";
+import { type Ipam, readPool } from "../ipam/ipam";
 import type { Stored } from "../store/store";
 import { readArguments } from "./arguments";
 import type { CheckFailure, Properties } from "./handler";

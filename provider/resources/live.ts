@@ -1,4 +1,4 @@
-import type { Drift, PropertyPath } from "../ipam/pool/drift";
+import type { Drift, PropertyPath } from "../ipam/ipam";
 import type { Properties } from "./handler";
 
 /** Outputs as they are there, not as they were last set: each place of drift says what it has found instead. */

@@ -1,6 +1,7 @@
 /** What people write into programs: every failure with its path, value and remedy, all at once, and nothing written. */
 import assert from "node:assert/strict";
 import type { Handlers } from "../../provider/compose";
+import { printed } from "../../provider/pulumi/failed-check";
 import badTexts from "../data/bad-addresses.json";
 import { table } from "./tables";
 import { assertReadable, openWorld, saysOf, snapshot } from "./world";
@@ -58,7 +59,7 @@ describe("bad arguments", () => {
         for (const [kind, path, args] of PLACES[of]!) {
           const { failures } = await world.check(kind, { ...args(text) });
           assert.deepEqual(
-            failures.map(({ property }) => property),
+            failures.map((failure) => printed(failure).property),
             [path],
           );
           const { reason } = failures[0]!;

@@ -1,6 +1,6 @@
 /** Programs whose single resources are well, but not together, or not after what they were: all faults in the preview. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { type Declared, Refused, Stack } from "../resources/program";
 import changes from "./data/changes.json";

@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Handlers, handlersOver } from "../../provider/compose";
+import { printed } from "../../provider/pulumi/failed-check";
 import type { CheckResponse, Properties } from "../../provider/resources/handler";
 import { openFileStore } from "../../provider/store/file/file-store";
 import { type Declared, Stack, testEnvironment } from "../resources/program";
@@ -47,7 +48,7 @@ export function snapshot(directory: string): Record<string, string> {
 
 export function saysOf({ failures, warnings }: CheckResponse): Says {
   return {
-    failures: failures.map(({ property, reason }) => [property, reason]),
+    failures: failures.map(printed).map(({ property, reason }) => [property, reason]),
     ...(warnings.length > 0 && { warnings }),
   };
 }

@@ -1,6 +1,6 @@
 /** Metal3's CRDs without Cluster API's: a lock is one object, and all works. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS } from "../../provider/api/kinds";
+import { IP_ADDRESS } from "../../provider/api/metal3/kinds";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { useCluster } from "../testbed/cluster";

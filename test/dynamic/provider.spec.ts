@@ -55,14 +55,14 @@ describe("dynamic provider", () => {
       handler.checked = {
         ...handler.checked,
         failures: [
-          { property: "pools[0].start", reason: '"10.0.0.256" is not an IP address' },
-          { property: "", reason: "one of host and claimName is needed" },
+          { path: ["pools", 0, "start"], reason: '"10.0.0.256" is not an IP address' },
+          { path: [], reason: "one of host and claimName is needed" },
         ],
       };
       const { failures } = await provider.check({}, hidden);
       assert.deepEqual(failures, [
         { property: "", reason: 'pools[0].start: "10.0.0.256" is not an IP address' },
-        { property: "", reason: "one of host and claimName is needed" },
+        { path: [], reason: "one of host and claimName is needed" },
       ]);
     });
 

@@ -5,7 +5,9 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
-import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../../provider/api/kinds";
+import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
+import { apiVersionOf, type Kind } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { mergePatch } from "../../provider/store/merge-patch";
 import type { MergePatch } from "../../provider/store/store";
 import { type Cluster, eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";

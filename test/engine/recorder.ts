@@ -5,7 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { IP_POOL } from "../../provider/api/kinds";
+import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { type Handlers, handlersOver } from "../../provider/compose";
 import type { Properties } from "../../provider/resources/handler";
 import { openMemoryStore } from "../../provider/store/memory-store";

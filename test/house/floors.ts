@@ -35,7 +35,7 @@ const floors: Readonly<Record<string, Floor>> = {
   // What the two doors of Pulumi have in common.
   pulumi: {
     holds: below("pulumi"),
-    mayImport: [below("resources"), compose, config, askedOfDoors, addresses],
+    mayImport: [below("resources"), compose, config, askedOfDoors, addresses, faults],
     packages: /./,
   },
   dynamic: { holds: below("dynamic"), mayImport: doorImports, packages: /./ },

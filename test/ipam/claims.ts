@@ -1,7 +1,8 @@
 /** What a recorded case does to a cluster, done to a store and through the handlers: each step is a process of its own. */
-import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { handlersOver } from "../../provider/compose";
 import { formatAddress } from "../../provider/core/address";
+import { printed } from "../../provider/pulumi/failed-check";
 import type { CheckFailure, Properties } from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 import { address } from "../core/written";
@@ -56,7 +57,13 @@ export class Claims {
     const { ipClaim } = this.handlers();
     try {
       const { inputs, failures } = await ipClaim.check({ owner, olds: undefined, news });
-      if (failures.length > 0) throw new Error(failures.map((each) => `${each.property}: ${each.reason}`).join("; "));
+      if (failures.length > 0)
+        throw new Error(
+          failures
+            .map(printed)
+            .map((each) => `${each.property}: ${each.reason}`)
+            .join("; "),
+        );
       const { outputs } = await ipClaim.create({ owner, inputs });
       this.served++;
       this.states.set(name, { ...outputs, owner });

@@ -1,10 +1,10 @@
 /** One PATCH for all that waits, whatever was lost before. */
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../provider/api/kinds";
+import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { systemEnvironment } from "../../provider/compose";
 import { parseAddress } from "../../provider/core/address";
-import { readPool } from "../../provider/ipam/ipam";
 import { Entries, EntryCommit } from "../../provider/ipam/metal3/entries";
+import { readPool } from "../../provider/ipam/pool/known-pools";
 import { pulumiDoor } from "../../provider/pulumi/door";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { type Store, StoreError } from "../../provider/store/store";

@@ -1,7 +1,7 @@
 /** Operations share one group commit of a pool. Each waits for the pool with its own patience, and reports to its own row. */
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../provider/api/kinds";
 import { PAUSED_ANNOTATION } from "../../provider/api/metal3/ip-pool";
+import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { parseAddress } from "../../provider/core/address";
 import { Ipam } from "../../provider/ipam/ipam";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -20,10 +20,10 @@ async function openPool() {
     pause: (value: string | null) =>
       store.patch(IP_POOL, POOL, { metadata: { annotations: { [PAUSED_ANNOTATION]: value } } }),
     async enter(claim: string, text: string, timeoutMs: number, tell: (line: string) => void = () => undefined) {
-      const operation = ipam.during({ timeoutMs, tell });
+      const { session } = await ipam.pool(POOL, { timeoutMs, tell });
       const address = parseAddress(text);
       assert(address.ok);
-      return operation.entries(await operation.view(POOL)).apply([{ claim, to: address.value, over: [] }]);
+      return session.entries.apply([{ claim, to: address.value, over: [] }]);
     },
   };
 }

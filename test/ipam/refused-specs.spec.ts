@@ -1,6 +1,7 @@
 /** Specs that Metal3's schema or webhook refuses, and those that it takes though nothing, or nothing good, comes of them. */
 import assert from "node:assert/strict";
 import { handlersOver } from "../../provider/compose";
+import { printed } from "../../provider/pulumi/failed-check";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { testEnvironment } from "../resources/program";
 import { NAMESPACE } from "./claims";
@@ -16,7 +17,7 @@ async function checked(spec: object): Promise<Says> {
   const owner = { stack: "metal/dev", resource: "pool" };
   const { failures, warnings } = await ipPool.check({ owner, olds: undefined, news: { name: "pool", ...spec } });
   return {
-    ...(failures.length > 0 && { failures: failures.map(({ property, reason }) => [property, reason]) }),
+    ...(failures.length > 0 && { failures: failures.map(printed).map(({ property, reason }) => [property, reason]) }),
     ...(warnings.length > 0 && { warnings }),
   };
 }

@@ -1,7 +1,7 @@
 /** Two stacks do anything to one pool, and a hand edits it: against a plain map of who holds what. */
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 import { Stack } from "../resources/program";

@@ -1,6 +1,6 @@
 /** A sample of the bad values through the wire: what an engine sends is refused, and the plugin goes on. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { WireProperties } from "../../provider/pulumi/wire";
 import { casesOf } from "../trust/bad-input/cases";
 import { PLACES } from "../trust/bad-input/places";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import type { ServiceError } from "@grpc/grpc-js";
-import { IP_CLAIM } from "../../provider/api/kinds";
+import { IP_CLAIM } from "../../provider/api/metal3/kinds";
 import { grpc } from "../../provider/pulumi/grpc";
 import { openServedStore } from "../resources/served-store";
 import { eventually } from "../testbed/cluster";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { structOf } from "../../provider/plugin/message";
 import { grpc } from "../../provider/pulumi/grpc";
 import type { WireProperties } from "../../provider/pulumi/wire";

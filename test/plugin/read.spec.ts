@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../provider/api/kinds";
+import { IP_POOL } from "../../provider/api/metal3/kinds";
 import type { WireProperties } from "../../provider/pulumi/wire";
 import { resources } from "../../provider/resources/registry";
 import { useMemory, useProcesses } from "./backend";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { IP_POOL } from "../../provider/api/kinds";
+import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { composeForPulumi } from "../../provider/pulumi/compose";
 import type { WireProperties } from "../../provider/pulumi/wire";
 import { configure, useMemory, useProcesses } from "./backend";

@@ -31,7 +31,7 @@ describe("messages", () => {
     ],
     [
       "name an import",
-      (words) => wording.begun(words, NET, ["10.0.0.5"], "a-net"),
+      (words) => wording.incomplete(words, NET, ["10.0.0.5"], "a-net"),
       "`pulumi import --protect=false metal3-ipam:index:PreAllocation a-net metal3/net/a-net` lets the next free the rest",
       "`tool import PreAllocation.a-net metal3/net/a-net` lets the next free the rest",
     ],

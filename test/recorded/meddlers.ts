@@ -1,7 +1,7 @@
 /** What somebody else does to the store between two updates. */
-import { type Kind } from "../../provider/api/kinds";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
+import type { Kind } from "../../provider/api/kinds";
 import type { Manifest } from "../../provider/api/meta";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Store } from "../../provider/store/store";
 import { hostsClaim } from "../resources/declare";
 

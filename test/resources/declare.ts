@@ -1,6 +1,7 @@
 /** Short names for the resources that the tests of this folder declare, all of pool `net`. */
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+
 import type { Manifest } from "../../provider/api/meta";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Store } from "../../provider/store/store";
 import type { Declared } from "./program";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, pool } from "./declare";
 import { onEachStore } from "./stores";

@@ -1,6 +1,6 @@
 /** getIPAddress: what a host or a claim holds, and who holds an address. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { IpamError, type IpamErrorKind } from "../../provider/ipam/errors";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";

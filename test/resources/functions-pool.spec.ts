@@ -1,6 +1,8 @@
 /** getIPPool: who holds what of a pool, on every store. */
 import assert from "node:assert/strict";
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../../provider/api/kinds";
+import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
+import type { Kind } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store, Stored } from "../../provider/store/store";
 import { ask, heldBy, holdersOf, previewOf, processOf, reserved } from "./asking";

@@ -1,6 +1,7 @@
 /** What both functions refuse: arguments, pools that are nowhere, clusters that cannot be asked. */
 import assert from "node:assert/strict";
 import type { Functions } from "../../provider/compose";
+import { printed } from "../../provider/pulumi/failed-check";
 import { type Properties, UNKNOWN } from "../../provider/resources/handler";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { StoreError, type StoreErrorReason } from "../../provider/store/store";
@@ -65,7 +66,7 @@ describe("arguments of functions", () => {
     it(`are refused, all faults at once: ${name} of ${said.join(", ") || "nothing"}`, async () => {
       const { result, failures } = await processOf(stack)[name].invoke(args);
       assert.deepEqual(
-        failures.map(({ property, reason }) => [property, reason]),
+        failures.map(printed).map(({ property, reason }) => [property, reason]),
         expected,
       );
       assert.deepEqual(result, {});

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Properties } from "../../provider/resources/handler";
 import { claim, held, host, hosts, hostsClaim, pool } from "./declare";
 import { assertUnchanged, byHand, declared, imported, NET, stored, unmarked } from "./importing";

@@ -1,7 +1,8 @@
 /** What an import does with handlers, and what somebody has made by hand for it to take. */
 import assert from "node:assert/strict";
-import { apiVersionOf, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { apiVersionOf } from "../../provider/api/kinds";
 import { addressObjectName } from "../../provider/api/metal3/ip-address";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { parseAddress } from "../../provider/core/address";
 import { resources } from "../../provider/resources/registry";
 import type { Store } from "../../provider/store/store";

@@ -1,7 +1,9 @@
 /** Locks whose object is gone, given away or the garbage collector's by the time somebody goes on from them. */
 import assert from "node:assert/strict";
-import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
+import { apiVersionOf } from "../../provider/api/kinds";
 import type { Manifest } from "../../provider/api/meta";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Store } from "../../provider/store/store";
 import { held, host, hosts, pool } from "./declare";
 import { justBefore, stranger, upMeddled } from "./meddling";

@@ -1,7 +1,8 @@
 /** Other writers, and backends that fail in the middle. */
 import assert from "node:assert/strict";
-import { apiVersionOf, IP_ADDRESS } from "../../provider/api/kinds";
+import { apiVersionOf } from "../../provider/api/kinds";
 import { addressObjectName } from "../../provider/api/metal3/ip-address";
+import { IP_ADDRESS } from "../../provider/api/metal3/kinds";
 import { parseAddress } from "../../provider/core/address";
 import { type MergePatch, type Precondition, type Store, StoreError } from "../../provider/store/store";
 import type { Declared, Stack } from "./program";

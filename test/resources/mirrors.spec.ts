@@ -1,6 +1,7 @@
 /** Locks of two halves, where CAPI's IPAddress is served beside Metal3's. */
 import assert from "node:assert/strict";
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, hostsClaim, pool } from "./declare";
 import { failingAt, stranger, upMeddled } from "./meddling";

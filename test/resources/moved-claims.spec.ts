@@ -1,6 +1,6 @@
 /** IPClaims that change pool, resource or kind, and namesakes in another pool. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS } from "../../provider/api/kinds";
+import { IP_ADDRESS } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 import { claim, held, pool } from "./declare";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IP_CLAIM } from "../../provider/api/kinds";
+import { IP_CLAIM } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { hosts, hostsClaim, pool } from "./declare";
 import { Stack } from "./program";

@@ -3,15 +3,10 @@ import assert from "node:assert/strict";
 import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
 import { noPreviewMemory } from "../../provider/ipam/pool/preview-memory";
+import { type PrintedFailure, printed } from "../../provider/pulumi/failed-check";
 import { pulumiWords } from "../../provider/pulumi/vocabulary";
 import { holdsUnknown } from "../../provider/resources/arguments";
-import {
-  type CheckFailure,
-  type Handler,
-  linesOf,
-  type Properties,
-  type ResourceOwner,
-} from "../../provider/resources/handler";
+import { type Handler, linesOf, type Properties, type ResourceOwner } from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 
 export interface Declared {
@@ -32,7 +27,7 @@ export interface Kept {
 export type State = Map<string, Kept>;
 
 export class Refused extends Error {
-  constructor(readonly failures: readonly (CheckFailure & { readonly resource: string })[]) {
+  constructor(readonly failures: readonly (PrintedFailure & { readonly resource: string })[]) {
     super(failures.map(({ resource, property, reason }) => `${resource}: ${property}: ${reason}`).join("\n"));
   }
 }
@@ -165,7 +160,8 @@ export class Stack {
       const { deleteBeforeReplace } = await handler.diff({ owner, id: kept.id, olds: kept.outputs, news: inputs });
       const old = { owner, id: kept.id, state: kept.outputs };
       const again = await handler.check({ owner, olds: undefined, news: one.args });
-      if (again.failures.length > 0) throw new Refused(again.failures.map((f) => ({ ...f, resource: one.as })));
+      if (again.failures.length > 0)
+        throw new Refused(again.failures.map((f) => ({ ...printed(f), resource: one.as })));
       if (deleteBeforeReplace) await handler.delete(old);
       const { id, outputs } = await handler.create({ owner, inputs: again.inputs });
       if (!deleteBeforeReplace) await handler.delete(old);
@@ -189,14 +185,14 @@ export class Stack {
     const steps = new Map<string, "create" | "same" | "update" | "replace">();
     const drift: string[] = [];
     const warnings: string[] = [];
-    const failures: (CheckFailure & { resource: string })[] = [];
+    const failures: (PrintedFailure & { resource: string })[] = [];
     for (const { kind, as, args } of program) {
       const kept = state.get(as);
       const owner = this.owner(as);
       const response = await handlers[kind].check({ owner, olds: kept?.inputs, news: args });
       // An engine looks at nothing else of such an answer.
       if (phase === "update") assert.ok(!holdsUnknown(response.inputs), `${as}: unexpected unknown property value`);
-      failures.push(...response.failures.map((failure) => ({ ...failure, resource: as })));
+      failures.push(...response.failures.map((failure) => ({ ...printed(failure), resource: as })));
       checked.set(as, response.inputs);
       drift.push(...linesOf(response.drift));
       warnings.push(...response.warnings);

@@ -1,6 +1,6 @@
 /** Each of these once gave an address twice, lost one, or left something behind. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, hostsClaim, pool } from "./declare";

@@ -1,7 +1,8 @@
 /** Another stack wants the host while it is being released. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_CLAIM, type Kind } from "../../provider/api/kinds";
+import type { Kind } from "../../provider/api/kinds";
 import { REQUESTED_ADDRESS_ANNOTATION } from "../../provider/api/metal3/ip-claim";
+import { IP_ADDRESS, IP_CLAIM } from "../../provider/api/metal3/kinds";
 import { TOKEN_ANNOTATION } from "../../provider/ipam/metal3/marks";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";

@@ -194,7 +194,10 @@ class ServedFunction implements life.FunctionHandler {
     const failures = response.getFailuresList();
     return {
       result: bag(response.getReturn()),
-      failures: failures.map((one) => ({ property: one.getProperty(), reason: one.getReason() })),
+      failures: failures.map((one) => ({
+        path: [one.getProperty()].filter((step) => step !== ""),
+        reason: one.getReason(),
+      })),
     };
   }
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { claim, held, host, hosts, pool } from "./declare";
 import { imported } from "./importing";
 import type { Refused } from "./program";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { UNKNOWN } from "../../provider/resources/handler";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, host, hosts, pool } from "./declare";

@@ -1,6 +1,6 @@
 /** Of a door that knows neither stack nor resource, tokens alone tell what is whose. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { handlersOver } from "../../provider/compose";
 import type { ResourceOwner } from "../../provider/resources/handler";
 import { openMemoryStore } from "../../provider/store/memory-store";

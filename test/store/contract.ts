@@ -4,7 +4,8 @@
  * and write into them: the contract is tested without them.)
  */
 import assert from "node:assert/strict";
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_POOL } from "../../provider/api/kinds";
+import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { isStoreError, type Store, type StoreErrorReason } from "../../provider/store/store";
 import { addressManifest, capiAddressManifest, poolManifest } from "./manifests";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../provider/api/kinds";
+import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { describeStoreContract } from "./contract";
 import { describeEmbeddedStore } from "./embedded-contract";

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { handlersOver } from "../../provider/compose";
 import { settingFaults } from "../../provider/plugin/settings";
+import { printed } from "../../provider/pulumi/failed-check";
 import type { CheckFailure } from "../../provider/resources/handler";
 import { assertReadable, openWorld, snapshot } from "../bad-input/world";
 import { testEnvironment } from "../resources/program";
@@ -64,6 +65,7 @@ describe("bad input", function () {
 });
 
 /** There, below it, or, where it is nested beyond all measure, at the property that holds it. */
-function isAt({ property, reason }: CheckFailure, path: string): boolean {
+function isAt(failure: CheckFailure, path: string): boolean {
+  const { property, reason } = printed(failure);
   return property.startsWith(path) || (/^is nested more than/.test(reason) && path.startsWith(property));
 }

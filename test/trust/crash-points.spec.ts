@@ -3,7 +3,7 @@
  * what was not synced.
  */
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../provider/api/kinds";
+import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { KEPT_VERSIONS } from "../../provider/store/file/file-commit";
 import type { FileSystem } from "../../provider/store/file/file-system";
 import type { Store } from "../../provider/store/store";

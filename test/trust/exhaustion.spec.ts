@@ -3,8 +3,9 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { IP_ADDRESS } from "../../provider/api/kinds";
+import { IP_ADDRESS } from "../../provider/api/metal3/kinds";
 import { inParallel } from "../../provider/ipam/in-parallel";
+import { printed } from "../../provider/pulumi/failed-check";
 import { openFileStore } from "../../provider/store/file/file-store";
 import { useSite } from "../cluster/site";
 import { type Backend, openCluster, openFolder } from "../engine/backends";
@@ -112,7 +113,7 @@ async function createAsAnEngine(
   for (const { kind, as, args } of program) {
     const owner = { stack: stack.name, resource: as };
     const { inputs, failures } = await handlers[kind].check({ owner, olds: undefined, news: args });
-    errors.push(...failures.map(({ property, reason }) => (property ? `${property}: ${reason}` : reason)));
+    errors.push(...failures.map(printed).map(({ property, reason }) => (property ? `${property}: ${reason}` : reason)));
     if (failures.length > 0) continue;
     checked.push(async () => {
       const { id, outputs } = await handlers[kind].create({ owner, inputs });

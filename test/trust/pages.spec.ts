@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { IP_ADDRESS } from "../../provider/api/kinds";
+import { IP_ADDRESS } from "../../provider/api/metal3/kinds";
 import { inParallel } from "../../provider/ipam/in-parallel";
 import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { isStoreError, type Stored } from "../../provider/store/store";

@@ -16,7 +16,7 @@ const ipClaim = z.looseObject({
 
 /** An IPClaim read once. */
 export interface IPClaim {
-  readonly object: StoredManifest;
+  readonly manifest: StoredManifest;
   readonly namespace: string;
   readonly name: string;
   readonly poolName: string;
@@ -46,7 +46,7 @@ export function readIPClaim(object: StoredManifest): Read<IPClaim> {
   return {
     ok: true,
     value: {
-      object,
+      manifest: object,
       namespace: metadata.namespace ?? "",
       name: metadata.name,
       poolName: spec.pool.name,

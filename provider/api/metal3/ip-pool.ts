@@ -36,9 +36,9 @@ const ipPool = z.looseObject({
   }),
 });
 
-/** An IPPool read once; `object` is what was stored, unknown fields and all. */
+/** An IPPool read once; `manifest` is what was stored, unknown fields and all. */
 export interface IPPool {
-  readonly object: StoredManifest;
+  readonly manifest: StoredManifest;
   readonly namespace: string;
   readonly name: string;
   readonly namePrefix: string;
@@ -62,7 +62,7 @@ export function readIPPool(object: StoredManifest): Read<IPPool> {
   return {
     ok: true,
     value: {
-      object,
+      manifest: object,
       namespace: metadata.namespace ?? "",
       name: metadata.name,
       namePrefix: spec.namePrefix,

@@ -3,8 +3,8 @@
  * out with the next, so that a thousand reservations cost a few PATCHes and no timer.
  */
 
-import { IP_POOL } from "../../api/kinds";
 import type { IPPool } from "../../api/metal3/ip-pool";
+import { IP_POOL } from "../../api/metal3/kinds";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { isStoreError, type Store, type Stored } from "../../store/store";
 import type { Environment } from "../environment";
@@ -143,7 +143,7 @@ export class EntryCommit {
     });
     const preAllocations = difference(pool.preAllocations, draft);
     if (Object.keys(preAllocations).length === 0) return outcomes;
-    const { uid, resourceVersion } = pool.object.metadata;
+    const { uid, resourceVersion } = pool.manifest.metadata;
     const only = { uid, resourceVersion };
     this.target.written(await this.target.store.patch(IP_POOL, pool, { spec: { preAllocations } }, only));
     return outcomes;

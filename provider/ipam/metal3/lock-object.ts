@@ -1,9 +1,10 @@
-/** What the halves of a lock say, and what makes them say it. */
+/** What the objects of a lock say, and the patches that make them say it. */
 
-import { apiVersionOf, IP_ADDRESS, IP_POOL, type Kind } from "../../api/kinds";
+import { apiVersionOf, type Kind } from "../../api/kinds";
 import type { Manifest, OwnerReference } from "../../api/meta";
 import { addressObjectName } from "../../api/metal3/ip-address";
 import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/metal3/ip-pool";
+import { IP_ADDRESS, IP_POOL } from "../../api/metal3/kinds";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { networkOf } from "../../core/pool";
 import type { MergePatch } from "../../store/store";
@@ -14,7 +15,7 @@ export function lockName(pool: IPPool, address: Address): string {
   return addressObjectName(pool.namePrefix, address);
 }
 
-/** What CAPM3 renders for a host comes from this object, not from the pool: the effective values are written. */
+/** CAPM3 renders a host's network from this object, not from the pool, so the effective values are written. */
 export function lockObject(pool: IPPool, claim: string, address: Address, marks: Partial<Marks>): Manifest {
   return {
     ...shared(IP_ADDRESS, pool, address, marks, [poolReference(pool)]),
@@ -28,9 +29,9 @@ export function lockObject(pool: IPPool, claim: string, address: Address, marks:
 }
 
 /**
- * `kind`: CAPI's IPAddress in the version that is served. It has no DNS servers, and must have a prefix. `claimOwners`:
- * Metal3's half goes with the claim, and the mirror has to go with the claim's owners, or it would keep the address for a
- * claim that nobody wants any more.
+ * `kind`: CAPI's IPAddress in the version that is served. It has no DNS servers, and must have a prefix.
+ * `claimOwners`: Metal3's object goes with the claim. The mirror has to go with the claim's owners, or it would keep the
+ * address after the claim.
  */
 export function mirrorObject(
   kind: Kind,
@@ -68,33 +69,33 @@ function shared(kind: Kind, pool: IPPool, address: Address, marks: Partial<Marks
 
 /** For `clusterctl move`, which follows owners, and for the garbage collector. */
 function poolReference(pool: IPPool) {
-  return { apiVersion: apiVersionOf(IP_POOL), kind: IP_POOL.kind, name: pool.name, uid: pool.object.metadata.uid };
+  return { apiVersion: apiVersionOf(IP_POOL), kind: IP_POOL.kind, name: pool.name, uid: pool.manifest.metadata.uid };
 }
 
-/** That it is owned, and no more: who controls the claim does not control its address. */
+/** A plain owner: the claim's controller does not control its address. */
 function plainReference({ apiVersion, kind, name, uid }: OwnerReference): OwnerReference {
   return { apiVersion, kind, name, uid };
 }
 
-/** The owners that this half should have: the pool as it lives now, and whoever else there is. */
-export function ownersPatch(half: AddressObject, pool: IPPool): MergePatch | undefined {
-  const owners = half.object.metadata.ownerReferences ?? [];
+/** Makes the pool as it lives now an owner, beside the other owners. */
+export function ownersPatch(object: AddressObject, pool: IPPool): MergePatch | undefined {
+  const owners = object.manifest.metadata.ownerReferences ?? [];
   const others = owners.filter(({ kind }) => kind !== IP_POOL.kind);
-  // The mirror of an IPClaim that has owners is theirs alone: with the pool as owner, it would outlive them.
-  const isClaimOwners = half.of === "capi" && others.length > 0 && others.length === owners.length;
-  if (isOwnedBy(half, pool) || isClaimOwners) return undefined;
+  // A mirror of an IPClaim with owners belongs to them alone: with the pool as owner it would outlive them.
+  const isClaimOwners = object.of === "capi" && others.length > 0 && others.length === owners.length;
+  if (isOwnedBy(object, pool) || isClaimOwners) return undefined;
   return { metadata: { ownerReferences: [...others, poolReference(pool)] } };
 }
 
-/** Undefined where the half is owned as it should be. */
+/** Undefined where the owners are as they should be. */
 function wantedOwners(
-  half: AddressObject,
+  object: AddressObject,
   pool: IPPool,
   owners: readonly OwnerReference[] | undefined,
 ): OwnerReference[] | undefined {
-  const live = half.object.metadata.ownerReferences ?? [];
+  const live = object.manifest.metadata.ownerReferences ?? [];
   const wanted =
-    half.of === "capi" && owners
+    object.of === "capi" && owners
       ? owners.map(plainReference)
       : [...live.filter(({ kind }) => kind !== IP_POOL.kind), poolReference(pool)];
   return uidsOf(live) === uidsOf(wanted) ? undefined : wanted;
@@ -108,32 +109,32 @@ function uidsOf(owners: readonly OwnerReference[]): string {
 }
 
 /** Without a pool as owner: the garbage collector leaves it alone. */
-export function noPoolPatch(half: AddressObject): MergePatch | undefined {
-  const owners = half.object.metadata.ownerReferences ?? [];
+export function noPoolPatch(object: AddressObject): MergePatch | undefined {
+  const owners = object.manifest.metadata.ownerReferences ?? [];
   const others = owners.filter(({ kind }) => kind !== IP_POOL.kind);
   return others.length === owners.length ? undefined : { metadata: { ownerReferences: others } };
 }
 
-function isOwnedBy(half: AddressObject, pool: IPPool): boolean {
-  const owners = half.object.metadata.ownerReferences ?? [];
-  return owners.some((owner) => owner.uid === pool.object.metadata.uid);
+function isOwnedBy(object: AddressObject, pool: IPPool): boolean {
+  const owners = object.manifest.metadata.ownerReferences ?? [];
+  return owners.some((owner) => owner.uid === pool.manifest.metadata.uid);
 }
 
 /**
- * The patch that makes a half say what it would say if it were made now, or undefined if it does. Values that the
- * pool no longer gives are removed. CAPI's webhook keeps the mirror's spec as it is, and nobody reads it.
+ * The patch that makes an object say what it would say if it were made now; undefined if it does. Values that the pool no
+ * longer gives are removed. CAPI's webhook keeps a mirror's spec as it is, and no controller reads it.
  */
 export function objectPatch(
-  half: AddressObject,
+  object: AddressObject,
   pool: IPPool,
   marks: Partial<Marks>,
   claimOwners: readonly OwnerReference[] | undefined,
 ): MergePatch | undefined {
-  const spec = half.of === "metal3" ? networkPatch(half, pool) : {};
-  const sameMarks = (["token", "stack", "state", "resource"] as const).every((key) => half.marks[key] === marks[key]);
-  const ownerReferences = wantedOwners(half, pool, claimOwners);
+  const spec = object.of === "metal3" ? networkPatch(object, pool) : {};
+  const sameMarks = (["token", "stack", "state", "resource"] as const).every((key) => object.marks[key] === marks[key]);
+  const ownerReferences = wantedOwners(object, pool, claimOwners);
   if (Object.keys(spec).length === 0 && sameMarks && !ownerReferences) return undefined;
-  const proposed = marks.proposed ?? half.marks.proposed;
+  const proposed = marks.proposed ?? object.marks.proposed;
   return {
     metadata: {
       ...(ownerReferences && { ownerReferences }),
@@ -143,9 +144,9 @@ export function objectPatch(
   };
 }
 
-function networkPatch(half: AddressObject, pool: IPPool): Record<string, unknown> {
-  const wanted: Record<string, unknown> = { ...networkText(networkOf(pool.pool, half.address) ?? {}) };
-  const live = half.object.spec as Record<string, unknown>;
+function networkPatch(object: AddressObject, pool: IPPool): Record<string, unknown> {
+  const wanted: Record<string, unknown> = { ...networkText(networkOf(pool.pool, object.address) ?? {}) };
+  const live = object.manifest.spec as Record<string, unknown>;
   const patch: Record<string, unknown> = {};
   for (const field of NETWORK_FIELDS) {
     if (JSON.stringify(live[field]) !== JSON.stringify(wanted[field])) patch[field] = wanted[field] ?? null;

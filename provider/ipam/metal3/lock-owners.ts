@@ -1,40 +1,32 @@
-/** The owner of locks: the pool as it lives now. The garbage collector deletes objects whose owner's UID is gone. */
+/** Keeps the pool as owner of its locks. The garbage collector deletes objects whose owner's UID is gone. */
 import { isStoreError, type MergePatch } from "../../store/store";
 import { inParallel } from "../in-parallel";
-import type { Ipam } from "../ipam";
-import type { PoolView } from "../pool/pool-view";
+import type { PoolSession } from "../session";
 import { patchObject, withObject } from "./address-object";
 import type { AddressObject } from "./lock";
 import { noPoolPatch, ownersPatch } from "./lock-object";
 
-/**
- * Gives locks that outlived their pool to the one that has taken its place. Costs nothing where all is well, so every
- * write of a pool sees to it.
- */
-export async function ownLocks(ipam: Ipam, view: PoolView): Promise<void> {
-  const pool = view.pool;
-  if (pool) await patchAll(ipam, view, (half) => ownersPatch(half, pool));
+/** Gives locks that outlived their pool to the one that has taken its place. Costs nothing where all is well. */
+export async function ownLocks(session: PoolSession): Promise<void> {
+  const { pool } = session.view;
+  if (pool) await patchAll(session, (object) => ownersPatch(object, pool));
 }
 
 /** Takes the pool's locks out of the garbage collector's reach, before the pool goes and is made again. */
-export async function disownLocks(ipam: Ipam, view: PoolView): Promise<void> {
-  await patchAll(ipam, view, noPoolPatch);
+export async function disownLocks(session: PoolSession): Promise<void> {
+  await patchAll(session, noPoolPatch);
 }
 
-async function patchAll(
-  ipam: Ipam,
-  view: PoolView,
-  patchOf: (half: AddressObject) => MergePatch | undefined,
-): Promise<void> {
-  await inParallel(view.allObjects(), async (known) => {
-    await withObject(ipam, view, known, async (half) => {
-      const patch = patchOf(half);
+async function patchAll(session: PoolSession, patchOf: (object: AddressObject) => MergePatch | undefined) {
+  await inParallel(session.view.allObjects(), async (known) => {
+    await withObject(session, known, async (object) => {
+      const patch = patchOf(object);
       if (!patch) return;
       try {
-        await patchObject(ipam, view, half, patch);
+        await patchObject(session, object, patch);
       } catch (error) {
         if (!isStoreError(error, "NotFound")) throw error;
-        view.forgetObject(half.of, half.name);
+        session.view.forgetObject(object.of, object.name);
       }
     });
   });

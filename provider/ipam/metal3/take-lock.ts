@@ -1,9 +1,8 @@
-/** Taking and giving up a lock, both halves of it: where races happen, and are settled. */
+/** Takes and gives up a lock, both objects of it. Races happen here, and are settled here. */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { inParallel } from "../in-parallel";
-import type { Ipam } from "../ipam";
-import type { PoolView } from "../pool/pool-view";
+import type { PoolSession } from "../session";
 import { undone } from "../undone";
 import {
   freshObject,
@@ -17,7 +16,7 @@ import { type AddressObject, isMirror, joinObjects, type Lock, lockOfObject, obj
 import { isLockOf, lockObject, mirrorObject, objectPatch } from "./lock-object";
 import { marksBy, mayTakeOver, type Owner } from "./owner";
 
-/** `wasOurs`: a half of it was there already, and ours to take. */
+/** `wasOurs`: an object of it was there already, and this owner could take it. */
 export interface Taken {
   readonly kind: "taken";
   readonly lock: Lock;
@@ -32,13 +31,12 @@ export type TakeOutcome =
   | { readonly kind: "nameClash"; readonly lock: Lock };
 
 /**
- * Locks the address for the claim, or tells who has it: the mirror first, then Metal3's half; where the second is lost,
- * the first is undone. `promised`: state says that the claim holds the address, so a lock without marks, which the
- * controller made for the host's next life, is as good as ours.
+ * Locks the address for the claim, or tells who has it. The mirror comes first, then Metal3's object. If the second is
+ * lost, the first is undone. `promised`: state says that the claim holds the address. Then a lock without marks, which the
+ * controller made for the host's next life, may be taken too.
  */
 export async function takeLock(
-  ipam: Ipam,
-  view: PoolView,
+  session: PoolSession,
   pool: IPPool,
   claim: string,
   address: Address,
@@ -46,97 +44,86 @@ export async function takeLock(
   options: { readonly promised: boolean; readonly proposed?: string | undefined },
 ): Promise<TakeOutcome> {
   const marks = { ...marksBy(owner), proposed: options.proposed };
-  const mirrorKind = await ipam.mirrorKind();
+  const mirrorKind = await session.mirrorKind();
   const taken: TakenObject[] = [];
-  // What a mirror of ours stands for is ours, though the controller has made the other half without marks.
+  // Beside a mirror of ours, Metal3's object is ours too, though the controller has made it without marks.
   const isKnown = () => options.promised || taken.some(({ former }) => former !== undefined);
-  const half = (of: AddressObject["of"], object: WantedObject["object"]): WantedObject => ({
+  const wanted = (of: AddressObject["of"], manifest: WantedObject["manifest"]): WantedObject => ({
     of,
-    object,
+    manifest,
     mayTake: (found) =>
       isOfClaim(found, pool, claim, address) &&
       (mayTakeOver(found, owner) || (found.marks.token === undefined && isKnown())),
     patch: (found) => objectPatch(found, pool, marks, owner.claimOwners),
   });
-  const wanted = [
-    ...(mirrorKind ? [half("capi", mirrorObject(mirrorKind, pool, claim, address, marks, owner.claimOwners))] : []),
-    half("metal3", lockObject(pool, claim, address, marks)),
+  const all = [
+    ...(mirrorKind ? [wanted("capi", mirrorObject(mirrorKind, pool, claim, address, marks, owner.claimOwners))] : []),
+    wanted("metal3", lockObject(pool, claim, address, marks)),
   ];
   try {
-    for (const one of wanted) {
-      const outcome = await takeObject(ipam, view, one);
+    for (const one of all) {
+      const outcome = await takeObject(session, one);
       if (outcome.kind === "taken") {
         taken.push(outcome);
         continue;
       }
-      await giveObjectsBack(ipam, view, taken);
-      return heldOutcome(view, pool, address, outcome.half);
+      await giveObjectsBack(session, taken);
+      return lost(session, pool, address, outcome.object);
     }
   } catch (error) {
-    throw await undone(error, () => giveObjectsBack(ipam, view, taken));
+    throw await undone(error, () => giveObjectsBack(session, taken));
   }
   const [lock] = joinObjects(objectOf(taken, "metal3"), objectOf(taken, "capi"));
   return { kind: "taken", lock: lock!, wasOurs: taken.some(({ former }) => former !== undefined), objects: taken };
 }
 
-/** Undoes a take: what was made goes, what was taken over says again whose it was. */
-export function giveBack(ipam: Ipam, view: PoolView, { objects }: Taken): Promise<void> {
-  return giveObjectsBack(ipam, view, objects);
+/** Undoes a take: objects that were made go, those that were taken over get their former marks. */
+export function giveBack(session: PoolSession, { objects }: Taken): Promise<void> {
+  return giveObjectsBack(session, objects);
 }
 
-async function giveObjectsBack(ipam: Ipam, view: PoolView, taken: readonly TakenObject[]): Promise<void> {
-  for (const half of [...taken].reverse()) await giveObjectBack(ipam, view, half);
+async function giveObjectsBack(session: PoolSession, taken: readonly TakenObject[]): Promise<void> {
+  for (const one of [...taken].reverse()) await giveObjectBack(session, one);
 }
 
 function objectOf(taken: readonly TakenObject[], of: AddressObject["of"]): AddressObject | undefined {
   return taken.find(({ object }) => object.of === of)?.object;
 }
 
-/** Whatever pool or address it speaks of, its name is the lock of this address. */
-function heldOutcome(view: PoolView, pool: IPPool, address: Address, half: AddressObject): TakeOutcome {
-  const lock = lockOfObject(half);
-  if (half.of === "metal3" && (lock.poolName !== pool.name || !sameAddress(lock.address, address))) {
-    view.noteBarred(address, lock);
-  }
-  return { kind: sameAddress(lock.address, address) ? "held" : "nameClash", lock };
+/** The object's name is the lock of this address, even if it names another pool or address. */
+function lost({ view }: PoolSession, pool: IPPool, address: Address, object: AddressObject): TakeOutcome {
+  const lock = lockOfObject(object);
+  const isOfAddress = sameAddress(lock.address, address);
+  if (object.of === "metal3" && (lock.poolName !== pool.name || !isOfAddress)) view.noteBarred(address, lock);
+  return { kind: isOfAddress ? "held" : "nameClash", lock };
 }
 
-function isOfClaim(half: AddressObject, pool: IPPool, claim: string, address: Address): boolean {
-  return (half.of === "metal3" || isMirror(half)) && isLockOf(lockOfObject(half), pool, claim, address);
+function isOfClaim(object: AddressObject, pool: IPPool, claim: string, address: Address): boolean {
+  return (object.of === "metal3" || isMirror(object)) && isLockOf(lockOfObject(object), pool, claim, address);
 }
 
 /** Removes a lock, the mirror last, if it may be removed as it stands in the store now. */
-export async function dropLock(
-  ipam: Ipam,
-  view: PoolView,
-  lock: Lock,
-  mayDrop: (lock: Lock) => boolean,
-): Promise<void> {
-  // Whose it is, the halves know together: Metal3's may have been made by the controller.
+export async function dropLock(session: PoolSession, lock: Lock, mayDrop: (lock: Lock) => boolean): Promise<void> {
+  // The two objects together tell whose the lock is: the controller may have made Metal3's.
   if (!mayDrop(lock)) return;
   const isSame =
-    ({ marks, object }: AddressObject) =>
+    ({ marks, manifest }: AddressObject) =>
     (now: AddressObject) =>
-      now.marks.token === marks.token && now.object.metadata.uid === object.metadata.uid;
-  // One that bears another token was read when somebody had taken it over, and the other half before that.
+      now.marks.token === marks.token && now.manifest.metadata.uid === manifest.metadata.uid;
+  // An object with another token was read after another owner took it over; the other object was read before.
   const isOfLock = ({ marks: { token } }: AddressObject) => token === undefined || token === lock.marks.token;
-  for (const half of objectsOf(lock).reverse().filter(isOfLock)) await removeObject(ipam, view, half, isSame(half));
+  for (const object of objectsOf(lock).reverse().filter(isOfLock)) await removeObject(session, object, isSame(object));
 }
 
-/** The lock of that name as it stands in the store now, undefined where nothing is; the view learns it. */
-export async function freshLock(
-  ipam: Ipam,
-  view: PoolView,
-  namespace: string,
-  name: string,
-): Promise<Lock | undefined> {
-  return (await freshLocks(ipam, view, namespace, name))[0];
+/** The lock of that name as it stands in the store now; undefined where nothing is. The view learns it. */
+export async function freshLock(session: PoolSession, name: string): Promise<Lock | undefined> {
+  return (await freshLocks(session, name))[0];
 }
 
-/** Two where the halves of that name speak of different claims: one of them was lost, and the address given away. */
-export async function freshLocks(ipam: Ipam, view: PoolView, namespace: string, name: string): Promise<Lock[]> {
-  const groups: AddressObject["of"][] = (await ipam.mirrorKind()) ? ["metal3", "capi"] : ["metal3"];
-  const [metal3, capi] = await inParallel(groups, (of) => freshObject(ipam, view, of, namespace, name));
+/** Two where the objects of that name name different claims: one of them was lost, and the address given away. */
+export async function freshLocks(session: PoolSession, name: string): Promise<Lock[]> {
+  const groups: AddressObject["of"][] = (await session.mirrorKind()) ? ["metal3", "capi"] : ["metal3"];
+  const [metal3, capi] = await inParallel(groups, (of) => freshObject(session, of, name));
   const locks = joinObjects(metal3, capi && isMirror(capi) ? capi : undefined);
   return locks.length === 0 && capi ? [lockOfObject(capi)] : locks;
 }

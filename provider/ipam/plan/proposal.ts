@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { type Address, formatAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
-import type { Placement, Placements } from "../../core/placement";
+import { type Placements, placeConsecutive, type SetOrigin } from "../../core/placement";
 import type { Pool } from "../../core/pool";
 import { walkOf } from "../../core/walk";
 import { isOfStack } from "../metal3/marks";
@@ -63,7 +63,7 @@ function shownBefore(
   asked: string,
 ): Remembered[] | undefined {
   const own = claims.flatMap((claim) => {
-    const one = view.shownTo(stack).get(claim);
+    const one = view.shown.to(stack).get(claim);
     return one && (one.isOwn || one.asked === asked) ? [one] : [];
   });
   return own.length === claims.length ? own : undefined;
@@ -85,23 +85,24 @@ export function proposeNext(
   view: PoolView,
   by: Pick<Declarer, "stack">,
   claim: string,
-  place: (free: FreeSpace) => Placement,
-): Placement | undefined {
+  origin: SetOrigin,
+): Placements | undefined {
   const free = view.free();
+  const place = (space: FreeSpace) => placeConsecutive(space, 1, origin);
   return free && placeBeside(free, [], shownToOthers(view, by, [claim]), place);
 }
 
 function shownToOthers(view: PoolView, { stack }: Pick<Declarer, "stack">, claims: readonly string[]): Address[] {
-  return [...view.shownTo(stack)].flatMap(([claim, { address }]) => (claims.includes(claim) ? [] : [address]));
+  return [...view.shown.to(stack)].flatMap(([claim, { address }]) => (claims.includes(claim) ? [] : [address]));
 }
 
-function placeBeside<P extends Placement | Placements>(
+function placeBeside(
   free: FreeSpace,
   stay: readonly Address[],
   others: readonly Address[],
-  place: (free: FreeSpace) => P,
-): P {
-  const without = (addresses: readonly Address[]): P => {
+  place: (free: FreeSpace) => Placements,
+): Placements {
+  const without = (addresses: readonly Address[]): Placements => {
     const taken = new Map(addresses.filter((one) => free.isFree(one)).map((one) => [addressKey(one), one]));
     for (const address of taken.values()) free.take(address);
     const placed = place(free);
@@ -117,8 +118,8 @@ function noteLoss(view: PoolView, by: Declarer, claim: string, { address: shown,
   if (!holder) return; // the pool does not offer it any more
   const [lock] = holder.claim === undefined ? [] : view.locksOf(holder.claim);
   const isOurs = lock !== undefined && isOfStack(lock.marks, by);
-  const isSibling = holder.by === "plan" || isOurs || view.declaredBy(holder.claim ?? "") !== undefined;
-  view.moved.set(claim, { kind: isSibling ? "outrun" : "taken", shown, holder: holderText(holder), isOwn });
+  const isSibling = holder.by === "plan" || isOurs || view.declarations.has(holder.claim ?? "");
+  view.shown.deviations.set(claim, { kind: isSibling ? "outrun" : "taken", shown, holder: holderText(holder), isOwn });
 }
 
 /**
@@ -145,7 +146,7 @@ function noteRivals(
     return isOther && isBetween(walk.positionOf(one.address) ?? -1n) ? [holderText(one)] : [];
   });
   if (rivals.length === 0) return;
-  for (const claim of claims) view.moved.set(claim, { kind: "unsettled", rivals });
+  for (const claim of claims) view.shown.deviations.set(claim, { kind: "unsettled", rivals });
 }
 
 const empty = new WeakMap<Pool, FreeSpace>();

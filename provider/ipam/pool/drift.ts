@@ -1,5 +1,5 @@
 /** Drift: where the backend differs from what was last set (not from what is now wanted). */
-import { pathText } from "../../api/fault";
+import { type PropertyPath, pathText } from "../../api/fault";
 import type { StoredManifest } from "../../api/meta";
 import { NETWORK_FIELDS } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
@@ -18,8 +18,6 @@ export interface Drift {
   /** For people: object, field, the live and the last value, who and when. */
   readonly line: string;
 }
-
-export type PropertyPath = readonly (string | number)[];
 
 /** `spec.gateway: live 10.0.0.9, last set 10.0.0.1 (hand edit, 2026-11-21T09:30:00Z)`. */
 export function driftLine(path: string, live: unknown, lastSet: unknown, author = ""): string {
@@ -72,16 +70,16 @@ export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasE
   if (hasEntry && !isIntact) {
     const path = ["spec", "preAllocations", claim];
     const live = entry && formatAddress(entry);
-    const found = differences(pool.object, path, live, formatAddress(lastSet.address));
+    const found = differences(pool.manifest, path, live, formatAddress(lastSet.address));
     drift.push(...found.map(({ line }) => ({ path: ADDRESS, live, line: `IPPool ${namespace}/${name} ${line}` })));
   }
   const locks = view.locksOf(claim);
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
   // What a live host uses instead is warned of: no update repairs it.
-  const strays = locks.filter((lock) => lock !== good && !view.isAlive(lock));
+  const strays = locks.filter((lock) => lock !== good && !view.liveness.isAlive(lock));
   for (const lock of strays) drift.push(...lockDrift(lock, lastSet.address));
   // Without an object to point at, a live host has no address any more.
-  if (!locks.some(({ metal3 }) => metal3) && (!isIntact || view.hasLostItsObject(claim)))
+  if (!locks.some(({ metal3 }) => metal3) && (!isIntact || view.liveness.hasLostItsObject(claim)))
     drift.push(noLock(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`));
   if (good?.metal3 && lastSet.network) drift.push(...networkDrift(good.metal3, lastSet.network));
   const isElsewhere = locks.some((lock) => lock !== good);
@@ -101,17 +99,17 @@ function noLock(line: string): Drift {
 }
 
 function lockDrift(lock: Lock, promised: Address): Drift[] {
-  const { object } = shownObject(lock);
+  const { manifest } = shownObject(lock);
   const live = formatAddress(lock.address);
-  const found = differences(object, ["spec", "address"], live, formatAddress(promised));
+  const found = differences(manifest, ["spec", "address"], live, formatAddress(promised));
   return found.map(({ line }) => ({ path: ADDRESS, live, line: ofLock(lock, line) }));
 }
 
-function networkDrift({ object, namespace, name }: AddressObject, lastSet: object): Drift[] {
-  const spec = object.spec as Record<string, unknown>;
+function networkDrift({ manifest, namespace, name }: AddressObject, lastSet: object): Drift[] {
+  const spec = manifest.spec as Record<string, unknown>;
   const last: Record<string, unknown> = { ...lastSet };
   return NETWORK_FIELDS.flatMap((field) =>
-    differences(object, ["spec", field], spec[field], last[field]).map(({ path: [, ...path], live, line }) => ({
+    differences(manifest, ["spec", field], spec[field], last[field]).map(({ path: [, ...path], live, line }) => ({
       path,
       live,
       line: ofLock({ namespace, name }, line),

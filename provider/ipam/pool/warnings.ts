@@ -8,7 +8,7 @@ import type { PoolView } from "./pool-view";
 /** A pool that nobody has declared so far, a pause, little room, and an address that Metal3 would count far to. */
 export function poolWarnings(view: PoolView, addresses: Iterable<Address>): string[] {
   const pool = view.offered?.pool;
-  if (!pool) return view.isDeclared ? [] : [wording.poolUnseen(view.words, view.name)];
+  if (!pool) return view.declarations.isPoolDeclared ? [] : [wording.poolUnseen(view.words, view.name)];
   return [
     ...(view.pausedBy === undefined ? [] : [wording.pausedNow(view.pausedBy)]),
     ...(isNearlyFull(view, pool) ? [wording.nearlyFull(view.name, pool.capacity)] : []),
@@ -42,7 +42,7 @@ export function liveWarnings(view: PoolView, promises: Iterable<readonly [string
   return [...promises].flatMap(([claim, promised]) =>
     view
       .locksOf(claim)
-      .filter((lock) => view.isInUse(lock) && !sameAddress(lock.address, promised))
+      .filter((lock) => view.liveness.isInUse(lock) && !sameAddress(lock.address, promised))
       .map((lock) => wording.liveElsewhere(view.name, claim, lock.address, promised)),
   );
 }

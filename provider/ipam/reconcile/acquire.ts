@@ -1,16 +1,16 @@
 /** One claim's try for one address: a lock, a fault, or the try to make next. */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
-import { IpamError } from "../errors";
-import type { Ipam } from "../ipam";
-import { type Lock, lockHolderText } from "../metal3/lock";
+import { IpamError, type IpamErrorKind } from "../errors";
+import { isLive } from "../metal3/live-claims";
+import { lockHolderText } from "../metal3/lock";
 import { ownerText } from "../metal3/marks";
-import { mayTakeOver } from "../metal3/owner";
-import { hasLiveClaim } from "../metal3/release-unused";
 import { type Taken, takeLock } from "../metal3/take-lock";
+import { barrierOf, needsLiveness, planClaim, type RecordedLock } from "../plan/claim-plan";
+import { factsOf } from "../plan/pool-plan";
 import { proposeNext } from "../plan/proposal";
+import type { ReconcileRequest, Wanted } from "../plan/request";
 import { wording } from "../wording";
-import type { ReconcileRequest, Wanted } from "./request";
 
 export interface Attempt {
   readonly claim: string;
@@ -21,7 +21,7 @@ export interface Attempt {
 
 export interface Won extends Attempt {
   readonly address: Address;
-  /** undefined: a live host uses another address, so that only the entry is put right, for its next life. */
+  /** undefined: a live host uses another address, so only the entry is put right, for its next life. */
   readonly taken: Taken | undefined;
 }
 
@@ -31,76 +31,81 @@ export type AttemptOutcome =
   | { readonly kind: "full"; readonly used: bigint; readonly total: bigint }
   | { readonly kind: "fault"; readonly error: IpamError };
 
-export async function acquire(
-  ipam: Ipam,
-  settlement: ReconcileRequest,
-  pool: IPPool,
-  attempt: Attempt,
-): Promise<AttemptOutcome> {
-  const { view, owner, held } = settlement;
+export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: Attempt): Promise<AttemptOutcome> {
+  const { session, owner, held } = request;
+  const { name } = session;
   const { claim, wanted } = attempt;
-  const promised = held.has(claim);
-  const foreign = view.locksOf(claim).find((lock) => !mayTakeOver(lock, owner));
-  if (foreign && !(promised && foreign.marks.token === undefined)) return fault(claimHeld(settlement, foreign));
-  const address = wanted.address ?? (await choose(ipam, settlement, attempt));
+  const barrier = barrierOf(factsOf(request, claim, { wanted }));
+  if (barrier) return heldFault(request, claim, barrier);
+  const address = wanted.address ?? (await choose(request, attempt));
   if ("kind" in address) return address;
   if (!pool.pool.addresses.contains(address)) {
-    return fault(new IpamError("outOfRange", wording.outOfRange(view.name, address, pool.pool)));
+    return fault("outOfRange", wording.outOfRange(name, address, pool.pool));
   }
   // Never two locks for one claim: the controller would point the host at the wrong one.
-  const isElsewhere = view.locksOf(claim).some((lock) => !sameAddress(lock.address, address));
-  if (promised && isElsewhere && settlement.entries && (await hasLiveClaim(ipam, view, claim))) {
-    return { kind: "won", won: { ...attempt, address, taken: undefined } };
-  }
+  const action = await planAgain(request, claim, address);
+  if (action.kind === "repair") return { kind: "won", won: { ...attempt, address, taken: undefined } };
+  if (action.kind === "refuse") return fault("inUse", wording.addressInUse(name, claim, action.from, address));
+  const promised = held.has(claim);
   const first = attempt.proposed;
   const proposed = first && !sameAddress(first, address) ? formatAddress(first) : undefined;
-  const taken = await takeLock(ipam, view, pool, claim, address, owner, { promised, proposed });
+  const taken = await takeLock(session, pool, claim, address, owner, { promised, proposed });
   if (taken.kind === "taken") return { kind: "won", won: { ...attempt, address, taken } };
-  if (taken.kind === "held" && taken.lock.claimName === claim && taken.lock.poolName === pool.name) {
-    return fault(claimHeld(settlement, taken.lock));
+  const { lock } = taken;
+  if (taken.kind === "held" && lock.claimName === claim && lock.poolName === pool.name) {
+    return heldFault(request, claim, { address: lock.address, owner: ownerText(lock.marks, owner) });
   }
   if (!wanted.firm && !promised) return { kind: "lost", next: lost(attempt) };
-  const { lock } = taken;
-  return fault(
-    taken.kind === "held"
-      ? new IpamError("held", wording.held(view.name, address, lockHolderText(lock)))
-      : new IpamError("held", wording.sharedName(view.name, lock.name, address, lock.address)),
-  );
+  return taken.kind === "held"
+    ? fault("held", wording.held(name, address, lockHolderText(lock)))
+    : fault("held", wording.sharedName(name, lock.name, address, lock.address));
 }
 
-/** The try after a lost one: whatever is free by then. */
+/** The plan for the claim as it stands after the moves: all that is left is a lock that has appeared meanwhile. */
+async function planAgain(request: ReconcileRequest, claim: string, address: Address) {
+  const held = request.held.has(claim) ? address : undefined;
+  const facts = factsOf(request, claim, { wanted: { address, firm: true }, held, promised: held });
+  const isAlive = needsLiveness(facts, NO_GOALS) && (await isLive(request.session, claim));
+  const action = planClaim({ ...facts, isAlive }, NO_GOALS);
+  if (action.kind === "refuse" && action.because === "held")
+    throw new Error("cannot happen: the barrier was looked for");
+  return action;
+}
+
+const NO_GOALS: ReadonlySet<string> = new Set();
+
+/** The try after a lost one: any address that is free by then. */
 export function lost(attempt: Attempt): Attempt {
   return { ...attempt, wanted: { ...attempt.wanted, address: undefined } };
 }
 
 /** The next proposal, promised at once so that no sibling of this process is given the same. */
 async function choose(
-  ipam: Ipam,
-  { view, owner }: ReconcileRequest,
+  { session, owner }: ReconcileRequest,
   { claim, wanted }: Attempt,
 ): Promise<Address | AttemptOutcome> {
   for (const isFresh of [false, true]) {
     // A list may be old: before it is said that there is no room, it is read again.
-    if (isFresh) await ipam.refresh(view);
-    const placed = proposeNext(view, owner, claim, wanted.place);
-    if (!placed) return fault(new IpamError("poolMissing", wording.poolMissing(view.words, view.name, 0)));
+    if (isFresh) await session.refresh();
+    const placed = proposeNext(session.view, owner, claim, wanted.origin);
+    if (!placed) return fault("poolMissing", wording.poolMissing(session.environment.words, session.name, 0));
     if (placed.kind === "placed") {
-      view.promise(claim, placed.address, owner, "found");
-      return placed.address;
+      session.view.promise(claim, placed.addresses[0]!, owner, "found");
+      return placed.addresses[0]!;
     }
     if (isFresh) return { kind: "full", used: placed.used, total: placed.total };
   }
   throw new Error("cannot happen: the second round returns");
 }
 
-function fault(error: IpamError): AttemptOutcome {
-  return { kind: "fault", error };
+function fault(kind: IpamErrorKind, text: string): AttemptOutcome {
+  return { kind: "fault", error: new IpamError(kind, text) };
 }
 
-function claimHeld({ view, owner, entries }: ReconcileRequest, lock: Lock): IpamError {
-  const claim = lock.claimName ?? lock.name;
-  return new IpamError(
-    "held",
-    wording.claimHeld(view.name, claim, lock.address, ownerText(lock.marks, owner), entries),
-  );
+function heldFault(
+  { session, entries }: ReconcileRequest,
+  claim: string,
+  { address, owner }: Pick<RecordedLock, "address" | "owner">,
+): AttemptOutcome {
+  return fault("held", wording.claimHeld(session.name, claim, address, owner, entries));
 }

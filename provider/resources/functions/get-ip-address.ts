@@ -6,8 +6,7 @@ import { networkText } from "../../api/metal3/ip-pool";
 import type { Address } from "../../core/address";
 import { networkOf, type Pool } from "../../core/pool";
 import { IpamError } from "../../ipam/errors";
-import type { Ipam } from "../../ipam/ipam";
-import type { PoolView } from "../../ipam/pool/pool-view";
+import { declarerText, type Ipam, type PoolView } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import { hostClaimName, tooLong } from "../claim-name";
 import type * as life from "../handler";
@@ -26,27 +25,25 @@ export class GetIPAddress implements life.FunctionHandler {
 
   async invoke(asked: life.Properties): Promise<life.InvokeResponse> {
     const { args, failures } = readQuestion(getIPAddressShape, asked);
-    const { pool, namespace = this.defaultNamespace, host, address } = args;
-    const claimName = host !== undefined && pool !== undefined ? hostClaimName(host, pool) : args.claimName;
+    const { pool: name, namespace = this.defaultNamespace, host, address } = args;
+    const claimName = host !== undefined && name !== undefined ? hostClaimName(host, name) : args.claimName;
     failures.push(...oneOf(asked), ...tooLong(claimName));
     const wanted = address ?? claimName;
-    if (failures.length > 0 || pool === undefined || wanted === undefined) return { result: {}, failures };
-    const { view, known } = await knownPool(this.ipam, { namespace, name: pool });
-    const holder = await (typeof wanted === "string"
-      ? holderFor(this.ipam, view, wanted)
-      : holderAt(this.ipam, view, wanted));
-    if (!holder) throw nobody(view, known.pool, wanted);
+    if (failures.length > 0 || name === undefined || wanted === undefined) return { result: {}, failures };
+    const { pool, known } = await knownPool(this.ipam, { namespace, name });
+    const holder = await (typeof wanted === "string" ? holderFor(pool, wanted) : holderAt(pool, wanted));
+    if (!holder) throw unheld(pool.view, known.pool, wanted);
     const network = networkText(holder.network ?? networkOf(known.pool, holder.address) ?? {});
-    return { result: { pool, namespace, ...network, ...holderProperties(holder) }, failures: [] };
+    return { result: { pool: name, namespace, ...network, ...holderProperties(holder) }, failures: [] };
   }
 }
 
-function nobody(view: PoolView, pool: Pool, wanted: Address | string): IpamError {
+function unheld(view: PoolView, pool: Pool, wanted: Address | string): IpamError {
   if (typeof wanted === "string") {
-    const declarer = view.declaredBy(wanted);
+    const declarer = view.declarations.declarerOf(wanted);
     return declarer === undefined
       ? new IpamError("unheld", wording.claimUnheld(view.words, view.name, wanted))
-      : new IpamError("unheld", wording.claimUndecided(view.name, wanted, declarer));
+      : new IpamError("unheld", wording.claimUndecided(view.name, wanted, declarerText(declarer)));
   }
   return pool.addresses.contains(wanted)
     ? new IpamError("unheld", wording.addressUnheld(view.name, wanted))
@@ -58,6 +55,6 @@ const WAYS = ["host", "claimName", "address"] as const;
 function oneOf(asked: life.Properties): life.CheckFailure[] {
   const [first, ...others] = WAYS.filter((way) => asked[way] !== undefined);
   if (first !== undefined)
-    return others.map((property) => ({ property, reason: `is given beside \`${first}\`; give one of them` }));
-  return [{ property: "host", reason: "is required: the BareMetalHost's name, or give `claimName` or `address`" }];
+    return others.map((property) => ({ path: [property], reason: `is given beside \`${first}\`; give one of them` }));
+  return [{ path: ["host"], reason: "is required: the BareMetalHost's name, or give `claimName` or `address`" }];
 }

@@ -1,12 +1,11 @@
 /**
  * getIPPool: a pool as it stands, and who holds what of it. What this program has declared and not made yet is answered
- * as it is planned, so that the first preview of a stack has an answer; what is there already no plan hides.
+ * as it is planned, so that the first preview of a stack has an answer. A plan does not hide what is there already.
  */
 import { entriesText, networkText } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress } from "../../core/address";
 import { capacityOnWire } from "../../core/pool";
-import type { Ipam } from "../../ipam/ipam";
-import type { PoolView } from "../../ipam/pool/pool-view";
+import type { Ipam, PoolView } from "../../ipam/ipam";
 import { present } from "../arguments";
 import type * as life from "../handler";
 import { getIPPoolShape } from "./get-ip-pool-arguments";
@@ -26,9 +25,10 @@ export class GetIPPool implements life.FunctionHandler {
     const { args, failures } = readQuestion(getIPPoolShape, asked);
     const { name, namespace = this.defaultNamespace } = args;
     if (failures.length > 0 || name === undefined) return { result: {}, failures };
-    const { view, known } = await knownPool(this.ipam, { namespace, name });
-    const holders = await allHolders(this.ipam, view);
-    const orphans = await orphansAmong(this.ipam, view, holders);
+    const { pool: managed, known } = await knownPool(this.ipam, { namespace, name });
+    const { view } = managed;
+    const holders = await allHolders(managed);
+    const orphans = await orphansAmong(managed, holders);
     const { pool, namePrefix, clusterName } = known;
     const used = holders.filter(({ address }) => pool.addresses.contains(address)).length;
     const result = present({
@@ -50,7 +50,7 @@ export class GetIPPool implements life.FunctionHandler {
   }
 }
 
-/** Those of the pool, and those that this run has promised: sorted, for the order in a manifest is its writer's. */
+/** Those of the pool, and those that this run has promised: sorted, because the order in a manifest is its writer's. */
 function entriesOf(view: PoolView, holders: readonly ToldHolder[]): Record<string, string> {
   const planned = holders.flatMap(({ by, claim, address }): [string, Address][] =>
     by === "plan" && claim !== undefined && !isOfIPClaim(view, claim) ? [[claim, address]] : [],

@@ -3,9 +3,7 @@ import { addressObjectName } from "../../api/metal3/ip-address";
 import { readIPClaim } from "../../api/metal3/ip-claim";
 import { type Address, formatAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
-import type { Ipam } from "../../ipam/ipam";
-import { type Holder, strongestFirst } from "../../ipam/pool/holders";
-import type { PoolView } from "../../ipam/pool/pool-view";
+import { type Holder, type ManagedPool, type PoolView, strongestFirst } from "../../ipam/ipam";
 import { present } from "../arguments";
 import type { Properties } from "../handler";
 import type { HeldBy } from "./holder-shape";
@@ -31,7 +29,7 @@ interface Source {
 export type KnownHolder = Exclude<Holder, { by: "name" }>;
 
 /**
- * Strongest first. What is there is told as it stands; a promise of this run is told only of a claim that has nothing
+ * Strongest first. What is there is told as it stands. A promise of this run is told only of a claim that has nothing
  * there yet.
  */
 export function toldOf(view: PoolView, holders: readonly Holder[]): KnownHolder[] {
@@ -41,7 +39,8 @@ export function toldOf(view: PoolView, holders: readonly Holder[]): KnownHolder[
     .sort(strongestFirst);
 }
 
-export async function holderOf(ipam: Ipam, view: PoolView, holder: KnownHolder): Promise<ToldHolder> {
+export async function holderOf(pool: ManagedPool, holder: KnownHolder): Promise<ToldHolder> {
+  const { view } = pool;
   const { address, claim } = holder;
   const source = sourceOf(view, holder);
   const rivals = toldOf(view, view.at(address)).flatMap((other) => other.claim ?? []);
@@ -49,7 +48,7 @@ export async function holderOf(ipam: Ipam, view: PoolView, holder: KnownHolder):
     address,
     claim,
     ...source,
-    inUse: await isInUse(ipam, view, holder, source.addressName),
+    inUse: await isInUse(pool, holder, source.addressName),
     rivals: [...new Set(rivals)].filter((rival) => rival !== claim),
   };
 }
@@ -65,7 +64,7 @@ export function holderProperties({ address, claim, rivals, network: _network, ..
 
 /** Whether an IPClaim of this program asks for the address: such a claim has no entry, and lives as long as its lock. */
 export function isOfIPClaim(view: PoolView, claim: string): boolean {
-  return view.declaredBy(claim)?.startsWith("IPClaim ") ?? false;
+  return view.declarations.declarerOf(claim)?.kind === "IPClaim";
 }
 
 function sourceOf(view: PoolView, holder: KnownHolder): Source {
@@ -91,13 +90,14 @@ function objectName(view: PoolView, address: Address): string {
   return addressObjectName(namePrefix, address);
 }
 
-/** A claim that waits to be served will get it; one that was served elsewhere has no use for it. */
-async function isInUse(ipam: Ipam, view: PoolView, holder: KnownHolder, addressName: string): Promise<boolean> {
+/** A claim that waits to be served will get the address. A claim that was served elsewhere does not use it. */
+async function isInUse(pool: ManagedPool, holder: KnownHolder, addressName: string): Promise<boolean> {
+  const { view } = pool;
   const { claim } = holder;
   if (holder.by === "capi") return true;
   if (claim === undefined) return false;
-  if (isOfIPClaim(view, claim) || (holder.by === "lock" && view.isInUse(holder.lock))) return true;
-  const stored = await ipam.claim(view.name.namespace, claim);
+  if (isOfIPClaim(view, claim) || (holder.by === "lock" && view.liveness.isInUse(holder.lock))) return true;
+  const stored = await pool.claim(claim);
   const read = stored && readIPClaim(stored);
   // One that cannot be read lives all the same.
   if (!read?.ok) return read !== undefined;

@@ -1,45 +1,41 @@
 /** Who holds which address of a pool: all of them, or the one that is asked for. */
-import { IP_CLAIM } from "../../api/kinds";
 import { type Address, compareAddresses } from "../../core/address";
-import type { Ipam } from "../../ipam/ipam";
-import { addressKey } from "../../ipam/pool/holders";
-import type { PoolView } from "../../ipam/pool/pool-view";
+import { addressKey, type ManagedPool } from "../../ipam/ipam";
 import { holderOf, type KnownHolder, type ToldHolder, toldOf } from "./holder";
 
 /** One for each address that is held, sorted by address. */
-export async function allHolders(ipam: Ipam, view: PoolView): Promise<ToldHolder[]> {
+export async function allHolders(pool: ManagedPool): Promise<ToldHolder[]> {
   const strongest = new Map<string, KnownHolder>();
-  for (const holder of toldOf(view, view.holders())) {
+  for (const holder of toldOf(pool.view, pool.view.holders())) {
     const key = addressKey(holder.address);
     if (!strongest.has(key)) strongest.set(key, holder);
   }
-  const holders = await Promise.all([...strongest.values()].map((holder) => holderOf(ipam, view, holder)));
+  const holders = await Promise.all([...strongest.values()].map((holder) => holderOf(pool, holder)));
   return holders.sort((a, b) => compareAddresses(a.address, b.address));
 }
 
-export async function holderAt(ipam: Ipam, view: PoolView, address: Address): Promise<ToldHolder | undefined> {
-  const [strongest] = toldOf(view, view.at(address));
-  return strongest && holderOf(ipam, view, strongest);
+export async function holderAt(pool: ManagedPool, address: Address): Promise<ToldHolder | undefined> {
+  const [strongest] = toldOf(pool.view, pool.view.at(address));
+  return strongest && holderOf(pool, strongest);
 }
 
 /** What the claim holds: of several addresses the one that its host uses, else the one that is held best. */
-export async function holderFor(ipam: Ipam, view: PoolView, claim: string): Promise<ToldHolder | undefined> {
-  const known = toldOf(view, view.holdersOf(claim));
-  const holders = await Promise.all(known.map((holder) => holderOf(ipam, view, holder)));
+export async function holderFor(pool: ManagedPool, claim: string): Promise<ToldHolder | undefined> {
+  const known = toldOf(pool.view, pool.view.holdersOf(claim));
+  const holders = await Promise.all(known.map((holder) => holderOf(pool, holder)));
   return holders.find(({ inUse }) => inUse) ?? holders[0];
 }
 
 /**
- * Reservations of this provider that nobody will ask for. A list may be older than the entry or the claim that another
- * run has just written beside its lock, so what looks like one is looked at again.
+ * Reservations of this provider that no one will ask for. Another run may just have written an entry or a claim beside its
+ * lock, and a list may be older than that. So what looks like an orphan is looked at again.
  */
-export async function orphansAmong(ipam: Ipam, view: PoolView, holders: readonly ToldHolder[]): Promise<ToldHolder[]> {
+export async function orphansAmong(pool: ManagedPool, holders: readonly ToldHolder[]): Promise<ToldHolder[]> {
+  const { view } = pool;
   const isEntered = ({ claim }: ToldHolder) => claim !== undefined && view.entryOf(claim) !== undefined;
-  const isDeclared = ({ claim }: ToldHolder) => claim !== undefined && view.declaredBy(claim) !== undefined;
+  const isDeclared = ({ claim }: ToldHolder) => claim !== undefined && view.declarations.has(claim);
   const suspects = holders.filter((one) => one.by === "lock" && !one.inUse && !isEntered(one) && !isDeclared(one));
   if (suspects.length === 0) return [];
-  const claims = await ipam.store.list(IP_CLAIM, view.name.namespace);
-  const alive = new Set(claims.map(({ metadata }) => metadata.name));
-  await ipam.freshPool(view);
-  return suspects.filter((one) => !isEntered(one) && !(one.claim !== undefined && alive.has(one.claim)));
+  const claims = await pool.claimsNow();
+  return suspects.filter((one) => !isEntered(one) && !(one.claim !== undefined && claims.has(one.claim)));
 }

@@ -1,6 +1,5 @@
 import { entriesText, type NetworkText, networkText } from "../../api/metal3/ip-pool";
-import { claimDrift, type Drift, differences, gone } from "../../ipam/pool/drift";
-import type { PoolView } from "../../ipam/pool/pool-view";
+import { claimDrift, type Drift, differences, gone, type PoolView } from "../../ipam/ipam";
 import { readArguments } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
@@ -16,7 +15,7 @@ export function poolDrift(view: PoolView, olds: Properties): Drift[] {
   const { args } = readArguments(poolShape, said);
   const lastSet = poolManifest({ ...args, namespace }, undefined);
   if (!lastSet) return [];
-  const stored = live.object;
+  const stored = live.manifest;
   const { spec } = live.pool;
   const liveSpec: NetworkText & Record<string, unknown> = {
     ...networkText(spec),

@@ -2,20 +2,18 @@
 import { entriesText, networkText } from "../../api/metal3/ip-pool";
 import { formatAddress } from "../../core/address";
 import { capacityOnWire } from "../../core/pool";
-import type { Ipam } from "../../ipam/ipam";
-import { marksOf } from "../../ipam/metal3/marks";
-import type { PoolView } from "../../ipam/pool/pool-view";
+import { type Ipam, marksOf, type PoolView } from "../../ipam/ipam";
 import { storedText } from "../allocation";
 import { canonicalJson, present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
 import type { Properties, ReadRequest, ReadResponse } from "../handler";
-import { idParts, looked, refuseAnotherStacks } from "../imported";
+import { idParts, refuseAnotherStacks } from "../imported";
 import { CLUSTER_NAME_LABEL, poolManifest } from "./ip-pool-manifest";
 import { argumentsOf } from "./pool-arguments";
 import { declaredNetwork } from "./undeclared-network";
 
 /**
- * Outputs as the pool gives them. One that is gone is still the same resource: without `pools` it differs from every
+ * Outputs as the pool gives them. A pool that is gone is still the same resource: without `pools` it differs from every
  * program, and the next update restores it.
  */
 export function livePool(view: PoolView, lastSet: Properties, declared: Properties): Properties {
@@ -44,17 +42,17 @@ export function livePool(view: PoolView, lastSet: Properties, declared: Properti
 }
 
 /**
- * What is there already, as a program would say it. Not its preAllocations: these are imported as a PreAllocationSet, and
- * a pool that does not declare them leaves them alone.
+ * What is there already, as a program would say it, without its preAllocations. These are imported as a PreAllocationSet,
+ * and a pool that does not declare them leaves them alone.
  */
 export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const [namespace = "", name = ""] = idParts("IPPool", request.id, 2);
-  const view = await ipam.view({ namespace, name });
-  const live = await looked(ipam, view, () => view.pool);
+  const managed = await ipam.pool({ namespace, name });
+  const live = await managed.lookAgain(() => managed.view.pool);
   if (!live) return { id: "", outputs: {} };
-  const { namePrefix, clusterName, object, pool } = live;
-  refuseAnotherStacks(request, `IPPool ${namespace}/${name}`, marksOf(object));
-  const { labels, annotations } = foreignMeta(object) as Record<string, Record<string, string> | undefined>;
+  const { namePrefix, clusterName, manifest, pool } = live;
+  refuseAnotherStacks(request, `IPPool ${namespace}/${name}`, marksOf(manifest));
+  const { labels, annotations } = foreignMeta(manifest) as Record<string, Record<string, string> | undefined>;
   const { [CLUSTER_NAME_LABEL]: ofCluster, ...otherLabels } = labels ?? {};
   const ownLabels = ofCluster === clusterName ? otherLabels : labels;
   const said = present({
@@ -66,9 +64,9 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
     namePrefix: namePrefix === name ? undefined : namePrefix,
     pools: entriesText(pool.spec),
     ...networkText(pool.spec),
-    allocationStrategy: (object.spec as Properties).allocationStrategy,
+    allocationStrategy: (manifest.spec as Properties).allocationStrategy,
   });
-  const { token } = marksOf(object);
+  const { token } = marksOf(manifest);
   const capacity = capacityOnWire(pool.capacity);
   const outputs = present({ ...said, namePrefix, capacity, token });
   return { id: `${namespace}/${name}`, inputs: { ...said, capacity }, outputs };

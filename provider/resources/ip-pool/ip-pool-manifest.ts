@@ -1,20 +1,20 @@
-import { apiVersionOf, IP_POOL } from "../../api/kinds";
+import { apiVersionOf } from "../../api/kinds";
 import type { Manifest } from "../../api/meta";
 import { entriesText, networkText } from "../../api/metal3/ip-pool";
-import { newMarkAnnotations } from "../../ipam/metal3/marks";
-import { marksBy, type Owner } from "../../ipam/metal3/owner";
+import { IP_POOL } from "../../api/metal3/kinds";
+import { marksBy, newMarkAnnotations, type Owner } from "../../ipam/ipam";
 import { compiledPool, type PoolArguments, writtenSpec } from "./pool-arguments";
 
 /** Metal3's label, by which `clusterctl move` finds pools. */
 export const CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name";
 
-/** The IPPool as it is stored, without preAllocations: these go through the commit. Undefined without `pools`. */
-export function poolManifest(args: PoolArguments, hand: Owner | undefined): Manifest | undefined {
+/** The IPPool as it is stored, without preAllocations, which `ensurePool` reserves. Undefined without `pools`. */
+export function poolManifest(args: PoolArguments, owner: Owner | undefined): Manifest | undefined {
   const written = writtenSpec(args);
   if (!written) return undefined;
   const { spec } = compiledPool(written, args);
   const labels = { ...args.labels, ...(args.clusterName && { [CLUSTER_NAME_LABEL]: args.clusterName }) };
-  const annotations = { ...args.annotations, ...(hand && newMarkAnnotations(marksBy(hand))) };
+  const annotations = { ...args.annotations, ...(owner && newMarkAnnotations(marksBy(owner))) };
   return {
     apiVersion: apiVersionOf(IP_POOL),
     kind: IP_POOL.kind,

@@ -1,13 +1,12 @@
 import { networkText } from "../../api/metal3/ip-pool";
 import { sameAddress } from "../../core/address";
 import { networkOf } from "../../core/pool";
-import type { LastSet } from "../../ipam/pool/drift";
-import type { PoolView } from "../../ipam/pool/pool-view";
+import type { LastSet, PoolView } from "../../ipam/ipam";
 import { type AllocationText, allocationText } from "../allocation";
 
 /**
- * The entry of a claim, with the network that its host is told: what the lock says, else what was last set with this
- * address (a pool that somebody has changed is the pool's drift, and not that of each host), else what the pool would say.
+ * The entry of a claim, with the network that its host is told. The lock goes first, then what was last set with this
+ * address, then the pool: a pool that somebody has changed is the pool's drift, and not that of each host.
  */
 export function liveAllocation(view: PoolView, claimName: string, last?: LastSet): AllocationText | undefined {
   const address = view.entryOf(claimName);
@@ -19,9 +18,9 @@ export function liveAllocation(view: PoolView, claimName: string, last?: LastSet
   return { address: text, ...networkText(network ?? networkOf(pool, address) ?? {}) };
 }
 
-/** What an import takes: the entry, or the lock alone of a run that was killed before it wrote one. */
+/** What an import takes: the entry, or the lock alone that a killed update has left without one. */
 export function importedAllocation(view: PoolView, claimName: string): AllocationText | undefined {
-  const begun = view.locksOf(claimName).find(({ marks }) => marks.token !== undefined);
-  const address = view.entryOf(claimName) ?? begun?.address;
+  const incomplete = view.locksOf(claimName).find(({ marks }) => marks.token !== undefined);
+  const address = view.entryOf(claimName) ?? incomplete?.address;
   return liveAllocation(view, claimName) ?? (address && allocationText(view.pool?.pool, address));
 }

@@ -1,71 +1,45 @@
 /** PreAllocationSet: the addresses of many hosts in one pool, one resource and one commit. */
-import { pathText } from "../../api/fault";
-import type { Address } from "../../core/address";
-import { placeByName, placeLowest } from "../../core/placement";
-import type { Ipam } from "../../ipam/ipam";
-import { NO_TOKEN, type Owner } from "../../ipam/metal3/owner";
-import { heldAddresses, isHeldByAnother, orphanedLocks } from "../../ipam/plan/held";
-import { wonInstead } from "../../ipam/plan/promise";
-import { claimDrift, type Drift, type LastSet } from "../../ipam/pool/drift";
-import type { PoolView } from "../../ipam/pool/pool-view";
-import { liveWarnings, poolWarnings } from "../../ipam/pool/warnings";
-import { reconcile } from "../../ipam/reconcile/reconcile";
-import type { ReconcileRequest, Wanted } from "../../ipam/reconcile/request";
-import { allocationText, storedText } from "../allocation";
+import type { Drift, ManagedPool } from "../../ipam/ipam";
+import { type AllocationText, allocationText, storedText } from "../allocation";
 import { changedProperties, holdsUnknown, present } from "../arguments";
 import * as life from "../handler";
 import { stillByHand } from "../imported";
 import { withLive } from "../live";
-import { liveFaults } from "./pre-allocation";
+import { liveAllocation } from "./live-allocation";
+import type { Reservation } from "./reservation";
+import { poolIn, ReservationHandler } from "./reservation-handler";
+import { type HostPromise, promisesIn, type Row, statedIn } from "./rows";
 import { readSetArguments } from "./set-arguments";
-import { importedSet, setId } from "./set-import";
-import { leavingOf, promiseSet, type SetAnswer, type SetArguments } from "./set-promise";
-import {
-  type AllocationRow,
-  liveRow,
-  type Promises,
-  promisedRows,
-  promisesIn,
-  type Row,
-  rowsIn,
-  rowsText,
-  statedIn,
-} from "./set-rows";
+import { importedSet } from "./set-import";
+import { rowsText, setRows } from "./set-rows";
 
-export class PreAllocationSetHandler implements life.Handler {
+const STABLES = ["pool", "namespace"];
+const LISTS = ["hosts", "claimNames"];
+
+export class PreAllocationSetHandler extends ReservationHandler {
   readonly kind = "PreAllocationSet";
 
-  constructor(
-    private readonly ipam: Ipam,
-    private readonly defaultNamespace: string,
-  ) {}
-
-  async check({ owner, olds, news }: life.CheckRequest): Promise<life.CheckResponse> {
-    const { set, failures } = readSetArguments(news, this.defaultNamespace);
+  async check(request: life.CheckRequest): Promise<life.CheckResponse> {
+    const { owner, olds, news } = request;
+    const { set, failures } = readSetArguments(news, this.defaultNamespace, storedText(owner.resource));
     const inputs = present({ ...news, namespace: news.namespace ?? this.defaultNamespace });
     if (failures.length > 0 || !set) return { inputs, failures, warnings: [], drift: [] };
-    const view = await this.ipam.view(set);
-    const byHand = stillByHand(view, olds);
-    const promised = promisesIn(olds ?? news, set);
-    const answer = promiseSet(view, owner, set, promised, await this.leaving(view, set, promised));
-    const offered = view.offered?.pool;
-    const rows = set.members.flatMap((member): AllocationRow[] => {
-      const address = answer.addresses.get(member.claimName);
-      return address && !set.isPinUnknown(member.host) ? [[member, allocationText(offered, address)]] : [];
+    const pool = await this.ipam.pool(set);
+    const promised = this.promisesOf(olds ?? news, set);
+    const checked = await this.checked(pool, set, request, promised);
+    const rows = set.members.flatMap(({ host, claimName }) => {
+      const address = checked.addresses.get(claimName);
+      const isKnown = address && !set.isPinUnknown(host);
+      return isKnown ? [{ host, claimName, ...allocationText(pool.view.offered?.pool, address) }] : [];
     });
     const isWhole = rows.length === set.members.length;
     // In an update nothing may be called unknown: the engine would say so instead of what is wrong.
-    const shown = set.isPartlyUnknown ? rowsText(rows, set) : isWhole ? rowsText(rows, undefined) : {};
-    const warnings = set.members.flatMap(({ claimName }) => this.ipam.claimNameWarnings(view.name, claimName));
+    const shown = set.isPartlyUnknown ? rowsText(rows, set.unknownRows) : isWhole ? rowsText(rows) : {};
     return {
-      inputs: present({ ...inputs, ...shown, byHand }),
-      failures: [...answer.failures, ...(await this.liveFailures(view, set, promised, answer))],
-      warnings: [
-        ...warnings,
-        ...poolWarnings(view, answer.addresses.values()),
-        ...liveWarnings(view, answer.addresses),
-      ],
-      drift: olds ? driftOf(view, promised, byHand) : [],
+      inputs: present({ ...inputs, ...shown, byHand: checked.byHand }),
+      failures: checked.failures,
+      warnings: checked.warnings,
+      drift: olds ? this.setDrift(pool, promised, checked.byHand) : [],
     };
   }
 
@@ -74,146 +48,70 @@ export class PreAllocationSetHandler implements life.Handler {
   }
 
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
-    const stables = ["pool", "namespace"];
-    const replaces = changedProperties(olds, news, stables);
-    const lists = ["hosts", "claimNames"];
-    // Whoever is not known yet may be new.
-    const unsure = lists.filter((property) => holdsUnknown(news[property]));
-    const filled = news.addresses === undefined ? lists : [...unsure, "addresses", "allocations"];
-    const view = await this.ipam.view(poolIn(olds));
-    const claims = new Set(statedIn(olds).keys());
-    const strays = orphanedLocks(view, storedText(olds.token) ?? "", claims);
-    const isLost =
-      isHeldByAnother(view, { ...owner, token: olds.token, adopt: news.adopt === true }, claims) || strays.size > 0;
+    const replaces = changedProperties(olds, news, STABLES);
+    // A member that is not known yet may be new.
+    const unsure = LISTS.filter((property) => holdsUnknown(news[property]));
+    const filled = news.addresses === undefined ? LISTS : [...unsure, "addresses", "allocations"];
+    const pool = await this.ipam.pool(poolIn(olds));
+    const by = { ...owner, token: olds.token, adopt: news.adopt === true };
+    const isLost = pool.isOwnershipLost(by, new Set(statedIn(this.rowsIn(olds)).keys()));
     const changed = [...replaces, ...changedProperties(olds, news, filled), ...(isLost ? ["token"] : [])];
-    return { changed, replaces, deleteBeforeReplace: false, stables };
-  }
-
-  async create({ owner, inputs, operation }: life.CreateRequest): Promise<life.CreateResponse> {
-    const token = this.ipam.environment.mintToken();
-    const outputs = await this.settle(this.ipam.during(operation), owner, token, inputs, new Map());
-    return { id: setId(outputs, owner), outputs };
-  }
-
-  async update({ owner, olds, oldInputs, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
-    const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
-    const stated = new Map([...statedIn(olds), ...statedIn(oldInputs ?? {})]);
-    // What a refresh has read may be drift, or nothing: what is not pinned anew is still promised by the inputs.
-    for (const [claim, address] of statedIn(news)) {
-      if (stated.has(claim) && (!stated.get(claim) || !isPinned(news, claim))) stated.set(claim, address);
-    }
-    const held = heldAddresses(await this.ipam.view(poolIn(olds)), token, stated);
-    return { outputs: await this.settle(this.ipam.during(operation), owner, token, news, held, stated) };
+    return { changed, replaces, deleteBeforeReplace: false, stables: STABLES };
   }
 
   async read(request: life.ReadRequest): Promise<life.ReadResponse> {
     const { id, inputs, state } = request;
     if (Object.keys(state).length === 0) return importedSet(this.ipam, request);
-    const view = await this.ipam.view(poolIn(state));
+    const pool = await this.ipam.pool(poolIn(state));
     const promise = inputs && promisedRows(inputs, state);
-    const promises = promisesIn(promise ?? state, view.name);
-    const rows = Object.entries(rowsIn(state)).map((row) => liveRow(view, row, promises));
-    const drift = driftOf(view, promises, stillByHand(view, inputs));
-    return { id, inputs: promise, outputs: withLive({ ...state, ...rowsText(rows, undefined) }, drift), drift };
-  }
-
-  async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
-    const view = await this.ipam.view(poolIn(state));
-    const hand: Owner = {
-      ...owner,
-      kind: "PreAllocationSet",
-      token: storedText(state.token) ?? NO_TOKEN,
-      adopt: false,
-    };
-    await reconcile(this.ipam.during(operation), {
-      view,
-      owner: hand,
-      held: heldAddresses(view, hand.token, statedIn(state)),
-      wanted: new Map(),
-      entries: true,
+    const promises = this.promisesOf(promise ?? state, pool.name);
+    // A host whose entry is gone keeps its row, without an address: it is still the set's, and to be restored.
+    const rows = setRows(state).map(({ host, claimName }) => {
+      return { host, claimName, ...liveAllocation(pool.view, claimName, promises.get(claimName)) };
     });
+    const drift = this.setDrift(pool, promises, stillByHand(pool.view, inputs));
+    return { id, inputs: promise, outputs: withLive({ ...state, ...rowsText(rows) }, drift), drift };
   }
 
-  /** The address of a live host stays with it. */
-  private async leaving(view: PoolView, set: SetArguments, promised: Promises): Promise<Address[]> {
-    const leaving: Address[] = [];
-    for (const [claim, address] of leavingOf(view, set, promised)) {
-      if (!(await this.ipam.hasClaim(view, claim))) leaving.push(address);
-    }
-    return leaving;
-  }
-
-  private async liveFailures(
-    view: PoolView,
-    { members }: SetArguments,
-    promised: Promises,
-    { addresses }: SetAnswer,
-  ): Promise<life.CheckFailure[]> {
-    const failures: life.CheckFailure[] = [];
-    for (const { host, claimName } of members) {
-      const from = promised.get(claimName)?.address;
-      const faults = await liveFaults(this.ipam, view, claimName, from, addresses.get(claimName));
-      failures.push(...faults.map((reason) => ({ property: pathText(["pins", host]), reason })));
-    }
-    return failures;
-  }
-
-  private async settle(
-    ipam: Ipam,
-    owner: life.ResourceOwner,
-    token: string,
-    inputs: life.Properties,
-    held: ReadonlyMap<string, Address>,
-    stated?: ReconcileRequest["promised"],
-  ): Promise<life.Properties> {
-    const { set } = readSetArguments(inputs, this.defaultNamespace);
+  protected reservationIn(inputs: life.Properties): Reservation {
+    const { set } = readSetArguments(inputs, this.defaultNamespace, undefined);
     if (!set) throw new Error("inputs of a PreAllocationSet reached the update without a check");
-    const view = await this.ipam.view(set);
-    const promised = statedIn(inputs);
-    const wanted = new Map(
-      set.members.map((member): [string, Wanted] => [
-        member.claimName,
-        {
-          address: promised.get(member.claimName) ?? set.pins.get(member.host) ?? stated?.get(member.claimName),
-          firm: held.has(member.claimName) || (set.pins.has(member.host) && set.fallback !== "next"),
-          place: (free) => (set.placement === "lowest" ? placeLowest(free) : placeByName(free, member.host)),
-        },
-      ]),
-    );
-    const hand: Owner = { ...owner, kind: "PreAllocationSet", token, adopt: set.adopt };
-    const won = await reconcile(ipam, {
-      view,
-      owner: hand,
-      held,
-      wanted,
-      entries: true,
-      promised: stated,
-    });
-    const rows = set.members.flatMap((member): AllocationRow[] => {
-      const address = won.get(member.claimName);
-      return address ? [[member, allocationText(view.pool?.pool, address)]] : [];
-    });
-    return { ...inputs, namespace: set.namespace, ...rowsText(rows, undefined), token };
+    return set;
   }
-}
 
-function poolIn({ namespace, pool }: life.Properties) {
-  return { namespace: String(namespace), name: String(pool) };
-}
+  protected rowsIn(properties: life.Properties): Row[] {
+    return setRows(properties);
+  }
 
-function isPinned({ pins, allocations }: life.Properties, claim: string): boolean {
-  const hosts = Object.entries((allocations ?? {}) as Record<string, Row>).filter(([, row]) => row.claimName === claim);
-  return hosts.some(([host]) => Object.hasOwn((pins ?? {}) as object, host));
-}
+  protected outputsOf(rows: readonly (Row & AllocationText)[]): life.Properties {
+    return rowsText(rows);
+  }
 
-/** A host's address stands in both outputs. */
-function driftOf(view: PoolView, promised: Promises, byHand: LastSet["byHand"]): Drift[] {
-  return [...promised].flatMap(([claim, { host, ...lastSet }]) => {
-    const instead = wonInstead(view, claim, lastSet.address);
-    const drift = claimDrift(view, claim, { ...(instead ? { address: instead } : lastSet), byHand }, true);
-    return drift.flatMap((one) => [
+  protected idOf({ namespace, pool }: life.Properties, { resource }: life.ResourceOwner): string {
+    return [namespace, pool, ...(resource === undefined ? [] : [resource])].join("/");
+  }
+
+  /** The promises of state, if the set is still of the same pool. */
+  private promisesOf(properties: life.Properties, { namespace, name }: { namespace: string; name: string }) {
+    const isSame = changedProperties(properties, { pool: name, namespace }, STABLES).length === 0;
+    return promisesIn(isSame ? setRows(properties) : []);
+  }
+
+  /** A host's address stands in both outputs. */
+  private setDrift(
+    pool: ManagedPool,
+    promised: ReadonlyMap<string, HostPromise>,
+    byHand: readonly string[] | undefined,
+  ): Drift[] {
+    return this.drift(pool, promised, byHand).flatMap(({ host, ...one }) => [
       { ...one, path: ["allocations", host, ...one.path] },
       ...(one.path[0] === "address" ? [{ ...one, path: ["addresses", host] }] : []),
     ]);
-  });
+  }
+}
+
+/** Inputs with the rows of all hosts. Of a list that was not known whole, only create knew those of the new ones. */
+function promisedRows(inputs: life.Properties, state: life.Properties): life.Properties {
+  const rows = (name: "addresses" | "allocations") => ({ ...(state[name] as object), ...(inputs[name] as object) });
+  return { ...inputs, addresses: rows("addresses"), allocations: rows("allocations") };
 }

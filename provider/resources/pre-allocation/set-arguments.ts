@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { canonicalAddress } from "../../api/address-text";
-import { pathText } from "../../api/fault";
 import { objectName } from "../../api/names";
 import type { Address } from "../../core/address";
 import { formatAddress } from "../../core/address";
+import type { SetOrigin } from "../../core/placement";
 import { allocation } from "../allocation-outputs";
 import { holdsUnknown, readArguments } from "../arguments";
 import { fallback, placement } from "../choices";
 import { hostClaimName, tooLong } from "../claim-name";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
-import type { Member, SetArguments } from "./set-promise";
+import type { Member, Reservation } from "./reservation";
 
 export const setShape = {
   ...poolReference,
@@ -56,10 +56,23 @@ export const setOutputs = {
 /** What check fills in; read again by create and update. */
 const FILLED: ReadonlySet<string> = new Set(["addresses", "allocations", "byHand"]);
 
-/** `set` is undefined where the pool, the namespace or the whole list is not known yet, or faulty. */
+/** What a program says of a set, as far as it is known. */
+export interface SetArguments extends Reservation {
+  readonly isPartlyUnknown: boolean;
+  /** Whether the host may be pinned elsewhere than it is. */
+  readonly isPinUnknown: (host: string) => boolean;
+  /** UNKNOWN for each host that has no row yet. */
+  readonly unknownRows: (hosts: ReadonlySet<string>) => Properties;
+}
+
+/**
+ * `set` is undefined where the pool, the namespace or the whole list is not known yet, or faulty. `resource`: the set's own
+ * name, which decides where its addresses begin if the program does not say it.
+ */
 export function readSetArguments(
   news: Properties,
   defaultNamespace: string,
+  resource: string | undefined,
 ): { set: SetArguments | undefined; failures: CheckFailure[] } {
   const said = Object.fromEntries(Object.entries(news).filter(([property]) => !FILLED.has(property)));
   const listName = said.claimNames === undefined ? "hosts" : "claimNames";
@@ -76,8 +89,10 @@ export function readSetArguments(
   const members = list.map(
     (name, index): Member => ({
       host: name,
-      path: `${listName}[${index}]`,
+      path: [listName, index],
       claimName: listName === "hosts" ? hostClaimName(name, pool) : name,
+      pin: pins.get(name),
+      pinPath: ["pins", name],
     }),
   );
   const isPartlyUnknown = holdsUnknown(said[listName]) || holdsUnknown(said.pins) || unknown.has("start");
@@ -87,8 +102,7 @@ export function readSetArguments(
       namespace,
       name: pool,
       members,
-      pins,
-      start: args.start,
+      origin: isPartlyUnknown ? undefined : originOf(args, resource),
       placement: args.placement ?? "byName",
       fallback: args.fallback ?? "error",
       adopt: args.adopt ?? false,
@@ -97,6 +111,11 @@ export function readSetArguments(
       unknownRows: (rows) => Object.fromEntries(list.filter((name) => !rows.has(name)).map((name) => [name, UNKNOWN])),
     },
   };
+}
+
+function originOf({ start, placement }: { start?: Address; placement?: string }, resource = ""): SetOrigin {
+  if (start) return { start };
+  return placement === "lowest" ? "lowest" : { name: resource };
 }
 
 /** The members of a list that are known already. */
@@ -114,11 +133,11 @@ function knownPins(pins: unknown): unknown {
 function oneList({ hosts, claimNames }: Properties): CheckFailure[] {
   if (hosts !== undefined && claimNames !== undefined) {
     return [
-      { property: "claimNames", reason: "is given beside `hosts`, which makes them <host>-<pool>; give one of them" },
+      { path: ["claimNames"], reason: "is given beside `hosts`, which makes them <host>-<pool>; give one of them" },
     ];
   }
   if (hosts === undefined && claimNames === undefined) {
-    return [{ property: "hosts", reason: "is required: the BareMetalHosts' names, or give `claimNames`" }];
+    return [{ path: ["hosts"], reason: "is required: the BareMetalHosts' names, or give `claimNames`" }];
   }
   return [];
 }
@@ -130,14 +149,14 @@ function listFaults(listName: string, list: readonly string[], pool: string): Ch
     if (first !== undefined) {
       return [
         {
-          property: `${listName}[${index}]`,
+          path: [listName, index],
           reason: `"${name}" is listed already, as ${listName}[${first}]; remove one`,
         },
       ];
     }
     seen.set(name, index);
     return listName === "hosts"
-      ? tooLong(hostClaimName(name, pool)).map(({ reason }) => ({ property: `hosts[${index}]`, reason }))
+      ? tooLong(hostClaimName(name, pool)).map(({ reason }) => ({ path: ["hosts", index], reason }))
       : [];
   });
 }
@@ -146,14 +165,14 @@ function pinFaults(pins: ReadonlyMap<string, Address>, list: readonly string[], 
   const listed = new Set(list);
   const pinnedTo = new Map<string, string>();
   return [...pins].flatMap(([name, address]) => {
-    const property = pathText(["pins", name]);
+    const path = ["pins", name];
     if (!listed.has(name))
-      return [{ property, reason: `"${name}" is not one of \`${listName}\`; add it there, or remove the pin` }];
+      return [{ path, reason: `"${name}" is not one of \`${listName}\`; add it there, or remove the pin` }];
     const text = formatAddress(address);
     const other = pinnedTo.get(text);
     pinnedTo.set(text, name);
     return other === undefined
       ? []
-      : [{ property, reason: `${text} is pinned to ${other} as well; one address, one host` }];
+      : [{ path, reason: `${text} is pinned to ${other} as well; one address, one host` }];
   });
 }

@@ -1,17 +1,14 @@
-/** A set of what is there already: entries that somebody wrote by hand, or whose state was lost. */
+/** Makes a set of what is there already: entries that somebody wrote by hand, or whose state was lost. */
 import { compareAddresses } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
-import type { Ipam } from "../../ipam/ipam";
-import { isLiveClaims } from "../../ipam/metal3/lock";
-import { type Marks, ownerText } from "../../ipam/metal3/marks";
-import type { PoolView } from "../../ipam/pool/pool-view";
+import { type Ipam, isControllerMade, type Marks, ownerText, type PoolView } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import { hostClaimName, hostOfClaim } from "../claim-name";
-import type { Properties, ReadRequest, ReadResponse, ResourceOwner } from "../handler";
-import { idParts, looked, malformedId, refuseAnotherStacks, unmarked } from "../imported";
+import type { ReadRequest, ReadResponse } from "../handler";
+import { idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
 import { importedAllocation } from "./live-allocation";
-import { type AllocationRow, rowsText } from "./set-rows";
+import { rowsText } from "./set-rows";
 
 /**
  * `id` is `namespace/pool` for all entries of the pool, in the order of their addresses, or `namespace/pool?a,b` for
@@ -21,33 +18,29 @@ import { type AllocationRow, rowsText } from "./set-rows";
 export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const { id, owner, isLookup } = request;
   const [path = "", list, ...others] = id.split("?");
-  const [namespace = "", pool = ""] = idParts("PreAllocationSet", id, 2, path);
-  const names = list?.split(",").map((name) => name.trim());
+  const [namespace = "", name = ""] = idParts("PreAllocationSet", id, 2, path);
+  const names = list?.split(",").map((one) => one.trim());
   if (others.length > 0 || names?.includes("")) throw malformedId("PreAllocationSet", id);
-  const view = await ipam.view({ namespace, name: pool });
-  const isThere = (name: string) => reservedClaim(view, name) !== undefined;
-  await looked(ipam, view, () => (view.pool && (names ?? []).every(isThere) ? view.pool : undefined));
+  const pool = await ipam.pool({ namespace, name });
+  const { view } = pool;
+  const isThere = (one: string) => reservedClaim(view, one) !== undefined;
+  await pool.lookAgain(() => (view.pool && (names ?? []).every(isThere) ? view.pool : undefined));
   if (!view.pool || !owner) return { id: "", outputs: {} };
-  const claims = names ? [...new Set(names.map((name) => claimNamed(view, name)))] : allEntries(view);
+  const claims = names ? [...new Set(names.map((one) => claimNamed(view, one)))] : allEntries(view);
   if (claims.length === 0) throw new IpamError("notReserved", wording.noEntries(view.name));
   const token = isLookup ? undefined : oneToken(view, request, claims);
-  const hosts = claims.map((claim) => hostOfClaim(claim, pool));
+  const hosts = claims.map((claim) => hostOfClaim(claim, name));
   const isHosts = hosts.every((host) => host !== undefined);
-  const rows = claims.map((claimName, index): AllocationRow => {
-    return [{ host: (isHosts && hosts[index]) || claimName, claimName }, importedAllocation(view, claimName)];
+  const rows = claims.map((claimName, index) => {
+    return { host: (isHosts && hosts[index]) || claimName, claimName, ...importedAllocation(view, claimName) };
   });
-  const identity = { namespace, pool, [isHosts ? "hosts" : "claimNames"]: rows.map(([{ host }]) => host) };
-  const filled = rowsText(rows, undefined);
+  const identity = { namespace, pool: name, [isHosts ? "hosts" : "claimNames"]: rows.map(({ host }) => host) };
+  const filled = rowsText(rows);
   return {
-    id: isLookup ? id : setId({ namespace, pool }, owner),
+    id: isLookup ? id : [namespace, name, owner.resource].join("/"),
     inputs: present({ ...identity, ...filled, byHand: unmarked(view, claims) }),
     outputs: present({ ...identity, ...filled, token }),
   };
-}
-
-/** A set is called after its resource; its pool alone where a door does not know a name. */
-export function setId({ namespace, pool }: Properties, { resource }: ResourceOwner): string {
-  return [namespace, pool, resource].filter((part) => part !== undefined).join("/");
 }
 
 function allEntries({ pool }: PoolView): string[] {
@@ -55,7 +48,7 @@ function allEntries({ pool }: PoolView): string[] {
   return entries.sort(([, a], [, b]) => compareAddresses(a, b)).map(([claim]) => claim);
 }
 
-/** The claim of a host, or the claim itself, if it has an entry, or the lock that a killed run has left without one. */
+/** The claim of a host, or the claim itself, if it has an entry, or the lock that a killed update has left without one. */
 export function reservedClaim(view: PoolView, name: string): string | undefined {
   return [hostClaimName(name, view.name.name), name].find((claim) => importedAllocation(view, claim) !== undefined);
 }
@@ -67,13 +60,13 @@ function claimNamed(view: PoolView, name: string): string {
 }
 
 /**
- * The token that all of them carry, undefined where they were made by hand: a state has room for one. Locks that the
- * controller made for living hosts say of nobody, and neither do entries whose lock is gone. Throws `held`.
+ * The token that all of them carry, because a state has room for one; undefined where they were made by hand. Locks that the
+ * controller made for live hosts have none, and neither have entries whose lock is gone. Throws `held`.
  */
 function oneToken(view: PoolView, request: ReadRequest, claims: readonly string[]): string | undefined {
   const groups = new Map<string | undefined, { readonly marks: Marks; readonly claims: string[] }>();
   for (const claim of claims) {
-    const [lock] = view.locksOf(claim).filter((one) => !isLiveClaims(one));
+    const [lock] = view.locksOf(claim).filter((one) => !isControllerMade(one));
     if (!lock) continue;
     const { marks } = lock;
     refuseAnotherStacks(request, `claim ${claim} of IPPool ${view.name.namespace}/${view.name.name}`, marks);

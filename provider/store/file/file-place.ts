@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { IP_POOL, type Kind } from "../../api/kinds";
+import type { Kind } from "../../api/kinds";
 import type { ObjectKey } from "../../api/meta";
+import { IP_POOL } from "../../api/metal3/kinds";
 import { StoreError } from "../store";
 
 /** Out of reach of `kubectl apply -R -f`, which takes only names that end in .yaml, .yml and .json. */

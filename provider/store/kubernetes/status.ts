@@ -1,6 +1,8 @@
 /** What an API server's answer means. Sources: k8s.io/apimachinery `api/errors`, and answers of a 1.36 server, tried. */
 import { z } from "zod";
-import { apiVersionOf, CAPI_IP_ADDRESS, CLUSTER, IP_POOL, type Kind, NAMESPACE } from "../../api/kinds";
+import { CAPI_IP_ADDRESS, CLUSTER } from "../../api/capi/kinds";
+import { apiVersionOf, type Kind, NAMESPACE } from "../../api/kinds";
+import { IP_POOL } from "../../api/metal3/kinds";
 import { asJson } from "../json";
 import { StoreError, type StoreErrorReason } from "../store";
 import type { Answer } from "./delivery";

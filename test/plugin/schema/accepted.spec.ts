@@ -7,6 +7,7 @@ import { z } from "zod";
 import { type Functions, type Handlers, handlersOver } from "../../../provider/compose";
 import type { Config } from "../../../provider/config";
 import type { EnumSpec, ObjectSpec, PackageSpec, PropertySpec } from "../../../provider/plugin/schema/format";
+import { printed } from "../../../provider/pulumi/failed-check";
 import { tokenOf } from "../../../provider/pulumi/tokens";
 import type { configuration } from "../../../provider/resources/configuration";
 import type { Properties } from "../../../provider/resources/handler";
@@ -25,7 +26,7 @@ const specOf = (kind: keyof Handlers) => schema.resources[tokenOf(resources[kind
 async function failures(kind: keyof Handlers, news: Properties): Promise<[string, string][]> {
   const owner = { stack: "metal/dev", resource: "mine" };
   const { failures } = await new Stack(openMemoryStore()).handlers()[kind].check({ owner, olds: undefined, news });
-  return failures.map(({ property, reason }) => [property, reason]);
+  return failures.map(printed).map(({ property, reason }) => [property, reason]);
 }
 
 const reasonFor = async (kind: keyof Handlers, property: string, value: unknown) =>
@@ -93,7 +94,7 @@ for (const name of Object.keys(functions) as (keyof Functions)[]) {
     const { kind } = functions[name];
     const { inputs } = schema.functions[tokenOf(kind)] ?? assert.fail(kind);
     const handler = handlersOver(openMemoryStore(), testEnvironment(), "metal3")[name];
-    const asked = async (args: Properties) => (await handler.invoke(args)).failures;
+    const asked = async (args: Properties) => (await handler.invoke(args)).failures.map(printed);
 
     it("belong to the handler's kind", () => assert.equal(handler.kind, kind));
 

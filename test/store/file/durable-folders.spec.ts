@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import type { FileSystem } from "../../../provider/store/file/file-system";
 import { Disk } from "../../trust/crash-points/disk";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { IP_ADDRESS, IP_POOL } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { renderManifest } from "../../../provider/store/file/file-manifest";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import { isStoreError, type Store } from "../../../provider/store/store";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { KEPT_VERSIONS } from "../../../provider/store/file/file-commit";
 import { readManifest, shownPart } from "../../../provider/store/file/file-manifest";
 import { openFileStore } from "../../../provider/store/file/file-store";

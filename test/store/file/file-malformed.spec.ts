@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { sha256 } from "../../../provider/store/file/canonical";
 import { isStoreError, type Store } from "../../../provider/store/store";
 import { poolManifest } from "../manifests";

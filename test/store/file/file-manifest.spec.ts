@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { parse } from "yaml";
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { canonicalJson } from "../../../provider/store/file/canonical";
 import { readManifest, renderManifest, shownPart } from "../../../provider/store/file/file-manifest";
 import { poolManifest } from "../manifests";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import * as fc from "fast-check";
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { renderManifest } from "../../../provider/store/file/file-manifest";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import { isStoreError, type Store, type Stored } from "../../../provider/store/store";

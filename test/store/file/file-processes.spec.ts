@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { IP_ADDRESS, IP_POOL } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { readManifest, shownPart } from "../../../provider/store/file/file-manifest";
 import type { Store } from "../../../provider/store/store";
 import { poolManifest } from "../manifests";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readdir, readFile } from "node:fs/promises";
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { readManifest, renderManifest } from "../../../provider/store/file/file-manifest";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import type { FileSystem } from "../../../provider/store/file/file-system";

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { chmod, mkdir, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_POOL, type Kind } from "../../../provider/api/kinds";
+import { CAPI_IP_ADDRESS } from "../../../provider/api/capi/kinds";
+import type { Kind } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import { nodeFileSystem } from "../../../provider/store/file/file-system";
 import { addressManifest, capiAddressManifest, poolManifest } from "../manifests";

@@ -2,7 +2,7 @@
  * One process of file-processes.spec.ts: `worker.ts <task> <folder> <count>`. Says what it did in messages, and ends with
  * "stop", with its parent, or when it is done.
  */
-import { IP_ADDRESS, IP_POOL } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import { isStoreError, type Stored } from "../../../provider/store/store";
 import { addressManifest } from "../manifests";

@@ -1,7 +1,7 @@
 /** One write each, in every state in which an object can be found. */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { renderManifest } from "../../../provider/store/file/file-manifest";
 import type { Store } from "../../../provider/store/store";
 import { poolManifest } from "../manifests";

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { CAPI_IP_ADDRESS, CLUSTER, IP_ADDRESS, IP_CLAIM, IP_POOL, NAMESPACE } from "../../../provider/api/kinds";
+import { CAPI_IP_ADDRESS, CLUSTER } from "../../../provider/api/capi/kinds";
+import { NAMESPACE } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { type KubernetesStore, openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import type { Store } from "../../../provider/store/store";
 import { eventually, objectPath, useCluster } from "../../testbed/cluster";

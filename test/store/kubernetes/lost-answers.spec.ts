@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { API_CALL } from "../../../provider/store/kubernetes/call";
 import { type KubernetesStore, openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import { systemTiming, type Timing } from "../../../provider/store/kubernetes/timing";

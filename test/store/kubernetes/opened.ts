@@ -1,4 +1,6 @@
-import { apiVersionOf, CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
+import { CAPI_IP_ADDRESS } from "../../../provider/api/capi/kinds";
+import { apiVersionOf } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/metal3/kinds";
 import {
   type KubernetesStore,
   type KubernetesStoreOptions,

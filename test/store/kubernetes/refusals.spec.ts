@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CAPI_IP_ADDRESS, NAMESPACE } from "../../../provider/api/kinds";
+import { CAPI_IP_ADDRESS } from "../../../provider/api/capi/kinds";
+import { NAMESPACE } from "../../../provider/api/kinds";
 import { type Store, StoreError, type StoreErrorReason } from "../../../provider/store/store";
 import { poolManifest } from "../manifests";
 import { answer, refuse, type Step } from "./scripted-server";

@@ -1,4 +1,4 @@
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { type KubernetesStore, openKubernetesStore } from "../../../provider/store/kubernetes/kubernetes-store";
 import { mergePatch } from "../../../provider/store/merge-patch";
 import type { MergePatch } from "../../../provider/store/store";

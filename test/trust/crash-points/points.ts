@@ -2,8 +2,9 @@
  * Runs work on a store over a simulated disk, and keeps the disk as it is after each system call that changes it. What a
  * process leaves that is stopped there is that disk: nothing that a stopped process would have done later is on it.
  */
-import { IP_ADDRESS, IP_CLAIM, IP_POOL, type Kind } from "../../../provider/api/kinds";
+import type { Kind } from "../../../provider/api/kinds";
 import type { ObjectKey } from "../../../provider/api/meta";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { canonicalJson } from "../../../provider/store/file/canonical";
 import { openFileStore } from "../../../provider/store/file/file-store";
 import type { FileSystem } from "../../../provider/store/file/file-system";

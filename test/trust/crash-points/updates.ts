@@ -1,6 +1,6 @@
 /** An update that was stopped, and the next one: it must end where the first would have ended. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS, IP_POOL } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
 import type { Store } from "../../../provider/store/store";
 import { held } from "../../resources/declare";
 import { type Declared, Stack, type State } from "../../resources/program";

@@ -1,5 +1,7 @@
 /** Who holds what, seen from outside: by the store, by the stack's state, and by what its user wants. */
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
+
+import { CAPI_IP_ADDRESS } from "../../../provider/api/capi/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/metal3/kinds";
 import type { Store, Stored } from "../../../provider/store/store";
 import type { Kept } from "../../resources/program";
 import { type Wishes, wantedIn } from "./wishes";

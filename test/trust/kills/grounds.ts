@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { IP_CLAIM } from "../../../provider/api/kinds";
+import { IP_CLAIM } from "../../../provider/api/metal3/kinds";
 import { handlersOver, systemEnvironment } from "../../../provider/compose";
 import { noPreviewMemory } from "../../../provider/ipam/pool/preview-memory";
 import { pulumiDoor } from "../../../provider/pulumi/door";

@@ -2,7 +2,7 @@
 import { mkdirSync, watch } from "node:fs";
 import { copyFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { tokenOf } from "../../../provider/pulumi/tokens";
 import { resources as kinds } from "../../../provider/resources/registry";
 import { placeOf } from "../../../provider/store/file/file-place";

@@ -2,7 +2,7 @@
  * Clients that reserve and release on one pool, each as a stack of its own and each operation as a run of its own: handlers
  * that have read nothing yet.
  */
-import { IP_ADDRESS, IP_POOL } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { handlersOver } from "../../../provider/compose";
 import type { Environment } from "../../../provider/ipam/environment";
 import { IpamError } from "../../../provider/ipam/errors";

@@ -3,7 +3,7 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { IP_ADDRESS, IP_POOL } from "../../../provider/api/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
 import type { Store } from "../../../provider/store/store";
 import { type Cluster, type KubeObject, objectPath } from "../../testbed/cluster";
 import type { Books, Held } from "./audit";

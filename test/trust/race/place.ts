@@ -1,5 +1,5 @@
 /** Where a race is run: a folder of manifests, or a namespace of an API server, with pool `net` in it. */
-import { IP_POOL } from "../../../provider/api/kinds";
+import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { openFolder } from "../../store/file/folder";
 import { type Cluster, objectPath } from "../../testbed/cluster";
 import type { Books } from "./audit";

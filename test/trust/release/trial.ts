@@ -3,7 +3,9 @@
  * address is being given anew, by another stack, by another run of the same, or after somebody has removed all by hand. Chance
  * decides how the two mix. Whatever the second was told that it has must stand in the end.
  */
-import { CAPI_IP_ADDRESS, IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/kinds";
+
+import { CAPI_IP_ADDRESS } from "../../../provider/api/capi/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { isStoreError, type Store, type Stored } from "../../../provider/store/store";
 import { claim, host, hosts } from "../../resources/declare";
 import type { Declared, Stack } from "../../resources/program";

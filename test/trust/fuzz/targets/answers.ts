@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { IP_POOL } from "../../../../provider/api/kinds";
 import { readIPAddress } from "../../../../provider/api/metal3/ip-address";
 import { readIPClaim } from "../../../../provider/api/metal3/ip-claim";
 import { readIPPool } from "../../../../provider/api/metal3/ip-pool";
+import { IP_POOL } from "../../../../provider/api/metal3/kinds";
 import type { Connection } from "../../../../provider/store/kubernetes/connection";
 import { type KubernetesStore, openKubernetesStore } from "../../../../provider/store/kubernetes/kubernetes-store";
 import { type Stored, StoreError } from "../../../../provider/store/store";

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../../provider/api/kinds";
 import { readIPAddress } from "../../../../provider/api/metal3/ip-address";
 import { readIPClaim } from "../../../../provider/api/metal3/ip-claim";
 import { readIPPool } from "../../../../provider/api/metal3/ip-pool";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../../provider/api/metal3/kinds";
 import { canonicalJson } from "../../../../provider/store/file/canonical";
 import { readManifest, renderManifest, shownPart } from "../../../../provider/store/file/file-manifest";
 import { openFileStore } from "../../../../provider/store/file/file-store";

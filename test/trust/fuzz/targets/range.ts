@@ -58,7 +58,7 @@ const target: Target = {
     const excludes = lines.slice(1).filter((line) => !line.startsWith("+"));
     for (const excludeReserved of [false, true]) {
       const { args, failures } = readArguments(poolShape, { name: "p", pools, excludes, excludeReserved });
-      for (const { property, reason } of failures) assert.ok(property !== "" && /^[^\n]{1,2000}$/.test(reason), reason);
+      for (const { path, reason } of failures) assert.ok(path.length > 0 && /^[^\n]{1,2000}$/.test(reason), reason);
       const written = writtenSpec(args);
       if (written === undefined) continue;
       const offered = compiledPool(written, { ...args, excludes: undefined, excludeReserved: false }).addresses;

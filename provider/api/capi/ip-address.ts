@@ -1,0 +1,40 @@
+/** CAPI's IPAddress: cluster-api, `api/ipam/v1beta2/ipaddress_types.go`. */
+import { z } from "zod";
+import { addressText } from "../address-text";
+import { type Read, readWith } from "../fault";
+import { type Manifest, objectMeta, type StoredManifest } from "../meta";
+import type { IPAddress } from "../metal3/ip-address";
+import { IP_POOL } from "../metal3/kinds";
+
+const reference = z.looseObject({ name: z.string() });
+
+/** Only who holds what: its gateway or prefix are not used here. */
+const capiIPAddress = z.looseObject({
+  metadata: objectMeta,
+  spec: z.looseObject({ address: addressText, poolRef: reference, claimRef: reference.optional() }),
+});
+
+export function readCapiIPAddress(object: StoredManifest): Read<IPAddress> {
+  const read = readWith(capiIPAddress, object);
+  if (!read.ok) return read;
+  const { metadata, spec } = read.value;
+  return {
+    ok: true,
+    value: {
+      manifest: object,
+      namespace: metadata.namespace ?? "",
+      name: metadata.name,
+      address: spec.address,
+      network: {},
+      poolName: spec.poolRef.name,
+      claimName: spec.claimRef?.name,
+    },
+  };
+}
+
+/** False where the object's pool is of another provider: an InClusterIPPool may bear the same name. */
+export function isOfMetal3Pool(object: Manifest): boolean {
+  const { spec } = object as { spec?: { poolRef?: { kind?: unknown; apiGroup?: unknown } } };
+  const { kind = IP_POOL.kind, apiGroup = IP_POOL.group } = spec?.poolRef ?? {};
+  return kind === IP_POOL.kind && apiGroup === IP_POOL.group;
+}

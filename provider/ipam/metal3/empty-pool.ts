@@ -1,0 +1,46 @@
+import { formatAddress } from "../../core/address";
+import { POLL_MS, pause } from "../environment";
+import { IpamError } from "../errors";
+import type { PoolSession } from "../session";
+import { wording } from "../wording";
+import { isHeld } from "./incomplete-locks";
+import { isOfStack, type Origin } from "./marks";
+import { dropLock } from "./take-lock";
+
+/** Waits until no address of the pool is held any more. Throws `poolBusy` with the holders. */
+export async function untilEmpty(session: PoolSession, by: Origin): Promise<void> {
+  const { environment, name } = session;
+  const started = environment.now();
+  for (;;) {
+    await session.refresh();
+    await session.freshPool();
+    const holders = await holdersLeft(session, by);
+    if (holders.length === 0) return;
+    const waitedMs = environment.now() - started;
+    if (waitedMs >= environment.waitMs)
+      throw new IpamError("poolBusy", wording.poolHolds(environment.words, name, holders, waitedMs));
+    await pause(environment, POLL_MS, wording.waitsForHolders(name, holders));
+  }
+}
+
+/**
+ * Locks, and entries whose lock went with its node: both are promises. A lock of this stack without entry and without
+ * claim was left by an interrupted update, and no state knows of it. It is removed on the way.
+ */
+async function holdersLeft(session: PoolSession, by: Origin): Promise<string[]> {
+  const { view } = session;
+  const left = new Map<string, string>();
+  for (const lock of view.locks()) {
+    const { claimName = "unknown", address, marks } = lock;
+    if (isOfStack(marks, by) && !(await isHeld(session, lock))) {
+      await dropLock(session, lock, (now) => now.marks.token === marks.token);
+    } else left.set(formatAddress(address), `${formatAddress(address)} (claim ${claimName})`);
+  }
+  // Entries of a pool that is being deleted already hold nothing (Metal3's rule, too), and releases leave them there.
+  const entries = view.pool?.deleting ? [] : (view.pool?.preAllocations ?? []);
+  for (const [claim, address] of entries) {
+    const text = formatAddress(address);
+    if (!left.has(text)) left.set(text, `${text} (preAllocations entry ${claim})`);
+  }
+  return [...left.values()];
+}

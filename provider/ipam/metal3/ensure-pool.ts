@@ -1,0 +1,70 @@
+/** Makes the IPPool object, or makes the owner's say what it should: the object alone, without its preAllocations. */
+import type { Manifest } from "../../api/meta";
+import { IP_POOL } from "../../api/metal3/kinds";
+import { isStoreError, type MergePatch, type Stored } from "../../store/store";
+import { IpamError } from "../errors";
+import { readPool } from "../pool/known-pools";
+import { retryOnConflict } from "../retry";
+import type { PoolSession } from "../session";
+import { wording } from "../wording";
+import { marksOf, ownerText } from "./marks";
+import { mayTakeOver, type Owner } from "./owner";
+import { restorePool } from "./restore-pool";
+
+export interface PoolObjectChange {
+  /** The object as the program wants it, without preAllocations. */
+  readonly wanted: Manifest;
+  readonly owner: Owner;
+  /** Whether state knows the pool. Then one without marks is the owner's, too. */
+  readonly isKnown: boolean;
+  /** What makes the stored object say what is wanted. undefined: it does. */
+  patch(found: Stored): MergePatch | undefined;
+}
+
+/** True where the object was made. */
+export async function ensurePoolObject(session: PoolSession, change: PoolObjectChange): Promise<boolean> {
+  const { wanted, owner, isKnown } = change;
+  return retryOnConflict(session.environment, async () => {
+    // An update finds its pool there: it needs no right to make one.
+    const known = isKnown ? await session.freshPool() : undefined;
+    if (!known && (await make(session, wanted))) return true;
+    const fresh = known ?? (await session.freshPool());
+    const { manifest, deleting } = fresh?.deleting ? fresh : await session.writablePool();
+    const marks = marksOf(manifest);
+    const isOurs = mayTakeOver({ marks }, owner) || (isKnown && marks.token === undefined);
+    if (!isOurs) throw new IpamError("exists", wording.poolExists(session.name, ownerText(marks, owner)));
+    if (deleting) {
+      await restorePool(session, wanted);
+      return false;
+    }
+    const patch = change.patch(manifest);
+    if (!patch) return false;
+    const { uid, resourceVersion } = manifest.metadata;
+    const patched = await session.store.patch(IP_POOL, session.name, patch, { uid, resourceVersion });
+    session.view.notePool(readPool(patched));
+    return false;
+  });
+}
+
+/** False where it is there already. */
+async function make(session: PoolSession, wanted: Manifest): Promise<boolean> {
+  try {
+    const made = await session.store.create(IP_POOL, wanted);
+    await refuseDropped(session, made, wanted);
+    session.view.notePool(readPool(made));
+    return true;
+  } catch (error) {
+    if (isStoreError(error, "AlreadyExists")) return false;
+    throw error;
+  }
+}
+
+/** An API server silently drops fields that its CRD does not know. Such a pool would not be what was asked for. */
+async function refuseDropped({ store }: PoolSession, made: Stored, wanted: Manifest): Promise<void> {
+  const strategyOf = ({ spec }: Manifest) => (spec as { allocationStrategy?: string }).allocationStrategy;
+  const strategy = strategyOf(wanted);
+  if (strategy === undefined || strategyOf(made) === strategy) return;
+  const { namespace = "", name, uid } = made.metadata;
+  await store.remove(IP_POOL, { namespace, name }, { uid });
+  throw new IpamError("unserved", wording.strategyUnserved({ namespace, name }, strategy));
+}

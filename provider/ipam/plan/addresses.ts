@@ -1,0 +1,198 @@
+/** Which address each claim of a resource gets, before anything is written: what a preview shows. One claim or a thousand. */
+import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { type Placements, placeConsecutive, type SetOrigin } from "../../core/placement";
+import { isOfStack } from "../metal3/marks";
+import { type Declarer, isSameDeclarer } from "../metal3/owner";
+import { type Holder, holderText } from "../pool/holders";
+import type { PoolView } from "../pool/pool-view";
+import { wording } from "../wording";
+import { declarationFaults } from "./declared-claims";
+import { propose } from "./proposal";
+
+export interface AskedClaim {
+  readonly claim: string;
+  /** How the program calls it, for messages: the host, or the claim. */
+  readonly host: string;
+  /** What the program asks for. */
+  readonly pin: Address | undefined;
+}
+
+export interface AddressQuestion {
+  readonly by: Declarer;
+  /** In the order of the program: new ones get consecutive addresses. */
+  readonly claims: readonly AskedClaim[];
+  /** What state promised to this resource in this pool, also for claims that are not asked for any more. */
+  readonly promised: ReadonlyMap<string, Address>;
+  /** Whether an entry goes with the lock, and can be adopted: not for an IPClaim, which obeys entries of others. */
+  readonly entries: boolean;
+  /** For a pin that somebody else holds. */
+  readonly fallback: "error" | "next";
+  /** Where to look for addresses of new claims. undefined: not before create, because the order of creates decides. */
+  readonly origin: SetOrigin | undefined;
+  /** What the resource gives back in the same update, for when no other address is left. */
+  readonly leaving?: readonly Address[];
+}
+
+export interface ClaimFault {
+  /** undefined: about all claims. */
+  readonly claim: string | undefined;
+  /** Whether the pin is to blame. */
+  readonly isPin: boolean;
+  readonly reason: string;
+}
+
+export interface AddressAnswer {
+  /** claim → address. Absent: not known before create. */
+  readonly addresses: ReadonlyMap<string, Address>;
+  readonly faults: readonly ClaimFault[];
+}
+
+/** A claim whose address is known before anything is proposed. */
+interface Known extends AskedClaim {
+  readonly address: Address;
+  readonly isPin: boolean;
+}
+
+/** Claims with an address keep it, pins first. The others get free ones, in the order of the list. */
+export function planAddresses(view: PoolView, question: AddressQuestion): AddressAnswer {
+  const barred = question.claims.flatMap((asked) => barriers(view, question, asked));
+  const { kept, faults } = keepKnown(view, question);
+  const addresses = new Map(kept.map(({ claim, address }) => [claim, address]));
+  for (const { claim, address } of kept) {
+    // A claim that another resource declares keeps that resource's promise.
+    if (barred.some((fault) => fault.claim === claim)) continue;
+    view.promise(claim, address, question.by, question.promised.has(claim) ? "stated" : "found");
+  }
+  const all = [...barred, ...faults];
+  const homeless = question.claims.filter(({ claim }) => !addresses.has(claim)).map(({ claim }) => claim);
+  const { origin } = question;
+  if (all.length > 0 || !origin || homeless.length === 0) return { addresses, faults: all };
+  const placed = place(view, question, origin, homeless);
+  if (!placed) return { addresses, faults: [] };
+  if (placed.kind === "exhausted") {
+    const reason = wording.exhausted(view.name, placed.used, placed.total, homeless.length);
+    return { addresses, faults: [{ claim: undefined, isPin: false, reason }] };
+  }
+  for (const [index, claim] of homeless.entries()) addresses.set(claim, placed.addresses[index]!);
+  return { addresses, faults: [] };
+}
+
+function barriers(
+  view: PoolView,
+  { by, promised, entries }: AddressQuestion,
+  { claim, pin }: AskedClaim,
+): ClaimFault[] {
+  const faults = declarationFaults(view, { claim, by, promised: promised.get(claim), pin, entries });
+  return faults.map((reason) => ({ claim, isPin: false, reason }));
+}
+
+/**
+ * Those that can keep what they have. For the others there is a fault, except for a pin that may fall back to another
+ * address. A pin that is still held by another does not move its claim to a third address at each update.
+ */
+function keepKnown(view: PoolView, question: AddressQuestion): { kept: Known[]; faults: ClaimFault[] } {
+  const { by, fallback } = question;
+  const isOwn = ownClaims(view, question);
+  const othersAt = (address: Address, claim: string) =>
+    view.othersAt(address, claim).filter((other) => !isOwn(other.claim));
+  const offered = view.offered?.pool;
+  const givenTo = new Map<string, string>();
+  const kept: Known[] = [];
+  const faults: ClaimFault[] = [];
+  const known = question.claims.flatMap((asked) => knownAddress(view, question, asked) ?? []);
+  for (const one of known.sort((a, b) => Number(b.isPin) - Number(a.isPin))) {
+    const { claim, host, address, isPin } = one;
+    const [other] = othersAt(address, claim);
+    const text = formatAddress(address);
+    const sibling = givenTo.get(text);
+    const isOutOfRange = offered !== undefined && !offered.addresses.contains(address);
+    const isTaken = other !== undefined || sibling !== undefined;
+    if (isPin && fallback === "next" && isTaken && !isOutOfRange) continue;
+    const refuse = (reason: string) => faults.push({ claim, isPin, reason });
+    if (isOutOfRange) refuse(wording.outOfRange(view.name, address, offered));
+    else if (sibling !== undefined) refuse(wording.pinnedAway(view.name, address, host, sibling));
+    else if (other) refuse(heldFault(view, by, address, other));
+    else kept.push(one);
+    givenTo.set(text, host);
+  }
+  return { kept, faults };
+}
+
+/**
+ * Tells the claims whose addresses this resource holds already: they can go from one of its claims to another, because it
+ * does both in one commit. A claim that another resource of the program declares has gone there with its address.
+ */
+function ownClaims(view: PoolView, { by, claims, promised }: AddressQuestion): (claim: string | undefined) => boolean {
+  const asked = new Set(claims.map(({ claim }) => claim));
+  return (claim) => {
+    if (claim === undefined) return false;
+    const declarer = view.declarations.declarerOf(claim);
+    return declarer ? asked.has(claim) && isSameDeclarer(declarer, by) : promised.has(claim);
+  };
+}
+
+/** The pin, else what state promises, else what is recorded. */
+function knownAddress(view: PoolView, question: AddressQuestion, asked: AskedClaim): Known | undefined {
+  const { claim, pin } = asked;
+  const before = remembered(view, claim, question.promised.get(claim));
+  const isFallback = pin && question.fallback === "next" && view.othersAt(pin, claim).length > 0;
+  const address = isFallback ? before : (pin ?? before);
+  return address && { ...asked, address, isPin: pin !== undefined && !isFallback };
+}
+
+/** State's promise, unless create won another address instead of it. Without state, what a killed update has left. */
+function remembered(view: PoolView, claim: string, promised: Address | undefined): Address | undefined {
+  if (promised) return wonInstead(view, claim, promised) ?? promised;
+  return view.locksOf(claim)[0]?.address ?? view.promiseOf(claim) ?? view.entryOf(claim);
+}
+
+/** The address that create won where the promise was lost to somebody else. From then on that is the promise. */
+export function wonInstead(view: PoolView, claim: string, promised: Address): Address | undefined {
+  return view.locksOf(claim).find((lock) => lock.marks.proposed === formatAddress(promised))?.address;
+}
+
+function place(
+  view: PoolView,
+  { by, leaving = [] }: AddressQuestion,
+  origin: SetOrigin,
+  claims: readonly string[],
+): Placements | undefined {
+  const question = {
+    claims,
+    place: (free: Parameters<typeof placeConsecutive>[0], count: number) => placeConsecutive(free, count, origin),
+  };
+  const placed = propose(view, by, question);
+  if (placed?.kind !== "exhausted" || leaving.length === 0) return placed;
+  const free = view.free();
+  for (const address of leaving) free?.give(address);
+  const again = propose(view, by, question);
+  for (const address of leaving) free?.take(address);
+  return again;
+}
+
+/**
+ * What the resource gives back because its program does not ask for it any more. An address counts only if nothing else
+ * holds it.
+ */
+export function leavingClaims(view: PoolView, { claims, promised }: AddressQuestion): Map<string, Address> {
+  const staying = new Set(claims.map(({ claim }) => claim));
+  const gone = [...promised].filter(([claim, address]) => {
+    const isGoing = !staying.has(claim) && !view.declarations.has(claim);
+    return isGoing && view.othersAt(address, claim).length === 0;
+  });
+  return new Map(gone);
+}
+
+export function heldFault(view: PoolView, by: Declarer, address: Address, other: Holder): string {
+  const isSibling = other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by);
+  if (isSibling || other.by === "plan") {
+    const resource = other.by === "plan" ? other.resource : (other.lock.marks.resource ?? "unknown");
+    return wording.heldInThisProgram(view.words, view.name, address, other.claim ?? "", resource);
+  }
+  return wording.held(view.name, address, holderText(other));
+}
+
+/** True where the claim would have to leave an address for another one. */
+export function isMoved(view: PoolView, claim: string, from: Address | undefined, to: Address | undefined): boolean {
+  return from !== undefined && to !== undefined && !sameAddress(from, to) && !view.lockAt(claim, to);
+}

@@ -1,0 +1,37 @@
+/** One claim, one resource: in this program, and among all that share the pool. */
+import { type Address, sameAddress } from "../../core/address";
+import { isOfStack, ownerText } from "../metal3/marks";
+import { type Declarer, declarerText } from "../metal3/owner";
+import type { PoolView } from "../pool/pool-view";
+import { wording } from "../wording";
+
+export interface DeclaredClaim {
+  readonly claim: string;
+  readonly by: Declarer;
+  readonly promised: Address | undefined;
+  readonly pin: Address | undefined;
+  readonly entries: boolean;
+}
+
+/** Notes that the resource declares the claim, and returns everything that forbids it. */
+export function declarationFaults(view: PoolView, declared: DeclaredClaim): string[] {
+  const { claim, by, promised, pin, entries } = declared;
+  const { name } = view;
+  const faults: string[] = [];
+  const other = view.declarations.declare(claim, by);
+  if (other) faults.push(wording.declaredTwice(name, claim, declarerText(by), declarerText(other)));
+  const locks = view.locksOf(claim);
+  // State's promise is enough: the stack may have been renamed, or the controller has made the lock for the host's next life.
+  const foreign = promised || by.adopt ? undefined : locks.find(({ marks }) => !isOfStack(marks, by));
+  if (foreign) faults.push(wording.claimHeld(name, claim, foreign.address, ownerText(foreign.marks, by), entries));
+  // What is reserved already goes before: the controller points an IPAddressClaim that comes later at it.
+  const isNew = promised === undefined && locks.length === 0;
+  const namesake = isNew && view.holdersOf(claim).find((holder) => holder.by === "capi");
+  if (namesake) faults.push(wording.claimOfBothGroups(name, claim, namesake.address));
+  const entry = view.entryOf(claim);
+  // What state or a killed update holds is moved together with its entry. An IPClaim has none to move.
+  const isOwnEntry = by.adopt || locks.length > 0 || (entries && promised !== undefined);
+  if (pin && entry && !sameAddress(pin, entry) && !isOwnEntry)
+    faults.push(wording.claimHasEntry(name, claim, entry, pin, entries));
+  return faults;
+}

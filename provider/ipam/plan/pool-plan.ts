@@ -1,0 +1,110 @@
+/** The plan of a whole request: `planClaim` for each claim, and the order in which it has to be carried out. */
+import { type Address, formatAddress } from "../../core/address";
+import { isControllerMade, type Lock } from "../metal3/lock";
+import { isOfStack, ownerText } from "../metal3/marks";
+import { mayTakeOver, type Owner } from "../metal3/owner";
+import { type ClaimAction, type ClaimFacts, needsLiveness, planClaim, type RecordedLock, targetOf } from "./claim-plan";
+import type { Move, ReconcileRequest, Wanted } from "./request";
+
+export interface PoolPlan {
+  /** All wanted claims, each with the address that it is to have, if one is decided. */
+  readonly targets: ReadonlyMap<string, Wanted>;
+  /** Claims whose address changes. */
+  readonly moves: readonly Move[];
+  /** Claims whose address would change, and that are in use. */
+  readonly inUse: readonly Move[];
+  /** Given up by this request, and wanted by another of its claims: released before anything is acquired. */
+  readonly releasedFirst: ReadonlyMap<string, Address>;
+  /** Given up by this request: released when all is acquired. */
+  readonly releasedLast: ReadonlyMap<string, Address>;
+}
+
+/** Claims whose liveness decides what is planned for them. */
+export function claimsToLookAt(request: ReconcileRequest): string[] {
+  const goals = goalsOf(request);
+  return [...request.wanted.keys()].filter((claim) => needsLiveness(factsOf(request, claim), goals));
+}
+
+/** `alive`: those of `claimsToLookAt` that are in use. */
+export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>): PoolPlan {
+  const goals = goalsOf(request);
+  const targets = new Map<string, Wanted>();
+  const moves: Move[] = [];
+  const inUse: Move[] = [];
+  for (const [claim, one] of request.wanted) {
+    const facts = factsOf(request, claim, { isAlive: alive.has(claim) });
+    const action = planClaim(facts, goals);
+    targets.set(claim, { ...one, address: targetOf(facts) });
+    if (action.kind === "move") moves.push({ claim, from: action.from, to: action.to });
+    if (isInUse(action)) inUse.push({ claim, from: action.from, to: action.to });
+  }
+  const leaving = [...leavingOf(request)];
+  const isNeeded = ([, address]: readonly [string, Address]) => goals.has(formatAddress(address));
+  return {
+    targets,
+    moves,
+    inUse,
+    releasedFirst: new Map(leaving.filter(isNeeded)),
+    releasedLast: new Map(leaving.filter((one) => !isNeeded(one))),
+  };
+}
+
+/** What the owner holds and does not want any more; with it locks that it does not know of, which a killed update has left. */
+export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): Map<string, Address> {
+  const known = new Set([...held.keys(), ...wanted.keys()]);
+  const orphaned = orphanedLocks(session.view.locks(), owner.token, known);
+  return new Map([...held, ...orphaned].filter(([claim]) => !wanted.has(claim)));
+}
+
+/** Locks with this token for claims that it should not hold: an update was killed between lock and state. */
+export function orphanedLocks(
+  locks: readonly Lock[],
+  token: string,
+  claims: ReadonlySet<string>,
+): Map<string, Address> {
+  const orphaned = new Map<string, Address>();
+  for (const { claimName, address, marks } of locks) {
+    if (claimName !== undefined && marks.token === token && !claims.has(claimName)) orphaned.set(claimName, address);
+  }
+  return orphaned;
+}
+
+/** What is known of one claim now. `over`: what the caller knows better. */
+export function factsOf(request: ReconcileRequest, claim: string, over: Partial<ClaimFacts> = {}): ClaimFacts {
+  const { session, owner, held, promised = held, wanted, entries } = request;
+  return {
+    locks: session.view.locksOf(claim).map((lock) => recordedLock(lock, owner)),
+    entry: session.view.entryOf(claim),
+    held: held.get(claim),
+    promised: promised.get(claim),
+    wanted: wanted.get(claim),
+    keepsEntry: entries,
+    isAlive: false,
+    ...over,
+  };
+}
+
+function recordedLock(lock: Lock, owner: Owner): RecordedLock {
+  const { address, marks } = lock;
+  const isOwn = marks.token === owner.token || isOfStack(marks, owner);
+  const text = ownerText(marks, owner);
+  if (mayTakeOver(lock, owner)) return { address, ownership: "own", isAdopted: !isOwn, owner: text };
+  const unmarked = isControllerMade(lock) ? "controllers" : "unmarked";
+  return { address, ownership: marks.token === undefined ? unmarked : "anothers", isAdopted: false, owner: text };
+}
+
+function goalsOf(request: ReconcileRequest): Set<string> {
+  const targets = [...request.wanted.keys()].map((claim) => targetOf(factsOf(request, claim)));
+  return new Set(targets.flatMap((address) => (address ? [formatAddress(address)] : [])));
+}
+
+function isInUse(action: ClaimAction): action is Extract<ClaimAction, { because: "inUse" }> {
+  return action.kind === "refuse" && action.because === "inUse";
+}
+
+/** Whether a lock of one of the owner's claims goes where the claim has to be elsewhere. */
+export function mayMoveLock(request: ReconcileRequest, lock: Lock): boolean {
+  const isHandMade = lock.marks.token === undefined && !isControllerMade(lock);
+  const isHeld = request.held.has(lock.claimName ?? "");
+  return mayTakeOver(lock, request.owner) || (request.entries && isHandMade && isHeld);
+}

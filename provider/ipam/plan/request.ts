@@ -1,0 +1,33 @@
+/** What a resource holds, and what it is to hold: the order that a reconciliation carries out. */
+import type { Address } from "../../core/address";
+import type { SetOrigin } from "../../core/placement";
+import type { Owner } from "../metal3/owner";
+import type { PoolSession } from "../session";
+
+export interface ReconcileRequest {
+  readonly session: PoolSession;
+  readonly owner: Owner;
+  /** What this resource holds, as its locks or else state say: claim → address. */
+  readonly held: ReadonlyMap<string, Address>;
+  /** What state promises. Default: `held`. They differ where somebody has moved a lock. */
+  readonly promised?: ReadonlyMap<string, Address | undefined> | undefined;
+  readonly wanted: ReadonlyMap<string, Wanted>;
+  /** Whether an entry goes with each lock: not for an IPClaim, which is one itself. */
+  readonly entries: boolean;
+}
+
+export interface Wanted {
+  /** undefined: none is promised yet, choose now. */
+  readonly address: Address | undefined;
+  /** True: this address or an error. False: if it is lost, the next one. */
+  readonly firm: boolean;
+  /** Where to look for a free address. */
+  readonly origin: SetOrigin;
+}
+
+/** A claim whose address changes. */
+export interface Move {
+  readonly claim: string;
+  readonly from: Address;
+  readonly to: Address;
+}

@@ -1,0 +1,70 @@
+/** The façade of `ipam` for the resource that declares a pool: the stored IPPool object, from its making to its end. */
+import { type Address, formatAddress } from "../core/address";
+import type { ManagedPool } from "./ipam";
+import { untilEmpty } from "./metal3/empty-pool";
+import { ensurePoolObject, type PoolObjectChange } from "./metal3/ensure-pool";
+import { incompleteLocks } from "./metal3/incomplete-locks";
+import { ownLocks } from "./metal3/lock-owners";
+import { marksOf, type Origin } from "./metal3/marks";
+import { isHeldBy, type Owner } from "./metal3/owner";
+import { removePoolObject } from "./metal3/remove-pool";
+import type { Wanted } from "./plan/request";
+import { undone } from "./undone";
+import { wording } from "./wording";
+
+export interface PoolChange extends PoolObjectChange {
+  /** The preAllocations that the program declares for the pool itself, all of them pinned. */
+  readonly entries: ReadonlyMap<string, Address>;
+  /** Those that state knows. */
+  readonly held: ReadonlyMap<string, Address>;
+}
+
+/**
+ * Called by create and update: makes the pool, or makes it say what is wanted, and then reserves its own entries. A pool
+ * that was deleted by hand is made again with the entries and locks of all its holders.
+ *
+ * Throws `exists` where the pool is another owner's, `unserved` where the cluster does not know its strategy, `poolBusy`
+ * where other tools' finalizers hold a deleted pool, and all that `ManagedPool.reconcile` throws. If an entry cannot be
+ * had, a pool that a create has made is removed again. A change of a pool that was there before stays.
+ */
+export async function ensurePool(pool: ManagedPool, change: PoolChange): Promise<void> {
+  const { owner, isKnown, held, entries } = change;
+  const isNew = await ensurePoolObject(pool.session, change);
+  await ownLocks(pool.session);
+  const pinned = (address: Address): Wanted => ({ address, firm: true, origin: "lowest" });
+  const wanted = new Map([...entries].map(([claim, address]) => [claim, pinned(address)]));
+  try {
+    await pool.reconcile({ owner, held, wanted, entries: true });
+  } catch (error) {
+    // State will not know of the pool.
+    if (!isNew || isKnown) throw error;
+    throw await undone(error, () => removePoolObject(pool.session, owner));
+  }
+}
+
+/**
+ * Called by delete: removes a pool that still carries the owner's token, when no address of it is held any more. A pool of
+ * another owner stays. `held`: the pool's own entries, which go first.
+ *
+ * Waits as long as an operation may: resources that were declared with the pool's name as plain text may be going at the
+ * same time. Throws `poolBusy` with the holders, or with the finalizers that keep the object.
+ */
+export async function deletePool(pool: ManagedPool, owner: Owner, held: ReadonlyMap<string, Address>): Promise<void> {
+  const { session } = pool;
+  const stored = await session.unpausedPool();
+  if (stored && !isHeldBy(owner)({ marks: marksOf(stored.manifest) })) return;
+  await pool.release(owner, held, true);
+  await untilEmpty(session, owner);
+  await removePoolObject(session, owner);
+}
+
+/** Called by check: warns of the locks that an interrupted update has left. By this process's lists, and frees nothing. */
+export async function incompleteWarnings({ session }: ManagedPool, by: Origin): Promise<string[]> {
+  const locks = await incompleteLocks(session, by);
+  const [first] = locks;
+  if (!first) return [];
+  const texts = locks.map(({ address, claimName = "", marks }) => {
+    return `${formatAddress(address)} (claim ${claimName}, resource ${marks.resource ?? "unknown"})`;
+  });
+  return [wording.incomplete(session.environment.words, session.name, texts, first.claimName ?? "")];
+}

@@ -1,0 +1,164 @@
+/** What this process knows of all pools: the lists it has read, the pools its program declares, and a view of each pool. */
+import { isPausedCluster } from "../../api/capi/cluster";
+import { isOfMetal3Pool } from "../../api/capi/ip-address";
+import { CAPI_IP_ADDRESS, CLUSTER } from "../../api/capi/kinds";
+import type { Kind } from "../../api/kinds";
+import { mayBeOfPool } from "../../api/metal3/ip-address";
+import { addressNameIn } from "../../api/metal3/ip-claim";
+import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../../api/metal3/ip-pool";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../api/metal3/kinds";
+import type { AddressRange } from "../../core/range";
+import type { Store, Stored } from "../../store/store";
+import type { Environment } from "../environment";
+import { readable } from "../errors";
+import { inParallel } from "../in-parallel";
+import { readCapiObject, readMetal3Object } from "../metal3/lock";
+import { usesPool } from "../metal3/uses-pool";
+import type { PoolName } from "../pool-name";
+import { Lists } from "./lists";
+import type { PlannedPool } from "./planned-pool";
+import { PoolView } from "./pool-view";
+
+/** A pool as its neighbours see it. */
+export interface NeighbourPool extends PlannedPool, PoolName {
+  /** Only known of pools of this program: Metal3 has no place for them. */
+  readonly dhcpRanges?: readonly AddressRange[];
+}
+
+export class KnownPools {
+  readonly lists: Lists;
+  private readonly views = new Map<string, Promise<PoolView>>();
+  private readonly planned = new Map<string, NeighbourPool>();
+  private readonly claimPools = new Map<string, string>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly environment: Environment,
+  ) {
+    this.lists = new Lists(store, () => environment.now());
+  }
+
+  /** One view for each pool and process. Throws `malformed`. */
+  view(name: PoolName): Promise<PoolView> {
+    const key = poolKey(name);
+    const known = this.views.get(key);
+    if (known) return known;
+    const opening = this.open(name);
+    this.views.set(key, opening);
+    opening.catch(() => this.views.delete(key));
+    return opening;
+  }
+
+  /** Notes what an IPPool of this program will be. Proposals made after this see it. */
+  plan(view: PoolView, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): void {
+    this.planned.set(poolKey(view.name), { ...view.name, ...planned, dhcpRanges });
+    view.notePlan(planned);
+  }
+
+  /** Every pool of a namespace as this run leaves it. Throws `malformed` for a stored pool that cannot be read. */
+  async pools(namespace: string): Promise<NeighbourPool[]> {
+    const live = (await this.lists.list(IP_POOL, namespace)).map((stored) => readPool(stored));
+    const planned = [...this.planned.values()].filter((plan) => plan.namespace === namespace);
+    const names = new Set(planned.map((plan) => plan.name));
+    return [...planned, ...live.filter((pool) => !names.has(pool.name))];
+  }
+
+  /** The pools of other namespaces, for a warning. Empty without the right to list them; unreadable ones are left out. */
+  async foreignPools(namespace: string): Promise<NeighbourPool[]> {
+    const all = await this.lists.list(IP_POOL, undefined).catch(() => []);
+    return all.flatMap((stored) => {
+      const read = readIPPool(stored);
+      return read.ok && read.value.namespace !== namespace ? [read.value] : [];
+    });
+  }
+
+  /** The first pool of this run that has used the claim name: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
+  firstPoolOf(claim: string, pool: PoolName): string {
+    const key = `${pool.namespace}/${claim}`;
+    const first = this.claimPools.get(key) ?? pool.name;
+    this.claimPools.set(key, first);
+    return first;
+  }
+
+  /** Says what pauses a pool for every writer, Metal3's controller included; undefined where nothing does. */
+  async pausedBy(pool: IPPool): Promise<string | undefined> {
+    const { namespace, name, clusterName } = pool;
+    if (pool.paused) return `IPPool ${namespace}/${name} is paused (${PAUSED_ANNOTATION})`;
+    const cluster = clusterName === undefined ? undefined : await this.cluster(namespace, clusterName);
+    return cluster && isPausedCluster(cluster)
+      ? `Cluster ${namespace}/${clusterName} is paused (spec.paused)`
+      : undefined;
+  }
+
+  async cluster(namespace: string, name: string): Promise<Stored | undefined> {
+    const kind = await this.store.apiServer?.served(CLUSTER);
+    return kind && this.store.get(kind, { namespace, name });
+  }
+
+  /**
+   * The kind of a lock's mirror. Undefined where a lock is one object: CAPI's IPAddress is not installed, or no controller
+   * would serve an IPAddressClaim.
+   */
+  async mirrorKind(): Promise<Kind | undefined> {
+    return this.store.apiServer?.served(CAPI_IP_ADDRESS);
+  }
+
+  /** Reads the address objects of a pool again, and with them which claims are alive. */
+  async readHolders(view: PoolView): Promise<void> {
+    const { namespace, name } = view.name;
+    const before = view.allObjects();
+    const mirrorKind = await this.mirrorKind();
+    view.hasMirrors = mirrorKind !== undefined;
+    // A folder may hold what CAPI's users have put there.
+    const capiKind = this.store.apiServer ? mirrorKind : CAPI_IP_ADDRESS;
+    const [metal3, capi] = await Promise.all([
+      this.lists.list(IP_ADDRESS, namespace),
+      capiKind ? this.lists.list(capiKind, namespace) : [],
+    ]);
+    // An object that names another pool is not read, so a fault in it does not matter here.
+    const objects = [
+      ...metal3.filter((stored) => mayBeOfPool(stored, name)).map(readMetal3Object),
+      ...capi.filter(isOfMetal3Pool).map(readCapiObject),
+    ];
+    view.noteList(
+      objects.filter((object) => object.poolName === name),
+      before,
+    );
+    await this.noteAlive(view);
+  }
+
+  private async open(name: PoolName): Promise<PoolView> {
+    const view = new PoolView(name, this.environment.previews, this.environment.words);
+    const listed = await this.lists.list(IP_POOL, name.namespace);
+    const stored = listed.find((pool) => pool.metadata.name === name.name);
+    view.notePool(stored && readPool(stored));
+    await this.readHolders(view);
+    // Without the right to read Clusters a preview goes on. The update has to know, and fails.
+    view.pausedBy = view.pool && (await this.pausedBy(view.pool).catch(() => undefined));
+    return view;
+  }
+
+  /** Costs a list of claims only where a lock is elsewhere than its claim's entry, or gone. */
+  private async noteAlive(view: PoolView): Promise<void> {
+    const elsewhere = view.liveness.suspects();
+    if (elsewhere.size === 0) return view.liveness.note(new Map());
+    const claims = (await this.lists.list(IP_CLAIM, view.name.namespace)).filter(
+      (stored) => elsewhere.has(stored.metadata.name) && usesPool(stored, view),
+    );
+    view.liveness.note(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
+    // A life that has just begun: its address was made after the list of addresses.
+    await inParallel(view.liveness.missingObjects(), async (name) => {
+      const made = await this.store.get(IP_ADDRESS, { namespace: view.name.namespace, name });
+      if (made && mayBeOfPool(made, view.name.name)) view.noteObject(readMetal3Object(made));
+    });
+  }
+}
+
+/** Throws `malformed`: nothing is promised from a pool that cannot be read. */
+export function readPool(stored: Stored): IPPool {
+  return readable(stored, readIPPool(stored));
+}
+
+export function poolKey({ namespace, name }: PoolName): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,139 @@
+/** One operation on one pool: the store, this operation's patience and progress, and what is known of the pool. */
+import type { Kind } from "../api/kinds";
+import type { IPPool } from "../api/metal3/ip-pool";
+import { IP_CLAIM, IP_POOL } from "../api/metal3/kinds";
+import type { Store, Stored } from "../store/store";
+import type { ClaimWatch } from "./claim-watch";
+import { type Environment, POLL_MS, pause } from "./environment";
+import { IpamError } from "./errors";
+import { Entries, EntryCommit } from "./metal3/entries";
+import { usesPool } from "./metal3/uses-pool";
+import { type KnownPools, readPool } from "./pool/known-pools";
+import type { PoolView } from "./pool/pool-view";
+import type { PoolName } from "./pool-name";
+import { SharedReading } from "./shared-reading";
+import { wording } from "./wording";
+
+/** What all operations of a process on one pool have in common. */
+export class SharedPool {
+  readonly commit: EntryCommit;
+  private readonly reading: SharedReading<IPPool | undefined>;
+
+  constructor(
+    readonly store: Store,
+    environment: Environment,
+    readonly known: KnownPools,
+    readonly claims: ClaimWatch,
+    readonly view: PoolView,
+  ) {
+    this.reading = new SharedReading(() => this.readFresh());
+    this.commit = new EntryCommit({
+      store,
+      environment,
+      writablePool: async () => {
+        const pool = await this.freshPool();
+        return pool && !pool.deleting && (await known.pausedBy(pool)) === undefined ? pool : undefined;
+      },
+      written: (stored) => view.notePool(readPool(stored)),
+    });
+  }
+
+  /** The pool as it stands in the store now. */
+  freshPool(): Promise<IPPool | undefined> {
+    return this.reading.now();
+  }
+
+  private async readFresh(): Promise<IPPool | undefined> {
+    const stored = await this.store.get(IP_POOL, this.view.name);
+    // A pool of a thousand entries is parsed once for each of its versions, not for each look.
+    if (!stored || !isSameVersion(stored, this.view.pool)) this.view.notePool(stored && readPool(stored));
+    return this.view.pool;
+  }
+}
+
+export class PoolSession {
+  readonly store: Store;
+  readonly view: PoolView;
+  /** The pool's entries, written together with those of other operations. */
+  readonly entries: Entries;
+
+  constructor(
+    private readonly shared: SharedPool,
+    /** Patience and progress are this operation's own. */
+    readonly environment: Environment,
+  ) {
+    this.store = shared.store;
+    this.view = shared.view;
+    this.entries = new Entries(shared.commit, () => this.writablePool());
+  }
+
+  get name(): PoolName {
+    return this.view.name;
+  }
+
+  /** The pool as it stands in the store now. */
+  freshPool(): Promise<IPPool | undefined> {
+    return this.shared.freshPool();
+  }
+
+  /** Waits for a pool that can be written. Throws poolMissing, paused, poolBusy. */
+  async writablePool(): Promise<IPPool> {
+    const started = this.environment.now();
+    for (;;) {
+      const pool = await this.freshPool();
+      const paused = pool && (await this.shared.known.pausedBy(pool));
+      if (pool && !pool.deleting && paused === undefined) return pool;
+      const waitedMs = this.environment.now() - started;
+      if (waitedMs >= this.environment.waitMs) {
+        if (paused !== undefined) throw new IpamError("paused", wording.paused(paused, waitedMs));
+        if (pool) throw new IpamError("poolBusy", wording.poolDeleting(this.name));
+        throw new IpamError("poolMissing", wording.poolMissing(this.environment.words, this.name, waitedMs));
+      }
+      await pause(this.environment, POLL_MS, waitingFor(this.name, pool, paused));
+    }
+  }
+
+  /** Waits while the pool is paused, so that nothing is written meanwhile. A pool that is gone is not paused. */
+  async unpausedPool(): Promise<IPPool | undefined> {
+    const pool = await this.freshPool();
+    return pool && (await this.shared.known.pausedBy(pool)) !== undefined ? this.writablePool() : pool;
+  }
+
+  /** Reads the address objects of the pool again, for a decision that an old list must not make. */
+  async refresh(): Promise<void> {
+    this.shared.known.lists.forget();
+    await this.shared.known.readHolders(this.view);
+  }
+
+  /** The kind of a lock's mirror; undefined where locks have none. */
+  mirrorKind(): Promise<Kind | undefined> {
+    return this.shared.known.mirrorKind();
+  }
+
+  /** By this process's list, for checks. An update asks for `liveClaims`. */
+  async claim(name: string): Promise<Stored | undefined> {
+    const claims = await this.shared.known.lists.list(IP_CLAIM, this.name.namespace);
+    return claims.find((stored) => stored.metadata.name === name);
+  }
+
+  /** Whether a claim of the pool lives, by this process's list. */
+  async hasClaim(name: string): Promise<boolean> {
+    const found = await this.claim(name);
+    return found !== undefined && usesPool(found, this.view);
+  }
+
+  /** The claim, as soon as `done` says so, or as it is when the controller has had its time. Throws `cancelled`. */
+  untilClaim(name: string, done: (claim: Stored | undefined) => boolean, what: string): Promise<Stored | undefined> {
+    return this.shared.claims.until(this.environment, { namespace: this.name.namespace, name }, done, what);
+  }
+}
+
+function waitingFor(name: PoolName, pool: IPPool | undefined, paused: string | undefined): string {
+  if (paused !== undefined) return wording.waitsForPause(paused);
+  return pool ? wording.waitsForDeletion(name) : wording.waitsForPool(name);
+}
+
+function isSameVersion({ metadata }: Stored, known: IPPool | undefined): boolean {
+  const { uid, resourceVersion } = known?.manifest.metadata ?? {};
+  return metadata.uid === uid && metadata.resourceVersion === resourceVersion;
+}

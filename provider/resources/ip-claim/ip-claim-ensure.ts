@@ -1,0 +1,86 @@
+/**
+ * Create, repair and change of an IPClaim are one sequence:
+ *
+ *   observe   a dead claim goes first, because the controller releases its address with it
+ *   lock      the address is locked for the claim, unless the controller is to choose it
+ *   claim     the IPClaim is made, or says what it should
+ *   answer    the controller serves the claim, where the program waits for that
+ *   promise   what the controller has chosen is locked, and the claim asks for it
+ */
+import type { Address } from "../../core/address";
+import { clearClaim, ensureClaim } from "../../ipam/claim-object";
+import { isOfStack, type ManagedPool, marksOf, type Owner } from "../../ipam/ipam";
+import { storedAddress } from "../allocation";
+import { metadataPatch } from "../declared-metadata";
+import type { Properties } from "../handler";
+import { answeredOutputs, waitsForAnswer } from "./ip-claim-answer";
+import { filled, manifestOf } from "./ip-claim-outputs";
+
+/** What one create or update has to do. */
+export interface ClaimOrder {
+  readonly pool: ManagedPool;
+  readonly owner: Owner;
+  /** Checked inputs. */
+  readonly inputs: Properties;
+  /** What state knows; undefined in a create. */
+  readonly olds: Properties | undefined;
+}
+
+/** The outputs. Throws Unfinished where the claim is there and the controller has not answered. */
+export async function ensure(order: ClaimOrder): Promise<Properties> {
+  const { pool, owner, inputs, olds } = order;
+  const isControllers = isControllersChoice(order);
+  const outputs = await lockAndClaim(order);
+  if (!waitsForAnswer(inputs, isControllers)) return outputs;
+  const answered = await answeredOutputs(pool, owner, outputs, olds === undefined);
+  // The controller's choice is promised from now on, so lock and claim get all that goes with a promise.
+  return isControllers ? lockAndClaim({ ...order, inputs: answered, olds: answered }) : answered;
+}
+
+async function lockAndClaim(order: ClaimOrder): Promise<Properties> {
+  const { pool, owner, inputs, olds } = order;
+  const held = await heldAddress(order);
+  const address = isControllersChoice(order) ? undefined : await lock(order, held);
+  const manifest = manifestOf(inputs, address, owner);
+  const old = olds && manifestOf(olds, address, owner);
+  await ensureClaim(pool, owner, {
+    manifest,
+    address,
+    isKnown: olds !== undefined,
+    patchMetadata: (found) => metadataPatch(found, manifest, old),
+  });
+  return { ...inputs, token: owner.token, ...(address && filled(pool, address)) };
+}
+
+function promisedAddress({ inputs, olds }: ClaimOrder): Address | undefined {
+  return storedAddress(inputs.address) ?? storedAddress(olds?.address);
+}
+
+function isControllersChoice(order: ClaimOrder): boolean {
+  return order.inputs.placement === "controller" && !promisedAddress(order);
+}
+
+/** The promised address, where this resource holds it already. Looks before the lock is taken: then the two are not told apart. */
+async function heldAddress(order: ClaimOrder): Promise<Address | undefined> {
+  const { pool, owner, inputs, olds } = order;
+  const name = String(inputs.name);
+  const claim = await clearClaim(pool, name, owner, olds !== undefined);
+  const promised = promisedAddress(order);
+  // An update was killed before state was written: its claim and its lock are there.
+  const isTakenUp = claim && isOfStack(marksOf(claim), owner) && promised && pool.view.lockAt(name, promised);
+  return olds || isTakenUp ? promised : undefined;
+}
+
+async function lock(order: ClaimOrder, held: Address | undefined): Promise<Address> {
+  const { pool, owner, inputs } = order;
+  const name = String(inputs.name);
+  const firm = held !== undefined || (inputs.pinned === true && inputs.fallback !== "next");
+  const origin = inputs.placement === "lowest" ? "lowest" : { name };
+  const won = await pool.reconcile({
+    owner,
+    held: new Map(held ? [[name, held]] : []),
+    wanted: new Map([[name, { address: promisedAddress(order), firm, origin }]]),
+    entries: false,
+  });
+  return won.get(name)!;
+}

@@ -1,0 +1,35 @@
+/** What makes a stored IPPool say what the program says. Its preAllocations are not part of it. */
+import type { Manifest } from "../../api/meta";
+import { entriesText, networkText, readIPPool } from "../../api/metal3/ip-pool";
+import type { MergePatch, Stored } from "../../store/store";
+import { canonicalJson } from "../arguments";
+import { metadataPatch } from "../declared-metadata";
+import type { Properties } from "../handler";
+import { poolManifest } from "./ip-pool-manifest";
+import { argumentsOf } from "./pool-arguments";
+
+/** Fields of the spec that a program may declare and later leave out. */
+const OPTIONAL_FIELDS = ["prefix", "gateway", "dnsServers", "clusterName", "allocationStrategy"] as const;
+
+/** undefined: there is nothing to do. What only `olds` declared goes, and what others have added stays. */
+export function poolPatch(found: Stored, wanted: Manifest, olds: Properties | undefined): MergePatch | undefined {
+  const spec = specPatch(found, wanted, olds);
+  const metadata = metadataPatch(found, wanted, olds && poolManifest(argumentsOf(olds), undefined));
+  return spec || metadata ? { ...metadata, ...(spec && { spec }) } : undefined;
+}
+
+/** Fields that differ, in the wanted form; null for one that only the old inputs declared. Undefined: none. */
+function specPatch(found: Stored, wanted: Manifest, olds: Properties | undefined): Record<string, unknown> | undefined {
+  const read = readIPPool(found);
+  const live: Record<string, unknown> = { ...(found.spec as object) };
+  if (read.ok) Object.assign(live, { pools: entriesText(read.value.pool.spec), ...networkText(read.value.pool.spec) });
+  const patch: Record<string, unknown> = {};
+  for (const [field, value] of Object.entries(wanted.spec as Record<string, unknown>)) {
+    if (canonicalJson(live[field]) !== canonicalJson(value)) patch[field] = value;
+  }
+  for (const field of OPTIONAL_FIELDS) {
+    const wasDeclared = olds?.[field] !== undefined && (wanted.spec as Record<string, unknown>)[field] === undefined;
+    if (wasDeclared && live[field] !== undefined) patch[field] = null;
+  }
+  return Object.keys(patch).length > 0 ? patch : undefined;
+}

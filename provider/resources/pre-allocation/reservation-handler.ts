@@ -1,0 +1,110 @@
+/** The life of a reservation: what PreAllocation and PreAllocationSet have in common. */
+import { type Drift, type Ipam, type ManagedPool, NO_TOKEN, type Owner } from "../../ipam/ipam";
+import { type AllocationText, allocationText, storedText } from "../allocation";
+import type * as life from "../handler";
+import { stillByHand } from "../imported";
+import { failuresOf, questionOf, type Reservation, wantedOf } from "./reservation";
+import { addressesOf, type HostPromise, type Row, statedBefore, statedIn } from "./rows";
+
+export abstract class ReservationHandler implements life.Handler {
+  abstract readonly kind: "PreAllocation" | "PreAllocationSet";
+
+  constructor(
+    protected readonly ipam: Ipam,
+    protected readonly defaultNamespace: string,
+  ) {}
+
+  abstract check(request: life.CheckRequest): Promise<life.CheckResponse>;
+  abstract preview(inputs: life.Properties): life.Properties;
+  abstract diff(request: life.DiffRequest): Promise<life.DiffResponse>;
+  abstract read(request: life.ReadRequest): Promise<life.ReadResponse>;
+
+  /** What checked inputs reserve. */
+  protected abstract reservationIn(inputs: life.Properties): Reservation;
+  /** What inputs or outputs say of each host. */
+  protected abstract rowsIn(properties: life.Properties): Row[];
+  /** The outputs that say what each host gets. */
+  protected abstract outputsOf(rows: readonly (Row & AllocationText)[]): life.Properties;
+  protected abstract idOf(outputs: life.Properties, owner: life.ResourceOwner): string;
+
+  async create({ owner, inputs, operation, firm = false }: life.CreateRequest): Promise<life.CreateResponse> {
+    const token = this.ipam.environment.mintToken();
+    const nothing = { held: new Map(), stated: new Map() };
+    const outputs = await this.reserve({ owner, token, inputs, operation, firm, ...nothing });
+    return { id: this.idOf(outputs, owner), outputs };
+  }
+
+  async update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const { owner, olds, oldInputs = {}, news: inputs, operation, firm = false } = request;
+    const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
+    const pins = new Set(this.reservationIn(inputs).members.flatMap(({ claimName, pin }) => (pin ? [claimName] : [])));
+    const [before, beforeInputs, after] = [olds, oldInputs, inputs].map((one) => this.rowsIn(one));
+    const stated = statedBefore(before!, beforeInputs!, after!, (claim) => pins.has(claim));
+    const held = (await this.ipam.pool(poolIn(olds))).held(token, stated);
+    return { outputs: await this.reserve({ owner, token, inputs, operation, firm, held, stated }) };
+  }
+
+  async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
+    const pool = await this.ipam.pool(poolIn(state), operation);
+    const token = storedText(state.token) ?? NO_TOKEN;
+    const ours: Owner = { ...owner, kind: this.kind, token, adopt: false };
+    await pool.release(ours, pool.held(token, statedIn(this.rowsIn(state))), true);
+  }
+
+  /** The check of a reservation whose arguments are in order. `promised`: what an earlier check or state has promised. */
+  protected async checked(
+    pool: ManagedPool,
+    reservation: Reservation,
+    { owner, olds }: life.CheckRequest,
+    promised: ReadonlyMap<string, HostPromise>,
+  ) {
+    const by = { ...owner, kind: this.kind, adopt: reservation.adopt };
+    const proposal = await pool.propose(questionOf(reservation, by, addressesOf(promised)));
+    const byHand = stillByHand(pool.view, olds);
+    return {
+      addresses: proposal.addresses,
+      failures: failuresOf(reservation, proposal.faults),
+      warnings: proposal.warnings,
+      byHand,
+    };
+  }
+
+  /** Where the backend differs from what was last set, by host. */
+  protected drift(
+    pool: ManagedPool,
+    promised: ReadonlyMap<string, HostPromise>,
+    byHand: readonly string[] | undefined,
+  ): (Drift & { readonly host: string })[] {
+    return [...promised].flatMap(([claim, { host, ...lastSet }]) =>
+      pool.drift(claim, { ...lastSet, byHand }, true).map((one) => ({ ...one, host })),
+    );
+  }
+
+  private async reserve(change: {
+    readonly owner: life.ResourceOwner;
+    readonly token: string;
+    readonly inputs: life.Properties;
+    readonly operation: life.CreateRequest["operation"];
+    readonly firm: boolean;
+    readonly held: ReturnType<ManagedPool["held"]>;
+    readonly stated: ReturnType<typeof statedIn>;
+  }): Promise<life.Properties> {
+    const { inputs, token, held, stated, firm } = change;
+    const reservation = this.reservationIn(inputs);
+    const { members, namespace, adopt } = reservation;
+    const pool = await this.ipam.pool(reservation, change.operation);
+    const owner: Owner = { ...change.owner, kind: this.kind, token, adopt };
+    const shown = statedIn(this.rowsIn(inputs));
+    const wanted = wantedOf(reservation, { shown, stated, isHeld: (claim) => held.has(claim), firm });
+    const won = await pool.reconcile({ owner, held, wanted, entries: true, promised: stated });
+    const rows = members.flatMap(({ host, claimName }) => {
+      const address = won.get(claimName);
+      return address ? [{ host, claimName, ...allocationText(pool.view.pool?.pool, address) }] : [];
+    });
+    return { ...inputs, namespace, ...this.outputsOf(rows), token };
+  }
+}
+
+export function poolIn({ namespace, pool }: life.Properties) {
+  return { namespace: String(namespace), name: String(pool) };
+}

@@ -1,0 +1,69 @@
+/** What a PreAllocation or a PreAllocationSet reserves: a PreAllocation is a set of one. */
+import type { PropertyPath } from "../../api/fault";
+import type { Address } from "../../core/address";
+import type { SetOrigin } from "../../core/placement";
+import type { AddressQuestion, ClaimFault, Declarer, Wanted } from "../../ipam/ipam";
+import type { CheckFailure } from "../handler";
+
+export interface Member {
+  /** How the program calls it: the host, or the claim. */
+  readonly host: string;
+  readonly claimName: string;
+  /** Where the program says it: `["hosts", 3]`. */
+  readonly path: PropertyPath;
+  readonly pin: Address | undefined;
+  readonly pinPath: PropertyPath;
+}
+
+export interface Reservation {
+  readonly namespace: string;
+  /** The pool's. */
+  readonly name: string;
+  readonly members: readonly Member[];
+  /** Where new members begin. undefined: create decides, because the list is not known whole, or the order of creates matters. */
+  readonly origin: SetOrigin | undefined;
+  readonly placement: "byName" | "lowest";
+  readonly fallback: "error" | "next";
+  readonly adopt: boolean;
+}
+
+/** `promised`: what state says, by claim. */
+export function questionOf(
+  { members, origin, fallback }: Reservation,
+  by: Declarer,
+  promised: ReadonlyMap<string, Address>,
+): AddressQuestion {
+  const claims = members.map(({ host, claimName, pin }) => ({ claim: claimName, host, pin }));
+  return { by, claims, promised, entries: true, fallback, origin };
+}
+
+/** Each fault at its property: the pin where that is to blame, else where the program names the member. */
+export function failuresOf({ members }: Reservation, faults: readonly ClaimFault[]): CheckFailure[] {
+  const byClaim = new Map(members.map((member) => [member.claimName, member]));
+  return faults.map(({ claim, isPin, reason }) => {
+    const member = byClaim.get(claim ?? "");
+    return { path: (isPin ? member?.pinPath : member?.path) ?? [], reason };
+  });
+}
+
+/** `shown`: the addresses of the checked inputs. `stated`: those of state. `isHeld`: whether the owner has the claim already. */
+export function wantedOf(
+  { members, placement, fallback }: Reservation,
+  known: {
+    readonly shown: ReadonlyMap<string, Address | undefined>;
+    readonly stated: ReadonlyMap<string, Address | undefined>;
+    readonly isHeld: (claim: string) => boolean;
+    readonly firm: boolean;
+  },
+): Map<string, Wanted> {
+  return new Map(
+    members.map(({ host, claimName, pin }): [string, Wanted] => [
+      claimName,
+      {
+        address: known.shown.get(claimName) ?? pin ?? known.stated.get(claimName),
+        firm: known.firm || known.isHeld(claimName) || (pin !== undefined && fallback !== "next"),
+        origin: placement === "lowest" ? "lowest" : { name: host },
+      },
+    ]),
+  );
+}
