@@ -52,7 +52,7 @@ describe("from dynamic resources to the plugin", function () {
     const { backend, stack, outputs, before } = await begun();
     const other = await engine().project({
       name: "change",
-      runtime: "yaml",
+      ...pluginDoor.project,
       program: pluginDoor.program(...all),
       backend: await mkdtemp(join(engine().root, "other-backend-")),
       ...backend.project,

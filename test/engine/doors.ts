@@ -4,7 +4,7 @@
  */
 import type { Properties } from "../../provider/resources/handler";
 import type { Declared } from "../resources/program";
-import type { Runtime } from "../testbed/program";
+import type { ProjectSpec } from "../testbed/engine";
 
 /** A declared resource. `options`: Pulumi's own; one in `dependsOn` is a logical name. */
 export interface Written extends Declared {
@@ -13,7 +13,8 @@ export interface Written extends Declared {
 
 export interface Door {
   readonly name: "dynamic" | "plugin";
-  readonly runtime: Runtime;
+  /** To be spread into each project whose programs are written for it. */
+  readonly project: Pick<ProjectSpec, "runtime" | "plugin">;
   /** Source text, whose outputs are the addresses by logical name. */
   program(...resources: readonly Written[]): string;
 }
@@ -47,7 +48,7 @@ function typescript(name: Door["name"], module: string): Door {
   };
   return {
     name,
-    runtime: "ts-node",
+    project: { runtime: "ts-node" },
     program: (...resources) => {
       const imported = `import { ${Object.values(classes).join(", ")} } from "${module}";`;
       return [imported, ...resources.map((one) => statement(resources, one)), ""].join("\n");
@@ -58,7 +59,7 @@ function typescript(name: Door["name"], module: string): Door {
 /** YAML, on the plugin. JSON is YAML too. */
 export const pluginDoor: Door = {
   name: "plugin",
-  runtime: "yaml",
+  project: { runtime: "yaml", plugin: "attached" },
   program(...resources) {
     const written = resources.map((one) => {
       const { kind, as, args, options } = one;

@@ -16,9 +16,8 @@ describe("the main job on a real engine", function () {
     onEachBackend(engine, (open) => {
       async function started(name: string, ...resources: Written[]) {
         const backend = await open();
-        const { runtime } = door;
         const source = door.program(...resources);
-        const stack = await engine().project({ name, runtime, program: source, ...backend.project });
+        const stack = await engine().project({ name, ...door.project, program: source, ...backend.project });
         return { backend, stack, rewrite: (...next: Written[]) => stack.setProgram(door.program(...next)) };
       }
 

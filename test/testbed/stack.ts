@@ -1,12 +1,14 @@
-import { rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { stringify } from "yaml";
+import { keptKey } from "./key-keeper";
 import { mainFile, type Runtime, writeProjectFile } from "./program";
 import { expectSucceeded, type PulumiResult, readResult } from "./result";
 import { type Ran, type Running, start } from "./run";
 
 /** Where a project lies and how its CLI is started. */
 export interface ProjectContext {
+  readonly name: string;
   /** The Pulumi program. */
   readonly folder: string;
   /** Folder of Pulumi's state. */
@@ -53,11 +55,17 @@ export class Stack {
     ({ folder: this.folder, backend: this.backend, directory: this.directory } = project);
   }
 
-  /** Makes the stack, with this configuration beside the project's folder store. */
+  /** Makes the stack, with this configuration beside the project's folder store: the files that `stack init` would write. */
   async create(config: Readonly<Record<string, string>>): Promise<this> {
     const store = this.directory === undefined ? {} : { "metal3-ipam:directory": this.directory };
-    await writeFile(join(this.folder, `Pulumi.${this.name}.yaml`), stringify({ config: { ...store, ...config } }));
-    expectSucceeded(await this.pulumi("stack", "init", this.name));
+    const settings = { ...keptKey, config: { ...store, ...config } };
+    await writeFile(join(this.folder, `Pulumi.${this.name}.yaml`), stringify(settings));
+    const state = join(this.backend, ".pulumi", "stacks", this.project.name, `${this.name}.json`);
+    const stack = `organization/${this.project.name}/${this.name}`;
+    const latest = { manifest: { time: new Date(), magic: "", version: "" }, metadata: {} };
+    await mkdir(dirname(state), { recursive: true });
+    await writeFile(state, JSON.stringify({ version: 3, checkpoint: { stack, latest } }));
+    await writeFile(join(this.backend, ".pulumi", "meta.yaml"), "version: 1\n");
     return this;
   }
 

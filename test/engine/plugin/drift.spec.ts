@@ -122,7 +122,13 @@ describe("drift in a plain preview through the plugin", function () {
 
   it("of a cluster: what kubectl did, where, who and when; up repairs it", async () => {
     const backend = await openCluster(cluster());
-    const stack = await engine().project({ name: "drift", runtime: "yaml", program: source, ...backend.project });
+    const stack = await engine().project({
+      name: "drift",
+      runtime: "yaml",
+      plugin: "attached",
+      program: source,
+      ...backend.project,
+    });
     const { before, seen, repair } = await settled(stack, backend);
     const kubectl: Kubectl = (args, stdin) => cluster().kubectl([...args, "-n", backend.namespace], { stdin });
     const began = Date.now();
@@ -173,7 +179,13 @@ describe("drift in a plain preview through the plugin", function () {
 
   it("of a folder: what an editor did, where and when; up repairs it", async () => {
     const backend = await openFolder(engine());
-    const stack = await engine().project({ name: "drift", runtime: "yaml", program: source, ...backend.project });
+    const stack = await engine().project({
+      name: "drift",
+      runtime: "yaml",
+      plugin: "attached",
+      program: source,
+      ...backend.project,
+    });
     const { before, seen, repair } = await settled(stack, backend);
     const file = (key: string) => join(backend.project.directory ?? "", backend.namespace, `${key}.yaml`);
     const began = Date.now();

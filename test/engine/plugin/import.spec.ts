@@ -67,6 +67,7 @@ describe("import through the plugin, on a real engine", function () {
       const stack = await engine().project({
         name: "by-hand",
         runtime: "yaml",
+        plugin: "attached",
         program: "resources: {}",
         ...backend.project,
       });
@@ -130,7 +131,13 @@ resources:
   rack: { type: "metal3-ipam:PreAllocationSet", properties: { pool: "\${net.name}", hosts: [r-1, r-2] } }
   vip: { type: "metal3-ipam:IPClaim", properties: { pool: "\${net.name}", labels: { app: api } } }
 outputs: { a: "\${a.address}", rack: "\${rack.addresses}", vip: "\${vip.address}" }`;
-      const stack = await engine().project({ name: "lost", runtime: "yaml", program, ...backend.project });
+      const stack = await engine().project({
+        name: "lost",
+        runtime: "yaml",
+        plugin: "attached",
+        program,
+        ...backend.project,
+      });
       const { outputs } = expectSucceeded(await stack.up());
       const before = await backend.contents();
       const other = await stack.sibling("other", { ...backend.project.config });
@@ -179,7 +186,12 @@ const pool = net.name;
 export const cp = new PreAllocation("cp", { pool, namespace, host: "cp-0", address: "${address}" }, take("net/cp-0-net")).address;
 export const rack = new PreAllocationSet("rack", { pool, namespace, hosts: ["w-0", "w-1"] }, take("net?w-0,w-1")).addresses;
 export const vip = new IPClaim("vip", { pool, namespace, labels: { app: "api" } }, take("vip")).address;`;
-      const project = { name: "option", program: program("10.0.0.20"), ...backend.project };
+      const project = {
+        name: "option",
+        plugin: "attached",
+        program: program("10.0.0.20"),
+        ...backend.project,
+      } as const;
       const stack = await engine().project(project);
       const shown = expectSucceeded(await stack.preview());
       assert.deepEqual(shown.changes, { import: 4 });
@@ -207,7 +219,12 @@ export const vip = new IPClaim("vip", { pool, namespace, labels: { app: "api" } 
   });
 
   it("says what is wrong with an id, and what is not there", async () => {
-    const stack = await engine().project({ name: "wrong", runtime: "yaml", program: "resources: {}" });
+    const stack = await engine().project({
+      name: "wrong",
+      runtime: "yaml",
+      plugin: "attached",
+      program: "resources: {}",
+    });
     const run = (type: string, id: string) => stack.start("import", "--yes", `metal3-ipam:index:${type}`, "x", id).done;
     expectFailed(await run("IPPool", "net"), /"net" is no id of an IPPool; write <namespace>\/<name>/);
     expectFailed(

@@ -26,6 +26,7 @@ describe("an update after its own preview, in a cluster", function () {
       const stack = await engine().project({
         name: "crowd",
         runtime: "yaml",
+        plugin: "attached",
         program: yaml({ net: ipPool() }),
         ...backend.project,
         env: { PULUMI_DEBUG_GRPC: record },

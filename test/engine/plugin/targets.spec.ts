@@ -60,7 +60,14 @@ describe("another target, or none, through the plugin", function () {
     use = await contexts(file, { east: east(), west: west(), bare: bare() });
     await use("east");
     const config = { "metal3-ipam:kubeconfig": file, "metal3-ipam:namespace": namespace };
-    stack = await engine().project({ name: "targets", runtime: "yaml", program: source, directory: null, config });
+    stack = await engine().project({
+      name: "targets",
+      runtime: "yaml",
+      plugin: "attached",
+      program: source,
+      directory: null,
+      config,
+    });
     ({ outputs } = expectSucceeded(await stack.up()));
   });
 
