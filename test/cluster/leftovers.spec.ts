@@ -22,10 +22,8 @@ describe("a destroyed stack", function () {
       "the pool has its finalizer",
       async () => (await here.get("pool", "net")).metadata.finalizers?.length,
     );
-    const started = Date.now();
     assert.deepEqual(await stack.destroy(), ["delete rack", "delete a", "delete net"]);
     assert.deepEqual(await here.left(), []);
-    assert.ok(Date.now() - started < 10_000, `took ${Date.now() - started} ms`);
   });
 
   it("leaves nothing of a pool that was deleted by hand, and waits for its locks", async () => {

@@ -16,7 +16,7 @@ describe("from dynamic resources to the plugin", function () {
   async function begun() {
     const backend = await openFolder(engine());
     const program = dynamicDoor.program(...all);
-    const stack = await engine().project({ name: "change", program, ...backend.project });
+    const stack = await engine().project({ name: "change", plugin: "attached", program, ...backend.project });
     const { outputs } = expectSucceeded(await stack.up());
     const before = await backend.contents();
     return { backend, stack, outputs, before };

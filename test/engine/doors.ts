@@ -4,7 +4,8 @@
  */
 import type { Properties } from "../../provider/resources/handler";
 import type { Declared } from "../resources/program";
-import type { ProjectSpec } from "../testbed/engine";
+import type { Engine, ProjectSpec } from "../testbed/engine";
+import { type OpenBackend, onEachBackend, openFolder } from "./backends";
 
 /** A declared resource. `options`: Pulumi's own; one in `dependsOn` is a logical name. */
 export interface Written extends Declared {
@@ -76,10 +77,14 @@ export const pluginDoor: Door = {
   },
 };
 
-/** The same rows through both doors. */
-export function onEachDoor(rows: (door: Door) => void): void {
-  describe("through dynamic resources", () => rows(dynamicDoor));
-  describe("through the plugin", () => rows(pluginDoor));
+/**
+ * The same rows through the plugin on each backend, and through dynamic resources in a folder: what the doors do with a
+ * command differs, and what a store does with a request does not depend on the door. A command of dynamic resources costs six
+ * times as much, for it starts two Node processes.
+ */
+export function onEachDoor(engine: () => Engine, rows: (door: Door, open: OpenBackend) => void): void {
+  describe("through the plugin", () => onEachBackend(engine, (open) => rows(pluginDoor, open)));
+  describe("through dynamic resources, in a folder", () => rows(dynamicDoor, () => openFolder(engine())));
 }
 
 /** What the logical name stands for is left out, as users do. */

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import * as declare from "../resources/declare";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
 import type { PulumiResult } from "../testbed/result";
-import { onEachBackend } from "./backends";
+import { onEachDoor } from "./doors";
 import { edit, manifests } from "./folder";
 import { claim, host, hosts, pool, program } from "./programs";
 
@@ -14,6 +15,18 @@ const source = program(
   hosts(["r-1", "r-2"], `start: "10.0.0.14"`),
   claim("vip", `address: "10.0.0.17"`),
 );
+
+/** The same resources, with their pins or without. */
+function declared(isPinned: boolean) {
+  const at = (pin: object) => (isPinned ? pin : {});
+  return [
+    declare.pool(),
+    declare.host("a", at({ address: "10.0.0.11" })),
+    declare.host("b", at({ address: "10.0.0.12" })),
+    declare.hosts(["r-1", "r-2"], at({ start: "10.0.0.14" })),
+    declare.claim("vip", at({ address: "10.0.0.17" })),
+  ];
+}
 
 /** What a preview says of drift, by resource. The time of a hand edit is the file's own and differs in each run. */
 function driftIn(preview: PulumiResult): Record<string, unknown> {
@@ -115,10 +128,15 @@ describe("drift on a real engine", function () {
     await expectCalm(stack);
   });
 
-  onEachBackend(engine, (open) => {
+  onEachDoor(engine, (door, open) => {
     it("is not adopted by a refresh: the next up restores the same addresses", async () => {
       const backend = await open();
-      const stack = await engine().project({ name: "refreshed", program: source, ...backend.project });
+      const stack = await engine().project({
+        name: "refreshed",
+        ...door.project,
+        program: door.program(...declared(true)),
+        ...backend.project,
+      });
       const { outputs } = expectSucceeded(await stack.up());
       const before = await backend.contents();
       const repaired = async () => {
@@ -128,7 +146,7 @@ describe("drift on a real engine", function () {
         return up.changes;
       };
       // Without the pins nothing but the state can tell which addresses these were.
-      await stack.setProgram(program(pool(), host("a"), host("b"), hosts(["r-1", "r-2"]), claim("vip")));
+      await stack.setProgram(door.program(...declared(false)));
       assert.deepEqual(await repaired(), { same: 5 });
       await backend.edit("ippools/net", { spec: { preAllocations: { "a-net": "10.0.0.19", "r-2-net": null } } });
       await backend.remove("ipclaims/vip");

@@ -35,7 +35,6 @@ async function documentedConfig(name: string, values: Readonly<Record<string, st
 describe("examples/bootstrap on a real engine", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
-  this.timeout(180_000);
 
   it("shows its addresses before it makes them, and gives them again when the folder is lost", async () => {
     const stack = await engine().project(await example("bootstrap"));

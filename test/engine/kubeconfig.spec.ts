@@ -17,7 +17,6 @@ const ENGINES_OWN = /Marshaling property for RPC\[Provider\[\w+\]\.Configure\(\)
 describe("a kubeconfig on a real engine", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
-  this.timeout(180_000);
 
   /** A project that sees no kubeconfig but by `env`, with a home and a folder of temporary files of its own. */
   async function project(namespace: string, env: (path: string) => Record<string, string> = () => ({})) {

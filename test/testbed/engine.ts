@@ -157,7 +157,6 @@ function disposeAtEnd(suite: Mocha.Suite, started: Promise<Engine>): void {
 /** Gives a mocha suite the engine that all suites of this run share, and time for it. */
 export function useEngine(suite: Mocha.Suite): () => Engine {
   let engine: Engine | undefined;
-  suite.timeout(180_000);
   suite.beforeAll("Pulumi engine", async function () {
     this.timeout(30 * 60_000); // a cold machine builds the tools first
     if (shared === undefined) {

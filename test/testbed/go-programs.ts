@@ -29,6 +29,6 @@ async function goSettings(): Promise<Record<string, string>> {
   await runOrFail("go", ["build", "./..."], { ...options, timeoutMs: 30 * 60_000 });
   const names = ["GOROOT", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOTOOLCHAIN"];
   const fixed = ["CGO_ENABLED", "GOFLAGS", "GOWORK"];
-  const { stdout } = await runOrFail("go", ["env", "-json", ...names, ...fixed], { ...options, timeoutMs: 60_000 });
+  const { stdout } = await runOrFail("go", ["env", "-json", ...names, ...fixed], { ...options });
   return JSON.parse(stdout);
 }

@@ -57,8 +57,7 @@ func main() {
     exports.made = new CustomResource("metal3-ipam:index:Thing", "a", { value: "${value}", made: undefined }).made;`,
 };
 
-describe("programs in any language, on a plugin", function () {
-  this.timeout(180_000);
+describe("programs in any language, on a plugin", () => {
   let installed: string;
   let engine: Engine;
   before(async function () {

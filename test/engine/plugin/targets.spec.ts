@@ -46,7 +46,6 @@ describe("another target, or none, through the plugin", function () {
   const east = useCluster(this, { controllers: false });
   const west = useCluster(this, { controllers: false, crds: true });
   const bare = useCluster(this, { crds: false });
-  this.timeout(180_000);
   let namespace: string;
   let file: string;
   let use: (name: string) => Promise<void>;

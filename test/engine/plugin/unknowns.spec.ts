@@ -22,7 +22,6 @@ const pools = `pools: [{ start: "10.0.0.10", end: "10.0.0.49" }], prefix: 24`;
 describe("unknowns through the plugin", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this, { controllers: false });
-  this.timeout(180_000);
 
   it("of a pool's name and range, of hosts and pins: shown as unknown, asked for by the update", async () => {
     const program = (member: string) => `${later}

@@ -65,8 +65,7 @@ describe("file store: several processes", () => {
       /^\d+\.\w+\.\w+$/.test(name),
     );
 
-  it(`${PROCESSES} × 200 read-modify-writes of one object lose none; a reader sees whole objects only`, async function () {
-    this.timeout(60_000);
+  it(`${PROCESSES} × 200 read-modify-writes of one object lose none; a reader sees whole objects only`, async () => {
     const reader = start("read");
     const writers = Array.from({ length: PROCESSES }, () => start("increment", 200));
     await Promise.all(writers.map(({ done }) => done));
@@ -77,8 +76,7 @@ describe("file store: several processes", () => {
     assert.ok((await drafts()).length <= PROCESSES);
   });
 
-  it(`${PROCESSES} × 100 creates of the same names have one winner each; a reader sees whole lists only`, async function () {
-    this.timeout(60_000);
+  it(`${PROCESSES} × 100 creates of the same names have one winner each; a reader sees whole lists only`, async () => {
     const reader = start("read");
     const writers = Array.from({ length: PROCESSES }, () => start("create", 100));
     const won = (await Promise.all(writers.map(({ done }) => done))).flat();
@@ -89,8 +87,7 @@ describe("file store: several processes", () => {
     assert.deepEqual(won.toSorted(), listed);
   });
 
-  it("killed writers lose nothing that they were told, and stand in nobody's way", async function () {
-    this.timeout(60_000);
+  it("killed writers lose nothing that they were told, and stand in nobody's way", async () => {
     let told = 0;
     const killed: Worker[] = [];
     for (let round = 0; round < 4; round++) {
