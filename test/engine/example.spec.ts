@@ -86,13 +86,6 @@ describe("examples/bootstrap on a real engine", function () {
     assert.doesNotMatch(next.all, /last reserved in/);
     expectSucceeded(await stack.destroy());
     assert.deepEqual(await there.contents(), {});
-
-    // And where there never was a folder.
-    const made = expectSucceeded(await stack.up());
-    assert.deepEqual([made.outputs, made.changes], [outputs, changes]);
-    expectUnchanged(expectSucceeded(await stack.up()));
-    expectSucceeded(await stack.destroy());
-    assert.deepEqual(await there.contents(), {});
   });
 });
 
