@@ -28,7 +28,7 @@ describe("a destroyed stack", function () {
 
   it("leaves nothing of a pool that was deleted by hand, and waits for its locks", async () => {
     const here = await site();
-    const stack = here.stack(undefined, { controllerWaitMs: 10_000 });
+    const stack = here.stack(undefined, { controllerWaitMs: 60_000 });
     await stack.up([pool({ preAllocations: { "x-net": "10.0.0.19" } }), host("a"), hosts(NAMES)]);
     await known(here, ["a-net", "x-net"]);
     await here.cluster.kubectl(["delete", "-n", here.namespace, "--wait=false", "ippools.ipam.metal3.io", "net"]);

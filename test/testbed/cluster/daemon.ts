@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { HANG_MS } from "../run";
 import { eventually } from "./eventually";
 import type { Keeper } from "./keeper";
 
@@ -13,7 +14,7 @@ export interface DaemonSpec {
   isReady(log: string): Promise<boolean> | boolean;
 }
 
-const startMs = 120_000; // they take seconds, but share the machine with a whole test run
+const startMs = HANG_MS;
 const graceMs = 10_000;
 
 /** A server of the cluster: one process, whose output goes to a file in the cluster's folder. */
