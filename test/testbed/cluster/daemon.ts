@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { HANG_MS } from "../run";
 import { eventually } from "./eventually";
 import type { Keeper } from "./keeper";
 
@@ -14,7 +13,6 @@ export interface DaemonSpec {
   isReady(log: string): Promise<boolean> | boolean;
 }
 
-const startMs = HANG_MS;
 const graceMs = 10_000;
 
 /** A server of the cluster: one process, whose output goes to a file in the cluster's folder. */
@@ -50,7 +48,7 @@ export class Daemon {
     child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
     try {
       await once(child, "spawn");
-      await eventually(`${name} is ready`, () => ended !== undefined || isReady(logged()), startMs);
+      await eventually(`${name} is ready`, () => ended !== undefined || isReady(logged()));
       if (ended !== undefined) throw new Error(ended);
     } catch (error) {
       const lines = logged().trimEnd().split("\n").slice(-20);
