@@ -36,7 +36,9 @@ describe("drift on a real engine", function () {
 
   /** A stack that is up, its files, and the proof that `up` puts back every file and output as it was. */
   async function settled(name: string, door = dynamicDoor) {
-    const stack = await engine().project({ name, ...door.project, program: door.program(...declared(true)) });
+    const config = { "metal3-ipam:namespace": "metal3" };
+    const program = door.program(...declared(true));
+    const stack = await engine().project({ name, ...door.project, program, config });
     const { outputs } = expectSucceeded(await stack.up());
     const before = await manifests(stack.directory);
     const file = (...path: string[]) => join(String(stack.directory), "metal3", ...path);
