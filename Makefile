@@ -5,7 +5,7 @@ example ?= bootstrap
 in_cluster = missing-rights ended-namespace foreign-finalizers collected dying leftovers moved paused
 campaigns = "test/trust/**/*.spec.ts" $(in_cluster:%=test/cluster/%.spec.ts)
 # What has a long form beside the campaigns: `count(`, `itLong(` and `isLong` of test/trust/scale.ts.
-long_engine = drift kubeconfig runtimes plugin/cost plugin/functions plugin/plan-update
+long_engine = drift kubeconfig runtimes plugin/cost plugin/functions plugin/import plugin/plan-update
 long_forms = $(long_engine:%=test/engine/%.spec.ts) test/store/file/file-processes.spec.ts
 
 .DEFAULT_GOAL := help
@@ -27,11 +27,13 @@ test: node_modules/.package-lock.json tools ## types, lint, build and all tests,
 	npm run types && npm run lint && npm run build
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-cluster test-others
 
+one_half = "test/engine/*.spec.ts" "test/cluster/**/*.spec.ts" "test/sdk/**/*.spec.ts" "test/testbed/**/*.spec.ts"
+
 test-cluster:
-	@npx mocha "test/engine/*.spec.ts" "test/cluster/**/*.spec.ts"
+	@npx mocha $(one_half)
 
 test-others:
-	@npx mocha --ignore "test/engine/*.spec.ts" --ignore "test/cluster/**"
+	@npx mocha $(one_half:%=--ignore %)
 
 # SEED=... repeats a campaign's choices.
 soak: node_modules/.package-lock.json tools ## the campaigns of docs/trust.md and all else that has a long form: an hour and a half on two cores
