@@ -57,7 +57,7 @@ describe("compose", () => {
         require("./provider/pulumi/compose").composeForPulumi(${config}).catch(() => undefined).then(() =>
           console.log(Object.keys(require.cache).filter((file) => /node_modules.(undici|zod)./.test(file)).map((file) => /node_modules.(\\w+)/.exec(file)[1]).join()));`;
       const cwd = join(__dirname, "..");
-      const { stdout } = await run(process.execPath, ["--import", "tsx", "-e", script], { cwd, timeoutMs: 60_000 });
+      const { stdout } = await run(process.execPath, ["--import", "tsx", "-e", script], { cwd });
       return [...new Set(stdout.trim().split(","))].sort();
     };
     assert.deepEqual(await loaded('{ directory: "/d" }'), ["zod"]);

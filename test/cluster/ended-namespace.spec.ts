@@ -13,7 +13,7 @@ const PROGRAM = [
   claim("v", { address: "10.0.0.13" }),
 ];
 const MORE = [...PROGRAM, host("d", { address: "10.0.0.18" }), claim("w", { address: "10.0.0.10" })];
-const PATIENCE = { waitMs: 300, controllerWaitMs: 15_000 };
+const PATIENCE = { waitMs: 300, controllerWaitMs: 60_000 };
 
 describe("a namespace that is being deleted", function () {
   const site = useSite(this);

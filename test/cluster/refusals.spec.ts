@@ -127,7 +127,7 @@ describe("a user without the right to", function () {
     await grant(cluster(), namespace, "writer", left);
     const all = stackIn(admin, namespace);
     await all.up(base);
-    const stack: Stack = stackIn(theirs, namespace, undefined, { controllerWaitMs: 5_000 });
+    const stack: Stack = stackIn(theirs, namespace, undefined, { controllerWaitMs: 30_000 });
     stack.state = new Map([...all.state].filter(([as]) => !lost.includes(as)));
     const site = new Site(cluster(), admin, namespace);
     return { stack, site, before: await site.objects(), grantAll: () => grant(cluster(), namespace, "writer", given) };

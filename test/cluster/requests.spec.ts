@@ -20,8 +20,7 @@ describe("requests to an API server with CAPI", function () {
     await front.close();
   });
 
-  it("a set of 1,000 is two objects a host and one PATCH, and a preview of it six lists", async function () {
-    this.timeout(120_000);
+  it("a set of 1,000 is two objects a host and one PATCH, and a preview of it six lists", async () => {
     const stack = stackIn(store, await cluster().namespace());
     const program = [wide(), hosts(names(1_000))];
     await stack.up(program);
@@ -51,8 +50,7 @@ describe("requests to an API server with CAPI", function () {
     });
   });
 
-  it("300 single reservations are listed by a preview as one, whichever kinds stand beside them", async function () {
-    this.timeout(120_000);
+  it("300 single reservations are listed by a preview as one, whichever kinds stand beside them", async () => {
     const stack = stackIn(store, await cluster().namespace());
     const singles = names(300).map((name) => host(name));
     await stack.up([wide(), claim("v")]);

@@ -33,13 +33,18 @@ export interface Backend {
   wipe(): Promise<void>;
 }
 
-/** The same rows in a folder and in a cluster; `open` gives each test a backend of its own. */
-export function onEachBackend(engine: () => Engine, rows: (open: () => Promise<Backend>) => void): void {
-  describe("in a folder", () => rows(() => openFolder(engine())));
+/** Gives each test a backend of its own. */
+export type OpenBackend = () => Promise<Backend>;
+
+/** The same rows in a folder and in a cluster. */
+export function onEachBackend(
+  engine: () => Engine,
+  rows: (open: OpenBackend, where: "folder" | "cluster") => void,
+): void {
+  describe("in a folder", () => rows(() => openFolder(engine()), "folder"));
   describe("in a cluster", function () {
     const cluster = useCluster(this);
-    this.timeout(180_000); // the engine's
-    rows(() => openCluster(cluster()));
+    rows(() => openCluster(cluster()), "cluster");
   });
 }
 

@@ -33,12 +33,10 @@ const made = (registered: readonly Registered[]): string[] =>
 const timeline = ({ phases }: Recording): [after: string, made: string[]][] =>
   phases.map(({ after = "", registered }) => [after, made(registered)]);
 
-describe("examples/bare-metal-hosts", function () {
-  this.timeout(180_000);
+describe("examples/bare-metal-hosts", () => {
   let folder: string;
   let all: Recording;
-  before(async function () {
-    this.timeout(10 * 60_000); // a cold machine installs the packages first
+  before(async () => {
     folder = await mkdtemp(join(tmpdir(), "metal3-ipam-hosts-"));
     const files = ["Pulumi.yaml", "Pulumi.dev.yaml", "index.ts", "package.json", "tsconfig.json"];
     const texts = Object.fromEntries(await Promise.all(files.map(async (file) => [file, await text(file)] as const)));
@@ -62,7 +60,7 @@ describe("examples/bare-metal-hosts", function () {
 
   it("has types", async () => {
     const tsc = join(folder, "node_modules", ".bin", "tsc");
-    const { all, code } = await run(tsc, ["--noEmit"], { cwd: folder, env: process.env, timeoutMs: 120_000 });
+    const { all, code } = await run(tsc, ["--noEmit"], { cwd: folder, env: process.env });
     assert.equal(code, 0, all);
   });
 
@@ -138,8 +136,7 @@ describe("examples/bare-metal-hosts", function () {
   describe("on an API server with the definitions of CAPM3 and the Bare Metal Operator", function () {
     const cluster = useCluster(this, { controllers: false });
     let namespace: string;
-    before(async function () {
-      this.timeout(10 * 60_000); // a cold machine downloads the definitions first
+    before(async () => {
       const crds = ["-f", await hostDefinitions()];
       await cluster().kubectl(["apply", "--server-side", ...crds]);
       await cluster().kubectl(["wait", "--for=condition=Established", ...crds]);

@@ -16,7 +16,7 @@ describe("from dynamic resources to the plugin", function () {
   async function begun() {
     const backend = await openFolder(engine());
     const program = dynamicDoor.program(...all);
-    const stack = await engine().project({ name: "change", program, ...backend.project });
+    const stack = await engine().project({ name: "change", plugin: "attached", program, ...backend.project });
     const { outputs } = expectSucceeded(await stack.up());
     const before = await backend.contents();
     return { backend, stack, outputs, before };
@@ -52,7 +52,7 @@ describe("from dynamic resources to the plugin", function () {
     const { backend, stack, outputs, before } = await begun();
     const other = await engine().project({
       name: "change",
-      runtime: "yaml",
+      ...pluginDoor.project,
       program: pluginDoor.program(...all),
       backend: await mkdtemp(join(engine().root, "other-backend-")),
       ...backend.project,

@@ -4,7 +4,8 @@
  */
 import type { Properties } from "../../provider/resources/handler";
 import type { Declared } from "../resources/program";
-import type { Runtime } from "../testbed/program";
+import type { Engine, ProjectSpec } from "../testbed/engine";
+import { type OpenBackend, onEachBackend, openFolder } from "./backends";
 
 /** A declared resource. `options`: Pulumi's own; one in `dependsOn` is a logical name. */
 export interface Written extends Declared {
@@ -13,7 +14,8 @@ export interface Written extends Declared {
 
 export interface Door {
   readonly name: "dynamic" | "plugin";
-  readonly runtime: Runtime;
+  /** To be spread into each project whose programs are written for it. */
+  readonly project: Pick<ProjectSpec, "runtime" | "plugin">;
   /** Source text, whose outputs are the addresses by logical name. */
   program(...resources: readonly Written[]): string;
 }
@@ -47,7 +49,7 @@ function typescript(name: Door["name"], module: string): Door {
   };
   return {
     name,
-    runtime: "ts-node",
+    project: { runtime: "ts-node" },
     program: (...resources) => {
       const imported = `import { ${Object.values(classes).join(", ")} } from "${module}";`;
       return [imported, ...resources.map((one) => statement(resources, one)), ""].join("\n");
@@ -58,7 +60,7 @@ function typescript(name: Door["name"], module: string): Door {
 /** YAML, on the plugin. JSON is YAML too. */
 export const pluginDoor: Door = {
   name: "plugin",
-  runtime: "yaml",
+  project: { runtime: "yaml", plugin: "attached" },
   program(...resources) {
     const written = resources.map((one) => {
       const { kind, as, args, options } = one;
@@ -75,10 +77,14 @@ export const pluginDoor: Door = {
   },
 };
 
-/** The same rows through both doors. */
-export function onEachDoor(rows: (door: Door) => void): void {
-  describe("through dynamic resources", () => rows(dynamicDoor));
-  describe("through the plugin", () => rows(pluginDoor));
+/**
+ * The same rows through the plugin on each backend, and through dynamic resources in a folder: what the doors do with a
+ * command differs, and what a store does with a request does not depend on the door. A command of dynamic resources costs six
+ * times as much, for it starts two Node processes.
+ */
+export function onEachDoor(engine: () => Engine, rows: (door: Door, open: OpenBackend) => void): void {
+  describe("through the plugin", () => onEachBackend(engine, (open) => rows(pluginDoor, open)));
+  describe("through dynamic resources, in a folder", () => rows(dynamicDoor, () => openFolder(engine())));
 }
 
 /** What the logical name stands for is left out, as users do. */

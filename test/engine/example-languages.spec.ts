@@ -23,7 +23,6 @@ async function example(name: string) {
 
 describe("the bootstrap in every language, through the plugin", function () {
   const engine = useEngine(this);
-  this.timeout(180_000);
   let dynamic: { hosts: Hosts; vips: object };
 
   before(async () => {

@@ -35,7 +35,6 @@ async function documentedConfig(name: string, values: Readonly<Record<string, st
 describe("examples/bootstrap on a real engine", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
-  this.timeout(180_000);
 
   it("shows its addresses before it makes them, and gives them again when the folder is lost", async () => {
     const stack = await engine().project(await example("bootstrap"));
@@ -85,13 +84,6 @@ describe("examples/bootstrap on a real engine", function () {
     const next = expectSucceeded(await stack.preview());
     expectUnchanged(next);
     assert.doesNotMatch(next.all, /last reserved in/);
-    expectSucceeded(await stack.destroy());
-    assert.deepEqual(await there.contents(), {});
-
-    // And where there never was a folder.
-    const made = expectSucceeded(await stack.up());
-    assert.deepEqual([made.outputs, made.changes], [outputs, changes]);
-    expectUnchanged(expectSucceeded(await stack.up()));
     expectSucceeded(await stack.destroy());
     assert.deepEqual(await there.contents(), {});
   });

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { claim, hosts, pool } from "../resources/declare";
 import { eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
 import { expectSucceeded, useEngine } from "../testbed/engine";
 import { openCluster, openFolder } from "./backends";
-import { claim, hosts, pool, program } from "./programs";
+import { pluginDoor } from "./doors";
 
 interface Claim extends KubeObject {
   readonly status?: { readonly address?: { readonly name: string } };
@@ -19,7 +20,6 @@ const API = "ipam.metal3.io/v1alpha1";
 describe("a folder applied with kubectl", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
-  this.timeout(180_000);
 
   it("gives 30 hosts whose claims come at the same time exactly their addresses, and the stack goes on unchanged", async () => {
     const { namespace, project } = await openCluster(cluster());
@@ -27,7 +27,12 @@ describe("a folder applied with kubectl", function () {
     const names = Array.from({ length: 30 }, (_, index) => `h-${index}`);
     const stack = await engine().project({
       name: "applied",
-      program: program(pool("", `{ start: "10.8.0.1", end: "10.8.0.40" }`), hosts(names), claim("vip")),
+      ...pluginDoor.project,
+      program: pluginDoor.program(
+        pool({ pools: [{ start: "10.8.0.1", end: "10.8.0.40" }], gateway: undefined }),
+        hosts(names),
+        claim("vip"),
+      ),
       ...folder.project,
     });
     const { outputs } = expectSucceeded(await stack.up());
@@ -48,14 +53,10 @@ describe("a folder applied with kubectl", function () {
     assert.equal(lines.length, objects.length, applied);
     for (const line of lines) assert.match(line, /^ip(address|claim|pool)\.ipam\.metal3\.io\/\S+ created$/);
 
-    const served = await eventually(
-      "all claims are served",
-      async () => {
-        const all = await cluster().api.list<Claim>(objectPath(API, "ipclaims", namespace));
-        return all.every(({ status }) => status?.address) && all;
-      },
-      60_000,
-    );
+    const served = await eventually("all claims are served", async () => {
+      const all = await cluster().api.list<Claim>(objectPath(API, "ipclaims", namespace));
+      return all.every(({ status }) => status?.address) && all;
+    });
     const locks = await cluster().api.list<Address>(objectPath(API, "ipaddresses", namespace));
     const addressOf = new Map(locks.map(({ metadata, spec }) => [metadata.name, spec.address]));
     const given = served.map(({ metadata, status }) => [

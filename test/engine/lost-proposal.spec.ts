@@ -34,7 +34,6 @@ const addressesIn = (outputs: Record<string, unknown>): string[] =>
 describe("a proposal that is lost on a real engine", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
-  this.timeout(180_000);
 
   it("gives way to another address, which comes back when the cluster is lost", async () => {
     const backend = await openCluster(cluster());

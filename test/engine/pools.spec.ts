@@ -1,23 +1,29 @@
 import assert from "node:assert/strict";
+import { host, hosts, pool } from "../resources/declare";
 import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
 import { onEachBackend } from "./backends";
-import { host, hosts, pool, program } from "./programs";
+import { onEachDoor, pluginDoor, type Written } from "./doors";
+
+const write = pluginDoor.program;
 
 describe("what pools give on a real engine", function () {
   const engine = useEngine(this);
 
+  // Which addresses there are does not depend on the door.
   onEachBackend(engine, (open) => {
     it("is everything but excluded and reserved addresses, to the last one", async () => {
-      const sixteen = pool(
-        `excludes: ["10.0.0.5", "10.0.0.8/30"], excludeReserved: true`,
-        `{ start: "10.0.0.0", subnet: "10.0.0.0/28" }`,
-      );
+      const sixteen = pool({
+        pools: [{ start: "10.0.0.0", subnet: "10.0.0.0/28" }],
+        excludes: ["10.0.0.5", "10.0.0.8/30"],
+        excludeReserved: true,
+      });
       const left = [2, 3, 4, 6, 7, 12, 13, 14].map((last) => `10.0.0.${last}`);
       const names = left.map((_, index) => `h-${index}`);
       const backend = await open();
       const stack = await engine().project({
         name: "full",
-        program: program(sixteen, hosts(names)),
+        ...pluginDoor.project,
+        program: write(sixteen, hosts(names)),
         ...backend.project,
       });
       const net = `IPPool ${backend.namespace}/net`;
@@ -26,7 +32,7 @@ describe("what pools give on a real engine", function () {
       assert.deepEqual(new Set(given), new Set(left));
       const before = await backend.contents();
 
-      await stack.setProgram(program(sixteen, hosts([...names, "one-too-many"])));
+      await stack.setProgram(write(sixteen, hosts([...names, "one-too-many"])));
       expectFailed(
         await stack.preview(),
         new RegExp(
@@ -34,7 +40,7 @@ describe("what pools give on a real engine", function () {
         ),
       );
       for (const reserved of ["10.0.0.0", "10.0.0.1", "10.0.0.5", "10.0.0.9", "10.0.0.15"]) {
-        await stack.setProgram(program(sixteen, hosts(names, `pins: { "h-0": "${reserved}" }`)));
+        await stack.setProgram(write(sixteen, hosts(names, { pins: { "h-0": reserved } })));
         expectFailed(
           await stack.preview(),
           new RegExp(`${reserved.replaceAll(".", "\\.")} is not an address that ${net} offers`),
@@ -43,11 +49,11 @@ describe("what pools give on a real engine", function () {
       assert.deepEqual(await backend.contents(), before);
     });
 
-    const other = `new IPPool("other", { namespace, pools: [{ start: "10.0.0.15", end: "10.0.0.25" }] });`;
-    const meetings: [what: string, statements: string[], either: string[]][] = [
+    const other = pool({ pools: [{ start: "10.0.0.15", end: "10.0.0.25" }], gateway: undefined }, "other");
+    const meetings: [what: string, resources: Written[], either: string[]][] = [
       [
         "its own DHCP range",
-        [pool(`dhcpRanges: ["10.0.0.18-10.0.0.30"]`)],
+        [pool({ dhcpRanges: ["10.0.0.18-10.0.0.30"] })],
         ["dhcpRanges[0]: 10.0.0.18-10.0.0.30 meets 10.0.0.10-10.0.0.19 of pools[0]; make them disjoint"],
       ],
       [
@@ -59,12 +65,13 @@ describe("what pools give on a real engine", function () {
         ],
       ],
     ];
-    for (const [what, statements, either] of meetings) {
+    for (const [what, resources, either] of meetings) {
       it(`may not meet ${what}: refused at preview, with both ranges`, async () => {
         const backend = await open();
         const stack = await engine().project({
           name: "meets",
-          program: program(...statements),
+          ...pluginDoor.project,
+          program: write(...resources),
           ...backend.project,
         });
         const { all } = expectFailed(await stack.preview(), /has a problem/);
@@ -74,13 +81,15 @@ describe("what pools give on a real engine", function () {
         assert.deepEqual(await backend.contents(), {});
       });
     }
+  });
 
+  onEachDoor(engine, (door, open) => {
     it("a warning reaches the user, and forbids nothing", async () => {
-      const range = `{ start: "10.0.0.1", end: "10.0.0.9" }`;
       const { namespace, project } = await open();
       const stack = await engine().project({
         name: "warned",
-        program: program(pool("", range), host("a")),
+        ...door.project,
+        program: door.program(pool({ pools: [{ start: "10.0.0.1", end: "10.0.0.9" }] }), host("a")),
         ...project,
       });
       for (const command of [await stack.preview(), await stack.up()]) {

@@ -30,7 +30,7 @@ export async function record(
   config: Readonly<Record<string, string>>,
 ): Promise<Recording> {
   const args = ["--import", "tsx", join(__dirname, "recorder.ts"), folder, JSON.stringify({ answers, config })];
-  const ran = await run(process.execPath, args, { cwd: repository, env: process.env, timeoutMs: 120_000 });
+  const ran = await run(process.execPath, args, { cwd: repository, env: process.env });
   // Its exit code says only whether each promise of the program came to an end: where something is refused, none does.
   if (ran.stdout === "") throw new Error(`${ran.command}: no recording\n${ran.all}`);
   return JSON.parse(ran.stdout);

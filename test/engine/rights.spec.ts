@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { allowedOf, refusal, rightsFolder, rightsIn } from "../cluster/rights";
+import { claim, host, hosts, pool } from "../resources/declare";
 import { eventually, objectPath, useCluster } from "../testbed/cluster";
 import { expectFailed, expectSucceeded, useEngine } from "../testbed/engine";
-import { claim, host, hosts, pool, program } from "./programs";
+import { pluginDoor } from "./doors";
 
 describe("the rights in deploy/rbac, on a real engine", function () {
   const cluster = useCluster(this);
@@ -21,8 +22,9 @@ describe("the rights in deploy/rbac, on a real engine", function () {
     );
 
     const config = { "metal3-ipam:kubeconfig": writer, "metal3-ipam:namespace": namespace };
-    const text = program(pool(), host("a"), hosts(["b", "c"]), claim("v"));
-    const stack = await engine().project({ name: "rights", program: text, directory: null, config });
+    const program = pluginDoor.program(pool(), host("a"), hosts(["b", "c"]), claim("v"));
+    const project = { name: "rights", ...pluginDoor.project, program, directory: null, config };
+    const stack = await engine().project(project);
     const { changes, outputs } = expectSucceeded(await stack.upAfterPreview());
     assert.deepEqual(changes, { create: 4 });
 

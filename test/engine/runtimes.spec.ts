@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { expectFailed, expectSucceeded, unknown, useEngine } from "../testbed/engine";
 import type { ProgramSpec } from "../testbed/program";
+import { count } from "../trust/scale";
 import { foldersFiles } from "./folder";
 import { host, pool, program } from "./programs";
 
@@ -95,8 +96,8 @@ describe("programs that users write, on a real engine", function () {
     // As many hosts as addresses: nearly all of them meet somebody.
     const six = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"];
     const tiny = program(pool("", `{ start: "10.0.0.10", end: "10.0.0.15" }`), ...six.map((name) => host(name)));
-    for (const name of ["clash-1", "clash-2", "clash-3"]) {
-      const stack = await engine().project({ name, program: tiny });
+    for (let run = 0; run < count(1, 3); run++) {
+      const stack = await engine().project({ name: `clash-${run}`, program: tiny });
       const shown = expectSucceeded(await stack.preview()).outputs;
       assert.equal(new Set(Object.values(shown)).size, 6);
       assert.deepEqual(expectSucceeded(await stack.upAfterPreview()).outputs, shown);

@@ -59,7 +59,7 @@ describe("both doors on a real engine", function () {
   async function lived(door: Door) {
     const backend = await openFolder(engine());
     const program = door.program(...first);
-    const stack = await engine().project({ name: "doors", runtime: door.runtime, program, ...backend.project });
+    const stack = await engine().project({ name: "doors", ...door.project, program, ...backend.project });
     const seen: unknown[] = [];
     for (const resources of [first, then]) {
       await stack.setProgram(door.program(...resources));

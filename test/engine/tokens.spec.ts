@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
+import * as declare from "../resources/declare";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
-import { type Backend, holdings, onEachBackend, openFolder } from "./backends";
-import { claim, host, hosts, pool, program } from "./programs";
+import { type Backend, holdings, type OpenBackend, openFolder } from "./backends";
+import { type Door, dynamicDoor, onEachDoor } from "./doors";
+import { host, hosts, pool, program } from "./programs";
 
 describe("tokens on a real engine", function () {
   const engine = useEngine(this);
-  const all = [pool(`preAllocations: { "own": "10.0.0.19" }`), host("a"), hosts(["r-1", "r-2"]), claim("vip")];
+  const all = [
+    declare.pool({ preAllocations: { own: "10.0.0.19" } }),
+    declare.host("a"),
+    declare.hosts(["r-1", "r-2"]),
+    declare.claim("vip"),
+  ];
   const component = `
     class Rack extends pulumi.ComponentResource {
       constructor(name: string, type = "test:Rack") { super(type, name); }
@@ -21,32 +28,33 @@ describe("tokens on a real engine", function () {
     export const rack = new PreAllocationSet("${prefix}rack", { ...set, hosts: ["r-1", "r-2"] }, ${options("rack")}).addresses;
     export const vip = new IPClaim("${prefix}vip", { ...set, name: "vip" }, ${options("vip")}).address;`;
 
-  onEachBackend(engine, (open) => {
-    async function settled(name: string, source = program(...all)) {
-      const backend = await open();
-      const stack = await engine().project({ name, program: source, ...backend.project });
-      const { outputs } = expectSucceeded(await stack.up());
-      const before = await holdings(backend);
-      const expectKept = async (other = stack) => {
-        assert.deepEqual(await holdings(backend), before);
-        assert.deepEqual(await other.outputs(), outputs);
-      };
-      return { backend, stack, expectKept };
-    }
+  async function settled(name: string, door: Door, open: OpenBackend, source = door.program(...all)) {
+    const backend = await open();
+    const stack = await engine().project({ name, ...door.project, program: source, ...backend.project });
+    const { outputs } = expectSucceeded(await stack.up());
+    const before = await holdings(backend);
+    const expectKept = async (other = stack) => {
+      assert.deepEqual(await holdings(backend), before);
+      assert.deepEqual(await other.outputs(), outputs);
+    };
+    return { backend, stack, expectKept };
+  }
 
-    async function expectNothingLeft(stack: Stack, backend: Backend): Promise<void> {
-      expectSucceeded(await stack.destroy());
-      assert.deepEqual(await backend.contents(), {});
-    }
+  async function expectNothingLeft(stack: Stack, backend: Backend): Promise<void> {
+    expectSucceeded(await stack.destroy());
+    assert.deepEqual(await backend.contents(), {});
+  }
+
+  // Through the plugin, and in a cluster: plugin/options.spec.ts.
+  describe("through dynamic resources", () => {
+    const open = () => openFolder(engine());
 
     it("renaming and moving under a component, with and without aliases, keep every address", async () => {
-      const { backend, stack, expectKept } = await settled(
-        "moves",
-        program(
-          pool(),
-          members(() => "{}"),
-        ),
+      const first = program(
+        pool(),
+        members(() => "{}"),
       );
+      const { backend, stack, expectKept } = await settled("moves", dynamicDoor, open, first);
       const steps: [what: string, source: string, changes: Record<string, number>][] = [
         ["renamed without an alias", members(() => "{}", "new-"), { same: 1, create: 3, delete: 3 }],
         ["renamed with an alias", members((as) => `{ aliases: [{ name: "new-${as}" }] }`), { same: 4 }],
@@ -61,24 +69,21 @@ describe("tokens on a real engine", function () {
       await expectNothingLeft(stack, backend);
     });
 
-    it("a replacement that somebody asks for keeps every address, of each kind and of all at once", async () => {
-      const { backend, stack, expectKept } = await settled("replaced");
+    it("a replacement of all that somebody asks for keeps every address", async () => {
+      const { backend, stack, expectKept } = await settled("replaced", dynamicDoor, open);
       const { deployment } = await stack.stackExport();
       const urns = (deployment.resources ?? []).flatMap(({ urn }) => (urn.includes("metal3-ipam:") ? [urn] : []));
       assert.equal(urns.length, 4);
-      for (const urn of urns) {
-        const up = expectSucceeded(await stack.up("--replace", urn));
-        assert.equal(up.changes.replace, 1, urn);
-        await expectKept();
-      }
       expectSucceeded(await stack.up(...urns.flatMap((urn) => ["--replace", urn])));
       await expectKept();
       assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
       await expectNothingLeft(stack, backend);
     });
+  });
 
+  onEachDoor(engine, (door, open) => {
     it("a renamed stack, and a state carried to another backend, keep every address and can release it", async () => {
-      const { backend, stack, expectKept } = await settled("carried");
+      const { backend, stack, expectKept } = await settled("carried", door, open);
       await stack.renameStack("prod");
       assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
       await expectKept();
@@ -86,7 +91,8 @@ describe("tokens on a real engine", function () {
       const other = await engine().project({
         name: "carried",
         stack: "prod",
-        program: program(...all),
+        ...door.project,
+        program: door.program(...all),
         backend: await mkdtemp(join(engine().root, "other-backend-")),
         ...backend.project,
       });
@@ -97,10 +103,10 @@ describe("tokens on a real engine", function () {
     });
 
     it("a second stack that declares a host is told at preview who holds it", async () => {
-      const { backend, stack, expectKept } = await settled("first");
+      const { backend, stack, expectKept } = await settled("first", door, open);
       const held = String((await stack.outputs()).a);
-      const mine = `new PreAllocation("mine", { pool: "net", namespace, host: "a" });`;
-      const second = await engine().project({ name: "second", program: program(mine), ...backend.project });
+      const mine = door.program(declare.host("a", {}, "mine"));
+      const second = await engine().project({ name: "second", ...door.project, program: mine, ...backend.project });
       expectFailed(
         await second.preview(),
         new RegExp(

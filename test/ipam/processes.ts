@@ -8,6 +8,14 @@ import ts from "typescript";
 const REPOSITORY = resolve(__dirname, "../..");
 const OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
 
+/** What was compiled by this process: several suites have workers. */
+const texts = new Map<string, string>();
+
+function compiled(path: string): string {
+  const source = readFileSync(join(REPOSITORY, path), "utf8");
+  return ts.transpileModule(source, { compilerOptions: OPTIONS }).outputText;
+}
+
 /**
  * `provider/`, one worker and what it imports beside it, compiled without a look at the types: `start` runs it, `remove`
  * ends what still runs.
@@ -19,9 +27,8 @@ export function compiledWorker(source: string, ...imported: readonly string[]) {
   const provider = readdirSync(join(REPOSITORY, "provider"), { recursive: true, encoding: "utf8" });
   for (const path of [...provider.map((file) => join("provider", file)), source, ...imported]) {
     if (!path.endsWith(".ts")) continue;
-    const { outputText } = ts.transpileModule(readFileSync(join(REPOSITORY, path), "utf8"), {
-      compilerOptions: OPTIONS,
-    });
+    const outputText = texts.get(path) ?? compiled(path);
+    texts.set(path, outputText);
     const target = join(folder, path.replace(/ts$/, "js"));
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, outputText);

@@ -172,8 +172,7 @@ class World {
 }
 
 describe("any sequence of two stacks", () => {
-  it("gives no address and no claim twice, frees only one's own, and leaves nothing", async function () {
-    this.timeout(60_000);
+  it("gives no address and no claim twice, frees only one's own, and leaves nothing", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 24 }), async (steps) => {
         const world = new World();

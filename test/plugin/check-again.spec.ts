@@ -7,8 +7,7 @@ import { type Kind, Resource, UNKNOWN } from "./verbs";
 
 const kinds = Object.keys(programs) as Kind[];
 
-describe("what was checked", function () {
-  this.timeout(60_000);
+describe("what was checked", () => {
   const backend = useMemory();
   const start = useProcesses(backend);
   /** Each in a process of its own. */

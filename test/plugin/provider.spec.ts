@@ -157,5 +157,5 @@ describe("a provider process", () => {
     );
     const inputs = await new Resource(provider, "ipPool", "net").checked({ ...warned, annotations });
     assert.deepEqual(inputs.annotations, annotations);
-  }).timeout(60_000);
+  });
 });

@@ -125,8 +125,7 @@ describe("a real cluster", function () {
   });
 });
 
-describe("a cluster of one's own", function () {
-  this.timeout(60_000);
+describe("a cluster of one's own", () => {
   let own: Cluster;
   before(async function () {
     this.timeout(30 * 60_000);

@@ -129,7 +129,7 @@ export class Cluster {
     const kubeconfig = this.kubeconfigs.get(someone) ?? this.kubeconfig({ user: someone });
     this.kubeconfigs.set(someone, kubeconfig);
     const env = { HOME: this.root, KUBECONFIG: await kubeconfig }; // its cache lies in HOME
-    return run(await tool("kubectl"), args, { env, stdin, timeoutMs: 60_000 });
+    return run(await tool("kubectl"), args, { env, stdin });
   }
 
   /** Stops everything, in order, and removes all files. */
@@ -160,7 +160,6 @@ function endWithParent(): void {
 export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cluster {
   let cluster: Cluster | undefined;
   const kind = JSON.stringify(spec);
-  suite.timeout(60_000);
   suite.beforeAll("cluster", async function () {
     this.timeout(30 * 60_000); // a cold machine builds the tools first
     let started = shared.get(kind);
@@ -182,8 +181,7 @@ export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cl
 function disposeAtEnd(suite: Mocha.Suite, started: Promise<Cluster>): void {
   let root = suite;
   while (root.parent !== undefined) root = root.parent;
-  root.afterAll("cluster", async function () {
-    this.timeout(60_000);
+  root.afterAll("cluster", async () => {
     const cluster = await started.catch(() => undefined);
     await cluster?.dispose();
   });

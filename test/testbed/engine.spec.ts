@@ -14,13 +14,12 @@ const handler = `exports.handler = () => ({
   async update(id, olds, news) { return { outs: { ...news, made: "made " + news.value } }; },
 })`;
 
-const runtimes = ["javascript", "ts-node", "esm"] as const;
+/** Other ways to write a program: test/engine/runtimes.spec.ts. */
+const runtimes = ["javascript", "ts-node"] as const;
 
 const programs: Record<(typeof runtimes)[number], (value: string) => string> = {
   javascript: (value) => `const pulumi = require("@pulumi/pulumi"); ${body(value, "exports.made =")}`,
   "ts-node": (value) => `import * as pulumi from "@pulumi/pulumi"; ${body(value, "export const made: unknown =")}`,
-  esm: (value) =>
-    `import * as pulumi from "@pulumi/pulumi"; await null; ${body(value, "export const made: unknown =")}`,
 };
 
 const body = (value: string, output: string): string => `
@@ -28,8 +27,7 @@ const body = (value: string, output: string): string => `
   const a = new pulumi.CustomResource("pulumi-nodejs:dynamic/test:Thing", "a", inputs);
   ${output} ${output.startsWith("exports") ? "a.made" : "(a as unknown as { made: unknown }).made"};`;
 
-describe("a real Pulumi engine", function () {
-  this.timeout(180_000);
+describe("a real Pulumi engine", () => {
   let engine: Engine;
   before(async function () {
     this.timeout(30 * 60_000);
@@ -40,29 +38,27 @@ describe("a real Pulumi engine", function () {
   const started = (runtime: (typeof runtimes)[number], value = "one"): Promise<Stack> =>
     engine.project({ name: `life-${runtime}`, runtime, program: programs[runtime](value) });
 
-  for (const runtime of runtimes) {
-    it(`runs a ${runtime} program through a resource's life`, async () => {
-      const stack = await started(runtime);
-      const planned = expectSucceeded(await stack.preview());
-      assert.deepEqual(planned.changes, { create: 1 });
-      assert.equal(planned.outputs.made, unknown);
+  it("runs a program through a resource's life", async () => {
+    const stack = await started("ts-node");
+    const planned = expectSucceeded(await stack.preview());
+    assert.deepEqual(planned.changes, { create: 1 });
+    assert.equal(planned.outputs.made, unknown);
 
-      const made = expectSucceeded(await stack.up());
-      assert.deepEqual(made.changes, { create: 1 });
-      assert.deepEqual(made.outputs, { made: "made one" });
-      assert.deepEqual(await stack.outputs(), { made: "made one" });
-      assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 1 });
+    const made = expectSucceeded(await stack.up());
+    assert.deepEqual(made.changes, { create: 1 });
+    assert.deepEqual(made.outputs, { made: "made one" });
+    assert.deepEqual(await stack.outputs(), { made: "made one" });
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 1 });
 
-      await stack.setProgram(programs[runtime]("two"));
-      const changed = expectSucceeded(await stack.preview("--diff"));
-      assert.match(changed.stdout, /~ value: "one" => "two"/);
-      assert.deepEqual(
-        changed.rows.map(({ type, name, op }) => ({ type, name, op })),
-        [{ type: "test:Thing", name: "a", op: "update" }],
-      );
-      assert.deepEqual(expectSucceeded(await stack.destroy()).changes, { delete: 1 });
-    });
-  }
+    await stack.setProgram(programs["ts-node"]("two"));
+    const changed = expectSucceeded(await stack.preview("--diff"));
+    assert.match(changed.stdout, /~ value: "one" => "two"/);
+    assert.deepEqual(
+      changed.rows.map(({ type, name, op }) => ({ type, name, op })),
+      [{ type: "test:Thing", name: "a", op: "update" }],
+    );
+    assert.deepEqual(expectSucceeded(await stack.destroy()).changes, { delete: 1 });
+  });
 
   it("gives a preview as JSON, previews before an update, and refreshes", async () => {
     const stack = await started("javascript");
@@ -117,7 +113,7 @@ describe("a real Pulumi engine", function () {
       program,
       directory: dev.directory ?? null,
     });
-    await prod.setConfig("metal3-ipam:context", "b", "--secret");
+    await prod.setSecret("metal3-ipam:context", "b");
     const results = await Promise.all([dev, prod, other].map((stack) => stack.up()));
     for (const result of results) expectSucceeded(result);
     assert.deepEqual(await dev.outputs(), { directory: dev.directory, context: "a" });

@@ -22,10 +22,12 @@ import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { attachPlugin } from "./attached-plugin";
 import { repository } from "./cache";
 import { withGo } from "./go-programs";
 import { installedPackage } from "./installed-package";
 import { activatedPython } from "./installed-python";
+import { startKeyKeeper } from "./key-keeper";
 import { type ProgramSpec, writeProject } from "./program";
 import { Stack } from "./stack";
 import { engineTools } from "./tools";
@@ -42,6 +44,12 @@ export interface ProjectSpec extends ProgramSpec {
   readonly backend?: string;
   /** Folder of the embedded store. Default: one of its own. `null`: leave `metal3-ipam:directory` unset. */
   readonly directory?: string | null;
+  /**
+   * `attached`: the engine asks the plugin's service in this process (attached-plugin.ts), which saves more than half of a
+   * command. For projects whose configuration names a folder or a kubeconfig, as this process has another environment.
+   * Default: it starts the processes of the installed package.
+   */
+  readonly plugin?: "attached";
   /** More environment, such as KUBECONFIG: nothing but PATH is inherited. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -63,7 +71,8 @@ export async function startEngine(installed: Promise<string> = installedPackage(
   const removeAtExit = (): void => rmSync(root, { recursive: true, force: true });
   await symlink(join(repository, "sdk"), join(root, "sdk")); // two folders up from a program, as from an example
   process.on("exit", removeAtExit); // also after Ctrl-C in mocha, or a failing hook
-  const started: { stop(): void }[] = [];
+  const keeper = await startKeyKeeper();
+  const started: { stop(): void }[] = [{ stop: keeper.close }];
   let projects = 0;
   return {
     root,
@@ -75,9 +84,13 @@ export async function startEngine(installed: Promise<string> = installedPackage(
       const folder = join(home, "program");
       await mkdir(backend, { recursive: true });
       await writeProject(folder, spec, packages);
-      const env = { ...(await environmentFor(spec.runtime, tools, root, backend)), ...spec.env };
+      const attached = spec.plugin && (await attachPlugin());
+      if (attached) started.push({ stop: attached.close });
+      const language = await environmentFor(spec.runtime, tools, root, backend);
+      const env = { ...language, ...keeper.env, ...attached?.env, ...spec.env };
       const stack = new Stack(
         {
+          name: spec.name,
           folder,
           backend,
           directory,
@@ -131,13 +144,25 @@ export async function environmentFor(
 
 let shared: Promise<Engine> | undefined;
 
+/** After the last test of all files: what listens in this process would keep it alive. */
+function disposeAtEnd(suite: Mocha.Suite, started: Promise<Engine>): void {
+  let root = suite;
+  while (root.parent !== undefined) root = root.parent;
+  root.afterAll("Pulumi engine", async () => {
+    const engine = await started.catch(() => undefined);
+    await engine?.dispose();
+  });
+}
+
 /** Gives a mocha suite the engine that all suites of this run share, and time for it. */
 export function useEngine(suite: Mocha.Suite): () => Engine {
   let engine: Engine | undefined;
-  suite.timeout(180_000);
   suite.beforeAll("Pulumi engine", async function () {
     this.timeout(30 * 60_000); // a cold machine builds the tools first
-    shared ??= startEngine();
+    if (shared === undefined) {
+      shared = startEngine();
+      disposeAtEnd(suite, shared);
+    }
     engine = await shared;
   });
   return () => {

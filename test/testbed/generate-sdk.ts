@@ -9,7 +9,7 @@ export const generatedSdks = ["nodejs", "python", "go/metal3ipam"];
 /** Makes them anew below `folder`, from schema.json. */
 export async function generateSdk(folder: string): Promise<void> {
   const generator = await tool("generate-sdk");
-  await runOrFail(generator, [join(repository, "schema.json"), folder], { timeoutMs: 60_000 });
+  await runOrFail(generator, [join(repository, "schema.json"), folder]);
 }
 
 /** `npm run sdk` */

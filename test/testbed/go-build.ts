@@ -21,7 +21,6 @@ export async function goVersion(source: string): Promise<string> {
   const ran = await run("go", ["env", "GOVERSION", "GOOS", "GOARCH"], {
     cwd: source,
     env: goEnvironment(),
-    timeoutMs: 300_000, // an older Go may fetch the toolchain that go.mod asks for
   }).catch((error: Error) => {
     throw new Error(`${wanted}: ${error.message}`);
   });

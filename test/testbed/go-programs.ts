@@ -25,10 +25,13 @@ export async function withGo(env: Readonly<Record<string, string>>): Promise<Rec
 
 /** Also compiles all that such a program is made of: that takes a minute once, which no command of a test has. */
 async function goSettings(): Promise<Record<string, string>> {
-  const options = { cwd: sdk, env: { ...goEnvironment(), GOFLAGS: "-mod=readonly -trimpath -buildvcs=false" } };
+  const options = {
+    cwd: sdk,
+    env: { ...goEnvironment(), GOFLAGS: "-mod=readonly -trimpath -buildvcs=false -ldflags=-w" },
+  };
   await runOrFail("go", ["build", "./..."], { ...options, timeoutMs: 30 * 60_000 });
   const names = ["GOROOT", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOTOOLCHAIN"];
   const fixed = ["CGO_ENABLED", "GOFLAGS", "GOWORK"];
-  const { stdout } = await runOrFail("go", ["env", "-json", ...names, ...fixed], { ...options, timeoutMs: 60_000 });
+  const { stdout } = await runOrFail("go", ["env", "-json", ...names, ...fixed], { ...options });
   return JSON.parse(stdout);
 }

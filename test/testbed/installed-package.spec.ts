@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { installPacked } from "./installed-package";
 
-describe("the package as a user installs it", function () {
-  this.timeout(300_000);
+describe("the package as a user installs it", () => {
   let root: string;
   before(() => {
     root = mkdtempSync(join(tmpdir(), "metal3-ipam-standin-"));

@@ -88,7 +88,6 @@ const npm = (cwd: string, ...args: string[]): Promise<Ran> =>
     env: Object.fromEntries(
       Object.entries(process.env).filter(([name]) => !/^(npm_package_|npm_lifecycle_|INIT_CWD)/.test(name)),
     ),
-    timeoutMs: 300_000,
   });
 
 /** Also of the lock file, which decides the compiler. */

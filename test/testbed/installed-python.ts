@@ -49,7 +49,7 @@ async function withSdk(): Promise<string> {
 export async function pythonPeers(): Promise<string> {
   const key = hashOf(await pythonVersion(), readFileSync(requirements, "utf8"));
   return cachedFolder(`peers-python-${key}`, async (half) => {
-    await runOrFail("python3", ["-m", "venv", half], { timeoutMs: 300_000 });
+    await runOrFail("python3", ["-m", "venv", half]);
     await pip(half, "--requirement", requirements);
   });
 }
@@ -58,7 +58,7 @@ export async function pythonPeers(): Promise<string> {
 async function pythonVersion(): Promise<string> {
   const wanted = "Python 3.10 or newer on PATH, with its venv module, is needed for the tests of Python programs";
   const script = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print(sys.version, sys.base_prefix)";
-  const ran = await run("python3", ["-c", script], { timeoutMs: 60_000 }).catch((error: Error) => {
+  const ran = await run("python3", ["-c", script]).catch((error: Error) => {
     throw new Error(`${wanted}: ${error.message}`);
   });
   if (ran.code !== 0) throw new Error(`${wanted}: ${ran.all.trim()}`);
@@ -67,9 +67,7 @@ async function pythonVersion(): Promise<string> {
 
 /** Through the module: the scripts in `bin` know the path that the environment was made at, and it has moved since. */
 const pip = (environment: string, ...what: string[]): Promise<Ran> =>
-  runOrFail(join(environment, "bin", "python"), ["-m", "pip", "install", "--quiet", ...quietly, ...what], {
-    timeoutMs: 300_000,
-  });
+  runOrFail(join(environment, "bin", "python"), ["-m", "pip", "install", "--quiet", ...quietly, ...what]);
 
 const quietly = ["--disable-pip-version-check", "--no-warn-script-location", "--root-user-action=ignore"];
 

@@ -9,6 +9,7 @@ import { parse, stringify } from "yaml";
 import { repository } from "./cache";
 import { environmentFor } from "./engine";
 import { installedPackage } from "./installed-package";
+import { pulumiOnPath, testedVersions } from "./pulumi-on-path";
 import { engineTools } from "./tools";
 
 /** Host → network → address: what the examples export as `hosts`. */
@@ -39,12 +40,13 @@ async function runExample(name: string, command: readonly string[]): Promise<num
     throw new Error(`there is no example ${JSON.stringify(name)}; there are ${names}`);
   }
   const state = join(example, ".state");
-  const [tools, installed] = [await engineTools(), await installedPackage()];
+  const language = languageOf(example);
+  const [tools, installed] = [await toolsFor(language), await installedPackage()];
   const modules = join(example, "node_modules");
   rmSync(modules, { recursive: true, force: true });
   symlinkSync(join(installed, "node_modules"), modules);
 
-  const env = await exampleEnvironment(example, tools, state);
+  const env = await exampleEnvironment(language, tools, state);
   const pulumi = (stdio: "inherit" | "pipe", ...args: string[]): SpawnSyncReturns<string> =>
     spawnSync(join(tools, "pulumi"), args, {
       cwd: example,
@@ -77,12 +79,26 @@ async function runExample(name: string, command: readonly string[]): Promise<num
   return 0;
 }
 
+function languageOf(example: string): string {
+  const { runtime } = parse(readFileSync(join(example, "Pulumi.yaml"), "utf8"));
+  return runtime.name ?? runtime;
+}
+
+/** The folder of the Pulumi to use: building one takes Go and minutes. */
+async function toolsFor(language: string): Promise<string> {
+  const found = pulumiOnPath(language);
+  if ("folder" in found) {
+    process.stderr.write(`Pulumi ${found.version} of ${found.folder}\n`);
+    return found.folder;
+  }
+  process.stderr.write(`Pulumi ${testedVersions[0]}, built for the tests, for ${found.shortcoming}\n`);
+  return engineTools();
+}
+
 /** As for tests, but with the type check that a user has, and with colours where there is a terminal. */
-async function exampleEnvironment(example: string, tools: string, state: string): Promise<Record<string, string>> {
+async function exampleEnvironment(language: string, tools: string, state: string): Promise<Record<string, string>> {
   const backend = join(state, "backend");
   mkdirSync(backend, { recursive: true });
-  const { runtime } = parse(readFileSync(join(example, "Pulumi.yaml"), "utf8"));
-  const language = runtime.name ?? runtime;
   const own = {
     ...(await environmentFor(language, tools, state, backend)),
     PULUMI_STACK: "dev",

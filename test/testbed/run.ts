@@ -12,13 +12,16 @@ export interface Ran {
   readonly seconds: number;
 }
 
+/** No command and no wait of a test takes so long, whatever else the machine does. */
+export const HANG_MS = 5 * 60_000;
+
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
   /** What the command reads. Default: nothing. */
   readonly stdin?: string;
-  /** The command is stopped after this long, and the run rejects with its output. */
-  readonly timeoutMs: number;
+  /** The command is stopped after this long, and the run rejects with its output. Default: when it hangs. */
+  readonly timeoutMs?: number;
   /** Sees each piece of output as it comes. */
   readonly onOutput?: (text: string) => void;
 }
@@ -42,10 +45,10 @@ export function stopEverything(): void {
 }
 
 /** Starts a command; it never outlives this process. */
-export function start(file: string, args: readonly string[], options: RunOptions): Running {
+export function start(file: string, args: readonly string[], options: RunOptions = {}): Running {
   const command = [file.split("/").at(-1), ...args].join(" ");
   const began = Date.now();
-  const { cwd, env, stdin } = options;
+  const { cwd, env, stdin, timeoutMs = HANG_MS } = options;
   const child = spawn(file, args, { cwd, env, stdio: [stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"] });
   child.stdin?.on("error", () => undefined); // a command may end without reading it all
   child.stdin?.end(stdin);
@@ -56,7 +59,7 @@ export function start(file: string, args: readonly string[], options: RunOptions
     const timer = setTimeout(() => {
       late = true;
       stop();
-    }, options.timeoutMs);
+    }, timeoutMs);
     child.once("error", (error) => {
       clearTimeout(timer);
       reject(new Error(`${command}: ${error.message}`));
@@ -65,7 +68,7 @@ export function start(file: string, args: readonly string[], options: RunOptions
       clearTimeout(timer);
       live.delete(running);
       const ran: Ran = { command, code: code ?? -1, ...heard(), seconds: (Date.now() - began) / 1000 };
-      if (late) reject(new Error(`${command}: stopped, not done after ${options.timeoutMs / 1000} s\n${ran.all}`));
+      if (late) reject(new Error(`${command}: stopped, not done after ${timeoutMs / 1000} s\n${ran.all}`));
       else resolve(ran);
     });
   });
@@ -75,11 +78,11 @@ export function start(file: string, args: readonly string[], options: RunOptions
 }
 
 /** Runs a command to its end. A non-zero exit is a result, not an error. */
-export const run = (file: string, args: readonly string[], options: RunOptions): Promise<Ran> =>
+export const run = (file: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> =>
   start(file, args, options).done;
 
 /** Runs a command that must succeed; otherwise the error shows all of its output. */
-export async function runOrFail(file: string, args: readonly string[], options: RunOptions): Promise<Ran> {
+export async function runOrFail(file: string, args: readonly string[], options: RunOptions = {}): Promise<Ran> {
   const ran = await run(file, args, options);
   if (ran.code !== 0) throw new Error(`${ran.command}: exit code ${ran.code}\n${ran.all}`);
   return ran;

@@ -116,7 +116,7 @@ async function pythonLauncher(): Promise<string> {
   const name = "pulumi-language-python-exec";
   const folder = await cachedFolder(`${name}-${hashOf(...textsOf(source))}`, async (half) => {
     const download = ["mod", "download", "-json", "github.com/pulumi/pulumi/sdk/v3"];
-    const { stdout } = await runOrFail("go", download, { cwd: source, env: goEnvironment(), timeoutMs: 300_000 });
+    const { stdout } = await runOrFail("go", download, { cwd: source, env: goEnvironment() });
     await copyFile(join(JSON.parse(stdout).Dir, "python", "cmd", name), join(half, name));
   });
   return join(folder, name);

@@ -26,7 +26,7 @@ describe("two backends with the same project and stack name", function () {
 
   /** Stack `same/dev` of a backend of its own, over the same reservations. */
   const stackOf = (backend: Backend, program: string): Promise<Stack> =>
-    engine().project({ name: "same", runtime: "yaml", program, ...backend.project });
+    engine().project({ name: "same", ...pluginDoor.project, program, ...backend.project });
 
   it("the second is refused by name, and nothing of the first is changed", async () => {
     const backend = await openFolder(engine());

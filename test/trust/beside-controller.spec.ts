@@ -26,7 +26,7 @@ const PATIENCE_S = count(110, 30);
 /** So many looks in a row that find nothing written: five seconds. */
 const STILL_LOOKS = 20;
 const LOOK_MS = 250;
-const STILL_WITHIN_MS = 120_000;
+const STILL_WITHIN_MS = 300_000;
 const ALONE_MS = 30_000;
 
 const isOfCrowd = (claim: string) => claim.startsWith("crowd-");

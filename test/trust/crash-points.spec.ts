@@ -95,8 +95,7 @@ const forgetting =
   (call: keyof FileSystem): Over =>
   (files) => ({ ...files, [call]: async () => undefined });
 
-describe("stopped after every system call, on a disk that loses what was not synced", function () {
-  this.timeout(600_000);
+describe("stopped after every system call, on a disk that loses what was not synced", () => {
   let began = 0;
   before(() => {
     began = performance.now();

@@ -29,7 +29,6 @@ const fullOf = (namespace: string, count: number): string =>
 
 describe("a pool with 99 addresses and 100 hosts", function () {
   const site = useSite(this);
-  this.timeout(10 * 60_000);
   let directory: string;
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), "metal3-ipam-full-"));
@@ -139,7 +138,7 @@ describe("a full pool, on a real engine", function () {
       const program = (...names: string[]) => pluginDoor.program(net, ...names.map((name) => host(name)));
       const stack = await engine().project({
         name: "full",
-        runtime: "yaml",
+        ...pluginDoor.project,
         program: program("a", "b", "c"),
         ...backend.project,
       });

@@ -25,7 +25,6 @@ const CHANGED = [
 
 describe("equal names", function () {
   const site = useSite(this);
-  this.timeout(5 * 60_000);
 
   it("in three namespaces, of two stacks, beside CAPI's claim of the same name: each keeps its own", async () => {
     const began = performance.now();

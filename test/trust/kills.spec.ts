@@ -81,8 +81,7 @@ describe("kills at every write of an update, over a lock with a mirror", () => {
   };
   for (const [what, change] of Object.entries(after)) {
     for (const isBack of [false, true]) {
-      it(`${what}, and the next update goes ${isBack ? "back" : "on"}`, async function () {
-        this.timeout(120_000);
+      it(`${what}, and the next update goes ${isBack ? "back" : "on"}`, async () => {
         const tally = newTally();
         for (let write = 1, isKilled = true; isKilled; write++) {
           const store = openServedStore();

@@ -14,12 +14,11 @@ import { type Authority, makeAuthority } from "../testbed/cluster/certificates";
 import { record } from "./figures";
 
 const CANARY = "canary-5e1c77d0";
-const LIMIT_MS = 5_000;
+const LIMIT_MS = 60_000;
 const policy = { ...API_CALL, deadlineMs: 400, attemptMs: 300, leastMs: 50 };
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-describe("a kubeconfig that somebody else has written", function () {
-  this.timeout(60_000);
+describe("a kubeconfig that somebody else has written", () => {
   const began = performance.now();
   const counts = { refused: 0, started: 0, sent: 0, leaks: 0, rows: 0 };
   const folder = mkdtempSync(join(tmpdir(), "hostile-"));

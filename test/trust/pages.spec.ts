@@ -10,7 +10,7 @@ import { type Front, type Meddling, openFront, type Seen } from "../cluster/fron
 import { openConnection } from "../store/kubernetes/connected";
 import { type Cluster, eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
 import { record } from "./figures";
-import { count, isLong, itLong, randomFrom, seed } from "./scale";
+import { count, itLong, randomFrom, seed } from "./scale";
 
 const OBJECTS = count(1_101, 5_001);
 const PAGES = Math.ceil(OBJECTS / 500);
@@ -29,7 +29,6 @@ const gone: Meddling = ({ answer }) =>
 
 describe(`lists in pages (seed ${seed})`, function () {
   const cluster = useCluster(this, { controllers: false });
-  this.timeout(isLong ? 600_000 : 120_000);
   const random = randomFrom(seed);
   const began = performance.now();
   const counts = { lists: 0, missing: 0, doubled: 0, differing: 0, forgotten: 0 };
@@ -217,9 +216,5 @@ async function compact({ api, root }: Cluster, namespace: string, page: string):
   await ask("compaction", { revision: metadata.resourceVersion, physical: true });
   // Where API servers tell each other: what they keep in memory of before is dropped as well.
   await ask("put", { key: base64("compact_rev_key"), value: base64(String(metadata.resourceVersion)) });
-  await eventually(
-    "the server has forgotten the page",
-    async () => (await api.request("GET", page)).status === 410,
-    30_000,
-  );
+  await eventually("the server has forgotten the page", async () => (await api.request("GET", page)).status === 410);
 }

@@ -17,7 +17,6 @@ const FULL =
 describe("several processes reserve at once", function () {
   const race = useRacers(this);
   const cluster = useCluster(this, { controllers: false });
-  this.timeout(10 * 60_000);
   let place: Place | undefined;
   afterEach(async () => {
     await place?.close();

@@ -48,9 +48,7 @@ class Speller {
   }
 }
 
-describe(`spellings of IPv6 (SEED=${seed})`, function () {
-  this.timeout(count(60_000, 300_000));
-
+describe(`spellings of IPv6 (SEED=${seed})`, () => {
   it("are read as the number they stand for, written as RFC 5952 says, and no more than net.isIP takes", () => {
     const spellings = count(5_000, 100_000);
     const start = performance.now();

@@ -19,7 +19,7 @@ describe("adoption and refreshes through the plugin, on a real engine", function
       const pools = [{ start: "10.0.0.10", end: "10.0.0.19" }];
       const preAllocations = { "a-net": "10.0.0.11", "r-1-net": "10.0.0.12", "r-2-net": "10.0.0.13" };
       await backend.create("ippools/net", { spec: { namePrefix: "net", pools, prefix: 24, preAllocations } });
-      const project = { runtime: "yaml", ...backend.project } as const;
+      const project = { runtime: "yaml", plugin: "attached", ...backend.project } as const;
       const one = await engine().project({ name: "one", program: program(), ...project });
       expectFailed(await one.preview(), /IPPool \S+ exists already \(not made by this provider\); .*`adopt: true`/);
       await one.setProgram(program(", adopt: true"));
@@ -45,7 +45,8 @@ describe("adoption and refreshes through the plugin, on a real engine", function
       const backend = await open();
       // A pin off the set's own slot: without a preview the set may be checked first.
       const apart = program("", "10.0.0.15");
-      const stack = await engine().project({ name: "fresh", runtime: "yaml", program: apart, ...backend.project });
+      const project = { name: "fresh", runtime: "yaml", plugin: "attached", program: apart } as const;
+      const stack = await engine().project({ ...project, ...backend.project });
       const { outputs } = expectSucceeded(await stack.up());
       const before = await holdings(backend);
       assert.deepEqual(expectSucceeded(await stack.refresh()).changes, { same: 3 });

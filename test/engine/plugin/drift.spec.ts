@@ -118,11 +118,16 @@ async function settled(stack: Stack, backend: Backend) {
 describe("drift in a plain preview through the plugin", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
-  this.timeout(180_000);
 
   it("of a cluster: what kubectl did, where, who and when; up repairs it", async () => {
     const backend = await openCluster(cluster());
-    const stack = await engine().project({ name: "drift", runtime: "yaml", program: source, ...backend.project });
+    const stack = await engine().project({
+      name: "drift",
+      runtime: "yaml",
+      plugin: "attached",
+      program: source,
+      ...backend.project,
+    });
     const { before, seen, repair } = await settled(stack, backend);
     const kubectl: Kubectl = (args, stdin) => cluster().kubectl([...args, "-n", backend.namespace], { stdin });
     const began = Date.now();
@@ -162,6 +167,10 @@ describe("drift in a plain preview through the plugin", function () {
         said: ["warning: IPPool net: being deleted since TIME; an update makes it anew, with the same addresses"],
       },
     });
+    await repair();
+    assert.deepEqual(await holdings(backend), withForeign(before));
+
+    await kubectl(["delete", "ippools.ipam.metal3.io/net", "--wait=false"]);
     await patch(kubectl, { metadata: { finalizers: null } });
     await eventually("the garbage collector has taken the locks", async () => {
       return !Object.keys(await backend.contents()).some((key) => key.startsWith("ipaddresses"));
@@ -173,7 +182,13 @@ describe("drift in a plain preview through the plugin", function () {
 
   it("of a folder: what an editor did, where and when; up repairs it", async () => {
     const backend = await openFolder(engine());
-    const stack = await engine().project({ name: "drift", runtime: "yaml", program: source, ...backend.project });
+    const stack = await engine().project({
+      name: "drift",
+      runtime: "yaml",
+      plugin: "attached",
+      program: source,
+      ...backend.project,
+    });
     const { before, seen, repair } = await settled(stack, backend);
     const file = (key: string) => join(backend.project.directory ?? "", backend.namespace, `${key}.yaml`);
     const began = Date.now();

@@ -84,7 +84,7 @@ export function alive(pids: readonly number[]): number[] {
   });
 }
 
-export async function haveEnded(pids: readonly number[], timeoutMs = 10_000): Promise<void> {
+export async function haveEnded(pids: readonly number[]): Promise<void> {
   if (pids.length === 0) throw new Error("no process of the plugin was seen");
-  await eventually(`${pids} have ended`, () => alive(pids).length === 0, timeoutMs);
+  await eventually(`${pids} have ended`, () => alive(pids).length === 0);
 }

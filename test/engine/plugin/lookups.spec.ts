@@ -34,10 +34,16 @@ describe("looking up what is there, on a real engine", function () {
 
   it(".get reads live values, of the same run's pool too, and never writes or frees anything", async () => {
     const backend = await openFolder(engine());
-    const owner = await engine().project({ name: "theirs", runtime: "yaml", program: theirs, ...backend.project });
+    const owner = await engine().project({
+      name: "theirs",
+      runtime: "yaml",
+      plugin: "attached",
+      program: theirs,
+      ...backend.project,
+    });
     expectSucceeded(await owner.up());
     const before = await holdings(backend);
-    const stack = await engine().project({ name: "looks", program: byGet, ...backend.project });
+    const stack = await engine().project({ name: "looks", plugin: "attached", program: byGet, ...backend.project });
     assert.deepEqual(expectSucceeded(await stack.preview()).outputs, { ...found, capacity: unknown });
     const up = expectSucceeded(await stack.up());
     assert.deepEqual(
@@ -65,14 +71,26 @@ describe("looking up what is there, on a real engine", function () {
 
   it("`get:` of a YAML program, and what is not there", async () => {
     const backend = await openFolder(engine());
-    const owner = await engine().project({ name: "owner", runtime: "yaml", program: theirs, ...backend.project });
+    const owner = await engine().project({
+      name: "owner",
+      runtime: "yaml",
+      plugin: "attached",
+      program: theirs,
+      ...backend.project,
+    });
     expectSucceeded(await owner.up());
     const looking = (id: string) => `
 resources:
   seen: { type: "metal3-ipam:PreAllocation", get: { id: "${id}" } }
 outputs: { seen: "\${seen.address}", host: "\${seen.host}" }`;
     const program = looking("metal3/net/a-net");
-    const stack = await engine().project({ name: "yaml-get", runtime: "yaml", program, ...backend.project });
+    const stack = await engine().project({
+      name: "yaml-get",
+      runtime: "yaml",
+      plugin: "attached",
+      program,
+      ...backend.project,
+    });
     assert.deepEqual(expectSucceeded(await stack.up()).outputs, { seen: "10.0.0.5", host: "a" });
     await stack.setProgram(looking("metal3/net/b"));
     const absent = expectFailed(await stack.preview(), /resource 'metal3\/net\/b' does not exist/);

@@ -21,7 +21,7 @@ describe("the engine's own ways, through the plugin", function () {
 
   async function started(name: string, program: string, backend: Backend) {
     const runtime = program.startsWith("{") ? "yaml" : "ts-node";
-    const stack = await engine().project({ name, runtime, program, ...backend.project });
+    const stack = await engine().project({ name, runtime, plugin: "attached", program, ...backend.project });
     const { outputs } = expectSucceeded(await stack.up());
     const before = await holdings(backend);
     const expectKept = async (): Promise<void> => {

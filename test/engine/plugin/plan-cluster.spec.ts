@@ -17,7 +17,6 @@ interface Held extends KubeObject {
 describe("an update after its own preview, in a cluster", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
-  this.timeout(180_000);
 
   for (const what of CROWDS) {
     it(`gives what it showed, but for what others were served first, and that it says: ${what}, seed ${seed}`, async () => {
@@ -26,6 +25,7 @@ describe("an update after its own preview, in a cluster", function () {
       const stack = await engine().project({
         name: "crowd",
         runtime: "yaml",
+        plugin: "attached",
         program: yaml({ net: ipPool() }),
         ...backend.project,
         env: { PULUMI_DEBUG_GRPC: record },

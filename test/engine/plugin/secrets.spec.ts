@@ -27,7 +27,6 @@ const host = { type: "metal3-ipam:PreAllocation", properties: { pool: "$" + "{ne
 describe("a kubeconfig through the plugin", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this, { controllers: false });
-  this.timeout(180_000);
 
   /** A kubeconfig that works, with canaries in entries that nobody uses, changed by the test; and all that is secret in it. */
   async function kubeconfig(change: (content: Kubeconfig) => void = () => undefined) {

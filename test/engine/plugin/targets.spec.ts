@@ -46,7 +46,6 @@ describe("another target, or none, through the plugin", function () {
   const east = useCluster(this, { controllers: false });
   const west = useCluster(this, { controllers: false, crds: true });
   const bare = useCluster(this, { crds: false });
-  this.timeout(180_000);
   let namespace: string;
   let file: string;
   let use: (name: string) => Promise<void>;
@@ -60,7 +59,14 @@ describe("another target, or none, through the plugin", function () {
     use = await contexts(file, { east: east(), west: west(), bare: bare() });
     await use("east");
     const config = { "metal3-ipam:kubeconfig": file, "metal3-ipam:namespace": namespace };
-    stack = await engine().project({ name: "targets", runtime: "yaml", program: source, directory: null, config });
+    stack = await engine().project({
+      name: "targets",
+      runtime: "yaml",
+      plugin: "attached",
+      program: source,
+      directory: null,
+      config,
+    });
     ({ outputs } = expectSucceeded(await stack.up()));
   });
 

@@ -22,7 +22,6 @@ const pools = `pools: [{ start: "10.0.0.10", end: "10.0.0.49" }], prefix: 24`;
 describe("unknowns through the plugin", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this, { controllers: false });
-  this.timeout(180_000);
 
   it("of a pool's name and range, of hosts and pins: shown as unknown, asked for by the update", async () => {
     const program = (member: string) => `${later}
@@ -37,7 +36,11 @@ describe("unknowns through the plugin", function () {
       export const pins = new PreAllocationSet("pins", { pool, hosts: ["p-1"], pins: { "p-1": later("pin", "10.0.0.40") } }).addresses;
       export const pin = new PreAllocation("pin-of-one", { pool, host: "c", address: later("one", "10.0.0.41") }).address;
       export const vip = new IPClaim("vip", { pool, address: later("vip-address", "10.0.0.42") }).address;`;
-    const stack = await engine().project({ name: "unknowns", program: program(`later("m-name", "m-2")`) });
+    const stack = await engine().project({
+      name: "unknowns",
+      plugin: "attached",
+      program: program(`later("m-name", "m-2")`),
+    });
     const shown = expectSucceeded(await stack.preview());
     assert.deepEqual([shown.changes, shown.diagnostics], [{ create: 17 }, []]);
     assert.deepEqual(new Set(Object.values(shown.outputs)), new Set([unknown]));

@@ -100,8 +100,7 @@ describe("file store: a writer suspended before each of its system calls", () =>
   });
   for (const over of [withLinks, withoutLinks]) {
     for (const { name, suspended, meanwhile, check } of INTERLEAVINGS) {
-      it(`${name}${over === withoutLinks ? " (no hard links)" : ""}`, async function () {
-        this.timeout(30_000);
+      it(`${name}${over === withoutLinks ? " (no hard links)" : ""}`, async () => {
         for (let call = 1; ; call++) {
           const { directory, store, close } = await openFolder(over(unsyncedFiles));
           const first = await store.create(IP_POOL, poolManifest("pool1"));

@@ -146,8 +146,7 @@ async function expect(reason: string, call: Promise<unknown>): Promise<void> {
 }
 
 describe("file store: any sequence of verbs and hands", () => {
-  it("is what a map would say", async function () {
-    this.timeout(40_000);
+  it("is what a map would say", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { maxLength: 25 }), async (operations) => {
         const { directory, store, close } = await openFolder(unsyncedFiles);

@@ -6,11 +6,15 @@ import { join } from "node:path";
 import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
 import { readManifest, shownPart } from "../../../provider/store/file/file-manifest";
 import type { Store } from "../../../provider/store/store";
+import { count } from "../../trust/scale";
 import { poolManifest } from "../manifests";
 import { openFolder } from "./folder";
 import type { Report } from "./worker";
 
 const PROCESSES = 8;
+/** Of each process. */
+const WRITES = count(40, 200);
+const NAMES = count(40, 100);
 const key = { namespace: "default", name: "counter" };
 
 interface Worker {
@@ -35,8 +39,8 @@ describe("file store: several processes", () => {
     await close();
   });
 
-  function start(task: string, count = 0): Worker {
-    const child = fork(join(__dirname, "worker.ts"), [task, directory, `${count}`], {
+  function start(task: string, times = 0): Worker {
+    const child = fork(join(__dirname, "worker.ts"), [task, directory, `${times}`], {
       execArgv: ["--import", "tsx"],
       stdio: ["ignore", "ignore", "pipe", "ipc"],
     });
@@ -65,35 +69,32 @@ describe("file store: several processes", () => {
       /^\d+\.\w+\.\w+$/.test(name),
     );
 
-  it(`${PROCESSES} × 200 read-modify-writes of one object lose none; a reader sees whole objects only`, async function () {
-    this.timeout(60_000);
+  it(`${PROCESSES} × ${WRITES} read-modify-writes of one object lose none; a reader sees whole objects only`, async () => {
     const reader = start("read");
-    const writers = Array.from({ length: PROCESSES }, () => start("increment", 200));
+    const writers = Array.from({ length: PROCESSES }, () => start("increment", WRITES));
     await Promise.all(writers.map(({ done }) => done));
     reader.child.send("stop");
     assert.ok(Number(await reader.done) > 0);
-    assert.equal(await counter(), PROCESSES * 200);
+    assert.equal(await counter(), PROCESSES * WRITES);
     assert.deepEqual(await published(), shownPart((await store.get(IP_POOL, key))!));
     assert.ok((await drafts()).length <= PROCESSES);
   });
 
-  it(`${PROCESSES} × 100 creates of the same names have one winner each; a reader sees whole lists only`, async function () {
-    this.timeout(60_000);
+  it(`${PROCESSES} × ${NAMES} creates of the same names have one winner each; a reader sees whole lists only`, async () => {
     const reader = start("read");
-    const writers = Array.from({ length: PROCESSES }, () => start("create", 100));
+    const writers = Array.from({ length: PROCESSES }, () => start("create", NAMES));
     const won = (await Promise.all(writers.map(({ done }) => done))).flat();
     reader.child.send("stop");
     assert.ok(Number(await reader.done) > 0);
     const listed = (await store.list(IP_ADDRESS)).map(({ metadata }) => metadata.name);
-    assert.equal(won.length, 100);
+    assert.equal(won.length, NAMES);
     assert.deepEqual(won.toSorted(), listed);
   });
 
-  it("killed writers lose nothing that they were told, and stand in nobody's way", async function () {
-    this.timeout(60_000);
+  it("killed writers lose nothing that they were told, and stand in nobody's way", async () => {
     let told = 0;
     const killed: Worker[] = [];
-    for (let round = 0; round < 4; round++) {
+    for (let round = 0; round < count(2, 4); round++) {
       const writers = Array.from({ length: 4 }, () => start("increment", 1_000_000));
       for (const writer of writers) {
         // Wherever it is by now: some later system call of some later write.

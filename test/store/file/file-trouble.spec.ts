@@ -85,8 +85,7 @@ describe("file store: the folder", () => {
     assert.notEqual(openFileStore(`${directory}2`).target.id, store.target.id);
   });
 
-  it("lists a thousand objects well under a second", async function () {
-    this.timeout(30_000);
+  it("lists a thousand objects well under a second", async () => {
     const { directory, store } = folder;
     const names = Array.from({ length: 1000 }, (_, i) => `address-${i}`);
     await Promise.all(names.map((name) => store.create(IP_ADDRESS, addressManifest(name))));

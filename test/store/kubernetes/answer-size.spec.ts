@@ -21,8 +21,7 @@ function endless(sent: (bytes: number) => void): Step {
   };
 }
 
-describe("kubernetes store: an answer without an end", function () {
-  this.timeout(60_000);
+describe("kubernetes store: an answer without an end", () => {
   const scripted = useScripted();
 
   it("is given up, and asked for again", async () => {

@@ -230,7 +230,7 @@ describe("credentials from an exec plugin", () => {
     assert.deepEqual(names, ["first", "second"]);
     await store.close();
     await server.close();
-  }).timeout(20_000);
+  });
 
   it("are not asked of somebody at a terminal", async () => {
     const exec = { apiVersion, command: "login", interactiveMode: "Always" };

@@ -140,9 +140,7 @@ describe("kubernetes store: answers that a network loses", function () {
   }
 });
 
-describe("kubernetes store: a server that fails", function () {
-  this.timeout(120_000);
-
+describe("kubernetes store: a server that fails", () => {
   it("is killed and started again, or freezes, while it is written to: nothing is lost, nothing is there twice", async function () {
     this.timeout(30 * 60_000); // a cold machine builds the tools first
     const cluster = await startCluster({ controllers: false });

@@ -22,7 +22,7 @@ describe("kubernetes store: the end of a process", function () {
   /** How many milliseconds after its last statement the process ended. */
   async function lingerMs(body: string): Promise<number> {
     const args = ["--import", "tsx", "-e", program(body), await cluster().kubeconfig()];
-    const ran = await run(process.execPath, args, { cwd: join(__dirname, "../../.."), timeoutMs: 60_000 });
+    const ran = await run(process.execPath, args, { cwd: join(__dirname, "../../..") });
     const [, done, exit] = /done (\d+)\nexit (\d+)/.exec(ran.stdout) ?? assert.fail(ran.all);
     return Number(exit) - Number(done);
   }
@@ -47,7 +47,7 @@ describe("kubernetes store: the end of a process", function () {
   })) {
     it(`is not held up by ${what}`, async () => {
       const lingered = await lingerMs(body);
-      assert.ok(lingered < 2_000, `${lingered} ms`);
+      assert.ok(lingered < 10_000, `${lingered} ms`);
     });
   }
 });

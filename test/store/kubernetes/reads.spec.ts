@@ -248,7 +248,7 @@ describe("kubernetes store: what is read", () => {
       await store.close();
       silent.close();
     }
-  }).timeout(4_000); // undici's own takes 5 s for a connection
+  });
 
   it("names program and version, and who acts for whom", async () => {
     const { store, server } = await scripted([found], { as: "bob", "as-uid": "7", "as-groups": ["a", "b"] });

@@ -15,7 +15,7 @@ describe("the system's time", () => {
       await setTimeout(10);
       collectGarbage();
     }
-    assert.equal(await Promise.race([rung, setTimeout(5_000, "never")]), "TimeoutError");
+    assert.equal(await Promise.race([rung, setTimeout(60_000, "never", { ref: false })]), "TimeoutError");
     assert.ok(performance.now() - began >= 199);
   });
 });

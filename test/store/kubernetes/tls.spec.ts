@@ -14,8 +14,7 @@ import { poolKey as key, poolKind as kind, storedPool } from "./scripted-store";
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const found = answer(200, storedPool(1));
 
-describe("kubernetes store: TLS", function () {
-  this.timeout(30_000);
+describe("kubernetes store: TLS", () => {
   let authority: Authority;
   let other: Authority;
   let pair: KeyPair;

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { Agent, request } from "node:https";
 import { text } from "node:stream/consumers";
+import { HANG_MS } from "../run";
 import type { User } from "./identities";
 
 /** Any object of the API, as far as tests look at it. */
@@ -41,8 +42,6 @@ export class ApiError extends Error {
     super(message);
   }
 }
-
-const timeoutMs = 30_000;
 
 /** The ways to change an object, by the content type that asks for each. */
 const patchTypes = {
@@ -113,9 +112,9 @@ export class ApiClient {
         "content-type": type,
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       },
-      timeout: timeoutMs,
+      timeout: HANG_MS,
     });
-    sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer for ${timeoutMs / 1000} s`)));
+    sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer for ${HANG_MS / 1000} s`)));
     sent.end(body === undefined ? undefined : JSON.stringify(body));
     const [response] = await once(sent, "response");
     const answer = await text(response);

@@ -13,7 +13,6 @@ export interface DaemonSpec {
   isReady(log: string): Promise<boolean> | boolean;
 }
 
-const startMs = 120_000; // they take seconds, but share the machine with a whole test run
 const graceMs = 10_000;
 
 /** A server of the cluster: one process, whose output goes to a file in the cluster's folder. */
@@ -49,7 +48,7 @@ export class Daemon {
     child.once("exit", (code, signal) => end(signal ?? `exit code ${code}`));
     try {
       await once(child, "spawn");
-      await eventually(`${name} is ready`, () => ended !== undefined || isReady(logged()), startMs);
+      await eventually(`${name} is ready`, () => ended !== undefined || isReady(logged()));
       if (ended !== undefined) throw new Error(ended);
     } catch (error) {
       const lines = logged().trimEnd().split("\n").slice(-20);

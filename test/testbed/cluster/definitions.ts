@@ -31,7 +31,7 @@ export function definitions(): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(sources));
   for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(module, file)));
   return cachedFolder(`definitions-${hash.digest("hex").slice(0, 16)}`, async (folder) => {
-    const go = (...args: string[]) => runOrFail("go", args, { cwd: module, env: goEnvironment(), timeoutMs: 300_000 });
+    const go = (...args: string[]) => runOrFail("go", args, { cwd: module, env: goEnvironment() });
     for (const [name, files] of Object.entries(sources)) {
       await go("mod", "download", name);
       const { stdout } = await go("list", "-m", "-f", "{{.Dir}}", name);

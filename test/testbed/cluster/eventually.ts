@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import { HANG_MS } from "../run";
 
 const pollMs = 50;
 
@@ -9,7 +10,7 @@ const pollMs = 50;
 export async function eventually<T>(
   what: string,
   condition: () => Promise<T | undefined | null | false> | T | undefined | null | false,
-  timeoutMs = 20_000,
+  timeoutMs = HANG_MS,
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {

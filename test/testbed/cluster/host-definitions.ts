@@ -22,7 +22,7 @@ export function hostDefinitions(): Promise<string> {
   return cachedFolder(`host-definitions-${hash.digest("hex").slice(0, 16)}`, async (folder) => {
     for (const [name, file] of Object.entries(sources)) {
       const download = ["mod", "download", "-json", name];
-      const { stdout } = await runOrFail("go", download, { cwd: module, env: goEnvironment(), timeoutMs: 300_000 });
+      const { stdout } = await runOrFail("go", download, { cwd: module, env: goEnvironment() });
       await copyFile(join(JSON.parse(stdout).Dir, file), join(folder, basename(file)));
     }
   });

@@ -23,8 +23,7 @@ describeStoreContract("file store on the simulated disk, without hard links", ()
 
 describe("the simulated disk", () => {
   const calls = count(4_000, 40_000);
-  it(`answers ${calls} calls as the real one does (SEED=${seed})`, async function () {
-    this.timeout(120_000);
+  it(`answers ${calls} calls as the real one does (SEED=${seed})`, async () => {
     const real = mkdtempSync(join(tmpdir(), "disk-"));
     const disk = Disk.copyOf(real);
     const random = randomFrom(seed);

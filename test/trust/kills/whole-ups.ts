@@ -121,7 +121,7 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
     await running.done;
     watching.onWrite = () => undefined;
     if (plugins.length === 0) return writes;
-    await haveEnded(plugins, 30_000);
+    await haveEnded(plugins);
     await stack.pulumi("cancel", "--yes"); // the lock of the state, where it was the CLI
     await mendState(stack);
     return undefined;

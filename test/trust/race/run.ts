@@ -33,8 +33,7 @@ export interface Outcome {
 /** Gives a suite the processes of races. */
 export function useRacers(suite: Mocha.Suite): (place: Place, field: Field) => Promise<Outcome> {
   let racer: ReturnType<typeof compiledWorker>;
-  suite.beforeAll("racers", function () {
-    this.timeout(120_000); // a compilation, beside whatever else runs
+  suite.beforeAll("racers", () => {
     racer = compiledWorker("test/trust/race/racer.ts", ...IMPORTED);
   });
   suite.afterAll("racers", () => racer?.remove());

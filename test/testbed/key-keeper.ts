@@ -1,0 +1,33 @@
+/**
+ * Keeps the key of a stack's secrets, as HashiCorp's Vault does for Pulumi. A passphrase would do, but Pulumi stretches it
+ * over a million rounds in each command: a fifth of a second of the processor that says nothing about us.
+ */
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface KeyKeeper {
+  /** Where Pulumi finds it. */
+  readonly env: Readonly<Record<string, string>>;
+  close(): void;
+}
+
+/** Of a stack's settings. The key is the same for all stacks, and encrypted by nobody. */
+export const keptKey = { secretsprovider: "hashivault://tests", encryptedkey: base64("a key") };
+
+export async function startKeyKeeper(): Promise<KeyKeeper> {
+  const answer = JSON.stringify({ data: { plaintext: base64("thirty-two bytes, only for tests") } });
+  const server = createServer((request, response) => {
+    request.resume();
+    response.setHeader("content-type", "application/json").end(answer);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  server.unref();
+  const { port } = server.address() as AddressInfo;
+  const env = { VAULT_SERVER_URL: `http://127.0.0.1:${port}`, VAULT_SERVER_TOKEN: "only for tests" };
+  return { env, close: () => server.closeAllConnections() ?? server.close() };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
