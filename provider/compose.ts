@@ -9,32 +9,21 @@ import { TOKEN_ANNOTATION } from "./ipam/metal3/marks";
 import type { PreviewMemory } from "./ipam/pool/preview-memory";
 import type { Vocabulary } from "./ipam/vocabulary";
 import { orText } from "./ipam/wording";
-import { GetIPAddress } from "./resources/functions/get-ip-address";
-import { GetIPPool } from "./resources/functions/get-ip-pool";
-import { RemediedFunction } from "./resources/functions/remedied-function";
+import { BackendHandler } from "./resources/backend-handler";
 import type { FunctionHandler, Handler } from "./resources/handler";
-import { IPClaimHandler } from "./resources/ip-claim/ip-claim";
-import { IPPoolHandler } from "./resources/ip-pool/ip-pool";
-import { Kept } from "./resources/kept";
 import { type List, listOver } from "./resources/list";
-import { PreAllocationHandler } from "./resources/pre-allocation/pre-allocation";
-import { PreAllocationSetHandler } from "./resources/pre-allocation/pre-allocation-set";
-import { Remedied, withRemedy } from "./resources/remedied";
-import { Targeted } from "./resources/targeted";
+import { registry as rows } from "./resources/registry";
+import { withRemedy } from "./resources/remedy";
+import type { Registry } from "./resources/row";
 import { openFileStore } from "./store/file/file-store";
 import type { Store, Target } from "./store/store";
 
-export interface Handlers {
-  readonly ipPool: Handler;
-  readonly ipClaim: Handler;
-  readonly preAllocation: Handler;
-  readonly preAllocationSet: Handler;
-}
+export type Handlers = HandlersOf<typeof rows>;
+export type Functions = FunctionsOf<typeof rows>;
 
-export interface Functions {
-  readonly getIPPool: FunctionHandler;
-  readonly getIPAddress: FunctionHandler;
-}
+/** A handler for each row. */
+export type HandlersOf<Rows extends Registry> = { readonly [name in keyof Rows["resources"]]: Handler };
+export type FunctionsOf<Rows extends Registry> = { readonly [name in keyof Rows["functions"]]: FunctionHandler };
 
 export interface Lists {
   readonly list: List;
@@ -87,29 +76,39 @@ export async function compose(config: Config, door: Door, cancelled?: AbortSigna
   return { handlers: handlersOver(store, environment, namespaceOf(config, words, namespace)), warnings };
 }
 
+/** `registry`: absent for the package's own. */
+export function handlersOver<Rows extends Registry>(
+  store: Store,
+  environment: Environment,
+  defaultNamespace: string,
+  registry: Rows,
+): HandlersOf<Rows> & FunctionsOf<Rows> & Lists;
 export function handlersOver(
   store: Store,
   environment: Environment,
   defaultNamespace: string,
-): Handlers & Functions & Lists {
+): Handlers & Functions & Lists;
+export function handlersOver(
+  store: Store,
+  environment: Environment,
+  defaultNamespace: string,
+  registry: Registry = rows,
+): object {
   const ipam = new Ipam(store, environment);
   const { target, apiServer } = store;
   const { words } = environment;
-  const told = (handler: Handler) =>
-    apiServer
-      ? new Kept(new Targeted(new Remedied(handler, target, words), target, words))
-      : new Targeted(handler, target, words);
-  const asked = (one: FunctionHandler) => (apiServer ? new RemediedFunction(one, target, words) : one);
-  const list = listOver(ipam, defaultNamespace);
-  return {
-    ipPool: told(new IPPoolHandler(ipam, defaultNamespace)),
-    ipClaim: told(new IPClaimHandler(ipam, defaultNamespace)),
-    preAllocation: told(new PreAllocationHandler(ipam, defaultNamespace)),
-    preAllocationSet: told(new PreAllocationSetHandler(ipam, defaultNamespace)),
-    getIPPool: asked(new GetIPPool(ipam, defaultNamespace)),
-    getIPAddress: asked(new GetIPAddress(ipam, defaultNamespace)),
-    list: apiServer ? (kind, query) => withRemedy(words, target, list(kind, query)) : list,
-  };
+  const asked = <Answer>(work: Promise<Answer>) => (apiServer ? withRemedy(words, target, work) : work);
+  const list = listOver(ipam, defaultNamespace, registry);
+  const resources = Object.entries(registry.resources).map(([name, row]) => {
+    return [name, new BackendHandler(row.open(ipam, defaultNamespace), row, store, words)];
+  });
+  const functions = Object.entries(registry.functions).map(([name, row]) => {
+    const inner = row.open(ipam, defaultNamespace);
+    const handler: FunctionHandler = { kind: inner.kind, invoke: (args) => asked(inner.invoke(args)) };
+    return [name, handler];
+  });
+  const lists: Lists = { list: (name, query) => asked(list(name, query)) };
+  return { ...Object.fromEntries([...resources, ...functions]), ...lists };
 }
 
 interface Backend {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Address, formatAddress, type Parsed, parseAddress } from "../core/address";
 import { type AddressRange, formatSubnet, parseRange, parseSubnet, type Subnet } from "../core/range";
+import { WHOLE } from "./fault";
 
 /**
  * Texts that stand for addresses in manifests and arguments, parsed once at the door. Each issue says what is wrong
@@ -10,7 +11,7 @@ function parsed<T>(parse: (text: string) => Parsed<T>) {
   return z.string().transform((text, context): T => {
     const result = parse(text);
     if (result.ok) return result.value;
-    context.addIssue({ code: "custom", message: result.reason, input: text });
+    context.addIssue({ code: "custom", message: result.reason, input: text, params: WHOLE });
     return z.NEVER;
   });
 }

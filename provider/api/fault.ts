@@ -44,11 +44,13 @@ export function pathText(path: readonly PropertyKey[]): string {
   return text;
 }
 
+/** `params` of an issue whose message names the value itself, so that there is nothing to put before it. */
+export const WHOLE = { isWhole: true } as const;
+
 /** The value, and what is wanted instead; undefined reads as "is required". Zod's own sentence for what it says well. */
 function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (value === undefined) return "is required";
-  // What parses an address says so itself; see address-text.ts.
-  if (issue.code === "custom" && issue.message.startsWith('"')) return issue.message;
+  if (issue.code === "custom" && issue.params?.isWhole === true) return issue.message;
   const shown = shownValue(value);
   switch (issue.code) {
     case "invalid_type":

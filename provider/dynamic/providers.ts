@@ -1,5 +1,5 @@
 /**
- * What a state's provider text requires: one dynamic provider for each kind. A program that imports the resource classes
+ * What a state's provider text requires: one dynamic provider for each resource class. A program that imports the resource classes
  * pays nothing for them; the backend's code is loaded at the first call, in the provider process.
  */
 import type { dynamic } from "@pulumi/pulumi";
@@ -16,15 +16,11 @@ const session = startSession<Handlers>(async (config) => {
   return handlers;
 });
 
-function providerOf(kind: keyof Handlers): dynamic.ResourceProvider {
+/** `name`: as the registry has it. */
+export function providerOf(name: keyof Handlers): dynamic.ResourceProvider {
   return dynamicProvider({
     configure: session.configure,
-    handler: async () => (await session.handlers())[kind],
+    handler: async () => (await session.handlers())[name],
     warn,
   });
 }
-
-export const ipPool = providerOf("ipPool");
-export const ipClaim = providerOf("ipClaim");
-export const preAllocation = providerOf("preAllocation");
-export const preAllocationSet = providerOf("preAllocationSet");

@@ -1,4 +1,5 @@
 import type { Handler, Properties, ReadRequest } from "../resources/handler";
+import type { ImportId } from "../resources/imported";
 
 /**
  * What the engine keeps of a resource of ours; undefined where it keeps none: of an import, or of what a program looks up,
@@ -6,6 +7,7 @@ import type { Handler, Properties, ReadRequest } from "../resources/handler";
  * is there.
  */
 export async function keptState(
+  importId: ImportId,
   handler: Handler,
   asked: Pick<ReadRequest, "owner" | "id">,
   inputs: Properties,
@@ -13,15 +15,8 @@ export async function keptState(
 ): Promise<Pick<ReadRequest, "inputs" | "state"> | undefined> {
   if (state.target !== undefined) return { inputs, state };
   if (inputs.target === undefined) return undefined;
-  const imported = handler.read({ ...asked, id: importId(asked.id, inputs), state: {} });
+  const imported = handler.read({ ...asked, id: importId.ofInputs?.(inputs) ?? asked.id, state: {} });
   // Gone, or another's by now: then none of it is ours to free.
   const { token } = (await imported.catch(() => undefined))?.outputs ?? {};
   return { inputs, state: { ...inputs, token } };
-}
-
-/** A set's own id does not say whose addresses it has. */
-function importId(id: string, { namespace, pool, allocations }: Properties): string {
-  if (typeof allocations !== "object" || allocations === null) return id;
-  const claims = Object.values(allocations as Record<string, { claimName: string }>).map(({ claimName }) => claimName);
-  return `${namespace}/${pool}?${claims.join()}`;
 }

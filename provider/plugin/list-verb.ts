@@ -1,32 +1,31 @@
 /** List: what there is to import, page by page. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { faultText } from "../pulumi/failed-check";
-import { tokenOf } from "../pulumi/tokens";
-import type { List, Listed, ListedKind } from "../resources/list";
-import { type ResourceEntry, resources } from "../resources/registry";
+import type { List } from "../resources/list";
+import type { Listed } from "../resources/listing";
+import { registry } from "../resources/registry";
+import type { Registry } from "../resources/row";
 import { openBag } from "./message";
 import { Refused } from "./refused";
+import { rowOf } from "./rows";
 
 const { Computed, Continuation, Result } = proto.ListResponse;
 
 /** The messages of one page. */
-export async function list(lists: () => Promise<List>, request: proto.ListRequest): Promise<proto.ListResponse[]> {
-  const kind = listedKind(request.getToken());
+export async function list(
+  lists: () => Promise<List>,
+  request: proto.ListRequest,
+  { resources }: Registry = registry,
+): Promise<proto.ListResponse[]> {
+  const listed = Object.fromEntries(Object.entries(resources).filter(([, row]) => row.list));
+  const [name] = rowOf(listed, request.getToken(), { what: "list of", others: "lists of " });
   const { properties } = openBag(request.getQuery());
-  const { items, failures } = await (await lists())(kind, properties);
+  const { items, failures } = await (await lists())(name, properties);
   if (failures.length > 0) {
     const reasons = failures.map(faultText);
     throw new Refused("INVALID_ARGUMENT", reasons.join("; "));
   }
   return items ? page(items, request) : [answer((response) => response.setComputed(new Computed()))];
-}
-
-function listedKind(token: string): ListedKind {
-  const entries = Object.entries<ResourceEntry>(resources);
-  const found = entries.find(([, entry]) => tokenOf(entry.kind) === token && entry.list);
-  if (found) return found[0] as ListedKind;
-  const listed = entries.flatMap(([, entry]) => (entry.list ? [tokenOf(entry.kind)] : []));
-  throw new Refused("NOT_FOUND", `metal3-ipam has no list of ${token}; there are lists of ${listed.join(", ")}`);
 }
 
 /**

@@ -5,16 +5,17 @@ import type { Handlers } from "../compose";
 import type { EngineLog } from "../pulumi/engine-log";
 import { unprinted } from "../pulumi/failed-check";
 import { Empty } from "../pulumi/grpc";
-import { tokenOf } from "../pulumi/tokens";
 import type { FromWire } from "../pulumi/wire";
 import * as life from "../resources/handler";
-import { type ResourceEntry, resources } from "../resources/registry";
+import { type Rows, registry } from "../resources/registry";
+import type { ResourceRow } from "../resources/row";
 import { diffResponse } from "./diff-response";
 import { keptState } from "./kept-state";
 import type { KnownState } from "./known-state";
 import { failureMessage, openBag, structOf } from "./message";
 import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
-import { PartialFailure, Refused } from "./refused";
+import { PartialFailure } from "./refused";
+import { rowOf } from "./rows";
 import { secretly } from "./secrecy";
 import { hiding } from "./unsaid-secrets";
 import { Owners, readUrn } from "./urn";
@@ -33,16 +34,19 @@ export class ResourceVerbs {
   /** Whose drift a read has told: by the time of its check, this run may have begun to repair it. */
   private readonly told = new Set<string>();
 
-  constructor(private readonly surroundings: Surroundings) {}
+  constructor(
+    private readonly surroundings: Surroundings,
+    private readonly rows: Rows = registry,
+  ) {}
 
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
-    const { urn, owner, handler, hide, warn } = await this.resource(request);
+    const { urn, row, owner, handler, hide, warn } = await this.resource(request);
     const news = openBag(request.getNews());
     const olds = openBag(request.getOlds()).properties;
     const checked = await handler.check({
       owner,
       olds: Object.keys(olds).length === 0 ? undefined : olds,
-      news: named(urn, news.properties),
+      news: named(row, urn, news.properties),
     });
     this.found.set(urn, checked.drift);
     await warn([...checked.warnings, ...this.unsaid(urn, checked.drift)]);
@@ -82,12 +86,12 @@ export class ResourceVerbs {
   }
 
   async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
-    const { urn, owner, handler, warn } = await this.resource(request);
+    const { urn, row, owner, handler, warn } = await this.resource(request);
     const inputs = openBag(request.getInputs());
     const state = openBag(request.getProperties());
     const id = request.getId();
     this.surroundings.state()?.note(state.properties);
-    const kept = await keptState(handler, { owner, id }, inputs.properties, state.properties);
+    const kept = await keptState(row.importId, handler, { owner, id }, inputs.properties, state.properties);
     // An import says the id and nothing else. Of what a program looks up, it and later refreshes send whatever they know.
     const isLookup = request.hasInputs() || Object.keys(state.properties).length > 0;
     const found = await handler.read({ owner, id, ...(kept ?? { state: {}, isLookup }) });
@@ -143,12 +147,13 @@ export class ResourceVerbs {
 
   private async resource(request: { getUrn(): string }) {
     const urn = request.getUrn();
-    const name = nameOf(urn);
+    const [name, row] = rowOf(this.rows.resources, readUrn(urn).token, { what: "resource" });
     const { log, handlers } = this.surroundings;
     const hide = hiding(request);
     const warn = (messages: readonly string[]) => log.warn(messages.map(hide), urn);
     return {
       urn,
+      row,
       owner: { ...this.owners.of(urn), state: this.surroundings.state() },
       handler: (await handlers())[name],
       hide,
@@ -169,18 +174,8 @@ function operationOf(request: { getTimeout(): number }, voice: Pick<Operation, "
   return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, ...voice };
 }
 
-const NAMES = new Map(Object.entries(resources).map(([name, { kind }]) => [tokenOf(kind), name as keyof Handlers]));
-
-function nameOf(urn: string): keyof Handlers {
-  const { token } = readUrn(urn);
-  const name = NAMES.get(token);
-  if (name) return name;
-  throw new Refused("NOT_FOUND", `metal3-ipam has no resource ${token}; there are ${[...NAMES.keys()].join(", ")}`);
-}
-
 /** With what the logical name stands for, where a program has left it out. */
-function named(urn: string, news: life.Properties): life.Properties {
-  const { filledIn }: ResourceEntry = resources[nameOf(urn)];
+function named({ filledIn }: ResourceRow, urn: string, news: life.Properties): life.Properties {
   const missing = filledIn.filter((property) => news[property] === undefined || news[property] === null);
   return { ...news, ...Object.fromEntries(missing.map((property) => [property, readUrn(urn).name])) };
 }

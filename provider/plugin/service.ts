@@ -9,17 +9,19 @@ import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { Empty } from "../pulumi/grpc";
+import type { Rows } from "../resources/registry";
 import { openBag } from "./message";
 import * as provider from "./provider-verbs";
 import type { ResourceVerbs } from "./resource-verbs";
 import { type Compose, Session, settingOf } from "./session";
 
-/** `root`: the package's folder. `engineAddress`: of the engine that started this process. `ending`: of the process. */
+/** `root`: the package's folder. `engineAddress`: of the engine that started this process. `ending`: of the process. `registry`: see resources/registry.ts. */
 export function providerService(
   root: string,
   engineAddress: string | undefined,
   compose: Compose,
   ending?: AbortSignal,
+  registry?: Rows,
 ): IResourceProviderServer {
   let address = engineAddress;
   let session: Session | undefined;
@@ -32,7 +34,9 @@ export function providerService(
   let loading: Promise<ResourceVerbs> | undefined;
   const resources = (): Promise<ResourceVerbs> => {
     const state = () => session?.state;
-    loading ??= import("./resource-verbs.js").then((loaded) => new loaded.ResourceVerbs({ handlers, state, log }));
+    loading ??= import("./resource-verbs.js").then(
+      (loaded) => new loaded.ResourceVerbs({ handlers, state, log }, registry),
+    );
     return loading;
   };
 
@@ -63,10 +67,10 @@ export function providerService(
     read: unary(async (request: proto.ReadRequest) => (await resources()).read(request)),
     update: unary(async (request: proto.UpdateRequest) => (await resources()).update(request)),
     delete: unary(async (request: proto.DeleteRequest) => (await resources()).delete(request)),
-    invoke: unary(async (request: proto.InvokeRequest) => (await functions()).invoke(handlers, request)),
+    invoke: unary(async (request: proto.InvokeRequest) => (await functions()).invoke(handlers, request, registry)),
     list: streaming(async (request: proto.ListRequest) => {
       const lists = async () => (await handlers()).list;
-      return (await listing()).list(lists, request);
+      return (await listing()).list(lists, request, registry);
     }),
     // Sent after Ctrl-C, and at every normal end as well.
     cancel: unary(() => {

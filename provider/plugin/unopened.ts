@@ -5,15 +5,16 @@
 import type { Composition } from "../compose";
 import { wording } from "../ipam/wording";
 import type * as life from "../resources/handler";
-import { functions, resources } from "../resources/registry";
+import { registry } from "../resources/registry";
+import type { Registry } from "../resources/row";
 
-export function unopenedHandlers(error: Error): Composition["handlers"] {
+export function unopenedHandlers(error: Error, rows: Registry = registry): Composition["handlers"] {
   const refused = async (): Promise<never> => {
     throw error;
   };
   const entries = [
-    ...Object.entries(resources).map(([name, { kind }]) => [name, unopened(kind, error, refused)]),
-    ...Object.entries(functions).map(([name, { kind }]) => [name, { kind, invoke: refused }]),
+    ...Object.entries(rows.resources).map(([name, { kind }]) => [name, unopened(kind, error, refused)]),
+    ...Object.entries(rows.functions).map(([name, { kind }]) => [name, { kind, invoke: refused }]),
     ["list", refused],
   ];
   return Object.fromEntries(entries) as Composition["handlers"];

@@ -1,8 +1,9 @@
 import { NETWORK_FIELDS, type NetworkText, networkText } from "../api/metal3/ip-pool";
 import { type Address, formatAddress, parseAddress } from "../core/address";
 import { networkOf, type Pool } from "../core/pool";
-import { present } from "./arguments";
+import { present, without } from "./arguments";
 import { type Properties, UNKNOWN } from "./handler";
+import { HIDDEN_INPUTS } from "./hidden";
 
 /** What a host needs to know of its address: outputs of PreAllocation and IPClaim, and rows of a set. */
 export interface AllocationText extends NetworkText {
@@ -15,15 +16,14 @@ export function allocationText(pool: Pool | undefined, address: Address): Alloca
 }
 
 /**
- * A program's own words, where an earlier check has filled the rest in, `filled` among it; and the address that it has
- * filled in.
+ * A program's own words, where an earlier check has put `filled` beside them; and the address that it has filled in, if the
+ * program did not pin one.
  */
 export function asSaid(news: Properties, filled: readonly string[]): { said: Properties; shown: Address | undefined } {
   if (news.pinned === undefined) return { said: news, shown: undefined };
   const address = news.pinned === true ? [] : ["address"];
-  const notSaid = new Set(["pinned", "byHand", ...NETWORK_FIELDS, ...filled, ...address]);
-  const said = Object.entries(news).filter(([property]) => !notSaid.has(property));
-  return { said: present(Object.fromEntries(said)), shown: storedAddress(news.address) };
+  const said = without(news, [...HIDDEN_INPUTS, ...filled, ...address]);
+  return { said: present(said), shown: storedAddress(news.address) };
 }
 
 /** Before the update: what the pool of a known address does not give is null, and without the address all is UNKNOWN. */
@@ -36,12 +36,12 @@ export function previewedAllocation({ address, ...inputs }: Properties): Propert
 }
 
 /**
- * Inputs that hold the promise. Where order or the controller decided, only create knew the address: outputs have it, until
- * a read finds something else.
+ * Inputs that hold the promise. Where order or the controller decided, only create knew the address and the properties that
+ * are `computed` with it: outputs have them, until a read finds something else.
  */
-export function promisedInputs(inputs: Properties, state: Properties): Properties {
+export function promisedInputs(inputs: Properties, state: Properties, computed: readonly string[]): Properties {
   if (inputs.address !== undefined || state.address === undefined) return inputs;
-  const filled = ["address", ...NETWORK_FIELDS, "addressName"].filter((field) => state[field] !== undefined);
+  const filled = ["address", ...computed].filter((field) => state[field] !== undefined);
   return { ...inputs, ...Object.fromEntries(filled.map((field) => [field, state[field]])) };
 }
 

@@ -70,6 +70,10 @@ export function holdsUnknown(value: unknown, depth = 0): boolean {
   return Object.values(value).some((member) => holdsUnknown(member, depth + 1));
 }
 
+export function without(properties: Properties, names: readonly string[]): Properties {
+  return Object.fromEntries(Object.entries(properties).filter(([property]) => !names.includes(property)));
+}
+
 /** Without members that are undefined, so that what is stored and compared is what was said. */
 export function present(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));

@@ -1,7 +1,7 @@
 /** Properties that handlers keep for themselves in state. No door shows them. */
 
 /** `pinned`: whether the program gave the address. `target`: which backend it is in. `byHand`: see imported.ts. */
-const HIDDEN_INPUTS = ["pinned", "target", "byHand"] as const;
+export const HIDDEN_INPUTS = ["pinned", "target", "byHand"] as const;
 
 /** Beside them the release token, which only outputs have. */
 export const HIDDEN_PROPERTIES = [...HIDDEN_INPUTS, "token"] as const;

@@ -2,7 +2,6 @@
  * Taking what is there into state (an import), and looking at it (`.get`).
  *
  * An import writes nothing: state gets the token that the thing carries, or none where it was made by hand; its delete
-import type { PoolSession } from "../ipam/session";
  * then frees what has no token, and nothing that anybody has taken meanwhile. What another stack has marked is not
  * imported. Both states would have one token, and each stack would free and change what the other believes its own:
  * the promise that a delete frees only what its own create or adoption has marked would be void, silently. `adopt: true`
@@ -15,23 +14,28 @@ import { type Marks, ownerText, type PoolView } from "../ipam/ipam";
 import { wording } from "../ipam/wording";
 import type { Properties, ReadRequest } from "./handler";
 
-const FORMS = {
-  IPPool: "<namespace>/<name>",
-  IPClaim: "<namespace>/<name>",
-  PreAllocation: "<namespace>/<pool>/<host or claim>",
-  PreAllocationSet: "<namespace>/<pool> for all its entries, or <namespace>/<pool>?<host>,<host>",
-} as const;
-
-/** The names in an id that a user wrote, `count` of them, the namespace first. Throws `malformedId`. */
-export function idParts(kind: keyof typeof FORMS, id: string, count: number, path = id): string[] {
-  const parts = path.split("/");
-  const [namespace, ...names] = parts;
-  if (parts.length === count && namespaceName.safeParse(namespace).success && names.every(isObjectName)) return parts;
-  throw malformedId(kind, id);
+/** The ids that an import of one kind takes. */
+export interface ImportId {
+  readonly kind: string;
+  /** What a user is told to write: `<namespace>/<name>`. */
+  readonly form: string;
+  /** How many names there are in it, the namespace first. */
+  readonly parts: number;
+  /** The id that would import what state's inputs describe. Absent where it is the resource's own. */
+  readonly ofInputs?: (inputs: Properties) => string | undefined;
 }
 
-export function malformedId(kind: keyof typeof FORMS, id: string): IpamError {
-  return new IpamError("malformedId", wording.malformedId(kind, id, FORMS[kind]));
+/** The names in an id that a user wrote; `path` is the part that has them. Throws `malformedId`. */
+export function idParts(importId: ImportId, id: string, path = id): string[] {
+  const parts = path.split("/");
+  const [namespace, ...names] = parts;
+  const isWhole = parts.length === importId.parts;
+  if (isWhole && namespaceName.safeParse(namespace).success && names.every(isObjectName)) return parts;
+  throw malformedId(importId, id);
+}
+
+export function malformedId({ kind, form }: ImportId, id: string): IpamError {
+  return new IpamError("malformedId", wording.malformedId(kind, id, form));
 }
 
 /** Throws `held` where another stack has marked what an import is to take. */

@@ -117,9 +117,16 @@ export class StoreError extends Error {
     readonly reason: StoreErrorReason,
     /** One line: verb, kind, key, and why. */
     message: string,
+    readonly hints: StoreErrorHints = {},
   ) {
     super(message);
   }
+}
+
+/** What the backend has said of the error besides, in a form that need not be read out of the message. */
+export interface StoreErrorHints {
+  /** The namespace is being deleted, and takes nothing new. */
+  readonly isNamespaceEnding?: boolean;
 }
 
 /** True for a StoreError with this reason. */

@@ -6,14 +6,13 @@
  * `metal3-ipam:namespace`.
  */
 
-// For states, not for programs; their names are for ever: see resource.ts.
-export { ipClaim, ipPool, preAllocation, preAllocationSet } from "../../provider/dynamic/providers";
+// What begins with a small letter is for states, not for programs, and its name is for ever: see resource.ts.
 // On lines of their own: Pulumi's built-in TypeScript 3.8 reads our types where a program brings no compiler.
 export type { IPClaimArgs, OwnerReferenceArgs } from "./ip-claim";
-export { IPClaim } from "./ip-claim";
+export { IPClaim, ipClaim } from "./ip-claim";
 export type { IPPoolArgs, PoolEntry, PoolEntryArgs } from "./ip-pool";
-export { IPPool } from "./ip-pool";
+export { IPPool, ipPool } from "./ip-pool";
 export type { PreAllocationArgs } from "./pre-allocation";
-export { PreAllocation } from "./pre-allocation";
+export { PreAllocation, preAllocation } from "./pre-allocation";
 export type { Allocation, PreAllocationSetArgs } from "./pre-allocation-set";
-export { PreAllocationSet } from "./pre-allocation-set";
+export { PreAllocationSet, preAllocationSet } from "./pre-allocation-set";

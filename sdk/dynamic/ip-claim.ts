@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { providerOf } from "../../provider/dynamic/providers";
 import { DynamicResource } from "./resource";
+
+/** For states: see resource.ts. */
+export const ipClaim: pulumi.dynamic.ResourceProvider = providerOf("ipClaim");
 
 /** Kubernetes ObjectMeta, `metadata.ownerReferences[]`. */
 export interface OwnerReferenceArgs {
@@ -67,7 +71,7 @@ export class IPClaim extends DynamicResource {
   declare readonly addressName: pulumi.Output<string>;
 
   constructor(name: string, args: IPClaimArgs, opts?: pulumi.CustomResourceOptions) {
-    super("IPClaim", name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
+    super({ kind: "IPClaim", provider: "ipClaim" }, name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
   }
 
   /** A claim that exists and is not managed here. `id`: `<namespace>/<name>`. */

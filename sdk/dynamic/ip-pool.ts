@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { providerOf } from "../../provider/dynamic/providers";
 import { DynamicResource } from "./resource";
+
+/** For states: see resource.ts. */
+export const ipPool: pulumi.dynamic.ResourceProvider = providerOf("ipPool");
 
 /**
  * One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other.
@@ -100,7 +104,7 @@ export class IPPool extends DynamicResource {
   declare readonly capacity: pulumi.Output<number | string>;
 
   constructor(name: string, args: IPPoolArgs, opts?: pulumi.CustomResourceOptions) {
-    super("IPPool", name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
+    super({ kind: "IPPool", provider: "ipPool" }, name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
   }
 
   /** A pool that exists and is not managed here. `id`: `<namespace>/<name>`. */

@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { providerOf } from "../../provider/dynamic/providers";
 import { DynamicResource } from "./resource";
+
+/** For states: see resource.ts. */
+export const preAllocationSet: pulumi.dynamic.ResourceProvider = providerOf("preAllocationSet");
 
 export interface PreAllocationSetArgs {
   /** Name of the IPPool: use `pool.name`, so that Pulumi knows the order. */
@@ -57,6 +61,6 @@ export class PreAllocationSet extends DynamicResource {
   declare readonly allocations: pulumi.Output<Record<string, Allocation>>;
 
   constructor(name: string, args: PreAllocationSetArgs, opts?: pulumi.CustomResourceOptions) {
-    super("PreAllocationSet", name, { ...args }, OUTPUTS, opts);
+    super({ kind: "PreAllocationSet", provider: "preAllocationSet" }, name, { ...args }, OUTPUTS, opts);
   }
 }

@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
+import { providerOf } from "../../provider/dynamic/providers";
 import { DynamicResource } from "./resource";
+
+/** For states: see resource.ts. */
+export const preAllocation: pulumi.dynamic.ResourceProvider = providerOf("preAllocation");
 
 export interface PreAllocationArgs {
   /** Name of the IPPool: use `pool.name`, so that Pulumi knows the order. */
@@ -57,7 +61,7 @@ export class PreAllocation extends DynamicResource {
   declare readonly dnsServers: pulumi.Output<string[] | undefined>;
 
   constructor(name: string, args: PreAllocationArgs, opts?: pulumi.CustomResourceOptions) {
-    super("PreAllocation", name, { ...args }, OUTPUTS, opts);
+    super({ kind: "PreAllocation", provider: "preAllocation" }, name, { ...args }, OUTPUTS, opts);
   }
 
   /** A reservation that exists and is not managed here. `id`: `<namespace>/<pool>/<claim>`. */

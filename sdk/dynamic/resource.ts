@@ -1,24 +1,21 @@
 /**
- * What the four resource classes share: a custom resource that Pulumi's own dynamic provider serves with code of this
+ * What the resource classes share: a custom resource that Pulumi's own dynamic provider serves with code of this
  * package. Nothing is serialized: the state holds one line of text that requires the package, so a new version of it is
  * no change of the resource.
  */
 import * as pulumi from "@pulumi/pulumi";
 
-/** Kind of resource to the export of this package that serves it. */
-const PROVIDERS = {
-  IPPool: "ipPool",
-  IPClaim: "ipClaim",
-  PreAllocation: "preAllocation",
-  PreAllocationSet: "preAllocationSet",
-} as const;
-
-export type Kind = keyof typeof PROVIDERS;
+export interface Served {
+  /** As in the registry: `IPPool`. */
+  readonly kind: string;
+  /** The export of this package that serves it. */
+  readonly provider: string;
+}
 
 export abstract class DynamicResource extends pulumi.CustomResource {
   /** `outputs` are the properties that the provider fills in; one that is an input as well keeps the input's value. */
   protected constructor(
-    kind: Kind,
+    { kind, provider }: Served,
     name: string,
     inputs: pulumi.Inputs,
     outputs: readonly string[],
@@ -38,7 +35,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...declared,
         // For ever: refresh and delete run the text that an old state holds.
-        __provider: `exports.handler = () => require("pulumi-metal3-ipam/dynamic").${PROVIDERS[kind]};`,
+        __provider: `exports.handler = () => require("pulumi-metal3-ipam/dynamic").${provider};`,
       },
       opts,
     );
@@ -54,7 +51,7 @@ const usesByStack = new WeakMap<object, Map<string, number>>();
 const noStack = {};
 
 /** The logical name, and `name#2` for the second resource of the kind that bears it (under another component, say). */
-function label(kind: Kind, name: string): string {
+function label(kind: string, name: string): string {
   const stack = pulumi.runtime.getStackResource() ?? noStack;
   const uses = usesByStack.get(stack) ?? new Map<string, number>();
   usesByStack.set(stack, uses);

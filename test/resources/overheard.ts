@@ -1,7 +1,7 @@
 /** Handlers that do their work, and let a test know what they have said. */
 import type { Composition } from "../../provider/compose";
-import { Delegate } from "../../provider/resources/delegate";
 import type * as life from "../../provider/resources/handler";
+import type { List } from "../../provider/resources/list";
 
 export interface Heard {
   /** The last check, by kind and logical name. */
@@ -11,55 +11,34 @@ export interface Heard {
 }
 
 export function overheard(handlers: Composition["handlers"], heard: Heard): Composition["handlers"] {
-  const handler = (inner: life.Handler) => new OverheardHandler(inner, heard);
-  const asked = (inner: life.FunctionHandler): life.FunctionHandler => ({
-    kind: inner.kind,
-    invoke: (args) => noting(heard, inner.invoke(args)),
-  });
+  const overhearing = Object.entries(handlers).map(
+    ([name, one]: [string, life.Handler | life.FunctionHandler | List]) => {
+      if (typeof one === "function") return [name, one];
+      return [name, "invoke" in one ? overheardFunction(one, heard) : overheardHandler(one, heard)];
+    },
+  );
+  return Object.fromEntries(overhearing);
+}
+
+function overheardHandler(inner: life.Handler, heard: Heard): life.Handler {
   return {
-    ...handlers,
-    ipPool: handler(handlers.ipPool),
-    ipClaim: handler(handlers.ipClaim),
-    preAllocation: handler(handlers.preAllocation),
-    preAllocationSet: handler(handlers.preAllocationSet),
-    getIPPool: asked(handlers.getIPPool),
-    getIPAddress: asked(handlers.getIPAddress),
+    kind: inner.kind,
+    check: async (request) => {
+      const said = await noting(heard, inner.check(request));
+      heard.checks.set(`${inner.kind} ${request.owner.resource}`, said);
+      return said;
+    },
+    preview: (inputs) => inner.preview(inputs),
+    diff: (request) => noting(heard, inner.diff(request)),
+    create: (request) => noting(heard, inner.create(request)),
+    read: (request) => noting(heard, inner.read(request)),
+    update: (request) => noting(heard, inner.update(request)),
+    delete: (request) => noting(heard, inner.delete(request)),
   };
 }
 
-class OverheardHandler extends Delegate {
-  constructor(
-    inner: life.Handler,
-    private readonly heard: Heard,
-  ) {
-    super(inner);
-  }
-
-  override async check(request: life.CheckRequest): Promise<life.CheckResponse> {
-    const said = await noting(this.heard, super.check(request));
-    this.heard.checks.set(`${this.kind} ${request.owner.resource}`, said);
-    return said;
-  }
-
-  override diff(request: life.DiffRequest): Promise<life.DiffResponse> {
-    return noting(this.heard, super.diff(request));
-  }
-
-  override create(request: life.CreateRequest): Promise<life.CreateResponse> {
-    return noting(this.heard, super.create(request));
-  }
-
-  override read(request: life.ReadRequest): Promise<life.ReadResponse> {
-    return noting(this.heard, super.read(request));
-  }
-
-  override update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
-    return noting(this.heard, super.update(request));
-  }
-
-  override delete(request: life.DeleteRequest): Promise<void> {
-    return noting(this.heard, super.delete(request));
-  }
+function overheardFunction(inner: life.FunctionHandler, heard: Heard): life.FunctionHandler {
+  return { kind: inner.kind, invoke: (args) => noting(heard, inner.invoke(args)) };
 }
 
 function noting<T>({ errors }: Heard, work: Promise<T>): Promise<T> {

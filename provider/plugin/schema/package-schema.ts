@@ -4,7 +4,8 @@ import { inWordsOf } from "../../ipam/vocabulary";
 import { PACKAGE, tokenOf } from "../../pulumi/tokens";
 import { pulumiWords } from "../../pulumi/vocabulary";
 import { configuration } from "../../resources/configuration";
-import { type FunctionEntry, functions, type ResourceEntry, resources } from "../../resources/registry";
+import { registry } from "../../resources/registry";
+import type { FunctionRow, Registry, ResourceRow } from "../../resources/row";
 import type { FunctionSpec, PackageSpec, ResourceSpec } from "./format";
 import { NamedTypes } from "./named-types";
 
@@ -17,7 +18,7 @@ export interface Manifest {
   readonly peerDependencies: Readonly<Record<"@pulumi/pulumi", string>>;
 }
 
-function packageSchema(manifest: Manifest): PackageSpec {
+function packageSchema(manifest: Manifest, { resources, functions }: Registry): PackageSpec {
   const { version, description, keywords } = manifest;
   const types = new NamedTypes(PACKAGE);
   const variables = types.object(configuration satisfies Record<keyof Config, unknown>).properties;
@@ -33,29 +34,29 @@ function packageSchema(manifest: Manifest): PackageSpec {
       inputProperties: variables,
       requiredInputs: [],
     },
-    resources: byToken(Object.values<ResourceEntry>(resources), (entry) => resourceSpec(types, entry)),
-    functions: byToken(Object.values<FunctionEntry>(functions), (entry) => functionSpec(types, entry)),
+    resources: byToken(Object.values(resources), (row) => resourceSpec(types, row)),
+    functions: byToken(Object.values(functions), (row) => functionSpec(types, row)),
     types: types.specs,
     language: languages(manifest),
   };
 }
 
 /** In Pulumi's words. Keys in order, so that the file does not depend on the order of declarations. */
-export function schemaText(manifest: Manifest): string {
-  return `${JSON.stringify(written(packageSchema(manifest)), undefined, 2)}\n`;
+export function schemaText(manifest: Manifest, rows: Registry = registry): string {
+  return `${JSON.stringify(written(packageSchema(manifest, rows)), undefined, 2)}\n`;
 }
 
-function resourceSpec(types: NamedTypes, entry: ResourceEntry): ResourceSpec {
-  const inputs = types.object(entry.inputs);
-  const { properties, required } = types.object(entry.outputs);
+function resourceSpec(types: NamedTypes, row: ResourceRow): ResourceSpec {
+  const inputs = types.object(row.inputs);
+  const { properties, required } = types.object(row.outputs);
   return {
-    description: entry.description,
+    description: row.description,
     properties,
     required,
     inputProperties: inputs.properties,
-    requiredInputs: inputs.required.filter((name) => !entry.filledIn.includes(name)),
-    ...(entry.list && { listInputs: types.object(entry.list) }),
-    aliases: [{ type: dynamicType(entry.kind) }],
+    requiredInputs: inputs.required.filter((name) => !row.filledIn.includes(name)),
+    ...(row.list && { listInputs: types.object(row.list.query) }),
+    aliases: [{ type: dynamicType(row.kind) }],
   };
 }
 
@@ -64,7 +65,7 @@ function dynamicType(kind: string): string {
   return `pulumi-nodejs:dynamic/${PACKAGE}:${kind}`;
 }
 
-function functionSpec(types: NamedTypes, { description, inputs, outputs }: FunctionEntry): FunctionSpec {
+function functionSpec(types: NamedTypes, { description, inputs, outputs }: FunctionRow): FunctionSpec {
   return { description, inputs: types.object(inputs), outputs: types.object(outputs) };
 }
 
@@ -87,11 +88,11 @@ function languages({ name, peerDependencies }: Manifest): PackageSpec["language"
   };
 }
 
-function byToken<Entry extends { readonly kind: string }, Spec>(
-  entries: readonly Entry[],
-  spec: (entry: Entry) => Spec,
+function byToken<Row extends { readonly kind: string }, Spec>(
+  rows: readonly Row[],
+  spec: (row: Row) => Spec,
 ): Record<string, Spec> {
-  return Object.fromEntries(entries.map((entry) => [tokenOf(entry.kind), spec(entry)]));
+  return Object.fromEntries(rows.map((row) => [tokenOf(row.kind), spec(row)]));
 }
 
 function written(value: unknown): unknown {

@@ -10,7 +10,8 @@ import { declarerText, type Ipam, type PoolView } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import { hostClaimName, tooLong } from "../claim-name";
 import type * as life from "../handler";
-import { getIPAddressShape } from "./get-ip-address-arguments";
+import type { FunctionRow } from "../row";
+import { getIPAddressResult, getIPAddressShape } from "./get-ip-address-arguments";
 import { holderProperties } from "./holder";
 import { holderAt, holderFor } from "./holders";
 import { knownPool, readQuestion } from "./question";
@@ -58,3 +59,12 @@ function oneOf(asked: life.Properties): life.CheckFailure[] {
     return others.map((property) => ({ path: [property], reason: `is given beside \`${first}\`; give one of them` }));
   return [{ path: ["host"], reason: "is required: the BareMetalHost's name, or give `claimName` or `address`" }];
 }
+
+export const getIPAddress = {
+  kind: "getIPAddress",
+  description:
+    "The address that a host or a claim holds, with its network, or who holds an address.\n\nIn a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.",
+  inputs: getIPAddressShape,
+  outputs: getIPAddressResult,
+  open: (ipam, defaultNamespace) => new GetIPAddress(ipam, defaultNamespace),
+} as const satisfies FunctionRow;

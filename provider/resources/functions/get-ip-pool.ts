@@ -8,7 +8,8 @@ import { capacityOnWire } from "../../core/pool";
 import type { Ipam, PoolView } from "../../ipam/ipam";
 import { present } from "../arguments";
 import type * as life from "../handler";
-import { getIPPoolShape } from "./get-ip-pool-arguments";
+import type { FunctionRow } from "../row";
+import { getIPPoolResult, getIPPoolShape } from "./get-ip-pool-arguments";
 import { holderProperties, isOfIPClaim, type ToldHolder } from "./holder";
 import { allHolders, orphansAmong } from "./holders";
 import { knownPool, readQuestion } from "./question";
@@ -58,3 +59,12 @@ function entriesOf(view: PoolView, holders: readonly ToldHolder[]): Record<strin
   const entries = [...(view.pool?.preAllocations ?? []), ...planned].sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([claim, address]) => [claim, formatAddress(address)]));
 }
+
+export const getIPPool = {
+  kind: "getIPPool",
+  description:
+    "A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.\n\nIn a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.",
+  inputs: getIPPoolShape,
+  outputs: getIPPoolResult,
+  open: (ipam, defaultNamespace) => new GetIPPool(ipam, defaultNamespace),
+} as const satisfies FunctionRow;

@@ -4,6 +4,7 @@ import { canonicalAddress } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import { networkOutputs } from "../allocation-outputs";
 import { claimPlacement, fallback } from "../choices";
+import { computedProperties } from "../filled";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
 
 const ownerReference = z
@@ -68,3 +69,5 @@ export const claimOutputs = {
     .string()
     .describe("Name of the Metal3 IPAddress object that holds the address: `<namePrefix of the pool>-<address>`."),
 };
+
+export const CLAIM_COMPUTED = computedProperties({ inputs: claimShape, outputs: claimOutputs });

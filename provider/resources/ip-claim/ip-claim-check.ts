@@ -6,7 +6,7 @@ import { asSaid, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
-import { claimShape } from "./ip-claim-arguments";
+import { CLAIM_COMPUTED, claimShape } from "./ip-claim-arguments";
 import { claimObjectDrift } from "./ip-claim-drift";
 import { filled } from "./ip-claim-outputs";
 
@@ -15,7 +15,7 @@ export async function checkClaim(
   defaultNamespace: string,
   { owner, olds, news }: life.CheckRequest,
 ): Promise<life.CheckResponse> {
-  const { said, shown } = asSaid(news, ["addressName"]);
+  const { said, shown } = asSaid(news, CLAIM_COMPUTED);
   const { args, unknown, failures } = readArguments(claimShape, said);
   if (!ipam.store.apiServer) failures.push(...needsController(said));
   const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);

@@ -4,12 +4,14 @@ import { type Ipam, marksOf } from "../../ipam/ipam";
 import { present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
 import type { ReadRequest, ReadResponse } from "../handler";
-import { idParts, refuseAnotherStacks, unmarked } from "../imported";
+import { type ImportId, idParts, refuseAnotherStacks, unmarked } from "../imported";
 import { liveOutputs } from "./ip-claim-outputs";
+
+export const claimId: ImportId = { kind: "IPClaim", form: "<namespace>/<name>", parts: 2 };
 
 /** What is there already, as a program would say it: with its address, where it has one. */
 export async function importedClaim(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
-  const [namespace = "", name = ""] = idParts("IPClaim", request.id, 2);
+  const [namespace = "", name = ""] = idParts(claimId, request.id);
   const stored = await freshClaim(ipam, { namespace, name });
   if (!stored) return { id: "", outputs: {} };
   const { poolName } = readClaim(stored);

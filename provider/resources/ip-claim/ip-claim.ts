@@ -1,12 +1,13 @@
-import { NETWORK_FIELDS } from "../../api/metal3/ip-pool";
 import { knownClaim, readClaim } from "../../ipam/claim-object";
 import { type Ipam, isTakenOver, NO_TOKEN, type Owner } from "../../ipam/ipam";
 import { previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
-import { changedProperties, present } from "../arguments";
+import { changedProperties, present, without } from "../arguments";
 import { declaredMeta } from "../declared-metadata";
 import * as life from "../handler";
+import { HIDDEN_INPUTS } from "../hidden";
 import { withLive } from "../live";
 import { whatIsMissing } from "./ip-claim-answer";
+import { CLAIM_COMPUTED } from "./ip-claim-arguments";
 import { checkClaim } from "./ip-claim-check";
 import { claimObjectDrift } from "./ip-claim-drift";
 import { ensure } from "./ip-claim-ensure";
@@ -27,7 +28,7 @@ export class IPClaimHandler implements life.Handler {
   }
 
   preview(inputs: life.Properties): life.Properties {
-    const { pinned: _pinned, byHand: _byHand, ...shown } = inputs;
+    const shown = without(inputs, HIDDEN_INPUTS);
     return { ...shown, addressName: inputs.addressName ?? life.UNKNOWN, ...previewedAllocation(inputs) };
   }
 
@@ -36,7 +37,7 @@ export class IPClaimHandler implements life.Handler {
     const identity = changedProperties(olds, news, stables);
     const address = news.address === undefined ? [] : changedProperties(olds, news, ["address"]);
     const replaces = [...identity, ...(olds.address === undefined ? [] : address)];
-    const values = news.address === undefined ? [] : [...NETWORK_FIELDS, "addressName"];
+    const values = news.address === undefined ? [] : CLAIM_COMPUTED;
     const meta = ["labels", "annotations", "ownerReferences"];
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
     const pool = await this.ipam.pool(poolOf(olds));
@@ -81,7 +82,7 @@ export class IPClaimHandler implements life.Handler {
     const { labels, annotations } = inputs ?? state;
     const declared = present({ ...rest, labels, annotations });
     const outputs = { ...declared, namespace, name, pool: pool.name.name, ...(lock && liveOutputs(pool, lock)) };
-    const promise = inputs && promisedInputs(inputs, state);
+    const promise = inputs && promisedInputs(inputs, state, CLAIM_COMPUTED);
     const promised = storedAddress((promise ?? state).address);
     const drift = promised ? await claimObjectDrift(pool, { ...state, ...promise }, promised) : [];
     const isAsked = stored && this.ipam.store.apiServer;

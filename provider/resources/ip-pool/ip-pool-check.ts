@@ -5,11 +5,18 @@ import { type Ipam, isOfStack, labelOf, type ManagedPool, marksOf, ownerText, ty
 import { incompleteWarnings } from "../../ipam/pool-object";
 import { wording } from "../../ipam/wording";
 import { storedAddress } from "../allocation";
-import { present, readArguments } from "../arguments";
+import { present, readArguments, without } from "../arguments";
 import type * as life from "../handler";
 import { entryFailures } from "./entry-rules";
 import { poolDrift } from "./ip-pool-drift";
-import { compiledPool, type PoolArguments, poolShape, readableEntries, writtenSpec } from "./pool-arguments";
+import {
+  compiledPool,
+  POOL_COMPUTED,
+  type PoolArguments,
+  poolShape,
+  readableEntries,
+  writtenSpec,
+} from "./pool-arguments";
 import { holderFailures, renameFailures } from "./pool-holders";
 import { foreignWarnings, overlapFailures } from "./pool-neighbours";
 import * as rules from "./pool-rules";
@@ -24,7 +31,7 @@ export async function checkPool(
 ): Promise<life.CheckResponse> {
   const { owner, olds, news } = request;
   // What an earlier check filled in is no argument.
-  const { capacity: _capacity, ...said } = news;
+  const said = without(news, POOL_COMPUTED);
   const { args, unknown, failures } = readArguments(poolShape, said);
   const { name } = args;
   const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);

@@ -7,7 +7,7 @@ import { storedText } from "../allocation";
 import { canonicalJson, present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
 import type { Properties, ReadRequest, ReadResponse } from "../handler";
-import { idParts, refuseAnotherStacks } from "../imported";
+import { type ImportId, idParts, refuseAnotherStacks } from "../imported";
 import { CLUSTER_NAME_LABEL, poolManifest } from "./ip-pool-manifest";
 import { argumentsOf } from "./pool-arguments";
 import { declaredNetwork } from "./undeclared-network";
@@ -41,12 +41,14 @@ export function livePool(view: PoolView, lastSet: Properties, declared: Properti
   };
 }
 
+export const poolId: ImportId = { kind: "IPPool", form: "<namespace>/<name>", parts: 2 };
+
 /**
  * What is there already, as a program would say it, without its preAllocations. These are imported as a PreAllocationSet,
  * and a pool that does not declare them leaves them alone.
  */
 export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
-  const [namespace = "", name = ""] = idParts("IPPool", request.id, 2);
+  const [namespace = "", name = ""] = idParts(poolId, request.id);
   const managed = await ipam.pool({ namespace, name });
   const live = await managed.lookAgain(() => managed.view.pool);
   if (!live) return { id: "", outputs: {} };

@@ -15,6 +15,7 @@ import type { AddressRange } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
 import { type Arguments, readArguments } from "../arguments";
 import { allocationStrategy } from "../choices";
+import { computedProperties } from "../filled";
 import type { Properties } from "../handler";
 import { DEFAULT_NAMESPACE } from "../pool-reference";
 
@@ -127,6 +128,8 @@ export const poolOutputs = {
     .union([z.number(), z.string()])
     .describe("Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53)."),
 };
+
+export const POOL_COMPUTED = computedProperties({ inputs: poolShape, outputs: poolOutputs });
 
 export type PoolArguments = Arguments<typeof poolShape>["args"];
 

@@ -4,6 +4,7 @@ import { canonicalAddress } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import { claimNameOutput, networkOutputs } from "../allocation-outputs";
 import { fallback, placement } from "../choices";
+import { computedProperties } from "../filled";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
 
 export const preAllocationShape = {
@@ -44,3 +45,8 @@ export const preAllocationOutputs = {
   address: z.string().describe("The reserved address. Known in the preview, unless `placement` is `lowest`."),
   ...networkOutputs,
 };
+
+export const PRE_ALLOCATION_COMPUTED = computedProperties({
+  inputs: preAllocationShape,
+  outputs: preAllocationOutputs,
+});

@@ -2,13 +2,19 @@ import type { Ipam } from "../../ipam/ipam";
 import { present } from "../arguments";
 import { hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";
-import { idParts, refuseAnotherStacks, unmarked } from "../imported";
+import { type ImportId, idParts, refuseAnotherStacks, unmarked } from "../imported";
 import { importedAllocation } from "./live-allocation";
 import { reservedClaim } from "./set-import";
 
+export const preAllocationId: ImportId = {
+  kind: "PreAllocation",
+  form: "<namespace>/<pool>/<host or claim>",
+  parts: 3,
+};
+
 /** What is there already, as a program would say it: with its address, which is all that there is to an entry. */
 export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
-  const [namespace = "", name = "", named = ""] = idParts("PreAllocation", request.id, 3);
+  const [namespace = "", name = "", named = ""] = idParts(preAllocationId, request.id);
   const pool = await ipam.pool({ namespace, name });
   const { view } = pool;
   const claimName = await pool.lookAgain(() => reservedClaim(view, named));

@@ -9,7 +9,7 @@ import { liveAllocation } from "./live-allocation";
 import type { Reservation } from "./reservation";
 import { poolIn, ReservationHandler } from "./reservation-handler";
 import { type HostPromise, promisesIn, type Row, statedIn } from "./rows";
-import { readSetArguments } from "./set-arguments";
+import { readSetArguments, SET_COMPUTED } from "./set-arguments";
 import { importedSet } from "./set-import";
 import { rowsText, setRows } from "./set-rows";
 
@@ -51,7 +51,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
     const replaces = changedProperties(olds, news, STABLES);
     // A member that is not known yet may be new.
     const unsure = LISTS.filter((property) => holdsUnknown(news[property]));
-    const filled = news.addresses === undefined ? LISTS : [...unsure, "addresses", "allocations"];
+    const filled = news.addresses === undefined ? LISTS : [...unsure, ...SET_COMPUTED];
     const pool = await this.ipam.pool(poolIn(olds));
     const by = { ...owner, token: olds.token, adopt: news.adopt === true };
     const isLost = pool.isOwnershipLost(by, new Set(statedIn(this.rowsIn(olds)).keys()));

@@ -1,15 +1,15 @@
 /** PreAllocation: one claim's address, reserved before the claim exists. */
-import { NETWORK_FIELDS } from "../../api/metal3/ip-pool";
 import { isTakenOver } from "../../ipam/ipam";
 import type { AllocationText } from "../allocation";
 import { allocationText, asSaid, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
-import { changedProperties, present, readArguments } from "../arguments";
+import { changedProperties, present, readArguments, without } from "../arguments";
 import { hostClaimName, tooLong } from "../claim-name";
 import * as life from "../handler";
+import { HIDDEN_INPUTS } from "../hidden";
 import { stillByHand } from "../imported";
 import { withLive } from "../live";
 import { liveAllocation } from "./live-allocation";
-import { preAllocationShape } from "./pre-allocation-arguments";
+import { PRE_ALLOCATION_COMPUTED as COMPUTED, preAllocationShape } from "./pre-allocation-arguments";
 import { importedPreAllocation } from "./pre-allocation-import";
 import type { Reservation } from "./reservation";
 import { poolIn, ReservationHandler } from "./reservation-handler";
@@ -22,7 +22,7 @@ export class PreAllocationHandler extends ReservationHandler {
 
   async check(request: life.CheckRequest): Promise<life.CheckResponse> {
     const { olds, news } = request;
-    const { said, shown } = asSaid(news, news.host === undefined ? [] : ["claimName"]);
+    const { said, shown } = asSaid(news, news.host === undefined ? COMPUTED : [...COMPUTED, "claimName"]);
     const { args, unknown, failures } = readArguments(preAllocationShape, said);
     const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
     const claimName = claimNameOf(args);
@@ -51,14 +51,14 @@ export class PreAllocationHandler extends ReservationHandler {
   }
 
   preview(inputs: life.Properties): life.Properties {
-    const { pinned: _pinned, byHand: _byHand, ...shown } = inputs;
+    const shown = without(inputs, HIDDEN_INPUTS);
     return { ...shown, claimName: inputs.claimName ?? life.UNKNOWN, ...previewedAllocation(inputs) };
   }
 
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     const replaces = changedProperties(olds, { ...news, claimName: claimIn(news) }, STABLES);
     // An address that is not known yet is no change: the promise stays what it is.
-    const filled = news.address === undefined ? [] : changedProperties(olds, news, ["address", ...NETWORK_FIELDS]);
+    const filled = news.address === undefined ? [] : changedProperties(olds, news, ["address", ...COMPUTED]);
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
     const pool = await this.ipam.pool(poolIn(olds));
     const claimName = String(olds.claimName);
@@ -76,7 +76,7 @@ export class PreAllocationHandler extends ReservationHandler {
     const [namespace = "", name = "", claimName = ""] = id.split("/");
     const pool = await this.ipam.pool({ namespace, name });
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
-    const promise = inputs && promisedInputs(inputs, state);
+    const promise = inputs && promisedInputs(inputs, state, COMPUTED);
     const old = promisesIn(this.rowsIn({ ...(promise ?? state), claimName }));
     const drift = this.drift(pool, old, stillByHand(pool.view, inputs));
     const live = liveAllocation(pool.view, claimName, old.get(claimName));

@@ -5,10 +5,12 @@ import type { Address } from "../../core/address";
 import { formatAddress } from "../../core/address";
 import type { SetOrigin } from "../../core/placement";
 import { allocation } from "../allocation-outputs";
-import { holdsUnknown, readArguments } from "../arguments";
+import { holdsUnknown, readArguments, without } from "../arguments";
 import { fallback, placement } from "../choices";
 import { hostClaimName, tooLong } from "../claim-name";
+import { computedProperties } from "../filled";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
+import { HIDDEN_INPUTS } from "../hidden";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
 import type { Member, Reservation } from "./reservation";
 
@@ -53,8 +55,7 @@ export const setOutputs = {
   allocations: z.record(z.string(), allocation).describe("Host (or claim name) to all that is known of its address."),
 };
 
-/** What check fills in; read again by create and update. */
-const FILLED: ReadonlySet<string> = new Set(["addresses", "allocations", "byHand"]);
+export const SET_COMPUTED = computedProperties({ inputs: setShape, outputs: setOutputs });
 
 /** What a program says of a set, as far as it is known. */
 export interface SetArguments extends Reservation {
@@ -74,7 +75,8 @@ export function readSetArguments(
   defaultNamespace: string,
   resource: string | undefined,
 ): { set: SetArguments | undefined; failures: CheckFailure[] } {
-  const said = Object.fromEntries(Object.entries(news).filter(([property]) => !FILLED.has(property)));
+  // Create and update read again what check has filled in.
+  const said = without(news, [...HIDDEN_INPUTS, ...SET_COMPUTED]);
   const listName = said.claimNames === undefined ? "hosts" : "claimNames";
   const known = { [listName]: knownOf(said[listName]), pins: knownPins(said.pins) };
   const { args, unknown, failures } = readArguments(setShape, { ...said, ...known });

@@ -6,9 +6,20 @@ import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import { hostClaimName, hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";
-import { idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
+import { type ImportId, idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
 import { importedAllocation } from "./live-allocation";
-import { rowsText } from "./set-rows";
+import { rowsText, setRows } from "./set-rows";
+
+export const setId: ImportId = {
+  kind: "PreAllocationSet",
+  form: "<namespace>/<pool> for all its entries, or <namespace>/<pool>?<host>,<host>",
+  parts: 2,
+  // A set's own id does not say whose addresses it has.
+  ofInputs: (inputs) => {
+    const claims = setRows(inputs).map(({ claimName }) => claimName);
+    return claims.length === 0 ? undefined : `${inputs.namespace}/${inputs.pool}?${claims.join()}`;
+  },
+};
 
 /**
  * `id` is `namespace/pool` for all entries of the pool, in the order of their addresses, or `namespace/pool?a,b` for
@@ -18,9 +29,9 @@ import { rowsText } from "./set-rows";
 export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const { id, owner, isLookup } = request;
   const [path = "", list, ...others] = id.split("?");
-  const [namespace = "", name = ""] = idParts("PreAllocationSet", id, 2, path);
+  const [namespace = "", name = ""] = idParts(setId, id, path);
   const names = list?.split(",").map((one) => one.trim());
-  if (others.length > 0 || names?.includes("")) throw malformedId("PreAllocationSet", id);
+  if (others.length > 0 || names?.includes("")) throw malformedId(setId, id);
   const pool = await ipam.pool({ namespace, name });
   const { view } = pool;
   const isThere = (one: string) => reservedClaim(view, one) !== undefined;

@@ -4,7 +4,7 @@ import { CAPI_IP_ADDRESS, CLUSTER } from "../../api/capi/kinds";
 import { apiVersionOf, type Kind, NAMESPACE } from "../../api/kinds";
 import { IP_POOL } from "../../api/metal3/kinds";
 import { asJson } from "../json";
-import { StoreError, type StoreErrorReason } from "../store";
+import { StoreError, type StoreErrorHints, type StoreErrorReason } from "../store";
 import type { Answer } from "./delivery";
 
 /** `metav1.Status`. */
@@ -16,7 +16,7 @@ const status = z.looseObject({
     .looseObject({
       kind: z.string().optional(),
       name: z.string().optional(),
-      causes: z.array(z.looseObject({ field: z.string().optional() })).optional(),
+      causes: z.array(z.looseObject({ field: z.string().optional(), reason: z.string().optional() })).optional(),
     })
     .optional(),
 });
@@ -60,7 +60,7 @@ export function namesField(answer: Answer, field: string): boolean {
 /** The error for an answer that is no success. */
 export function refusalOf(answer: Answer, subject: Subject): StoreError {
   if (isUnknownPath(answer)) return notInstalled(subject);
-  return errorAbout(subject, ...meaning(answer, subject));
+  return errorAbout(subject, ...meaning(answer, subject), hintsIn(answer));
 }
 
 export function notInstalled(subject: Subject): StoreError {
@@ -69,8 +69,19 @@ export function notInstalled(subject: Subject): StoreError {
   return errorAbout(subject, "NotInstalled", `${kind.kind} (${apiVersionOf(kind)}) is not known there: ${remedy}`);
 }
 
-export function errorAbout({ verb, kind, key, host }: Subject, reason: StoreErrorReason, why: string): StoreError {
-  return new StoreError(reason, `${verb} ${kind.kind} ${key}: ${host}: ${why}`);
+export function errorAbout(
+  { verb, kind, key, host }: Subject,
+  reason: StoreErrorReason,
+  why: string,
+  hints?: StoreErrorHints,
+): StoreError {
+  return new StoreError(reason, `${verb} ${kind.kind} ${key}: ${host}: ${why}`, hints);
+}
+
+/** The cause that a server adds to its 403 (`NamespaceTerminatingCause` of k8s.io/api/core/v1). It does so for creates only. */
+function hintsIn(answer: Answer): StoreErrorHints {
+  const causes = answer.status === 403 ? statusOf(answer)?.details?.causes : undefined;
+  return causes?.some(({ reason }) => reason === "NamespaceTerminating") ? { isNamespaceEnding: true } : {};
 }
 
 /** `it answers 500: Internal error occurred ...`. */

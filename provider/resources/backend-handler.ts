@@ -1,0 +1,99 @@
+/**
+ * A handler of one backend: what every resource needs of its backend, whatever its kind. Three steps stand around each verb,
+ * from the inside out:
+ *
+ *   remedy   an error of an API server ends in what to do about it
+ *   target   the hidden `target` comes off what goes in, and is put on what comes out
+ *   keep     while a cluster cannot be asked, state stays as it is
+ *
+ * Why in this order: `keep` is outermost, so that the state it returns still has the target of the last update, and not that
+ * of a backend that has not answered. It quotes the error in a warning, so the remedy is in the error before. `remedy` makes
+ * a new `Unfinished` of one that an API server has caused, so the target is put on after that. A folder of manifests has
+ * `target` alone: it is there or not, and its errors say themselves what to do.
+ */
+import type { Vocabulary } from "../ipam/vocabulary";
+import type { Store, StoreError } from "../store/store";
+import { filledProperties, type Shapes } from "./filled";
+import type * as life from "./handler";
+import { keptCheck, keptDiff, keptRead } from "./kept";
+import { isOutOfReach, withRemedy } from "./remedy";
+import { TargetMark } from "./target";
+
+export class BackendHandler implements life.Handler {
+  private readonly mark: TargetMark;
+
+  constructor(
+    private readonly inner: life.Handler,
+    private readonly shapes: Shapes,
+    private readonly store: Pick<Store, "target" | "apiServer">,
+    private readonly words: Vocabulary,
+  ) {
+    this.mark = new TargetMark(store.target, words);
+  }
+
+  get kind(): string {
+    return this.inner.kind;
+  }
+
+  check(request: life.CheckRequest): Promise<life.CheckResponse> {
+    const { mark, inner } = this;
+    const { olds, news } = request;
+    const bare = { ...request, olds: olds && mark.takenOff(olds), news: mark.takenOff(news) };
+    const checked = mark.checked(olds, this.asked(inner.check(bare)));
+    return this.keeping(checked, (why) => keptCheck(request, filledProperties(this.shapes), why));
+  }
+
+  preview(inputs: life.Properties): life.Properties {
+    const { mark, inner } = this;
+    return mark.putOn(inner.preview(mark.takenOff(inputs)));
+  }
+
+  diff(request: life.DiffRequest): Promise<life.DiffResponse> {
+    const { mark, inner } = this;
+    const bare = { ...request, olds: mark.takenOff(request.olds), news: mark.takenOff(request.news) };
+    return this.keeping(this.asked(inner.diff(bare)), () => keptDiff(request));
+  }
+
+  create(request: life.CreateRequest): Promise<life.CreateResponse> {
+    const { mark, inner } = this;
+    return mark.written(this.asked(inner.create({ ...request, inputs: mark.takenOff(request.inputs) })));
+  }
+
+  read(request: life.ReadRequest): Promise<life.ReadResponse> {
+    const { mark, inner } = this;
+    const { inputs, state } = request;
+    const bare = { ...request, state: mark.takenOff(state), inputs: inputs && mark.takenOff(inputs) };
+    return this.keeping(mark.read(request, this.asked(inner.read(bare))), (why) => keptRead(request, why));
+  }
+
+  update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const { mark, inner } = this;
+    const { olds, oldInputs, news } = request;
+    const bare = { olds: mark.takenOff(olds), oldInputs: oldInputs && mark.takenOff(oldInputs) };
+    return mark.written(this.asked(inner.update({ ...request, ...bare, news: mark.takenOff(news) })));
+  }
+
+  delete(request: life.DeleteRequest): Promise<void> {
+    return this.asked(this.inner.delete({ ...request, state: this.mark.takenOff(request.state) }));
+  }
+
+  /** What an API server answers. */
+  private asked<Response>(work: Promise<Response>): Promise<Response> {
+    const { target, apiServer } = this.store;
+    return apiServer ? withRemedy(this.words, target, work) : work;
+  }
+
+  /** `kept`: what stands without an answer; undefined where nothing can. */
+  private async keeping<Response>(
+    work: Promise<Response>,
+    kept: (why: StoreError) => Response | undefined,
+  ): Promise<Response> {
+    try {
+      return await work;
+    } catch (error) {
+      const response = this.store.apiServer && isOutOfReach(error) ? kept(error) : undefined;
+      if (response === undefined) throw error;
+      return response;
+    }
+  }
+}

@@ -1,0 +1,28 @@
+import { readIPClaim } from "../../api/metal3/ip-claim";
+import { IP_CLAIM } from "../../api/metal3/kinds";
+import type { Stored } from "../../store/store";
+import { byName, inPool, listing } from "../listing";
+import type { ResourceRow } from "../row";
+import { IPClaimHandler } from "./ip-claim";
+import { claimOutputs, claimShape } from "./ip-claim-arguments";
+import { claimId } from "./ip-claim-import";
+
+export const ipClaim = {
+  kind: "IPClaim",
+  description:
+    "An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.\n\nFor hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.",
+  inputs: claimShape,
+  outputs: claimOutputs,
+  filledIn: ["name"],
+  importId: claimId,
+  list: listing(inPool, async (ipam, namespace, { pool }) => {
+    const claims = await ipam.store.list(IP_CLAIM, namespace);
+    return claims.filter((claim) => pool === undefined || poolOf(claim) === pool).map(byName);
+  }),
+  open: (ipam, defaultNamespace) => new IPClaimHandler(ipam, defaultNamespace),
+} as const satisfies ResourceRow;
+
+function poolOf(claim: Stored): string | undefined {
+  const read = readIPClaim(claim);
+  return read.ok ? read.value.poolName : undefined;
+}

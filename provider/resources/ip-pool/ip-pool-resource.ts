@@ -1,0 +1,18 @@
+import { IP_POOL } from "../../api/metal3/kinds";
+import { byName, inNamespace, listing } from "../listing";
+import type { ResourceRow } from "../row";
+import { IPPoolHandler } from "./ip-pool";
+import { poolId } from "./ip-pool-live";
+import { poolOutputs, poolShape } from "./pool-arguments";
+
+export const ipPool = {
+  kind: "IPPool",
+  description:
+    "A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.",
+  inputs: poolShape,
+  outputs: poolOutputs,
+  filledIn: ["name"],
+  importId: poolId,
+  list: listing(inNamespace, async (ipam, namespace) => (await ipam.store.list(IP_POOL, namespace)).map(byName)),
+  open: (ipam, defaultNamespace) => new IPPoolHandler(ipam, defaultNamespace),
+} as const satisfies ResourceRow;

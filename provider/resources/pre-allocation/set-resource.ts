@@ -1,0 +1,16 @@
+import type { ResourceRow } from "../row";
+import { PreAllocationSetHandler } from "./pre-allocation-set";
+import { setOutputs, setShape } from "./set-arguments";
+import { setId } from "./set-import";
+
+/** Without a list: a set is the program's own, and what it holds are PreAllocations. */
+export const preAllocationSet = {
+  kind: "PreAllocationSet",
+  description:
+    "The addresses of many hosts in one pool: a PreAllocation for each, in one resource and one write.\n\nThe addresses are known in the preview; a partly unknown list leaves only new ones unknown.",
+  inputs: setShape,
+  outputs: setOutputs,
+  filledIn: [],
+  importId: setId,
+  open: (ipam, defaultNamespace) => new PreAllocationSetHandler(ipam, defaultNamespace),
+} as const satisfies ResourceRow;
