@@ -8,6 +8,7 @@ import { MESSAGE_LIMITS } from "../../provider/plugin/message";
 import { providerService } from "../../provider/plugin/service";
 import type { Compose } from "../../provider/plugin/session";
 import { Empty, grpc } from "../../provider/pulumi/grpc";
+import type { Rows } from "../../provider/resources/registry";
 import { repository } from "../testbed/cache";
 
 export interface Logged {
@@ -29,7 +30,10 @@ export class ProviderProcess {
   ) {}
 
   /** Knows its engine from its start on, unless `isAttached`: then Handshake or Attach tells it. */
-  static async start(compose: Compose, { isAttached = false } = {}): Promise<ProviderProcess> {
+  static async start(
+    compose: Compose,
+    { isAttached = false, registry }: { isAttached?: boolean; registry?: Rows } = {},
+  ): Promise<ProviderProcess> {
     const logged: Logged[] = [];
     const engine = new grpc.Server();
     engine.addService(EngineService, recorder(logged));
@@ -37,7 +41,7 @@ export class ProviderProcess {
     const provider = new grpc.Server(MESSAGE_LIMITS);
     provider.addService(
       ResourceProviderService,
-      providerService(repository, isAttached ? undefined : engineAddress, compose),
+      providerService(repository, isAttached ? undefined : engineAddress, compose, undefined, registry),
     );
     const address = `127.0.0.1:${await listen(provider)}`;
     const client = new ResourceProviderClient(address, grpc.credentials.createInsecure(), MESSAGE_LIMITS);

@@ -36,8 +36,10 @@ const KINDS: ReadonlyMap<unknown, string> = new Map(
   Object.entries(proto.PropertyDiff.Kind).map(([name, kind]) => [kind, name.toLowerCase()]),
 );
 
-export function urnOf(kind: Kind, name: string): string {
-  return `urn:pulumi:dev::metal::${tokenOf(resources[kind].kind)}::${name}`;
+/** `of`: a kind of the package's registry, or a row of another one. */
+export function urnOf(of: Kind | { readonly kind: string }, name: string): string {
+  const { kind } = typeof of === "string" ? resources[of] : of;
+  return `urn:pulumi:dev::metal::${tokenOf(kind)}::${name}`;
 }
 
 /** One resource of the stack `metal/dev`. */
@@ -46,10 +48,10 @@ export class Resource {
 
   constructor(
     private readonly process: ProviderProcess,
-    readonly kind: Kind,
-    readonly name: string,
+    of: Kind | { readonly kind: string },
+    name: string,
   ) {
-    this.urn = urnOf(kind, name);
+    this.urn = urnOf(of, name);
   }
 
   async check(news: WireProperties, olds: WireProperties = {}): Promise<{ inputs: WireProperties; faults: string[] }> {

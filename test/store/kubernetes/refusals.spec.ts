@@ -213,6 +213,18 @@ describe("kubernetes store: versions", () => {
     assert.equal(await other.store.apiServer.served(CAPI_IP_ADDRESS), undefined);
   });
 
+  it("say structurally that a namespace is being deleted", async () => {
+    const message =
+      "ippools is forbidden: unable to create new content in namespace default because it is being terminated";
+    const causes = [{ reason: "NamespaceTerminating", message: "namespace default is being terminated", field: "x" }];
+    const { store } = await scripted([
+      refuse(403, "Forbidden", message, { causes }),
+      refuse(403, "Forbidden", message),
+    ]);
+    await assert.rejects(create(store), { reason: "Forbidden", hints: { isNamespaceEnding: true } });
+    await assert.rejects(create(store), { reason: "Forbidden", hints: {} });
+  });
+
   it("served: a failure is not kept", async () => {
     const denied = refuse(403, "Forbidden", "no discovery for you");
     const { store } = await scripted([denied, group("v1beta2"), resources("ipaddresses")]);
