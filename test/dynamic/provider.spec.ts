@@ -62,7 +62,7 @@ describe("dynamic provider", () => {
       const { failures } = await provider.check({}, hidden);
       assert.deepEqual(failures, [
         { property: "", reason: 'pools[0].start: "10.0.0.256" is not an IP address' },
-        { path: [], reason: "one of host and claimName is needed" },
+        { property: "", reason: "one of host and claimName is needed" },
       ]);
     });
 

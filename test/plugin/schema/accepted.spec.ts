@@ -45,7 +45,7 @@ for (const kind of kinds) {
     });
 
     it("are those that check accepts", async () => {
-      const reason = await reasonFor(kind, "no-such", 1);
+      const reason = await reasonFor(kind, "noSuch", 1);
       const accepted = (reason ?? "").replace("no such property; there are ", "").split(", ");
       assert.deepEqual(Object.keys(inputProperties), accepted.sort());
     });
@@ -99,7 +99,7 @@ for (const name of Object.keys(functions) as (keyof Functions)[]) {
     it("belong to the handler's kind", () => assert.equal(handler.kind, kind));
 
     it("are those that the function accepts", async () => {
-      const reason = (await asked({ "no-such": 1 })).find(({ property }) => property === "no-such")?.reason ?? "";
+      const reason = (await asked({ noSuch: 1 })).find(({ property }) => property === "noSuch")?.reason ?? "";
       const accepted = reason.replace("no such property; there are ", "").split(", ");
       assert.deepEqual(Object.keys(inputs.properties), accepted.sort());
     });
