@@ -6,10 +6,12 @@
  *   target   the hidden `target` comes off what goes in, and is put on what comes out
  *   keep     while a cluster cannot be asked, state stays as it is
  *
- * Why in this order: `keep` is outermost, so that the state it returns still has the target of the last update, and not that
- * of a backend that has not answered. It quotes the error in a warning, so the remedy is in the error before. `remedy` makes
- * a new `Unfinished` of one that an API server has caused, so the target is put on after that. A folder of manifests has
- * `target` alone: it is there or not, and its errors say themselves what to do.
+ * Why in this order: `keep` quotes the error in a warning, so the remedy must be in the error by then. `keep` returns state
+ * with the target of the last update, so no step may come after it that puts another target on: this backend has not
+ * answered, and reserves nothing yet. `remedy` and `target` do not depend on each other; the error text is made closest to
+ * where the error comes from.
+ *
+ * A folder of manifests has `target` alone: it is there or not, and its errors say themselves what to do.
  */
 import type { Vocabulary } from "../ipam/vocabulary";
 import type { Store, StoreError } from "../store/store";

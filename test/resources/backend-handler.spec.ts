@@ -1,0 +1,102 @@
+/** What every resource gets of its backend, whatever its kind, and in which order. */
+import assert from "node:assert/strict";
+import { z } from "zod";
+import { pulumiWords } from "../../provider/pulumi/vocabulary";
+import { BackendHandler } from "../../provider/resources/backend-handler";
+import { Unfinished } from "../../provider/resources/handler";
+import { type Store, StoreError } from "../../provider/store/store";
+import { FakeHandler } from "../dynamic/fake-handler";
+
+const here = { id: "kubernetes:1", description: "cluster a" };
+const before = { id: "kubernetes:0", description: "cluster b" };
+const apiServer: Store["apiServer"] = { served: async (kind) => kind, watch: () => ({ close: () => undefined }) };
+const shapes = { inputs: { name: z.string() }, outputs: { name: z.string(), size: z.int() } };
+const owner = { stack: "metal/dev", resource: "one" };
+const id = "metal3/one";
+const said = { name: "one" };
+const state = { name: "one", size: 3, target: before, token: "t" };
+const REMEDY =
+  "see that the API server of cluster a is up and is the one that is meant (`metal3-ipam:kubeconfig`, `:context`), then run the command again";
+
+describe("a handler of a backend", () => {
+  let inner: FakeHandler;
+  beforeEach(() => {
+    inner = new FakeHandler();
+  });
+  const inCluster = () => new BackendHandler(inner, shapes, { target: here, apiServer }, pulumiWords);
+  const inFolder = () => new BackendHandler(inner, shapes, { target: here }, pulumiWords);
+
+  it("shows its target to no inner handler, and keeps it in state", async () => {
+    inner.checked = { ...inner.checked, inputs: said };
+    inner.found = { id, outputs: { name: "one", size: 3 }, inputs: said };
+    const handler = inFolder();
+    const { target: _target, ...bare } = state;
+    const marked = { name: "one", size: 3, target: here };
+    assert.deepEqual((await handler.check({ owner, olds: state, news: state })).inputs, { ...said, target: here });
+    assert.deepEqual((await handler.create({ owner, inputs: state })).outputs, marked);
+    assert.deepEqual((await handler.update({ owner, id, olds: state, oldInputs: state, news: state })).outputs, marked);
+    const read = await handler.read({ id, inputs: state, state });
+    assert.deepEqual([read.outputs.target, read.inputs?.target], [before, before]);
+    await handler.diff({ owner, id, olds: state, news: state });
+    await handler.delete({ owner, id, state });
+    assert.deepEqual(handler.preview(state), { ...bare, target: here });
+    assert.deepEqual(
+      inner.requests.map(({ request }) => request),
+      [
+        { owner, olds: bare, news: bare },
+        { owner, inputs: bare },
+        { owner, id, olds: bare, oldInputs: bare, news: bare },
+        { id, inputs: bare, state: bare },
+        { owner, id, olds: bare, news: bare },
+        { owner, id, state: bare },
+      ],
+    );
+  });
+
+  it("keeps the target of the last update, not that of a cluster that has not answered, and says what to do", async () => {
+    inner.error = new StoreError("Unavailable", "no answer");
+    const warnings = [`not refreshed, state is kept as it is: no answer; ${REMEDY}`];
+    const handler = inCluster();
+    assert.deepEqual(await handler.check({ owner, olds: state, news: said }), {
+      ...{ inputs: state, failures: [], drift: [] },
+      warnings,
+    });
+    assert.deepEqual(await handler.read({ id, state }), { id, outputs: state, warnings });
+    assert.deepEqual((await handler.diff({ owner, id, olds: state, news: said })).changed, []);
+    const told = { message: `no answer; ${REMEDY}` };
+    await assert.rejects(handler.check({ owner, olds: state, news: { name: "two" } }), told);
+    await assert.rejects(handler.diff({ owner, id, olds: state, news: { name: "two" } }), told);
+    await assert.rejects(handler.read({ id, state: {} }), told);
+    await assert.rejects(handler.delete({ owner, id, state }), told);
+  });
+
+  it("keeps what is unfinished, with its target and the remedy for what ended it", async () => {
+    inner.error = new Unfinished(id, said, ["no answer"], new StoreError("Unavailable", "no answer"));
+    const unfinished = { id, outputs: { ...said, target: here }, reasons: [`no answer; ${REMEDY}`] };
+    await assert.rejects(inCluster().create({ owner, inputs: said }), unfinished);
+    await assert.rejects(inCluster().update({ owner, id, olds: state, news: said }), unfinished);
+    await assert.rejects(inFolder().create({ owner, inputs: said }), { ...unfinished, reasons: ["no answer"] });
+  });
+
+  it("tells a namespace that ends by what the server says structurally, and not by its words", async () => {
+    const message = "p is forbidden: because it is being terminated";
+    const hints = { isNamespaceEnding: true };
+    inner.error = new StoreError("Forbidden", message, hints);
+    await assert.rejects(inCluster().create({ owner, inputs: said }), {
+      message: `${message}; wait until it is gone, then create it anew, or set another one with \`metal3-ipam:namespace\``,
+      hints,
+    });
+    inner.error = new StoreError("Forbidden", message);
+    await assert.rejects(inCluster().create({ owner, inputs: said }), {
+      message: /being terminated; in cluster a, have a right granted that is missing /,
+    });
+  });
+
+  it("keeps no state and adds no remedy where the backend is a folder", async () => {
+    inner.error = new StoreError("Unavailable", "the disk is full");
+    const plain = { message: "the disk is full" };
+    await assert.rejects(inFolder().check({ owner, olds: state, news: said }), plain);
+    await assert.rejects(inFolder().read({ id, state }), plain);
+    await assert.rejects(inFolder().create({ owner, inputs: said }), plain);
+  });
+});
