@@ -1,5 +1,5 @@
 /**
- * What a state's provider text requires: one dynamic provider for each resource class. A program that imports the resource classes
+ * What a state's provider text requires: one dynamic provider for each resource class. A program that imports the classes
  * pays nothing for them; the backend's code is loaded at the first call, in the provider process.
  */
 import type { dynamic } from "@pulumi/pulumi";

@@ -78,7 +78,10 @@ export function errorAbout(
   return new StoreError(reason, `${verb} ${kind.kind} ${key}: ${host}: ${why}`, hints);
 }
 
-/** The cause that a server adds to its 403 (`NamespaceTerminatingCause` of k8s.io/api/core/v1). It does so for creates only. */
+/**
+ * What a server adds to a refusal for programs to read. For a namespace that is being deleted it refuses creates alone, and
+ * always with this cause (k8s.io/apiserver, plugin `namespace/lifecycle`).
+ */
 function hintsIn(answer: Answer): StoreErrorHints {
   const causes = answer.status === 403 ? statusOf(answer)?.details?.causes : undefined;
   return causes?.some(({ reason }) => reason === "NamespaceTerminating") ? { isNamespaceEnding: true } : {};

@@ -216,7 +216,9 @@ describe("kubernetes store: versions", () => {
   it("say structurally that a namespace is being deleted", async () => {
     const message =
       "ippools is forbidden: unable to create new content in namespace default because it is being terminated";
-    const causes = [{ reason: "NamespaceTerminating", message: "namespace default is being terminated", field: "x" }];
+    const causes = [
+      { reason: "NamespaceTerminating", message: "namespace default is being terminated", field: "metadata.namespace" },
+    ];
     const { store } = await scripted([
       refuse(403, "Forbidden", message, { causes }),
       refuse(403, "Forbidden", message),
