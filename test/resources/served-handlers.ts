@@ -16,6 +16,7 @@ import { grpc } from "../../provider/pulumi/grpc";
 import { tokenOf } from "../../provider/pulumi/tokens";
 import { fromWire, toWire } from "../../provider/pulumi/wire";
 import type * as life from "../../provider/resources/handler";
+import { functions, resources } from "../../provider/resources/registry";
 import { type Heard, overheard } from "./overheard";
 
 /** To be given to a Stack as a way to open its handlers. */
@@ -24,14 +25,11 @@ export function servedHandlers(...backend: Parameters<typeof handlersOver>): Han
   const handlers = overheard(handlersOver(...backend), heard);
   const service = providerService(".", undefined, async () => ({ handlers, warnings: [] }));
   const wire = new Wire(service, heard);
-  return {
-    ipPool: new ServedHandler(handlers.ipPool.kind, wire),
-    ipClaim: new ServedHandler(handlers.ipClaim.kind, wire),
-    preAllocation: new ServedHandler(handlers.preAllocation.kind, wire),
-    preAllocationSet: new ServedHandler(handlers.preAllocationSet.kind, wire),
-    getIPPool: new ServedFunction(handlers.getIPPool.kind, wire),
-    getIPAddress: new ServedFunction(handlers.getIPAddress.kind, wire),
-  };
+  const served = [
+    ...Object.entries(resources).map(([name, { kind }]) => [name, new ServedHandler(kind, wire)]),
+    ...Object.entries(functions).map(([name, { kind }]) => [name, new ServedFunction(kind, wire)]),
+  ];
+  return Object.fromEntries(served);
 }
 
 type Verb = "check" | "diff" | "create" | "read" | "update" | "delete" | "invoke" | "configure";
