@@ -77,7 +77,7 @@ class SharedWatch {
     return true;
   }
 
-  /** Settles at the next change of the claim. Throws what ended the watch. */
+  /** Resolves at the next change of the claim. Throws what ended the watch. */
   changed(name: string): Promise<void> {
     const change = new Promise<void>((changed, failed) => {
       if (this.error) failed(this.error);

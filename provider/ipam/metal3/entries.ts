@@ -43,7 +43,7 @@ export type AwaitPool = () => Promise<unknown>;
 interface Group {
   readonly edits: readonly EntryEdit[];
   /** undefined: the pool cannot be written now. */
-  readonly settle: (outcomes: EntryOutcome[] | undefined) => void;
+  readonly resolve: (outcomes: EntryOutcome[] | undefined) => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -86,8 +86,8 @@ export class EntryCommit {
 
   /** All edits or none; undefined where the pool cannot be written now. */
   apply(edits: readonly EntryEdit[]): Promise<EntryOutcome[] | undefined> {
-    return new Promise((settle, fail) => {
-      this.waiting.push({ edits, settle, fail });
+    return new Promise((resolve, fail) => {
+      this.waiting.push({ edits, resolve, fail });
       if (!this.underWay) void this.drain();
     });
   }
@@ -96,11 +96,11 @@ export class EntryCommit {
     this.underWay = true;
     // Callers of one turn go together.
     await Promise.resolve();
-    while (this.waiting.length > 0) await this.settleWaiting();
+    while (this.waiting.length > 0) await this.commitWaiting();
     this.underWay = false;
   }
 
-  private async settleWaiting(): Promise<void> {
+  private async commitWaiting(): Promise<void> {
     const first = this.waiting.length;
     const groups: Group[] = [];
     const commit = () => {
@@ -110,23 +110,23 @@ export class EntryCommit {
     };
     try {
       const outcomes = await retryOnConflict(this.target.environment, commit);
-      for (const [index, group] of groups.entries()) group.settle(outcomes?.[index]);
+      for (const [index, group] of groups.entries()) group.resolve(outcomes?.[index]);
     } catch (error) {
       // Those who came later have not had their time yet.
       if (isStoreError(error, "Conflict")) this.waiting.unshift(...groups.splice(first));
       // An entry that the backend refuses is its own group's fault, not that of who waited beside it.
       if (isStoreError(error, "Invalid") && groups.length > 1) {
-        for (const group of groups) await this.settleAlone(group);
+        for (const group of groups) await this.commitAlone(group);
       } else {
         for (const group of groups) group.fail(error);
       }
     }
   }
 
-  private async settleAlone(group: Group): Promise<void> {
+  private async commitAlone(group: Group): Promise<void> {
     try {
       const outcomes = await retryOnConflict(this.target.environment, () => this.commit([group]));
-      group.settle(outcomes?.[0]);
+      group.resolve(outcomes?.[0]);
     } catch (error) {
       group.fail(error);
     }

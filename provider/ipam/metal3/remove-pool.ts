@@ -23,7 +23,7 @@ export async function removePoolObject(session: PoolSession, owner: Owner): Prom
     if (now.deleting && uid !== undefined) await touch(session, uid);
     return uid;
   });
-  if (removed !== undefined) await untilGone(session, removed);
+  if (removed !== undefined) await untilPoolIsGone(session, removed);
 }
 
 /** Looks that pass before the controller is made to look again. */
@@ -33,7 +33,7 @@ const LOOKS_A_TOUCH = 8;
  * Waits for Metal3's finalizer to go. The controller does not watch addresses: it looks again when the pool changes, so
  * the pool is touched until it has seen that no lock is left. Throws poolBusy.
  */
-async function untilGone(session: PoolSession, uid: string): Promise<void> {
+async function untilPoolIsGone(session: PoolSession, uid: string): Promise<void> {
   const { now, controllerWaitMs } = session.environment;
   const started = now();
   for (let look = 1; ; look++) {

@@ -1,4 +1,4 @@
-/** Takes and gives up a lock, both objects of it. Races happen here, and are settled here. */
+/** Takes and gives up a lock, both objects of it. Races happen here, and are decided here. */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { inParallel } from "../in-parallel";
@@ -68,7 +68,7 @@ export async function takeLock(
         continue;
       }
       await giveObjectsBack(session, taken);
-      return lost(session, pool, address, outcome.object);
+      return refusalBy(session, pool, address, outcome.object);
     }
   } catch (error) {
     throw await undone(error, () => giveObjectsBack(session, taken));
@@ -91,7 +91,7 @@ function objectOf(taken: readonly TakenObject[], of: AddressObject["of"]): Addre
 }
 
 /** The object's name is the lock of this address, even if it names another pool or address. */
-function lost({ view }: PoolSession, pool: IPPool, address: Address, object: AddressObject): TakeOutcome {
+function refusalBy({ view }: PoolSession, pool: IPPool, address: Address, object: AddressObject): TakeOutcome {
   const lock = lockOfObject(object);
   const isOfAddress = sameAddress(lock.address, address);
   if (object.of === "metal3" && (lock.poolName !== pool.name || !isOfAddress)) view.noteBarred(address, lock);

@@ -36,7 +36,7 @@ export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>):
     const action = planClaim(facts, goals);
     targets.set(claim, { ...one, address: targetOf(facts) });
     if (action.kind === "move") moves.push({ claim, from: action.from, to: action.to });
-    if (isInUse(action)) inUse.push({ claim, from: action.from, to: action.to });
+    if (isRefusedInUse(action)) inUse.push({ claim, from: action.from, to: action.to });
   }
   const leaving = [...leavingOf(request)];
   const isNeeded = ([, address]: readonly [string, Address]) => goals.has(formatAddress(address));
@@ -98,7 +98,7 @@ function goalsOf(request: ReconcileRequest): Set<string> {
   return new Set(targets.flatMap((address) => (address ? [formatAddress(address)] : [])));
 }
 
-function isInUse(action: ClaimAction): action is Extract<ClaimAction, { because: "inUse" }> {
+function isRefusedInUse(action: ClaimAction): action is Extract<ClaimAction, { because: "inUse" }> {
   return action.kind === "refuse" && action.because === "inUse";
 }
 

@@ -76,8 +76,8 @@ export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasE
   const locks = view.locksOf(claim);
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
   // What a live host uses instead is warned of: no update repairs it.
-  const strays = locks.filter((lock) => lock !== good && !view.liveness.isAlive(lock));
-  for (const lock of strays) drift.push(...lockDrift(lock, lastSet.address));
+  const misplaced = locks.filter((lock) => lock !== good && !view.liveness.isAlive(lock));
+  for (const lock of misplaced) drift.push(...lockDrift(lock, lastSet.address));
   // Without an object to point at, a live host has no address any more.
   if (!locks.some(({ metal3 }) => metal3) && (!isIntact || view.liveness.hasLostItsObject(claim)))
     drift.push(noLock(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`));
@@ -93,7 +93,7 @@ export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasE
 
 const ADDRESS: PropertyPath = ["address"];
 
-/** Half a lock holds no address. */
+/** A lock that misses one of its objects holds no address. */
 function noLock(line: string): Drift {
   return { path: ADDRESS, live: undefined, line };
 }

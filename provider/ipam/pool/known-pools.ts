@@ -146,7 +146,7 @@ export class KnownPools {
       (stored) => elsewhere.has(stored.metadata.name) && usesPool(stored, view),
     );
     view.liveness.note(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
-    // A life that has just begun: its address was made after the list of addresses.
+    // A life that has just started: its address was made after the list of addresses.
     await inParallel(view.liveness.missingObjects(), async (name) => {
       const made = await this.store.get(IP_ADDRESS, { namespace: view.name.namespace, name });
       if (made && mayBeOfPool(made, view.name.name)) view.noteObject(readMetal3Object(made));

@@ -1,7 +1,7 @@
 /**
  * What a preview has shown, for the update that follows it. Two new claims of one run whose slots meet get their
  * addresses in the order in which the engine happens to check them, and that order differs between preview and update:
- * the one thing that placement cannot settle by itself. A hint, never a lock: what it says is only proposed. The door
+ * the one thing that placement cannot decide by itself. A hint, never a lock: what it says is only proposed. The door
  * remembers it, for it knows what a command of its engine is.
  */
 import type { Address } from "../../core/address";

@@ -36,7 +36,7 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
   const { name } = session;
   const { claim, wanted } = attempt;
   const barrier = barrierOf(factsOf(request, claim, { wanted }));
-  if (barrier) return heldFault(request, claim, barrier);
+  if (barrier) return claimHeldFault(request, claim, barrier);
   const address = wanted.address ?? (await choose(request, attempt));
   if ("kind" in address) return address;
   if (!pool.pool.addresses.contains(address)) {
@@ -53,9 +53,9 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
   if (taken.kind === "taken") return { kind: "won", won: { ...attempt, address, taken } };
   const { lock } = taken;
   if (taken.kind === "held" && lock.claimName === claim && lock.poolName === pool.name) {
-    return heldFault(request, claim, { address: lock.address, owner: ownerText(lock.marks, owner) });
+    return claimHeldFault(request, claim, { address: lock.address, owner: ownerText(lock.marks, owner) });
   }
-  if (!wanted.firm && !promised) return { kind: "lost", next: lost(attempt) };
+  if (!wanted.firm && !promised) return { kind: "lost", next: nextAttempt(attempt) };
   return taken.kind === "held"
     ? fault("held", wording.held(name, address, lockHolderText(lock)))
     : fault("held", wording.sharedName(name, lock.name, address, lock.address));
@@ -75,7 +75,7 @@ async function planAgain(request: ReconcileRequest, claim: string, address: Addr
 const NO_GOALS: ReadonlySet<string> = new Set();
 
 /** The try after a lost one: any address that is free by then. */
-export function lost(attempt: Attempt): Attempt {
+export function nextAttempt(attempt: Attempt): Attempt {
   return { ...attempt, wanted: { ...attempt.wanted, address: undefined } };
 }
 
@@ -102,7 +102,7 @@ function fault(kind: IpamErrorKind, text: string): AttemptOutcome {
   return { kind: "fault", error: new IpamError(kind, text) };
 }
 
-function heldFault(
+function claimHeldFault(
   { session, entries }: ReconcileRequest,
   claim: string,
   { address, owner }: Pick<RecordedLock, "address" | "owner">,

@@ -91,9 +91,9 @@ async function refuseArrived(session: PoolSession, pool: IPPool, moves: readonly
   await inParallel(
     moves.filter(({ claim }) => arrived.has(claim)),
     async ({ claim, from }) => {
-      const isSettled = (now: Stored | undefined) => !now || isAnswered(now);
+      const isDecided = (now: Stored | undefined) => !now || isAnswered(now);
       const key = keyText({ namespace: pool.namespace, name: claim });
-      if (session.store.apiServer) await session.untilClaim(claim, isSettled, wording.waitsForAnswer(key));
+      if (session.store.apiServer) await session.untilClaim(claim, isDecided, wording.waitsForAnswer(key));
       const object = await freshObject(session, "metal3", lockName(pool, from));
       if (object?.claimName === claim) faults.push(usedBy(session, from, claim));
     },

@@ -4,7 +4,7 @@ import { IpamError } from "../errors";
 import type { EntryOutcome } from "../metal3/entries";
 import type { ReconcileRequest } from "../plan/request";
 import { wording } from "../wording";
-import { type Attempt, lost, type Won } from "./acquire";
+import { type Attempt, nextAttempt, type Won } from "./acquire";
 
 export interface WrittenEntries {
   /** Their reservation is whole. */
@@ -69,5 +69,5 @@ function lostTo(
   const holder = `claim ${outcome.claim} (its preAllocations entry)`;
   const isFirm = wanted.firm || held.has(claim);
   const error = new IpamError("held", wording.held(session.name, address, holder));
-  return { won, next: isFirm ? undefined : lost(won), error };
+  return { won, next: isFirm ? undefined : nextAttempt(won), error };
 }

@@ -13,13 +13,16 @@ export function idOf({ namespace, name }: Properties): string {
   return `${String(namespace)}/${String(name)}`;
 }
 
-export function poolOf({ namespace, pool }: Properties): PoolName {
+export function poolNameOf({ namespace, pool }: Properties): PoolName {
   return { namespace: String(namespace), name: String(pool) };
 }
 
 /** `address` undefined: the controller chooses. `owner` undefined: without marks. */
 export function manifestOf(inputs: Properties, address: Address | undefined, owner: Owner | undefined): Manifest {
-  return claimManifest({ pool: poolOf(inputs), name: String(inputs.name), ...declaredMeta(inputs), address }, owner);
+  return claimManifest(
+    { pool: poolNameOf(inputs), name: String(inputs.name), ...declaredMeta(inputs), address },
+    owner,
+  );
 }
 
 /** What the pool gives to an address: for a check, and for a create that chose the address itself. */

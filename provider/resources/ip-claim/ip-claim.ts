@@ -12,7 +12,7 @@ import { checkClaim } from "./ip-claim-check";
 import { claimObjectDrift } from "./ip-claim-drift";
 import { ensure } from "./ip-claim-ensure";
 import { importedClaim } from "./ip-claim-import";
-import { idOf, liveOutputs, poolOf } from "./ip-claim-outputs";
+import { idOf, liveOutputs, poolNameOf } from "./ip-claim-outputs";
 import { releaseClaim } from "./ip-claim-release";
 
 export class IPClaimHandler implements life.Handler {
@@ -40,7 +40,7 @@ export class IPClaimHandler implements life.Handler {
     const values = news.address === undefined ? [] : CLAIM_COMPUTED;
     const meta = ["labels", "annotations", "ownerReferences"];
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
-    const pool = await this.ipam.pool(poolOf(olds));
+    const pool = await this.ipam.pool(poolNameOf(olds));
     const name = String(olds.name);
     if (isTakenOver(pool.view, { ...owner, token: olds.token }, [name])) changed.push("token");
     const last = storedAddress(olds.address);
@@ -52,7 +52,7 @@ export class IPClaimHandler implements life.Handler {
   async create({ owner, inputs, operation }: life.CreateRequest): Promise<life.CreateResponse> {
     const outputs = await ensure({
       owner: claimOwner(owner, this.ipam.environment.mintToken(), inputs),
-      pool: await this.ipam.pool(poolOf(inputs), operation),
+      pool: await this.ipam.pool(poolNameOf(inputs), operation),
       inputs,
       olds: undefined,
     });
@@ -63,7 +63,7 @@ export class IPClaimHandler implements life.Handler {
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
     const outputs = await ensure({
       owner: claimOwner(owner, token, news),
-      pool: await this.ipam.pool(poolOf(news), operation),
+      pool: await this.ipam.pool(poolNameOf(news), operation),
       inputs: news,
       olds: { ...olds, ...oldInputs },
     });
@@ -91,7 +91,7 @@ export class IPClaimHandler implements life.Handler {
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
-    const pool = await this.ipam.pool(poolOf(state), operation);
+    const pool = await this.ipam.pool(poolNameOf(state), operation);
     await releaseClaim(pool, claimOwner(owner, storedText(state.token) ?? NO_TOKEN), state);
   }
 }

@@ -29,7 +29,7 @@ export function holderFailures(
     failures.push({ path: ["allocationStrategy"], reason: wording.strategyFixed(name, holderList(view)) });
   }
   // An entry that the pool never offered was written by hand, and this change is not to blame for it.
-  const offered = [view.pool?.pool, olds && poolOf(olds)].flatMap((one) => one?.addresses ?? []);
+  const offered = [view.pool?.pool, olds && poolBefore(olds)].flatMap((one) => one?.addresses ?? []);
   const lost = offered.reduce((all, one) => all.union(one), RangeSet.empty).subtract(pool.addresses);
   const stranded = view.holdersIn(lost).map((holder) => `${formatAddress(holder.address)} (${holderText(holder)})`);
   if (stranded.length > 0) failures.push({ path: ["pools"], reason: wording.stranded(name, stranded) });
@@ -49,7 +49,7 @@ function isRecorded({ by }: Holder): boolean {
 }
 
 /** What the inputs of state had offered. */
-function poolOf(olds: Properties): Pool | undefined {
+function poolBefore(olds: Properties): Pool | undefined {
   const { args } = readArguments(poolShape, olds);
   const written = writtenSpec(args);
   return written && compiledPool(written, args);

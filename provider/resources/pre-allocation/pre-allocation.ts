@@ -26,7 +26,7 @@ export class PreAllocationHandler extends ReservationHandler {
     const { args, unknown, failures } = readArguments(preAllocationShape, said);
     const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
     const claimName = claimNameOf(args);
-    failures.push(...oneOf(said), ...tooLong(claimName));
+    failures.push(...hostOrClaimName(said), ...tooLong(claimName));
     const pinned = said.address !== undefined;
     const identity = { namespace: namespace ?? said.namespace, claimName: claimName ?? said.claimName };
     const inputs = present({ ...said, ...identity, pinned });
@@ -128,7 +128,7 @@ function isUnchanged(olds: life.Properties, identity: life.Properties): boolean 
   return changedProperties(olds, identity, Object.keys(identity)).length === 0;
 }
 
-function oneOf({ host, claimName }: life.Properties): life.CheckFailure[] {
+function hostOrClaimName({ host, claimName }: life.Properties): life.CheckFailure[] {
   if (host !== undefined && claimName !== undefined) {
     const reason = "is given beside `host`, which makes it <host>-<pool>; give one of them";
     return [{ path: ["claimName"], reason }];

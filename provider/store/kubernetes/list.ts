@@ -9,7 +9,7 @@ import { errorAbout, isSuccess, refusalOf } from "./status";
 
 /** Objects per page: an API server's memory is everybody's. */
 const PAGE_SIZE = 500;
-/** A list that expires while it is read is begun anew this often. */
+/** A list that expires while it is read is started anew this often. */
 const MAX_RELISTS = 3;
 /** Five million objects: a server that goes on then, or that names the same next page twice, has no end. */
 const MAX_PAGES = 10_000;

@@ -1,0 +1,23 @@
+/** Each place in the middle of the house that reads a meaning out of a text, and why it has to. */
+export const READINGS: Readonly<Record<string, string>> = {
+  "provider/ipam/metal3/lock.ts: .startsWith(RESERVED)": "a mirror's claim and pool have this prefix on the wire",
+  "provider/ipam/metal3/marks.ts: .startsWith(PREFIX)":
+    "our annotations are told by their domain, as all annotations are",
+  "provider/ipam/pool/author.ts: /^(\\.|f:finalizers|f:ownerReferences)$/":
+    "managedFields are paths in texts (fieldsV1)",
+  "provider/ipam/vocabulary.ts: /\\{(engine|destroy|setting:(\\w+))\\}/g": "a message's places for the words of a door",
+  "provider/ipam/wording.ts: /^I/": "the English article before a kind",
+  "provider/resources/claim-name.ts: .endsWith(ending)":
+    "Metal3 names a host's claim <host>-<pool>, and an import has to find the host",
+  'provider/resources/declared-metadata.ts: .startsWith("kubectl.kubernetes.io/")':
+    "kubectl's annotations are told by their domain",
+  'provider/resources/imported.ts: .split("/")': "an import id is a text of parts that the user writes",
+  'provider/resources/ip-claim/ip-claim.ts: .split("/")': "an id in state: namespace/name",
+  'provider/resources/ip-pool/ip-pool.ts: .split("/")': "an id in state: namespace/name",
+  'provider/resources/pre-allocation/pre-allocation.ts: .split("/")': "an id in state: namespace/pool/claim",
+  'provider/resources/pre-allocation/set-import.ts: .split(",")': "the hosts in an import id, which the user writes",
+  'provider/resources/pre-allocation/set-import.ts: .split("?")': "the hosts in an import id, which the user writes",
+  "provider/resources/remedied.ts: .test(message)": "an API server tells the end of a namespace in words only",
+  "provider/resources/remedied.ts: /because it is being terminated$/":
+    "an API server tells the end of a namespace in words only",
+};
