@@ -81,7 +81,6 @@ describe("credentials that a server sends back", () => {
   const users: Readonly<Record<string, () => object>> = {
     "a token": () => ({ token: CANARY }),
     "a token file's": () => ({ tokenFile: join(folder, "token") }),
-    "a password": () => ({ username: "me", password: CANARY }),
     "a login program's": () => ({ exec }),
   };
   counts.credentials = Object.keys(users).length;
@@ -103,11 +102,9 @@ describe("credentials that a server sends back", () => {
   }
 
   it("would be found, by the look for them, in any of the spellings", () => {
-    for (const header of [`Bearer ${CANARY}`, `Basic ${Buffer.from(`me:${CANARY}`).toString("base64")}`]) {
-      const [, sent = ""] = header.split(" ");
-      for (const spell of spellings.slice(0, 3)) assert.ok(hasCanary(`it answers: ${spell(header)}`), spell(header));
-      assert.ok(hasCanary(JSON.stringify({ message: `it answers: ${sent}` })));
-    }
+    const header = `Bearer ${CANARY}`;
+    for (const spell of spellings.slice(0, 3)) assert.ok(hasCanary(`it answers: ${spell(header)}`), spell(header));
+    assert.ok(hasCanary(JSON.stringify({ message: `it answers: ${CANARY}` })));
     assert.equal(hasCanary("it answers 403"), false);
   });
 });
@@ -164,8 +161,7 @@ async function told(verb: Promise<unknown>): Promise<string> {
 
 /** A part of it is too much. */
 function hasCanary(text: string): boolean {
-  const basic = Buffer.from(`me:${CANARY}`).toString("base64");
-  return [CANARY.slice(0, 7), CANARY.slice(-7), basic.slice(0, 12), basic.slice(-12)].some((part) =>
+  return [CANARY.slice(0, 7), CANARY.slice(-7)].some((part) =>
     [text, decodeURIComponent(text.replaceAll(/%(?![0-9A-F]{2})/gi, ""))].some((form) => form.includes(part)),
   );
 }

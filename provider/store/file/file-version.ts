@@ -46,7 +46,7 @@ export interface VersionListing {
 /** Far more than an object of MAX_OBJECT_BYTES with its metadata. */
 const MAX_VERSION_BYTES = 8 * 1024 * 1024;
 
-/** Where links are unknown, a version is a directory that holds this file: see `linkExclusively`. */
+/** Where links are unknown, a version is a directory that holds this file: see `exclusive-link.ts`. */
 export const VERSION_BODY = "body";
 
 export async function listVersions(files: FileSystem, folder: string): Promise<VersionListing> {

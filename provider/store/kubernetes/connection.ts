@@ -3,11 +3,9 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Target } from "../store";
 import {
-  basicCredentials,
   type Credentials,
   execCredentials,
   noCredentials,
-  oidcCredentials,
   tokenCredentials,
   tokenFileCredentials,
 } from "./credentials";
@@ -129,15 +127,18 @@ async function credentialsOf(chosen: ChosenContext, env: NodeJS.ProcessEnv, tls:
     };
     return execCredentials({ entry: user.exec, who, folder: user.folder, env, cluster: told }, now);
   }
-  const provider = user["auth-provider"];
-  const idToken = provider?.config?.["id-token"];
-  if (provider?.name === "oidc" && idToken) return oidcCredentials(idToken, who, now);
-  if (provider) {
-    const remedy = "kubectl has removed it as well: use an exec plugin";
-    throw new Error(`auth-provider ${provider.name} of ${who} is not supported; ${remedy}`);
+  const login = unsupportedLogin(user);
+  if (login) {
+    throw new Error(`${login} of ${who} is not supported: use a token, a client certificate or an exec plugin`);
   }
-  if (user.username) return basicCredentials(user.username, user.password ?? "");
   return noCredentials;
+}
+
+/** API servers take no passwords since Kubernetes 1.19, and kubectl has removed its auth-providers. */
+function unsupportedLogin(user: UserEntry): string | undefined {
+  const provider = user["auth-provider"];
+  if (provider) return `auth-provider ${provider.name}`;
+  return user.username || user.password ? "username and password" : undefined;
 }
 
 /** What a kubeconfig has for its plugin: https://kubernetes.io/docs/reference/config-api/client-authentication.v1 */

@@ -19,18 +19,14 @@ export interface Credentials {
   renew(refused: Credential): boolean;
 }
 
-/** A certificate of the connection, or nobody. */
+/** The certificate of the connection, or an anonymous user. */
 export const noCredentials = fixed({});
-
-export function basicCredentials(username: string, password: string): Credentials {
-  return fixed({ authorization: `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}` });
-}
 
 export function tokenCredentials(token: string): Credentials {
   return fixed(bearer(token));
 }
 
-/** Whoever writes the file replaces the token before it expires: read anew for each request, which costs 50 µs. */
+/** The writer of the file replaces the token before it expires. So it is read for each request, which costs 50 µs. */
 export function tokenFileCredentials(file: string): Credentials {
   return {
     async current() {
@@ -42,28 +38,6 @@ export function tokenFileCredentials(file: string): Credentials {
       }
     },
     renew: () => true,
-  };
-}
-
-/**
- * The ID token of kubectl's old OIDC login, as long as it is good. It is not refreshed here: providers give a new refresh
- * token with each use, which would have to be written back into the user's kubeconfig, as kubectl does.
- */
-export function oidcCredentials(idToken: string, who: string, now: () => number): Credentials {
-  const expiresAt = expiryOf(idToken);
-  return {
-    async current() {
-      if (expiresAt !== undefined && expiresAt <= now()) {
-        const when = new Date(expiresAt).toISOString();
-        const remedy = "renew it with any kubectl command, or use an exec plugin (kubelogin)";
-        throw new StoreError(
-          "Unavailable",
-          `the ID token of ${who} (auth-provider oidc) expired at ${when}; ${remedy}`,
-        );
-      }
-      return { headers: bearer(idToken) };
-    },
-    renew: () => false,
   };
 }
 
@@ -106,19 +80,8 @@ function fixed(headers: Credential["headers"]): Credentials {
 
 function bearer(token: string): { authorization: string } {
   const text = token.trim();
-  // What is no header value would be quoted in the error of whoever sends it.
+  // A text that is no header value would be quoted in the sender's error.
   if (!/^[\x21-\x7e]+$/.test(text))
     throw new StoreError("Unavailable", "the token of the kubeconfig is not one word of ASCII");
   return { authorization: `Bearer ${text}` };
-}
-
-/** Milliseconds since the epoch; undefined where the token does not say (RFC 7519, `exp`). */
-function expiryOf(token: string): number | undefined {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8"));
-    const { exp } = claims as { exp?: unknown };
-    return typeof exp === "number" ? exp * 1000 : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -11,13 +11,9 @@ export class SentCredentials {
   readonly #forms = new Set<string>();
 
   add({ headers }: Credential): void {
-    const [scheme, sent = ""] = (headers.authorization ?? "").split(" ");
-    const secrets = [sent];
-    if (scheme === "Basic") secrets.push(...passwordIn(sent));
-    for (const secret of secrets.filter(({ length }) => length >= LEAST_LENGTH)) {
-      for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)])
-        this.#forms.add(form);
-    }
+    const [, secret = ""] = (headers.authorization ?? "").split(" ");
+    if (secret.length < LEAST_LENGTH) return;
+    for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]) this.#forms.add(form);
   }
 
   /** The text without any of it. */
@@ -26,9 +22,4 @@ export class SentCredentials {
     for (const form of this.#forms) if (hidden.includes(form)) hidden = hidden.replaceAll(form, "[credential]");
     return hidden;
   }
-}
-
-function passwordIn(sent: string): string[] {
-  const text = Buffer.from(sent, "base64").toString("utf8");
-  return [text, text.slice(text.indexOf(":") + 1)];
 }

@@ -14,15 +14,13 @@ describe("credentials that were sent", () => {
     });
   });
 
-  it("are hidden as they were sent, as JSON and URLs write them, and as a password says them", () => {
+  it("are hidden as they were sent, and as JSON and URLs write them", () => {
     const sent = new SentCredentials();
     sent.add({ headers: { authorization: 'Bearer first"/token' } });
-    const basic = Buffer.from("me:the password").toString("base64");
-    sent.add({ headers: { authorization: `Basic ${basic}` } });
     sent.add({ headers: {} });
-    const said = ['first"/token', 'first\\"/token', "first%22%2Ftoken", basic, "me:the password", "the password"];
-    assert.equal(sent.hide(said.join(" | ")), Array(6).fill("[credential]").join(" | "));
-    assert.equal(sent.hide("first, token, me, password"), "first, token, me, password");
+    const said = ['first"/token', 'first\\"/token', "first%22%2Ftoken"];
+    assert.equal(sent.hide(said.join(" | ")), Array(3).fill("[credential]").join(" | "));
+    assert.equal(sent.hide("first, token"), "first, token");
   });
 
   it("are left where they are too short to be secrets: they would be found in every text", () => {
