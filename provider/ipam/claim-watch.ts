@@ -69,7 +69,7 @@ class SharedWatch {
     });
   }
 
-  /** True where nobody is left, and the watch has been closed. */
+  /** True if no user is left, and the watch has been closed. */
   leave(): boolean {
     this.users -= 1;
     if (this.users > 0) return false;
@@ -83,7 +83,7 @@ class SharedWatch {
       if (this.error) failed(this.error);
       else this.listeners.set(name, [...(this.listeners.get(name) ?? []), { changed, failed }]);
     });
-    // Whoever has seen enough meanwhile does not wait for it.
+    // A user that has seen enough meanwhile does not wait for the change.
     change.catch(() => undefined);
     return change;
   }

@@ -22,7 +22,7 @@ export interface Environment {
   readonly previews: PreviewMemory;
   /** How messages call commands and settings. */
   readonly words: Vocabulary;
-  /** Tells whoever looks on what an operation is doing or waiting for; each text takes the place of the last one. */
+  /** Tells the user what an operation is doing or waiting for. Each text replaces the last one. */
   tell?(text: string): void;
   /** Tells what stays true when the operation is through. */
   warn?(text: string): Promise<void>;

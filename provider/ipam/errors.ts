@@ -1,4 +1,4 @@
-/** What ends in a message for a person. */
+/** Errors that end in a message for a person. */
 import type { Read } from "../api/fault";
 import { keyText, type Manifest } from "../api/meta";
 import { wording } from "./wording";
@@ -32,7 +32,7 @@ export class IpamError extends Error {
   }
 }
 
-/** What a stored object says. Throws `malformed` with every fault: from what cannot be read, nothing is promised. */
+/** The content of a stored object. Throws `malformed` with every fault: an unreadable object promises nothing. */
 export function readable<T>(stored: Manifest, read: Read<T>): T {
   if (read.ok) return read.value;
   const text = wording.malformed(stored.kind, keyText(stored.metadata), read.faults);

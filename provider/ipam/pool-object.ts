@@ -15,7 +15,7 @@ import { wording } from "./wording";
 export interface PoolChange extends PoolObjectChange {
   /** The preAllocations that the program declares for the pool itself, all of them pinned. */
   readonly entries: ReadonlyMap<string, Address>;
-  /** Those that state knows. */
+  /** The ones that state knows. */
   readonly held: ReadonlyMap<string, Address>;
 }
 

@@ -14,7 +14,7 @@ import type { PoolName } from "./pool-name";
 import { SharedReading } from "./shared-reading";
 import { wording } from "./wording";
 
-/** What all operations of a process on one pool have in common. */
+/** The part that all operations of a process on one pool share. */
 export class SharedPool {
   readonly commit: EntryCommit;
   private readonly reading: SharedReading<IPPool | undefined>;
@@ -110,7 +110,7 @@ export class PoolSession {
     return this.shared.known.mirrorKind();
   }
 
-  /** By this process's list, for checks. An update asks for `liveClaims`. */
+  /** The claim in this process's list, for checks. An update asks for `liveClaims`. */
   async claim(name: string): Promise<Stored | undefined> {
     const claims = await this.shared.known.lists.list(IP_CLAIM, this.name.namespace);
     return claims.find((stored) => stored.metadata.name === name);

@@ -1,6 +1,6 @@
 /**
- * A reading that many ask for at once. Who asks while one is under way shares the next one, for an answer must not be
- * older than its question: so a hundred reservations read a pool of thousands of entries twice, not a hundred times.
+ * A reading that many ask for at once. An answer must not be older than its question, so all
+ * that ask while one reading is under way share the next one. A hundred reservations read a large pool twice.
  */
 export class SharedReading<T> {
   private underWay: Promise<T> | undefined;

@@ -17,7 +17,7 @@ export interface PoolObjectChange {
   readonly owner: Owner;
   /** Whether state knows the pool. Then one without marks is the owner's, too. */
   readonly isKnown: boolean;
-  /** What makes the stored object say what is wanted. undefined: it does. */
+  /** The patch to the wanted object. undefined: the stored object says it already. */
   patch(found: Stored): MergePatch | undefined;
 }
 

@@ -104,7 +104,7 @@ export class EntryCommit {
     const first = this.waiting.length;
     const groups: Group[] = [];
     const commit = () => {
-      // Whoever has come while a race was lost goes with the next try: many writers of one pool need fewer PATCHes so.
+      // Edits that have come while a race was lost go with the next try. So many writers of one pool need fewer PATCHes.
       groups.push(...this.waiting.splice(0));
       return this.commit(groups);
     };
@@ -112,9 +112,9 @@ export class EntryCommit {
       const outcomes = await retryOnConflict(this.target.environment, commit);
       for (const [index, group] of groups.entries()) group.resolve(outcomes?.[index]);
     } catch (error) {
-      // Those who came later have not had their time yet.
+      // Later groups have not had their time yet.
       if (isStoreError(error, "Conflict")) this.waiting.unshift(...groups.splice(first));
-      // An entry that the backend refuses is its own group's fault, not that of who waited beside it.
+      // An entry that the backend refuses is its own group's fault, and not the fault of the others.
       if (isStoreError(error, "Invalid") && groups.length > 1) {
         for (const group of groups) await this.commitAlone(group);
       } else {
@@ -169,7 +169,7 @@ export function edited(
   const outcomes = edits.map((edit): EntryOutcome => {
     const live = entries.get(edit.claim);
     if (!edit.to) return { kind: "written", isNew: false, removed: mayReplace(edit, live) ? live : undefined };
-    // What stands already is no change, whoever else has been written to the same address by hand.
+    // A value that stands already is no change, even if another key was written to the same address by hand.
     if (live && sameAddress(live, edit.to)) return { kind: "written", isNew: false };
     if (live && !mayReplace(edit, live)) return { kind: "changed", live };
     const other = holders.get(formatAddress(edit.to))?.find((claim) => claim !== edit.claim);
@@ -184,7 +184,7 @@ function mayReplace(edit: EntryEdit, live: Address | undefined): boolean {
   return [...edit.over, ...(edit.to ? [edit.to] : [])].some((address) => sameAddress(address, live));
 }
 
-/** As a merge patch: null removes a key. Keys that nobody edited do not appear. */
+/** The change as a merge patch: null removes a key. Keys without a change do not appear. */
 function difference(
   before: ReadonlyMap<string, Address>,
   after: ReadonlyMap<string, Address>,

@@ -15,13 +15,13 @@ export async function incompleteLocks(session: PoolSession, by: Origin): Promise
   return incomplete;
 }
 
-/** What this run has checked before is under way. A lock that state knows has lost its entry, and that is drift. */
+/** Claims that this run has checked are under way. A lock that state knows has lost its entry, and that is drift. */
 function isUnknown({ view }: PoolSession, { claimName = "", marks }: Lock, by: Origin): boolean {
   const isKnown = marks.token === undefined || by.state === undefined || by.state.holds(marks.token);
   return !isKnown && isOfStack(marks, by) && !view.declarations.has(claimName);
 }
 
-/** By an entry or a live IPClaim. A lock that names no claim counts as held: its owner cannot be asked. */
+/** True where an entry or a live IPClaim holds it. A lock that names no claim counts as held: its owner cannot be asked. */
 export async function isHeld(session: PoolSession, { claimName }: Lock): Promise<boolean> {
   if (claimName === undefined || session.view.entryOf(claimName)) return true;
   return session.hasClaim(claimName);

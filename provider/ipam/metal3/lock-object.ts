@@ -1,4 +1,4 @@
-/** What the objects of a lock say, and the patches that make them say it. */
+/** The content of a lock's objects, and the patches that lead to it. */
 
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import type { Manifest, OwnerReference } from "../../api/meta";

@@ -1,7 +1,7 @@
 import type { Manifest } from "../../api/meta";
 
 /**
- * What this provider writes on the objects it makes. The token decides who may release; the rest is for taking up
+ * The marks that this provider writes on the objects it makes. The token decides who may release; the rest is for taking up
  * after a crash and for messages (project and stack do not survive a rename).
  */
 export interface Marks {
@@ -21,7 +21,7 @@ const KEYS = ["token", "stack", "state", "resource", "proposed"] as const;
 
 /** Each create mints its own: no two objects that were made apart have the same. */
 export const TOKEN_ANNOTATION = `${PREFIX}token`;
-/** Of the plugin alone: dynamic resources are not told. */
+/** Written by the plugin alone. Dynamic resources do not know the state's id. */
 export const STATE_ANNOTATION = `${PREFIX}state`;
 
 /** Changed to make Metal3's controller look at a pool again; says nothing of an owner. */
@@ -48,7 +48,7 @@ export function isMark(annotation: string): boolean {
   return annotation.startsWith(PREFIX);
 }
 
-/** Whose program it is that asks. */
+/** The program that asks. */
 export interface Origin {
   /** `<project>/<stack>`. Absent where a door does not know it: then only tokens tell what is its own. */
   readonly stack?: string | undefined;
@@ -56,7 +56,7 @@ export interface Origin {
   readonly state?: ProgramState | undefined;
 }
 
-/** What a stack is apart from its name, which a stack of another backend may have as well. */
+/** The identity of a stack beside its name, which a stack of another backend may have as well. */
 export interface ProgramState {
   /** Kept in it, and in no other. */
   readonly id: string;

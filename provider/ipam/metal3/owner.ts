@@ -1,4 +1,4 @@
-/** Who owns a reservation, and what an owner may touch. */
+/** The owners of reservations, and what an owner may touch. */
 import type { OwnerReference } from "../../api/meta";
 import type { Lock } from "./lock";
 import { isOfStack, type Marks, type Origin } from "./marks";

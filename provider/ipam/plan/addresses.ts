@@ -29,7 +29,7 @@ export interface AddressQuestion {
   readonly fallback: "error" | "next";
   /** Where to look for addresses of new claims. undefined: not before create, because the order of creates decides. */
   readonly origin: SetOrigin | undefined;
-  /** What the resource gives back in the same update, for when no other address is left. */
+  /** Addresses that the resource gives back in the same update. They are used when no other address is left. */
   readonly leaving?: readonly Address[];
 }
 
@@ -87,7 +87,7 @@ function barriers(
 }
 
 /**
- * Those that can keep what they have. For the others there is a fault, except for a pin that may fall back to another
+ * Claims that can keep their address. The others get a fault, except for a pin that may fall back to another
  * address. A pin that is still held by another does not move its claim to a third address at each update.
  */
 function keepKnown(view: PoolView, question: AddressQuestion): { kept: Known[]; faults: ClaimFault[] } {
@@ -171,7 +171,7 @@ function place(
 }
 
 /**
- * What the resource gives back because its program does not ask for it any more. An address counts only if nothing else
+ * Claims that the resource gives back because its program does not ask for them any more. An address counts only if nothing else
  * holds it.
  */
 export function leavingClaims(view: PoolView, { claims, promised }: AddressQuestion): Map<string, Address> {

@@ -18,7 +18,7 @@
  */
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 
-/** Whose a lock is, as one owner sees it. */
+/** The relation of a lock to one owner. */
 export type Ownership =
   /** The owner may take it over: its token, its stack's marks, or `adopt`. */
   | "own"
@@ -108,7 +108,7 @@ function isLeftAlone({ locks, promised, keepsEntry, isAlive }: ClaimFacts, to: A
   return isAlive && keepsEntry && isUnmoved && locks.some(({ address }) => !sameAddress(address, to));
 }
 
-/** Where the claim has been until now, if that is elsewhere. The controller's own locks go with their claims. */
+/** The address that the claim has had until now, if it is another one. The controller's own locks go with their claims. */
 function formerAddress(facts: ClaimFacts, to: Address, goals: ReadonlySet<string>): Address | undefined {
   const { locks, held, entry } = facts;
   const before = locks.filter((lock) => mayMove(lock, facts)).map(({ address }) => address);

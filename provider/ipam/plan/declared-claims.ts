@@ -24,12 +24,12 @@ export function declarationFaults(view: PoolView, declared: DeclaredClaim): stri
   // State's promise is enough: the stack may have been renamed, or the controller has made the lock for the host's next life.
   const foreign = promised || by.adopt ? undefined : locks.find(({ marks }) => !isOfStack(marks, by));
   if (foreign) faults.push(wording.claimHeld(name, claim, foreign.address, ownerText(foreign.marks, by), entries));
-  // What is reserved already goes before: the controller points an IPAddressClaim that comes later at it.
+  // An address that is reserved already goes first: the controller points a later IPAddressClaim at it.
   const isNew = promised === undefined && locks.length === 0;
   const namesake = isNew && view.holdersOf(claim).find((holder) => holder.by === "capi");
   if (namesake) faults.push(wording.claimOfBothGroups(name, claim, namesake.address));
   const entry = view.entryOf(claim);
-  // What state or a killed update holds is moved together with its entry. An IPClaim has none to move.
+  // A claim that state or a killed update holds moves together with its entry. An IPClaim has no entry.
   const isOwnEntry = by.adopt || locks.length > 0 || (entries && promised !== undefined);
   if (pin && entry && !sameAddress(pin, entry) && !isOwnEntry)
     faults.push(wording.claimHasEntry(name, claim, entry, pin, entries));

@@ -1,4 +1,4 @@
-/** What state's token is worth now: another owner may have taken over, and a refresh may have read drift. */
+/** Compares state's token with the locks: another owner may have taken over, and a refresh may have read drift. */
 import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import { isOfStack, type Origin, ownerText } from "../metal3/marks";

@@ -49,7 +49,7 @@ export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>):
   };
 }
 
-/** What the owner holds and does not want any more; with it locks that it does not know of, which a killed update has left. */
+/** Claims that the owner holds and does not want any more, and locks that a killed update has left and state does not know. */
 export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): Map<string, Address> {
   const known = new Set([...held.keys(), ...wanted.keys()]);
   const orphaned = orphanedLocks(session.view.locks(), owner.token, known);
@@ -69,7 +69,7 @@ export function orphanedLocks(
   return orphaned;
 }
 
-/** What is known of one claim now. `over`: what the caller knows better. */
+/** The facts about one claim now. `over`: what the caller knows better. */
 export function factsOf(request: ReconcileRequest, claim: string, over: Partial<ClaimFacts> = {}): ClaimFacts {
   const { session, owner, held, promised = held, wanted, entries } = request;
   return {

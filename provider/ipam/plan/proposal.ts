@@ -46,7 +46,7 @@ export function propose(view: PoolView, by: Declarer, question: Question): Place
   return { kind: "placed", addresses };
 }
 
-/** Where nobody holds anything the same question has the same answer, on every machine. */
+/** In an empty pool the same question has the same answer on every machine. */
 function digest(claims: readonly string[], alone: Placements): string {
   const answer = alone.kind === "placed" ? alone.addresses.map(formatAddress) : alone.kind;
   return createHash("sha256")
@@ -55,7 +55,7 @@ function digest(claims: readonly string[], alone: Placements): string {
     .slice(0, 8);
 }
 
-/** Of all claims, or undefined: of a set that has changed since, and of a pool that has, nothing was shown. */
+/** The shown addresses of all claims. Undefined for a set or a pool that has changed since: nothing was shown for it. */
 function shownBefore(
   view: PoolView,
   { stack }: Declarer,
@@ -123,8 +123,8 @@ function noteLoss(view: PoolView, by: Declarer, claim: string, { address: shown,
 }
 
 /**
- * Of claims that nothing was shown for: the other new ones that lie where they have been looked for a place. Whichever of
- * them is asked for first goes first, and each of those that may change places so is named with another.
+ * Notes the other new claims that lie in the searched part of the pool, for claims that no preview has shown. The claim
+ * that is asked for first gets the first address. So all claims that may change places are named.
  *
  *     alone          f-----l
  *     placed             x x   f--l

@@ -1,4 +1,4 @@
-/** What a resource holds, and what it is to hold: the order that a reconciliation carries out. */
+/** The order that a reconciliation carries out: what a resource holds, and what it is to hold. */
 import type { Address } from "../../core/address";
 import type { SetOrigin } from "../../core/placement";
 import type { Owner } from "../metal3/owner";

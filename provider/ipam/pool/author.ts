@@ -1,10 +1,10 @@
-/** Who changed a field, and when: Kubernetes' `metadata.managedFields` (structured-merge-diff's FieldsV1). */
+/** The author and the time of a change of a field: Kubernetes' `metadata.managedFields` (structured-merge-diff's FieldsV1). */
 import type { StoredManifest } from "../../api/meta";
 
 type Write = NonNullable<StoredManifest["metadata"]["managedFields"]>[number];
 
 /**
- * ` (manager, time)` of the last write of the field at `path`. What was removed belongs to nobody: then the text says
+ * ` (manager, time)` of the last write of the field at `path`. A removed field has no author: then the text says
  * who is recorded as the last to have written to the object, and no more. (Not that it was removed after that: a removal moves
  * no time, and another field may have been written later. Short, for the CLI cuts a line of a diff at 150 characters.)
  */

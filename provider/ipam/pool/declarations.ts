@@ -1,4 +1,4 @@
-/** What this run's program declares of one pool, as far as it was checked. */
+/** The declarations of this run's program about one pool, as far as they were checked. */
 import { type Declarer, isSameDeclarer } from "../metal3/owner";
 
 export class Declarations {

@@ -13,7 +13,7 @@ import type { PoolView } from "./pool-view";
 export interface Drift {
   /** Where in the resource's properties: `["pools", 0, "gateway"]`. */
   readonly path: PropertyPath;
-  /** What is there instead; undefined where there is nothing. */
+  /** The value that is there instead; undefined where there is none. */
   readonly live: unknown;
   /** For people: object, field, the live and the last value, who and when. */
   readonly line: string;
@@ -75,7 +75,7 @@ export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasE
   }
   const locks = view.locksOf(claim);
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
-  // What a live host uses instead is warned of: no update repairs it.
+  // A lock that a live host uses is warned of: no update repairs it.
   const misplaced = locks.filter((lock) => lock !== good && !view.liveness.isAlive(lock));
   for (const lock of misplaced) drift.push(...lockDrift(lock, lastSet.address));
   // Without an object to point at, a live host has no address any more.

@@ -19,7 +19,7 @@ export type Holder =
       readonly isProposed: boolean;
     };
 
-/** What becomes taken and free. */
+/** The space in which addresses become taken and free. */
 export interface TakenSpace {
   take(address: Address): void;
   give(address: Address): void;

@@ -1,11 +1,11 @@
 import type { Kind } from "../../api/kinds";
 import { type Store, type Stored, StoreError } from "../../store/store";
 
-/** How long nobody asks a store again that gave no answer: a thousand resources would wait for it one after another. */
+/** A store that gave no answer is not asked again for this long. Otherwise a thousand resources would wait for it in turn. */
 const OUTAGE_MS = 10_000;
 
 /**
- * One list per kind and namespace and process. A hint, as every list is: whoever writes reads again. What this
+ * One list per kind and namespace and process. A list is only a hint: a writer reads again. What this
  * process writes itself is noted in the views, which are made from these lists.
  */
 export class Lists {

@@ -6,7 +6,7 @@ import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { isControllerMade, type Lock } from "../metal3/lock";
 
-/** What has to be known of the pool itself. */
+/** The part of the pool that liveness reads. */
 interface Recorded {
   readonly pool: IPPool | undefined;
   entryOf(claim: string): Address | undefined;

@@ -1,6 +1,6 @@
 import type { Pool } from "../../core/pool";
 
-/** What an IPPool will be once this run has written it, as far as somebody else asks for it. */
+/** The IPPool as this run will have written it, as far as other resources ask for it. */
 export interface PlannedPool {
   readonly pool: Pool;
   readonly namePrefix: string;

@@ -1,4 +1,4 @@
-/** What previews have shown for the claims of one pool, and where a proposal differs from it. */
+/** Addresses that previews have shown for the claims of one pool, and the proposals that differ from them. */
 import type { Address } from "../../core/address";
 import type { PoolName } from "../pool-name";
 import type { PreviewMemory, Remembered } from "./preview-memory";
@@ -17,7 +17,7 @@ export type Deviation =
   | { readonly kind: "unsettled"; readonly rivals: readonly string[] };
 
 export class ShownAddresses {
-  /** By claim, until an update has told it. */
+  /** Deviations by claim, until an update has told them. */
   readonly deviations = new Map<string, Deviation>();
   private readonly recalled = new Map<string | undefined, ReadonlyMap<string, Remembered>>();
 

@@ -1,4 +1,4 @@
-/** What does not forbid an update, but should be known before it. */
+/** Warnings: they do not forbid an update, but should be known before it. */
 import { type Address, sameAddress } from "../../core/address";
 import type { Pool } from "../../core/pool";
 import { walkOf } from "../../core/walk";

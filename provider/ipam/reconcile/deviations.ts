@@ -31,7 +31,7 @@ export async function tellDeviations(
     if (!given) continue;
     const isLost = proposed && !firm && !held.has(claim) && !sameAddress(proposed, given);
     const [winner] = isLost ? view.othersAt(proposed, claim) : [];
-    // What the preview has shown may have been lost before this update's own proposal was.
+    // The address that the preview has shown may have been lost before this update's own proposal was.
     if (deviation && deviation.kind !== "unsettled")
       told.add(wording.movedOn(name, claim, deviation.shown, given, deviation.holder));
     else if (winner) told.add(wording.movedOn(name, claim, proposed!, given, holderText(winner)));

@@ -11,7 +11,7 @@ import { type Attempt, acquire, type Won } from "./acquire";
 import { keepOwned, servedElsewhere } from "./second-look";
 import { writeEntries } from "./write-entries";
 
-/** What this reservation has written so far: all that an undo may touch. */
+/** The locks and keys that this reservation has written so far: an undo may touch only these. */
 interface Made {
   readonly locked: Won[];
   readonly newKeys: Map<string, Address>;

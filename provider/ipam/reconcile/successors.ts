@@ -29,7 +29,7 @@ export function isAnothers(lock: Lock, owner: Owner): boolean {
   return objectsOf(lock).some(({ marks: { token } }) => token !== undefined && token !== owner.token);
 }
 
-/** What was taken from the pool: `entry` is what stood there. */
+/** A removal from the pool: `entry` is the removed value. */
 export interface Removed {
   readonly claim: string;
   readonly address: Address;
