@@ -15,7 +15,12 @@ export interface Exhausted {
 export type Placement = { readonly kind: "placed"; readonly address: Address } | Exhausted;
 export type Placements = { readonly kind: "placed"; readonly addresses: readonly Address[] } | Exhausted;
 
-/** Where a set begins: an address, the slot of a name, or the lowest free address. */
+/**
+ * Where the first address is looked for. `lowest` is Metal3's sequential rule: entries in order, the lowest free address in
+ * each. A name has a slot: the first free address from there on, wrapping in the window, and beyond the window only when
+ * that is full. Siblings matter only when their slots meet. Names that differ in a trailing number get neighbouring slots,
+ * so give the host's name: a claim's (`<host>-<pool>`) ends in the pool's.
+ */
 export type SetOrigin = { readonly start: Address } | { readonly name: string } | "lowest";
 
 /**
@@ -28,20 +33,6 @@ export const SLOT_WINDOW = 65_536n;
 const SPARE_RANDOM_BITS = 64;
 const BITS_PER_DRAW = 32;
 
-/** Metal3's sequential rule: entries in order, the lowest free address in each. */
-export function placeLowest(free: FreeSpace): Placement {
-  return single(free, walkOf(free.pool).between(0n, free.pool.capacity));
-}
-
-/**
- * The name's slot, or the first free address after it, wrapping in the window; beyond the window only when that is
- * full. Which siblings exist matters only when their slots meet. Names that differ in a trailing number get
- * neighbouring slots: give the host's name, for a claim's (`<host>-<pool>`) ends in the pool's.
- */
-export function placeByName(free: FreeSpace, name: string): Placement {
-  return single(free, fromSlot(walkOf(free.pool), name));
-}
-
 /**
  * Metal3's `random` strategy (1.14): every free address is as likely as any other. `random` returns numbers in
  * [0, 1), of which 32 bits are used per draw. O(runs of free addresses).
@@ -53,19 +44,13 @@ export function placeRandom(free: FreeSpace, random: () => number): Placement {
 }
 
 /**
- * `count` free addresses for a set, in the order in which they are found: along the walk from the origin, each next
- * free one, then from the walk's beginning. A start that the pool does not offer means the next offered one of its
- * family, or else the walk's beginning. All or nothing. `count` is a whole number from 0.
+ * `count` free addresses, one for a single claim: along the walk from the origin, each next free one, then from the walk's
+ * beginning. A start that the pool does not offer means the next offered one of its family, or else the walk's beginning.
+ * All or nothing. `count` is a whole number from 0.
  */
 export function placeConsecutive(free: FreeSpace, count: number, from: SetOrigin): Placements {
   if (BigInt(count) > free.free) return exhausted(free);
   return { kind: "placed", addresses: firstFree(free, count, rangesFrom(free, walkOf(free.pool), from)) };
-}
-
-function single(free: FreeSpace, ranges: Iterable<AddressRange>): Placement {
-  if (free.free === 0n) return exhausted(free);
-  const [address] = firstFree(free, 1, ranges);
-  return address ? { kind: "placed", address } : exhausted(free);
 }
 
 function exhausted(free: FreeSpace): Exhausted {

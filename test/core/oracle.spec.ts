@@ -6,10 +6,10 @@
 import assert from "node:assert/strict";
 import { type Address, formatAddress, parseAddress, sameAddress } from "../../provider/core/address";
 import { FreeSpace } from "../../provider/core/free-space";
-import { placeLowest } from "../../provider/core/placement";
 import { compilePool, networkOf } from "../../provider/core/pool";
 import { makeRange } from "../../provider/core/range";
 import recorded from "../data/metal3-v1.13.1-cases.json";
+import { placeLowest } from "./placed";
 import { address, poolSpec, type WrittenSpec } from "./written";
 
 type Result =

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Address, formatAddress } from "../../provider/core/address";
 import { FreeSpace } from "../../provider/core/free-space";
-import { placeByName, placeConsecutive, placeLowest, type SetOrigin } from "../../provider/core/placement";
+import { placeConsecutive, type SetOrigin } from "../../provider/core/placement";
 import { compilePool, networkOf } from "../../provider/core/pool";
-import { shown, space, wide } from "./placed";
+import { placeByName, placeLowest, shown, space, wide } from "./placed";
 import { enumerate, smallRange, someAddress } from "./universe";
 import { address } from "./written";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { formatAddress } from "../../provider/core/address";
 import type { FreeSpace } from "../../provider/core/free-space";
-import { type Placement, placeByName, placeLowest, placeRandom } from "../../provider/core/placement";
+import { type Placement, placeRandom } from "../../provider/core/placement";
 import { rangeContains } from "../../provider/core/range";
-import { shown, space, wide } from "./placed";
+import { placeByName, placeLowest, shown, space, wide } from "./placed";
 import { enumerate } from "./universe";
 import { address, range } from "./written";
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Address, formatAddress, MAPPED_FIRST, MAPPED_LAST, sameAddress } from "../../provider/core/address";
 import { FreeSpace } from "../../provider/core/free-space";
-import { placeLowest } from "../../provider/core/placement";
 import { capacityOnWire, compilePool, networkOf, type PoolEntry, withoutAddresses } from "../../provider/core/pool";
 import { formatRange, formatSubnet, type Subnet, subnetRange } from "../../provider/core/range";
 import { RangeSet } from "../../provider/core/range-set";
+import { placeLowest } from "./placed";
 import { enumerate, everyAddress, smallRanges, someAddress } from "./universe";
 import { address, poolSpec, rangeSet, type WrittenEntry } from "./written";
 

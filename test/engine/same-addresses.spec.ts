@@ -1,8 +1,7 @@
 /** A program gives the same addresses, whichever door it goes through. */
 import assert from "node:assert/strict";
-import { placeByName } from "../../provider/core/placement";
 import { STATE_ANNOTATION, TOKEN_ANNOTATION } from "../../provider/ipam/metal3/marks";
-import { shown, space } from "../core/placed";
+import { placeByName, shown, space } from "../core/placed";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { expectSucceeded, useEngine } from "../testbed/engine";
 import { openFolder, without } from "./backends";

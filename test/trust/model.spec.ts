@@ -1,6 +1,6 @@
 /** Random sequences of all that is done to pools, against a plain map of who holds what. */
 import assert from "node:assert/strict";
-import { placeLowest } from "../../provider/core/placement";
+import { placeLowest } from "../core/placed";
 import { record } from "./figures";
 import { CoreSequence, type Tampering } from "./model/core-sequence";
 import { count, randomFrom, seed } from "./scale";

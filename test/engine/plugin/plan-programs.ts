@@ -1,7 +1,6 @@
 /** YAML programs whose new claims want each other's addresses, drawn by a seed. */
 import { stringify } from "yaml";
-import { placeByName } from "../../../provider/core/placement";
-import { shown, space } from "../../core/placed";
+import { placeByName, shown, space } from "../../core/placed";
 
 /** 64 addresses. */
 export const RANGE = { start: "10.0.0.128", end: "10.0.0.191" };

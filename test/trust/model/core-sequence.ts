@@ -2,15 +2,10 @@
 import assert from "node:assert/strict";
 import type { Address } from "../../../provider/core/address";
 import { FreeSpace } from "../../../provider/core/free-space";
-import {
-  type Placements,
-  placeByName,
-  placeConsecutive,
-  placeLowest,
-  placeRandom,
-} from "../../../provider/core/placement";
+import { type Placements, placeConsecutive, placeRandom } from "../../../provider/core/placement";
 import { compilePool, withoutAddresses } from "../../../provider/core/pool";
 import { RangeSet } from "../../../provider/core/range-set";
+import { placeByName, placeLowest } from "../../core/placed";
 import { poolSpec } from "../../core/written";
 import { PlainPool, type Stretch } from "./plain-pool";
 import { type Entry, Pools } from "./pools";
