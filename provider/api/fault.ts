@@ -1,8 +1,6 @@
 import type { z } from "zod";
 import { quoted } from "../core/address";
-
-/** A place in an input or a manifest: keys and indexes from the outside in. */
-export type PropertyPath = readonly (string | number)[];
+import type { PropertyPath } from "./property-path";
 
 /** What is wrong at one place of an input or a manifest. */
 export interface Fault {
@@ -31,17 +29,6 @@ export function readWith<T>(schema: z.ZodType<T>, value: unknown): Read<T> {
       }));
     }),
   };
-}
-
-/** `["pools", 0, "start"]` → `pools[0].start`; keys that are no plain words are quoted. */
-export function pathText(path: readonly PropertyKey[]): string {
-  let text = "";
-  for (const part of path) {
-    if (typeof part === "number") text += `[${part}]`;
-    else if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(String(part))) text += text === "" ? String(part) : `.${String(part)}`;
-    else text += `[${JSON.stringify(String(part))}]`;
-  }
-  return text;
 }
 
 /** `params` of an issue whose message names the value itself, so that there is nothing to put before it. */

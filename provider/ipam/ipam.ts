@@ -20,7 +20,7 @@ import {
   planAddresses,
   wonInstead,
 } from "./plan/addresses";
-import { type DeclaredClaim, declarationFaults } from "./plan/declared-claims";
+import { type DeclaredClaim, declareClaim } from "./plan/declared-claims";
 import { heldAddresses, isTakenOver, isUnheld, type TokenHolder } from "./plan/held";
 import { orphanedLocks } from "./plan/pool-plan";
 import type { ReconcileRequest } from "./plan/request";
@@ -153,7 +153,7 @@ export class ManagedPool {
   async declareEntry(entry: DeclaredEntry): Promise<string[]> {
     const { claim, by, promised, pin, listed } = entry;
     const { view, name } = this;
-    const faults = declarationFaults(view, { ...entry, entries: true });
+    const faults = declareClaim(view, { ...entry, entries: true });
     const other = view.othersAt(pin, claim)[0];
     const isListedTwice = other?.by === "plan" && listed.has(other.claim);
     if (other && !isListedTwice) faults.push(heldFault(view, by, pin, other));
@@ -240,7 +240,7 @@ export class ManagedPool {
 }
 
 // Types, and a few pure functions, that resources share with `ipam`.
-export type { PropertyPath } from "../api/fault";
+export type { PropertyPath } from "../api/property-path";
 export { isControllerMade, type Lock } from "./metal3/lock";
 export { isMark, isOfStack, type Marks, marksOf, newMarkAnnotations, type Origin, ownerText } from "./metal3/marks";
 export { type Declarer, declarerText, isHeldBy, labelOf, marksBy, NO_TOKEN, type Owner } from "./metal3/owner";

@@ -1,5 +1,6 @@
 /** The one table of wording: who, what, which of how many, what to do. */
-import { type Fault, pathText } from "../api/fault";
+import type { Fault } from "../api/fault";
+import { pathText } from "../api/property-path";
 import { type Address, formatAddress } from "../core/address";
 import type { Pool } from "../core/pool";
 import { formatRange } from "../core/range";

@@ -1,4 +1,4 @@
-import { pathText } from "../api/fault";
+import { pathText } from "../api/property-path";
 import type { CheckFailure } from "../resources/handler";
 
 /** A fault as the engine takes it. */

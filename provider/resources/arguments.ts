@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { type PropertyPath, readWith } from "../api/fault";
+import { readWith } from "../api/fault";
+import type { PropertyPath } from "../api/property-path";
 import { type CheckFailure, type Properties, UNKNOWN } from "./handler";
 
 export interface Arguments<Shape extends z.ZodRawShape> {

@@ -3,7 +3,7 @@
  * diff, create, read, update, delete (proto/pulumi/provider.proto).
  */
 
-import type { PropertyPath } from "../api/fault";
+import type { PropertyPath } from "../api/property-path";
 import type { Operation } from "../ipam/environment";
 import type { Drift, Origin } from "../ipam/ipam";
 

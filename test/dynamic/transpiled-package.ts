@@ -24,7 +24,7 @@ export function transpiledPackage(compose?: string): { readonly folder: string; 
   );
   for (const source of [
     ...sources,
-    "provider/api/fault.ts",
+    "provider/api/property-path.ts",
     "provider/config.ts",
     "provider/resources/handler.ts",
     "provider/resources/hidden.ts",

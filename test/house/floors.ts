@@ -17,8 +17,9 @@ const ipamErrors = /^provider\/ipam\/(errors|wording)\.ts$/;
 /** What a door gives to the floors below it. */
 const askedOfDoors = /^provider\/ipam\/(vocabulary|pool-name|pool\/preview-memory)\.ts$/;
 const addresses = /^provider\/core\/address\.ts$/;
-/** How a path of properties is written. */
-const faults = /^provider\/api\/fault\.ts$/;
+/** How a path of properties is written, and how a value is shown. */
+const paths = /^provider\/api\/property-path\.ts$/;
+const faults = /^provider\/api\/(property-path|fault)\.ts$/;
 const doorImports = [below("pulumi", "resources"), compose, config, ipamErrors, askedOfDoors, storeContract, faults];
 
 /** Bottom to top. Imports go down only. */
@@ -35,7 +36,7 @@ const floors: Readonly<Record<string, Floor>> = {
   // What the two doors of Pulumi have in common.
   pulumi: {
     holds: below("pulumi"),
-    mayImport: [below("resources"), compose, config, askedOfDoors, addresses, faults],
+    mayImport: [below("resources"), compose, config, askedOfDoors, addresses, paths],
     packages: /./,
   },
   dynamic: { holds: below("dynamic"), mayImport: doorImports, packages: /./ },

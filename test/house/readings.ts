@@ -17,7 +17,4 @@ export const READINGS: Readonly<Record<string, string>> = {
   'provider/resources/pre-allocation/pre-allocation.ts: .split("/")': "an id in state: namespace/pool/claim",
   'provider/resources/pre-allocation/set-import.ts: .split(",")': "the hosts in an import id, which the user writes",
   'provider/resources/pre-allocation/set-import.ts: .split("?")': "the hosts in an import id, which the user writes",
-  "provider/resources/remedied.ts: .test(message)": "an API server tells the end of a namespace in words only",
-  "provider/resources/remedied.ts: /because it is being terminated$/":
-    "an API server tells the end of a namespace in words only",
 };

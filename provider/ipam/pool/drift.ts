@@ -1,7 +1,8 @@
 /** Drift: where the backend differs from what was last set (not from what is now wanted). */
-import { type PropertyPath, pathText } from "../../api/fault";
+
 import type { StoredManifest } from "../../api/meta";
 import { NETWORK_FIELDS } from "../../api/metal3/ip-pool";
+import { type PropertyPath, pathText } from "../../api/property-path";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { type AddressObject, type Lock, shownObject } from "../metal3/lock";
 import { isWellNamed } from "../metal3/lock-object";

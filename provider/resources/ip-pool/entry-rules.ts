@@ -2,7 +2,7 @@
  * What check refuses in one entry of `pools`, before looking at anything else. Metal3 accepts most of it, and then hangs,
  * leaks or gives nothing.
  */
-import type { PropertyPath } from "../../api/fault";
+import type { PropertyPath } from "../../api/property-path";
 import { type Address, compareAddresses, formatAddress } from "../../core/address";
 import { offersOf } from "../../core/offer";
 import type { Network, PoolEntry } from "../../core/pool";

@@ -1,5 +1,5 @@
 /** What a PreAllocation or a PreAllocationSet reserves: a PreAllocation is a set of one. */
-import type { PropertyPath } from "../../api/fault";
+import type { PropertyPath } from "../../api/property-path";
 import type { Address } from "../../core/address";
 import type { SetOrigin } from "../../core/placement";
 import type { AddressQuestion, ClaimFault, Declarer, Wanted } from "../../ipam/ipam";
@@ -20,6 +20,8 @@ export interface Reservation {
   /** The pool's. */
   readonly name: string;
   readonly members: readonly Member[];
+  /** Where a fault belongs that is about all members. */
+  readonly path: PropertyPath;
   /** Where new members begin. undefined: create decides, because the list is not known whole, or the order of creates matters. */
   readonly origin: SetOrigin | undefined;
   readonly placement: "byName" | "lowest";
@@ -38,11 +40,11 @@ export function questionOf(
 }
 
 /** Each fault at its property: the pin where that is to blame, else where the program names the member. */
-export function failuresOf({ members }: Reservation, faults: readonly ClaimFault[]): CheckFailure[] {
+export function failuresOf({ members, path }: Reservation, faults: readonly ClaimFault[]): CheckFailure[] {
   const byClaim = new Map(members.map((member) => [member.claimName, member]));
   return faults.map(({ claim, isPin, reason }) => {
     const member = byClaim.get(claim ?? "");
-    return { path: (isPin ? member?.pinPath : member?.path) ?? [], reason };
+    return { path: (isPin ? member?.pinPath : member?.path) ?? path, reason };
   });
 }
 
