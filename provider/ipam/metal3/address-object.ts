@@ -1,4 +1,4 @@
-/** Makes, takes over and removes one object of a lock: the one place that writes address objects. */
+/** Makes, takes over and removes one object of a lock: live-claims.ts makes one again that a live claim lost. */
 import type { Kind } from "../../api/kinds";
 import { keyText, type Manifest } from "../../api/meta";
 import { METAL3_ADDRESS_FINALIZER } from "../../api/metal3/ip-address";

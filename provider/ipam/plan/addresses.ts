@@ -6,7 +6,7 @@ import { type Declarer, isSameDeclarer } from "../metal3/owner";
 import { type Holder, holderText } from "../pool/holders";
 import type { PoolView } from "../pool/pool-view";
 import { wording } from "../wording";
-import { declarationFaults } from "./declared-claims";
+import { declareClaim } from "./declared-claims";
 import { propose } from "./proposal";
 
 export interface AskedClaim {
@@ -82,7 +82,7 @@ function barriers(
   { by, promised, entries }: AddressQuestion,
   { claim, pin }: AskedClaim,
 ): ClaimFault[] {
-  const faults = declarationFaults(view, { claim, by, promised: promised.get(claim), pin, entries });
+  const faults = declareClaim(view, { claim, by, promised: promised.get(claim), pin, entries });
   return faults.map((reason) => ({ claim, isPin: false, reason }));
 }
 
@@ -136,7 +136,9 @@ function knownAddress(view: PoolView, question: AddressQuestion, asked: AskedCla
   const { claim, pin } = asked;
   const before = remembered(view, claim, question.promised.get(claim));
   const isFallback = pin && question.fallback === "next" && view.othersAt(pin, claim).length > 0;
-  const address = isFallback ? before : (pin ?? before);
+  // State may know no more than the pin: create was left to choose another address.
+  const kept = before && pin && sameAddress(before, pin) ? undefined : before;
+  const address = isFallback ? kept : (pin ?? before);
   return address && { ...asked, address, isPin: pin !== undefined && !isFallback };
 }
 

@@ -63,7 +63,7 @@ export type ClaimAction =
   /** Nothing is recorded, and nothing is wanted. */
   | { readonly kind: "none" };
 
-/** `goals`: the addresses that the owner wants for any of its claims, as `addressText` gives them. */
+/** `goals`: the addresses that the owner wants for any of its claims, as `formatAddress` writes them. */
 export function planClaim(facts: ClaimFacts, goals: ReadonlySet<string>): ClaimAction {
   const { held, wanted } = facts;
   if (!wanted) return held ? { kind: "release", from: held } : { kind: "none" };

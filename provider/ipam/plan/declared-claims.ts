@@ -14,7 +14,7 @@ export interface DeclaredClaim {
 }
 
 /** Notes that the resource declares the claim, and returns everything that forbids it. */
-export function declarationFaults(view: PoolView, declared: DeclaredClaim): string[] {
+export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] {
   const { claim, by, promised, pin, entries } = declared;
   const { name } = view;
   const faults: string[] = [];

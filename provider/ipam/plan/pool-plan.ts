@@ -7,7 +7,7 @@ import { type ClaimAction, type ClaimFacts, needsLiveness, planClaim, type Recor
 import type { Move, ReconcileRequest, Wanted } from "./request";
 
 export interface PoolPlan {
-  /** All wanted claims, each with the address that it is to have, if one is decided. */
+  /** All wanted claims, each with the address that it is to have, if one is decided. All but refusals go through `reserve`. */
   readonly targets: ReadonlyMap<string, Wanted>;
   /** Claims whose address changes. */
   readonly moves: readonly Move[];

@@ -6,7 +6,7 @@ import { isLive } from "../metal3/live-claims";
 import { lockHolderText } from "../metal3/lock";
 import { ownerText } from "../metal3/marks";
 import { type Taken, takeLock } from "../metal3/take-lock";
-import { barrierOf, needsLiveness, planClaim, type RecordedLock } from "../plan/claim-plan";
+import { barrierOf, type ClaimAction, needsLiveness, planClaim, type RecordedLock } from "../plan/claim-plan";
 import { factsOf } from "../plan/pool-plan";
 import { proposeNext } from "../plan/proposal";
 import type { ReconcileRequest, Wanted } from "../plan/request";
@@ -43,8 +43,9 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
     return fault("outOfRange", wording.outOfRange(name, address, pool.pool));
   }
   // Never two locks for one claim: the controller would point the host at the wrong one.
-  const action = await planAgain(request, claim, address);
+  const action = await planAfterMoves(request, claim, address);
   if (action.kind === "repair") return { kind: "won", won: { ...attempt, address, taken: undefined } };
+  if (action.kind === "refuse" && action.because === "held") return claimHeldFault(request, claim, action.lock);
   if (action.kind === "refuse") return fault("inUse", wording.addressInUse(name, claim, action.from, address));
   const promised = held.has(claim);
   const first = attempt.proposed;
@@ -61,15 +62,12 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
     : fault("held", wording.sharedName(name, lock.name, address, lock.address));
 }
 
-/** The plan for the claim as it stands after the moves: all that is left is a lock that has appeared meanwhile. */
-async function planAgain(request: ReconcileRequest, claim: string, address: Address) {
+/** The plan for the claim after the moves: what the owner holds is here now, and a lock elsewhere has appeared meanwhile. */
+async function planAfterMoves(request: ReconcileRequest, claim: string, address: Address): Promise<ClaimAction> {
   const held = request.held.has(claim) ? address : undefined;
   const facts = factsOf(request, claim, { wanted: { address, firm: true }, held, promised: held });
   const isAlive = needsLiveness(facts, NO_GOALS) && (await isLive(request.session, claim));
-  const action = planClaim({ ...facts, isAlive }, NO_GOALS);
-  if (action.kind === "refuse" && action.because === "held")
-    throw new Error("cannot happen: the barrier was looked for");
-  return action;
+  return planClaim({ ...facts, isAlive }, NO_GOALS);
 }
 
 const NO_GOALS: ReadonlySet<string> = new Set();

@@ -95,6 +95,7 @@ export class PreAllocationHandler extends ReservationHandler {
       namespace: String(inputs.namespace),
       name: String(inputs.pool),
       members: [{ host, claimName, path, pin, pinPath: path }],
+      path,
       origin: placement === "lowest" ? undefined : { name: host },
       placement,
       fallback: inputs.fallback === "next" ? "next" : "error",

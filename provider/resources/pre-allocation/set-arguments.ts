@@ -104,6 +104,7 @@ export function readSetArguments(
       namespace,
       name: pool,
       members,
+      path: [],
       origin: isPartlyUnknown ? undefined : originOf(args, resource),
       placement: args.placement ?? "byName",
       fallback: args.fallback ?? "error",
