@@ -8,7 +8,12 @@ import { byHand, first, second } from "./upgrade-programs";
 
 export async function madeStack(engine: Engine, door: Door): Promise<SavedStack> {
   const backend = await openFolder(engine);
-  const project = { name: "upgrade", runtime: door.runtime, program: door.program(...first), ...backend.project };
+  const project = {
+    name: "upgrade",
+    runtime: door.project.runtime,
+    program: door.program(...first),
+    ...backend.project,
+  };
   const stack = await engine.project(project);
   expectSucceeded(await stack.up());
   const canImport = door === pluginDoor;

@@ -22,7 +22,12 @@ async function savePreview(engine: Engine, door: Door): Promise<void> {
     spec: { address: heldMeanwhile, pool: { name: "net" }, claim: { name: "somebody" } },
   });
   const runtimeFolder = join(engine.root, `saved-${door.name}`);
-  const project = { name: "shown", runtime: door.runtime, program: door.program(...shownOrder), ...backend.project };
+  const project = {
+    name: "shown",
+    runtime: door.project.runtime,
+    program: door.program(...shownOrder),
+    ...backend.project,
+  };
   const stack = await engine.project({ ...project, env: { XDG_RUNTIME_DIR: runtimeFolder } });
   const { outputs } = expectSucceeded(await stack.preview());
   const lines = await readMemory(runtimeFolder, String(stack.directory), "shown");

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import type { handleUnaryCall, MethodDefinition, ServiceError } from "@grpc/grpc-js";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
-import { pathText } from "../../provider/api/fault";
+import { pathText } from "../../provider/api/property-path";
 import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import { bagOf, structOf } from "../../provider/plugin/message";
 import { providerService } from "../../provider/plugin/service";

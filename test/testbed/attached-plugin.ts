@@ -5,10 +5,10 @@
  */
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { compose } from "../../provider/compose";
-import { grpc } from "../../provider/pulumi/grpc";
 import { MESSAGE_LIMITS } from "../../provider/plugin/message";
 import { providerService } from "../../provider/plugin/service";
+import { composeForPulumi } from "../../provider/pulumi/compose";
+import { grpc } from "../../provider/pulumi/grpc";
 import { repository } from "./cache";
 
 export interface AttachedPlugin {
@@ -27,7 +27,7 @@ export async function attachPlugin(): Promise<AttachedPlugin> {
   const start = (): Verbs => {
     const ending = new AbortController();
     endings.push(ending);
-    return providerService(repository, undefined, compose, ending.signal) as unknown as Verbs;
+    return providerService(repository, undefined, composeForPulumi, ending.signal) as unknown as Verbs;
   };
   const verbs = Object.keys(start()).map((name): [string, Verb] => [
     name,

@@ -7,7 +7,7 @@ import { run } from "../../testbed/run";
 const program = (body: string) => `
   const { openConnection } = require("./test/store/kubernetes/connected");
   const { openKubernetesStore } = require("./provider/store/kubernetes/kubernetes-store");
-  const { IP_POOL } = require("./provider/api/kinds");
+  const { IP_POOL } = require("./provider/api/metal3/kinds");
   (async () => {
     const store = openKubernetesStore(await openConnection({ path: process.argv[1], env: {} }));
     const key = { namespace: "default", name: "none" };

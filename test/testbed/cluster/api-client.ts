@@ -127,11 +127,20 @@ export class ApiClient {
   }
 
   private async ask<T>(method: string, path: string, body?: object, type?: string): Promise<T> {
-    const { status, body: answer } = await this.request(method, path, body, type);
-    if (status < 300) return answer as T;
-    const { reason = "", message = String(answer) } = (answer ?? {}) as { reason?: string; message?: string };
-    throw new ApiError(status, reason, `${method} ${path}: ${status} ${reason}: ${message}`);
+    const started = Date.now();
+    for (;;) {
+      const { status, body: answer } = await this.request(method, path, body, type);
+      if (status < 300) return answer as T;
+      // A server that has just learned of a kind says for a moment that its storage is initializing.
+      if (status === 429 && Date.now() - started < HANG_MS) continue;
+      throw refusal(`${method} ${path}`, status ?? 0, answer);
+    }
   }
+}
+
+function refusal(what: string, status: number, answer: unknown): ApiError {
+  const { reason = "", message = String(answer) } = (answer ?? {}) as { reason?: string; message?: string };
+  return new ApiError(status, reason, `${what}: ${status} ${reason}: ${message}`);
 }
 
 /** `objectPath("ipam.metal3.io/v1alpha1", "ippools", "ns", "pool")`; without a name the collection. */

@@ -22,6 +22,7 @@ import { SavedState, useSavedState } from "./saved-state";
 import { programOf } from "./wishes";
 
 const IMPORTED = [
+  "test/store/kubernetes/connected.ts",
   "test/trust/kills/saved-state.ts",
   "test/resources/program.ts",
   "test/store/file/stopping-files.ts",

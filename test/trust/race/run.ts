@@ -67,8 +67,8 @@ export function useRacers(suite: Mocha.Suite): (place: Place, field: Field) => P
 }
 
 /** What racer.ts imports beside `provider/`. */
-const IMPORTED = ["../scale", "faulty-files", "overwriting", "write-record"].map((name) =>
-  join("test/trust/race", `${name}.ts`),
+const IMPORTED = ["../scale", "../../store/kubernetes/connected", "faulty-files", "overwriting", "write-record"].map(
+  (name) => join("test/trust/race", `${name}.ts`),
 );
 
 const claimOf = (host: string) => `${host}-net`;
