@@ -129,8 +129,8 @@ export class ManagedPool {
     }
     const { addresses, faults } = planAddresses(this.view, { ...question, leaving });
     const inUse: ClaimFault[] = [];
-    for (const { claim } of entries ? claims : []) {
-      const [from, to] = [promised.get(claim), addresses.get(claim)];
+    for (const { claim, pin } of entries ? claims : []) {
+      const [from, to] = [promised.get(claim), addresses.get(claim) ?? pin];
       if (!isMoved(this.view, claim, from, to) || !(await this.session.hasClaim(claim))) continue;
       inUse.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
     }

@@ -27,4 +27,18 @@ describe("a claim that another stack takes while its own address is lost", () =>
     assert.deepEqual(Object.keys(after.locks).sort(), ["a-net", "z-net"]);
     assert.deepEqual(after.entries, after.locks);
   });
+
+  it("is refused with adopt, too: what was adopted is what the plan has seen", async () => {
+    const store = openMemoryStore();
+    const [one, two] = ["one", "two"].map((name) => new Stack(store, `metal/${name}`));
+    await one!.up([pool()]);
+    const event = justBefore("create", "ipaddresses", () => two!.up([host("a", { address: "10.0.0.15" })]));
+    const error = await upMeddled(one!, [pool(), host("a", { address: "10.0.0.12", adopt: true })], event);
+    assert.match(
+      String(error),
+      /^IpamError: IPPool metal3\/net already pre-allocates 10\.0\.0\.15 to claim a-net, not 10\.0\.0\.12; /,
+    );
+    const { locks, entries } = await held(store);
+    assert.deepEqual([locks, entries], [{ "a-net": "10.0.0.15" }, { "a-net": "10.0.0.15" }]);
+  });
 });

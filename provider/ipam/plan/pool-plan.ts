@@ -4,11 +4,11 @@ import { isControllerMade, type Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
 import { mayTakeOver, type Owner } from "../metal3/owner";
 import { type ClaimAction, type ClaimFacts, needsLiveness, planClaim, type RecordedLock, targetOf } from "./claim-plan";
-import type { Move, ReconcileRequest, Wanted } from "./request";
+import type { Move, ReconcileRequest, Target } from "./request";
 
 export interface PoolPlan {
   /** All wanted claims, each with the address that it is to have, if one is decided. All but refusals go through `reserve`. */
-  readonly targets: ReadonlyMap<string, Wanted>;
+  readonly targets: ReadonlyMap<string, Target>;
   /** Claims whose address changes. */
   readonly moves: readonly Move[];
   /** Claims whose address would change, and that are in use. */
@@ -28,13 +28,13 @@ export function claimsToLookAt(request: ReconcileRequest): string[] {
 /** `alive`: those of `claimsToLookAt` that are in use. */
 export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>): PoolPlan {
   const goals = goalsOf(request);
-  const targets = new Map<string, Wanted>();
+  const targets = new Map<string, Target>();
   const moves: Move[] = [];
   const inUse: Move[] = [];
   for (const [claim, one] of request.wanted) {
     const facts = factsOf(request, claim, { isAlive: alive.has(claim) });
     const action = planClaim(facts, goals);
-    targets.set(claim, { ...one, address: targetOf(facts) });
+    targets.set(claim, { ...one, address: targetOf(facts), entry: facts.entry });
     if (action.kind === "move") moves.push({ claim, from: action.from, to: action.to });
     if (isRefusedInUse(action)) inUse.push({ claim, from: action.from, to: action.to });
   }

@@ -25,6 +25,12 @@ export interface Wanted {
   readonly origin: SetOrigin;
 }
 
+/** What a plan makes of `Wanted`. */
+export interface Target extends Wanted {
+  /** The claim's entry when the plan was made. With `adopt`, no other one may be replaced. */
+  readonly entry: Address | undefined;
+}
+
 /** A claim whose address changes. */
 export interface Move {
   readonly claim: string;

@@ -3,18 +3,19 @@ import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { IpamError, type IpamErrorKind } from "../errors";
 import { isLive } from "../metal3/live-claims";
-import { lockHolderText } from "../metal3/lock";
+import { type Lock, lockHolderText } from "../metal3/lock";
 import { ownerText } from "../metal3/marks";
+import type { Owner } from "../metal3/owner";
 import { type Taken, takeLock } from "../metal3/take-lock";
 import { barrierOf, type ClaimAction, needsLiveness, planClaim, type RecordedLock } from "../plan/claim-plan";
 import { factsOf } from "../plan/pool-plan";
 import { proposeNext } from "../plan/proposal";
-import type { ReconcileRequest, Wanted } from "../plan/request";
+import type { ReconcileRequest, Target } from "../plan/request";
 import { wording } from "../wording";
 
 export interface Attempt {
   readonly claim: string;
-  readonly wanted: Wanted;
+  readonly wanted: Target;
   /** What the preview had shown, while another address is being tried. */
   readonly proposed: Address | undefined;
 }
@@ -46,6 +47,11 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
   const action = await planAfterMoves(request, claim, address);
   if (action.kind === "repair") return { kind: "won", won: { ...attempt, address, taken: undefined } };
   if (action.kind === "refuse" && action.because === "held") return claimHeldFault(request, claim, action.lock);
+  // The lock elsewhere came after the plan: another update has reserved the claim.
+  if (action.kind === "move") {
+    const elsewhere = session.view.locksOf(claim).find((lock) => !sameAddress(lock.address, address));
+    if (elsewhere) return claimHeldFault(request, claim, recordedHolder(elsewhere, owner));
+  }
   if (action.kind === "refuse") return fault("inUse", wording.addressInUse(name, claim, action.from, address));
   const promised = held.has(claim);
   const first = attempt.proposed;
@@ -54,7 +60,7 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
   if (taken.kind === "taken") return { kind: "won", won: { ...attempt, address, taken } };
   const { lock } = taken;
   if (taken.kind === "held" && lock.claimName === claim && lock.poolName === pool.name) {
-    return claimHeldFault(request, claim, { address: lock.address, owner: ownerText(lock.marks, owner) });
+    return claimHeldFault(request, claim, recordedHolder(lock, owner));
   }
   if (!wanted.firm && !promised) return { kind: "lost", next: nextAttempt(attempt) };
   return taken.kind === "held"
@@ -98,6 +104,10 @@ async function choose(
 
 function fault(kind: IpamErrorKind, text: string): AttemptOutcome {
   return { kind: "fault", error: new IpamError(kind, text) };
+}
+
+function recordedHolder({ address, marks }: Lock, owner: Owner): Pick<RecordedLock, "address" | "owner"> {
+  return { address, owner: ownerText(marks, owner) };
 }
 
 function claimHeldFault(

@@ -4,7 +4,7 @@ import type { Address } from "../../core/address";
 import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { giveBack } from "../metal3/take-lock";
-import type { ReconcileRequest, Wanted } from "../plan/request";
+import type { ReconcileRequest, Target } from "../plan/request";
 import { undone } from "../undone";
 import { listText, wording } from "../wording";
 import { type Attempt, acquire, type Won } from "./acquire";
@@ -25,7 +25,7 @@ interface Made {
 export async function reserve(
   request: ReconcileRequest,
   pool: IPPool,
-  targets: ReadonlyMap<string, Wanted>,
+  targets: ReadonlyMap<string, Target>,
 ): Promise<Map<string, Address>> {
   const made: Made = { locked: [], newKeys: new Map() };
   try {
@@ -42,7 +42,7 @@ export async function reserve(
 async function reserveAll(
   request: ReconcileRequest,
   pool: IPPool,
-  targets: ReadonlyMap<string, Wanted>,
+  targets: ReadonlyMap<string, Target>,
   made: Made,
 ): Promise<IpamError[]> {
   const { session } = request;

@@ -37,10 +37,12 @@ export async function writeEntries(request: ReconcileRequest, locked: readonly W
 
 function write({ session, owner, held }: ReconcileRequest, won: readonly Won[]): Promise<EntryOutcome[]> {
   return session.entries.applyEach(
-    won.map(({ claim, address, taken }) => {
+    won.map(({ claim, address, taken, wanted: { entry } }) => {
       // Beside a lock that was ours before, the entry is ours too, whatever value somebody has given it.
-      const isOurs = held.has(claim) || owner.adopt || taken?.wasOurs === true;
-      return { claim, to: address, over: isOurs ? ("any" as const) : [] };
+      const isOurs = held.has(claim) || taken?.wasOurs === true;
+      // What was adopted is what the plan has seen. Another owner may have reserved the claim since.
+      const adopted = owner.adopt && entry ? [entry] : [];
+      return { claim, to: address, over: isOurs ? ("any" as const) : adopted };
     }),
   );
 }
