@@ -24,6 +24,8 @@ export interface ClaimOrder {
   readonly inputs: Properties;
   /** What state knows; undefined in a create. */
   readonly olds: Properties | undefined;
+  /** The address of the inputs or an error. */
+  readonly firm: boolean;
 }
 
 /** The outputs. Throws Unfinished where the claim is there and the controller has not answered. */
@@ -74,7 +76,7 @@ async function heldAddress(order: ClaimOrder): Promise<Address | undefined> {
 async function lock(order: ClaimOrder, held: Address | undefined): Promise<Address> {
   const { pool, owner, inputs } = order;
   const name = String(inputs.name);
-  const firm = held !== undefined || (inputs.pinned === true && inputs.fallback !== "next");
+  const firm = order.firm || held !== undefined || (inputs.pinned === true && inputs.fallback !== "next");
   const origin = inputs.placement === "lowest" ? "lowest" : { name };
   const won = await pool.reconcile({
     owner,

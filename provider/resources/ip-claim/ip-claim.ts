@@ -49,23 +49,26 @@ export class IPClaimHandler implements life.Handler {
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
 
-  async create({ owner, inputs, operation }: life.CreateRequest): Promise<life.CreateResponse> {
+  async create({ owner, inputs, operation, firm = false }: life.CreateRequest): Promise<life.CreateResponse> {
     const outputs = await ensure({
       owner: claimOwner(owner, this.ipam.environment.mintToken(), inputs),
       pool: await this.ipam.pool(poolNameOf(inputs), operation),
       inputs,
       olds: undefined,
+      firm,
     });
     return { id: idOf(outputs), outputs };
   }
 
-  async update({ owner, olds, oldInputs, news, operation }: life.UpdateRequest): Promise<life.UpdateResponse> {
+  async update(request: life.UpdateRequest): Promise<life.UpdateResponse> {
+    const { owner, olds, oldInputs, news, operation, firm = false } = request;
     const token = storedText(olds.token) ?? this.ipam.environment.mintToken();
     const outputs = await ensure({
       owner: claimOwner(owner, token, news),
       pool: await this.ipam.pool(poolNameOf(news), operation),
       inputs: news,
       olds: { ...olds, ...oldInputs },
+      firm,
     });
     return { outputs };
   }
