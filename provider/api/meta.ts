@@ -26,7 +26,6 @@ export const objectMeta = z.looseObject({
     )
     .optional(),
 });
-export type ObjectMeta = z.infer<typeof objectMeta>;
 
 /** Any Kubernetes object: what a store keeps. Its kind's own schema reads the rest. */
 export const manifest = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: objectMeta });
@@ -39,6 +38,11 @@ export type StoredManifest = Manifest & { metadata: { uid: string; resourceVersi
 export interface ObjectKey {
   readonly namespace?: string | undefined;
   readonly name: string;
+}
+
+/** What every stored object is read into: the manifest itself, and where it lies ("" where it has no namespace). */
+export function locatedManifest(manifest: StoredManifest) {
+  return { manifest, namespace: manifest.metadata.namespace ?? "", name: manifest.metadata.name };
 }
 
 /** `namespace/name`, as people and messages write it. */

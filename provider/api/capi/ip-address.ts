@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { addressText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { type Manifest, objectMeta, type StoredManifest } from "../meta";
+import { locatedManifest, type Manifest, objectMeta, type StoredManifest } from "../meta";
 import type { IPAddress } from "../metal3/ip-address";
 import { IP_POOL } from "../metal3/kinds";
 
@@ -14,16 +14,14 @@ const capiIPAddress = z.looseObject({
   spec: z.looseObject({ address: addressText, poolRef: reference, claimRef: reference.optional() }),
 });
 
-export function readCapiIPAddress(object: StoredManifest): Read<IPAddress> {
-  const read = readWith(capiIPAddress, object);
+export function readCapiIPAddress(manifest: StoredManifest): Read<IPAddress> {
+  const read = readWith(capiIPAddress, manifest);
   if (!read.ok) return read;
-  const { metadata, spec } = read.value;
+  const { spec } = read.value;
   return {
     ok: true,
     value: {
-      manifest: object,
-      namespace: metadata.namespace ?? "",
-      name: metadata.name,
+      ...locatedManifest(manifest),
       address: spec.address,
       network: {},
       poolName: spec.poolRef.name,

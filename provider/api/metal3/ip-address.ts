@@ -5,7 +5,7 @@ import { formatAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
 import { addressText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { type Manifest, objectMeta, type StoredManifest } from "../meta";
+import { locatedManifest, type Manifest, objectMeta, type StoredManifest } from "../meta";
 import { networkFrom } from "./ip-pool";
 
 /** The controller puts it on the objects that it makes, and takes it off when the claim goes. */
@@ -40,13 +40,11 @@ export interface IPAddress {
 export function readIPAddress(manifest: StoredManifest): Read<IPAddress> {
   const read = readWith(ipAddress, manifest);
   if (!read.ok) return read;
-  const { metadata, spec } = read.value;
+  const { spec } = read.value;
   return {
     ok: true,
     value: {
-      manifest,
-      namespace: metadata.namespace ?? "",
-      name: metadata.name,
+      ...locatedManifest(manifest),
       address: spec.address,
       network: networkFrom(spec),
       poolName: spec.pool.name,

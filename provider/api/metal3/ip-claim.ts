@@ -1,7 +1,7 @@
 /** Metal3's IPClaim: ip-address-manager, `api/v1alpha1/ipclaim_types.go`. */
 import { z } from "zod";
 import { type Read, readWith } from "../fault";
-import { objectMeta, type StoredManifest } from "../meta";
+import { locatedManifest, objectMeta, type StoredManifest } from "../meta";
 
 /** Asks the controller for one address; the key has no prefix in Metal3 (from 1.10). */
 export const REQUESTED_ADDRESS_ANNOTATION = "ipAddress";
@@ -46,9 +46,7 @@ export function readIPClaim(object: StoredManifest): Read<IPClaim> {
   return {
     ok: true,
     value: {
-      manifest: object,
-      namespace: metadata.namespace ?? "",
-      name: metadata.name,
+      ...locatedManifest(object),
       poolName: spec.pool.name,
       requestedAddress: metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION],
       addressName: status?.address?.name,

@@ -6,7 +6,7 @@ import { compilePool, type Network, type Pool, type PoolEntry, type PoolSpec } f
 import { formatSubnet } from "../../core/range";
 import { addressText, subnetText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { objectMeta, type StoredManifest } from "../meta";
+import { locatedManifest, objectMeta, type StoredManifest } from "../meta";
 
 const network = {
   // The CRD accepts negative prefixes and 128 for IPv4; what is there is passed on as it is.
@@ -62,9 +62,7 @@ export function readIPPool(object: StoredManifest): Read<IPPool> {
   return {
     ok: true,
     value: {
-      manifest: object,
-      namespace: metadata.namespace ?? "",
-      name: metadata.name,
+      ...locatedManifest(object),
       namePrefix: spec.namePrefix,
       clusterName: spec.clusterName,
       pool: compilePool({ ...networkFrom(spec), entries: spec.pools.map((entry) => entryFrom(entry)) }),

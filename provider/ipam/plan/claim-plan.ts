@@ -118,6 +118,10 @@ function formerAddress(facts: ClaimFacts, to: Address, goals: ReadonlySet<string
   return before.find((address) => !sameAddress(address, to));
 }
 
-function mayMove({ ownership }: RecordedLock, { held, keepsEntry }: ClaimFacts): boolean {
+/** Whether a lock of the claim goes where the claim has to be elsewhere. */
+export function mayMove(
+  { ownership }: RecordedLock,
+  { held, keepsEntry }: Pick<ClaimFacts, "held" | "keepsEntry">,
+): boolean {
   return ownership === "own" || (ownership === "unmarked" && keepsEntry && held !== undefined);
 }

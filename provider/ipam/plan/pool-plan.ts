@@ -3,7 +3,15 @@ import { type Address, formatAddress } from "../../core/address";
 import { isControllerMade, type Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
 import { mayTakeOver, type Owner } from "../metal3/owner";
-import { type ClaimAction, type ClaimFacts, needsLiveness, planClaim, type RecordedLock, targetOf } from "./claim-plan";
+import {
+  type ClaimAction,
+  type ClaimFacts,
+  mayMove,
+  needsLiveness,
+  planClaim,
+  type RecordedLock,
+  targetOf,
+} from "./claim-plan";
 import type { Move, ReconcileRequest, Target } from "./request";
 
 export interface PoolPlan {
@@ -102,9 +110,7 @@ function isRefusedInUse(action: ClaimAction): action is Extract<ClaimAction, { b
   return action.kind === "refuse" && action.because === "inUse";
 }
 
-/** Whether a lock of one of the owner's claims goes where the claim has to be elsewhere. */
-export function mayMoveLock(request: ReconcileRequest, lock: Lock): boolean {
-  const isHandMade = lock.marks.token === undefined && !isControllerMade(lock);
-  const isHeld = request.held.has(lock.claimName ?? "");
-  return mayTakeOver(lock, request.owner) || (request.entries && isHandMade && isHeld);
+/** `mayMove` for a lock as it is known. */
+export function mayMoveLock({ owner, held, entries }: ReconcileRequest, lock: Lock): boolean {
+  return mayMove(recordedLock(lock, owner), { held: held.get(lock.claimName ?? ""), keepsEntry: entries });
 }
