@@ -33,11 +33,6 @@ export { claimManifest, type DeclaredClaim } from "./metal3/claim-manifest";
 export { hasAnswer, readClaim } from "./metal3/stored-claim";
 export type { WantedClaim } from "./metal3/write-claim";
 
-/** Called by checks and refreshes. The claim is as old as this process's list of claims. */
-export function knownClaim({ session }: ManagedPool, name: string): Promise<Stored | undefined> {
-  return session.claim(name);
-}
-
 /** Called by imports, which do not know the pool yet: the claim as it stands in the store now. */
 export function freshClaim({ store }: Ipam, key: ObjectKey): Promise<Stored | undefined> {
   return store.get(IP_CLAIM, key);

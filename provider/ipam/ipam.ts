@@ -217,7 +217,7 @@ export class ManagedPool {
     return instead ? { address: instead, byHand: lastSet.byHand } : lastSet;
   }
 
-  /** Called by functions: the IPClaim of that name, as old as this process's list. */
+  /** Called by checks, refreshes and functions: the IPClaim of that name, as old as this process's list. */
   claim(name: string): Promise<Stored | undefined> {
     return this.session.claim(name);
   }

@@ -1,6 +1,6 @@
 /** Which address each claim of a resource gets, before anything is written: what a preview shows. One claim or a thousand. */
 import { type Address, formatAddress, sameAddress } from "../../core/address";
-import { type Placements, placeConsecutive, type SetOrigin } from "../../core/placement";
+import type { Placements, SetOrigin } from "../../core/placement";
 import { isOfStack } from "../metal3/marks";
 import { type Declarer, isSameDeclarer } from "../metal3/owner";
 import { type Holder, holderText } from "../pool/holders";
@@ -159,10 +159,7 @@ function place(
   origin: SetOrigin,
   claims: readonly string[],
 ): Placements | undefined {
-  const question = {
-    claims,
-    place: (free: Parameters<typeof placeConsecutive>[0], count: number) => placeConsecutive(free, count, origin),
-  };
+  const question = { claims, origin };
   const placed = propose(view, by, question);
   if (placed?.kind !== "exhausted" || leaving.length === 0) return placed;
   const free = view.free();

@@ -16,7 +16,7 @@ import type { Remembered } from "../pool/preview-memory";
 
 export interface Question {
   readonly claims: readonly string[];
-  readonly place: (free: FreeSpace, count: number) => Placements;
+  readonly origin: SetOrigin;
 }
 
 const NOTHING: Placements = { kind: "placed", addresses: [] };
@@ -26,15 +26,15 @@ export function propose(view: PoolView, by: Declarer, question: Question): Place
   const free = view.free();
   const pool = view.offered?.pool;
   if (!free || !pool) return undefined;
-  const { claims, place } = question;
-  const alone = place(emptySpace(pool), claims.length);
+  const { claims, origin } = question;
+  const alone = placeConsecutive(emptySpace(pool), claims.length, origin);
   const asked = digest(claims, alone);
   const shown = shownBefore(view, by, claims, asked);
   const kept = stillFree(free, shown);
   const stay = kept.filter((address) => address !== undefined);
   const missing = claims.length - stay.length;
   const others = shownToOthers(view, by, claims);
-  const placed = missing > 0 ? placeBeside(free, stay, others, (space) => place(space, missing)) : NOTHING;
+  const placed = missing > 0 ? placeBeside(free, stay, others, missing, origin) : NOTHING;
   if (placed.kind === "exhausted") return placed;
   const next = placed.addresses.values();
   const addresses = claims.map((_, index) => kept[index] ?? (next.next().value as Address));
@@ -88,8 +88,7 @@ export function proposeNext(
   origin: SetOrigin,
 ): Placements | undefined {
   const free = view.free();
-  const place = (space: FreeSpace) => placeConsecutive(space, 1, origin);
-  return free && placeBeside(free, [], shownToOthers(view, by, [claim]), place);
+  return free && placeBeside(free, [], shownToOthers(view, by, [claim]), 1, origin);
 }
 
 function shownToOthers(view: PoolView, { stack }: Pick<Declarer, "stack">, claims: readonly string[]): Address[] {
@@ -100,12 +99,13 @@ function placeBeside(
   free: FreeSpace,
   stay: readonly Address[],
   others: readonly Address[],
-  place: (free: FreeSpace) => Placements,
+  count: number,
+  origin: SetOrigin,
 ): Placements {
   const without = (addresses: readonly Address[]): Placements => {
     const taken = new Map(addresses.filter((one) => free.isFree(one)).map((one) => [addressKey(one), one]));
     for (const address of taken.values()) free.take(address);
-    const placed = place(free);
+    const placed = placeConsecutive(free, count, origin);
     for (const address of taken.values()) free.give(address);
     return placed;
   };

@@ -1,5 +1,4 @@
 /** What check knows of an IPClaim: its arguments, the address it is promised, and what somebody has changed. */
-import { knownClaim } from "../../ipam/claim-object";
 import { type Ipam, isOfStack, marksOf, ownerText } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import { asSaid, storedAddress } from "../allocation";
@@ -28,7 +27,7 @@ export async function checkClaim(
   const pool = await ipam.pool({ namespace, name: poolName });
   const identity = { namespace, pool: poolName, name };
   const isSame = olds && changedProperties(olds, identity, Object.keys(identity)).length === 0;
-  const claim = await knownClaim(pool, name);
+  const claim = await pool.claim(name);
   const marks = claim && marksOf(claim);
   // Without state as well: an update was killed before state was written.
   const isOurs = (isSame || !olds) && marks !== undefined && isOfStack(marks, owner);

@@ -1,6 +1,6 @@
 /** Where an IPClaim, or the lock behind it, is not as it was last set. */
 import type { Address } from "../../core/address";
-import { knownClaim, readClaim } from "../../ipam/claim-object";
+import { readClaim } from "../../ipam/claim-object";
 import { type Drift, driftLine, gone, type LastSet, type ManagedPool, marksOf } from "../../ipam/ipam";
 import { present } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
@@ -15,7 +15,7 @@ export async function claimObjectDrift(pool: ManagedPool, olds: Properties, prom
   const byHand = stillByHand(pool.view, olds);
   const lastSet: LastSet = { address: promised, network: present({ prefix, gateway, dnsServers }), byHand };
   const { address } = pool.promiseNow(name, lastSet);
-  const stored = await knownClaim(pool, name);
+  const stored = await pool.claim(name);
   const inLock = pool.drift(name, lastSet, false);
   if (!stored) return [gone("IPClaim", { namespace, name }, ["address"]), ...inLock];
   const { poolName, errorMessage } = readClaim(stored);

@@ -1,4 +1,4 @@
-import { knownClaim, readClaim } from "../../ipam/claim-object";
+import { readClaim } from "../../ipam/claim-object";
 import { type Ipam, isTakenOver, NO_TOKEN, type Owner } from "../../ipam/ipam";
 import { previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, without } from "../arguments";
@@ -80,7 +80,7 @@ export class IPClaimHandler implements life.Handler {
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
     // A claim that points to another pool by now has drifted. It is still the resource that state knows.
     const pool = await this.ipam.pool({ namespace, name: String(state.pool) });
-    const stored = await knownClaim(pool, name);
+    const stored = await pool.claim(name);
     const lock = stored && pool.view.locksOf(name)[0];
     const { labels, annotations } = inputs ?? state;
     const declared = present({ ...rest, labels, annotations });
