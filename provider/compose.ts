@@ -29,6 +29,12 @@ export interface Lists {
   readonly list: List;
 }
 
+/** The end of a run, where the door tells it. */
+export interface Ends {
+  /** See `Ipam.endRun`. */
+  endRun(patienceMs: number): Promise<void>;
+}
+
 /** How long an operation waits for a pool to appear, or for its holders to leave. */
 const WAIT_MS = 10_000;
 /** Metal3's controller limits itself to 20 requests a second, and one pass over a busy pool lasts seconds. */
@@ -49,18 +55,23 @@ const system = {
 export interface Door {
   /** How messages call its commands and settings. */
   readonly words: Vocabulary;
+  /** See `Environment.run`. */
+  run(): string;
+  /** See `Environment.tellsEnd`. */
+  readonly tellsEnd: boolean;
   /** What this user's previews have shown of a target; `noPreviewMemory` where the door's plans hold by themselves. */
   previews(targetId: string, now: () => number): PreviewMemory;
 }
 
 /** Real time and chance. `cancelled` ends waits. */
-export function systemEnvironment({ id }: Target, { words, previews }: Door, cancelled?: AbortSignal): Environment {
-  return { ...system, previews: previews(id, system.now), words, cancelled };
+export function systemEnvironment({ id }: Target, door: Door, cancelled?: AbortSignal): Environment {
+  const { words, tellsEnd } = door;
+  return { ...system, run: door.run(), tellsEnd, previews: door.previews(id, system.now), words, cancelled };
 }
 
 /** What a door opens for one configuration. */
 export interface Composition {
-  readonly handlers: Handlers & Functions & Lists;
+  readonly handlers: Handlers & Functions & Lists & Ends;
   /** About the backend itself, to be said once. */
   readonly warnings: readonly string[];
 }
@@ -82,12 +93,12 @@ export function handlersOver<Rows extends Registry>(
   environment: Environment,
   defaultNamespace: string,
   registry: Rows,
-): HandlersOf<Rows> & FunctionsOf<Rows> & Lists;
+): HandlersOf<Rows> & FunctionsOf<Rows> & Lists & Ends;
 export function handlersOver(
   store: Store,
   environment: Environment,
   defaultNamespace: string,
-): Handlers & Functions & Lists;
+): Handlers & Functions & Lists & Ends;
 export function handlersOver(
   store: Store,
   environment: Environment,
@@ -108,7 +119,8 @@ export function handlersOver(
     return [name, handler];
   });
   const lists: Lists = { list: (name, query) => asked(list(name, query)) };
-  return { ...Object.fromEntries([...resources, ...functions]), ...lists };
+  const ends: Ends = { endRun: (patienceMs) => ipam.endRun(patienceMs) };
+  return { ...Object.fromEntries([...resources, ...functions]), ...lists, ...ends };
 }
 
 interface Backend {

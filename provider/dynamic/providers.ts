@@ -4,14 +4,14 @@
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Handlers } from "../compose";
-import { composeForPulumi } from "../pulumi/compose";
+import { composeForDynamic } from "../pulumi/compose";
 import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { dynamicProvider } from "./provider";
 import { startSession } from "./session";
 
 const { warn } = engineLog(connectEngine);
 const session = startSession<Handlers>(async (config) => {
-  const { handlers, warnings } = await composeForPulumi(config);
+  const { handlers, warnings } = await composeForDynamic(config);
   await warn(warnings);
   return handlers;
 });

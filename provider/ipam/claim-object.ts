@@ -26,6 +26,7 @@ import {
 import { dropLock } from "./metal3/take-lock";
 import { type WantedClaim, writeClaim } from "./metal3/write-claim";
 import { retryOnConflict } from "./retry";
+import type { PoolSession } from "./session";
 import { undone } from "./undone";
 import { wording } from "./wording";
 
@@ -71,12 +72,20 @@ export function clearClaim(
 export async function ensureClaim({ session }: ManagedPool, owner: Owner, wanted: WantedClaim): Promise<void> {
   try {
     await retryOnConflict(session.environment, () => writeClaim(session, owner, wanted));
+    await dropInheritedEntry(session, wanted.manifest.metadata.name);
   } catch (error) {
     const { manifest, address, isKnown } = wanted;
     if (isKnown || !address) throw error;
     const lock = session.view.lockAt(manifest.metadata.name, address);
     throw await undone(error, async () => lock && dropLock(session, lock, isHeldBy(owner)));
   }
+}
+
+/** An IPClaim that has taken a reservation over leaves no entry behind that would keep the address after it. */
+async function dropInheritedEntry({ givenUp, entries }: PoolSession, claim: string): Promise<void> {
+  const address = givenUp.inherited.get(claim);
+  if (address) await entries.apply([{ claim, to: undefined, over: [address] }]);
+  givenUp.inherited.delete(claim);
 }
 
 /**

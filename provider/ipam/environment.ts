@@ -15,11 +15,15 @@ export interface Environment {
   random(): number;
   /** A new release token: unguessable is not needed, unique is. */
   mintToken(): string;
+  /** The same in all processes of one run of the program, and in no other run. */
+  readonly run: string;
   /** How long an operation waits for a pool to appear, or for its holders to leave. */
   readonly waitMs: number;
   /** How long an operation waits for Metal3's controller to serve or free a claim, or to let a pool go. */
   readonly controllerWaitMs: number;
   readonly previews: PreviewMemory;
+  /** Whether the door tells when a run has ended well. Otherwise the next run releases what an update has given up. */
+  readonly tellsEnd: boolean;
   /** How messages call commands and settings. */
   readonly words: Vocabulary;
   /** Tells the user what an operation is doing or waiting for. Each text replaces the last one. */

@@ -4,12 +4,15 @@
  */
 import { NAMESPACE } from "../api/kinds";
 import { IP_CLAIM } from "../api/metal3/kinds";
-import { type Address, sameAddress } from "../core/address";
+import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation } from "./environment";
-import type { Owner } from "./metal3/owner";
+import { inParallel } from "./in-parallel";
+import type { Lock } from "./metal3/lock";
+import { releasingOf } from "./metal3/marks";
+import type { Declarer, Owner } from "./metal3/owner";
 import {
   type AddressAnswer,
   type AddressQuestion,
@@ -22,15 +25,18 @@ import {
 } from "./plan/addresses";
 import { type DeclaredClaim, declareClaim } from "./plan/declared-claims";
 import { heldAddresses, isTakenOver, isUnheld, type TokenHolder } from "./plan/held";
-import { orphanedLocks } from "./plan/pool-plan";
+import { leavingOf, orphanedLocks } from "./plan/pool-plan";
 import type { ReconcileRequest } from "./plan/request";
 import { claimDrift, type Drift, type LastSet } from "./pool/drift";
+import { leftoversOf } from "./pool/given-up";
 import { KnownPools, type NeighbourPool, poolKey } from "./pool/known-pools";
 import type { PlannedPool } from "./pool/planned-pool";
 import type { PoolView } from "./pool/pool-view";
 import { liveWarnings, poolWarnings } from "./pool/warnings";
 import type { PoolName } from "./pool-name";
+import { endRun } from "./reconcile/give-up";
 import { reconcile } from "./reconcile/reconcile";
+import { release } from "./reconcile/release";
 import { PoolSession, SharedPool } from "./session";
 import { wording } from "./wording";
 
@@ -71,6 +77,17 @@ export class Ipam {
   /** Every pool of a namespace, as this run leaves it. Throws `malformed`. */
   neighbours(namespace: string): Promise<NeighbourPool[]> {
     return this.known.pools(namespace);
+  }
+
+  /**
+   * Called when a run has ended well: releases what its updates have given up. What cannot be released in `patienceMs` stays
+   * marked, and the next run shows it.
+   */
+  async endRun(patienceMs: number): Promise<void> {
+    const { environment } = this;
+    const deadline = environment.now() + patienceMs;
+    const changed = [...this.shared.values()].filter(({ givenUp }) => givenUp.all().length > 0);
+    await inParallel(changed, (shared) => endRun(new PoolSession(shared, environment), deadline));
   }
 
   /** The pools of other namespaces, for a warning: incomplete without the right to list them. */
@@ -137,6 +154,7 @@ export class ManagedPool {
     const warnings = [
       ...claims.flatMap(({ claim }) => this.claimNameWarnings(claim)),
       ...this.warnings(addresses, entries),
+      ...this.leftoverWarnings(question.by),
     ];
     return { addresses, faults: [...faults, ...inUse], warnings };
   }
@@ -164,6 +182,18 @@ export class ManagedPool {
     return faults;
   }
 
+  /** Called by check: notes that the program has the resource, and warns of what it has given up in an earlier run. */
+  leftoverWarnings(by: Declarer): string[] {
+    const { view } = this;
+    const { words, run } = this.session.environment;
+    view.declarations.note(by);
+    const own = leftoversOf(view, by, run).filter(({ marks }) => marks.resource === by.resource);
+    const [first] = own;
+    if (!first) return [];
+    const texts = own.map(({ address, claimName }) => `${formatAddress(address)} (claim ${claimName})`);
+    return [wording.leftover(words, view.name, texts, first.releasing.since)];
+  }
+
   /** Warns where two pools of one namespace use one claim name: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
   private claimNameWarnings(claim: string): string[] {
     const first = this.known.firstPoolOf(claim, this.name);
@@ -184,7 +214,8 @@ export class ManagedPool {
    * that a live claim uses stays with the claim.
    */
   async release(owner: Owner, held: ReadonlyMap<string, Address>, entries: boolean): Promise<void> {
-    await this.reconcile({ owner, held, wanted: new Map(), entries });
+    const request = { session: this.session, owner, held, wanted: new Map(), entries };
+    await release(request, leavingOf(request));
   }
 
   /** What this token holds now: claim → address. Where there is no lock of it, what state says. */
@@ -197,8 +228,26 @@ export class ManagedPool {
    * one that state does not know. Throws `held` where another stack has taken a claim that the program still declares.
    */
   isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
-    const orphaned = orphanedLocks(this.view.locks(), typeof by.token === "string" ? by.token : "", claims);
-    return isTakenOver(this.view, by, claims) || orphaned.size > 0;
+    return isTakenOver(this.view, by, claims) || this.hasOrphans(by.token, claims);
+  }
+
+  /** Called by diff: true where locks of this token are to be released, or taken back. `claims`: those that state knows. */
+  hasOrphans(token: unknown, claims: ReadonlySet<string>): boolean {
+    if (typeof token !== "string") return false;
+    const locks = this.view.locks().filter(({ marks }) => marks.token === token);
+    // The program has it again. An update was killed before state was written.
+    const isWantedAgain = locks.some(({ claimName = "", marks }) => {
+      return claims.has(claimName) && marks.releasing !== undefined && this.view.declarations.has(claimName);
+    });
+    const due = locks.filter((lock) => !this.isReleasedLater(lock));
+    return isWantedAgain || orphanedLocks(due, token, claims).size > 0;
+  }
+
+  /** Given up, and released at the end of this run, or whenever the next update writes where no door tells the end. */
+  private isReleasedLater({ marks }: Lock): boolean {
+    const releasing = releasingOf(marks);
+    const { run, tellsEnd } = this.session.environment;
+    return releasing !== undefined && (!tellsEnd || releasing.run === run);
   }
 
   /** True where neither lock nor entry gives the claim this address any more. */

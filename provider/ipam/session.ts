@@ -8,6 +8,7 @@ import { type Environment, POLL_MS, pause } from "./environment";
 import { IpamError } from "./errors";
 import { Entries, EntryCommit } from "./metal3/entries";
 import { usesPool } from "./metal3/uses-pool";
+import { GivenUp } from "./pool/given-up";
 import { type KnownPools, readPool } from "./pool/known-pools";
 import type { PoolView } from "./pool/pool-view";
 import type { PoolName } from "./pool-name";
@@ -17,6 +18,7 @@ import { wording } from "./wording";
 /** The part that all operations of a process on one pool share. */
 export class SharedPool {
   readonly commit: EntryCommit;
+  readonly givenUp = new GivenUp();
   private readonly reading: SharedReading<IPPool | undefined>;
 
   constructor(
@@ -69,6 +71,11 @@ export class PoolSession {
 
   get name(): PoolName {
     return this.view.name;
+  }
+
+  /** What this process has given up in the pool. */
+  get givenUp(): GivenUp {
+    return this.shared.givenUp;
   }
 
   /** The pool as it stands in the store now. */

@@ -4,6 +4,7 @@
  */
 import { fstatSync } from "node:fs";
 import type { handleUnaryCall } from "@grpc/grpc-js";
+import type { Ending } from "./service";
 
 const GRACE_MS = 4_000;
 
@@ -42,15 +43,21 @@ export class CallsUnderWay {
   }
 }
 
-/** `cancel` ends what waits. */
-export function endInOrder(calls: CallsUnderWay, cancel: () => void): void {
+/** `cancel` ends what waits. `finish`: the work of a run that has ended well. */
+export function endInOrder(calls: CallsUnderWay, cancel: () => void, { finish }: Pick<Ending, "finish">): void {
   let isEnding = false;
   const end = () => {
     if (isEnding) return;
     isEnding = true;
     cancel();
-    // The answers are still to be sent.
-    calls.over(GRACE_MS).then(() => setImmediate(() => process.exit()));
+    const started = Date.now();
+    calls
+      .over(GRACE_MS)
+      .then(() => finish?.(GRACE_MS - (Date.now() - started)))
+      // What is not released stays marked, and the next run says so.
+      .catch(() => undefined)
+      // The answers are still to be sent.
+      .finally(() => setImmediate(() => process.exit()));
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
   // The engine holds the other end of a pipe for as long as it lives. Without one nobody does: a debugger has started us.

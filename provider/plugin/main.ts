@@ -4,15 +4,17 @@ import { composeForPulumi } from "../pulumi/compose";
 import { grpc } from "../pulumi/grpc";
 import { CallsUnderWay, endInOrder } from "./ending";
 import { MESSAGE_LIMITS } from "./message";
-import { providerService } from "./service";
+import { RunEnd } from "./run-end";
+import { type Ending, providerService } from "./service";
 
 /** `root`: the package's folder. The last argument is the engine's address; without one the engine will attach. */
 export async function main(root: string, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const server = new grpc.Server(MESSAGE_LIMITS);
-  const [calls, ending] = [new CallsUnderWay(), new AbortController()];
-  const service = providerService(root, args.at(-1), composeForPulumi, ending.signal);
+  const [calls, cancellation] = [new CallsUnderWay(), new AbortController()];
+  const ending: Ending = { signal: cancellation.signal, run: new RunEnd() };
+  const service = providerService(root, args.at(-1), composeForPulumi, ending);
   server.addService(ResourceProviderService, calls.counted(service));
-  endInOrder(calls, () => ending.abort());
+  endInOrder(calls, () => cancellation.abort(), ending);
   const port = await new Promise<number>((resolve, reject) => {
     const credentials = grpc.ServerCredentials.createInsecure();
     server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));

@@ -13,19 +13,34 @@ import type { Rows } from "../resources/registry";
 import { openBag } from "./message";
 import * as provider from "./provider-verbs";
 import type { ResourceVerbs } from "./resource-verbs";
+import { RunEnd } from "./run-end";
 import { type Compose, Session, settingOf } from "./session";
 
-/** `root`: the package's folder. `engineAddress`: of the engine that started this process. `ending`: of the process. `registry`: see resources/registry.ts. */
+/** How a process ends. */
+export interface Ending {
+  /** It is to end now. */
+  readonly signal?: AbortSignal | undefined;
+  readonly run: RunEnd;
+  /** Filled in by the service: releases what this run's updates have given up, where the run has ended well. */
+  finish?: (patienceMs: number) => Promise<void>;
+}
+
+/** `root`: the package's folder. `engineAddress`: of the engine that started this process. `registry`: see resources/registry.ts. */
 export function providerService(
   root: string,
   engineAddress: string | undefined,
   compose: Compose,
-  ending?: AbortSignal,
+  ending: Ending = { run: new RunEnd() },
   registry?: Rows,
 ): IResourceProviderServer {
+  const { run } = ending;
+  const unary = unaryOf(run);
   let address = engineAddress;
   let session: Session | undefined;
-  ending?.addEventListener("abort", () => session?.cancel());
+  ending.signal?.addEventListener("abort", () => session?.cancel());
+  ending.finish = async (patienceMs) => {
+    if (run.isWell) await session?.endRun(patienceMs);
+  };
   const log = engineLog(() => connectEngine(address));
   const handlers = async () => {
     if (!session) throw new Error("metal3-ipam: used before it was configured");
@@ -61,7 +76,11 @@ export function providerService(
       session = new Session(settingOf(openBag(request.getArgs()).properties), compose, log, request.getId());
       return provider.configureResponse();
     }),
-    check: unary(async (request: proto.CheckRequest) => (await resources()).check(request)),
+    check: unary(async (request: proto.CheckRequest) => {
+      const response = await (await resources()).check(request);
+      if (response.getFailuresList().length > 0) run.noteFailure();
+      return response;
+    }),
     diff: unary(async (request: proto.DiffRequest) => (await resources()).diff(request)),
     create: unary(async (request: proto.CreateRequest) => (await resources()).create(request)),
     read: unary(async (request: proto.ReadRequest) => (await resources()).read(request)),
@@ -73,27 +92,38 @@ export function providerService(
       return (await listing()).list(lists, request, registry);
     }),
     // Sent after Ctrl-C, and at every normal end as well.
-    cancel: unary(() => {
+    cancel: unary(async () => {
+      run.noteCancel();
       session?.cancel();
+      // An attached process gets no signal afterwards.
+      if (engineAddress === undefined) await ending.finish?.(FINISH_MS);
       return new Empty();
     }),
   } as unknown as IResourceProviderServer;
 }
+
+/** The engine waits for an answer to Cancel for five seconds. */
+const FINISH_MS = 4_000;
 
 const settings = () => import("./settings-verbs.js");
 const functions = () => import("./function-verb.js");
 const listing = () => import("./list-verb.js");
 const failures = () => import("./failure.js");
 
-function unary<Request extends object, Response>(
+type Unary = <Request extends object, Response>(
   verb: (request: Request) => Response | Promise<Response>,
-): handleUnaryCall<Request, Response> {
-  return (call, done) => {
+) => handleUnaryCall<Request, Response>;
+
+function unaryOf(run: RunEnd): Unary {
+  return (verb) => (call, done) => {
     Promise.resolve(call.request)
       .then(verb)
       .then(
         (response) => done(null, response),
-        async (error) => done((await failures()).serviceError(error, call.request)),
+        async (error) => {
+          run.noteFailure();
+          done((await failures()).serviceError(error, call.request));
+        },
       );
   };
 }

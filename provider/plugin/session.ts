@@ -38,6 +38,11 @@ export class Session {
     this.cancellation.abort();
   }
 
+  /** Releases what this run's updates have given up. */
+  async endRun(patienceMs: number): Promise<void> {
+    await (await this.opening)?.handlers.endRun(patienceMs);
+  }
+
   private async open(): Promise<Composition> {
     // In the stack's row: whatever resource asks first, all wait for the backend.
     const tell = (text: string) => this.log.status("", text);

@@ -16,6 +16,7 @@ export function unopenedHandlers(error: Error, rows: Registry = registry): Compo
     ...Object.entries(rows.resources).map(([name, { kind }]) => [name, unopened(kind, error, refused)]),
     ...Object.entries(rows.functions).map(([name, { kind }]) => [name, { kind, invoke: refused }]),
     ["list", refused],
+    ["endRun", async () => undefined],
   ];
   return Object.fromEntries(entries) as Composition["handlers"];
 }

@@ -1,8 +1,16 @@
 import type { Composition, Tell } from "../compose";
 import type { Config } from "../config";
 
-/** The floors below Pulumi's doors. Their code is loaded at the first need. */
+/** The floors below Pulumi's plugin. Their code is loaded at the first need. */
 export async function composeForPulumi(config: Config, cancelled?: AbortSignal, tell?: Tell): Promise<Composition> {
-  const [{ compose }, { pulumiDoor }] = await Promise.all([import("../compose.js"), import("./door.js")]);
+  const [{ compose }, { pulumiDoor }] = await floors();
   return compose(config, pulumiDoor, cancelled, tell);
 }
+
+/** The same for dynamic resources. */
+export async function composeForDynamic(config: Config): Promise<Composition> {
+  const [{ compose }, { dynamicDoor }] = await floors();
+  return compose(config, dynamicDoor);
+}
+
+const floors = () => Promise.all([import("../compose.js"), import("./door.js")]);

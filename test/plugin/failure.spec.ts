@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { ServiceError } from "@grpc/grpc-js";
-import type { Functions, Handlers } from "../../provider/compose";
+import type { Composition } from "../../provider/compose";
 import { IpamError, type IpamErrorKind } from "../../provider/ipam/errors";
 import type { Compose } from "../../provider/plugin/session";
 import { grpc } from "../../provider/pulumi/grpc";
@@ -50,7 +50,7 @@ describe("a failure", () => {
     };
     const handler = { kind: "", check: fail, diff: fail, create: fail, read: fail, update: fail, delete: fail };
     const handlers = { ipClaim: { ...handler, preview: () => ({}) } satisfies Handler, list: fail };
-    return { handlers: handlers as unknown as Handlers & Functions & { list: () => Promise<never> }, warnings: [] };
+    return { handlers: handlers as unknown as Composition["handlers"], warnings: [] };
   };
   const start = useProcesses({ compose });
   const claim = async () => new Resource(await start(), "ipClaim", "vip");

@@ -1,6 +1,6 @@
 /** Runs declared resources through the handlers in the engine's order, one "process" a run: for tests without an engine. */
 import assert from "node:assert/strict";
-import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
+import { type Ends, type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
 import { noPreviewMemory } from "../../provider/ipam/pool/preview-memory";
 import { type PrintedFailure, printed } from "../../provider/pulumi/failed-check";
@@ -44,13 +44,14 @@ export interface Manner {
   /** Each run reads everything in state before it checks anything, as with a plugin that asks for it. */
   readonly reads: boolean;
   /** The handlers of one process. */
-  readonly open: (store: Store, environment: Environment, namespace: string) => Handlers & Functions;
+  readonly open: (store: Store, environment: Environment, namespace: string) => Handlers & Functions & Ends;
 }
 
 /** As with dynamic resources. */
 const plain: Manner = { reads: false, open: handlersOver };
 
 let minted = 0;
+let runs = 0;
 
 /** A clock that only moves when somebody sleeps. */
 export function testEnvironment(changes: Partial<Environment> = {}): Environment {
@@ -62,6 +63,8 @@ export function testEnvironment(changes: Partial<Environment> = {}): Environment
     },
     random: () => 0.5,
     mintToken: () => `token-${++minted}`,
+    run: "run-0",
+    tellsEnd: true,
     waitMs: 1_000,
     controllerWaitMs: 2_000,
     previews: noPreviewMemory,
@@ -122,6 +125,7 @@ export class Stack {
       this.state.delete(as);
       taken.push(`delete ${as}`);
     }
+    if (this.environment.tellsEnd) await handlers.endRun(Number.POSITIVE_INFINITY);
     return taken;
   }
 
@@ -133,8 +137,9 @@ export class Stack {
     return this.state.get(as)!.outputs;
   }
 
-  handlers(): Handlers & Functions {
-    return this.manner.open(this.store, this.environment, this.namespace);
+  handlers(): Handlers & Functions & Ends {
+    // What a run has given up, a later one tells from its own.
+    return this.manner.open(this.store, { ...this.environment, run: `run-${++runs}` }, this.namespace);
   }
 
   private async read(handlers: Handlers): Promise<State> {

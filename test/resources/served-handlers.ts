@@ -8,7 +8,7 @@ import type { handleUnaryCall, MethodDefinition, ServiceError } from "@grpc/grpc
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { pathText } from "../../provider/api/property-path";
-import { type Functions, type Handlers, handlersOver } from "../../provider/compose";
+import { type Ends, type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import { bagOf, structOf } from "../../provider/plugin/message";
 import { providerService } from "../../provider/plugin/service";
 import { unprinted } from "../../provider/pulumi/failed-check";
@@ -20,7 +20,7 @@ import { functions, resources } from "../../provider/resources/registry";
 import { type Heard, overheard } from "./overheard";
 
 /** To be given to a Stack as a way to open its handlers. */
-export function servedHandlers(...backend: Parameters<typeof handlersOver>): Handlers & Functions {
+export function servedHandlers(...backend: Parameters<typeof handlersOver>): Handlers & Functions & Ends {
   const heard: Heard = { checks: new Map(), errors: [] };
   const handlers = overheard(handlersOver(...backend), heard);
   const service = providerService(".", undefined, async () => ({ handlers, warnings: [] }));
@@ -29,7 +29,7 @@ export function servedHandlers(...backend: Parameters<typeof handlersOver>): Han
     ...Object.entries(resources).map(([name, { kind }]) => [name, new ServedHandler(kind, wire)]),
     ...Object.entries(functions).map(([name, { kind }]) => [name, new ServedFunction(kind, wire)]),
   ];
-  return Object.fromEntries(served);
+  return { ...Object.fromEntries(served), endRun: handlers.endRun };
 }
 
 type Verb = "check" | "diff" | "create" | "read" | "update" | "delete" | "invoke" | "configure";

@@ -6,6 +6,7 @@
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { MESSAGE_LIMITS } from "../../provider/plugin/message";
+import { RunEnd } from "../../provider/plugin/run-end";
 import { providerService } from "../../provider/plugin/service";
 import { composeForPulumi } from "../../provider/pulumi/compose";
 import { grpc } from "../../provider/pulumi/grpc";
@@ -25,9 +26,10 @@ export async function attachPlugin(): Promise<AttachedPlugin> {
   const services = new Map<string, Verbs>();
   const endings: AbortController[] = [];
   const start = (): Verbs => {
-    const ending = new AbortController();
-    endings.push(ending);
-    return providerService(repository, undefined, composeForPulumi, ending.signal) as unknown as Verbs;
+    const cancellation = new AbortController();
+    endings.push(cancellation);
+    const ending = { signal: cancellation.signal, run: new RunEnd() };
+    return providerService(repository, undefined, composeForPulumi, ending) as unknown as Verbs;
   };
   const verbs = Object.keys(start()).map((name): [string, Verb] => [
     name,

@@ -131,7 +131,9 @@ export function objectPatch(
   claimOwners: readonly OwnerReference[] | undefined,
 ): MergePatch | undefined {
   const spec = object.of === "metal3" ? networkPatch(object, pool) : {};
-  const sameMarks = (["token", "stack", "state", "resource"] as const).every((key) => object.marks[key] === marks[key]);
+  const sameMarks = (["token", "stack", "state", "resource", "releasing"] as const).every(
+    (key) => object.marks[key] === marks[key],
+  );
   const ownerReferences = wantedOwners(object, pool, claimOwners);
   if (Object.keys(spec).length === 0 && sameMarks && !ownerReferences) return undefined;
   const proposed = marks.proposed ?? object.marks.proposed;

@@ -14,10 +14,12 @@ export interface Marks {
   readonly resource: string | undefined;
   /** The address that a preview had shown, where another one was won instead of it. */
   readonly proposed: string | undefined;
+  /** Since when an update has given the lock up, and in which run: see `Releasing`. */
+  readonly releasing: string | undefined;
 }
 
 const PREFIX = "pulumi-metal3-ipam/";
-const KEYS = ["token", "stack", "state", "resource", "proposed"] as const;
+const KEYS = ["token", "stack", "state", "resource", "proposed", "releasing"] as const;
 
 /** Each create mints its own: no two objects that were made apart have the same. */
 export const TOKEN_ANNOTATION = `${PREFIX}token`;
@@ -30,8 +32,8 @@ export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
 export function marksOf(object: Manifest): Marks {
   const annotations = object.metadata.annotations ?? {};
   const read = (key: (typeof KEYS)[number]) => annotations[PREFIX + key];
-  const [token, stack, state, resource, proposed] = KEYS.map(read);
-  return { token, stack, state, resource, proposed };
+  const [token, stack, state, resource, proposed, releasing] = KEYS.map(read);
+  return { token, stack, state, resource, proposed, releasing };
 }
 
 /** As annotations for a patch: null removes what a former owner wrote. */
@@ -46,6 +48,25 @@ export function newMarkAnnotations(marks: Partial<Marks>): Record<string, string
 
 export function isMark(annotation: string): boolean {
   return annotation.startsWith(PREFIX);
+}
+
+/** A lock that an update has given up. The end of the run releases it, unless another resource has taken it over. */
+export interface Releasing {
+  /** RFC 3339, UTC. */
+  readonly since: string;
+  /** `Environment.run` of the process that has given it up. */
+  readonly run: string;
+}
+
+export function releasingText({ since, run }: Releasing): string {
+  return `${since} ${run}`;
+}
+
+/** Undefined where the lock is not given up. */
+export function releasingOf({ releasing }: Pick<Marks, "releasing">): Releasing | undefined {
+  if (releasing === undefined) return undefined;
+  const [since = "", run = ""] = releasing.split(" ");
+  return { since, run };
 }
 
 /** The program that asks. */
@@ -79,7 +100,9 @@ export function ownerText(marks: Marks, to?: Origin): string {
   if (marks.stack === undefined) return ["an owner that gave no name", ...resourceOf(marks)].join(", ");
   const isNamesake = to?.stack === marks.stack && !isOfStack(marks, to);
   const which = isNamesake ? " of another backend, or of a state that was lost" : "";
-  return `stack ${marks.stack}${which}, resource ${marks.resource ?? "unknown"}`;
+  const givenUp = releasingOf(marks);
+  const ending = givenUp ? `, which gives it up since ${givenUp.since}` : "";
+  return `stack ${marks.stack}${which}, resource ${marks.resource ?? "unknown"}${ending}`;
 }
 
 function resourceOf({ resource }: Marks): string[] {

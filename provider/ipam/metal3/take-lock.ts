@@ -14,7 +14,7 @@ import {
 } from "./address-object";
 import { type AddressObject, isMirror, joinObjects, type Lock, lockOfObject, objectsOf } from "./lock";
 import { isLockOf, lockObject, mirrorObject, objectPatch } from "./lock-object";
-import { marksBy, mayTakeOver, type Owner } from "./owner";
+import { isHeldBy, marksBy, mayTakeOver, type Owner } from "./owner";
 
 /** `wasOurs`: an object of it was there already, and this owner could take it. */
 export interface Taken {
@@ -22,6 +22,14 @@ export interface Taken {
   readonly lock: Lock;
   readonly wasOurs: boolean;
   readonly objects: readonly TakenObject[];
+}
+
+export interface TakeOptions {
+  /** State says that the claim holds the address. Then a lock without marks, which the controller made, may be taken too. */
+  readonly promised: boolean;
+  readonly proposed?: string | undefined;
+  /** The owner gives the lock up: the mark that says so. Then a successor's lock is left alone. */
+  readonly releasing?: string | undefined;
 }
 
 export type TakeOutcome =
@@ -32,8 +40,7 @@ export type TakeOutcome =
 
 /**
  * Locks the address for the claim, or tells who has it. The mirror comes first, then Metal3's object. If the second is
- * lost, the first is undone. `promised`: state says that the claim holds the address. Then a lock without marks, which the
- * controller made for the host's next life, may be taken too.
+ * lost, the first is undone.
  */
 export async function takeLock(
   session: PoolSession,
@@ -41,9 +48,11 @@ export async function takeLock(
   claim: string,
   address: Address,
   owner: Owner,
-  options: { readonly promised: boolean; readonly proposed?: string | undefined },
+  options: TakeOptions,
 ): Promise<TakeOutcome> {
-  const marks = { ...marksBy(owner), proposed: options.proposed };
+  const { proposed, releasing } = options;
+  const marks = { ...marksBy(owner), proposed, releasing };
+  const mayTake = (found: AddressObject) => (releasing ? isHeldBy(owner)(found) : mayTakeOver(found, owner));
   const mirrorKind = await session.mirrorKind();
   const taken: TakenObject[] = [];
   // Beside a mirror of ours, Metal3's object is ours too, though the controller has made it without marks.
@@ -52,8 +61,7 @@ export async function takeLock(
     of,
     manifest,
     mayTake: (found) =>
-      isOfClaim(found, pool, claim, address) &&
-      (mayTakeOver(found, owner) || (found.marks.token === undefined && isKnown())),
+      isOfClaim(found, pool, claim, address) && (mayTake(found) || (found.marks.token === undefined && isKnown())),
     patch: (found) => objectPatch(found, pool, marks, owner.claimOwners),
   });
   const all = [

@@ -183,7 +183,8 @@ export function leavingClaims(view: PoolView, { claims, promised }: AddressQuest
 }
 
 export function heldFault(view: PoolView, by: Declarer, address: Address, other: Holder): string {
-  const isSibling = other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by);
+  const isSibling =
+    other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by) && !other.lock.marks.releasing;
   if (isSibling || other.by === "plan") {
     const resource = other.by === "plan" ? other.resource : (other.lock.marks.resource ?? "unknown");
     return wording.heldInThisProgram(view.words, view.name, address, other.claim ?? "", resource);

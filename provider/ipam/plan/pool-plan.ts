@@ -64,7 +64,7 @@ export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): M
   return new Map([...held, ...orphaned].filter(([claim]) => !wanted.has(claim)));
 }
 
-/** Locks with this token for claims that it should not hold: an update was killed between lock and state. */
+/** Locks with this token for claims that it should not hold: given up, or an update was killed between lock and state. */
 export function orphanedLocks(
   locks: readonly Lock[],
   token: string,

@@ -5,6 +5,7 @@ export class Declarations {
   /** The program declares the pool, though it is not known yet what the pool will offer. */
   isPoolDeclared = false;
   private readonly claims = new Map<string, Declarer>();
+  private readonly checked = new Set<string | undefined>();
   private pool: string | undefined;
 
   /** Notes that a resource declares the claim. Returns the other resource if one did before. */
@@ -12,6 +13,15 @@ export class Declarations {
     const first = this.claims.get(claim);
     if (first === undefined) this.claims.set(claim, by);
     return first === undefined || isSameDeclarer(first, by) ? undefined : first;
+  }
+
+  /** Notes that the program has this resource, whatever it declares. */
+  note({ resource }: Pick<Declarer, "resource">): void {
+    this.checked.add(resource);
+  }
+
+  isChecked(resource: string | undefined): boolean {
+    return this.checked.has(resource);
   }
 
   declarerOf(claim: string): Declarer | undefined {

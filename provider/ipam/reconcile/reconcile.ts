@@ -1,10 +1,10 @@
 /**
- * Brings the store from what a resource holds to what it is to hold: one flow for create, repair, change and delete, of
- * one claim or a thousand. The plan decides (`plan/`), and what follows carries it out:
+ * Brings the store from what a resource holds to what it is to hold: one flow for create, repair and change, of one claim
+ * or a thousand. The plan decides (`plan/`), and what follows carries it out:
  *
  *   move      claims whose address changes: old locks, then entries, then old mirrors
  *   reserve   all that is wanted: locks, then one PATCH of entries for all that waits
- *   release   what is not wanted any more: locks, then entries, then mirrors
+ *   give up   what is not wanted any more: the locks are marked, and the end of the run releases them
  */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import type { Address } from "../../core/address";
@@ -17,15 +17,15 @@ import { claimsToLookAt, leavingOf, type PoolPlan, planPool } from "../plan/pool
 import type { ReconcileRequest } from "../plan/request";
 import { undone } from "../undone";
 import { refuseBrokenPlan, tellDeviations } from "./deviations";
+import { giveUp, releaseLeftovers } from "./give-up";
 import { move } from "./move";
-import { release } from "./release";
 import { reserve } from "./reserve";
 
 /** claim → address, for all of `wanted`. Throws one IpamError with every claim that could not be had. */
 export async function reconcile(request: ReconcileRequest): Promise<Map<string, Address>> {
   const { session, owner, wanted } = request;
   if (wanted.size === 0) {
-    await release(request, leavingOf(request));
+    await giveUp(request, leavingOf(request));
     return new Map();
   }
   refuseBrokenPlan(request);
@@ -33,8 +33,9 @@ export async function reconcile(request: ReconcileRequest): Promise<Map<string, 
   const alive = await liveClaims(session, claimsToLookAt(request));
   const plan = planPool(request, new Set(alive.keys()));
   const won = await moveAndReserve(request, pool, plan);
-  await release(request, plan.releasedLast);
+  await giveUp(request, plan.releasedLast);
   await dropCopies(request, pool);
+  if (!session.environment.tellsEnd) await releaseLeftovers(session, owner);
   await tellDeviations(request, won);
   session.view.fulfil(owner.stack, wanted.keys());
   return won;

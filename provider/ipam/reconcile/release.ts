@@ -4,6 +4,7 @@ import type { Address } from "../../core/address";
 import type { Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import { giveObjectBack } from "../metal3/address-object";
+import type { EntryEdit } from "../metal3/entries";
 import { isUnused, liveClaims, releaseIfUnused, remakeObject } from "../metal3/live-claims";
 import type { Lock } from "../metal3/lock";
 import { lockName, lockObject } from "../metal3/lock-object";
@@ -16,7 +17,7 @@ import { isAnothers, isInherited, isSuccessors, keepSuccessors, type Removed } f
 type ReleaseRequest = Pick<ReconcileRequest, "session" | "owner" | "entries">;
 
 /**
- * Removes Metal3's object by uid and version, then the entry by value, then the mirror, and only what carries this owner's
+ * Removes Metal3's object by uid and version, the entry by value, and the mirror, and only what carries this owner's
  * token. So a delete that comes after its replacement's create frees nothing. An address that a live IPClaim is using keeps
  * the object that the claim points at, which goes with the claim. The rest was for the time after.
  */
@@ -42,21 +43,23 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
   const locks = ours.flatMap((one) => one.locks);
   const unused = await inParallel(locks, (lock) => isUnused(session, inUse.get(lock.claimName ?? ""), lock));
   const idle = locks.filter((_, index) => unused[index]);
-  await releaseIfUnused(session, idle, isOurs);
-  await inParallel(ours, ({ claim, address, locks }) => {
-    const used = locks.filter((lock) => !idle.includes(lock));
-    return leaveToHost(request, inUse.get(claim), { address, locks: used });
-  });
-  const isEntered = request.entries && view.pool && !view.pool.deleting;
-  const outcomes = !isEntered
-    ? []
-    : await session.entries.apply(
-        ours.map(({ claim, address, locks }) => {
-          // Beside our lock alone the key is ours, whatever its value. Otherwise only our own value is.
-          const isLocked = locks.some(isOurs) && !locks.some((lock) => isAnothers(lock, owner));
-          return { claim, to: undefined, over: isLocked ? "any" : [address] };
-        }),
-      );
+  const dropObjects = async () => {
+    await releaseIfUnused(session, idle, isOurs);
+    await inParallel(ours, ({ claim, address, locks }) => {
+      const used = locks.filter((lock) => !idle.includes(lock));
+      return leaveToHost(request, inUse.get(claim), { address, locks: used });
+    });
+  };
+  const dropEntries = async () => {
+    if (!request.entries || !view.pool || view.pool.deleting) return [];
+    const edits = ours.map(({ claim, address, locks }): EntryEdit => {
+      // Beside our lock alone the key is ours, whatever its value. Otherwise only our own value is.
+      const isLocked = locks.some(isOurs) && !locks.some((lock) => isAnothers(lock, owner));
+      return { claim, to: undefined, over: isLocked ? "any" : [address] };
+    });
+    return session.entries.apply(edits);
+  };
+  const outcomes = await inSafeOrder(session, dropObjects, dropEntries);
   await inParallel(locks, (lock) => dropLock(session, { ...lock, metal3: undefined }, () => isOurs(lock)));
   const removed = ours.flatMap((one, index): Removed[] => {
     const outcome = outcomes[index];
@@ -64,6 +67,21 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
     return entry ? [{ ...one, entry }] : [];
   });
   await keepSuccessors(session, owner, removed);
+}
+
+/**
+ * Beside a controller the entry stays until the object is gone: a claim may come in between, and the mirror tells the next
+ * run what a killed one has left. A folder has neither: there the object stays until the entry is gone, and tells.
+ */
+async function inSafeOrder<Outcomes>(
+  { store }: PoolSession,
+  dropObjects: () => Promise<void>,
+  dropEntries: () => Promise<Outcomes>,
+): Promise<Outcomes> {
+  if (store.apiServer) await dropObjects();
+  const outcomes = await dropEntries();
+  if (!store.apiServer) await dropObjects();
+  return outcomes;
 }
 
 /**
@@ -87,7 +105,7 @@ async function leaveToHost(
 }
 
 /** The claim's locks as they stand in the store now: where the view knows of one, and where one should be. */
-async function locksNow(session: PoolSession, claim: string, address: Address): Promise<Lock[]> {
+export async function locksNow(session: PoolSession, claim: string, address: Address): Promise<Lock[]> {
   const { view } = session;
   const names = new Set(view.locksOf(claim).map((lock) => lock.name));
   if (view.pool) names.add(lockName(view.pool, address));

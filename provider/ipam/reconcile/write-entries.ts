@@ -50,8 +50,10 @@ function write({ session, owner, held }: ReconcileRequest, won: readonly Won[]):
 /** Reads the pool after the locks were made: no entry of another claim may carry the address. */
 async function lookForEntries({ session }: ReconcileRequest, won: readonly Won[]): Promise<EntryOutcome[]> {
   const pool = await session.writablePool();
-  return won.map(({ claim, address }): EntryOutcome => {
+  return won.map(({ claim, address, taken }): EntryOutcome => {
     const own = pool.preAllocations.get(claim);
+    // The entry goes when the IPClaim is there. Until then it keeps the address.
+    if (own && taken?.objects.some(({ former }) => former?.releasing)) session.givenUp.inherited.set(claim, own);
     if (own && !sameAddress(own, address)) return { kind: "changed", live: own };
     const [other] = [...pool.preAllocations].find(([key, taken]) => key !== claim && sameAddress(taken, address)) ?? [];
     return other === undefined ? { kind: "written", isNew: false } : { kind: "held", claim: other };

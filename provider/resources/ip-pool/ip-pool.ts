@@ -47,14 +47,20 @@ export class IPPoolHandler implements life.Handler {
     const stables = ["name", "namespace", "namePrefix"];
     // The name prefix and the strategy cannot be changed in place (Metal3's webhook).
     const replaces = changedProperties(olds, news, [...stables, "allocationStrategy"]);
-    const { view } = await this.ipam.pool({ namespace: String(olds.namespace), name: String(olds.name) });
+    const pool = await this.ipam.pool({ namespace: String(olds.namespace), name: String(olds.name) });
+    const { view } = pool;
     const marks = view.pool && marksOf(view.pool.manifest);
     const isLost = marks?.token !== undefined && marks.token !== olds.token;
     // The update would be refused, so the preview is. A refresh and a destroy check nothing: they leave the pool to the other.
     const isDeclared = view.declarations.poolDeclarer() !== undefined;
     if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && isDeclared)
       throw new IpamError("exists", wording.poolExists(view.name, ownerText(marks, owner)));
-    const changed = [...replaces, ...changedProperties(olds, news, COMPARED), ...(isLost ? ["token"] : [])];
+    const isOrphaned = pool.hasOrphans(olds.token, new Set(entriesIn(olds).keys()));
+    const changed = [
+      ...replaces,
+      ...changedProperties(olds, news, COMPARED),
+      ...(isLost || isOrphaned ? ["token"] : []),
+    ];
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
 

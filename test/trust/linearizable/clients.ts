@@ -92,6 +92,8 @@ class Client {
       controllerWaitMs: 1_000,
       previews: noPreviewMemory,
       words: pulumiWords,
+      run: "run",
+      tellsEnd: true,
     };
   }
 

@@ -1,0 +1,55 @@
+/** What the updates of a run give up in one pool, until the run is over: locks that are marked `releasing`. */
+import type { Address } from "../../core/address";
+import type { Lock } from "../metal3/lock";
+import { isOfStack, type Origin, type Releasing, releasingOf } from "../metal3/marks";
+import type { Owner } from "../metal3/owner";
+import type { PoolView } from "./pool-view";
+
+/** Claims that go together, because one owner's token is on their locks. */
+export interface GivenUpClaims {
+  readonly owner: Owner;
+  readonly claims: ReadonlyMap<string, Address>;
+}
+
+/** The part of them that this process has given up. */
+export class GivenUp {
+  private readonly byToken = new Map<string, { readonly owner: Owner; readonly claims: Map<string, Address> }>();
+  /** Claims that an IPClaim has taken over, with the value of the entry that goes then. */
+  readonly inherited = new Map<string, Address>();
+
+  note(owner: Owner, claim: string, address: Address): void {
+    const known = this.byToken.get(owner.token) ?? { owner, claims: new Map() };
+    this.byToken.set(owner.token, known);
+    known.claims.set(claim, address);
+  }
+
+  all(): readonly GivenUpClaims[] {
+    return [...this.byToken.values()];
+  }
+}
+
+export type Leftover = Lock & { readonly claimName: string; readonly releasing: Releasing };
+
+/** Locks that an earlier run of this stack has given up, and that it has not released: it failed, or it was stopped. */
+export function leftoversOf(view: PoolView, by: Origin, run: string): Leftover[] {
+  return view.locks().flatMap((lock): Leftover[] => {
+    const releasing = releasingOf(lock.marks);
+    const { claimName } = lock;
+    const isLeft = releasing !== undefined && releasing.run !== run && isOfStack(lock.marks, by);
+    return isLeft && claimName !== undefined ? [{ ...lock, claimName, releasing }] : [];
+  });
+}
+
+/**
+ * Those that this run may release: the resource that gave them up has been checked, and the program declares the claim no
+ * more. An update of a few targets does not see what the rest of its program declares.
+ */
+export function releasableLeftovers(view: PoolView, by: Origin, run: string): GivenUpClaims[] {
+  const left = new GivenUp();
+  for (const { claimName, address, marks } of leftoversOf(view, by, run)) {
+    if (view.declarations.has(claimName) || !view.declarations.isChecked(marks.resource)) continue;
+    const { token = "", resource } = marks;
+    left.note({ ...by, kind: "PreAllocationSet", resource, token, adopt: false }, claimName, address);
+  }
+  return [...left.all()];
+}

@@ -1,0 +1,73 @@
+/**
+ * An address that an update gives up is not free before the run is over. Another resource of the program may take it over,
+ * in any order, and the host that used it may still be running: its BareMetalHost is deleted later. So the update marks the
+ * lock, and the end of a run that went well releases it.
+ */
+import { type Address, sameAddress } from "../../core/address";
+import { inParallel } from "../in-parallel";
+import { type Origin, releasingOf, releasingText } from "../metal3/marks";
+import { isHeldBy, type Owner } from "../metal3/owner";
+import { takeLock } from "../metal3/take-lock";
+import type { ReconcileRequest } from "../plan/request";
+import { type GivenUpClaims, releasableLeftovers } from "../pool/given-up";
+import type { PoolSession } from "../session";
+import { locksNow, release } from "./release";
+import { isAnothers } from "./successors";
+
+/** Claims are released in groups of this size: a process that is killed in between leaves few of them half released. */
+const TOGETHER = 50;
+
+/** Keeps lock and entry, and marks the lock. A claim that a successor has by now is left alone. */
+export async function giveUp(request: ReconcileRequest, claims: ReadonlyMap<string, Address>): Promise<void> {
+  if (claims.size === 0) return;
+  const { session, owner } = request;
+  const { environment, view, givenUp } = session;
+  const pool = await session.unpausedPool();
+  // The garbage collector takes the locks of a pool that is gone.
+  if (!pool || pool.deleting) return release(request, claims);
+  const releasing = releasingText({ since: new Date(environment.now()).toISOString(), run: environment.run });
+  await inParallel([...claims], async ([claim, address]) => {
+    const locks = await locksNow(session, claim, address);
+    const isAt = locks.every((lock) => sameAddress(lock.address, address));
+    const successors = locks.find((lock) => isAnothers(lock, owner));
+    if (successors) {
+      // An IPClaim takes the lock alone: the entry would keep the address after it.
+      if (view.declarations.declarerOf(claim)?.kind === "IPClaim")
+        await session.entries.apply([{ claim, to: undefined, over: [address] }]);
+      return;
+    }
+    if (isAt) await takeLock(session, pool, claim, address, owner, { promised: true, releasing });
+    givenUp.note(owner, claim, address);
+  });
+}
+
+/**
+ * Called when a run has ended well: releases what its updates have given up. Stops at `deadline` (as `Environment.now`
+ * counts): the rest stays marked, and the next update of its resource gives it up again.
+ */
+export async function endRun(session: PoolSession, deadline: number): Promise<void> {
+  await session.refresh();
+  await releaseAll(session, session.givenUp.all(), deadline);
+}
+
+/** Called after each update where the door does not tell the end of a run: releases what earlier runs have given up. */
+export async function releaseLeftovers(session: PoolSession, by: Origin): Promise<void> {
+  const { view, environment } = session;
+  await releaseAll(session, releasableLeftovers(view, by, environment.run), Number.POSITIVE_INFINITY);
+}
+
+async function releaseAll(session: PoolSession, all: readonly GivenUpClaims[], deadline: number): Promise<void> {
+  for (const { owner, claims } of all) {
+    const left = [...claims].filter(([claim]) => isStillGivenUp(session, owner, claim));
+    while (left.length > 0 && session.environment.now() < deadline) {
+      await release({ session, owner, entries: true }, new Map(left.splice(0, TOGETHER)));
+    }
+  }
+}
+
+/** False where a resource of this program has declared the claim, or taken its lock back. */
+function isStillGivenUp({ view }: PoolSession, owner: Owner, claim: string): boolean {
+  if (view.declarations.has(claim)) return false;
+  const ours = view.locksOf(claim).filter(isHeldBy(owner));
+  return ours.every(({ marks }) => releasingOf(marks) !== undefined);
+}
