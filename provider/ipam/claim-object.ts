@@ -23,7 +23,7 @@ import {
   removeDead,
   untilGone,
 } from "./metal3/stored-claim";
-import { dropLock } from "./metal3/take-lock";
+import { dropLock, takeLock } from "./metal3/take-lock";
 import { type WantedClaim, writeClaim } from "./metal3/write-claim";
 import { retryOnConflict } from "./retry";
 import type { PoolSession } from "./session";
@@ -72,7 +72,7 @@ export function clearClaim(
 export async function ensureClaim({ session }: ManagedPool, owner: Owner, wanted: WantedClaim): Promise<void> {
   try {
     await retryOnConflict(session.environment, () => writeClaim(session, owner, wanted));
-    await dropInheritedEntry(session, wanted.manifest.metadata.name);
+    await dropInheritedEntry(session, owner, wanted.manifest.metadata.name);
   } catch (error) {
     const { manifest, address, isKnown } = wanted;
     if (isKnown || !address) throw error;
@@ -82,9 +82,13 @@ export async function ensureClaim({ session }: ManagedPool, owner: Owner, wanted
 }
 
 /** An IPClaim that has taken a reservation over leaves no entry behind that would keep the address after it. */
-async function dropInheritedEntry({ givenUp, entries }: PoolSession, claim: string): Promise<void> {
+async function dropInheritedEntry(session: PoolSession, owner: Owner, claim: string): Promise<void> {
+  const { givenUp, entries, view } = session;
   const address = givenUp.inherited.get(claim);
-  if (address) await entries.apply([{ claim, to: undefined, over: [address] }]);
+  if (!address || !view.pool) return;
+  await entries.apply([{ claim, to: undefined, over: [address] }]);
+  // Only now is it no longer given up: a run that is killed before this goes on from here.
+  await takeLock(session, view.pool, claim, address, owner, { promised: true });
   givenUp.inherited.delete(claim);
 }
 

@@ -132,7 +132,13 @@ describe("a new row of the registry", () => {
 
   it("has a handler where its backend could not be opened", async () => {
     const handlers: object = unopenedHandlers(new Error("no kubeconfig"), withDummy);
-    assert.deepEqual(Object.keys(handlers), [...Object.keys(withDummy.resources), "getIPPool", "getIPAddress", "list"]);
+    assert.deepEqual(Object.keys(handlers), [
+      ...Object.keys(withDummy.resources),
+      "getIPPool",
+      "getIPAddress",
+      "list",
+      "endRun",
+    ]);
   });
 
   it("can be served by the dynamic provider", async () => {

@@ -30,6 +30,8 @@ export interface TakeOptions {
   readonly proposed?: string | undefined;
   /** The owner gives the lock up: the mark that says so. Then a successor's lock is left alone. */
   readonly releasing?: string | undefined;
+  /** The mark of the one who gives it up stays, until the entry that goes with the lock has gone. */
+  readonly staysReleasing?: boolean;
 }
 
 export type TakeOutcome =
@@ -62,7 +64,10 @@ export async function takeLock(
     manifest,
     mayTake: (found) =>
       isOfClaim(found, pool, claim, address) && (mayTake(found) || (found.marks.token === undefined && isKnown())),
-    patch: (found) => objectPatch(found, pool, marks, owner.claimOwners),
+    patch: (found) => {
+      const kept = options.staysReleasing ? found.marks.releasing : undefined;
+      return objectPatch(found, pool, { ...marks, releasing: releasing ?? kept }, owner.claimOwners);
+    },
   });
   const all = [
     ...(mirrorKind ? [wanted("capi", mirrorObject(mirrorKind, pool, claim, address, marks, owner.claimOwners))] : []),

@@ -56,7 +56,8 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
   const promised = held.has(claim);
   const first = attempt.proposed;
   const proposed = first && !sameAddress(first, address) ? formatAddress(first) : undefined;
-  const taken = await takeLock(session, pool, claim, address, owner, { promised, proposed });
+  const staysReleasing = !request.entries;
+  const taken = await takeLock(session, pool, claim, address, owner, { promised, proposed, staysReleasing });
   if (taken.kind === "taken") return { kind: "won", won: { ...attempt, address, taken } };
   const { lock } = taken;
   if (taken.kind === "held" && lock.claimName === claim && lock.poolName === pool.name) {

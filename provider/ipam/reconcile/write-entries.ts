@@ -53,7 +53,7 @@ async function lookForEntries({ session }: ReconcileRequest, won: readonly Won[]
   return won.map(({ claim, address, taken }): EntryOutcome => {
     const own = pool.preAllocations.get(claim);
     // The entry goes when the IPClaim is there. Until then it keeps the address.
-    if (own && taken?.objects.some(({ former }) => former?.releasing)) session.givenUp.inherited.set(claim, own);
+    if (taken?.objects.some(({ former }) => former?.releasing)) session.givenUp.inherited.set(claim, address);
     if (own && !sameAddress(own, address)) return { kind: "changed", live: own };
     const [other] = [...pool.preAllocations].find(([key, taken]) => key !== claim && sameAddress(taken, address)) ?? [];
     return other === undefined ? { kind: "written", isNew: false } : { kind: "held", claim: other };

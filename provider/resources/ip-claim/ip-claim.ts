@@ -1,5 +1,5 @@
 import { readClaim } from "../../ipam/claim-object";
-import { type Ipam, isTakenOver, NO_TOKEN, type Owner } from "../../ipam/ipam";
+import { type Ipam, NO_TOKEN, type Owner } from "../../ipam/ipam";
 import { previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, without } from "../arguments";
 import { declaredMeta } from "../declared-metadata";
@@ -42,7 +42,7 @@ export class IPClaimHandler implements life.Handler {
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
     const pool = await this.ipam.pool(poolNameOf(olds));
     const name = String(olds.name);
-    if (isTakenOver(pool.view, { ...owner, token: olds.token }, [name])) changed.push("token");
+    if (pool.isOwnershipLost({ ...owner, token: olds.token }, new Set([name]))) changed.push("token");
     const last = storedAddress(olds.address);
     if (news.address === undefined && last && pool.isUnheld(name, last)) changed.push("address");
     // The claim's name is fixed: the old object has to go before the new one can be.

@@ -1,0 +1,176 @@
+/** A claim that goes from one resource of a program to another keeps its address, without a gap. */
+import assert from "node:assert/strict";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import type { Store } from "../../provider/store/store";
+import { claim, held, host, hosts, pool } from "./declare";
+import { goneFrom, meddledStore, upMeddled } from "./meddling";
+import { type Declared, Stack, testEnvironment } from "./program";
+import { openServedStore } from "./served-store";
+
+const ADDRESS = "10.0.0.14";
+const CLAIM = "a-net";
+
+/** Each kind as one that has the claim, and as one that has it not. The names of the resources sort before the others. */
+interface Kind {
+  /** With the claim at `address`, or wherever the product puts it. */
+  has(address?: string): Declared[];
+  /** What is left of it without the claim. */
+  lacks(): Declared[];
+}
+
+const other = { b: "10.0.0.17" };
+const KINDS: Record<string, Kind> = {
+  "an entry of the IPPool": {
+    has: (address = ADDRESS) => [pool({ preAllocations: { [CLAIM]: address, "e-net": "10.0.0.18" } })],
+    lacks: () => [pool({ preAllocations: { "e-net": "10.0.0.18" } })],
+  },
+  "a PreAllocation": {
+    has: (address) => [pool(), host("a", { address }, "one")],
+    lacks: () => [pool()],
+  },
+  "a set": {
+    has: (address) => [pool(), hosts(["a", "b"], { pins: address ? { ...other, a: address } : other }, "set")],
+    lacks: () => [pool(), hosts(["b"], { pins: other }, "set")],
+  },
+  "another set": {
+    has: (address) => [pool(), hosts(["c", "a"], { pins: address ? { a: address } : {} }, "other")],
+    lacks: () => [pool(), hosts(["c"], {}, "other")],
+  },
+  "an IPClaim": {
+    has: (address) => [pool(), { ...claim(CLAIM, { address }), as: "vip" }],
+    lacks: () => [pool()],
+  },
+};
+
+/** Both programs as one: a pool once, with the entries of both. */
+function together(...parts: readonly Declared[][]): Declared[] {
+  const pools = parts.flat().filter(({ kind }) => kind === "ipPool");
+  const preAllocations = Object.assign({}, ...pools.map(({ args }) => args.preAllocations ?? {}));
+  const others = parts.flat().filter(({ kind }) => kind !== "ipPool");
+  return [pool({ preAllocations }), ...others];
+}
+
+const pairs = Object.keys(KINDS).flatMap((from) => Object.keys(KINDS).map((to): [string, string] => [from, to]));
+const MANNERS = ["up", "update"] as const;
+
+for (const open of [openMemoryStore, openServedStore]) {
+  describe(`a claim that goes from one resource to another (${open.name})`, () => {
+    for (const [from, to] of pairs.filter(([a, b]) => a !== b)) {
+      it(`from ${from} to ${to}, in either order, with a preview and without`, async () => {
+        for (const manner of MANNERS) {
+          for (const order of ["giver first", "taker first"]) {
+            const store = open();
+            const stack = new Stack(store);
+            const [giver, taker] = [KINDS[from]!, KINDS[to]!];
+            const isPinned = to.startsWith("an entry");
+            await stack.up(together(giver.has(ADDRESS), taker.lacks()));
+            const parts = [giver.lacks(), taker.has(isPinned ? ADDRESS : undefined)];
+            const after = together(...(order === "giver first" ? parts : parts.reverse()));
+            const guarded = stack.over(meddledStore(store, () => assertHeld(store)));
+            await guarded[manner](after);
+            const where = `${manner}, ${order}`;
+            const now = await held(store);
+            assert.equal(now.locks[CLAIM], ADDRESS, where);
+            assert.equal(now.entries[CLAIM], to === "an IPClaim" ? undefined : ADDRESS, where);
+            assert.deepEqual(now.claims, to === "an IPClaim" ? [CLAIM] : [], where);
+            const again = await stack.up(after);
+            assert.deepEqual(new Set(again.map((step) => step.split(" ")[0])), new Set(["same"]), where);
+            await stack.destroy();
+            assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] }, where);
+          }
+        }
+      });
+    }
+
+    it("is at the same address after a run that was killed at any write, whichever way the next one goes", async () => {
+      for (const [from, to] of [
+        ["an entry of the IPPool", "a set"],
+        ["a set", "another set"],
+        ["a set", "a PreAllocation"],
+        ["a set", "an IPClaim"],
+      ] as const) {
+        const [before, after] = [
+          together(KINDS[from]!.has(ADDRESS), KINDS[to]!.lacks()),
+          together(KINDS[from]!.lacks(), KINDS[to]!.has()),
+        ];
+        for (let write = 1; write <= 10; write++) {
+          const store = open();
+          const stack = new Stack(store);
+          await stack.up(before);
+          await upMeddled(stack, after, goneFrom(write));
+          await stack.up(after);
+          assert.equal((await held(store)).locks[CLAIM], ADDRESS, `${from} to ${to}, killed at write ${write}`);
+          assert.deepEqual(new Set((await stack.up(after)).map((step) => step.split(" ")[0])), new Set(["same"]));
+          await stack.destroy();
+          assert.deepEqual(
+            await held(store),
+            { entries: {}, locks: {}, claims: [] },
+            `${from} to ${to}, killed at write ${write}`,
+          );
+        }
+      }
+    });
+  });
+}
+
+/** At every moment a lock or an entry keeps the address for the claim. */
+async function assertHeld(store: Store): Promise<void> {
+  const { entries, locks } = await held(store);
+  assert.ok(entries[CLAIM] === ADDRESS || locks[CLAIM] === ADDRESS, JSON.stringify({ entries, locks }));
+}
+
+describe("what an update gives up", () => {
+  const before = [pool(), hosts(["a", "b"], { pins: { a: ADDRESS } })];
+  const after = [pool(), hosts(["b"])];
+  const stopped = async (stack: Stack, program: readonly Declared[]) => {
+    const failing = stack.over(meddledStore(stack.store, failAtEnd()));
+    await failing.update(program).catch(() => undefined);
+  };
+
+  it("is held until the run is over", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store, "metal/dev", testEnvironment({ tellsEnd: false }));
+    await stack.up(before);
+    await stack.up(after);
+    assert.equal((await held(store)).locks[CLAIM], ADDRESS);
+    assert.deepEqual((await stack.preview(after)).warnings, [
+      "IPPool metal3/net still keeps 10.0.0.14 (claim a-net), given up by this resource at 1970-01-01T00:00:00.000Z: the run did not " +
+        "end well, or its end was not seen. The next `pulumi up` that writes to the pool frees them",
+    ]);
+    assert.deepEqual(await stack.up(after), ["same net", "same rack"]);
+    await stack.up([...after, host("c")]);
+    assert.deepEqual(Object.keys((await held(store)).locks).sort(), ["b-net", "c-net"]);
+  });
+
+  it("is released by the next update of its resource, where the end of the run did not come", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    await stack.up(before);
+    await stopped(stack, after);
+    assert.equal((await held(store)).locks[CLAIM], ADDRESS);
+    assert.deepEqual((await stack.preview(after)).steps, ["same net", "update rack"]);
+    await stack.up(after);
+    assert.deepEqual(Object.keys((await held(store)).locks), ["b-net"]);
+    assert.deepEqual(await stack.up(after), ["same net", "same rack"]);
+  });
+
+  it("is said to be given up to another stack that asks for it", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store, "metal/dev", testEnvironment({ tellsEnd: false }));
+    await stack.up(before);
+    await stack.up(after);
+    const rival = new Stack(store, "metal/rival");
+    await assert.rejects(rival.up([host("x", { address: ADDRESS })]), {
+      message:
+        "x: address: 10.0.0.14 of IPPool metal3/net is held by claim a-net (stack metal/dev, resource rack, which gives it up since " +
+        "1970-01-01T00:00:00.000Z); choose a free address, or release it there first",
+    });
+  });
+});
+
+/** The first removal fails: the run ends before anything is released. */
+function failAtEnd() {
+  return (verb: string) => {
+    if (verb === "remove") throw new Error("the process is gone");
+  };
+}
