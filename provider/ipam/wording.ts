@@ -66,8 +66,8 @@ export const wording = {
     `pin the address that is there, or ${adoptable ? "set `adopt: true` to change it" : "remove the entry"}`,
 
   leftover: (words: Vocabulary, pool: PoolName, addresses: readonly string[], since: string) =>
-    `${poolText(pool)} still keeps ${listText(addresses)}, given up by this resource at ${since}: the run did not end well, or its end ` +
-    `was not seen. The next \`${words.update}\` that writes to the pool frees them`,
+    `${poolText(pool)} still keeps ${listText(addresses)}, given up by this resource at ${since} in a run that failed, was stopped or ` +
+    `was of some targets only, or whose end this provider is not told: the next \`${words.update}\` that writes to the pool frees them`,
 
   declaredTwice: (pool: PoolName, claim: string, here: string, there: string) =>
     `claim ${claim} of ${poolText(pool)} is declared twice in this program, by ${there} and by ${here}; remove one of them`,

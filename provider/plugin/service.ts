@@ -7,6 +7,7 @@ import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { isOfTargets } from "../pulumi/engine-command";
 import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { Empty } from "../pulumi/grpc";
 import type { Rows } from "../resources/registry";
@@ -39,7 +40,7 @@ export function providerService(
   let session: Session | undefined;
   ending.signal?.addEventListener("abort", () => session?.cancel());
   ending.finish = async (patienceMs) => {
-    if (run.isWell) await session?.endRun(patienceMs);
+    if (run.isWell && !isOfTargets()) await session?.endRun(patienceMs);
   };
   const log = engineLog(() => connectEngine(address));
   const handlers = async () => {

@@ -4,6 +4,27 @@ import { readFileSync } from "node:fs";
 
 /** A word that tells it from any other command of this machine: the engine's process and its start. */
 export function engineCommand(): string {
+  const { pid, found } = engine();
+  return createHash("sha256").update(`${pid} ${found?.startTicks}`).digest("hex").slice(0, 8);
+}
+
+const TARGETS = /^(-t|--target(=|$)|--target-replace(=|$)|--exclude(=|$))/;
+
+/**
+ * Whether the command is for some resources of the program only: the engine shows the others to no provider. False where
+ * the command line cannot be read (proc(5)).
+ */
+export function isOfTargets(): boolean {
+  try {
+    return readFileSync(`/proc/${engine().pid}/cmdline`, "utf8")
+      .split("\0")
+      .some((word) => TARGETS.test(word));
+  } catch {
+    return false;
+  }
+}
+
+function engine(): { readonly pid: number; readonly found: ProcessStatus | undefined } {
   let pid = process.ppid;
   let found = statusOf(pid);
   // A dynamic provider is started by a shell script.
@@ -11,7 +32,7 @@ export function engineCommand(): string {
     pid = found.parent;
     found = statusOf(pid);
   }
-  return createHash("sha256").update(`${pid} ${found?.startTicks}`).digest("hex").slice(0, 8);
+  return { pid, found };
 }
 
 interface ProcessStatus {

@@ -1,0 +1,146 @@
+/** What an update gives up, on a real engine that starts and ends the packed plugin itself. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
+import { manifests } from "../folder";
+import { secondsUntil, upUntil, yaml } from "./interruptions";
+
+const MADE_HERE = "$" + "{net.name}";
+const pools = [{ start: "10.0.0.10", end: "10.0.0.19" }];
+const pool = (preAllocations: object = {}) => ({
+  net: { type: "metal3-ipam:IPPool", properties: { pools, prefix: 24, preAllocations } },
+});
+const set = (name: string, hosts: readonly string[], properties: object = {}, options: object = {}) => ({
+  [name]: { type: "metal3-ipam:PreAllocationSet", properties: { pool: MADE_HERE, hosts, ...properties }, options },
+});
+const single = (host: string) => ({
+  [host]: { type: "metal3-ipam:PreAllocation", properties: { pool: MADE_HERE, host } },
+});
+const vip = (name: string) => ({ [name]: { type: "metal3-ipam:IPClaim", properties: { pool: MADE_HERE } } });
+const PINS = { "a-net": "10.0.0.14", "b-net": "10.0.0.17" };
+
+interface Pool {
+  readonly spec: { readonly preAllocations?: Record<string, string> };
+}
+
+describe("what an update gives up, on a real engine", function () {
+  const engine = useEngine(this);
+
+  const project = (name: string, program: object) =>
+    engine().project({ name, runtime: "yaml", program: yaml(program) });
+
+  async function entries(stack: Stack): Promise<Record<string, string>> {
+    const file = join(stack.directory ?? "", "default", "ippools", "net.yaml");
+    return (parse(await readFile(file, "utf8")) as Pool).spec.preAllocations ?? {};
+  }
+
+  const handed: Record<string, { before: object; after: object; claims?: string[] }> = {
+    "entries of a pool to a set": { before: pool(PINS), after: { ...pool(), ...set("rack", ["a", "b"]) } },
+    "entries of a pool to PreAllocations": { before: pool(PINS), after: { ...pool(), ...single("a"), ...single("b") } },
+    "a set to another one, registered first": {
+      before: { ...pool(), ...set("z", ["a", "b", "c"], { pins: { a: "10.0.0.14", b: "10.0.0.17" } }) },
+      after: { ...pool(), ...set("a", ["a", "b"]), ...set("z", ["c"]) },
+    },
+    "a set to another one that depends on it": {
+      before: { ...pool(), ...set("a", ["a", "b", "c"], { pins: { a: "10.0.0.14", b: "10.0.0.17" } }) },
+      after: { ...pool(), ...set("a", ["c"]), ...set("z", ["a", "b"], {}, { dependsOn: ["$" + "{a}"] }) },
+    },
+    "entries of a pool to IPClaims": {
+      before: pool(PINS),
+      after: { ...pool(), ...vip("a-net"), ...vip("b-net") },
+      claims: ["a-net", "b-net"],
+    },
+  };
+  const commands: Record<string, (stack: Stack) => Promise<unknown>> = {
+    "with its preview": async (stack) => expectSucceeded(await stack.upAfterPreview()),
+    "without a preview": async (stack) => expectSucceeded(await stack.up()),
+    "after a preview in another process": async (stack) => {
+      expectSucceeded(await stack.preview());
+      expectSucceeded(await stack.up());
+    },
+    "with a saved plan": async (stack) => {
+      const plan = join(stack.folder, "plan.json");
+      expectSucceeded(await stack.preview("--save-plan", plan));
+      expectSucceeded(await stack.up("--plan", plan));
+    },
+  };
+  const rows = Object.entries(handed).flatMap(([what, change], index) => {
+    // Each change with two of the commands, each command with half of the changes; `hand-over` of the handlers has all.
+    const all = Object.entries(commands);
+    return [0, 1].map((second) => ({ what, change, command: all[(index + second * 2) % all.length]! }));
+  });
+  for (const { what, change, command } of rows) {
+    const [how, run] = command;
+    it(`goes with its address from ${what}, ${how}`, async () => {
+      const stack = await project("handed", change.before);
+      expectSucceeded(await stack.up());
+      await stack.setProgram(yaml(change.after));
+      await run(stack);
+      const { "c-net": _other, ...now } = await entries(stack);
+      assert.deepEqual(now, change.claims ? {} : PINS);
+      const again = expectSucceeded(await stack.preview());
+      assert.deepEqual(Object.keys(again.changes), ["same"]);
+      assert.doesNotMatch(again.all, /given up/);
+      expectSucceeded(await stack.destroy());
+      assert.deepEqual(await manifests(stack.directory), {});
+    });
+  }
+
+  it("is free as soon as the run is over", async () => {
+    const stack = await project("freed", { ...pool(), ...set("rack", ["a", "b"]) });
+    expectSucceeded(await stack.up());
+    await stack.setProgram(yaml({ ...pool(), ...set("rack", ["b"]) }));
+    expectSucceeded(await stack.up());
+    assert.deepEqual(Object.keys(await entries(stack)), ["b-net"]);
+    expectSucceeded(await stack.destroy());
+  });
+
+  it("stays held after a failure of this run, is named in the next preview, and freed by the next run", async () => {
+    const both = { pins: { a: "10.0.0.14" } };
+    const stack = await project("failed", { ...pool(), ...set("rack", ["a", "b"], both) });
+    expectSucceeded(await stack.up());
+    const without = { ...pool(), ...set("rack", ["b"]) };
+    const missing = { lost: { type: "metal3-ipam:PreAllocation", properties: { pool: "nowhere", host: "x" } } };
+    await stack.setProgram(yaml({ ...without, ...missing }));
+    expectFailed(await stack.up(), /IPPool default\/nowhere does not exist/);
+    assert.deepEqual((await entries(stack))["a-net"], "10.0.0.14");
+    await stack.setProgram(yaml(without));
+    const preview = expectSucceeded(await stack.preview());
+    assert.match(
+      preview.all,
+      /still keeps 10\.0\.0\.14 \(claim a-net\), given up by this resource at \S+ in a run that failed/,
+    );
+    expectSucceeded(await stack.up());
+    assert.deepEqual(Object.keys(await entries(stack)), ["b-net"]);
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 2 });
+  });
+
+  it("stays held after a run of some targets, which does not show who takes it over", async () => {
+    const stack = await project("targets", { ...pool(), ...set("rack", ["a", "b"], { pins: { a: "10.0.0.14" } }) });
+    expectSucceeded(await stack.up());
+    await stack.setProgram(yaml({ ...pool(), ...set("rack", ["b"]), ...single("a") }));
+    expectSucceeded(await stack.up("--target", "**::rack"));
+    assert.deepEqual((await entries(stack))["a-net"], "10.0.0.14");
+    expectSucceeded(await stack.upAfterPreview());
+    assert.deepEqual((await entries(stack))["a-net"], "10.0.0.14");
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 3 });
+  });
+
+  it("stays held where the run is stopped by Ctrl-C", async () => {
+    const stack = await project("stopped", { ...pool(), ...set("rack", ["a", "b"], { pins: { a: "10.0.0.14" } }) });
+    expectSucceeded(await stack.up());
+    const waiting = {
+      late: {
+        type: "metal3-ipam:PreAllocation",
+        properties: { pool: "nowhere", host: "x" },
+        options: { dependsOn: ["$" + "{rack}"], customTimeouts: { create: "10m" } },
+      },
+    };
+    await stack.setProgram(yaml({ ...pool(), ...set("rack", ["b"]), ...waiting }));
+    const running = await upUntil(stack, /waiting for IPPool default\/nowhere to be there/);
+    expectFailed((await secondsUntil(running, "SIGINT")).result, /stopped while waiting/);
+    assert.deepEqual((await entries(stack))["a-net"], "10.0.0.14");
+  });
+});
