@@ -11,7 +11,7 @@ import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation } from "./environment";
 import { inParallel } from "./in-parallel";
 import type { Lock } from "./metal3/lock";
-import { releasingOf } from "./metal3/marks";
+import { isOfStack, type Origin, releasingOf } from "./metal3/marks";
 import type { Declarer, Owner } from "./metal3/owner";
 import {
   type AddressAnswer,
@@ -146,10 +146,19 @@ export class ManagedPool {
     }
     const { addresses, faults } = planAddresses(this.view, { ...question, leaving });
     const inUse: ClaimFault[] = [];
+    const asked = new Set(claims.map(({ claim }) => claim));
+    const isAsked = (claim: string) => asked.has(claim);
     for (const { claim, pin } of entries ? claims : []) {
       const [from, to] = [promised.get(claim), addresses.get(claim) ?? pin];
       if (!isMoved(this.view, claim, from, to) || !(await this.session.hasClaim(claim))) continue;
       inUse.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
+    }
+    for (const { claim, pin } of claims) {
+      const [former] = pin
+        ? [...promised].filter(([other, address]) => !isAsked(other) && sameAddress(address, pin))
+        : [];
+      if (!former || !(await this.session.hasClaim(former[0]))) continue;
+      inUse.push({ claim, isPin: true, reason: wording.hostUses(this.name, former[1], former[0]) });
     }
     const warnings = [
       ...claims.flatMap(({ claim }) => this.claimNameWarnings(claim)),
@@ -216,6 +225,11 @@ export class ManagedPool {
   async release(owner: Owner, held: ReadonlyMap<string, Address>, entries: boolean): Promise<void> {
     const request = { session: this.session, owner, held, wanted: new Map(), entries };
     await release(request, leavingOf(request));
+  }
+
+  /** The token on the claim's lock, if the lock is this stack's. */
+  tokenOf(claim: string, by: Origin): string | undefined {
+    return this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by))?.marks.token;
   }
 
   /** What this token holds now: claim → address. Where there is no lock of it, what state says. */

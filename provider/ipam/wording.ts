@@ -86,6 +86,9 @@ export const wording = {
     `claim ${claim} is using ${formatAddress(from)} of ${poolText(pool)}: the address of a live host is not changed to ` +
     `${formatAddress(to)}; deprovision the host first, or keep the address`,
 
+  hostUses: (pool: PoolName, address: Address, claim: string) =>
+    `${formatAddress(address)} of ${poolText(pool)} is in use by the host of claim ${claim}; deprovision it first, or choose a free address`,
+
   sharedName: (pool: PoolName, objectName: string, address: Address, other: Address) =>
     `${formatAddress(address)} and ${formatAddress(other)} of ${poolText(pool)} share the object name ${objectName} ` +
     "(Metal3 writes . and : as -); only one of them can be held, choose another address",

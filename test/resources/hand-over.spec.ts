@@ -1,9 +1,10 @@
 /** A claim that goes from one resource of a program to another keeps its address, without a gap. */
 import assert from "node:assert/strict";
+import { IP_CLAIM } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
-import { claim, held, host, hosts, pool } from "./declare";
-import { goneFrom, meddledStore, upMeddled } from "./meddling";
+import { claim, held, host, hosts, hostsClaim, pool } from "./declare";
+import { failingAt, goneFrom, meddledStore, upMeddled } from "./meddling";
 import { type Declared, Stack, testEnvironment } from "./program";
 import { openServedStore } from "./served-store";
 
@@ -174,4 +175,77 @@ function failAtEnd() {
   return (verb: string) => {
     if (verb === "remove") throw new Error("the process is gone");
   };
+}
+
+for (const open of [openMemoryStore, openServedStore]) {
+  describe(`a machine that is exchanged (${open.name})`, () => {
+    const pinned = (name: string, args: object = {}) => [pool(), host(name, { address: ADDRESS, ...args }, "slot")];
+
+    it("leaves its address to the new one in one update, without a gap", async () => {
+      const store = open();
+      const stack = new Stack(store);
+      await stack.up(pinned("a"));
+      const held14 = async () => {
+        const { entries, locks } = await held(store);
+        assert.ok([...Object.values(entries), ...Object.values(locks)].includes(ADDRESS));
+      };
+      assert.deepEqual(await stack.over(meddledStore(store, held14)).up(pinned("new")), ["same net", "replace slot"]);
+      const locks = { "new-net": ADDRESS };
+      assert.deepEqual(await held(store), { entries: locks, locks, claims: [] });
+      assert.deepEqual(await stack.up(pinned("new")), ["same net", "same slot"]);
+      await stack.destroy();
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
+    it("leaves it by its claim's name, too", async () => {
+      const store = open();
+      const stack = new Stack(store);
+      await stack.up(pinned("a"));
+      await stack.up(pinned("", { host: undefined, claimName: "x" }));
+      assert.deepEqual(await held(store), { entries: { x: ADDRESS }, locks: { x: ADDRESS }, claims: [] });
+    });
+
+    it("has its address on, after a kill at any write, in the next run", async () => {
+      for (let write = 1; write <= 8; write++) {
+        const store = open();
+        const stack = new Stack(store);
+        await stack.up(pinned("a"));
+        await upMeddled(stack, pinned("new"), goneFrom(write));
+        await stack.up(pinned("new"));
+        const locks = { "new-net": ADDRESS };
+        assert.deepEqual(await held(store), { entries: locks, locks, claims: [] }, `killed at write ${write}`);
+      }
+    });
+
+    it("gets everything back where the exchange fails", async () => {
+      for (let write = 1; write <= 6; write++) {
+        const store = open();
+        const stack = new Stack(store);
+        await stack.up(pinned("a"));
+        const before = await held(store);
+        const error = await upMeddled(stack, pinned("new"), failingAt(write));
+        if (error) assert.deepEqual(await held(store), before, `failed at write ${write}`);
+      }
+    });
+
+    it("is refused while the old host is alive, and changes nothing", async () => {
+      const store = open();
+      const stack = new Stack(store);
+      await stack.up(pinned("a"));
+      await store.create(IP_CLAIM, hostsClaim("a-net"));
+      const before = await held(store);
+      await assert.rejects(stack.up(pinned("new")), {
+        message:
+          "slot: address: 10.0.0.14 of IPPool metal3/net is in use by the host of claim a-net; deprovision it first, or choose a free address",
+      });
+      assert.deepEqual(await held(store), before);
+    });
+
+    it("does not take the address of a host that another resource has", async () => {
+      const stack = new Stack(open());
+      await stack.up([pool(), host("a", { address: ADDRESS }), host("b", { address: "10.0.0.15" })]);
+      const swapped = [pool(), host("b", { address: ADDRESS }, "a"), host("a", { address: "10.0.0.15" }, "b")];
+      await assert.rejects(stack.up(swapped), /is promised to claim/);
+    });
+  });
 }

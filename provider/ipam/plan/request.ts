@@ -9,6 +9,11 @@ export interface ReconcileRequest {
   readonly owner: Owner;
   /** What this resource holds, as its locks or else state say: claim → address. */
   readonly held: ReadonlyMap<string, Address>;
+  /**
+   * The resource that this one replaces, if `held` is what that one holds: its token is on the locks that go. Default:
+   * `owner`.
+   */
+  readonly former?: Owner | undefined;
   /** What state promises. Default: `held`. They differ where somebody has moved a lock. */
   readonly promised?: ReadonlyMap<string, Address | undefined> | undefined;
   readonly wanted: ReadonlyMap<string, Wanted>;

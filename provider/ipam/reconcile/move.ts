@@ -25,25 +25,22 @@ import { isAnothers } from "./successors";
  * the entries still keep their addresses, then the entries change. The caller takes the new locks. The function returned
  * puts everything back if it cannot.
  */
-export async function move(
-  request: ReconcileRequest,
-  pool: IPPool,
-  plan: Pick<PoolPlan, "moves" | "inUse" | "releasedFirst">,
-): Promise<() => Promise<void>> {
-  const { session, owner } = request;
+export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPlan): Promise<() => Promise<void>> {
+  const { session, owner, former = owner } = request;
   const { moves, releasedFirst } = plan;
+  const arrivals = arrivalsIn(plan);
   await refuse(request, pool, plan);
   const leaving = new Map([...releasedFirst, ...moves.map(({ claim, from }) => [claim, from] as const)]);
   const goals = new Map(moves.map(({ claim, to }) => [claim, to]));
   const mayDrop = (lock: Lock) =>
-    goals.has(lock.claimName ?? "") ? mayMoveLock(request, lock) : isHeldBy(owner)(lock);
+    goals.has(lock.claimName ?? "") ? mayMoveLock(request, lock) : isHeldBy(former)(lock);
   const old = [...leaving.keys()]
     .flatMap((claim) => session.view.locksOf(claim))
     .filter((lock) => {
       const to = goals.get(lock.claimName ?? "");
       return mayDrop(lock) && !(to && sameAddress(lock.address, to));
     });
-  const undo = () => undoMove(request, pool, moves, leaving);
+  const undo = () => undoMove(request, pool, [...moves, ...arrivals], leaving);
   try {
     const alive = await releaseIfUnused(session, old, mayDrop);
     const faults = old
@@ -51,7 +48,7 @@ export async function move(
       .map(({ claimName = "", address }) => usedBy(session, address, claimName));
     if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
     if (request.entries) {
-      await moveEntries(session, moves, releasedFirst);
+      await moveEntries(session, moves, arrivals, releasedFirst);
       await refuseArrived(session, pool, moves);
     }
     await inParallel(old, (lock) => dropLock(session, { ...lock, metal3: undefined }, () => mayDrop(lock)));
@@ -61,19 +58,34 @@ export async function move(
   return undo;
 }
 
+type Arrival = Pick<Move, "claim" | "to">;
+
+/** Claims that get the address of another claim of this request: their keys come with the PATCH that removes the others. */
+function arrivalsIn({ targets, moves, releasedFirst }: PoolPlan): Arrival[] {
+  const moved = new Set(moves.map(({ claim }) => claim));
+  const released = [...releasedFirst.values()];
+  return [...targets].flatMap(([claim, { address: to }]) =>
+    to && !moved.has(claim) && released.some((address) => sameAddress(address, to)) ? [{ claim, to }] : [],
+  );
+}
+
 async function moveEntries(
   session: PoolSession,
   moves: readonly Move[],
+  arrivals: readonly Arrival[],
   released: ReadonlyMap<string, Address>,
 ): Promise<void> {
   const edits = [
     ...moves.map(({ claim, to }) => ({ claim, to, over: "any" as const })),
+    ...arrivals.map(({ claim, to }) => ({ claim, to, over: [] })),
     ...[...released].map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
   ];
   const outcomes = await session.entries.apply(edits);
   const faults = outcomes.flatMap((outcome, index) => {
-    const to = edits[index]?.to;
-    return outcome.kind === "held" && to ? [wording.held(session.name, to, `claim ${outcome.claim}`)] : [];
+    const { claim, to } = edits[index]!;
+    if (!to || outcome.kind === "written") return [];
+    if (outcome.kind === "changed") return [wording.claimHasEntry(session.name, claim, outcome.live, to, true)];
+    return [wording.held(session.name, to, `claim ${outcome.claim}`)];
   });
   if (faults.length > 0) throw new IpamError("held", faults.join("; "));
 }
@@ -103,7 +115,7 @@ async function refuseArrived(session: PoolSession, pool: IPPool, moves: readonly
 
 /** Throws everything that forbids the move, before anything is written. */
 async function refuse(
-  { session, owner }: ReconcileRequest,
+  { session, owner, former = owner }: ReconcileRequest,
   pool: IPPool,
   { moves, inUse, releasedFirst }: Pick<PoolPlan, "moves" | "inUse" | "releasedFirst">,
 ): Promise<void> {
@@ -118,7 +130,7 @@ async function refuse(
   });
   await inParallel([...releasedFirst], async ([claim, address]) => {
     const there = await freshLock(session, lockName(pool, address));
-    const isSuccessors = there?.claimName === claim && there.marks.token && there.marks.token !== owner.token;
+    const isSuccessors = there?.claimName === claim && there.marks.token && there.marks.token !== former.token;
     if (there && isSuccessors) faults.push(wording.held(name, address, lockHolderText(there)));
     if (await isLive(session, claim)) faults.push(usedBy(session, address, claim));
   });
@@ -135,21 +147,23 @@ function usedBy({ name }: PoolSession, address: Address, claim: string): string 
  * resource has lost.
  */
 async function undoMove(
-  { session, owner, entries }: ReconcileRequest,
+  { session, owner, former = owner, entries }: ReconcileRequest,
   pool: IPPool,
-  moves: readonly Move[],
-  former: ReadonlyMap<string, Address>,
+  moves: readonly Arrival[],
+  leaving: ReadonlyMap<string, Address>,
 ): Promise<void> {
   const { name, view } = session;
   const faults: string[] = [];
   await session.refresh();
   const made = new Map(moves.map(({ claim, to }) => [claim, to]));
-  const edits = [...former].map(([claim, address]) => {
-    const others = view.locksOf(claim).find((lock) => isAnothers(lock, owner));
+  const edits = [...leaving].map(([claim, address]) => {
+    const others = view.locksOf(claim).find((lock) => isAnothers(lock, former));
     if (others) faults.push(wording.held(name, others.address, lockHolderText(others)));
     return { claim, to: others?.address ?? address, over: [made.get(claim) ?? address], isOurs: !others };
   });
-  const outcomes = entries ? await session.entries.applyEach(edits) : [];
+  const arrived = moves.filter(({ claim }) => !leaving.has(claim));
+  const removals = arrived.map(({ claim, to }) => ({ claim, to: undefined, over: [to] }));
+  const outcomes = entries ? await session.entries.applyEach([...edits, ...removals]) : [];
   const back = edits.filter(({ claim, to }, index) => {
     const outcome = outcomes[index];
     if (outcome?.kind === "held") faults.push(wording.held(name, to, `claim ${outcome.claim}`));
@@ -158,7 +172,7 @@ async function undoMove(
   });
   await inParallel(back, async ({ claim, to: address, isOurs }) => {
     if (!isOurs) return;
-    const taken = await takeLock(session, pool, claim, address, owner, { promised: true });
+    const taken = await takeLock(session, pool, claim, address, former, { promised: true });
     if (taken.kind !== "taken") faults.push(wording.held(name, address, lockHolderText(taken.lock)));
   });
   if (faults.length > 0) throw new IpamError("held", faults.join("; "));

@@ -1,4 +1,5 @@
 /** PreAllocation: one claim's address, reserved before the claim exists. */
+import { type Address, sameAddress } from "../../core/address";
 import { isTakenOver } from "../../ipam/ipam";
 import type { AllocationText } from "../allocation";
 import { allocationText, asSaid, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
@@ -12,13 +13,15 @@ import { liveAllocation } from "./live-allocation";
 import { PRE_ALLOCATION_COMPUTED as COMPUTED, preAllocationShape } from "./pre-allocation-arguments";
 import { importedPreAllocation } from "./pre-allocation-import";
 import type { Reservation } from "./reservation";
-import { poolIn, ReservationHandler } from "./reservation-handler";
-import { promisesIn, type Row } from "./rows";
+import { poolIn, type Replaced, ReservationHandler } from "./reservation-handler";
+import { type HostPromise, promisesIn, type Row } from "./rows";
 
 const STABLES = ["pool", "namespace", "claimName"];
 
 export class PreAllocationHandler extends ReservationHandler {
   readonly kind = "PreAllocation";
+  /** By resource. The engine checks a replacement a second time, and leaves out what state has. */
+  private readonly replacedBy = new Map<string | undefined, Replaced>();
 
   async check(request: life.CheckRequest): Promise<life.CheckResponse> {
     const { olds, news } = request;
@@ -39,7 +42,11 @@ export class PreAllocationHandler extends ReservationHandler {
       olds && isUnchanged({ ...olds, claimName: claimIn(olds) }, { namespace, pool: args.pool, claimName });
     const old = promisesIn(isSame ? this.rowsIn(olds) : []);
     const promised = shown && old.size === 0 ? new Map([[claimName, { host: claimName, address: shown }]]) : old;
-    const checked = await this.checked(pool, this.reservationIn(inputs), request, promised);
+    this.noteReplaced(request, { namespace, pool: args.pool, claimName, address: args.address });
+    const replaced = this.replacedBy.get(request.owner.resource);
+    const known = new Map<string, HostPromise>(promised);
+    if (replaced) known.set(replaced.claim, { host: replaced.claim, address: replaced.address });
+    const checked = await this.checked(pool, this.reservationIn(inputs), request, known);
     const address = checked.addresses.get(claimName);
     const allocation = address && allocationText(pool.view.offered?.pool, address);
     return {
@@ -83,6 +90,24 @@ export class PreAllocationHandler extends ReservationHandler {
     // Gone or not, it is still the same resource, and the next update restores the promise that the inputs hold.
     const outputs = withLive({ ...rest, namespace, pool: name, claimName, ...live }, drift);
     return { id, inputs: promise, outputs, drift };
+  }
+
+  /** A machine is exchanged: another host gets the pinned address of the one before. */
+  private noteReplaced(
+    { owner, olds }: life.CheckRequest,
+    now: { namespace: string; pool: string; claimName: string; address: Address | undefined },
+  ): void {
+    if (!olds || owner.resource === undefined) return;
+    const [before] = promisesIn(this.rowsIn(olds));
+    const isOfPool = isUnchanged(olds, { namespace: now.namespace, pool: now.pool });
+    const isSwap = before && isOfPool && now.address && sameAddress(before[1].address, now.address);
+    if (isSwap && before[0] !== now.claimName)
+      this.replacedBy.set(owner.resource, { claim: before[0], address: before[1].address });
+    else this.replacedBy.delete(owner.resource);
+  }
+
+  protected override replaced(resource: string | undefined): Replaced | undefined {
+    return this.replacedBy.get(resource);
   }
 
   protected reservationIn(inputs: life.Properties): Reservation {

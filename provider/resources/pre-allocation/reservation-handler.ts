@@ -1,10 +1,16 @@
 /** The life of a reservation: what PreAllocation and PreAllocationSet have in common. */
+import type { Address } from "../../core/address";
 import { type Drift, type Ipam, type ManagedPool, NO_TOKEN, type Owner } from "../../ipam/ipam";
 import { type AllocationText, allocationText, storedText } from "../allocation";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
 import { failuresOf, questionOf, type Reservation, wantedOf } from "./reservation";
 import { addressesOf, type HostPromise, type Row, statedBefore, statedIn } from "./rows";
+
+export interface Replaced {
+  readonly claim: string;
+  readonly address: Address;
+}
 
 export abstract class ReservationHandler implements life.Handler {
   abstract readonly kind: "PreAllocation" | "PreAllocationSet";
@@ -26,11 +32,19 @@ export abstract class ReservationHandler implements life.Handler {
   /** The outputs that say what each host gets. */
   protected abstract outputsOf(rows: readonly (Row & AllocationText)[]): life.Properties;
   protected abstract idOf(outputs: life.Properties, owner: life.ResourceOwner): string;
+  /** The claim whose address the resource takes over, because it replaces the resource that has it. */
+  protected replaced(_resource: string | undefined): Replaced | undefined {
+    return undefined;
+  }
 
   async create({ owner, inputs, operation, firm = false }: life.CreateRequest): Promise<life.CreateResponse> {
     const token = this.ipam.environment.mintToken();
-    const nothing = { held: new Map(), stated: new Map() };
-    const outputs = await this.reserve({ owner, token, inputs, operation, firm, ...nothing });
+    const found = this.replaced(owner.resource);
+    const { view } = await this.ipam.pool(this.reservationIn(inputs));
+    const replaced = found && !view.declarations.has(found.claim) ? found : undefined;
+    const held = new Map(replaced ? [[replaced.claim, replaced.address]] : []);
+    const change = { owner, token, inputs, operation, firm, held, stated: new Map(), replaced };
+    const outputs = await this.reserve(change);
     return { id: this.idOf(outputs, owner), outputs };
   }
 
@@ -88,15 +102,17 @@ export abstract class ReservationHandler implements life.Handler {
     readonly firm: boolean;
     readonly held: ReturnType<ManagedPool["held"]>;
     readonly stated: ReturnType<typeof statedIn>;
+    readonly replaced?: Replaced | undefined;
   }): Promise<life.Properties> {
-    const { inputs, token, held, stated, firm } = change;
+    const { inputs, token, held, stated, firm, replaced } = change;
     const reservation = this.reservationIn(inputs);
     const { members, namespace, adopt } = reservation;
     const pool = await this.ipam.pool(reservation, change.operation);
     const owner: Owner = { ...change.owner, kind: this.kind, token, adopt };
     const shown = statedIn(this.rowsIn(inputs));
     const wanted = wantedOf(reservation, { shown, stated, isHeld: (claim) => held.has(claim), firm });
-    const won = await pool.reconcile({ owner, held, wanted, entries: true, promised: stated });
+    const former = replaced && { ...owner, token: pool.tokenOf(replaced.claim, owner) ?? NO_TOKEN };
+    const won = await pool.reconcile({ owner, former, held, wanted, entries: true, promised: stated });
     const rows = members.flatMap(({ host, claimName }) => {
       const address = won.get(claimName);
       return address ? [{ host, claimName, ...allocationText(pool.view.pool?.pool, address) }] : [];
