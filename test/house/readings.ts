@@ -1,6 +1,7 @@
 /** Each place in the middle of the house that reads a meaning out of a text, and why it has to. */
 export const READINGS: Readonly<Record<string, string>> = {
   "provider/ipam/metal3/lock.ts: .startsWith(RESERVED)": "a mirror's claim and pool have this prefix on the wire",
+  'provider/ipam/metal3/marks.ts: .split(" ")': "an annotation is a text, and this one has a time and a run",
   "provider/ipam/metal3/marks.ts: .startsWith(PREFIX)":
     "our annotations are told by their domain, as all annotations are",
   "provider/ipam/pool/author.ts: /^(\\.|f:finalizers|f:ownerReferences)$/":

@@ -16,6 +16,10 @@ const keyOf = (address: keyof typeof LOCKS) => ({ namespace: "metal3", name: LOC
 /** Another stack's lock for the same claim. */
 async function another(store: Store, address: keyof typeof LOCKS, claimName = "a-net"): Promise<void> {
   await stranger(store, address, claimName);
+  await tokenOfAnother(store, address);
+}
+
+async function tokenOfAnother(store: Store, address: keyof typeof LOCKS): Promise<void> {
   const annotations = { [TOKEN_ANNOTATION]: "another's" };
   await store.patch(IP_ADDRESS, keyOf(address), { metadata: { annotations } });
 }
@@ -40,7 +44,8 @@ describe("a release beside another stack's try for the same host", () => {
     const comesAndGoes: Interference = async (verb, plural) => {
       if (verb !== "patch" || plural !== "ippools") return;
       patches++;
-      if (patches === 1) await another(store, "10.0.0.15");
+      // It adopts the lock, which stands until the entry is gone.
+      if (patches === 1) await tokenOfAnother(store, "10.0.0.15");
       if (patches === 2) await store.remove(IP_ADDRESS, keyOf("10.0.0.15"));
     };
     assert.equal(await upMeddled(stack, [pool()], comesAndGoes), undefined);

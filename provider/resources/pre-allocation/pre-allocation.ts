@@ -92,7 +92,7 @@ export class PreAllocationHandler extends ReservationHandler {
     return { id, inputs: promise, outputs, drift };
   }
 
-  /** A machine is exchanged: another host gets the pinned address of the one before. */
+  /** A machine is replaced: another host gets the pinned address of the one before. */
   private noteReplaced(
     { owner, olds }: life.CheckRequest,
     now: { namespace: string; pool: string; claimName: string; address: Address | undefined },
