@@ -40,7 +40,10 @@ export function lasting({ outputs, state, folder }: SavedStack): unknown {
   const published = Object.entries(folder).flatMap(([path, text]) =>
     path.startsWith(".") ? [] : [[path, withoutTerms(parse(text))]],
   );
-  const text = JSON.stringify({ outputs, resources, folder: Object.fromEntries(published) });
+  // Earlier versions have kept no DNS server back, and have not said so.
+  const text = JSON.stringify({ outputs, resources, folder: Object.fromEntries(published) }, (key, value) =>
+    key === "__excludesDns" ? undefined : value,
+  );
   return JSON.parse(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "{{uuid}}"));
 }
 
