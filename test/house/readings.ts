@@ -3,6 +3,7 @@ export const READINGS: Readonly<Record<string, string>> = {
   "provider/ipam/metal3/lock.ts: .startsWith(RESERVED)": "a mirror's claim and pool have this prefix on the wire",
   "provider/ipam/metal3/marks.ts: .startsWith(PREFIX)":
     "our annotations are told by their domain, as all annotations are",
+  'provider/ipam/metal3/pool-terms.ts: .split(",")': "an annotation that people write by hand",
   "provider/ipam/pool/author.ts: /^(\\.|f:finalizers|f:ownerReferences)$/":
     "managedFields are paths in texts (fieldsV1)",
   "provider/ipam/vocabulary.ts: /\\{(engine|destroy|setting:(\\w+))\\}/g": "a message's places for the words of a door",

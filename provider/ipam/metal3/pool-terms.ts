@@ -70,10 +70,11 @@ function readableRanges(value: unknown): string[] {
   return (value as unknown[]).filter((one): one is string => typeof one === "string" && parseRange(one).ok);
 }
 
+/** By hand a list is also written `a, b-c`. */
 function parsed(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);
   } catch {
-    return undefined;
+    return text?.split(",").map((part) => part.trim());
   }
 }

@@ -1,11 +1,12 @@
 /** Which property of a pool is to blame for what happens to one of its addresses: the one that the program has changed. */
+import { entriesText } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { compilePool, type ReservedRole, reservedAddresses } from "../../core/pool";
 import { rangeContains } from "../../core/range";
 import type { PropertyPath } from "../../ipam/ipam";
 import { canonicalJson } from "../arguments";
 import type { Properties } from "../handler";
-import { type PoolArguments, writtenSpec } from "./pool-arguments";
+import { argumentsOf, type PoolArguments, writtenSpec } from "./pool-arguments";
 
 /** For an address that the pool no longer offers. `olds`: the inputs in state. */
 export function blamed(address: Address, args: PoolArguments, olds: Properties | undefined): PropertyPath {
@@ -17,6 +18,18 @@ export function blamed(address: Address, args: PoolArguments, olds: Properties |
   if (olds?.excludeReserved !== true) return ["excludeReserved"];
   const found = reservedAddresses(written).find((one) => sameAddress(one.address, address));
   return blamedForRole(found?.role, address, args, olds);
+}
+
+/** For addresses that the pool offers from now on. */
+export function blamedForOffer(args: PoolArguments, olds: Properties | undefined): PropertyPath {
+  const written = writtenSpec(args);
+  const before = olds && writtenSpec(argumentsOf(olds));
+  const isSame = written && before && canonicalJson(entriesText(written)) === canonicalJson(entriesText(before));
+  if (!olds || !isSame) return ["pools"];
+  if (olds.allowOverlap === true && !args.allowOverlap) return ["allowOverlap"];
+  const texts = args.excludes?.map(({ text }) => text);
+  if (canonicalJson(texts) !== canonicalJson(olds.excludes)) return ["excludes"];
+  return olds.excludeReserved === true && !args.excludeReserved ? ["excludeReserved"] : ["pools"];
 }
 
 /** For an address that a network keeps for itself from now on: the changed property, or else the entries. */

@@ -46,7 +46,7 @@ export async function checkPool(
   const dns = excludesDns(written, said, before) && { excludesDns: true };
   const args: PoolArguments = { ...read, ...dns };
   const pool = compiledPool(written, args);
-  failures.push(...ownFailures(written, pool, args, { namespace, name }));
+  failures.push(...ownFailures(written, pool, args, { namespace, name }, before));
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
   const { pool: live } = (await ipam.pool({ namespace, name })).view;
   const others = live && undeclaredNetwork(live.pool.spec, { ...(isSame && olds), ...present(said) });
@@ -75,7 +75,7 @@ export async function checkPool(
       ...rules.reservedWarnings(title, pool.spec, args),
       ...contradictions(title, { ...written, ...others }, args),
       ...entries.warnings,
-      ...neighbours.warnings.map((text) => `IPPool ${title}: ${text}`),
+      ...neighbours.warnings,
       ...(await foreignWarnings(ipam, view.name, pool, known)),
       ...(view.pool ? [] : await ipam.surroundingWarnings(view.name, args.clusterName)),
       ...managed.warnings(new Map(Object.entries(args.preAllocations ?? {})), true),
@@ -85,12 +85,18 @@ export async function checkPool(
   };
 }
 
-function ownFailures(written: PoolSpec, pool: Pool, args: PoolArguments, name: PoolName): life.CheckFailure[] {
+function ownFailures(
+  written: PoolSpec,
+  pool: Pool,
+  args: PoolArguments,
+  name: PoolName,
+  olds: life.Properties | undefined,
+): life.CheckFailure[] {
   if (pool.capacity === 0n)
     return [{ path: ["pools"], reason: "offers no address that is not excluded; add entries, or exclude less" }];
   return [
     ...(args.allowOverlap ? [] : rules.innerOverlaps(pool)),
-    ...rules.dhcpFailures(written, pool.addresses, args.dhcpRanges ?? []),
+    ...rules.dhcpFailures(written, pool.addresses, args, olds),
     ...rules.preAllocationFailures(pool, args, name),
   ];
 }

@@ -6,7 +6,8 @@ import { type AddressRange, formatRange, overlapOf, rangeContains } from "../../
 import { RangeSet } from "../../core/range-set";
 import type { PoolName } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
-import type { CheckFailure } from "../handler";
+import { canonicalJson } from "../arguments";
+import type { CheckFailure, Properties } from "../handler";
 import type { Keeping } from "./kept-back";
 import type { PoolArguments } from "./pool-arguments";
 
@@ -30,16 +31,18 @@ export function innerOverlaps(pool: Pool): CheckFailure[] {
 export function dhcpFailures(
   written: PoolSpec,
   addresses: RangeSet,
-  dhcpRanges: readonly AddressRange[],
+  { dhcpRanges = [] }: PoolArguments,
+  olds: Properties | undefined,
 ): CheckFailure[] {
   const { offers } = compilePool(written);
+  const isSaidBefore = canonicalJson(olds?.dhcpRanges) === canonicalJson(dhcpRanges.map(({ text }) => text));
   return dhcpRanges.flatMap((dhcp, index) => {
     const first = meeting(addresses, [dhcp])?.first;
     const met = first && offers.find(({ range }) => rangeContains(range, first));
     if (!met) return [];
     return [
       {
-        path: ["dhcpRanges", index],
+        path: isSaidBefore ? ["pools", met.index] : ["dhcpRanges", index],
         reason: `${formatRange(dhcp)} meets ${formatRange(met.range)} of pools[${met.index}]; make them disjoint, or add the DHCP range to \`excludes\``,
       },
     ];
