@@ -27,8 +27,16 @@ export const subnetText = parsed<Subnet>(parseSubnet);
  */
 export const canonicalAddress = parsed<Address>((text) => canonical(text, parseAddress(text), formatAddress));
 export const canonicalSubnet = parsed<Subnet>((text) => canonical(text, parseSubnet(text), formatSubnet));
+/** A range with the text that it was read from. */
+export interface WrittenRange extends AddressRange {
+  readonly text: string;
+}
+
 /** An address, a CIDR or `a-b`: never sent to Metal3 as text, so any spelling will do. */
-export const rangeText = parsed<AddressRange>(parseRange);
+export const rangeText = parsed<WrittenRange>((text) => {
+  const range = parseRange(text);
+  return range.ok ? { ok: true, value: { ...range.value, text } } : range;
+});
 
 function canonical<T>(text: string, result: Parsed<T>, format: (value: T) => string): Parsed<T> {
   if (!result.ok || format(result.value) === text) return result;

@@ -10,13 +10,20 @@ export class FreeSpace {
   readonly #free: Readonly<Record<Family, Runs>>;
   readonly #takenOutside: Readonly<Record<Family, Set<bigint>>> = { 4: new Set(), 6: new Set() };
 
-  /** `taken` in any order, with repetitions, inside or outside the pool. O(n log n). */
+  readonly #offered: RangeSet;
+
+  /**
+   * `taken` in any order, with repetitions, inside or outside the pool. `withheld`: never free, though the pool offers it; it
+   * counts as used. O(n log n).
+   */
   constructor(
     readonly pool: Pool,
     taken: Iterable<Address> = [],
+    withheld: RangeSet = RangeSet.empty,
   ) {
     const addresses = [...taken];
-    const free = pool.addresses.subtract(RangeSet.of(addresses.map((address) => ({ first: address, last: address }))));
+    this.#offered = pool.addresses.subtract(withheld);
+    const free = this.#offered.subtract(RangeSet.of(addresses.map((address) => ({ first: address, last: address }))));
     const runs = (family: Family): Runs =>
       new Runs(
         free.ranges
@@ -37,9 +44,9 @@ export class FreeSpace {
     return this.pool.capacity - this.free;
   }
 
-  /** Whether the pool offers it, taken or not. */
+  /** Whether the pool offers it, taken or not, and does not withhold it. */
   offers(address: Address): boolean {
-    return this.pool.addresses.contains(address);
+    return this.#offered.contains(address);
   }
 
   /** Offered and not taken. */

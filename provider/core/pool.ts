@@ -6,8 +6,16 @@ import { rangeContains } from "./range";
 import { RangeSet } from "./range-set";
 
 export type { Offer } from "./offer";
-export type { Network, PoolEntry, PoolSpec } from "./pool-spec";
-export { type ReservedAddress, type ReservedRole, reservedAddresses } from "./reserved";
+export { effectiveNetwork, type Network, type PoolEntry, type PoolSpec } from "./pool-spec";
+export {
+  networkAround,
+  type ReservedAddress,
+  type ReservedRole,
+  reservedAddresses,
+  reservedSet,
+  roleOf,
+  roleText,
+} from "./reserved";
 
 export interface Pool {
   readonly spec: PoolSpec;

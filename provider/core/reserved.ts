@@ -1,12 +1,12 @@
 /** Addresses that a network keeps for itself and a pool gives out all the same: Metal3 checks none of them. */
-import { type Address, addressBits } from "./address";
+import { type Address, addressBits, sameAddress } from "./address";
 import { type Offer, offersOf } from "./offer";
 import { effectiveNetwork, type PoolEntry, type PoolSpec } from "./pool-spec";
-import { type AddressRange, rangeContains, subnetRange } from "./range";
+import { type AddressRange, overlapOf, rangeContains, type Subnet, subnetRange } from "./range";
 import { RangeSet } from "./range-set";
 
 /** `network` is the all-zeros host: RFC 1122 section 3.2.1.3 for IPv4, subnet-router anycast (RFC 4291 2.6.1) for IPv6. */
-export type ReservedRole = "network" | "broadcast" | "gateway";
+export type ReservedRole = "network" | "broadcast" | "gateway" | "DNS server";
 
 export interface ReservedAddress {
   readonly address: Address;
@@ -19,15 +19,16 @@ export interface ReservedAddress {
 export const MAX_NETWORKS_PER_RANGE = 4096;
 
 /**
- * Reserved addresses that the pool offers, each once, entry by entry. Gateways are those of the entries and the pool.
- * Network and broadcast addresses are those of an entry's subnet and of every network of its effective prefix length
+ * Reserved addresses that the pool offers, each once, entry by entry. Gateways and DNS servers are those of the entries and
+ * the pool; `withDnsServers: false` leaves the latter out. Network and broadcast addresses are those of an entry's subnet and of every network of its effective prefix length
  * that its addresses lie in; at most MAX_NETWORKS_PER_RANGE networks of one range are looked at.
  */
-export function reservedAddresses(spec: PoolSpec): ReservedAddress[] {
+export function reservedAddresses(spec: PoolSpec, { withDnsServers = true } = {}): ReservedAddress[] {
   const offers = spec.entries.flatMap(offersOf);
   const offered = RangeSet.of(offers.map(({ range }) => range));
   const found = new Map<string, ReservedAddress>();
   for (const [role, address] of candidates(spec, offers)) {
+    if (role === "DNS server" && !withDnsServers) continue;
     const key = `${address.family}/${address.value}`;
     if (found.has(key) || !offered.contains(address)) continue;
     const offer = offers.find(({ range }) => rangeContains(range, address));
@@ -36,12 +37,63 @@ export function reservedAddresses(spec: PoolSpec): ReservedAddress[] {
   return [...found.values()].sort((a, b) => a.index - b.index);
 }
 
+/** The same addresses as a set. */
+export function reservedSet(spec: PoolSpec, options?: { withDnsServers: boolean }): RangeSet {
+  return RangeSet.of(reservedAddresses(spec, options).map(({ address }) => ({ first: address, last: address })));
+}
+
+const ROLES: Readonly<Record<ReservedRole, string>> = {
+  gateway: "the gateway",
+  network: "a network address",
+  broadcast: "a broadcast address",
+  "DNS server": "a DNS server",
+};
+
+/** As in: is ROLE of the pool. */
+export function roleText(role: ReservedRole): string {
+  return ROLES[role];
+}
+
 function* candidates(spec: PoolSpec, offers: readonly Offer[]): Generator<[ReservedRole, Address]> {
   for (const { gateway } of [...spec.entries, spec]) if (gateway) yield ["gateway", gateway];
   for (const { subnet } of spec.entries) {
     if (subnet) yield* edges(subnet.address, subnet.prefixLength);
   }
   for (const { range, entry } of offers) yield* edgesWithin(range, prefixLengthOf(spec, entry, range));
+  for (const { dnsServers = [] } of [...spec.entries, spec]) for (const one of dnsServers) yield ["DNS server", one];
+}
+
+/**
+ * What an address is in the network that its host would be told, whether or not the pool offers it: where a subnet says
+ * another prefix length than the pool, the pool's counts. A DNS server is not named: a host may be one.
+ */
+export function roleOf(spec: PoolSpec, address: Address): Exclude<ReservedRole, "DNS server"> | undefined {
+  const offers = spec.entries.flatMap(offersOf);
+  if (spec.entries.some((entry) => isSame(effectiveNetwork(spec, entry).gateway, address))) return "gateway";
+  const given = offers.find(({ range }) => rangeContains(range, address));
+  const networks = (given ? [given] : offers).flatMap(({ range, entry }) => {
+    const network = networkAround(spec, entry, range, address);
+    return network && overlapOf(subnetRange(network), range) ? [network] : [];
+  });
+  const [network] = networks;
+  if (!network) return undefined;
+  for (const [role, edge] of edges(network.address, network.prefixLength)) if (isSame(edge, address)) return role;
+  return undefined;
+}
+
+/** The network in which an address of this entry lies, by the prefix length that hosts are told, or else the subnet's. */
+export function networkAround(
+  spec: PoolSpec,
+  entry: PoolEntry,
+  range: AddressRange,
+  address: Address,
+): Subnet | undefined {
+  const prefixLength = prefixLengthOf(spec, entry, range) ?? entry.subnet?.prefixLength;
+  return prefixLength === undefined || address.family !== range.first.family ? undefined : { address, prefixLength };
+}
+
+function isSame(a: Address | undefined, b: Address): boolean {
+  return a !== undefined && sameAddress(a, b);
 }
 
 /** Undefined where it makes no sense for the family: Metal3 lets -2 and 128 on IPv4 pass. */
@@ -71,7 +123,7 @@ function* edgesWithin({ first, last }: AddressRange, length: number | undefined)
 }
 
 /** None in /31 and /32 (RFC 3021), /127 and /128 (RFC 6164); IPv6 has no broadcast. */
-function* edges(address: Address, prefixLength: number): Generator<[ReservedRole, Address]> {
+function* edges(address: Address, prefixLength: number): Generator<["network" | "broadcast", Address]> {
   const { family } = address;
   if (prefixLength > addressBits(family) - 2) return;
   const { first, last } = subnetRange({ address, prefixLength });

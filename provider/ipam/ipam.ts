@@ -307,6 +307,14 @@ export type { PropertyPath } from "../api/property-path";
 export { isControllerMade, type Lock } from "./metal3/lock";
 export { isMark, isOfStack, type Marks, marksOf, newMarkAnnotations, type Origin, ownerText } from "./metal3/marks";
 export { type Declarer, declarerText, isHeldBy, labelOf, marksBy, NO_TOKEN, type Owner } from "./metal3/owner";
+export {
+  ALLOW_RESERVED_ANNOTATION,
+  isTerm,
+  type PoolTerms,
+  rangesOf,
+  termAnnotations,
+  termsOf,
+} from "./metal3/pool-terms";
 export type { AddressQuestion, ClaimFault } from "./plan/addresses";
 export { isTakenOver } from "./plan/held";
 export type { Wanted } from "./plan/request";

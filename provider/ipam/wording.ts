@@ -2,8 +2,9 @@
 import type { Fault } from "../api/fault";
 import { pathText } from "../api/property-path";
 import { type Address, formatAddress } from "../core/address";
-import type { Pool } from "../core/pool";
+import { type Pool, type ReservedRole, roleText } from "../core/pool";
 import { formatRange } from "../core/range";
+import { ALLOW_RESERVED_ANNOTATION } from "./metal3/pool-terms";
 import type { PoolName } from "./pool-name";
 import type { Vocabulary } from "./vocabulary";
 
@@ -25,6 +26,10 @@ export const wording = {
   outOfRange: (pool: PoolName, address: Address, offered: Pool) =>
     `${formatAddress(address)} is not an address that ${poolText(pool)} offers (${offersText(offered)}); ` +
     "choose one of these, or grow the pool",
+
+  pinReserved: (pool: PoolName, address: Address, role: ReservedRole) =>
+    `${formatAddress(address)} is ${roleText(role)} of ${poolText(pool)}: a host cannot use it; choose another address, or allow it ` +
+    `with \`allowReserved: true\` of the pool (annotation ${ALLOW_RESERVED_ANNOTATION}: "true" where no program makes it)`,
 
   held: (pool: PoolName, address: Address, holder: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is held by ${holder}; choose a free address, or release it there first`,

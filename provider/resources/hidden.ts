@@ -1,7 +1,10 @@
 /** Properties that handlers keep for themselves in state. No door shows them. */
 
-/** `pinned`: whether the program gave the address. `target`: which backend it is in. `byHand`: see imported.ts. */
-export const HIDDEN_INPUTS = ["pinned", "target", "byHand"] as const;
+/**
+ * `pinned`: whether the program gave the address. `target`: which backend it is in. `byHand`: see imported.ts.
+ * `excludesDns`: see ip-pool/kept-back.ts.
+ */
+export const HIDDEN_INPUTS = ["pinned", "target", "byHand", "excludesDns"] as const;
 
 /** Beside them the release token, which only outputs have. */
 export const HIDDEN_PROPERTIES = [...HIDDEN_INPUTS, "token"] as const;

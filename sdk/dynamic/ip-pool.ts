@@ -61,8 +61,13 @@ export interface IPPoolArgs {
   preAllocations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split. */
   excludes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false. */
+  /** Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false. */
   excludeReserved?: pulumi.Input<boolean>;
+  /**
+   * Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and
+   * Metal3's controller gives them away last. Default: false.
+   */
+  allowReserved?: pulumi.Input<boolean>;
   /** Ranges `a-b` or CIDRs that a DHCP server gives out. An overlap with what the pool offers is an error. */
   dhcpRanges?: pulumi.Input<pulumi.Input<string>[]>;
   /** Allows other pools of the namespace to offer the same addresses. Default: false. */

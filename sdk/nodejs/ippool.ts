@@ -95,6 +95,7 @@ export class IPPool extends pulumi.CustomResource {
             resourceInputs["adopt"] = args?.adopt;
             resourceInputs["allocationStrategy"] = args?.allocationStrategy;
             resourceInputs["allowOverlap"] = args?.allowOverlap;
+            resourceInputs["allowReserved"] = args?.allowReserved;
             resourceInputs["annotations"] = args?.annotations;
             resourceInputs["clusterName"] = args?.clusterName;
             resourceInputs["dhcpRanges"] = args?.dhcpRanges;
@@ -146,6 +147,10 @@ export interface IPPoolArgs {
      */
     allowOverlap?: pulumi.Input<boolean | undefined>;
     /**
+     * Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
+     */
+    allowReserved?: pulumi.Input<boolean | undefined>;
+    /**
      * Annotations of the IPPool object. Only these keys are managed; those that others set stay.
      */
     annotations?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
@@ -162,7 +167,7 @@ export interface IPPoolArgs {
      */
     dnsServers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false.
+     * Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
      */
     excludeReserved?: pulumi.Input<boolean | undefined>;
     /**

@@ -4,6 +4,7 @@ export const READINGS: Readonly<Record<string, string>> = {
   'provider/ipam/metal3/marks.ts: .split(" ")': "an annotation is a text, and this one has a time and a run",
   "provider/ipam/metal3/marks.ts: .startsWith(PREFIX)":
     "our annotations are told by their domain, as all annotations are",
+  'provider/ipam/metal3/pool-terms.ts: .split(",")': "an annotation that people write by hand",
   "provider/ipam/pool/author.ts: /^(\\.|f:finalizers|f:ownerReferences)$/":
     "managedFields are paths in texts (fieldsV1)",
   "provider/ipam/vocabulary.ts: /\\{(engine|destroy|setting:(\\w+))\\}/g": "a message's places for the words of a door",

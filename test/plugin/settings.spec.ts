@@ -12,7 +12,7 @@ import { configure } from "./backend";
 import { ProviderProcess } from "./provider-process";
 import { plainDiff, Resource, secret, UNKNOWN } from "./verbs";
 
-const pools = [{ start: "10.0.0.10", end: "10.0.0.19" }];
+const pools = [{ start: "10.0.0.10", end: "10.0.0.19", prefix: 24 }];
 const NAMES = "directory, kubeconfig, context, allowExec, namespace";
 const EXCLUSIVE = "exclude each other: a folder of manifests, or a cluster; remove one";
 

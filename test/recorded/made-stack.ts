@@ -1,5 +1,7 @@
 /** Makes a stack that has everything, in two updates: for `data`, and to be compared with what is there. */
 import { parse } from "yaml";
+import type { Manifest } from "../../provider/api/meta";
+import { isTerm } from "../../provider/ipam/ipam";
 import { openFolder } from "../engine/backends";
 import { type Door, pluginDoor } from "../engine/doors";
 import { type Engine, expectSucceeded } from "../testbed/engine";
@@ -36,8 +38,17 @@ export function lasting({ outputs, state, folder }: SavedStack): unknown {
   }));
   // Read, for entries that are made at the same time stand in any order.
   const published = Object.entries(folder).flatMap(([path, text]) =>
-    path.startsWith(".") ? [] : [[path, parse(text)]],
+    path.startsWith(".") ? [] : [[path, withoutTerms(parse(text))]],
   );
-  const text = JSON.stringify({ outputs, resources, folder: Object.fromEntries(published) });
+  // Earlier versions have kept no DNS server back, and have not said so.
+  const text = JSON.stringify({ outputs, resources, folder: Object.fromEntries(published) }, (key, value) =>
+    key === "__excludesDns" ? undefined : value,
+  );
   return JSON.parse(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "{{uuid}}"));
+}
+
+/** Earlier versions have not written a pool's terms. */
+function withoutTerms({ metadata, ...manifest }: Manifest): object {
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !isTerm(key));
+  return { ...manifest, metadata: { ...metadata, annotations: Object.fromEntries(annotations) } };
 }

@@ -32,9 +32,13 @@ describe("addresses that others have", () => {
     const shared = { namePrefix: "prov", allowOverlap: true };
     const pins = [host("a", { address: "10.0.0.10" }), host("b", { address: "10.0.0.11" })];
     await new Stack(store, "metal/first").up([pool(shared), ...pins]);
+    // No program could make it.
+    const spec = { namePrefix: "prov", pools: [{ start: "10.0.0.10", end: "10.0.0.19" }], prefix: 24 };
+    const metadata = { namespace: "metal3", name: "two" };
+    await store.create(IP_POOL, { apiVersion: apiVersionOf(IP_POOL), kind: "IPPool", metadata, spec });
     const second = new Stack(store, "metal/second");
     const lowest = { placement: "lowest", pool: "two" };
-    await second.up([pool(shared, "two"), host("c", lowest), host("d", lowest)]);
+    await second.up([host("c", lowest), host("d", lowest)]);
     assert.equal(second.outputs("c").address, "10.0.0.12");
     assert.equal(second.outputs("d").address, "10.0.0.13");
   });

@@ -1,6 +1,7 @@
 /** Which address each claim of a resource gets, before anything is written: what a preview shows. One claim or a thousand. */
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { Placements, SetOrigin } from "../../core/placement";
+import { type Pool, roleOf } from "../../core/pool";
 import { isOfStack } from "../metal3/marks";
 import { type Declarer, isSameDeclarer } from "../metal3/owner";
 import { type Holder, holderText } from "../pool/holders";
@@ -109,13 +110,20 @@ function keepKnown(view: PoolView, question: AddressQuestion): { kept: Known[]; 
     const isTaken = other !== undefined || sibling !== undefined;
     if (isPin && fallback === "next" && isTaken && !isOutOfRange) continue;
     const refuse = (reason: string) => faults.push({ claim, isPin, reason });
-    if (isOutOfRange) refuse(wording.outOfRange(view.name, address, offered));
+    if (isOutOfRange) refuse(outOfRange(view, address, offered));
     else if (sibling !== undefined) refuse(wording.pinnedAway(view.name, address, host, sibling));
     else if (other) refuse(heldFault(view, by, address, other));
     else kept.push(one);
     givenTo.set(text, host);
   }
   return { kept, faults };
+}
+
+/** What `excludeReserved` has taken off the offer is told by what it is. */
+function outOfRange(view: PoolView, address: Address, offered: Pool): string {
+  const { excludeReserved, allowReserved } = view.offered ?? {};
+  const role = excludeReserved && !allowReserved ? roleOf(offered.spec, address) : undefined;
+  return role ? wording.pinReserved(view.name, address, role) : wording.outOfRange(view.name, address, offered);
 }
 
 /**

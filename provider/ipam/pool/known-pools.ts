@@ -13,6 +13,7 @@ import type { Environment } from "../environment";
 import { readable } from "../errors";
 import { inParallel } from "../in-parallel";
 import { readCapiObject, readMetal3Object } from "../metal3/lock";
+import { rangesOf, termsOf } from "../metal3/pool-terms";
 import { usesPool } from "../metal3/uses-pool";
 import type { PoolName } from "../pool-name";
 import { Lists } from "./lists";
@@ -21,7 +22,7 @@ import { PoolView } from "./pool-view";
 
 /** A pool as its neighbours see it. */
 export interface NeighbourPool extends PlannedPool, PoolName {
-  /** Only known of pools of this program: Metal3 has no place for them. */
+  /** Metal3 has no place for them: they are one of the pool's terms. */
   readonly dhcpRanges?: readonly AddressRange[];
 }
 
@@ -60,7 +61,11 @@ export class KnownPools {
     const live = (await this.lists.list(IP_POOL, namespace)).map((stored) => readPool(stored));
     const planned = [...this.planned.values()].filter((plan) => plan.namespace === namespace);
     const names = new Set(planned.map((plan) => plan.name));
-    return [...planned, ...live.filter((pool) => !names.has(pool.name))];
+    const others = live.filter((pool) => !names.has(pool.name));
+    return [
+      ...planned,
+      ...others.map((pool) => ({ ...pool, dhcpRanges: rangesOf(termsOf(pool.manifest).dhcpRanges) })),
+    ];
   }
 
   /** The pools of other namespaces, for a warning. Empty without the right to list them; unreadable ones are left out. */

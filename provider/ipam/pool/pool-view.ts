@@ -5,10 +5,12 @@
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
+import { reservedSet } from "../../core/pool";
 import type { RangeSet } from "../../core/range-set";
 import { type AddressObject, isMirror, joinObjects, type Lock } from "../metal3/lock";
 import { isLockOf, isWellNamed } from "../metal3/lock-object";
 import type { Declarer } from "../metal3/owner";
+import { type PoolTerms, termsOf } from "../metal3/pool-terms";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
 import { Declarations } from "./declarations";
@@ -36,6 +38,7 @@ export class PoolView {
   readonly liveness = new Liveness(this);
   readonly shown: ShownAddresses;
   private live: IPPool | undefined;
+  private terms: PoolTerms = {};
   private plan: PlannedPool | undefined;
   private readonly held = new Holders(() => this.space);
   private readonly objects = new Map<string, Objects>();
@@ -58,12 +61,14 @@ export class PoolView {
   /** The pool as it will be when this run has updated it, or else as it is. */
   get offered(): PlannedPool | undefined {
     if (this.plan) return this.plan;
-    return this.live && { pool: this.live.pool, namePrefix: this.live.namePrefix };
+    const { excludeReserved, allowReserved } = this.terms;
+    return this.live && { pool: this.live.pool, namePrefix: this.live.namePrefix, excludeReserved, allowReserved };
   }
 
   notePool(pool: IPPool | undefined): void {
     const before = this.live;
     this.live = pool;
+    this.terms = pool ? termsOf(pool.manifest) : {};
     if (offerText(before) !== offerText(pool)) this.space = undefined;
     for (const claim of before?.preAllocations.keys() ?? []) {
       if (!pool?.preAllocations.has(claim)) this.held.put(`entry:${claim}`, undefined);
@@ -218,6 +223,8 @@ export class PoolView {
     this.space ??= new FreeSpace(
       offered.pool,
       this.held.all().map((holder) => holder.address),
+      // Left on offer for pins, or by a pool that an earlier version has made.
+      offered.excludeReserved ? reservedSet(offered.pool.spec) : undefined,
     );
     return this.space;
   }
@@ -225,5 +232,7 @@ export class PoolView {
 
 /** Equal where a pool offers the same. Entries come and go; what is offered is worked out once. */
 function offerText(pool: IPPool | undefined): string {
-  return JSON.stringify((pool?.manifest.spec as { pools?: unknown } | undefined)?.pools);
+  if (!pool) return "";
+  const { preAllocations: _preAllocations, ...spec } = pool.manifest.spec as { preAllocations?: unknown };
+  return JSON.stringify([spec, termsOf(pool.manifest).excludeReserved]);
 }

@@ -5,6 +5,7 @@ import { asSaid, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
+import { reservedClaimWarnings } from "../reserved-pins";
 import { CLAIM_COMPUTED, claimShape } from "./ip-claim-arguments";
 import { claimObjectDrift } from "./ip-claim-drift";
 import { filled } from "./ip-claim-outputs";
@@ -50,7 +51,7 @@ export async function checkClaim(
   return {
     inputs: present({ ...inputs, ...(address && filled(pool, address)), byHand: stillByHand(pool.view, olds) }),
     failures: [...failures, ...faults.map(({ reason }) => ({ path: pinned ? ["address"] : [], reason }))],
-    warnings,
+    warnings: [...warnings, ...reservedClaimWarnings(pool.view, name, args.address)],
     drift: isSame && stated ? await claimObjectDrift(pool, olds, stated) : [],
   };
 }

@@ -1,18 +1,18 @@
+import type { Manifest } from "../../api/meta";
 import { entriesText, type NetworkText, networkText } from "../../api/metal3/ip-pool";
-import { claimDrift, type Drift, differences, gone, type PoolView } from "../../ipam/ipam";
-import { readArguments } from "../arguments";
+import { claimDrift, type Drift, differences, driftLine, gone, isTerm, type PoolView, termsOf } from "../../ipam/ipam";
+import { canonicalJson } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
-import { poolManifest } from "./ip-pool-manifest";
-import { poolShape } from "./pool-arguments";
+import { poolManifest, poolTerms } from "./ip-pool-manifest";
+import { argumentsOf } from "./pool-arguments";
 
 /** Where a pool differs from what was last set: the fields and metadata that the program declares, and its entries. */
 export function poolDrift(view: PoolView, olds: Properties): Drift[] {
   const live = view.pool;
   const { namespace, name } = view.name;
   if (!live) return [gone("IPPool", view.name, ["pools"])];
-  const { capacity: _capacity, drift: _drift, ...said } = olds;
-  const { args } = readArguments(poolShape, said);
+  const args = argumentsOf(olds);
   const lastSet = poolManifest({ ...args, namespace }, undefined);
   if (!lastSet) return [];
   const stored = live.manifest;
@@ -34,7 +34,26 @@ export function poolDrift(view: PoolView, olds: Properties): Drift[] {
   return [
     ...(since === undefined ? [] : [{ path: ["pools"], live: undefined, line: dying }]),
     ...inSpec.map(({ path: [, ...path], live, line }) => ({ path, live, line: `IPPool ${namespace}/${name} ${line}` })),
-    ...metadataDrift("IPPool", stored, lastSet),
+    ...metadataDrift("IPPool", stored, withoutTerms(lastSet)),
+    ...termDrift(view, olds),
     ...inEntries,
   ];
+}
+
+/** A term that is not there is none: an earlier version, or somebody else, has written the pool last. */
+function termDrift({ name, pool }: PoolView, olds: Properties): Drift[] {
+  const live = pool ? termsOf(pool.manifest) : {};
+  const lastSet = poolTerms(argumentsOf(olds));
+  return (["excludes", "excludeReserved", "allowReserved", "dhcpRanges"] as const).flatMap((term) => {
+    const [found, last] = [live[term], lastSet[term]];
+    if (!found || !last || canonicalJson(found) === canonicalJson(last)) return [];
+    return [
+      { path: [term], live: found, line: `IPPool ${name.namespace}/${name.name} ${driftLine(term, found, last)}` },
+    ];
+  });
+}
+
+function withoutTerms({ metadata, ...rest }: Manifest): Manifest {
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !isTerm(key));
+  return { ...rest, metadata: { ...metadata, annotations: Object.fromEntries(annotations) } };
 }

@@ -8,6 +8,7 @@ import { canonicalJson, present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
 import type { Properties, ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks } from "../imported";
+import { importedTerms } from "./imported-terms";
 import { CLUSTER_NAME_LABEL, poolManifest } from "./ip-pool-manifest";
 import { argumentsOf } from "./pool-arguments";
 import { declaredNetwork } from "./undeclared-network";
@@ -67,6 +68,7 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
     pools: entriesText(pool.spec),
     ...networkText(pool.spec),
     allocationStrategy: (manifest.spec as Properties).allocationStrategy,
+    ...importedTerms(live),
   });
   const { token } = marksOf(manifest);
   const capacity = capacityOnWire(pool.capacity);

@@ -1,9 +1,8 @@
-import type { Address } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import { type Drift, type Ipam, isOfStack, labelOf, marksOf, NO_TOKEN, type Owner, ownerText } from "../../ipam/ipam";
 import { deletePool, ensurePool } from "../../ipam/pool-object";
 import { wording } from "../../ipam/wording";
-import { storedAddress, storedText } from "../allocation";
+import { storedText } from "../allocation";
 import { changedProperties } from "../arguments";
 import * as life from "../handler";
 import { withLive } from "../live";
@@ -12,12 +11,13 @@ import { poolDrift } from "./ip-pool-drift";
 import { importedPool, livePool } from "./ip-pool-live";
 import { poolManifest } from "./ip-pool-manifest";
 import { poolPatch } from "./ip-pool-patch";
+import { entriesIn } from "./own-entries";
 import { argumentsOf } from "./pool-arguments";
 
-/** Compared by diff. A change of the rest (adopt, allowOverlap, dhcpRanges) asks for nothing to be written. */
+/** Compared by diff. A change of the rest (adopt, allowOverlap) asks for nothing to be written. */
 const COMPARED = [
   ...["labels", "annotations", "clusterName", "pools", "prefix", "gateway", "dnsServers"],
-  ...["preAllocations", "excludes", "excludeReserved", "capacity"],
+  ...["preAllocations", "excludes", "excludeReserved", "allowReserved", "dhcpRanges", "capacity"],
 ];
 
 export class IPPoolHandler implements life.Handler {
@@ -122,14 +122,4 @@ function poolOwner(owner: life.ResourceOwner, token: string, inputs: life.Proper
 /** What only a replacement could change stays: under another name prefix it would be another resource. */
 function isShown({ path: [property] }: Drift): boolean {
   return property !== "namePrefix" && property !== "allocationStrategy";
-}
-
-function entriesIn(properties: life.Properties): Map<string, Address> {
-  const entries = Object.entries((properties.preAllocations ?? {}) as Record<string, unknown>);
-  return new Map(
-    entries.flatMap(([claim, text]): [string, Address][] => {
-      const address = storedAddress(text);
-      return address ? [[claim, address]] : [];
-    }),
-  );
 }

@@ -3,16 +3,7 @@ import { z } from "zod";
 import { canonicalAddress, canonicalSubnet, rangeText } from "../../api/address-text";
 import { entryFrom, networkFrom } from "../../api/metal3/ip-pool";
 import { MAX_NAME_LENGTH, namespaceName, objectName } from "../../api/names";
-import {
-  compilePool,
-  type Pool,
-  type PoolEntry,
-  type PoolSpec,
-  reservedAddresses,
-  withoutAddresses,
-} from "../../core/pool";
-import type { AddressRange } from "../../core/range";
-import { RangeSet } from "../../core/range-set";
+import type { PoolEntry, PoolSpec } from "../../core/pool";
 import { type Arguments, readArguments } from "../arguments";
 import { allocationStrategy } from "../choices";
 import { computedProperties } from "../filled";
@@ -96,7 +87,13 @@ export const poolShape = {
     .boolean()
     .optional()
     .describe(
-      "Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false.",
+      "Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.",
+    ),
+  allowReserved: z
+    .boolean()
+    .optional()
+    .describe(
+      "Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.",
     ),
   dhcpRanges: z
     .array(rangeText)
@@ -131,7 +128,8 @@ export const poolOutputs = {
 
 export const POOL_COMPUTED = computedProperties({ inputs: poolShape, outputs: poolOutputs });
 
-export type PoolArguments = Arguments<typeof poolShape>["args"];
+/** `excludesDns` is no argument: check decides it once, and state keeps it (kept-back.ts). */
+export type PoolArguments = Arguments<typeof poolShape>["args"] & { readonly excludesDns?: boolean };
 
 /** As written; undefined where `pools` is faulty or not known yet. */
 export function writtenSpec(args: PoolArguments): PoolSpec | undefined {
@@ -147,17 +145,9 @@ export function readableEntries(pools: unknown): (PoolEntry | undefined)[] {
   });
 }
 
-/** What is left to be handed out, in words that the controller obeys. */
-export function compiledPool(written: PoolSpec, args: PoolArguments): Pool {
-  const excluded: AddressRange[] = [...(args.excludes ?? [])];
-  if (args.excludeReserved) {
-    for (const { address } of reservedAddresses(written)) excluded.push({ first: address, last: address });
-  }
-  return compilePool(excluded.length === 0 ? written : withoutAddresses(written, RangeSet.of(excluded)));
-}
-
 /** Checked inputs or outputs, read again; what check or create filled in is no argument. */
 export function argumentsOf(properties: Properties): PoolArguments {
   const said = Object.entries(properties).filter(([property]) => property in poolShape);
-  return readArguments(poolShape, Object.fromEntries(said)).args;
+  const { args } = readArguments(poolShape, Object.fromEntries(said));
+  return properties.excludesDns === true ? { ...args, excludesDns: true } : args;
 }

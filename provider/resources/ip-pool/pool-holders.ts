@@ -1,12 +1,24 @@
 /** What a change of an IPPool would do to the addresses that are held in it. */
-import { formatAddress } from "../../core/address";
-import type { Pool } from "../../core/pool";
+import { entriesText, networkText } from "../../api/metal3/ip-pool";
+import { pathText } from "../../api/property-path";
+import { type Address, formatAddress } from "../../core/address";
+import { type Pool, type PoolSpec, type ReservedRole, roleOf, roleText } from "../../core/pool";
 import { RangeSet } from "../../core/range-set";
-import { type Holder, holderText, type Ipam, type PoolView } from "../../ipam/ipam";
+import {
+  type Holder,
+  holderText,
+  type Ipam,
+  type PlannedPool,
+  type PoolName,
+  type PoolView,
+  type PropertyPath,
+} from "../../ipam/ipam";
 import { listText, wording } from "../../ipam/wording";
-import { canonicalJson, readArguments } from "../arguments";
+import { canonicalJson } from "../arguments";
 import type { CheckFailure, Properties } from "../handler";
-import { compiledPool, type PoolArguments, poolShape, writtenSpec } from "./pool-arguments";
+import { blamed, blamedForRole } from "./blame";
+import { compiledPool } from "./kept-back";
+import { argumentsOf, type PoolArguments, writtenSpec } from "./pool-arguments";
 
 /** A change of the program may neither take a held address out of the pool nor rename a lock. */
 export function holderFailures(
@@ -31,9 +43,58 @@ export function holderFailures(
   // An entry that the pool never offered was written by hand, and this change is not to blame for it.
   const offered = [view.pool?.pool, olds && poolBefore(olds)].flatMap((one) => one?.addresses ?? []);
   const lost = offered.reduce((all, one) => all.union(one), RangeSet.empty).subtract(pool.addresses);
-  const stranded = view.holdersIn(lost).map((holder) => `${formatAddress(holder.address)} (${holderText(holder)})`);
-  if (stranded.length > 0) failures.push({ path: ["pools"], reason: wording.stranded(name, stranded) });
+  failures.push(...strandedFailures(view, view.holdersIn(lost), args, olds));
   return failures;
+}
+
+/** Each at the property that takes the address off the offer. */
+function strandedFailures(
+  { name }: PoolView,
+  holders: readonly Holder[],
+  args: PoolArguments,
+  olds: Properties | undefined,
+): CheckFailure[] {
+  const byPath = new Map<string, { path: PropertyPath; holders: Holder[] }>();
+  for (const holder of holders) {
+    const path = blamed(holder.address, args, olds);
+    const here = byPath.get(pathText(path)) ?? { path, holders: [] };
+    here.holders.push(holder);
+    byPath.set(pathText(path), here);
+  }
+  return [...byPath.values()].map(({ path, holders: here }) => {
+    const isOffer = path[0] === "pools" && path.length === 1;
+    const texts = here.map((holder) => {
+      const [address, text] = [formatAddress(holder.address), holderText(holder)];
+      return isOffer ? `${address} (${text})` : `${address} is reserved for ${text}`;
+    });
+    return { path, reason: isOffer ? wording.stranded(name, texts) : takenBack(name, path, texts) };
+  });
+}
+
+/**
+ * A change may not make a host's address a gateway, a network or a broadcast address. What it was before is told with the
+ * host. A virtual IP, which has no entry, may be the gateway.
+ */
+export function newlyReserved(
+  view: PoolView,
+  planned: PlannedPool,
+  olds: Properties | undefined,
+  args: PoolArguments,
+): CheckFailure[] {
+  const before = ((olds && poolBefore(olds)) ?? view.pool?.pool)?.spec;
+  const { spec, addresses } = planned.pool;
+  if (!before || planned.allowReserved || specText(before) === specText(spec)) return [];
+  return view.holdersIn(addresses).flatMap((holder) => {
+    const { address, claim = "" } = holder;
+    const role = view.entryOf(claim) && roleOf(spec, address);
+    if (!role || role === roleOf(before, address)) return [];
+    const path = blamedForRole(role, address, args, olds);
+    return [{ path, reason: becomesReserved(view.name, path, { address, role, holder: holderText(holder) }) }];
+  });
+}
+
+function specText(spec: PoolSpec): string {
+  return canonicalJson([entriesText(spec), networkText(spec)]);
 }
 
 /** `olds`: the pool before it is renamed or moved, which makes another pool. */
@@ -49,8 +110,8 @@ function isRecorded({ by }: Holder): boolean {
 }
 
 /** What the inputs of state had offered. */
-function poolBefore(olds: Properties): Pool | undefined {
-  const { args } = readArguments(poolShape, olds);
+export function poolBefore(olds: Properties): Pool | undefined {
+  const args = argumentsOf(olds);
   const written = writtenSpec(args);
   return written && compiledPool(written, args);
 }
@@ -58,4 +119,34 @@ function poolBefore(olds: Properties): Pool | undefined {
 function holderList(view: PoolView): string {
   const holders = view.holders().filter(({ by }) => by !== "plan");
   return listText([...new Set(holders.map(({ claim = "?", address }) => `${claim} (${formatAddress(address)})`))]);
+}
+
+/** What else to say, by the property that is to blame. */
+const OTHERWISE: Readonly<Record<string, string>> = {
+  gateway: "choose another gateway",
+  dnsServers: "choose another DNS server, or leave `excludeReserved` out",
+  prefix: "choose another prefix",
+  excludes: "leave it on offer",
+  excludeReserved: "leave it out, or set `allowReserved: true` as well",
+  allowReserved: "leave it set",
+};
+
+function otherwise(path: PropertyPath): string {
+  const property = path.findLast((step) => typeof step === "string");
+  return OTHERWISE[property ?? ""] ?? "keep `pools` as they are";
+}
+
+function takenBack(pool: PoolName, path: PropertyPath, holders: readonly string[]): string {
+  return `${listText(holders)} of IPPool ${pool.namespace}/${pool.name}; ${otherwise(path)}, or move the holder first`;
+}
+
+function becomesReserved(
+  pool: PoolName,
+  path: PropertyPath,
+  { address, role, holder }: { address: Address; role: ReservedRole; holder: string },
+): string {
+  return (
+    `${formatAddress(address)} is reserved for ${holder} of IPPool ${pool.namespace}/${pool.name}, and would be ` +
+    `${roleText(role)}: a host cannot use it; ${otherwise(path)}, move the host first, or set \`allowReserved: true\``
+  );
 }

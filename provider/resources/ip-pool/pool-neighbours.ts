@@ -3,27 +3,52 @@ import type { Pool } from "../../core/pool";
 import { formatRange } from "../../core/range";
 import type { Ipam, NeighbourPool, PoolName } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
-import type { CheckFailure, Properties } from "../handler";
-import type { PoolArguments } from "./pool-arguments";
+import type { CheckResponse, Properties } from "../handler";
+import { blamedForOffer } from "./blame";
+import { argumentsOf, type PoolArguments } from "./pool-arguments";
+import { poolBefore } from "./pool-holders";
 import { meeting } from "./pool-rules";
 
-/** Pools of one namespace. `olds`: where this very pool was before it moves. */
-export async function overlapFailures(
+type Told = Pick<CheckResponse, "failures" | "warnings">;
+
+/**
+ * Pools of one namespace. `olds`: the inputs in state, of this very pool before it moves. An overlap that is in state already,
+ * and is allowed no less than it was, is the change of another: it is warned of here.
+ */
+export async function overlaps(
   ipam: Ipam,
   name: PoolName,
   { pool, args, olds }: { pool: Pool; args: PoolArguments; olds: Properties | undefined },
-): Promise<CheckFailure[]> {
-  const failures: CheckFailure[] = [];
-  for (const other of await ipam.neighbours(name.namespace)) {
+): Promise<Told> {
+  const before = olds && { ...argumentsOf(olds), addresses: poolBefore(olds)?.addresses ?? [] };
+  const isAllowedAsBefore = before !== undefined && (before.allowOverlap ?? false) === (args.allowOverlap ?? false);
+  const told: { failures: Told["failures"][number][]; warnings: string[] } = { failures: [], warnings: [] };
+  const tell = (isKnown: boolean, path: Told["failures"][number]["path"], reason: string) => {
+    if (isKnown) told.warnings.push(`IPPool ${name.namespace}/${name.name}: ${reason}`);
+    else told.failures.push({ path, reason });
+  };
+  const namePrefix = args.namePrefix ?? name.name;
+  const isNamedAsBefore = before !== undefined && (before.namePrefix ?? before.name) === namePrefix;
+  // What may overlap is not held up by a neighbour that cannot be read.
+  const others = ipam.neighbours(name.namespace);
+  for (const other of await (args.allowOverlap ? others.catch(() => []) : others)) {
     if (other.name === name.name || isSelf(other, olds)) continue;
-    const shared = meeting(pool.addresses, other.pool.addresses);
-    if (shared) failures.push({ path: ["pools"], reason: wording.poolsMeet(pool, other, formatRange(shared)) });
+    const theirs = other.pool.addresses;
+    const shared = meeting(pool.addresses, theirs);
+    const wasShared = before !== undefined && meeting(before.addresses, theirs) !== undefined;
+    if (shared && other.namePrefix === namePrefix)
+      tell(wasShared && isNamedAsBefore, ["namePrefix"], sharedNames(other, namePrefix, formatRange(shared)));
+    if (args.allowOverlap) continue;
+    const path = blamedForOffer(args, olds);
+    if (shared) tell(wasShared && isAllowedAsBefore, path, wording.poolsMeet(pool, other, formatRange(shared)));
     const dhcp = meeting(pool.addresses, other.dhcpRanges ?? []);
-    if (dhcp) failures.push({ path: ["pools"], reason: wording.dhcpMeets(pool, other, formatRange(dhcp)) });
-    const ours = meeting(args.dhcpRanges ?? [], other.pool.addresses);
-    if (ours) failures.push({ path: ["dhcpRanges"], reason: wording.ownDhcpMeets(other, formatRange(ours)) });
+    const wasDhcp = before !== undefined && meeting(before.addresses, other.dhcpRanges ?? []) !== undefined;
+    if (dhcp) tell(wasDhcp && isAllowedAsBefore, path, wording.dhcpMeets(pool, other, formatRange(dhcp)));
+    const ours = meeting(args.dhcpRanges ?? [], theirs);
+    const wasOurs = meeting(before?.dhcpRanges ?? [], theirs) !== undefined;
+    if (ours) tell(wasOurs && isAllowedAsBefore, ["dhcpRanges"], wording.ownDhcpMeets(other, formatRange(ours)));
   }
-  return failures;
+  return told;
 }
 
 /** Pools of other namespaces may serve another network. */
@@ -42,4 +67,11 @@ export async function foreignWarnings(
 
 function isSelf(other: NeighbourPool, olds: Properties | undefined): boolean {
   return olds?.name === other.name && olds.namespace === other.namespace;
+}
+
+function sharedNames({ namespace, name }: PoolName, prefix: string, shared: string): string {
+  return (
+    `namePrefix "${prefix}" is that of IPPool ${namespace}/${name} as well, and both have ${shared}: their IPAddress objects would have one ` +
+    "name, and only one of the two pools could give such an address; choose another `namePrefix`, or make the pools disjoint"
+  );
 }

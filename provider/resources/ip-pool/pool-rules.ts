@@ -1,10 +1,14 @@
 /** What check refuses in an IPPool as a whole, and warns of, before looking at anything else. */
 import { formatAddress } from "../../core/address";
 import type { Pool, PoolSpec } from "../../core/pool";
-import { compilePool, reservedAddresses } from "../../core/pool";
+import { compilePool, reservedAddresses, roleOf } from "../../core/pool";
 import { type AddressRange, formatRange, overlapOf, rangeContains } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
-import type { CheckFailure } from "../handler";
+import type { PoolName } from "../../ipam/ipam";
+import { wording } from "../../ipam/wording";
+import { canonicalJson } from "../arguments";
+import type { CheckFailure, Properties } from "../handler";
+import type { Keeping } from "./kept-back";
 import type { PoolArguments } from "./pool-arguments";
 
 /** Entries that meet: which network an address would get depends on their order. */
@@ -27,16 +31,18 @@ export function innerOverlaps(pool: Pool): CheckFailure[] {
 export function dhcpFailures(
   written: PoolSpec,
   addresses: RangeSet,
-  dhcpRanges: readonly AddressRange[],
+  { dhcpRanges = [] }: PoolArguments,
+  olds: Properties | undefined,
 ): CheckFailure[] {
   const { offers } = compilePool(written);
+  const isSaidBefore = canonicalJson(olds?.dhcpRanges) === canonicalJson(dhcpRanges.map(({ text }) => text));
   return dhcpRanges.flatMap((dhcp, index) => {
     const first = meeting(addresses, [dhcp])?.first;
     const met = first && offers.find(({ range }) => rangeContains(range, first));
     if (!met) return [];
     return [
       {
-        path: ["dhcpRanges", index],
+        path: isSaidBefore ? ["pools", met.index] : ["dhcpRanges", index],
         reason: `${formatRange(dhcp)} meets ${formatRange(met.range)} of pools[${met.index}]; make them disjoint, or add the DHCP range to \`excludes\``,
       },
     ];
@@ -45,19 +51,19 @@ export function dhcpFailures(
 
 export function preAllocationFailures(
   pool: Pool,
-  preAllocations: PoolArguments["preAllocations"] = {},
+  { preAllocations = {}, excludeReserved, allowReserved }: PoolArguments,
+  name: PoolName,
 ): CheckFailure[] {
   const given = new Map<string, string>();
   return Object.entries(preAllocations).flatMap(([claim, address]) => {
     const path = ["preAllocations", claim];
     const text = formatAddress(address);
     if (!pool.addresses.contains(address)) {
-      return [
-        {
-          path,
-          reason: `${text} is not an address that the pool offers; choose one of \`pools\` that is not excluded`,
-        },
-      ];
+      const role = excludeReserved && !allowReserved && roleOf(pool.spec, address);
+      const reason = role
+        ? wording.pinReserved(name, address, role)
+        : `${text} is not an address that the pool offers; choose one of \`pools\` that is not excluded`;
+      return [{ path, reason }];
     }
     const other = given.get(text);
     given.set(text, claim);
@@ -68,13 +74,21 @@ export function preAllocationFailures(
 }
 
 /** Addresses on offer that a network keeps for itself. Metal3 hands them out. */
-export function reservedWarnings(name: string, compiled: PoolSpec): string[] {
+export function reservedWarnings(
+  name: string,
+  compiled: PoolSpec,
+  { excludeReserved, allowReserved }: Keeping,
+): string[] {
+  // The program has said both: pins alone get these, and Metal3 gives them away last.
+  if (excludeReserved && allowReserved) return [];
   const reserved = reservedAddresses(compiled);
   if (reserved.length === 0) return [];
   const shown = reserved.slice(0, 5).map(({ address, role }) => `${formatAddress(address)} (${role})`);
   const more = reserved.length > 5 ? ` and ${reserved.length - 5} more` : "";
   return [
-    `IPPool ${name} offers ${shown.join(", ")}${more}: Metal3 hands them out; set \`excludeReserved: true\`, or exclude them`,
+    `IPPool ${name} offers ${shown.join(", ")}${more}: Metal3 hands them out; ${
+      excludeReserved ? "add them to `excludes`" : "set `excludeReserved: true`, or exclude them"
+    }`,
   ];
 }
 

@@ -1,5 +1,7 @@
 /** PreAllocationSet: the addresses of many hosts in one pool, one resource and one commit. */
-import type { Drift, ManagedPool } from "../../ipam/ipam";
+import { formatAddress } from "../../core/address";
+import type { Drift, ManagedPool, PoolView } from "../../ipam/ipam";
+import { offersText } from "../../ipam/wording";
 import { type AllocationText, allocationText, storedText } from "../allocation";
 import { changedProperties, holdsUnknown, present } from "../arguments";
 import * as life from "../handler";
@@ -38,7 +40,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
     return {
       inputs: present({ ...inputs, ...shown, byHand: checked.byHand }),
       failures: checked.failures,
-      warnings: checked.warnings,
+      warnings: [...checked.warnings, ...startWarnings(pool.view, set)],
       drift: olds ? this.setDrift(pool, promised, checked.byHand) : [],
     };
   }
@@ -108,6 +110,19 @@ export class PreAllocationSetHandler extends ReservationHandler {
       ...(one.path[0] === "address" ? [{ ...one, path: ["addresses", host] }] : []),
     ]);
   }
+}
+
+/** The addresses begin elsewhere then: at the next one that is offered, or where the pool begins. */
+function startWarnings({ name: { namespace, name }, offered }: PoolView, { origin }: Reservation): string[] {
+  if (!offered || typeof origin !== "object" || !("start" in origin)) return [];
+  const { addresses, offers } = offered.pool;
+  if (addresses.contains(origin.start)) return [];
+  const next = addresses.nextMember(origin.start) ?? offers[0]?.range.first;
+  const begin = next ? `new hosts get addresses from ${formatAddress(next)} on` : "new hosts get none";
+  return [
+    `start ${formatAddress(origin.start)} is not an address that IPPool ${namespace}/${name} offers (${offersText(offered.pool)}): ` +
+      `${begin}; choose one of these`,
+  ];
 }
 
 /** Inputs with the rows of all hosts. Of a list that was not known whole, only create knew those of the new ones. */

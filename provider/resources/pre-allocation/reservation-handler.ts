@@ -4,7 +4,8 @@ import { type Drift, type Ipam, type ManagedPool, NO_TOKEN, type Owner } from ".
 import { type AllocationText, allocationText, storedText } from "../allocation";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
-import { failuresOf, questionOf, type Reservation, wantedOf } from "./reservation";
+import { reservedPins } from "../reserved-pins";
+import { failuresOf, pinsOf, questionOf, type Reservation, wantedOf } from "./reservation";
 import { addressesOf, type HostPromise, type Row, statedBefore, statedIn } from "./rows";
 
 export interface Replaced {
@@ -73,12 +74,14 @@ export abstract class ReservationHandler implements life.Handler {
     promised: ReadonlyMap<string, HostPromise>,
   ) {
     const by = { ...owner, kind: this.kind, adopt: reservation.adopt };
-    const proposal = await pool.propose(questionOf(reservation, by, addressesOf(promised)));
+    const addresses = addressesOf(promised);
+    const proposal = await pool.propose(questionOf(reservation, by, addresses));
+    const reserved = reservedPins(pool.view, pinsOf(reservation), addresses);
     const byHand = stillByHand(pool.view, olds);
     return {
       addresses: proposal.addresses,
-      failures: failuresOf(reservation, proposal.faults),
-      warnings: proposal.warnings,
+      failures: [...failuresOf(reservation, proposal.faults), ...reserved.failures],
+      warnings: [...proposal.warnings, ...reserved.warnings],
       byHand,
     };
   }

@@ -4,6 +4,7 @@ import type { Address } from "../../core/address";
 import type { SetOrigin } from "../../core/placement";
 import type { AddressQuestion, ClaimFault, Declarer, Wanted } from "../../ipam/ipam";
 import type { CheckFailure } from "../handler";
+import type { Pin } from "../reserved-pins";
 
 export interface Member {
   /** How the program calls it: the host, or the claim. */
@@ -37,6 +38,12 @@ export function questionOf(
 ): AddressQuestion {
   const claims = members.map(({ host, claimName, pin }) => ({ claim: claimName, host, pin }));
   return { by, claims, promised, entries: true, fallback, origin };
+}
+
+export function pinsOf({ members }: Reservation): Pin[] {
+  return members.flatMap(({ claimName, pin, pinPath }) =>
+    pin ? [{ claim: claimName, address: pin, path: pinPath }] : [],
+  );
 }
 
 /** Each fault at its property: the pin where that is to blame, else where the program names the member. */

@@ -93,6 +93,8 @@ type ippoolArgs struct {
 	AllocationStrategy *AllocationStrategy `pulumi:"allocationStrategy"`
 	// Allows other pools of the namespace to offer the same addresses. Default: false.
 	AllowOverlap *bool `pulumi:"allowOverlap"`
+	// Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
+	AllowReserved *bool `pulumi:"allowReserved"`
 	// Annotations of the IPPool object. Only these keys are managed; those that others set stay.
 	Annotations map[string]string `pulumi:"annotations"`
 	// The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
@@ -101,7 +103,7 @@ type ippoolArgs struct {
 	DhcpRanges []string `pulumi:"dhcpRanges"`
 	// DNS servers, for entries that have none; canonical text.
 	DnsServers []string `pulumi:"dnsServers"`
-	// Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false.
+	// Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
 	ExcludeReserved *bool `pulumi:"excludeReserved"`
 	// Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
 	Excludes []string `pulumi:"excludes"`
@@ -131,6 +133,8 @@ type IPPoolArgs struct {
 	AllocationStrategy AllocationStrategyPtrInput
 	// Allows other pools of the namespace to offer the same addresses. Default: false.
 	AllowOverlap pulumi.BoolPtrInput
+	// Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
+	AllowReserved pulumi.BoolPtrInput
 	// Annotations of the IPPool object. Only these keys are managed; those that others set stay.
 	Annotations pulumi.StringMapInput
 	// The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
@@ -139,7 +143,7 @@ type IPPoolArgs struct {
 	DhcpRanges pulumi.StringArrayInput
 	// DNS servers, for entries that have none; canonical text.
 	DnsServers pulumi.StringArrayInput
-	// Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false.
+	// Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
 	ExcludeReserved pulumi.BoolPtrInput
 	// Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
 	Excludes pulumi.StringArrayInput

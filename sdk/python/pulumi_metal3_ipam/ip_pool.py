@@ -26,6 +26,7 @@ class IPPoolArgs:
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
                  allocation_strategy: pulumi.Input[Optional['AllocationStrategy']] = None,
                  allow_overlap: pulumi.Input[Optional[_builtins.bool]] = None,
+                 allow_reserved: pulumi.Input[Optional[_builtins.bool]] = None,
                  annotations: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  cluster_name: pulumi.Input[Optional[_builtins.str]] = None,
                  dhcp_ranges: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -46,11 +47,12 @@ class IPPoolArgs:
         :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that exists already, instead of an error. Default: false.
         :param pulumi.Input['AllocationStrategy'] allocation_strategy: How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
         :param pulumi.Input[_builtins.bool] allow_overlap: Allows other pools of the namespace to offer the same addresses. Default: false.
+        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. Only these keys are managed; those that others set stay.
         :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers, for entries that have none; canonical text.
-        :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false.
+        :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
         :param pulumi.Input[_builtins.str] gateway: Gateway, for entries that have none; canonical text.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. Only these keys are managed; those that others set stay.
@@ -67,6 +69,8 @@ class IPPoolArgs:
             pulumi.set(__self__, "allocation_strategy", allocation_strategy)
         if allow_overlap is not None:
             pulumi.set(__self__, "allow_overlap", allow_overlap)
+        if allow_reserved is not None:
+            pulumi.set(__self__, "allow_reserved", allow_reserved)
         if annotations is not None:
             pulumi.set(__self__, "annotations", annotations)
         if cluster_name is not None:
@@ -143,6 +147,18 @@ class IPPoolArgs:
         pulumi.set(self, "allow_overlap", value)
 
     @_builtins.property
+    @pulumi.getter(name="allowReserved")
+    def allow_reserved(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
+        """
+        return pulumi.get(self, "allow_reserved")
+
+    @allow_reserved.setter
+    def allow_reserved(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "allow_reserved", value)
+
+    @_builtins.property
     @pulumi.getter
     def annotations(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
@@ -194,7 +210,7 @@ class IPPoolArgs:
     @pulumi.getter(name="excludeReserved")
     def exclude_reserved(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false.
+        Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
         """
         return pulumi.get(self, "exclude_reserved")
 
@@ -308,6 +324,7 @@ class IPPool(pulumi.CustomResource):
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
                  allocation_strategy: pulumi.Input[Optional['AllocationStrategy']] = None,
                  allow_overlap: pulumi.Input[Optional[_builtins.bool]] = None,
+                 allow_reserved: pulumi.Input[Optional[_builtins.bool]] = None,
                  annotations: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  cluster_name: pulumi.Input[Optional[_builtins.str]] = None,
                  dhcp_ranges: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -331,11 +348,12 @@ class IPPool(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that exists already, instead of an error. Default: false.
         :param pulumi.Input['AllocationStrategy'] allocation_strategy: How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
         :param pulumi.Input[_builtins.bool] allow_overlap: Allows other pools of the namespace to offer the same addresses. Default: false.
+        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. Only these keys are managed; those that others set stay.
         :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers, for entries that have none; canonical text.
-        :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes each subnet's network and broadcast address, and the gateways, which Metal3 gives away. Default: false.
+        :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
         :param pulumi.Input[_builtins.str] gateway: Gateway, for entries that have none; canonical text.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. Only these keys are managed; those that others set stay.
@@ -373,6 +391,7 @@ class IPPool(pulumi.CustomResource):
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
                  allocation_strategy: pulumi.Input[Optional['AllocationStrategy']] = None,
                  allow_overlap: pulumi.Input[Optional[_builtins.bool]] = None,
+                 allow_reserved: pulumi.Input[Optional[_builtins.bool]] = None,
                  annotations: pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]] = None,
                  cluster_name: pulumi.Input[Optional[_builtins.str]] = None,
                  dhcp_ranges: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -399,6 +418,7 @@ class IPPool(pulumi.CustomResource):
             __props__.__dict__["adopt"] = adopt
             __props__.__dict__["allocation_strategy"] = allocation_strategy
             __props__.__dict__["allow_overlap"] = allow_overlap
+            __props__.__dict__["allow_reserved"] = allow_reserved
             __props__.__dict__["annotations"] = annotations
             __props__.__dict__["cluster_name"] = cluster_name
             __props__.__dict__["dhcp_ranges"] = dhcp_ranges

@@ -3,7 +3,8 @@ import { compareAddresses, formatAddress, parseAddress } from "../../../../provi
 import { formatRange, formatSubnet, parseRange, parseSubnet } from "../../../../provider/core/range";
 import { RangeSet } from "../../../../provider/core/range-set";
 import { readArguments } from "../../../../provider/resources/arguments";
-import { compiledPool, poolShape, writtenSpec } from "../../../../provider/resources/ip-pool/pool-arguments";
+import { compiledPool } from "../../../../provider/resources/ip-pool/kept-back";
+import { poolShape, writtenSpec } from "../../../../provider/resources/ip-pool/pool-arguments";
 import type { Target } from "../fuzz";
 
 /** A pool of a program: the first line is a subnet or a range, a second one that begins with + too; the others are excluded. */

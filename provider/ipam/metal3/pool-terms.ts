@@ -1,0 +1,80 @@
+/**
+ * A pool's terms: what a program says of a pool and Metal3 has no place for. They are annotations of the IPPool, so that
+ * other stacks, imports and tools know them. A pool that was made by hand, or by an earlier version, has none.
+ */
+import type { Manifest } from "../../api/meta";
+import type { AddressRange } from "../../core/range";
+import { parseRange } from "../../core/range";
+
+export interface PoolTerms {
+  /** As they were written. */
+  readonly excludes?: readonly string[] | undefined;
+  readonly excludeReserved?: boolean | undefined;
+  readonly allowReserved?: boolean | undefined;
+  readonly dhcpRanges?: readonly string[] | undefined;
+  /** The entries as they were written, where excludes have split them. */
+  readonly pools?: readonly unknown[] | undefined;
+}
+
+/** Property → annotation. */
+const KEYS = {
+  excludes: "pulumi-metal3-ipam/excludes",
+  excludeReserved: "pulumi-metal3-ipam/exclude-reserved",
+  allowReserved: "pulumi-metal3-ipam/allow-reserved",
+  dhcpRanges: "pulumi-metal3-ipam/dhcp-ranges",
+  pools: "pulumi-metal3-ipam/pools",
+} as const satisfies Record<keyof PoolTerms, string>;
+
+export const ALLOW_RESERVED_ANNOTATION = KEYS.allowReserved;
+
+/** All annotations of an object together may have 256 KiB. A longer list is left out: it is told, and not needed. */
+const MAX_TEXT_LENGTH = 32 * 1024;
+
+/** As annotations: JSON, which people can read and write as well. What is absent, false or empty has none. */
+export function termAnnotations(terms: PoolTerms): Record<string, string> {
+  const texts = names().flatMap((name): [string, string][] => {
+    const value = terms[name];
+    const isSaid = Array.isArray(value) ? value.length > 0 : value === true;
+    const text = JSON.stringify(value);
+    return isSaid && text.length <= MAX_TEXT_LENGTH ? [[KEYS[name], text]] : [];
+  });
+  return Object.fromEntries(texts);
+}
+
+/** What cannot be read is absent: it may have been written by hand. */
+export function termsOf({ metadata }: Pick<Manifest, "metadata">): PoolTerms {
+  const read = names().flatMap((name): [string, unknown][] => {
+    const value = parsed(metadata.annotations?.[KEYS[name]]);
+    const isFit = name === "excludeReserved" || name === "allowReserved" ? value === true : Array.isArray(value);
+    return isFit ? [[name, name === "excludes" || name === "dhcpRanges" ? readableRanges(value) : value]] : [];
+  });
+  return Object.fromEntries(read);
+}
+
+export function rangesOf(texts: readonly string[] = []): AddressRange[] {
+  return texts.flatMap((text) => {
+    const range = parseRange(text);
+    return range.ok ? [range.value] : [];
+  });
+}
+
+export function isTerm(annotation: string): boolean {
+  return Object.values(KEYS).some((key) => key === annotation);
+}
+
+function names(): (keyof PoolTerms)[] {
+  return Object.keys(KEYS) as (keyof PoolTerms)[];
+}
+
+function readableRanges(value: unknown): string[] {
+  return (value as unknown[]).filter((one): one is string => typeof one === "string" && parseRange(one).ok);
+}
+
+/** By hand a list is also written `a, b-c`. */
+function parsed(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(text);
+  } catch {
+    return text?.split(",").map((part) => part.trim());
+  }
+}

@@ -1,0 +1,303 @@
+/** A change that a pool cannot have is told at the property that was changed; what state has already is warned of. */
+import assert from "node:assert/strict";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { claim, host, hosts, pool } from "./declare";
+import { type Declared, Refused, Stack } from "./program";
+
+const RANGE = { start: "10.0.0.100", end: "10.0.0.160" };
+const net = (args: object = {}, as = "net") => pool({ pools: [RANGE], ...args }, as);
+/** Holds .102; so many more that the pool's edges are held, too. */
+const w2 = host("w2", { address: "10.0.0.102" });
+const w127 = host("w127", { address: "10.0.0.127" });
+const w128 = host("w128", { address: "10.0.0.128" });
+
+async function refusals(run: Promise<unknown>): Promise<string[]> {
+  return run.then(
+    () => [],
+    (error: unknown) => {
+      assert.ok(error instanceof Refused, String(error));
+      return error.message.split("\n").filter((line) => line.startsWith("net:") || line.startsWith("two:"));
+    },
+  );
+}
+
+const isReserved = (address: string, name: string) =>
+  `${address} is reserved for claim ${name}-net (stack metal/dev, resource ${name})`;
+const becomes = (address: string, name: string, role: string, otherwise: string) =>
+  `${isReserved(address, name)} of IPPool metal3/net, and would be ${role}: a host cannot use it; ${otherwise}, move the host ` +
+  "first, or set `allowReserved: true`";
+const taken = (address: string, name: string, otherwise: string) =>
+  `${isReserved(address, name)} of IPPool metal3/net; ${otherwise}, or move the holder first`;
+const stranded = (address: string, name: string) =>
+  `no longer offers ${address} (claim ${name}-net (stack metal/dev, resource ${name})) of IPPool metal3/net; keep these addresses ` +
+  "in `pools`. To remove their holders as well, do it in two updates: deletes come last in each";
+
+const BLAMED: Record<string, [before: object, after: object, hosts: Declared[], ...says: string[]]> = {
+  "a gateway on a host": [
+    {},
+    { gateway: "10.0.0.102" },
+    [w2],
+    `gateway: ${becomes("10.0.0.102", "w2", "the gateway", "choose another gateway")}`,
+  ],
+  "a gateway on a host, beside a change of DNS servers": [
+    {},
+    { gateway: "10.0.0.102", dnsServers: ["1.1.1.1"] },
+    [w2],
+    `gateway: ${becomes("10.0.0.102", "w2", "the gateway", "choose another gateway")}`,
+  ],
+  "an entry's gateway on a host": [
+    {},
+    { pools: [{ ...RANGE, gateway: "10.0.0.102" }] },
+    [w2],
+    `pools[0].gateway: ${becomes("10.0.0.102", "w2", "the gateway", "choose another gateway")}`,
+  ],
+  "a gateway on a host, kept back": [
+    { excludeReserved: true },
+    { excludeReserved: true, gateway: "10.0.0.102" },
+    [w2],
+    `gateway: ${taken("10.0.0.102", "w2", "choose another gateway")}`,
+  ],
+  "an entry's gateway on a host, kept back": [
+    { excludeReserved: true },
+    { excludeReserved: true, pools: [{ ...RANGE, gateway: "10.0.0.102" }] },
+    [w2],
+    `pools[0].gateway: ${taken("10.0.0.102", "w2", "choose another gateway")}`,
+  ],
+  "a prefix that makes a host's address an edge": [
+    {},
+    { prefix: 25 },
+    [w127, w128],
+    `prefix: ${becomes("10.0.0.127", "w127", "a broadcast address", "choose another prefix")}`,
+    `prefix: ${becomes("10.0.0.128", "w128", "a network address", "choose another prefix")}`,
+  ],
+  "a prefix that makes a host's address an edge, kept back": [
+    { excludeReserved: true },
+    { excludeReserved: true, prefix: 25 },
+    [w127],
+    `prefix: ${taken("10.0.0.127", "w127", "choose another prefix")}`,
+  ],
+  "a DNS server on a host, kept back": [
+    { excludeReserved: true },
+    { excludeReserved: true, dnsServers: ["1.1.1.1", "10.0.0.102"] },
+    [w2],
+    `dnsServers: ${taken("10.0.0.102", "w2", "choose another DNS server, or leave `excludeReserved` out")}`,
+  ],
+  "excludeReserved over a host on the DNS server": [
+    { dnsServers: ["10.0.0.102"] },
+    { dnsServers: ["10.0.0.102"], excludeReserved: true },
+    [w2],
+    `excludeReserved: ${taken("10.0.0.102", "w2", "leave it out, or set `allowReserved: true` as well")}`,
+  ],
+  "an exclude over a host": [
+    { excludes: ["10.0.0.150"] },
+    { excludes: ["10.0.0.150", "10.0.0.101-10.0.0.103"] },
+    [w2],
+    `excludes[1]: ${taken("10.0.0.102", "w2", "leave it on offer")}`,
+  ],
+  "two excludes over two hosts": [
+    {},
+    { excludes: ["10.0.0.102", "10.0.0.127/32"] },
+    [w2, w127],
+    `excludes[0]: ${taken("10.0.0.102", "w2", "leave it on offer")}`,
+    `excludes[1]: ${taken("10.0.0.127", "w127", "leave it on offer")}`,
+  ],
+  "entries that end before a host": [
+    {},
+    { pools: [{ ...RANGE, end: "10.0.0.101" }] },
+    [w2],
+    `pools: ${stranded("10.0.0.102", "w2")}`,
+  ],
+  "entries and excludes at once": [
+    {},
+    { pools: [{ ...RANGE, end: "10.0.0.120" }], excludes: ["10.0.0.102"] },
+    [w2, w127],
+    `excludes[0]: ${taken("10.0.0.102", "w2", "leave it on offer")}`,
+    `pools: ${stranded("10.0.0.127", "w127")}`,
+  ],
+  "allowReserved taken back under a host": [
+    { gateway: "10.0.0.102", allowReserved: true, excludeReserved: true },
+    { gateway: "10.0.0.102", excludeReserved: true },
+    [w2],
+    `allowReserved: ${taken("10.0.0.102", "w2", "leave it set")}`,
+  ],
+  "a DHCP range over what is on offer": [
+    {},
+    { dhcpRanges: ["10.0.0.150-10.0.0.199"] },
+    [],
+    "dhcpRanges[0]: 10.0.0.150-10.0.0.199 meets 10.0.0.100-10.0.0.160 of pools[0]; make them disjoint, or add the DHCP range to `excludes`",
+  ],
+  "an entry over a DHCP range": [
+    { dhcpRanges: ["10.0.0.170-10.0.0.199"] },
+    { dhcpRanges: ["10.0.0.170-10.0.0.199"], pools: [{ ...RANGE, end: "10.0.0.180" }] },
+    [],
+    "pools[0]: 10.0.0.170-10.0.0.199 meets 10.0.0.100-10.0.0.180 of pools[0]; make them disjoint, or add the DHCP range to `excludes`",
+  ],
+};
+
+const meets = (offer: string) =>
+  `${offer} meets 10.0.0.100-10.0.0.160 of IPPool metal3/net (both have 10.0.0.160); make them disjoint, or set ` +
+  "`allowOverlap: true`; if the addresses go from one pool to the other, do it in two updates";
+const NEXT = { start: "10.0.0.160", end: "10.0.0.170" };
+
+const NEIGHBOURS: Record<string, [before: object, after: object, says: string]> = {
+  "an exclude that is taken back": [
+    { pools: [NEXT], excludes: ["10.0.0.160"] },
+    { pools: [NEXT] },
+    `excludes: ${meets("10.0.0.160-10.0.0.170")}`,
+  ],
+  "allowOverlap that is taken back": [
+    { pools: [NEXT], allowOverlap: true },
+    { pools: [NEXT] },
+    `allowOverlap: ${meets("10.0.0.160-10.0.0.170")}`,
+  ],
+  "entries that grow": [
+    { pools: [{ ...NEXT, start: "10.0.0.165" }] },
+    { pools: [NEXT] },
+    `pools: ${meets("10.0.0.160-10.0.0.170")}`,
+  ],
+};
+
+describe("a pool's change that is refused", () => {
+  for (const [what, [before, after, held, ...says]] of Object.entries(BLAMED)) {
+    it(`${what}: is told at what was changed`, async () => {
+      const stack = new Stack(openMemoryStore());
+      await stack.up([net(before), ...held]);
+      assert.deepEqual(
+        (await refusals(stack.preview([net(after), ...held]))).sort(),
+        says.map((text) => `net: ${text}`).sort(),
+      );
+    });
+  }
+
+  for (const [what, [before, after, says]] of Object.entries(NEIGHBOURS)) {
+    it(`${what}: is told at what was changed`, async () => {
+      const stack = new Stack(openMemoryStore());
+      await stack.up([net(), net(before, "two")]);
+      assert.deepEqual(await refusals(stack.preview([net(), net(after, "two")])), [`two: ${says}`]);
+    });
+  }
+
+  it("is a warning where state has it already: another pool was allowed to overlap since", async () => {
+    const stack = new Stack(openMemoryStore());
+    const program = [net(), net({ pools: [NEXT], allowOverlap: true }, "two")];
+    await stack.up(program);
+    const { warnings } = await stack.preview(program);
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /^IPPool metal3\/net: 10\.0\.0\.100-10\.0\.0\.160 meets .* of IPPool metal3\/two \(both have/);
+  });
+
+  it("is none where a virtual IP becomes the gateway, where the pool allows it, or where the host goes first", async () => {
+    const stack = new Stack(openMemoryStore());
+    const vip = claim("vip", { address: "10.0.0.102" });
+    await stack.up([net(), vip]);
+    await stack.up([net({ gateway: "10.0.0.102" }), vip]);
+    const other = new Stack(openMemoryStore());
+    await other.up([net(), w2]);
+    await other.up([net({ gateway: "10.0.0.102", allowReserved: true }), w2]);
+    await other.up([net({ gateway: "10.0.0.102" }), w2]);
+    assert.deepEqual(await other.up([net({ gateway: "10.0.0.102" }), w2]), ["same net", "same w2"]);
+  });
+});
+
+describe("pools whose address objects would share names", () => {
+  const shares = (other: string, range = "10.0.0.100-10.0.0.160") =>
+    `namePrefix "prov" is that of IPPool metal3/${other} as well, and both have ${range}: their IPAddress objects would have one name, and only ` +
+    "one of the two pools could give such an address; choose another `namePrefix`, or make the pools disjoint";
+  const prov = (as: string, args: object = {}) => net({ namePrefix: "prov", allowOverlap: true, ...args }, as);
+
+  const REFUSED: Record<string, [first: Declared, second: Declared, range?: string]> = {
+    "equal prefixes": [prov("net"), prov("two")],
+    "a prefix that is the other's name": [net({ name: "prov", allowOverlap: true }), prov("two")],
+    "one address in common": [prov("net"), prov("two", { pools: [NEXT] }), "10.0.0.160"],
+    "a subnet around": [prov("net"), prov("two", { pools: [{ subnet: "10.0.0.0/24" }], excludeReserved: true })],
+    "excludes that leave one": [prov("net"), prov("two", { excludes: ["10.0.0.101-10.0.0.160"] }), "10.0.0.100"],
+    IPv6: [
+      prov("net", { pools: [{ subnet: "fd00::/64" }], prefix: 64, gateway: undefined }),
+      prov("two", { pools: [{ start: "fd00::5", end: "fd00::9" }], prefix: 64, gateway: undefined }),
+      "fd00::5-fd00::9",
+    ],
+  };
+  for (const [what, [first, second, range]] of Object.entries(REFUSED)) {
+    it(`${what}: are refused in the preview, of one program and of two`, async () => {
+      const name = String(first.args.name);
+      const says = [`two: namePrefix: ${shares(name, range)}`];
+      assert.deepEqual(await refusals(new Stack(openMemoryStore()).preview([first, second])), says);
+      const store = openMemoryStore();
+      await new Stack(store, "metal/first").up([first]);
+      assert.deepEqual(await refusals(new Stack(store, "metal/second").preview([second])), says);
+    });
+  }
+
+  it("are none with other prefixes, in other namespaces, or where they are disjoint", async () => {
+    const stack = new Stack(openMemoryStore());
+    await stack.up([
+      prov("net"),
+      net({ allowOverlap: true }, "two"),
+      prov("three", { namespace: "other" }),
+      prov("four", {
+        excludes: ["10.0.0.100-10.0.0.159"],
+        pools: [
+          { start: "10.0.0.150", end: "10.0.0.159" },
+          { start: "10.0.1.1", end: "10.0.1.9", gateway: "10.0.1.254" },
+        ],
+      }),
+    ]);
+  });
+
+  it("are warned of where state has them already", async () => {
+    const stack = new Stack(openMemoryStore());
+    const program = [prov("net"), prov("two", { namePrefix: undefined })];
+    await stack.up(program);
+    // As an earlier version has made them.
+    const { namePrefix: _namePrefix, ...kept } = stack.state.get("two")!.inputs;
+    const two = { ...stack.state.get("two")!, inputs: { ...kept, namePrefix: "prov" } };
+    stack.state.set("two", { ...two, outputs: { ...two.outputs, namePrefix: "prov" } });
+    const { warnings } = await stack.preview([prov("net"), prov("two")]);
+    assert.deepEqual(warnings, [`IPPool metal3/two: ${shares("net")}`]);
+  });
+});
+
+describe("a set's start outside of its pool", () => {
+  const OFFERS = "10.0.0.100-10.0.0.160";
+  const says = (start: string, begin: string, offers = OFFERS) =>
+    `start ${start} is not an address that IPPool metal3/net offers (${offers}): new hosts get addresses from ${begin} on; choose ` +
+    "one of these";
+  const STARTS: Record<string, [net: Declared, start: string, begin: string, offers?: string]> = {
+    below: [net(), "10.0.0.9", "10.0.0.100"],
+    above: [net(), "10.0.0.200", "10.0.0.100"],
+    "in another network": [net(), "192.168.0.1", "10.0.0.100"],
+    "of another family": [net(), "fd00::1", "10.0.0.100"],
+    excluded: [
+      net({ excludes: ["10.0.0.110"] }),
+      "10.0.0.110",
+      "10.0.0.111",
+      "10.0.0.100-10.0.0.109, 10.0.0.111-10.0.0.160",
+    ],
+    "kept back": [
+      net({ gateway: "10.0.0.100", excludeReserved: true }),
+      "10.0.0.100",
+      "10.0.0.101",
+      "10.0.0.101-10.0.0.160",
+    ],
+    "between two entries": [
+      net({
+        pools: [
+          { ...RANGE, end: "10.0.0.109" },
+          { ...RANGE, start: "10.0.0.120" },
+        ],
+      }),
+      "10.0.0.115",
+      "10.0.0.120",
+      "10.0.0.100-10.0.0.109, 10.0.0.120-10.0.0.160",
+    ],
+  };
+  for (const [what, [one, start, begin, offers]] of Object.entries(STARTS)) {
+    it(`${what}: is told, and where the hosts begin`, async () => {
+      const stack = new Stack(openMemoryStore());
+      const program = [one, hosts(["a"], { start })];
+      assert.deepEqual((await stack.preview(program)).warnings, [says(start, begin, offers)]);
+      await stack.up(program);
+      assert.deepEqual(stack.outputs("rack").addresses, { a: begin });
+    });
+  }
+});
