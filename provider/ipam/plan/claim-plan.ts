@@ -12,7 +12,7 @@
  *   lock or entry at A            B         in use        refuse: inUse
  *   lock at B by hand, entry A    A         in use        repair: the entry alone, for the host's next life
  *   lock at A, entry at B         A                       complete: the entry goes with the lock
- *   anything held at A            nothing                 release
+ *   anything held at A            nothing                 release: an update marks it, and the end of the run releases it
  *
  * The same table serves a reconciliation of a thousand claims and one claim that has lost a race and asks again.
  */
