@@ -27,6 +27,17 @@ const CASES = [
     offered: ["10.0.0.3", "10.0.0.8", "10.0.0.9", "10.0.0.12", "10.0.0.13"],
   },
   {
+    what: "a subnet that keeps its edges and its gateway for pins: they are given away last",
+    args: {
+      pools: [{ start: "10.0.0.0", subnet: "10.0.0.0/28" }],
+      gateway: "10.0.0.1",
+      prefix: 28,
+      excludeReserved: true,
+      allowReserved: true,
+    },
+    offered: Array.from({ length: 16 }, (_, index) => `10.0.0.${index}`),
+  },
+  {
     what: "an IPv6 range without its gateway, an address and a range",
     args: {
       pools: [{ start: "fd00::fffc", end: "fd00::1:3" }],

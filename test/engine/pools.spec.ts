@@ -39,12 +39,17 @@ describe("what pools give on a real engine", function () {
           `resource 'rack' has a problem: ${net} has no room for 1 more: 8 of 8 addresses are in use; grow its \`pools\``,
         ),
       );
-      for (const reserved of ["10.0.0.0", "10.0.0.1", "10.0.0.5", "10.0.0.9", "10.0.0.15"]) {
-        await stack.setProgram(write(sixteen, hosts(names, { pins: { "h-0": reserved } })));
-        expectFailed(
-          await stack.preview(),
-          new RegExp(`${reserved.replaceAll(".", "\\.")} is not an address that ${net} offers`),
-        );
+      const excluded = "is not an address that NET offers";
+      for (const [address, what] of [
+        ["10.0.0.0", "is a network address of NET: a host cannot use it"],
+        ["10.0.0.1", "is the gateway of NET: a host cannot use it"],
+        ["10.0.0.5", excluded],
+        ["10.0.0.9", excluded],
+        ["10.0.0.15", "is a broadcast address of NET: a host cannot use it"],
+      ] as const) {
+        await stack.setProgram(write(sixteen, hosts(names, { pins: { "h-0": address } })));
+        const said = `${address} ${what.replace("NET", net)}`.replaceAll(".", "\\.");
+        expectFailed(await stack.preview(), new RegExp(said));
       }
       assert.deepEqual(await backend.contents(), before);
     });

@@ -80,7 +80,7 @@ const TOLD: Record<string, [args: object, ...warnings: string[]]> = {
   ],
   "a gateway outside of a small prefix": [
     { pools: [TEN], prefix: 28, gateway: "10.0.0.17", excludeReserved: true },
-    "pools[0] (10.0.0.10-10.0.0.19) reaches over several networks of prefix 28 (one network has `prefix: 27`): " + OVER,
+    `pools[0] (10.0.0.10-10.0.0.19) reaches over several networks of prefix 28 (one network has \`prefix: 27\`): ${OVER}`,
   ],
   "a gateway of the next small network": [
     { pools: [range("10.0.0.3", "10.0.0.9")], prefix: 28, gateway: "10.0.0.17" },
@@ -102,6 +102,14 @@ const TOLD: Record<string, [args: object, ...warnings: string[]]> = {
   "a gateway outside in IPv6": [
     { pools: [SIX], prefix: 64, gateway: "fd01::1" },
     `gateway fd01::1 is outside of the network of pools[0] (fd00::10-fd00::19), fd00::-fd00::ffff:ffff:ffff:ffff by prefix 64: ${OUTSIDE}`,
+  ],
+  "a gateway that is the broadcast address": [
+    { gateway: "10.0.0.255" },
+    "gateway 10.0.0.255 is the broadcast address of 10.0.0.0/24, which routers do not use; choose another gateway, or correct the prefix",
+  ],
+  "a gateway that is the network address of a small prefix": [
+    { pools: [range("10.0.0.33", "10.0.0.40")], prefix: 28, gateway: "10.0.0.32" },
+    "gateway 10.0.0.32 is the network address of 10.0.0.32/28, which routers do not use; choose another gateway, or correct the prefix",
   ],
   "two families": [{ pools: [TEN, { ...SIX, prefix: 64 }], gateway: undefined }, FAMILIES],
   "two families, IPv6 first, each well by itself": [
@@ -203,6 +211,7 @@ const QUIET: Record<string, object> = {
     pools: [{ subnet: "10.0.0.10/24", start: "10.0.0.20" }],
     excludeReserved: true,
   },
+  "the anycast address of IPv6 as gateway": { pools: [SIX], prefix: 64, gateway: "fd00::" },
   "no gateway": { gateway: undefined },
   "a DHCP range beside the offer": { dhcpRanges: ["10.0.0.100-10.0.0.199"] },
   "a DNS server elsewhere": { dnsServers: ["10.0.0.2", "2001:4860:4860::8888"] },

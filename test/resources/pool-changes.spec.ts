@@ -183,7 +183,10 @@ describe("a pool's change that is refused", () => {
     await stack.up(program);
     const { warnings } = await stack.preview(program);
     assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? "", /^IPPool metal3\/net: 10\.0\.0\.100-10\.0\.0\.160 meets .* of IPPool metal3\/two \(both have/);
+    assert.match(
+      warnings[0] ?? "",
+      /^IPPool metal3\/net: 10\.0\.0\.100-10\.0\.0\.160 meets .* of IPPool metal3\/two \(both have/,
+    );
   });
 
   it("is none where a virtual IP becomes the gateway, where the pool allows it, or where the host goes first", async () => {

@@ -3,23 +3,13 @@
  * with its remedy, however many entries it is about.
  */
 import type { WrittenRange } from "../../api/address-text";
-import { type Address, addressBits, formatAddress } from "../../core/address";
-import { type Offer, offersOf } from "../../core/offer";
-import { effectiveNetwork, networkAround, type PoolEntry, type PoolSpec } from "../../core/pool";
-import { type AddressRange, formatRange, formatSubnet, overlapOf, rangeContains, subnetRange } from "../../core/range";
+import { formatAddress } from "../../core/address";
+import type { PoolSpec } from "../../core/pool";
+import { formatSubnet, overlapOf, subnetRange } from "../../core/range";
 import { listText } from "../../ipam/wording";
-
-/** One entry that gives addresses out, and the network that their hosts are told. */
-interface Given {
-  readonly entry: PoolEntry;
-  /** `pools[0] (10.0.0.10-10.0.0.19)`. */
-  readonly text: string;
-  readonly ranges: readonly AddressRange[];
-  readonly prefixLength: number | undefined;
-  readonly gateway: Address | undefined;
-  /** From the network of the first address to that of the last; undefined where neither prefix nor subnet says it. */
-  readonly networks: readonly AddressRange[] | undefined;
-}
+import { gatewaysOnEdges, gatewaysOutside } from "./gateway-contradictions";
+import { type Given, givenEntries } from "./given-entries";
+import { lackingPrefix, otherThanSubnet, overSeveralNetworks } from "./prefix-contradictions";
 
 /** `written`: before anything is excluded. */
 export function contradictions(
@@ -27,104 +17,18 @@ export function contradictions(
   written: PoolSpec,
   said: { readonly excludes?: readonly WrittenRange[]; readonly dhcpRanges?: readonly WrittenRange[] },
 ): string[] {
-  const given = written.entries.flatMap((entry, index) => givenBy(written, entry, index));
+  const given = givenEntries(written);
   return [
     ...lackingPrefix(given),
     ...otherThanSubnet(given),
     ...overSeveralNetworks(given),
     ...gatewaysOutside(given),
+    ...gatewaysOnEdges(given),
     ...ofTwoFamilies(given),
     ...beginningLater(given),
     ...idle("excludes", said.excludes, given),
     ...idle("dhcpRanges", said.dhcpRanges, given),
   ].map((text) => `IPPool ${pool}: ${text}`);
-}
-
-function givenBy(spec: PoolSpec, entry: PoolEntry, index: number): Given[] {
-  const offers = offersOf(entry, index);
-  if (offers.length === 0) return [];
-  const { prefixLength, gateway } = effectiveNetwork(spec, entry);
-  const networks = offers.flatMap((offer) => networksOf(spec, offer) ?? []);
-  const shown = entry.subnet ? formatSubnet(entry.subnet) : offers.map(({ range }) => formatRange(range)).join(", ");
-  return [
-    {
-      entry,
-      text: `pools[${index}] (${shown})`,
-      ranges: offers.map(({ range }) => range),
-      prefixLength,
-      gateway,
-      networks: networks.length === 0 ? undefined : networks,
-    },
-  ];
-}
-
-function networksOf(spec: PoolSpec, { entry, range }: Offer): AddressRange | undefined {
-  const [first, last] = [range.first, range.last].map((address) => networkAround(spec, entry, range, address));
-  return first && last && { first: subnetRange(first).first, last: subnetRange(last).last };
-}
-
-function lackingPrefix(given: readonly Given[]): string[] {
-  const bare = given.filter(({ prefixLength }) => prefixLength === undefined);
-  if (bare.length === 0) return [];
-  const lengths = new Set(bare.map(({ entry }) => entry.subnet?.prefixLength));
-  const [length] = lengths;
-  const remedy =
-    lengths.size === 1 && length !== undefined
-      ? `set \`prefix: ${length}\`, as the subnet says`
-      : "set `prefix` to its length";
-  return [
-    `no prefix for ${listText(bare.map(({ text }) => text))}: hosts are not told how large their network is; ${remedy}`,
-  ];
-}
-
-function otherThanSubnet(given: readonly Given[]): string[] {
-  const told = (isSo: (prefix: number, subnet: number) => boolean, what: string) => {
-    const texts = given.flatMap(({ entry: { subnet }, prefixLength, text }) => {
-      return subnet && prefixLength && isSo(prefixLength, subnet.prefixLength)
-        ? [`prefix ${prefixLength} of ${text}`]
-        : [];
-    });
-    return texts.length === 0 ? [] : [`${what}: ${listText(texts)}; say the subnet's length, if that is not meant`];
-  };
-  return [
-    ...told(
-      (prefix, subnet) => prefix < subnet,
-      "wider than the subnet, so that hosts take what lies around it for their own network",
-    ),
-    ...told(
-      (prefix, subnet) => prefix > subnet,
-      "narrower than the subnet, so that hosts reach the rest of it through a gateway alone",
-    ),
-  ];
-}
-
-function overSeveralNetworks(given: readonly Given[]): string[] {
-  const wide = given.filter(({ entry, prefixLength, ranges }) => {
-    const isTold = entry.subnet && entry.subnet.prefixLength !== prefixLength;
-    return !isTold && prefixLength !== undefined && ranges.some((range) => isWider(range, prefixLength));
-  });
-  if (wide.length === 0) return [];
-  const texts = wide.map(({ text, prefixLength, ranges }) => {
-    return `${text} reaches over several networks of prefix ${prefixLength} (one network has \`prefix: ${commonLength(ranges[0]!)}\`)`;
-  });
-  return [
-    `${listText(texts)}: hosts of one do not reach the others directly; set a shorter prefix, or write one entry for each network`,
-  ];
-}
-
-function gatewaysOutside(given: readonly Given[]): string[] {
-  const outside = given.filter(({ gateway, networks, ranges, prefixLength }) => {
-    if (!gateway || !networks || isLinkLocal(gateway) || isAlone(prefixLength, ranges)) return false;
-    return !networks.some((network) => rangeContains(network, gateway));
-  });
-  if (outside.length === 0) return [];
-  const texts = outside.map(({ gateway, text, networks, prefixLength, entry }) => {
-    const length = prefixLength ?? entry.subnet?.prefixLength;
-    return `gateway ${formatAddress(gateway!)} is outside of the network of ${text}, ${formatRange(networks![0]!)} by prefix ${length}`;
-  });
-  return [
-    `${listText(texts, "; ")}: hosts do not reach it without a route of its own; choose a gateway inside, or correct the prefix`,
-  ];
 }
 
 function ofTwoFamilies(given: readonly Given[]): string[] {
@@ -169,25 +73,4 @@ function idle(
     return isNear ? [] : [`${text} touches ${where}`];
   });
   return texts.length === 0 ? [] : [`${listText(texts)}; correct it, or leave it out`];
-}
-
-function isWider({ first, last }: AddressRange, prefixLength: number): boolean {
-  if (isAlone(prefixLength, [{ first, last }])) return false;
-  return !rangeContains(subnetRange({ address: first, prefixLength }), last);
-}
-
-/** Such a host has no neighbours: its route to the gateway is said elsewhere. */
-function isAlone(prefixLength: number | undefined, [range]: readonly AddressRange[]): boolean {
-  return prefixLength !== undefined && range !== undefined && prefixLength > addressBits(range.first.family) - 2;
-}
-
-/** The longest prefix whose network holds the whole range. */
-function commonLength({ first, last }: AddressRange): number {
-  const differing = first.value ^ last.value;
-  return addressBits(first.family) - (differing === 0n ? 0 : differing.toString(2).length);
-}
-
-/** fe80::/10 and 169.254.0.0/16: reached on every link, whatever network the host is in. */
-function isLinkLocal({ family, value }: Address): boolean {
-  return family === 4 ? value >> 16n === 0xa9fen : value >> 118n === 0x3fan;
 }

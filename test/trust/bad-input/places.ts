@@ -126,6 +126,7 @@ export const PLACES: readonly Place[] = [
     ["annotations.a", "text", (value) => ({ annotations: { a: value } })],
     ["allocationStrategy", "word"],
     ["excludeReserved", "flag"],
+    ["allowReserved", "flag"],
     ["allowOverlap", "flag"],
     ["adopt", "flag"],
   ]),
