@@ -1,6 +1,6 @@
 /** What a program says of a PreAllocation, and what it gets to know. */
 import { z } from "zod";
-import { canonicalAddress } from "../../api/address-text";
+import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import { claimNameOutput, networkOutputs } from "../allocation-outputs";
 import { fallback, placement } from "../choices";
@@ -19,7 +19,7 @@ export const preAllocationShape = {
     .describe(
       "Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.",
     ),
-  address: canonicalAddress
+  address: addressText
     .optional()
     .describe(
       "Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.",
