@@ -26,7 +26,7 @@ export interface IPClaimArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whose end frees the address: a CAPI Machine, say. */
   ownerReferences?: pulumi.Input<pulumi.Input<OwnerReferenceArgs>[]>;
-  /** Pins the address; canonical text. Default: `placement` decides once, and the claim keeps it. */
+  /** Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it. */
   address?: pulumi.Input<string>;
   /** What happens if the pinned address is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;

@@ -35,7 +35,7 @@ export interface PoolEntry {
   readonly dnsServers?: string[];
 }
 
-/** Addresses are text in canonical form (RFC 5952 for IPv6), all of one family in a pool. */
+/** Addresses are text in any spelling, all of one family in a pool. */
 export interface IPPoolArgs {
   /** Name of the Kubernetes object. Default: the resource's logical name, without a suffix, for claim names contain it. */
   name?: pulumi.Input<string>;

@@ -17,9 +17,7 @@ export const getIPAddressShape = {
     .describe(
       `Name of a claim. If this program reserves its address, pass the output \`claimName\` of the resource. ${ONE_OF}`,
     ),
-  address: addressText
-    .optional()
-    .describe(`An address, to ask who holds it; canonical text (RFC 5952 for IPv6). ${ONE_OF}`),
+  address: addressText.optional().describe(`An address, to ask who holds it, in any spelling. ${ONE_OF}`),
 };
 
 export const getIPAddressResult = {

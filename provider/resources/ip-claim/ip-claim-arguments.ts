@@ -39,9 +39,7 @@ export const claimShape = {
     .describe("Objects whose end frees the address: a CAPI Machine, say."),
   address: addressText
     .optional()
-    .describe(
-      "Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the claim keeps it.",
-    ),
+    .describe("Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it."),
   fallback: fallback.optional().describe("What happens if the pinned address is taken. Default: `error`."),
   placement: claimPlacement
     .optional()

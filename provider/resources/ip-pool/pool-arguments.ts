@@ -39,7 +39,7 @@ const entry = z
   .meta({
     id: "PoolEntry",
     description:
-      "One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).",
+      "One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.",
   });
 
 /** `<namePrefix>-<address>` is an object name: room for the longest address has to be left. */
@@ -73,8 +73,8 @@ export const poolShape = {
     ),
   pools: z.array(entry).min(1).describe("What is on offer, used up in this order; all addresses of one family."),
   prefix: prefix.describe("Length of the network mask in bits, for entries that have none."),
-  gateway: gateway.describe("Gateway, for entries that have none; canonical text."),
-  dnsServers: dnsServers.describe("DNS servers, for entries that have none; canonical text."),
+  gateway: gateway.describe("Gateway, for entries that have none, in any spelling."),
+  dnsServers: dnsServers.describe("DNS servers, for entries that have none, in any spelling."),
   allocationStrategy: allocationStrategy
     .optional()
     .describe(

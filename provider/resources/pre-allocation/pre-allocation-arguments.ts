@@ -21,9 +21,7 @@ export const preAllocationShape = {
     ),
   address: addressText
     .optional()
-    .describe(
-      "Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.",
-    ),
+    .describe("Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it."),
   fallback: fallback.optional().describe("What happens if the pinned address is taken. Default: `error`."),
   placement: placement
     .optional()

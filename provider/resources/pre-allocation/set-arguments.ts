@@ -31,7 +31,7 @@ export const setShape = {
   pins: z
     .record(objectName, addressText)
     .optional()
-    .describe("Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6)."),
+    .describe("Host (or claim name) to the address it must have, in any spelling."),
   start: addressText
     .optional()
     .describe("Where the consecutive addresses begin. Default: a place in the pool that the set's name decides."),
