@@ -45,7 +45,8 @@ export class BackendHandler implements life.Handler {
     const known = olds && mark.takenOff(olds);
     const news = this.said(mark.takenOff(request.news), known);
     const checked = mark.checked(olds, this.asked(inner.check({ ...request, olds: known, news })));
-    return this.keeping(checked, (why) => keptCheck({ ...request, news }, filledProperties(this.shapes), why));
+    const words = { ...request, olds: olds && this.canonical(olds), news };
+    return this.keeping(checked, (why) => keptCheck(words, filledProperties(this.shapes), why));
   }
 
   preview(inputs: life.Properties): life.Properties {
@@ -55,8 +56,9 @@ export class BackendHandler implements life.Handler {
 
   diff(request: life.DiffRequest): Promise<life.DiffResponse> {
     const { mark, inner } = this;
-    const bare = { ...request, olds: mark.takenOff(request.olds), news: mark.takenOff(request.news) };
-    return this.keeping(this.asked(inner.diff(bare)), () => keptDiff(request));
+    const words = { ...request, olds: this.canonical(request.olds) };
+    const bare = { ...words, olds: mark.takenOff(words.olds), news: mark.takenOff(request.news) };
+    return this.keeping(this.asked(inner.diff(bare)), () => keptDiff(words));
   }
 
   create(request: life.CreateRequest): Promise<life.CreateResponse> {
@@ -84,8 +86,13 @@ export class BackendHandler implements life.Handler {
 
   /** The program's words as the handler, state and the backend have them. */
   private said(news: life.Properties, olds: life.Properties | undefined): life.Properties {
-    const words = canonicalWords(this.shapes.inputs, news);
+    const words = this.canonical(news);
     return this.shapes.said?.(words, olds) ?? words;
+  }
+
+  /** What an earlier version has kept as a program spelled it is no change. */
+  private canonical(properties: life.Properties): life.Properties {
+    return canonicalWords(this.shapes.inputs, properties);
   }
 
   /** What an API server answers. */

@@ -1,7 +1,7 @@
 /**
  * A program's words in canonical form, which is what state keeps and what the backend is told: one spelling for each
- * address, subnet and range, a number where a text says one, and nothing at all for `null` and for an empty text where
- * something may be left out. What cannot be read stays as it is, because its fault quotes it.
+ * address, subnet and range, a number where a text says one, and nothing at all for `null`, and for an empty text or map
+ * where something may be left out. What cannot be read stays as it is, because its fault quotes it.
  *
  * The schemas say all of this already, so the words are walked along them.
  */
@@ -18,7 +18,9 @@ type Walk = (schema: z.core.$ZodType, value: unknown) => unknown;
 
 const canonical: Walk = (schema, value) => {
   if (schema instanceof z.core.$ZodOptional) {
-    return value === null || value === "" ? undefined : canonical(schema._zod.def.innerType, value);
+    const { innerType } = schema._zod.def;
+    const said = value === null || value === "" ? undefined : canonical(innerType, value);
+    return innerType instanceof z.core.$ZodRecord && isEmpty(said) ? undefined : said;
   }
   if (typeof value === "string") return canonicalText(schema, value) ?? numberIn(schema, value) ?? value;
   if (Array.isArray(value)) {
@@ -37,6 +39,10 @@ function members(of: object, each: (name: string, value: unknown) => unknown): P
     ([name, value]) => [name, value === null ? undefined : each(name, value)] as const,
   );
   return Object.fromEntries(said.filter(([, value]) => value !== undefined));
+}
+
+function isEmpty(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 /** `"24"` for 24, as configuration and the environment have it. A leading zero may mean octal. */

@@ -5,7 +5,6 @@ import { deletePool, ensurePool } from "../../ipam/pool-object";
 import { wording } from "../../ipam/wording";
 import { storedAddress, storedText } from "../allocation";
 import { changedProperties } from "../arguments";
-import { canonicalWords } from "../canonical";
 import * as life from "../handler";
 import { withLive } from "../live";
 import { checkPool } from "./ip-pool-check";
@@ -13,7 +12,7 @@ import { poolDrift } from "./ip-pool-drift";
 import { importedPool, livePool } from "./ip-pool-live";
 import { poolManifest } from "./ip-pool-manifest";
 import { poolPatch } from "./ip-pool-patch";
-import { argumentsOf, poolShape } from "./pool-arguments";
+import { argumentsOf } from "./pool-arguments";
 
 /** Compared by diff. A change of the rest (adopt, allowOverlap, dhcpRanges) asks for nothing to be written. */
 const COMPARED = [
@@ -42,9 +41,7 @@ export class IPPoolHandler implements life.Handler {
     return { ...inputs, namePrefix: inputs.namePrefix ?? life.UNKNOWN, capacity: inputs.capacity ?? life.UNKNOWN };
   }
 
-  async diff({ owner, olds: stated, news: inputs }: life.DiffRequest): Promise<life.DiffResponse> {
-    // What an earlier version has kept as the program spelled it.
-    const olds = canonicalWords(poolShape, stated);
+  async diff({ owner, olds, news: inputs }: life.DiffRequest): Promise<life.DiffResponse> {
     // The inputs of an import say what a program would, and leave out what check fills in.
     const news = { ...inputs, namePrefix: inputs.namePrefix ?? inputs.name };
     const stables = ["name", "namespace", "namePrefix"];
