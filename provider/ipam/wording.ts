@@ -65,6 +65,11 @@ export const wording = {
     `${poolText(pool)} already pre-allocates ${formatAddress(live)} to claim ${claim}, not ${formatAddress(wanted)}; ` +
     `pin the address that is there, or ${adoptable ? "set `adopt: true` to change it" : "remove the entry"}`,
 
+  entryMissed: (words: Vocabulary, pool: PoolName, claim: string, entry: Address, shown: Address) =>
+    `gives ${formatAddress(entry)} to claim ${claim} of ${poolText(pool)}, whose IPClaim in this program is to have ` +
+    `${formatAddress(shown)}; give both the same address, and pass \`${words.poolName}\` of the resource as the IPClaim's pool, so ` +
+    `that ${words.engine} knows the entry first`,
+
   declaredTwice: (pool: PoolName, claim: string, here: string, there: string) =>
     `claim ${claim} of ${poolText(pool)} is declared twice in this program, by ${there} and by ${here}; remove one of them`,
   poolDeclaredTwice: (pool: PoolName, here: string, there: string) =>

@@ -7,6 +7,7 @@ import { giveObjectBack } from "../metal3/address-object";
 import { isUnused, liveClaims, releaseIfUnused, remakeObject } from "../metal3/live-claims";
 import type { Lock } from "../metal3/lock";
 import { lockName, lockObject } from "../metal3/lock-object";
+import { marksOf } from "../metal3/marks";
 import { isHeldBy } from "../metal3/owner";
 import { dropLock, freshLocks } from "../metal3/take-lock";
 import type { ReconcileRequest } from "../plan/request";
@@ -34,8 +35,10 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
     address,
     locks: await locksNow(session, claim, address),
   }));
+  // An IPClaim that a program has made carries marks, and CAPM3's do not.
+  const isMarked = (claim: Stored | undefined) => claim !== undefined && marksOf(claim).token !== undefined;
   const goesToIPClaim = (claim: string) =>
-    owner.kind !== "IPClaim" && view.declarations.declarerOf(claim)?.kind === "IPClaim";
+    owner.kind !== "IPClaim" && (view.declarations.ipClaim(claim) !== undefined || isMarked(inUse.get(claim)));
   const ours = found.filter(({ claim, address, locks }) => {
     return goesToIPClaim(claim) || !locks.some((lock) => isSuccessors(lock, address, owner));
   });
@@ -67,7 +70,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
 }
 
 /**
- * The object that a live claim points at is the claim's from now on: it loses the token. If it is gone, it is made again.
+ * The object that a live claim points at is the claim's from now on: it loses the token, or gets the claim's. If it is gone, it is made again.
  * Somebody removed it by hand, or a killed update did before it put it back, and the entry that kept others from the
  * address goes now.
  */
@@ -78,7 +81,8 @@ async function leaveToHost(
 ): Promise<void> {
   if (!claim) return;
   for (const { metal3 } of locks) {
-    const former = metal3 && { ...metal3.marks, token: undefined };
+    const own = marksOf(claim);
+    const former = metal3 && (own.token === undefined ? { ...metal3.marks, token: undefined } : own);
     if (metal3?.marks.token === owner.token) await giveObjectBack(session, { kind: "taken", object: metal3, former });
   }
   const { pool } = session.view;
