@@ -20,7 +20,7 @@ const canonical: Walk = (schema, value) => {
   if (schema instanceof z.core.$ZodOptional) {
     const { innerType } = schema._zod.def;
     const said = value === null || value === "" ? undefined : canonical(innerType, value);
-    return innerType instanceof z.core.$ZodRecord && isEmpty(said) ? undefined : said;
+    return innerType instanceof z.core.$ZodRecord && hasNoMembers(said) ? undefined : said;
   }
   if (typeof value === "string") return canonicalText(schema, value) ?? numberIn(schema, value) ?? value;
   if (Array.isArray(value)) {
@@ -41,7 +41,7 @@ function members(of: object, each: (name: string, value: unknown) => unknown): P
   return Object.fromEntries(said.filter(([, value]) => value !== undefined));
 }
 
-function isEmpty(value: unknown): boolean {
+function hasNoMembers(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
