@@ -173,6 +173,10 @@ export const wording = {
     `${poolText(pool)} and ${poolText(other)} both have ${shared}: pools of two namespaces do not see each other's ` +
     "addresses; if they serve one network, make them disjoint",
 
+  misspelt: (pool: PoolName, entries: readonly string[]) =>
+    `${poolText(pool)} pre-allocates ${listText(entries)}: Metal3 compares texts, and this is not how it writes the address, so it ` +
+    "reserves nothing; here it counts as taken, and the next update of the IPPool resource writes it as RFC 5952 says",
+
   nearlyFull: (pool: PoolName, total: bigint) =>
     `${poolText(pool)} is more than 90 % full (it offers ${total} addresses); grow its \`pools\` before the next hosts come`,
 

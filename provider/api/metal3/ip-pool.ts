@@ -45,6 +45,8 @@ export interface IPPool {
   readonly clusterName: string | undefined;
   readonly pool: Pool;
   readonly preAllocations: ReadonlyMap<string, Address>;
+  /** Those in another text than the canonical one, as written: Metal3 compares texts, so they reserve nothing there. */
+  readonly misspelt: ReadonlyMap<string, string>;
   /** Cluster API's `cluster.x-k8s.io/paused`: nobody writes, the controller included. */
   readonly paused: boolean;
   readonly deleting: boolean;
@@ -68,10 +70,19 @@ export function readIPPool(object: StoredManifest): Read<IPPool> {
       clusterName: spec.clusterName,
       pool: compilePool({ ...networkFrom(spec), entries: spec.pools.map((entry) => entryFrom(entry)) }),
       preAllocations: new Map(Object.entries(spec.preAllocations)),
+      misspelt: misspelt(object, spec.preAllocations),
       paused: metadata.annotations?.[PAUSED_ANNOTATION] !== undefined,
       deleting: metadata.deletionTimestamp !== undefined,
     },
   };
+}
+
+/** IPv4 has one spelling. */
+function misspelt(object: StoredManifest, entries: Readonly<Record<string, Address>>): Map<string, string> {
+  const texts = (object.spec as { preAllocations?: Record<string, string> }).preAllocations ?? {};
+  const spelt = Object.entries(entries).filter(([, address]) => address.family === 6);
+  const odd = spelt.filter(([claim, address]) => texts[claim] !== formatAddress(address));
+  return new Map(odd.map(([claim]) => [claim, String(texts[claim])]));
 }
 
 type EntryFields = Pick<PoolEntry, "start" | "end" | "subnet"> & NetworkFields;

@@ -1,7 +1,7 @@
 import type { Address } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import { type Drift, type Ipam, isOfStack, labelOf, marksOf, NO_TOKEN, type Owner, ownerText } from "../../ipam/ipam";
-import { deletePool, ensurePool } from "../../ipam/pool-object";
+import { deletePool, ensurePool, misspeltEntries } from "../../ipam/pool-object";
 import { wording } from "../../ipam/wording";
 import { storedAddress, storedText } from "../allocation";
 import { changedProperties } from "../arguments";
@@ -54,7 +54,9 @@ export class IPPoolHandler implements life.Handler {
     const isDeclared = view.declarations.poolDeclarer() !== undefined;
     if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && isDeclared)
       throw new IpamError("exists", wording.poolExists(view.name, ownerText(marks, owner)));
-    const changed = [...replaces, ...changedProperties(olds, news, COMPARED), ...(isLost ? ["token"] : [])];
+    const differing = changedProperties(olds, news, COMPARED);
+    if (misspeltEntries(view).size > 0) differing.push("preAllocations");
+    const changed = [...replaces, ...differing, ...(isLost ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
 
