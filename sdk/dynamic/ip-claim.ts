@@ -71,7 +71,7 @@ export class IPClaim extends DynamicResource {
   declare readonly addressName: pulumi.Output<string>;
 
   constructor(name: string, args: IPClaimArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ kind: "IPClaim", provider: "ipClaim" }, name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
+    super({ kind: "IPClaim", provider: "ipClaim" }, name, { ...args, name: args.name || name }, OUTPUTS, opts);
   }
 
   /** A claim that exists and is not managed here. `id`: `<namespace>/<name>`. */

@@ -85,7 +85,7 @@ const OUTPUTS = [
 ] as const satisfies readonly (keyof IPPool)[];
 
 /**
- * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses,
+ * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed addresses,
  * mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder
  * are errors of the preview.
  */
@@ -104,7 +104,7 @@ export class IPPool extends DynamicResource {
   declare readonly capacity: pulumi.Output<number | string>;
 
   constructor(name: string, args: IPPoolArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ kind: "IPPool", provider: "ipPool" }, name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
+    super({ kind: "IPPool", provider: "ipPool" }, name, { ...args, name: args.name || name }, OUTPUTS, opts);
   }
 
   /** A pool that exists and is not managed here. `id`: `<namespace>/<name>`. */

@@ -8,6 +8,7 @@ import { storedAddress } from "../allocation";
 import { present, readArguments, without } from "../arguments";
 import type * as life from "../handler";
 import { entryFailures } from "./entry-rules";
+import { foreignKeyWarnings } from "./foreign-keys";
 import { poolDrift } from "./ip-pool-drift";
 import {
   compiledPool,
@@ -73,6 +74,7 @@ export async function checkPool(
       ...(view.pool ? [] : await ipam.surroundingWarnings(view.name, args.clusterName)),
       ...managed.warnings(new Map(Object.entries(args.preAllocations ?? {})), true),
       ...(await incompleteWarnings(managed, owner)),
+      ...(await foreignKeyWarnings(ipam, managed, Object.keys(args.preAllocations ?? {}))),
     ],
     drift: isSame ? poolDrift(view, olds) : [],
   };
