@@ -22,7 +22,10 @@ export function readWith<T>(schema: z.ZodType<T>, value: unknown): Read<T> {
     ok: false,
     faults: result.error.issues.flatMap((issue): Fault[] => {
       const path = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
-      if (issue.code !== "unrecognized_keys") return [{ path, reason: reasonOf(issue, valueAt(value, issue.path)) }];
+      if (issue.code !== "unrecognized_keys") {
+        const at = valueAt(value, issue.path);
+        return [{ path, reason: at === undefined ? required(value, path) : reasonOf(issue, at) }];
+      }
       return issue.keys.map((key) => ({
         path: [...path, key],
         reason: "no such property; correct its spelling, or remove it",
@@ -34,16 +37,28 @@ export function readWith<T>(schema: z.ZodType<T>, value: unknown): Read<T> {
 /** `params` of an issue whose message names the value itself, so that there is nothing to put before it. */
 export const WHOLE = { isWhole: true } as const;
 
-/** The value, and what is wanted instead; undefined reads as "is required". Zod's own sentence for what it says well. */
+/** What is missing, where the key is there in other letters: an API server drops it silently. */
+function required(root: unknown, path: PropertyPath): string {
+  const key = String(path.at(-1));
+  const beside = valueAt(root, path.slice(0, -1));
+  const other = typeof beside === "object" && beside !== null && keyLike(Object.keys(beside), key);
+  return other ? `is required; "${other}" is another key: write "${key}"` : "is required";
+}
+
+/** The one of `keys` that differs from this one in case alone. */
+export function keyLike(keys: readonly string[], key: string): string | undefined {
+  return keys.find((one) => one !== key && one.toLowerCase() === key.toLowerCase());
+}
+
+/** The value, and what is wanted instead. Zod's own sentence for what it says well. */
 function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
-  if (value === undefined) return "is required";
   if (issue.code === "custom" && issue.params?.isWhole === true) return issue.message;
   const shown = shownValue(value);
   switch (issue.code) {
     case "invalid_type":
       if (value === null)
         return `is null, but ${WANTED[issue.expected] ?? issue.expected} is wanted; leave it out where nothing is meant`;
-      return `${shown} is ${kindOf(value)}, but ${WANTED[issue.expected] ?? issue.expected} is wanted`;
+      return `${shown} is ${kindOf(value)}, but ${WANTED[issue.expected] ?? issue.expected} is wanted${nameIn(issue, value)}`;
     case "invalid_value":
       return `${shown} is not one of ${issue.values.map((one) => JSON.stringify(one)).join(", ")}`;
     case "too_small":
@@ -58,6 +73,14 @@ function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
     default:
       return `${shown}: ${issue.message}`;
   }
+}
+
+/** Metal3 writes a reference as an object, `{name: pool1}`. */
+function nameIn({ expected }: { readonly expected: string }, value: unknown): string {
+  if (expected !== "string" || typeof value !== "object" || value === null) return "";
+  const [[key, name] = ["", undefined], ...others] = Object.entries(value);
+  const isName = key.toLowerCase() === "name" && typeof name === "string" && others.length === 0;
+  return isName ? `: write ${quoted(name)} alone` : "";
 }
 
 /** A value as messages show it: a long one by its beginning. */

@@ -27,9 +27,29 @@ export const objectMeta = z.looseObject({
     .optional(),
 });
 
-/** Any Kubernetes object: what a store keeps. Its kind's own schema reads the rest. */
-export const manifest = z.looseObject({ apiVersion: z.string(), kind: z.string(), metadata: objectMeta });
+/**
+ * Any Kubernetes object: what a store keeps. Its kind's own schema reads the rest. An API server prunes fields without a
+ * value (`creationTimestamp: null`, `labels:` left blank).
+ */
+export const manifest = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.preprocess(withoutNulls, objectMeta),
+});
 export type Manifest = z.infer<typeof manifest>;
+
+/** Without members that have no value. A null in a list is a fault, and stays for it. */
+export function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== "object" || value === null) return value;
+  const there = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(there.map(([field, member]) => [field, withoutNulls(member)]));
+}
+
+/** A field that may be left out, or be written as an empty text, as Go writes one that says nothing. */
+export function mayBeEmpty<Schema extends z.ZodType>(schema: Schema) {
+  return z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).optional();
+}
 
 /** An object as it was stored: the marks of its life and version are always there. */
 export type StoredManifest = Manifest & { metadata: { uid: string; resourceVersion: string } };

@@ -43,8 +43,8 @@ export function quoted(text: string): string {
 }
 
 /**
- * Reads one address: dotted quad without leading zeros, or RFC 4291 IPv6 in any spelling of groups. Refused: a zone, a
- * prefix, white space, IPv4-mapped IPv6, a dotted quad inside IPv6, anything that `net.isIP` does not take as well.
+ * Reads one address: dotted quad without leading zeros, or IPv6 in any spelling of RFC 4291, section 2.2. Refused: a zone, a
+ * prefix, white space, IPv4-mapped IPv6, anything that `net.isIP` does not take as well.
  */
 export function parseAddress(text: string): Parsed<Address> {
   const refused = (why = ""): Parsed<Address> => ({
@@ -68,13 +68,10 @@ export function parseAddress(text: string): Parsed<Address> {
       if (value >= MAPPED_FIRST && value <= MAPPED_LAST) {
         return refused(`it is IPv4-mapped: write ${formatAddress({ family: 4, value: value - MAPPED_FIRST })}`);
       }
-      if (text.includes(".")) {
-        return refused(`it has a dotted quad in IPv6: write ${formatAddress({ family: 6, value })}`);
-      }
       return { ok: true, value: { family: 6, value } };
     }
     default:
-      return refused(leadingZeros(text));
+      return refused(leadingZeros(text) || groupFault(text));
   }
 }
 
@@ -91,6 +88,20 @@ function numberOf(parse: () => bigint): bigint | undefined {
 function leadingZeros(text: string): string {
   const stripped = text.replace(/(^|\.)0+(?=[0-9])/g, "$1");
   return stripped !== text && isIPv4(stripped) ? `leading zeros are not allowed: write ${stripped}` : "";
+}
+
+/** Which group of an IPv6 text is wrong, or how many there are; "" where it is something else. */
+function groupFault(text: string): string {
+  if (!text.includes(":")) return "";
+  const groups = text.split(":");
+  const long = groups.find((group) => /^[0-9a-f]{5,}$/i.test(group));
+  if (long !== undefined) return `its group "${long}" has ${long.length} digits, and four are the most`;
+  const odd = groups.find((group) => /^[0-9a-z]+$/i.test(group) && !/^[0-9a-f]+$/i.test(group));
+  if (odd !== undefined) return `its group "${odd}" is not hexadecimal`;
+  if (!groups.every((group) => /^[0-9a-f]*$/i.test(group))) return "";
+  const pairs = text.split("::").length - 1;
+  if (pairs > 1) return "it has :: more than once, so that nothing tells how many zeros each stands for";
+  return pairs === 0 && groups.length !== 8 ? `it has ${groups.length} groups in place of eight, and no ::` : "";
 }
 
 /** The one canonical text: dotted quad, or RFC 5952 (lower case, the first longest run of zero groups as `::`). */

@@ -75,7 +75,7 @@ export function makeRange(first: Address, last: Address): Parsed<AddressRange> {
 }
 
 /**
- * Reads `a`, `a-b` or a subnet (its whole network). A subnet with host bits is refused: `10.0.0.5/24` may mean one
+ * Reads `a`, `a-b` (or `a - b`) or a subnet (its whole network). A subnet with host bits is refused: `10.0.0.5/24` may mean one
  * address or 256, and a range is a place where the wrong guess excludes the pool.
  */
 export function parseRange(text: string): Parsed<AddressRange> {
@@ -93,10 +93,10 @@ export function parseRange(text: string): Parsed<AddressRange> {
     const network = formatSubnet({ address: range.first, prefixLength });
     return refused(`it has host bits: write ${network} for the network or ${formatAddress(address)} for the address`);
   }
-  const hyphen = text.indexOf("-");
-  const first = parseAddress(hyphen < 0 ? text : text.slice(0, hyphen));
+  const [, from = text, to] = /^(.*?) *- *(.*)$/.exec(text) ?? [];
+  const first = parseAddress(from);
   if (!first.ok) return refused(first.reason);
-  const last = hyphen < 0 ? first : parseAddress(text.slice(hyphen + 1));
+  const last = to === undefined ? first : parseAddress(to);
   return last.ok ? makeRange(first.value, last.value) : refused(last.reason);
 }
 

@@ -6,11 +6,12 @@
  */
 import { keyText, type ObjectKey } from "../api/meta";
 import { IP_CLAIM } from "../api/metal3/kinds";
+import { type Address, sameAddress } from "../core/address";
 import { isStoreError, type Stored } from "../store/store";
 import { IpamError } from "./errors";
 import type { Ipam, ManagedPool } from "./ipam";
 import { freshObject } from "./metal3/address-object";
-import type { AddressObject } from "./metal3/lock";
+import { type AddressObject, lockHolderText } from "./metal3/lock";
 import { marksOf } from "./metal3/marks";
 import { isHeldBy, type Owner } from "./metal3/owner";
 import {
@@ -25,6 +26,7 @@ import {
 } from "./metal3/stored-claim";
 import { dropLock, takeLock } from "./metal3/take-lock";
 import { type WantedClaim, writeClaim } from "./metal3/write-claim";
+import { marksOfPool } from "./plan/pools-entry";
 import { retryOnConflict } from "./retry";
 import type { PoolSession } from "./session";
 import { undone } from "./undone";
@@ -63,6 +65,26 @@ export function clearClaim(
     await removeDead(session, found);
     return undefined;
   });
+}
+
+/**
+ * Called in place of a reconciliation where the pool's own resource has an entry for the claim: sees that the entry's lock
+ * is there, with the pool's marks. Waits while the pool is missing or paused. Throws `held`.
+ */
+export async function lockEntry(
+  { session, name: pool }: ManagedPool,
+  claim: string,
+  { entry, wanted }: { readonly entry: Address; readonly wanted: Address | undefined },
+  by: Owner,
+): Promise<Address> {
+  const there = await session.writablePool();
+  if (wanted && !sameAddress(wanted, entry))
+    throw new IpamError("held", wording.claimHasEntry(pool, claim, entry, wanted, false));
+  const { token = by.token, resource } = marksOfPool(session.view, by) ?? {};
+  const owner: Owner = { ...by, kind: "IPPool", token, resource, claimOwners: undefined };
+  const taken = await takeLock(session, there, claim, entry, owner, { promised: true });
+  if (taken.kind !== "taken") throw new IpamError("held", wording.held(pool, entry, lockHolderText(taken.lock)));
+  return entry;
 }
 
 /**

@@ -26,6 +26,7 @@ import {
 import { type DeclaredClaim, declareClaim } from "./plan/declared-claims";
 import { heldAddresses, isTakenOver, isUnheld, type TokenHolder } from "./plan/held";
 import { leavingOf, orphanedLocks } from "./plan/pool-plan";
+import { poolsEntry } from "./plan/pools-entry";
 import type { ReconcileRequest } from "./plan/request";
 import { claimDrift, type Drift, type LastSet } from "./pool/drift";
 import { leftoversOf } from "./pool/given-up";
@@ -180,7 +181,9 @@ export class ManagedPool {
   async declareEntry(entry: DeclaredEntry): Promise<string[]> {
     const { claim, by, promised, pin, listed } = entry;
     const { view, name } = this;
+    const shown = view.declarations.ipClaim(claim) && view.promiseOf(claim);
     const faults = declareClaim(view, { ...entry, entries: true });
+    if (shown && !sameAddress(shown, pin)) faults.push(wording.entryMissed(view.words, name, claim, pin, shown));
     const other = view.othersAt(pin, claim)[0];
     const isListedTwice = other?.by === "plan" && listed.has(other.claim);
     if (other && !isListedTwice) faults.push(heldFault(view, by, pin, other));
@@ -272,6 +275,11 @@ export class ManagedPool {
   /** Called by check and read: where the backend differs from what was last set for the claim. */
   drift(claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
     return claimDrift(this.view, claim, this.promiseNow(claim, lastSet), hasEntry);
+  }
+
+  /** Called by IPClaims: what this stack's IPPool pre-allocates to the claim. */
+  poolsEntry(claim: string, by: Origin): Address | undefined {
+    return poolsEntry(this.view, claim, by);
   }
 
   /** What was last set, or the address that create won instead of it. */

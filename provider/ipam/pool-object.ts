@@ -12,6 +12,8 @@ import type { Wanted } from "./plan/request";
 import { undone } from "./undone";
 import { wording } from "./wording";
 
+export { misspeltEntries } from "./pool/warnings";
+
 export interface PoolChange extends PoolObjectChange {
   /** The preAllocations that the program declares for the pool itself, all of them pinned. */
   readonly entries: ReadonlyMap<string, Address>;

@@ -74,6 +74,11 @@ export const wording = {
     `${poolText(pool)} still keeps ${listText(addresses)}, given up by this resource at ${since} in a run that failed, was stopped or ` +
     `was of some targets only, or whose end this provider is not told: the next \`${words.update}\` that writes to the pool frees them`,
 
+  entryMissed: (words: Vocabulary, pool: PoolName, claim: string, entry: Address, shown: Address) =>
+    `gives ${formatAddress(entry)} to claim ${claim} of ${poolText(pool)}, whose IPClaim in this program is to have ` +
+    `${formatAddress(shown)}; give both the same address, and pass \`${words.poolName}\` of the resource as the IPClaim's pool, so ` +
+    `that ${words.engine} knows the entry first`,
+
   declaredTwice: (pool: PoolName, claim: string, here: string, there: string) =>
     `claim ${claim} of ${poolText(pool)} is declared twice in this program, by ${there} and by ${here}; remove one of them`,
   poolDeclaredTwice: (pool: PoolName, here: string, there: string) =>
@@ -179,6 +184,10 @@ export const wording = {
   meetsElsewhere: (pool: PoolName, other: PoolName, shared: string) =>
     `${poolText(pool)} and ${poolText(other)} both have ${shared}: pools of two namespaces do not see each other's ` +
     "addresses; if they serve one network, make them disjoint",
+
+  misspelt: (pool: PoolName, entries: readonly string[]) =>
+    `${poolText(pool)} pre-allocates ${listText(entries)}: Metal3 compares texts, and this is not how it writes the address, so it ` +
+    "reserves nothing; here it counts as taken, and the next update of the IPPool resource writes it as RFC 5952 says",
 
   nearlyFull: (pool: PoolName, total: bigint) =>
     `${poolText(pool)} is more than 90 % full (it offers ${total} addresses); grow its \`pools\` before the next hosts come`,

@@ -176,7 +176,7 @@ function operationOf(request: { getTimeout(): number }, voice: Pick<Operation, "
 
 /** With what the logical name stands for, where a program has left it out. */
 function named({ filledIn }: ResourceRow, urn: string, news: life.Properties): life.Properties {
-  const missing = filledIn.filter((property) => news[property] === undefined || news[property] === null);
+  const missing = filledIn.filter((property) => [undefined, null, ""].includes(news[property] as string));
   return { ...news, ...Object.fromEntries(missing.map((property) => [property, readUrn(urn).name])) };
 }
 

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { readWith } from "../api/fault";
+import { keyLike, readWith } from "../api/fault";
 import type { PropertyPath } from "../api/property-path";
 import { type CheckFailure, type Properties, UNKNOWN } from "./handler";
 
@@ -18,7 +18,9 @@ export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: P
   const failures: CheckFailure[] = [];
   for (const property of Object.keys(news)) {
     if (Object.hasOwn(shape, property) || news[property] === undefined) continue;
-    failures.push({ path: [property], reason: `no such property; there are ${Object.keys(shape).join(", ")}` });
+    const meant = keyLike(Object.keys(shape), property);
+    const remedy = meant === undefined ? `there are ${Object.keys(shape).join(", ")}` : `write \`${meant}\``;
+    failures.push({ path: [property], reason: `no such property; ${remedy}` });
   }
   for (const [property, schema] of Object.entries(shape)) {
     const value = Object.hasOwn(news, property) ? news[property] : undefined;

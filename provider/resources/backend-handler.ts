@@ -1,6 +1,6 @@
 /**
- * A handler of one backend: what every resource needs of its backend, whatever its kind. Three steps stand around each verb,
- * from the inside out:
+ * A handler of one backend: what every resource needs of its backend, whatever its kind. A check is given the program's words
+ * in canonical form. Three steps stand around each verb, from the inside out:
  *
  *   remedy   an error of an API server ends in what to do about it
  *   target   the hidden `target` comes off what goes in, and is put on what comes out
@@ -15,10 +15,12 @@
  */
 import type { Vocabulary } from "../ipam/vocabulary";
 import type { Store, StoreError } from "../store/store";
-import { filledProperties, type Shapes } from "./filled";
+import { canonicalWords } from "./canonical";
+import { filledProperties } from "./filled";
 import type * as life from "./handler";
 import { keptCheck, keptDiff, keptRead } from "./kept";
 import { isOutOfReach, withRemedy } from "./remedy";
+import type { ResourceRow } from "./row";
 import { TargetMark } from "./target";
 
 export class BackendHandler implements life.Handler {
@@ -26,7 +28,7 @@ export class BackendHandler implements life.Handler {
 
   constructor(
     private readonly inner: life.Handler,
-    private readonly shapes: Shapes,
+    private readonly shapes: Pick<ResourceRow, "inputs" | "outputs" | "said">,
     private readonly store: Pick<Store, "target" | "apiServer">,
     private readonly words: Vocabulary,
   ) {
@@ -39,10 +41,12 @@ export class BackendHandler implements life.Handler {
 
   check(request: life.CheckRequest): Promise<life.CheckResponse> {
     const { mark, inner } = this;
-    const { olds, news } = request;
-    const bare = { ...request, olds: olds && mark.takenOff(olds), news: mark.takenOff(news) };
-    const checked = mark.checked(olds, this.asked(inner.check(bare)));
-    return this.keeping(checked, (why) => keptCheck(request, filledProperties(this.shapes), why));
+    const { olds } = request;
+    const known = olds && mark.takenOff(olds);
+    const news = this.said(mark.takenOff(request.news), known);
+    const checked = mark.checked(olds, this.asked(inner.check({ ...request, olds: known, news })));
+    const words = { ...request, olds: olds && this.canonical(olds), news };
+    return this.keeping(checked, (why) => keptCheck(words, filledProperties(this.shapes), why));
   }
 
   preview(inputs: life.Properties): life.Properties {
@@ -52,8 +56,9 @@ export class BackendHandler implements life.Handler {
 
   diff(request: life.DiffRequest): Promise<life.DiffResponse> {
     const { mark, inner } = this;
-    const bare = { ...request, olds: mark.takenOff(request.olds), news: mark.takenOff(request.news) };
-    return this.keeping(this.asked(inner.diff(bare)), () => keptDiff(request));
+    const words = { ...request, olds: this.canonical(request.olds) };
+    const bare = { ...words, olds: mark.takenOff(words.olds), news: mark.takenOff(request.news) };
+    return this.keeping(this.asked(inner.diff(bare)), () => keptDiff(words));
   }
 
   create(request: life.CreateRequest): Promise<life.CreateResponse> {
@@ -77,6 +82,17 @@ export class BackendHandler implements life.Handler {
 
   delete(request: life.DeleteRequest): Promise<void> {
     return this.asked(this.inner.delete({ ...request, state: this.mark.takenOff(request.state) }));
+  }
+
+  /** The program's words as the handler, state and the backend have them. */
+  private said(news: life.Properties, olds: life.Properties | undefined): life.Properties {
+    const words = this.canonical(news);
+    return this.shapes.said?.(words, olds) ?? words;
+  }
+
+  /** What an earlier version has kept as a program spelled it is no change. */
+  private canonical(properties: life.Properties): life.Properties {
+    return canonicalWords(this.shapes.inputs, properties);
   }
 
   /** What an API server answers. */

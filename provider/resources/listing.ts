@@ -4,6 +4,7 @@ import { namespaceName, objectName } from "../api/names";
 import type { Ipam } from "../ipam/ipam";
 import type { Stored } from "../store/store";
 import { type Arguments, readArguments } from "./arguments";
+import { canonicalWords } from "./canonical";
 import type { CheckFailure, Properties } from "./handler";
 import { DEFAULT_NAMESPACE } from "./pool-reference";
 
@@ -43,7 +44,7 @@ export function listing<Query extends typeof inNamespace>(
   return {
     query,
     ask: async (ipam, defaultNamespace, said) => {
-      const { args, unknown, failures } = readArguments(query, said);
+      const { args, unknown, failures } = readArguments(query, canonicalWords(query, said));
       if (failures.length > 0) return { items: [], failures };
       if (unknown.size > 0) return { items: undefined, failures };
       const items = await look(ipam, args.namespace ?? defaultNamespace, args);

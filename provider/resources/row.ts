@@ -1,7 +1,7 @@
 /** What the registry knows of a resource or a function: everything that is not its own life is derived from its row. */
 import type { z } from "zod";
 import type { Ipam } from "../ipam/ipam";
-import type { FunctionHandler, Handler } from "./handler";
+import type { FunctionHandler, Handler, Properties } from "./handler";
 import type { ImportId } from "./imported";
 import type { Listing } from "./listing";
 
@@ -20,6 +20,8 @@ export interface ResourceRow extends Row {
   /** Inputs that the shape requires, and that the logical name stands in for where a program leaves them out. */
   readonly filledIn: readonly string[];
   readonly importId: ImportId;
+  /** Turns another way to say something into the words of the shape. Absent where there is none. `olds`: inputs in state. */
+  readonly said?: (news: Properties, olds: Properties | undefined) => Properties;
   /** What there is to import. Absent where the backend has no such list. */
   readonly list?: Listing;
   readonly open: (ipam: Ipam, defaultNamespace: string) => Handler;

@@ -26,7 +26,7 @@ export interface IPClaimArgs {
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Whose end frees the address: a CAPI Machine, say. */
   ownerReferences?: pulumi.Input<pulumi.Input<OwnerReferenceArgs>[]>;
-  /** Pins the address; canonical text. Default: `placement` decides once, and the claim keeps it. */
+  /** Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it. */
   address?: pulumi.Input<string>;
   /** What happens if the pinned address is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;
@@ -71,7 +71,7 @@ export class IPClaim extends DynamicResource {
   declare readonly addressName: pulumi.Output<string>;
 
   constructor(name: string, args: IPClaimArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ kind: "IPClaim", provider: "ipClaim" }, name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
+    super({ kind: "IPClaim", provider: "ipClaim" }, name, { ...args, name: args.name || name }, OUTPUTS, opts);
   }
 
   /** A claim that exists and is not managed here. `id`: `<namespace>/<name>`. */

@@ -35,7 +35,7 @@ export interface PoolEntry {
   readonly dnsServers?: string[];
 }
 
-/** Addresses are text in canonical form (RFC 5952 for IPv6), all of one family in a pool. */
+/** Addresses are text in any spelling, all of one family in a pool. */
 export interface IPPoolArgs {
   /** Name of the Kubernetes object. Default: the resource's logical name, without a suffix, for claim names contain it. */
   name?: pulumi.Input<string>;
@@ -90,7 +90,7 @@ const OUTPUTS = [
 ] as const satisfies readonly (keyof IPPool)[];
 
 /**
- * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses,
+ * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed addresses,
  * mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder
  * are errors of the preview.
  */
@@ -109,7 +109,7 @@ export class IPPool extends DynamicResource {
   declare readonly capacity: pulumi.Output<number | string>;
 
   constructor(name: string, args: IPPoolArgs, opts?: pulumi.CustomResourceOptions) {
-    super({ kind: "IPPool", provider: "ipPool" }, name, { ...args, name: args.name ?? name }, OUTPUTS, opts);
+    super({ kind: "IPPool", provider: "ipPool" }, name, { ...args, name: args.name || name }, OUTPUTS, opts);
   }
 
   /** A pool that exists and is not managed here. `id`: `<namespace>/<name>`. */

@@ -17,7 +17,7 @@ export interface PreAllocationSetArgs {
   hosts?: pulumi.Input<pulumi.Input<string>[]>;
   /** Names of the claims that will get the addresses, where they are not hosts'. */
   claimNames?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Host (or claim name) to the address it must have; canonical text. */
+  /** Host (or claim name) to the address it must have, in any spelling. */
   pins?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /** Where the consecutive addresses begin. Default: a place in the pool that the set's name decides. */
   start?: pulumi.Input<string>;

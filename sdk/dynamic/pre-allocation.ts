@@ -17,7 +17,7 @@ export interface PreAllocationArgs {
   host?: pulumi.Input<string>;
   /** Name of the claim that will get the address, where it is not a host's. */
   claimName?: pulumi.Input<string>;
-  /** Pins the address; canonical text. Default: `placement` decides once, and the host keeps it. */
+  /** Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it. */
   address?: pulumi.Input<string>;
   /** What happens if the pinned address is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;

@@ -25,7 +25,7 @@ export function getIPAddress(args: GetIPAddressArgs, opts?: pulumi.InvokeOptions
 
 export interface GetIPAddressArgs {
     /**
-     * An address, to ask who holds it; canonical text (RFC 5952 for IPv6). Exactly one of `host`, `claimName` and `address`.
+     * An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
      */
     address?: string;
     /**
@@ -118,7 +118,7 @@ export function getIPAddressOutput(args: GetIPAddressOutputArgs, opts?: pulumi.I
 
 export interface GetIPAddressOutputArgs {
     /**
-     * An address, to ask who holds it; canonical text (RFC 5952 for IPv6). Exactly one of `host`, `claimName` and `address`.
+     * An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
      */
     address?: pulumi.Input<string | undefined>;
     /**

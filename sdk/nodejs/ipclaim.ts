@@ -122,7 +122,7 @@ export class IPClaim extends pulumi.CustomResource {
  */
 export interface IPClaimArgs {
     /**
-     * Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the claim keeps it.
+     * Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
      */
     address?: pulumi.Input<string | undefined>;
     /**

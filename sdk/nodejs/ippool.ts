@@ -163,7 +163,7 @@ export interface IPPoolArgs {
      */
     dhcpRanges?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * DNS servers, for entries that have none; canonical text.
+     * DNS servers, for entries that have none, in any spelling.
      */
     dnsServers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
@@ -175,7 +175,7 @@ export interface IPPoolArgs {
      */
     excludes?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Gateway, for entries that have none; canonical text.
+     * Gateway, for entries that have none, in any spelling.
      */
     gateway?: pulumi.Input<string | undefined>;
     /**

@@ -119,7 +119,7 @@ export class PreAllocation extends pulumi.CustomResource {
  */
 export interface PreAllocationArgs {
     /**
-     * Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.
+     * Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
      */
     address?: pulumi.Input<string | undefined>;
     /**

@@ -119,7 +119,7 @@ export interface PreAllocationSetArgs {
      */
     namespace?: pulumi.Input<string | undefined>;
     /**
-     * Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6).
+     * Host (or claim name) to the address it must have, in any spelling.
      */
     pins?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**

@@ -43,6 +43,9 @@ describe("parseAddress", () => {
     ["2001:db8:0:1:1:1:1:1", 6, 0x20010db8000000010001000100010001n, "2001:db8:0:1:1:1:1:1"], // 4.2.2 one zero stays
     ["2001:0:0:1:0:0:0:1", 6, 0x20010000000000010000000000000001n, "2001:0:0:1::1"], // 4.2.3 the longest run
     ["2001:db8:0:0:1:0:0:1", 6, 0x20010db8000000000001000000000001n, "2001:db8::1:0:0:1"], // 4.2.3 the first of equals
+    ["64:ff9b::10.0.0.5", 6, 0x0064ff9b00000000000000000a000005n, "64:ff9b::a00:5"], // RFC 4291 2.2 form 3
+    ["2001:db8::192.168.0.1", 6, 0x20010db80000000000000000c0a80001n, "2001:db8::c0a8:1"],
+    ["0:0:0:0:0:0:10.0.0.5", 6, 0x0a000005n, "::a00:5"],
     ["1:2:3:4:5:6:7::", 6, 0x00010002000300040005000600070000n, "1:2:3:4:5:6:7:0"], // `::` for one group may be read
   ];
   for (const [text, family, value, canonical] of accepted) {
@@ -91,7 +94,7 @@ describe("parseAddress", () => {
       fc.property(spelling, (text) => {
         const parsed = parseAddress(text);
         if (parsed.ok) assert.equal(isIP(text), parsed.value.family);
-        else if (isIP(text) !== 0) assert.match(parsed.reason, /zone|mapped|dotted quad in IPv6/);
+        else if (isIP(text) !== 0) assert.match(parsed.reason, /zone|mapped/);
       }),
       { numRuns: 5000 },
     );

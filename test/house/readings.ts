@@ -9,6 +9,7 @@ export const READINGS: Readonly<Record<string, string>> = {
     "managedFields are paths in texts (fieldsV1)",
   "provider/ipam/vocabulary.ts: /\\{(engine|destroy|setting:(\\w+))\\}/g": "a message's places for the words of a door",
   "provider/ipam/wording.ts: /^I/": "the English article before a kind",
+  "provider/resources/canonical.ts: /^(0|[1-9][0-9]{0,8})$/": "configuration and the environment have numbers as texts",
   "provider/resources/claim-name.ts: .endsWith(ending)":
     "Metal3 names a host's claim <host>-<pool>, and an import has to find the host",
   'provider/resources/declared-metadata.ts: .startsWith("kubectl.kubernetes.io/")':

@@ -1,6 +1,5 @@
 /** One recorded case, operation by operation, against what was recorded or listed. */
 import assert from "node:assert/strict";
-import { formatAddress, parseAddress } from "../../provider/core/address";
 import type { Store } from "../../provider/store/store";
 import { Claims, canonicalResult } from "./claims";
 import { DEVIATIONS, listedAt, type Operation, type Outcome, type RecordedCase } from "./recorded-cases";
@@ -8,14 +7,6 @@ import { DEVIATIONS, listedAt, type Operation, type Outcome, type RecordedCase }
 const OF_CLAIMS = ["misleading", "silent", "hangs", "served", "leaks", "refused", "entries", "mapped"];
 const FULL =
   /^:? ?IPPool metal3\/pool has no room for 1 more: (\d+) of \1 addresses are in use; grow its `pools`, or remove hosts that are gone$/;
-
-/** Operations whose address is not in canonical form: refused with the right spelling, and served with it. */
-const RESPELLED = [
-  "ipv6/requested non-canonically",
-  "preallocation-ipv6/non-canonical and annotation",
-  ...["random-mixed/032", "random-mixed/071", "random-mixed/096", "random-v6/041", "random-v6/087", "random-v6/101"],
-  ...["random-v6/112", "random-v6/115", "random-conflict/014", "random-conflict/027"],
-];
 
 export class Replay {
   private readonly claims: Claims;
@@ -52,23 +43,13 @@ export class Replay {
   }
 
   private async claim(place: string, name: string, ipAddress: string | undefined, result: Operation["result"]) {
-    const outcome = await this.claims.claim(name, await this.respelled(name, ipAddress));
+    const outcome = await this.claims.claim(name, ipAddress);
     const listed = listedAt(OF_CLAIMS, this.recorded.name, place);
     const step = `operation ${place}, claim ${name}`;
     if (listed !== undefined) assert.deepEqual(outcome, listed, step);
     else if (typeof result === "object" && result.error === "Exhausted IP Pools")
       assert.match(text(outcome), FULL, step);
     else assert.deepEqual(outcome, canonicalResult(result), step);
-  }
-
-  private async respelled(name: string, written: string | undefined): Promise<string | undefined> {
-    const parsed = written === undefined ? undefined : parseAddress(written);
-    const canonical = parsed?.ok ? formatAddress(parsed.value) : written;
-    if (written === canonical) return written;
-    assert.ok(RESPELLED.includes(this.recorded.name), this.recorded.name);
-    const refusal = `address: "${written}" is not in canonical form (RFC 5952): write "${canonical}"`;
-    assert.equal(await this.claims.claim(name, written), refusal);
-    return canonical;
   }
 
   private async compareHeld(): Promise<void> {

@@ -41,7 +41,7 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
     "getIPAddress",
     { pool: null, host: UNKNOWN, claimName: "a-net", address: "10.0.0.012" },
     [
-      ["pool", "is null, but text is wanted; leave it out where nothing is meant"],
+      ["pool", "is required"],
       ["address", '"10.0.0.012" is not an IP address: leading zeros are not allowed: write 10.0.0.12'],
       ["host", UNKNOWN_YET],
       ["claimName", "is given beside `host`; give one of them"],
@@ -50,8 +50,8 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
   ],
   [
     "getIPAddress",
-    { pool: "net", address: "FD00::1" },
-    [["address", '"FD00::1" is not in canonical form (RFC 5952): write "fd00::1"']],
+    { pool: "net", address: "fd00::g" },
+    [["address", '"fd00::g" is not an IP address: its group "g" is not hexadecimal']],
   ],
   [
     "getIPAddress",

@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { addressText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { locatedManifest, type Manifest, objectMeta, type StoredManifest } from "../meta";
+import { locatedManifest, type Manifest, objectMeta, type StoredManifest, withoutNulls } from "../meta";
 import type { IPAddress } from "../metal3/ip-address";
 import { IP_POOL } from "../metal3/kinds";
 
@@ -15,7 +15,7 @@ const capiIPAddress = z.looseObject({
 });
 
 export function readCapiIPAddress(manifest: StoredManifest): Read<IPAddress> {
-  const read = readWith(capiIPAddress, manifest);
+  const read = readWith(capiIPAddress, withoutNulls(manifest));
   if (!read.ok) return read;
   const { spec } = read.value;
   return {

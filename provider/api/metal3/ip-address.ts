@@ -5,7 +5,7 @@ import { formatAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
 import { addressText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { locatedManifest, type Manifest, objectMeta, type StoredManifest } from "../meta";
+import { locatedManifest, type Manifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNulls } from "../meta";
 import { networkFrom } from "./ip-pool";
 
 /** The controller puts it on the objects that it makes, and takes it off when the claim goes. */
@@ -18,7 +18,7 @@ const ipAddress = z.looseObject({
   spec: z.looseObject({
     address: addressText,
     prefix: z.int().optional(),
-    gateway: addressText.optional(),
+    gateway: mayBeEmpty(addressText),
     dnsServers: z.array(addressText).optional(),
     pool: reference,
     // Hand-made objects may lack a claim; they hold their address all the same.
@@ -38,7 +38,7 @@ export interface IPAddress {
 }
 
 export function readIPAddress(manifest: StoredManifest): Read<IPAddress> {
-  const read = readWith(ipAddress, manifest);
+  const read = readWith(ipAddress, withoutNulls(manifest));
   if (!read.ok) return read;
   const { spec } = read.value;
   return {

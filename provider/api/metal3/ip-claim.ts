@@ -1,7 +1,7 @@
 /** Metal3's IPClaim: ip-address-manager, `api/v1alpha1/ipclaim_types.go`. */
 import { z } from "zod";
 import { type Read, readWith } from "../fault";
-import { locatedManifest, objectMeta, type StoredManifest } from "../meta";
+import { locatedManifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNulls } from "../meta";
 
 /** Asks the controller for one address; the key has no prefix in Metal3 (from 1.10). */
 export const REQUESTED_ADDRESS_ANNOTATION = "ipAddress";
@@ -10,7 +10,7 @@ const ipClaim = z.looseObject({
   metadata: objectMeta,
   spec: z.looseObject({ pool: z.looseObject({ name: z.string() }) }),
   status: z
-    .looseObject({ address: z.looseObject({ name: z.string() }).optional(), errorMessage: z.string().optional() })
+    .looseObject({ address: z.looseObject({ name: z.string() }).optional(), errorMessage: mayBeEmpty(z.string()) })
     .optional(),
 });
 
@@ -40,7 +40,7 @@ export function isAnswered(object: StoredManifest): boolean {
 }
 
 export function readIPClaim(object: StoredManifest): Read<IPClaim> {
-  const read = readWith(ipClaim, object);
+  const read = readWith(ipClaim, withoutNulls(object));
   if (!read.ok) return read;
   const { metadata, spec, status } = read.value;
   return {
@@ -48,7 +48,7 @@ export function readIPClaim(object: StoredManifest): Read<IPClaim> {
     value: {
       ...locatedManifest(object),
       poolName: spec.pool.name,
-      requestedAddress: metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION],
+      requestedAddress: metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION] || undefined,
       addressName: status?.address?.name,
       errorMessage: status?.errorMessage,
     },

@@ -6,32 +6,32 @@ import { compilePool, type Network, type Pool, type PoolEntry, type PoolSpec } f
 import { formatSubnet } from "../../core/range";
 import { addressText, subnetText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { locatedManifest, objectMeta, type StoredManifest } from "../meta";
+import { locatedManifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNulls } from "../meta";
 
 const network = {
   // The CRD accepts negative prefixes and 128 for IPv4; what is there is passed on as it is.
   prefix: z.int().optional(),
-  gateway: addressText.optional(),
+  gateway: mayBeEmpty(addressText),
   dnsServers: z.array(addressText).optional(),
 };
 
 const ipPool = z.looseObject({
   metadata: objectMeta,
   spec: z.looseObject({
-    clusterName: z.string().optional(),
-    namePrefix: z.string().min(1),
+    clusterName: mayBeEmpty(z.string()),
+    namePrefix: mayBeEmpty(z.string()),
     pools: z
       .array(
         z.looseObject({
-          start: addressText.optional(),
-          end: addressText.optional(),
-          subnet: subnetText.optional(),
+          start: mayBeEmpty(addressText),
+          end: mayBeEmpty(addressText),
+          subnet: mayBeEmpty(subnetText),
           ...network,
         }),
       )
       .default([]),
     preAllocations: z.record(z.string(), addressText).default({}),
-    allocationStrategy: z.string().optional(),
+    allocationStrategy: mayBeEmpty(z.string()),
     ...network,
   }),
 });
@@ -45,6 +45,8 @@ export interface IPPool {
   readonly clusterName: string | undefined;
   readonly pool: Pool;
   readonly preAllocations: ReadonlyMap<string, Address>;
+  /** Those in another text than the canonical one, as written: Metal3 compares texts, so they reserve nothing there. */
+  readonly misspelt: ReadonlyMap<string, string>;
   /** Cluster API's `cluster.x-k8s.io/paused`: nobody writes, the controller included. */
   readonly paused: boolean;
   readonly deleting: boolean;
@@ -56,21 +58,31 @@ export const PAUSED_ANNOTATION = "cluster.x-k8s.io/paused";
 export const METAL3_POOL_FINALIZER = "ippool.ipam.metal3.io";
 
 export function readIPPool(object: StoredManifest): Read<IPPool> {
-  const read = readWith(ipPool, object);
+  const read = readWith(ipPool, withoutNulls(object));
   if (!read.ok) return read;
   const { metadata, spec } = read.value;
   return {
     ok: true,
     value: {
       ...locatedManifest(object),
-      namePrefix: spec.namePrefix,
+      // Metal3 did not ask for it at first.
+      namePrefix: spec.namePrefix ?? metadata.name,
       clusterName: spec.clusterName,
       pool: compilePool({ ...networkFrom(spec), entries: spec.pools.map((entry) => entryFrom(entry)) }),
       preAllocations: new Map(Object.entries(spec.preAllocations)),
+      misspelt: misspelt(object, spec.preAllocations),
       paused: metadata.annotations?.[PAUSED_ANNOTATION] !== undefined,
       deleting: metadata.deletionTimestamp !== undefined,
     },
   };
+}
+
+/** IPv4 has one spelling. */
+function misspelt(object: StoredManifest, entries: Readonly<Record<string, Address>>): Map<string, string> {
+  const texts = (object.spec as { preAllocations?: Record<string, string> }).preAllocations ?? {};
+  const spelt = Object.entries(entries).filter(([, address]) => address.family === 6);
+  const odd = spelt.filter(([claim, address]) => texts[claim] !== formatAddress(address));
+  return new Map(odd.map(([claim]) => [claim, String(texts[claim])]));
 }
 
 type EntryFields = Pick<PoolEntry, "start" | "end" | "subnet"> & NetworkFields;

@@ -141,7 +141,14 @@ export class EntryCommit {
       draft = result.entries;
       return result.outcomes;
     });
-    const preAllocations = difference(pool.preAllocations, draft);
+    const written = groups.filter((_, index) => outcomes[index]!.every(({ kind }) => kind === "written"));
+    const preAllocations = {
+      ...respelt(
+        pool,
+        written.flatMap(({ edits }) => edits),
+      ),
+      ...difference(pool.preAllocations, draft),
+    };
     if (Object.keys(preAllocations).length === 0) return outcomes;
     const { uid, resourceVersion } = pool.manifest.metadata;
     const only = { uid, resourceVersion };
@@ -182,6 +189,12 @@ export function edited(
 function mayReplace(edit: EntryEdit, live: Address | undefined): boolean {
   if (live === undefined || edit.over === "any") return true;
   return [...edit.over, ...(edit.to ? [edit.to] : [])].some((address) => sameAddress(address, live));
+}
+
+/** What stands already, and is written in a text that reserves nothing. */
+function respelt({ misspelt }: IPPool, edits: readonly EntryEdit[]): Record<string, string> {
+  const odd = edits.filter(({ claim, to }) => to && misspelt.has(claim));
+  return Object.fromEntries(odd.map(({ claim, to }) => [claim, formatAddress(to!)]));
 }
 
 /** The change as a merge patch: null removes a key. Keys without a change do not appear. */

@@ -4,6 +4,7 @@ import { isOfStack, ownerText } from "../metal3/marks";
 import { type Declarer, declarerText } from "../metal3/owner";
 import type { PoolView } from "../pool/pool-view";
 import { wording } from "../wording";
+import { poolsEntry } from "./pools-entry";
 
 export interface DeclaredClaim {
   readonly claim: string;
@@ -18,7 +19,7 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   const { claim, by, promised, pin, entries } = declared;
   const { name } = view;
   const faults: string[] = [];
-  const other = view.declarations.declare(claim, by);
+  const other = view.declarations.declare(claim, by, pin);
   if (other) faults.push(wording.declaredTwice(name, claim, declarerText(by), declarerText(other)));
   const locks = view.locksOf(claim);
   // State's promise is enough: the stack may have been renamed, or the controller has made the lock for the host's next life.
@@ -28,7 +29,11 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   const isNew = promised === undefined && locks.length === 0;
   const namesake = isNew && view.holdersOf(claim).find((holder) => holder.by === "capi");
   if (namesake) faults.push(wording.claimOfBothGroups(name, claim, namesake.address));
-  const entry = view.entryOf(claim);
+  const pools = by.kind === "IPClaim" ? poolsEntry(view, claim, by) : undefined;
+  const asked = pin ?? promised;
+  if (pools && asked && !sameAddress(pools, asked))
+    faults.push(wording.claimHasEntry(name, claim, pools, asked, entries));
+  const entry = pools ? undefined : view.entryOf(claim);
   // A claim that state or a killed update holds moves together with its entry. An IPClaim has no entry.
   const isOwnEntry = by.adopt || locks.length > 0 || (entries && promised !== undefined);
   if (pin && entry && !sameAddress(pin, entry) && !isOwnEntry)

@@ -1,18 +1,24 @@
 /** The declarations of this run's program about one pool, as far as they were checked. */
+import type { Address } from "../../core/address";
 import { type Declarer, isSameDeclarer } from "../metal3/owner";
 
 export class Declarations {
   /** The program declares the pool, though it is not known yet what the pool will offer. */
   isPoolDeclared = false;
   private readonly claims = new Map<string, Declarer>();
+  /** What the pool's own resource pre-allocates. An IPClaim of that name gets it, and may be declared beside it. */
+  private readonly entries = new Map<string, { readonly by: Declarer; readonly address: Address | undefined }>();
   private readonly checked = new Set<string | undefined>();
   private pool: string | undefined;
 
-  /** Notes that a resource declares the claim. Returns the other resource if one did before. */
-  declare(claim: string, by: Declarer): Declarer | undefined {
-    const first = this.claims.get(claim);
-    if (first === undefined) this.claims.set(claim, by);
-    return first === undefined || isSameDeclarer(first, by) ? undefined : first;
+  /** Notes that a resource declares the claim. Returns the other resource if one did before. `entry`: of an IPPool. */
+  declare(claim: string, by: Declarer, entry?: Address): Declarer | undefined {
+    const before = by.kind === "IPPool" ? this.entries.get(claim)?.by : this.claims.get(claim);
+    if (before !== undefined && !isSameDeclarer(before, by)) return before;
+    if (by.kind === "IPPool") this.entries.set(claim, { by, address: entry });
+    else this.claims.set(claim, by);
+    const other = by.kind === "IPPool" ? this.claims.get(claim) : this.entries.get(claim)?.by;
+    return by.kind === "IPClaim" || other?.kind === "IPClaim" ? undefined : other;
   }
 
   /** Notes that the program has this resource, whatever it declares. */
@@ -24,12 +30,24 @@ export class Declarations {
     return this.checked.has(resource);
   }
 
+  /** Who holds the address: the pool's own resource goes before an IPClaim of that name. */
   declarerOf(claim: string): Declarer | undefined {
-    return this.claims.get(claim);
+    return this.entries.get(claim)?.by ?? this.claims.get(claim);
   }
 
   has(claim: string): boolean {
-    return this.claims.has(claim);
+    return this.declarerOf(claim) !== undefined;
+  }
+
+  /** The IPClaim of that name. */
+  ipClaim(claim: string): Declarer | undefined {
+    const by = this.claims.get(claim);
+    return by?.kind === "IPClaim" ? by : undefined;
+  }
+
+  /** What the pool's own resource pre-allocates to the claim. */
+  entryOf(claim: string): Address | undefined {
+    return this.entries.get(claim)?.address;
   }
 
   /** The resource that makes the pool. `resource` does, unless another one came first. */

@@ -67,10 +67,11 @@ export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasE
   if (!pool) return [gone("IPPool", view.name, ADDRESS)];
   const drift: Drift[] = [];
   const entry = view.entryOf(claim);
-  const isIntact = hasEntry && entry !== undefined && sameAddress(entry, lastSet.address);
+  const odd = pool.misspelt.get(claim);
+  const isIntact = hasEntry && entry !== undefined && sameAddress(entry, lastSet.address) && odd === undefined;
   if (hasEntry && !isIntact) {
     const path = ["spec", "preAllocations", claim];
-    const live = entry && formatAddress(entry);
+    const live = odd ?? (entry && formatAddress(entry));
     const found = differences(pool.manifest, path, live, formatAddress(lastSet.address));
     drift.push(...found.map(({ line }) => ({ path: ADDRESS, live, line: `IPPool ${namespace}/${name} ${line}` })));
   }

@@ -10,10 +10,22 @@ export function poolWarnings(view: PoolView, addresses: Iterable<Address>): stri
   const pool = view.offered?.pool;
   if (!pool) return view.declarations.isPoolDeclared ? [] : [wording.poolUnseen(view.words, view.name)];
   return [
+    ...misspeltWarnings(view),
     ...(view.pausedBy === undefined ? [] : [wording.pausedNow(view.pausedBy)]),
     ...(isNearlyFull(view, pool) ? [wording.nearlyFull(view.name, pool.capacity)] : []),
     ...farOut(view, pool, addresses),
   ];
+}
+
+/** Entries in a text that reserves nothing. One that a resource of a program has made is told as its drift. */
+export function misspeltEntries(view: PoolView): Map<string, string> {
+  const isMade = (claim: string) => view.locksOf(claim).some(({ marks }) => marks.token !== undefined);
+  return new Map([...(view.pool?.misspelt ?? [])].filter(([claim]) => !isMade(claim) && !view.declarations.has(claim)));
+}
+
+function misspeltWarnings(view: PoolView): string[] {
+  const texts = [...misspeltEntries(view)].map(([claim, text]) => `${text} to ${claim}`);
+  return texts.length === 0 ? [] : [wording.misspelt(view.name, texts)];
 }
 
 /** Below this, a pool that is full is meant to be: two virtual IPs, say. */

@@ -32,8 +32,7 @@ export async function giveUp(request: ReconcileRequest, claims: ReadonlyMap<stri
     const successors = locks.find((lock) => isAnothers(lock, owner));
     if (successors) {
       // An IPClaim takes the lock alone: the entry would keep the address after it.
-      if (view.declarations.declarerOf(claim)?.kind === "IPClaim")
-        await session.entries.apply([{ claim, to: undefined, over: [address] }]);
+      if (view.declarations.ipClaim(claim)) await session.entries.apply([{ claim, to: undefined, over: [address] }]);
       return;
     }
     if (isAt) await takeLock(session, pool, claim, address, owner, { promised: true, releasing });

@@ -35,8 +35,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
     address,
     locks: await locksNow(session, claim, address),
   }));
-  const goesToIPClaim = (claim: string) =>
-    owner.kind !== "IPClaim" && view.declarations.declarerOf(claim)?.kind === "IPClaim";
+  const goesToIPClaim = (claim: string) => owner.kind !== "IPClaim" && view.declarations.ipClaim(claim) !== undefined;
   const ours = found.filter(({ claim, address, locks }) => {
     return goesToIPClaim(claim) || !locks.some((lock) => isSuccessors(lock, address, owner));
   });

@@ -1,5 +1,5 @@
 /** How a program names an address that somebody holds, and what it is told. */
-import { canonicalAddress } from "../../api/address-text";
+import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import { networkOutputs } from "../allocation-outputs";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
@@ -17,9 +17,7 @@ export const getIPAddressShape = {
     .describe(
       `Name of a claim. If this program reserves its address, pass the output \`claimName\` of the resource. ${ONE_OF}`,
     ),
-  address: canonicalAddress
-    .optional()
-    .describe(`An address, to ask who holds it; canonical text (RFC 5952 for IPv6). ${ONE_OF}`),
+  address: addressText.optional().describe(`An address, to ask who holds it, in any spelling. ${ONE_OF}`),
 };
 
 export const getIPAddressResult = {

@@ -24,8 +24,8 @@ export class GetIPAddress implements life.FunctionHandler {
     private readonly defaultNamespace: string,
   ) {}
 
-  async invoke(asked: life.Properties): Promise<life.InvokeResponse> {
-    const { args, failures } = readQuestion(getIPAddressShape, asked);
+  async invoke(given: life.Properties): Promise<life.InvokeResponse> {
+    const { asked, args, failures } = readQuestion(getIPAddressShape, given);
     const { pool: name, namespace = this.defaultNamespace, host, address } = args;
     const claimName = host !== undefined && name !== undefined ? hostClaimName(host, name) : args.claimName;
     failures.push(...oneOf(asked), ...tooLong(claimName));

@@ -64,7 +64,7 @@ export function holderProperties({ address, claim, rivals, network: _network, ..
 
 /** Whether an IPClaim of this program asks for the address: such a claim has no entry, and lives as long as its lock. */
 export function isOfIPClaim(view: PoolView, claim: string): boolean {
-  return view.declarations.declarerOf(claim)?.kind === "IPClaim";
+  return view.declarations.ipClaim(claim) !== undefined;
 }
 
 function sourceOf(view: PoolView, holder: KnownHolder): Source {

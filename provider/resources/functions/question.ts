@@ -4,16 +4,21 @@ import { IpamError } from "../../ipam/errors";
 import type { Ipam, ManagedPool, PlannedPool, PoolName } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import { type Arguments, readArguments } from "../arguments";
+import { canonicalWords } from "../canonical";
 import type { Properties } from "../handler";
 
-/** An SDK asks only when all arguments are known. One that is unknown all the same is refused by name. */
+/**
+ * `asked`: the program's words in canonical form. An SDK asks only when all arguments are known. One that is unknown all the
+ * same is refused by name.
+ */
 export function readQuestion<Shape extends z.ZodRawShape>(
   shape: Shape,
   given: Properties,
-): Pick<Arguments<Shape>, "args" | "failures"> {
-  const { args, unknown, failures } = readArguments(shape, given);
+): Pick<Arguments<Shape>, "args" | "failures"> & { readonly asked: Properties } {
+  const asked = canonicalWords(shape, given);
+  const { args, unknown, failures } = readArguments(shape, asked);
   const reason = "is not known before the update; call the function in its output form, which waits until it is";
-  return { args, failures: [...failures, ...[...unknown].map((property) => ({ path: [property], reason }))] };
+  return { asked, args, failures: [...failures, ...[...unknown].map((property) => ({ path: [property], reason }))] };
 }
 
 /** The pool as it is there, or else as this program has planned it. Throws poolMissing at once. */

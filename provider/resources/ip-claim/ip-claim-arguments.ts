@@ -1,6 +1,6 @@
 /** What a program says of an IPClaim, and what it gets to know. */
 import { z } from "zod";
-import { canonicalAddress } from "../../api/address-text";
+import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import { networkOutputs } from "../allocation-outputs";
 import { claimPlacement, fallback } from "../choices";
@@ -37,11 +37,9 @@ export const claimShape = {
     .array(ownerReference)
     .optional()
     .describe("Objects whose end frees the address: a CAPI Machine, say."),
-  address: canonicalAddress
+  address: addressText
     .optional()
-    .describe(
-      "Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the claim keeps it.",
-    ),
+    .describe("Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it."),
   fallback: fallback.optional().describe("What happens if the pinned address is taken. Default: `error`."),
   placement: claimPlacement
     .optional()

@@ -9,6 +9,7 @@ import { reservedClaimWarnings } from "../reserved-pins";
 import { CLAIM_COMPUTED, claimShape } from "./ip-claim-arguments";
 import { claimObjectDrift } from "./ip-claim-drift";
 import { filled } from "./ip-claim-outputs";
+import { requestFailures, requestWarnings } from "./requested-address";
 
 export async function checkClaim(
   ipam: Ipam,
@@ -17,6 +18,7 @@ export async function checkClaim(
 ): Promise<life.CheckResponse> {
   const { said, shown } = asSaid(news, CLAIM_COMPUTED);
   const { args, unknown, failures } = readArguments(claimShape, said);
+  failures.push(...requestFailures(said, olds, args.address));
   if (!ipam.store.apiServer) failures.push(...needsController(said));
   const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
   const pinned = said.address !== undefined;
@@ -51,7 +53,11 @@ export async function checkClaim(
   return {
     inputs: present({ ...inputs, ...(address && filled(pool, address)), byHand: stillByHand(pool.view, olds) }),
     failures: [...failures, ...faults.map(({ reason }) => ({ path: pinned ? ["address"] : [], reason }))],
-    warnings: [...warnings, ...reservedClaimWarnings(pool.view, name, args.address)],
+    warnings: [
+      ...warnings,
+      ...reservedClaimWarnings(pool.view, name, args.address),
+      ...requestWarnings(`${namespace}/${name}`, said, olds, address),
+    ],
     drift: isSame && stated ? await claimObjectDrift(pool, olds, stated) : [],
   };
 }

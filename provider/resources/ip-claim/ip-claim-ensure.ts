@@ -8,7 +8,7 @@
  *   promise   what the controller has chosen is locked, and the claim asks for it
  */
 import type { Address } from "../../core/address";
-import { clearClaim, ensureClaim } from "../../ipam/claim-object";
+import { clearClaim, ensureClaim, lockEntry } from "../../ipam/claim-object";
 import { isOfStack, type ManagedPool, marksOf, type Owner } from "../../ipam/ipam";
 import { storedAddress } from "../allocation";
 import { metadataPatch } from "../declared-metadata";
@@ -42,7 +42,12 @@ export async function ensure(order: ClaimOrder): Promise<Properties> {
 async function lockAndClaim(order: ClaimOrder): Promise<Properties> {
   const { pool, owner, inputs, olds } = order;
   const held = await heldAddress(order);
-  const address = isControllersChoice(order) ? undefined : await lock(order, held);
+  const entry = pool.poolsEntry(String(inputs.name), owner);
+  const address = entry
+    ? await lockOfEntry(order, entry)
+    : isControllersChoice(order)
+      ? undefined
+      : await lock(order, held);
   const manifest = manifestOf(inputs, address, owner);
   const old = olds && manifestOf(olds, address, owner);
   await ensureClaim(pool, owner, {
@@ -71,6 +76,11 @@ async function heldAddress(order: ClaimOrder): Promise<Address | undefined> {
   // An update was killed before state was written: its claim and its lock are there.
   const isTakenUp = claim && isOfStack(marksOf(claim), owner) && promised && pool.view.lockAt(name, promised);
   return olds || isTakenUp ? promised : undefined;
+}
+
+function lockOfEntry(order: ClaimOrder, entry: Address): Promise<Address> {
+  const { pool, owner, inputs } = order;
+  return lockEntry(pool, String(inputs.name), { entry, wanted: promisedAddress(order) }, owner);
 }
 
 async function lock(order: ClaimOrder, held: Address | undefined): Promise<Address> {

@@ -6,6 +6,7 @@ import type { ResourceRow } from "../row";
 import { IPClaimHandler } from "./ip-claim";
 import { claimOutputs, claimShape } from "./ip-claim-arguments";
 import { claimId } from "./ip-claim-import";
+import { withRequestedAddress } from "./requested-address";
 
 export const ipClaim = {
   kind: "IPClaim",
@@ -15,6 +16,7 @@ export const ipClaim = {
   outputs: claimOutputs,
   filledIn: ["name"],
   importId: claimId,
+  said: withRequestedAddress,
   list: listing(inPool, async (ipam, namespace, { pool }) => {
     const claims = await ipam.store.list(IP_CLAIM, namespace);
     return claims.filter((claim) => pool === undefined || poolOf(claim) === pool).map(byName);

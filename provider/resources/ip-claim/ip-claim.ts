@@ -42,7 +42,9 @@ export class IPClaimHandler implements life.Handler {
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
     const pool = await this.ipam.pool(poolNameOf(olds));
     const name = String(olds.name);
-    if (pool.isOwnershipLost({ ...owner, token: olds.token }, new Set([name]))) changed.push("token");
+    // The lock of a pre-allocated claim is the pool's.
+    const isPools = pool.poolsEntry(name, owner) !== undefined;
+    if (!isPools && pool.isOwnershipLost({ ...owner, token: olds.token }, new Set([name]))) changed.push("token");
     const last = storedAddress(olds.address);
     if (news.address === undefined && last && pool.isUnheld(name, last)) changed.push("address");
     // The claim's name is fixed: the old object has to go before the new one can be.

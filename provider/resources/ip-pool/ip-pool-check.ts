@@ -7,6 +7,7 @@ import { wording } from "../../ipam/wording";
 import { present, readArguments, without } from "../arguments";
 import type * as life from "../handler";
 import { entryFailures } from "./entry-rules";
+import { foreignKeyWarnings } from "./foreign-keys";
 import { poolDrift } from "./ip-pool-drift";
 import { compiledPool, excludesDns } from "./kept-back";
 import { checkEntries } from "./own-entries";
@@ -78,8 +79,10 @@ export async function checkPool(
       ...neighbours.warnings,
       ...(await foreignWarnings(ipam, view.name, pool, known)),
       ...(view.pool ? [] : await ipam.surroundingWarnings(view.name, args.clusterName)),
+      ...managed.leftoverWarnings({ ...owner, kind: "IPPool", adopt: false }),
       ...managed.warnings(new Map(Object.entries(args.preAllocations ?? {})), true),
       ...(await incompleteWarnings(managed, owner)),
+      ...(await foreignKeyWarnings(ipam, managed, Object.keys(args.preAllocations ?? {}))),
     ],
     drift: isSame ? poolDrift(view, olds) : [],
   };

@@ -67,7 +67,7 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
     namePrefix: namePrefix === name ? undefined : namePrefix,
     pools: entriesText(pool.spec),
     ...networkText(pool.spec),
-    allocationStrategy: (manifest.spec as Properties).allocationStrategy,
+    allocationStrategy: storedText((manifest.spec as Properties).allocationStrategy),
     ...importedTerms(live),
   });
   const { token } = marksOf(manifest);

@@ -1,6 +1,7 @@
 /** What makes a stored IPPool say what the program says. Its preAllocations are not part of it. */
 import type { Manifest } from "../../api/meta";
-import { entriesText, networkText, readIPPool } from "../../api/metal3/ip-pool";
+import { entriesText, type IPPool, networkText, readIPPool } from "../../api/metal3/ip-pool";
+import { formatAddress } from "../../core/address";
 import type { MergePatch, Stored } from "../../store/store";
 import { canonicalJson } from "../arguments";
 import { metadataPatch } from "../declared-metadata";
@@ -18,12 +19,19 @@ export function poolPatch(found: Stored, wanted: Manifest, olds: Properties | un
   return spec || metadata ? { ...metadata, ...(spec && { spec }) } : undefined;
 }
 
+/** Entries of others keep their addresses, in the text that reserves them. */
+function respelt({ misspelt, preAllocations }: IPPool): Record<string, unknown> {
+  if (misspelt.size === 0) return {};
+  const texts = [...misspelt.keys()].map((claim) => [claim, formatAddress(preAllocations.get(claim)!)]);
+  return { preAllocations: Object.fromEntries(texts) };
+}
+
 /** Fields that differ, in the wanted form; null for one that only the old inputs declared. Undefined: none. */
 function specPatch(found: Stored, wanted: Manifest, olds: Properties | undefined): Record<string, unknown> | undefined {
   const read = readIPPool(found);
   const live: Record<string, unknown> = { ...(found.spec as object) };
   if (read.ok) Object.assign(live, { pools: entriesText(read.value.pool.spec), ...networkText(read.value.pool.spec) });
-  const patch: Record<string, unknown> = {};
+  const patch: Record<string, unknown> = { ...(read.ok && respelt(read.value)) };
   for (const [field, value] of Object.entries(wanted.spec as Record<string, unknown>)) {
     if (canonicalJson(live[field]) !== canonicalJson(value)) patch[field] = value;
   }

@@ -1,6 +1,6 @@
 import { IpamError } from "../../ipam/errors";
 import { type Drift, type Ipam, isOfStack, labelOf, marksOf, NO_TOKEN, type Owner, ownerText } from "../../ipam/ipam";
-import { deletePool, ensurePool } from "../../ipam/pool-object";
+import { deletePool, ensurePool, misspeltEntries } from "../../ipam/pool-object";
 import { wording } from "../../ipam/wording";
 import { storedText } from "../allocation";
 import { changedProperties } from "../arguments";
@@ -56,11 +56,9 @@ export class IPPoolHandler implements life.Handler {
     if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && isDeclared)
       throw new IpamError("exists", wording.poolExists(view.name, ownerText(marks, owner)));
     const isOrphaned = pool.hasOrphans(olds.token, new Set(entriesIn(olds).keys()));
-    const changed = [
-      ...replaces,
-      ...changedProperties(olds, news, COMPARED),
-      ...(isLost || isOrphaned ? ["token"] : []),
-    ];
+    const differing = changedProperties(olds, news, COMPARED);
+    if (misspeltEntries(view).size > 0) differing.push("preAllocations");
+    const changed = [...replaces, ...differing, ...(isLost || isOrphaned ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
 

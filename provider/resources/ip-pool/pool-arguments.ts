@@ -1,6 +1,6 @@
 /** What a program says of an IPPool, what it gets to know, and what the controller is told: excludes are compiled away. */
 import { z } from "zod";
-import { canonicalAddress, canonicalSubnet, rangeText } from "../../api/address-text";
+import { addressText, rangeText, subnetText } from "../../api/address-text";
 import { entryFrom, networkFrom } from "../../api/metal3/ip-pool";
 import { MAX_NAME_LENGTH, namespaceName, objectName } from "../../api/names";
 import type { PoolEntry, PoolSpec } from "../../core/pool";
@@ -11,18 +11,18 @@ import type { Properties } from "../handler";
 import { DEFAULT_NAMESPACE } from "../pool-reference";
 
 const prefix = z.int().min(0).max(128).optional();
-const gateway = canonicalAddress.optional();
-const dnsServers = z.array(canonicalAddress).optional();
+const gateway = addressText.optional();
+const dnsServers = z.array(addressText).optional();
 
 const entry = z
   .strictObject({
-    start: canonicalAddress
+    start: addressText
       .optional()
       .describe("First address on offer. Default: the one after the subnet's network address."),
-    end: canonicalAddress
+    end: addressText
       .optional()
       .describe("Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`."),
-    subnet: canonicalSubnet.optional().describe("CIDR, `192.168.0.0/24`."),
+    subnet: subnetText.optional().describe("CIDR, `192.168.0.0/24`."),
     prefix: prefix.describe("Length of the network mask in bits, as the host is told. Default: the pool's."),
     gateway: gateway.describe("Gateway of these addresses. Default: the pool's."),
     dnsServers: dnsServers.describe("DNS servers of these addresses. Default: the pool's."),
@@ -30,7 +30,7 @@ const entry = z
   .meta({
     id: "PoolEntry",
     description:
-      "One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).",
+      "One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.",
   });
 
 /** `<namePrefix>-<address>` is an object name: room for the longest address has to be left. */
@@ -64,15 +64,15 @@ export const poolShape = {
     ),
   pools: z.array(entry).min(1).describe("What is on offer, used up in this order; all addresses of one family."),
   prefix: prefix.describe("Length of the network mask in bits, for entries that have none."),
-  gateway: gateway.describe("Gateway, for entries that have none; canonical text."),
-  dnsServers: dnsServers.describe("DNS servers, for entries that have none; canonical text."),
+  gateway: gateway.describe("Gateway, for entries that have none, in any spelling."),
+  dnsServers: dnsServers.describe("DNS servers, for entries that have none, in any spelling."),
   allocationStrategy: allocationStrategy
     .optional()
     .describe(
       "How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.",
     ),
   preAllocations: z
-    .record(objectName, canonicalAddress)
+    .record(objectName, addressText)
     .optional()
     .describe(
       "Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.",

@@ -1,6 +1,6 @@
 /** What a program says of a PreAllocation, and what it gets to know. */
 import { z } from "zod";
-import { canonicalAddress } from "../../api/address-text";
+import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import { claimNameOutput, networkOutputs } from "../allocation-outputs";
 import { fallback, placement } from "../choices";
@@ -19,11 +19,9 @@ export const preAllocationShape = {
     .describe(
       "Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.",
     ),
-  address: canonicalAddress
+  address: addressText
     .optional()
-    .describe(
-      "Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.",
-    ),
+    .describe("Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it."),
   fallback: fallback.optional().describe("What happens if the pinned address is taken. Default: `error`."),
   placement: placement
     .optional()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { canonicalAddress } from "../../api/address-text";
+import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import type { Address } from "../../core/address";
 import { formatAddress } from "../../core/address";
@@ -29,10 +29,10 @@ export const setShape = {
       "Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.",
     ),
   pins: z
-    .record(objectName, canonicalAddress)
+    .record(objectName, addressText)
     .optional()
-    .describe("Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6)."),
-  start: canonicalAddress
+    .describe("Host (or claim name) to the address it must have, in any spelling."),
+  start: addressText
     .optional()
     .describe("Where the consecutive addresses begin. Default: a place in the pool that the set's name decides."),
   placement: placement

@@ -3,8 +3,10 @@
  * store or cluster can say of it.
  */
 import { isAlias, isScalar, LineCounter, type Node, parseDocument, stringify, visit } from "yaml";
+import { readWith } from "../../api/fault";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { type Manifest, manifest, type ObjectKey } from "../../api/meta";
+import { pathText } from "../../api/property-path";
 import { isTooDeep } from "../yaml-depth";
 
 /** Metadata that a manifest does not show; what somebody writes there by hand is ignored. */
@@ -133,12 +135,11 @@ function faultOfKey(field: unknown, seen: Set<unknown>): string | undefined {
 function shapeOf(value: unknown, kind: Kind, key: ObjectKey): ReadManifest {
   if (value === null || value === undefined) return { fault: "it is empty" };
   if (typeof value !== "object" || Array.isArray(value)) return { fault: "it is not a mapping of fields" };
-  const read = manifest.safeParse(value);
-  if (!read.success) {
-    const [issue] = read.error.issues;
-    return { fault: `${issue?.path.join(".")}: ${issue?.message}` };
+  const read = readWith(manifest, value);
+  if (!read.ok) {
+    return { fault: read.faults.map(({ path, reason }) => `${pathText(path)}: ${reason}`).join("; ") };
   }
-  const object = read.data;
+  const object = read.value;
   const expected = [
     ["apiVersion", object.apiVersion, apiVersionOf(kind)],
     ["kind", object.kind, kind.kind],

@@ -1,13 +1,17 @@
 /** Objects as an API server sends them. */
 import { z } from "zod";
+import { readWith } from "../../api/fault";
 import { apiVersionOf, type Kind } from "../../api/kinds";
-import { keyText, manifest, objectMeta } from "../../api/meta";
+import { keyText, manifest, objectMeta, withoutNulls } from "../../api/meta";
+import { pathText } from "../../api/property-path";
 import { asJson } from "../json";
 import type { Stored } from "../store";
 import type { Answer } from "./delivery";
 import { errorAbout, type Subject } from "./status";
 
-const stored = manifest.extend({ metadata: objectMeta.extend({ uid: z.string(), resourceVersion: z.string() }) });
+const stored = manifest.extend({
+  metadata: z.preprocess(withoutNulls, objectMeta.extend({ uid: z.string(), resourceVersion: z.string() })),
+});
 
 const page = z.looseObject({
   metadata: z.looseObject({ resourceVersion: z.string().optional(), continue: z.string().optional() }),
@@ -40,12 +44,12 @@ export function pageIn(answer: Answer, kind: Kind, subject: Subject): Page {
 
 /** Items of built-in kinds come without `apiVersion` and `kind`: the list says them. */
 export function readObject(value: unknown, kind: Kind, subject: Subject): Stored {
-  const read = stored.safeParse({ apiVersion: apiVersionOf(kind), kind: kind.kind, ...(value as object) });
-  if (read.success) return read.data;
+  const read = readWith(stored, { apiVersion: apiVersionOf(kind), kind: kind.kind, ...(value as object) });
+  if (read.ok) return read.value;
   const { metadata } = (value ?? {}) as { metadata?: { name?: unknown; namespace?: unknown } };
   const name = typeof metadata?.name === "string" ? metadata.name : "without a name";
   const namespace = typeof metadata?.namespace === "string" ? metadata.namespace : undefined;
-  const faults = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  const faults = read.faults.map(({ path, reason }) => `${pathText(path)}: ${reason}`);
   throw errorAbout(
     subject,
     "Malformed",

@@ -25,7 +25,7 @@ func GetIPAddress(ctx *pulumi.Context, args *GetIPAddressArgs, opts ...pulumi.In
 }
 
 type GetIPAddressArgs struct {
-	// An address, to ask who holds it; canonical text (RFC 5952 for IPv6). Exactly one of `host`, `claimName` and `address`.
+	// An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
 	Address *string `pulumi:"address"`
 	// Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
 	ClaimName *string `pulumi:"claimName"`
@@ -76,7 +76,7 @@ func GetIPAddressOutput(ctx *pulumi.Context, args GetIPAddressOutputArgs, opts .
 }
 
 type GetIPAddressOutputArgs struct {
-	// An address, to ask who holds it; canonical text (RFC 5952 for IPv6). Exactly one of `host`, `claimName` and `address`.
+	// An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
 	Address pulumi.StringPtrInput `pulumi:"address"`
 	// Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
 	ClaimName pulumi.StringPtrInput `pulumi:"claimName"`

@@ -85,7 +85,7 @@ func (IPClaimState) ElementType() reflect.Type {
 }
 
 type ipclaimArgs struct {
-	// Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the claim keeps it.
+	// Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
 	Address *string `pulumi:"address"`
 	// Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
 	Annotations map[string]string `pulumi:"annotations"`
@@ -109,7 +109,7 @@ type ipclaimArgs struct {
 
 // The set of arguments for constructing a IPClaim resource.
 type IPClaimArgs struct {
-	// Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the claim keeps it.
+	// Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
 	Address pulumi.StringPtrInput
 	// Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
 	Annotations pulumi.StringMapInput

@@ -101,13 +101,13 @@ type ippoolArgs struct {
 	ClusterName *string `pulumi:"clusterName"`
 	// Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
 	DhcpRanges []string `pulumi:"dhcpRanges"`
-	// DNS servers, for entries that have none; canonical text.
+	// DNS servers, for entries that have none, in any spelling.
 	DnsServers []string `pulumi:"dnsServers"`
 	// Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
 	ExcludeReserved *bool `pulumi:"excludeReserved"`
 	// Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
 	Excludes []string `pulumi:"excludes"`
-	// Gateway, for entries that have none; canonical text.
+	// Gateway, for entries that have none, in any spelling.
 	Gateway *string `pulumi:"gateway"`
 	// Labels of the IPPool object. Only these keys are managed; those that others set stay.
 	Labels map[string]string `pulumi:"labels"`
@@ -141,13 +141,13 @@ type IPPoolArgs struct {
 	ClusterName pulumi.StringPtrInput
 	// Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
 	DhcpRanges pulumi.StringArrayInput
-	// DNS servers, for entries that have none; canonical text.
+	// DNS servers, for entries that have none, in any spelling.
 	DnsServers pulumi.StringArrayInput
 	// Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
 	ExcludeReserved pulumi.BoolPtrInput
 	// Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
 	Excludes pulumi.StringArrayInput
-	// Gateway, for entries that have none; canonical text.
+	// Gateway, for entries that have none, in any spelling.
 	Gateway pulumi.StringPtrInput
 	// Labels of the IPPool object. Only these keys are managed; those that others set stay.
 	Labels pulumi.StringMapInput

@@ -85,7 +85,7 @@ func (PreAllocationState) ElementType() reflect.Type {
 }
 
 type preAllocationArgs struct {
-	// Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.
+	// Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
 	Address *string `pulumi:"address"`
 	// Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
 	Adopt *bool `pulumi:"adopt"`
@@ -105,7 +105,7 @@ type preAllocationArgs struct {
 
 // The set of arguments for constructing a PreAllocation resource.
 type PreAllocationArgs struct {
-	// Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.
+	// Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
 	Address pulumi.StringPtrInput
 	// Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
 	Adopt pulumi.BoolPtrInput

@@ -87,7 +87,7 @@ type preAllocationSetArgs struct {
 	Hosts []string `pulumi:"hosts"`
 	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
 	Namespace *string `pulumi:"namespace"`
-	// Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6).
+	// Host (or claim name) to the address it must have, in any spelling.
 	Pins map[string]string `pulumi:"pins"`
 	// Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
 	Placement *Placement `pulumi:"placement"`
@@ -109,7 +109,7 @@ type PreAllocationSetArgs struct {
 	Hosts pulumi.StringArrayInput
 	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
 	Namespace pulumi.StringPtrInput
-	// Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6).
+	// Host (or claim name) to the address it must have, in any spelling.
 	Pins pulumi.StringMapInput
 	// Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
 	Placement PlacementPtrInput

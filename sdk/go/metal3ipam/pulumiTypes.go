@@ -327,7 +327,7 @@ func (o OwnerReferenceArrayOutput) Index(i pulumi.IntInput) OwnerReferenceOutput
 	}).(OwnerReferenceOutput)
 }
 
-// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).
+// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
 type PoolEntry struct {
 	// DNS servers of these addresses. Default: the pool's.
 	DnsServers []string `pulumi:"dnsServers"`
@@ -354,7 +354,7 @@ type PoolEntryInput interface {
 	ToPoolEntryOutputWithContext(context.Context) PoolEntryOutput
 }
 
-// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).
+// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
 type PoolEntryArgs struct {
 	// DNS servers of these addresses. Default: the pool's.
 	DnsServers pulumi.StringArrayInput `pulumi:"dnsServers"`
@@ -407,7 +407,7 @@ func (i PoolEntryArray) ToPoolEntryArrayOutputWithContext(ctx context.Context) P
 	return pulumi.ToOutputWithContext(ctx, i).(PoolEntryArrayOutput)
 }
 
-// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).
+// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
 type PoolEntryOutput struct{ *pulumi.OutputState }
 
 func (PoolEntryOutput) ElementType() reflect.Type {

@@ -71,7 +71,7 @@ export interface Holder {
 }
 
 /**
- * One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).
+ * One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
  */
 export interface PoolEntry {
     /**

@@ -154,7 +154,7 @@ class OwnerReferenceArgs:
 
 class PoolEntryArgsDict(TypedDict):
     """
-    One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).
+    One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
     """
     dns_servers: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
@@ -191,7 +191,7 @@ class PoolEntryArgs:
                  start: pulumi.Input[Optional[_builtins.str]] = None,
                  subnet: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).
+        One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
 
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers of these addresses. Default: the pool's.
         :param pulumi.Input[_builtins.str] end: Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.

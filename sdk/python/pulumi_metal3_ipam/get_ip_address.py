@@ -202,7 +202,7 @@ def get_ip_address(address: Optional[_builtins.str] = None,
 
     In a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.
 
-    :param _builtins.str address: An address, to ask who holds it; canonical text (RFC 5952 for IPv6). Exactly one of `host`, `claimName` and `address`.
+    :param _builtins.str address: An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str host: Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
@@ -242,7 +242,7 @@ def get_ip_address_output(address: pulumi.Input[Optional[Optional[_builtins.str]
 
     In a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.
 
-    :param _builtins.str address: An address, to ask who holds it; canonical text (RFC 5952 for IPv6). Exactly one of `host`, `claimName` and `address`.
+    :param _builtins.str address: An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str host: Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.

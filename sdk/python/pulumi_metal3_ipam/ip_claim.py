@@ -35,7 +35,7 @@ class IPClaimArgs:
         The set of arguments for constructing a IPClaim resource.
 
         :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
-        :param pulumi.Input[_builtins.str] address: Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the claim keeps it.
+        :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
         :param pulumi.Input['Fallback'] fallback: What happens if the pinned address is taken. Default: `error`.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPClaim object. Only these keys are managed; those that others set stay.
@@ -81,7 +81,7 @@ class IPClaimArgs:
     @pulumi.getter
     def address(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the claim keeps it.
+        Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
         """
         return pulumi.get(self, "address")
 
@@ -210,7 +210,7 @@ class IPClaim(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.str] address: Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the claim keeps it.
+        :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
         :param pulumi.Input['Fallback'] fallback: What happens if the pinned address is taken. Default: `error`.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPClaim object. Only these keys are managed; those that others set stay.

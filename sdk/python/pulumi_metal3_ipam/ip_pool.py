@@ -51,10 +51,10 @@ class IPPoolArgs:
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. Only these keys are managed; those that others set stay.
         :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers, for entries that have none; canonical text.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers, for entries that have none, in any spelling.
         :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
-        :param pulumi.Input[_builtins.str] gateway: Gateway, for entries that have none; canonical text.
+        :param pulumi.Input[_builtins.str] gateway: Gateway, for entries that have none, in any spelling.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. Only these keys are managed; those that others set stay.
         :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.
         :param pulumi.Input[_builtins.str] name_prefix: IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
@@ -198,7 +198,7 @@ class IPPoolArgs:
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        DNS servers, for entries that have none; canonical text.
+        DNS servers, for entries that have none, in any spelling.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -234,7 +234,7 @@ class IPPoolArgs:
     @pulumi.getter
     def gateway(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Gateway, for entries that have none; canonical text.
+        Gateway, for entries that have none, in any spelling.
         """
         return pulumi.get(self, "gateway")
 
@@ -352,10 +352,10 @@ class IPPool(pulumi.CustomResource):
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. Only these keys are managed; those that others set stay.
         :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers, for entries that have none; canonical text.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers, for entries that have none, in any spelling.
         :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
-        :param pulumi.Input[_builtins.str] gateway: Gateway, for entries that have none; canonical text.
+        :param pulumi.Input[_builtins.str] gateway: Gateway, for entries that have none, in any spelling.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. Only these keys are managed; those that others set stay.
         :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.
         :param pulumi.Input[_builtins.str] name_prefix: IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.

@@ -217,7 +217,7 @@ class Holder(dict):
 @pulumi.output_type
 class PoolEntry(dict):
     """
-    One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).
+    One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -244,7 +244,7 @@ class PoolEntry(dict):
                  start: Optional[_builtins.str] = None,
                  subnet: Optional[_builtins.str] = None):
         """
-        One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are canonical text (RFC 5952 for IPv6).
+        One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
 
         :param Sequence[_builtins.str] dns_servers: DNS servers of these addresses. Default: the pool's.
         :param _builtins.str end: Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.

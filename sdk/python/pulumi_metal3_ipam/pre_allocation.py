@@ -32,7 +32,7 @@ class PreAllocationArgs:
         The set of arguments for constructing a PreAllocation resource.
 
         :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
-        :param pulumi.Input[_builtins.str] address: Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.
+        :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
         :param pulumi.Input[_builtins.bool] adopt: Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
         :param pulumi.Input[_builtins.str] claim_name: Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.
         :param pulumi.Input['Fallback'] fallback: What happens if the pinned address is taken. Default: `error`.
@@ -72,7 +72,7 @@ class PreAllocationArgs:
     @pulumi.getter
     def address(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.
+        Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
         """
         return pulumi.get(self, "address")
 
@@ -175,7 +175,7 @@ class PreAllocation(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.str] address: Pins the address; canonical text (RFC 5952 for IPv6). Default: `placement` decides once, and the host keeps it.
+        :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
         :param pulumi.Input[_builtins.bool] adopt: Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
         :param pulumi.Input[_builtins.str] claim_name: Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.
         :param pulumi.Input['Fallback'] fallback: What happens if the pinned address is taken. Default: `error`.

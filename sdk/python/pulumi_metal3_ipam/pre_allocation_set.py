@@ -39,7 +39,7 @@ class PreAllocationSetArgs:
         :param pulumi.Input['Fallback'] fallback: What happens if a pinned address is taken. Default: `error`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pins: Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6).
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pins: Host (or claim name) to the address it must have, in any spelling.
         :param pulumi.Input['Placement'] placement: Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
         :param pulumi.Input[_builtins.str] start: Where the consecutive addresses begin. Default: a place in the pool that the set's name decides.
         """
@@ -137,7 +137,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def pins(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
-        Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6).
+        Host (or claim name) to the address it must have, in any spelling.
         """
         return pulumi.get(self, "pins")
 
@@ -198,7 +198,7 @@ class PreAllocationSet(pulumi.CustomResource):
         :param pulumi.Input['Fallback'] fallback: What happens if a pinned address is taken. Default: `error`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pins: Host (or claim name) to the address it must have; canonical text (RFC 5952 for IPv6).
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pins: Host (or claim name) to the address it must have, in any spelling.
         :param pulumi.Input['Placement'] placement: Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
         :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
         :param pulumi.Input[_builtins.str] start: Where the consecutive addresses begin. Default: a place in the pool that the set's name decides.

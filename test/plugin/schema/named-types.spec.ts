@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { canonicalAddress } from "../../../provider/api/address-text";
+import { addressText } from "../../../provider/api/address-text";
 import { NamedTypes } from "../../../provider/plugin/schema/named-types";
 
 describe("a shape in Pulumi's words", () => {
-  const row = z.strictObject({ at: canonicalAddress.describe("Where.") }).meta({ id: "Row", description: "A row." });
+  const row = z.strictObject({ at: addressText.describe("Where.") }).meta({ id: "Row", description: "A row." });
   const word = z.enum(["a", "b"]).meta({ id: "Word", description: "A word.", words: { a: "The first.", b: "Last." } });
 
   const forms: [form: string, schema: z.ZodType, spec: object][] = [
     ["text", z.string(), { type: "string" }],
-    ["text that is parsed", canonicalAddress, { type: "string" }],
+    ["text that is parsed", addressText, { type: "string" }],
     ["a whole number with limits", z.int().min(0).max(128), { type: "integer" }],
     ["a number", z.number(), { type: "number" }],
     ["a flag", z.boolean(), { type: "boolean" }],

@@ -30,6 +30,15 @@ export const ROWS = new Set([
   ...Object.keys(types).map((what) => `type ${what}`),
 ]).size;
 
+/** Properties that a resource must have: what stands for nothing is told there, too. */
+const REQUIRED = /^(pool|name|host|hosts|pools|ownerReferences\[0\]\.(name|uid|kind|apiVersion))$/;
+
+/** Null, and an empty text, say nothing where something may be left out; a member of a map is left out by null alone. */
+function saysNothing(value: unknown, { of, path }: Pick<Place, "of" | "path">): boolean {
+  if (of === "configuration" || REQUIRED.test(path) || path.endsWith("[0]")) return false;
+  return value === null || (value === "" && !path.endsWith(".a"));
+}
+
 /** Whether a value of a type is what the place takes: then it is no fault, or another one. */
 function fits(value: unknown, takes: Takes, path: string): boolean {
   const isText = typeof value === "string";
@@ -47,7 +56,11 @@ function fits(value: unknown, takes: Takes, path: string): boolean {
   return takes === "name" || takes === "namespace" ? isText && /^[a-z0-9]{1,60}$/.test(value) : false;
 }
 
-function rowsFor({ takes, path }: Place): [what: string, value: unknown][] {
+function rowsFor(place: Place): [what: string, value: unknown][] {
+  return badValues(place).filter(([, value]) => !saysNothing(value, place));
+}
+
+function badValues({ takes, path }: Place): [what: string, value: unknown][] {
   const wrong = Object.entries(types)
     .map(([what, folded]): [string, unknown] => [what, unfolded(folded)])
     .filter(([, value]) => !fits(value, takes, path));

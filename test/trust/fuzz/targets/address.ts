@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isIP } from "node:net";
-import { addressText, canonicalAddress } from "../../../../provider/api/address-text";
+import { addressText, canonicalText } from "../../../../provider/api/address-text";
 import { readWith } from "../../../../provider/api/fault";
 import { formatAddress, parseAddress } from "../../../../provider/core/address";
 import type { Target } from "../fuzz";
@@ -37,14 +37,14 @@ const target: Target = {
     if (!parsed.ok) {
       assert.match(parsed.reason, /^".*" is not an IP address/);
       assert.match(parsed.reason, /^[\x20-\x7e]{1,400}$/);
-      if (isIP(text) !== 0) assert.match(parsed.reason, /zone|IPv4-mapped|dotted quad in IPv6|too long/);
+      if (isIP(text) !== 0) assert.match(parsed.reason, /zone|IPv4-mapped|too long/);
       return;
     }
     assert.equal(isIP(text), parsed.value.family);
     const written = formatAddress(parsed.value);
     assert.deepEqual(parseAddress(written), parsed);
-    assert.ok(readWith(canonicalAddress, written).ok);
-    assert.equal(readWith(canonicalAddress, text).ok, written === text);
+    assert.equal(canonicalText(addressText, text), written);
+    assert.equal(canonicalText(addressText, written), written);
   },
 };
 export default target;

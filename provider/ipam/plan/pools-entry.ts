@@ -1,0 +1,27 @@
+/**
+ * An entry of the pool's own resource, and an IPClaim of that name: the first example of Metal3's documentation. The claim
+ * gets the entry's address. The lock is the entry's, with the pool's marks, and stays when the IPClaim goes.
+ */
+import { type Address, sameAddress } from "../../core/address";
+import { isOfStack, type Marks, marksOf, type Origin } from "../metal3/marks";
+import type { PoolView } from "../pool/pool-view";
+
+/** What this stack's IPPool pre-allocates to the claim: as the program says it, or else as its lock tells. */
+export function poolsEntry(view: PoolView, claim: string, by: Origin): Address | undefined {
+  const planned = view.declarations.entryOf(claim);
+  // The program has the pool, and its list does not have the claim any more.
+  const isListKnown = view.declarations.poolDeclarer() !== undefined;
+  const entry = view.entryOf(claim);
+  if (planned || isListKnown || !entry) return planned;
+  const { token } = marksOfPool(view, by) ?? {};
+  const isPools = view.locksOf(claim).some(({ address, marks }) => {
+    return token !== undefined && marks.token === token && !marks.releasing && sameAddress(address, entry);
+  });
+  return isPools ? entry : undefined;
+}
+
+/** The marks of a pool of this stack. */
+export function marksOfPool({ pool }: PoolView, by: Origin): Marks | undefined {
+  const marks = pool && marksOf(pool.manifest);
+  return marks && isOfStack(marks, by) ? marks : undefined;
+}

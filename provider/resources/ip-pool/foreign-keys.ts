@@ -1,0 +1,30 @@
+/** Keys of `preAllocations` that name another pool: copied from one, or from Metal3's page on IP reuse. */
+import type { Ipam, ManagedPool } from "../../ipam/ipam";
+import { listText } from "../../ipam/wording";
+import { hostClaimName, hostOfClaim } from "../claim-name";
+
+/** CAPM3 asks for `<host>-<pool>`. A key that an IPClaim of that name asks for is as it should be. */
+export async function foreignKeyWarnings(ipam: Ipam, pool: ManagedPool, keys: readonly string[]): Promise<string[]> {
+  const { namespace, name } = pool.name;
+  const foreign = keys.filter((key) => hostOfClaim(key, name) === undefined && key.includes("-"));
+  if (foreign.length === 0) return [];
+  const others = (await ipam.neighbours(namespace)).map((other) => other.name).filter((other) => other !== name);
+  const found = foreign.flatMap((key) => {
+    const host = hostBefore(key, others);
+    return host === undefined || pool.view.declarations.ipClaim(key) ? [] : [{ key, host }];
+  });
+  const isAsked = await Promise.all(found.map(({ key }) => pool.claim(key)));
+  const [first, ...rest] = found.filter((_, index) => isAsked[index] === undefined);
+  if (!first) return [];
+  const shown = listText([first, ...rest].map(({ key }) => key));
+  return [
+    `IPPool ${namespace}/${name} pre-allocates to ${shown}, which end in the name of another pool: CAPM3 asks this pool for ` +
+      `<host>-<pool>, \`${hostClaimName(first.host, name)}\` say; if hosts are meant, write that, or reserve them with PreAllocations`,
+  ];
+}
+
+/** What stands before the name of another pool, or before an ending that is called like one. */
+function hostBefore(key: string, pools: readonly string[]): string | undefined {
+  const known = pools.map((pool) => hostOfClaim(key, pool)).find((host) => host !== undefined);
+  return known ?? /^(.+)-[^-]*pool[^-]*$/.exec(key)?.[1];
+}

@@ -1,0 +1,201 @@
+/** An IPPool that pre-allocates an address, and the IPClaim of that name: the first example of Metal3's documentation. */
+import assert from "node:assert/strict";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
+import type { Store } from "../../provider/store/store";
+import { claim, held, host, hosts, pool } from "./declare";
+import { assertUnchanged, imported } from "./importing";
+import type { Declared } from "./program";
+import { onEachStore } from "./stores";
+
+const AT = "10.0.0.14";
+const net = (entries: object = { vip: AT }, args: object = {}) => pool({ preAllocations: entries, ...args });
+const WHOLE = { entries: { vip: AT }, locks: { vip: AT }, claims: ["vip"] };
+
+async function refusal(run: Promise<unknown>): Promise<string> {
+  return run.then(
+    () => "not refused",
+    (error: Error) => error.message,
+  );
+}
+
+/** The tokens of the pool, of the claim, and of the lock of the address. */
+async function tokens(store: Store) {
+  const key = (name: string) => ({ namespace: "metal3", name });
+  const [net, vip, lock] = await Promise.all([
+    store.get(IP_POOL, key("net")),
+    store.get(IP_CLAIM, key("vip")),
+    store.get(IP_ADDRESS, key("net-10-0-0-14")),
+  ]);
+  const [pools, claims, locks] = [net, vip, lock].map((one) => one?.metadata.annotations?.["pulumi-metal3-ipam/token"]);
+  return { pools, claims, locks };
+}
+
+describe("an entry of the pool, and an IPClaim of that name", () => {
+  onEachStore((open) => {
+    const ways: [what: string, program: Declared[]][] = [
+      ["the claim says no address", [net(), claim("vip")]],
+      ["the claim pins the same address", [net(), claim("vip", { address: AT })]],
+      ["the claim asks by annotation", [net(), claim("vip", { annotations: { ipAddress: AT } })]],
+      ["the claim takes the lowest", [net(), claim("vip", { placement: "lowest" })]],
+      ["the claim may fall back", [net(), claim("vip", { address: AT, fallback: "next" })]],
+      ["beside other entries and hosts", [net({ vip: AT, x: "10.0.0.15" }), host("a"), claim("vip"), claim("other")]],
+    ];
+    for (const [what, program] of ways) {
+      it(`${what}: it gets the entry's, whose lock is the pool's`, async () => {
+        const { store, stackOf } = open();
+        const stack = stackOf();
+        const { inputs } = await stack.preview(program);
+        assert.equal(inputs.get("vip")?.address, AT);
+        await stack.up(program);
+        assert.equal(stack.outputs("vip").address, AT);
+        assert.equal((await held(store)).locks.vip, AT);
+        const { pools, locks, claims } = await tokens(store);
+        assert.equal(locks, pools);
+        assert.notEqual(locks, claims);
+        await assertUnchanged(stack, program);
+        await stack.destroy();
+        assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+      });
+    }
+
+    const later: [what: string, before: Declared[]][] = [
+      ["the claim comes later", [net()]],
+      ["the entry comes later", [pool(), claim("vip", { address: AT })]],
+      ["the entry comes later, at the address that was proposed", [pool(), claim("vip", { address: AT })]],
+    ];
+    for (const [what, before] of later) {
+      it(`${what}: nothing moves`, async () => {
+        const { store, stackOf } = open();
+        const stack = stackOf();
+        await stack.up(before);
+        await stack.up([net(), claim("vip")]);
+        assert.deepEqual(await held(store), WHOLE);
+        const { pools, locks } = await tokens(store);
+        assert.equal(locks, pools);
+        await assertUnchanged(stack, [net(), claim("vip")]);
+      });
+    }
+
+    it("the IPClaim goes alone: entry and lock are the pool's, and the address stays its", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      await stack.up([net(), claim("vip")]);
+      assert.deepEqual(await stack.up([net()]), ["same net", "delete vip"]);
+      assert.deepEqual(await held(store), { ...WHOLE, claims: [] });
+      assert.deepEqual(await stack.up([net(), claim("vip")]), ["same net", "create vip"]);
+      assert.deepEqual(await held(store), WHOLE);
+    });
+
+    it("the lock that Metal3 has removed with the claim comes again with the claim", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      await stack.up([net()]);
+      await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-14" });
+      await stack.up([net(), claim("vip")]);
+      assert.deepEqual(await held(store), WHOLE);
+      const { pools, locks } = await tokens(store);
+      assert.equal(locks, pools);
+      await assertUnchanged(stack, [net(), claim("vip")]);
+    });
+
+    it("the entry goes alone: the lock is the claim's, with its address", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      await stack.up([net(), claim("vip")]);
+      await stack.up([pool(), claim("vip")]);
+      assert.deepEqual(await held(store), { ...WHOLE, entries: {} });
+      const { claims, locks } = await tokens(store);
+      assert.equal(locks, claims);
+      assert.deepEqual((await stack.preview([pool(), claim("vip")])).steps, ["same net", "same vip"]);
+      await stack.destroy();
+      assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+    });
+
+    it("the entry goes alone, the claim before it", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      await stack.up([net(), claim("vip")]);
+      await stack.up([claim("vip"), pool()]);
+      await stack.up([claim("vip"), pool()]);
+      assert.deepEqual(await held(store), { ...WHOLE, entries: {} });
+      const { claims, locks } = await tokens(store);
+      assert.equal(locks, claims);
+    });
+
+    const refused: [what: string, program: Declared[], says: string][] = [
+      [
+        "another pin",
+        [net(), claim("vip", { address: "10.0.0.15" })],
+        "vip: address: IPPool metal3/net already pre-allocates 10.0.0.14 to claim vip, not 10.0.0.15; pin the address that is there, or remove the entry",
+      ],
+      [
+        "another annotation",
+        [net(), claim("vip", { annotations: { ipAddress: "10.0.0.15" } })],
+        "vip: address: IPPool metal3/net already pre-allocates 10.0.0.14 to claim vip, not 10.0.0.15; pin the address that is there, or remove the entry",
+      ],
+      [
+        "a reservation of the same claim",
+        [net({ "a-net": AT }), host("a")],
+        "a: : claim a-net of IPPool metal3/net is declared twice in this program, by IPPool net and by PreAllocation a; remove one of them",
+      ],
+      [
+        "a set with the same claim",
+        [net({ "a-net": AT }), hosts(["a"])],
+        "rack: hosts[0]: claim a-net of IPPool metal3/net is declared twice in this program, by IPPool net and by PreAllocationSet rack; remove one of them",
+      ],
+      [
+        "a reservation and an IPClaim of one name",
+        [pool(), host("a"), claim("a-net")],
+        "a-net: : claim a-net of IPPool metal3/net is declared twice in this program, by PreAllocation a and by IPClaim a-net; remove one of them",
+      ],
+      [
+        "two IPClaims of one name beside the entry",
+        [net(), claim("vip"), { ...claim("vip"), as: "again" }],
+        "again: : claim vip of IPPool metal3/net is declared twice in this program, by IPClaim vip and by IPClaim again; remove one of them",
+      ],
+      [
+        "a claim of another name on the entry's address",
+        [net(), claim("other", { address: AT })],
+        "other: address: 10.0.0.14 of IPPool metal3/net is promised to claim vip (resource net) in this program; choose another address. " +
+          "To move it from there, free it in one `pulumi up` and take it in the next (deletes come last), or let one PreAllocationSet hold both",
+      ],
+    ];
+    for (const [what, program, says] of refused) {
+      it(`${what} is refused, and nothing is written`, async () => {
+        const { store, stackOf } = open();
+        assert.equal(await refusal(stackOf().up(program)), says);
+        assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
+      });
+    }
+
+    it("an entry elsewhere than its live claim is refused, and the claim keeps its address", async () => {
+      const { store, stackOf } = open();
+      const stack = stackOf();
+      await stack.up([pool(), claim("vip", { address: AT })]);
+      const before = await held(store);
+      assert.equal(
+        await refusal(stack.up([net({ vip: "10.0.0.15" }), claim("vip")])),
+        "vip: : IPPool metal3/net already pre-allocates 10.0.0.15 to claim vip, not 10.0.0.14; pin the address that is there, or remove the entry",
+      );
+      const both = [claim("vip", { address: AT }), net({ vip: "10.0.0.15" })];
+      assert.match(
+        await refusal(stack.up(both)),
+        /^net: preAllocations\.vip: gives 10\.0\.0\.15 to claim vip of IPPool metal3\/net, whose IPClaim/,
+      );
+      assert.deepEqual(await held(store), before);
+    });
+
+    it("both are imported, and the code is what is there", async () => {
+      const { store, stackOf } = open();
+      await stackOf().up([net(), claim("vip")]);
+      const stack = stackOf();
+      const code = [
+        await imported(stack, "ipPool", "net", "metal3/net"),
+        await imported(stack, "ipClaim", "vip", "metal3/vip"),
+      ];
+      const { steps, drift } = await stack.preview(code);
+      assert.deepEqual([steps, drift], [["same net", "same vip"], []]);
+      assert.deepEqual(await held(store), WHOLE);
+    });
+  });
+});

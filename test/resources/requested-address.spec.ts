@@ -1,0 +1,135 @@
+/** Metal3's annotation `ipAddress` of an IPClaim means what `address` means. */
+import assert from "node:assert/strict";
+import { IP_CLAIM } from "../../provider/api/metal3/kinds";
+import { openMemoryStore } from "../../provider/store/memory-store";
+import { claim, held, host, hostsClaim, pool } from "./declare";
+import { assertUnchanged, imported } from "./importing";
+import { Stack } from "./program";
+
+const VIP = { namespace: "metal3", name: "vip" };
+const asking = (ipAddress: unknown, args: object = {}) => claim("vip", { annotations: { ipAddress }, ...args });
+
+async function refusal(run: Promise<unknown>): Promise<string> {
+  return run.then(
+    () => "not refused",
+    (error: Error) => error.message,
+  );
+}
+
+describe("the annotation ipAddress", () => {
+  let stack: Stack;
+  beforeEach(() => {
+    stack = new Stack(openMemoryStore());
+  });
+
+  const taken: [what: string, args: object][] = [
+    ["alone", { annotations: { ipAddress: "10.0.0.17" } }],
+    ["beside other annotations", { annotations: { ipAddress: "10.0.0.17", team: "net" } }],
+    ["beside the same address", { annotations: { ipAddress: "10.0.0.17" }, address: "10.0.0.17" }],
+    ["with a fallback", { annotations: { ipAddress: "10.0.0.17" }, fallback: "next" }],
+    ["where the lowest is the rule", { annotations: { ipAddress: "10.0.0.17" }, placement: "lowest" }],
+    ["beside an address that is null", { annotations: { ipAddress: "10.0.0.17" }, address: null }],
+  ];
+  for (const [what, args] of taken) {
+    it(`${what}: the claim has the address, and keeps it`, async () => {
+      const program = [pool(), claim("vip", args)];
+      const { inputs } = await stack.preview(program);
+      assert.equal(inputs.get("vip")?.address, "10.0.0.17");
+      await stack.up(program);
+      assert.equal(stack.outputs("vip").address, "10.0.0.17");
+      const stored = await stack.store.get(IP_CLAIM, VIP);
+      assert.equal(stored?.metadata.annotations?.ipAddress, "10.0.0.17");
+      assert.deepEqual((await held(stack.store)).locks, { vip: "10.0.0.17" });
+      assert.deepEqual(await stack.up(program), ["same net", "same vip"]);
+      // The other way to say it is no change.
+      const { annotations, ...rest } = args as { annotations: Record<string, unknown> };
+      const others = { ...annotations, ipAddress: undefined };
+      const said = [pool(), claim("vip", { ...rest, annotations: others, address: "10.0.0.17" })];
+      assert.deepEqual((await stack.preview(said)).steps[1], "same vip");
+    });
+  }
+
+  const refused: [what: string, args: object, says: string][] = [
+    [
+      "another address",
+      { annotations: { ipAddress: "10.0.0.17" }, address: "10.0.0.18" },
+      "vip: annotations.ipAddress: asks for 10.0.0.17, and `address` for 10.0.0.18; give one of them",
+    ],
+    ["no address", { annotations: { ipAddress: "here" } }, 'vip: annotations.ipAddress: "here" is not an IP address'],
+    [
+      "leading zeros",
+      { annotations: { ipAddress: "10.0.0.017" } },
+      'vip: annotations.ipAddress: "10.0.0.017" is not an IP address: leading zeros are not allowed: write 10.0.0.17',
+    ],
+    ["a number", { annotations: { ipAddress: 17 } }, "vip: annotations.ipAddress: 17 is a number, but text is wanted"],
+    [
+      "an address outside the pool",
+      { annotations: { ipAddress: "10.0.0.99" } },
+      "vip: address: 10.0.0.99 is not an address that IPPool metal3/net offers (10.0.0.10-10.0.0.19); choose one of these, or grow the pool",
+    ],
+    [
+      "an address that a host has",
+      { annotations: { ipAddress: "10.0.0.11" } },
+      "vip: address: 10.0.0.11 of IPPool metal3/net is promised to claim a-net (resource a) in this program; choose another address. " +
+        "To move it from there, free it in one `pulumi up` and take it in the next (deletes come last), or let one PreAllocationSet hold both",
+    ],
+  ];
+  for (const [what, args, says] of refused) {
+    it(`${what} is refused`, async () => {
+      assert.equal(
+        await refusal(stack.preview([pool(), host("a", { address: "10.0.0.11" }), claim("vip", args)])),
+        says,
+      );
+      assert.deepEqual(await held(stack.store), { entries: {}, locks: {}, claims: [] });
+    });
+  }
+
+  it("another address by annotation is a replacement, as with `address`", async () => {
+    await stack.up([pool(), asking("10.0.0.17")]);
+    assert.deepEqual(await stack.up([pool(), asking("10.0.0.18")]), ["same net", "replace vip"]);
+    assert.deepEqual((await held(stack.store)).locks, { vip: "10.0.0.18" });
+  });
+
+  it("one that an earlier version has overwritten is warned of, and the address stays", async () => {
+    await stack.up([pool(), claim("vip", { address: "10.0.0.12", annotations: { team: "net" } })]);
+    const { kind, id, inputs, outputs } = stack.state.get("vip")!;
+    const before = { annotations: { ipAddress: "10.0.0.17", team: "net" } };
+    stack.state.set("vip", {
+      kind,
+      id,
+      inputs: { ...inputs, ...before, pinned: false },
+      outputs: { ...outputs, ...before },
+    });
+    const program = [pool(), claim("vip", before)];
+    for (let run = 0; run < 2; run++) {
+      const { steps, drift, warnings } = await stack.preview(program);
+      assert.deepEqual(
+        [steps, warnings],
+        [
+          ["same net", "same vip"],
+          [
+            'IPClaim metal3/vip keeps 10.0.0.12, which it was given before its annotation ipAddress counted; to move it to "10.0.0.17", write `address` in the annotation\'s place',
+          ],
+        ],
+      );
+      assert.deepEqual(drift, []);
+      assert.deepEqual(await stack.up(program), ["same net", "same vip"]);
+    }
+    assert.deepEqual((await held(stack.store)).locks, { vip: "10.0.0.12" });
+  });
+
+  it("a claim that was made by hand is imported with what it asks for, and the next update locks that", async () => {
+    await stack.up([pool()]);
+    const byHand = hostsClaim("vip");
+    await stack.store.create(IP_CLAIM, {
+      ...byHand,
+      metadata: { ...byHand.metadata, annotations: { ipAddress: "10.0.0.17" } },
+    });
+    const code = await imported(stack, "ipClaim", "vip", "metal3/vip");
+    assert.deepEqual(code.args, { namespace: "metal3", name: "vip", pool: "net", address: "10.0.0.17" });
+    assert.deepEqual(await stack.up([pool(), code]), ["same net", "update vip"]);
+    assert.deepEqual((await held(stack.store)).locks, { vip: "10.0.0.17" });
+    await assertUnchanged(stack, [pool(), code]);
+    assert.deepEqual((await stack.preview([pool(), asking("10.0.0.17")])).steps, ["same net", "same vip"]);
+  });
+});
