@@ -10,8 +10,7 @@ import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation } from "./environment";
 import { inParallel } from "./in-parallel";
-import type { Lock } from "./metal3/lock";
-import { isOfStack, type Origin, releasingOf } from "./metal3/marks";
+import { isOfStack, type Marks, type Origin, releasingOf } from "./metal3/marks";
 import type { Declarer, Owner } from "./metal3/owner";
 import {
   type AddressAnswer,
@@ -245,26 +244,27 @@ export class ManagedPool {
    * one that state does not know. Throws `held` where another stack has taken a claim that the program still declares.
    */
   isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
-    return isTakenOver(this.view, by, claims) || this.hasOrphans(by.token, claims);
+    const kept = this.view.locks().filter(({ marks }) => marks.releasing === undefined);
+    const orphaned = orphanedLocks(kept, typeof by.token === "string" ? by.token : "", claims);
+    return isTakenOver(this.view, by, claims) || orphaned.size > 0 || this.hasGivenUp(by.token, claims);
   }
 
-  /** Called by diff: true where locks of this token are to be released, or taken back. `claims`: those that state knows. */
-  hasOrphans(token: unknown, claims: ReadonlySet<string>): boolean {
-    if (typeof token !== "string") return false;
-    const locks = this.view.locks().filter(({ marks }) => marks.token === token);
-    // The program has it again. An update was killed before state was written.
-    const isWantedAgain = locks.some(({ claimName = "", marks }) => {
-      return claims.has(claimName) && marks.releasing !== undefined && this.view.declarations.has(claimName);
+  /**
+   * Called by diff: true where this token has given up a lock in an earlier run, which is to be released, or taken back
+   * because the program has the claim again. `claims`: those that state knows.
+   */
+  hasGivenUp(token: unknown, claims: ReadonlySet<string>): boolean {
+    const { view } = this;
+    return view.locks().some(({ claimName = "", marks }) => {
+      if (marks.releasing === undefined || marks.token !== token) return false;
+      return claims.has(claimName) ? view.declarations.has(claimName) : !this.isReleasedLater(marks);
     });
-    const due = locks.filter((lock) => !this.isReleasedLater(lock));
-    return isWantedAgain || orphanedLocks(due, token, claims).size > 0;
   }
 
-  /** Given up, and released at the end of this run, or whenever the next update writes where no door tells the end. */
-  private isReleasedLater({ marks }: Lock): boolean {
-    const releasing = releasingOf(marks);
+  /** At the end of this run, or whenever the next update writes where no door tells the end. */
+  private isReleasedLater(marks: Marks): boolean {
     const { run, tellsEnd } = this.session.environment;
-    return releasing !== undefined && (!tellsEnd || releasing.run === run);
+    return !tellsEnd || releasingOf(marks)?.run === run;
   }
 
   /** True where neither lock nor entry gives the claim this address any more. */

@@ -55,10 +55,10 @@ export class IPPoolHandler implements life.Handler {
     const isDeclared = view.declarations.poolDeclarer() !== undefined;
     if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && isDeclared)
       throw new IpamError("exists", wording.poolExists(view.name, ownerText(marks, owner)));
-    const isOrphaned = pool.hasOrphans(olds.token, new Set(entriesIn(olds).keys()));
+    const hasGivenUp = pool.hasGivenUp(olds.token, new Set(entriesIn(olds).keys()));
     const differing = changedProperties(olds, news, COMPARED);
     if (misspeltEntries(view).size > 0) differing.push("preAllocations");
-    const changed = [...replaces, ...differing, ...(isLost || isOrphaned ? ["token"] : [])];
+    const changed = [...replaces, ...differing, ...(isLost || hasGivenUp ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
 
