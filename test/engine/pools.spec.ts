@@ -14,6 +14,7 @@ describe("what pools give on a real engine", function () {
     it("is everything but excluded and reserved addresses, to the last one", async () => {
       const sixteen = pool({
         pools: [{ start: "10.0.0.0", subnet: "10.0.0.0/28" }],
+        prefix: 28,
         excludes: ["10.0.0.5", "10.0.0.8/30"],
         excludeReserved: true,
       });

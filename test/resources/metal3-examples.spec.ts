@@ -8,8 +8,8 @@ import { assertUnchanged, imported } from "./importing";
 import { claimManifests, EXAMPLES, type Example, type Given, poolManifest, programOf } from "./metal3-examples";
 import { onEachStore } from "./stores";
 
-/** Of broadcast addresses, of a Cluster or a namespace that is not there, and of an address that is far into its pool. */
-const BESIDE = /Metal3 hands them out|does not exist|addresses into IPPool/;
+/** Of broadcast addresses, of subnets beside their prefix and with host bits, of a Cluster or a namespace that is not there, and of an address that is far into its pool. */
+const BESIDE = /Metal3 hands them out|does not exist|addresses into IPPool|wider than the subnet|has host bits/;
 
 describe("Metal3's documented examples", () => {
   onEachStore((open) => {
