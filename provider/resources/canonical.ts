@@ -42,7 +42,7 @@ function members(of: object, each: (name: string, value: unknown) => unknown): P
 }
 
 function hasNoMembers(value: unknown): boolean {
-  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+  return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 /** `"24"` for 24, as configuration and the environment have it. A leading zero may mean octal. */

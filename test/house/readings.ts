@@ -16,6 +16,8 @@ export const READINGS: Readonly<Record<string, string>> = {
     "kubectl's annotations are told by their domain",
   'provider/resources/imported.ts: .split("/")': "an import id is a text of parts that the user writes",
   'provider/resources/ip-claim/ip-claim.ts: .split("/")': "an id in state: namespace/name",
+  "provider/resources/ip-pool/foreign-keys.ts: /^(.+)-[^-]*pool[^-]*$/":
+    "a key that was copied with another pool's name is told by what that name looks like",
   'provider/resources/ip-pool/ip-pool.ts: .split("/")': "an id in state: namespace/name",
   'provider/resources/pre-allocation/pre-allocation.ts: .split("/")': "an id in state: namespace/pool/claim",
   'provider/resources/pre-allocation/set-import.ts: .split(",")': "the hosts in an import id, which the user writes",

@@ -21,7 +21,9 @@ describe("bad input through the wire", () => {
   const start = useProcesses(backend);
   const cases = PLACES.filter(({ of }) => KINDS.has(of))
     .flatMap(casesOf)
-    .filter(({ what }, index) => index % STEP === 0 && !LOST_ON_THE_WAY.test(what));
+    .filter(({ what }, index) => index % STEP === 0 && !LOST_ON_THE_WAY.test(what))
+    // An empty name stands for the logical one.
+    .filter(({ what, path }) => path !== "name" || !/^(""|empty text)$/.test(what));
 
   it(`${cases.length} bad values are refused at their path, nothing is written, and a good one is taken after them`, async () => {
     const provider = await start();

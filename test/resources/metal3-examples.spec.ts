@@ -131,7 +131,13 @@ async function byHand(store: Store, example: Example): Promise<void> {
         namespace: "metal3",
         ownerReferences: [{ apiVersion: claim.apiVersion, kind: "IPClaim", name, uid: made.metadata.uid }],
       },
-      spec: { ...given, claim: { name, namespace: "metal3" }, pool: { name: example.pool.name, namespace: "metal3" } },
+      spec: {
+        ...given,
+        // As the pool has it, in whatever spelling.
+        gateway: given.gateway.toUpperCase(),
+        claim: { name, namespace: "metal3" },
+        pool: { name: example.pool.name, namespace: "metal3" },
+      },
     });
   }
 }

@@ -105,6 +105,23 @@ export const EXAMPLES: readonly Example[] = [
         asks: "2001:0db8:85a3:0000:0000:8a2e::12",
         given: { address: "2001:db8:85a3::8a2e:0:12", prefix: 96, gateway: "2001:db8:85a3::8a2e:0:1" },
       },
+    },
+  },
+  {
+    // The controller counts up to what is asked for: through the first entry it would take minutes to get here.
+    what: "the announcement, IPv6, its subnet alone",
+    pool: {
+      name: "pool1",
+      spec: {
+        clusterName: "cluster1",
+        pools: [{ subnet: "2001:0db8:85a3:0000:0000:8a2d::/96" }],
+        prefix: 96,
+        gateway: "2001:0db8:85a3:0000:0000:8a2d::1",
+        preAllocations: { claim1: "2001:db8:85a3::8a2d:0:9" },
+      },
+    },
+    claims: {
+      claim1: { given: { address: "2001:db8:85a3::8a2d:0:9", prefix: 96, gateway: "2001:db8:85a3::8a2d:0:1" } },
       claim2: {
         asks: "2001:DB8:85A3::8A2D:0:2",
         given: { address: "2001:db8:85a3::8a2d:0:2", prefix: 96, gateway: "2001:db8:85a3::8a2d:0:1" },

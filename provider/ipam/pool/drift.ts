@@ -1,7 +1,7 @@
 /** Drift: where the backend differs from what was last set (not from what is now wanted). */
 
 import type { StoredManifest } from "../../api/meta";
-import { NETWORK_FIELDS } from "../../api/metal3/ip-pool";
+import { NETWORK_FIELDS, networkText } from "../../api/metal3/ip-pool";
 import { type PropertyPath, pathText } from "../../api/property-path";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { type AddressObject, type Lock, shownObject } from "../metal3/lock";
@@ -107,11 +107,12 @@ function lockDrift(lock: Lock, promised: Address): Drift[] {
   return found.map(({ line }) => ({ path: ADDRESS, live, line: ofLock(lock, line) }));
 }
 
-function networkDrift({ manifest, namespace, name }: AddressObject, lastSet: object): Drift[] {
-  const spec = manifest.spec as Record<string, unknown>;
+/** The controller copies a gateway as the pool has it, in whatever spelling. */
+function networkDrift({ manifest, namespace, name, network }: AddressObject, lastSet: object): Drift[] {
+  const live: Record<string, unknown> = { ...networkText(network) };
   const last: Record<string, unknown> = { ...lastSet };
   return NETWORK_FIELDS.flatMap((field) =>
-    differences(manifest, ["spec", field], spec[field], last[field]).map(({ path: [, ...path], live, line }) => ({
+    differences(manifest, ["spec", field], live[field], last[field]).map(({ path: [, ...path], live, line }) => ({
       path,
       live,
       line: ofLock({ namespace, name }, line),

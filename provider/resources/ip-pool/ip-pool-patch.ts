@@ -20,7 +20,7 @@ export function poolPatch(found: Stored, wanted: Manifest, olds: Properties | un
 }
 
 /** Entries of others keep their addresses, in the text that reserves them. */
-function respelt({ misspelt, preAllocations }: IPPool): Record<string, unknown> {
+function respeltEntries({ misspelt, preAllocations }: IPPool): Record<string, unknown> {
   if (misspelt.size === 0) return {};
   const texts = [...misspelt.keys()].map((claim) => [claim, formatAddress(preAllocations.get(claim)!)]);
   return { preAllocations: Object.fromEntries(texts) };
@@ -31,7 +31,7 @@ function specPatch(found: Stored, wanted: Manifest, olds: Properties | undefined
   const read = readIPPool(found);
   const live: Record<string, unknown> = { ...(found.spec as object) };
   if (read.ok) Object.assign(live, { pools: entriesText(read.value.pool.spec), ...networkText(read.value.pool.spec) });
-  const patch: Record<string, unknown> = { ...(read.ok && respelt(read.value)) };
+  const patch: Record<string, unknown> = { ...(read.ok && respeltEntries(read.value)) };
   for (const [field, value] of Object.entries(wanted.spec as Record<string, unknown>)) {
     if (canonicalJson(live[field]) !== canonicalJson(value)) patch[field] = value;
   }
