@@ -9,10 +9,8 @@ import type { PoolView } from "../pool/pool-view";
 /** What this stack's IPPool pre-allocates to the claim: as the program says it, or else as its lock tells. */
 export function poolsEntry(view: PoolView, claim: string, by: Origin): Address | undefined {
   const planned = view.declarations.entryOf(claim);
-  // The program has the pool, and its list does not have the claim any more.
-  const isListKnown = view.declarations.poolDeclarer() !== undefined;
   const entry = view.entryOf(claim);
-  if (planned || isListKnown || !entry) return planned;
+  if (planned || !entry || view.declarations.isDropped(claim)) return planned;
   const { token } = marksOfPool(view, by) ?? {};
   const isPools = view.locksOf(claim).some(({ address, marks }) => {
     return token !== undefined && marks.token === token && !marks.releasing && sameAddress(address, entry);

@@ -8,6 +8,8 @@ export class Declarations {
   private readonly claims = new Map<string, Declarer>();
   /** What the pool's own resource pre-allocates. An IPClaim of that name gets it, and may be declared beside it. */
   private readonly entries = new Map<string, { readonly by: Declarer; readonly address: Address | undefined }>();
+  /** Entries that the pool's own resource has in state, and not any more in the program. */
+  private readonly dropped = new Set<string>();
   private readonly checked = new Set<string | undefined>();
   private pool: string | undefined;
 
@@ -24,6 +26,14 @@ export class Declarations {
   /** Notes that the program has this resource, whatever it declares. */
   note({ resource }: Pick<Declarer, "resource">): void {
     this.checked.add(resource);
+  }
+
+  dropEntry(claim: string): void {
+    this.dropped.add(claim);
+  }
+
+  isDropped(claim: string): boolean {
+    return this.dropped.has(claim);
   }
 
   isChecked(resource: string | undefined): boolean {

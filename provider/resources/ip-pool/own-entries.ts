@@ -24,6 +24,7 @@ export async function checkEntries(
     const reasons = await managed.declareEntry({ claim, by, promised: before.get(claim), pin, listed });
     failures.push(...reasons.map((reason) => ({ path, reason })));
   }
+  for (const claim of before.keys()) if (!listed.has(claim)) managed.view.declarations.dropEntry(claim);
   const reserved = reservedPins(managed.view, pins, before);
   return { failures: [...failures, ...reserved.failures], warnings: reserved.warnings };
 }
