@@ -3,12 +3,20 @@ import { join } from "node:path";
 import { repository } from "./cache";
 import { goEnvironment } from "./go-build";
 import { runOrFail } from "./run";
+import { versions } from "./versions";
 
 const sdk = join(repository, "sdk", "go");
 
+/** Where our SDK's go.mod and go.sum lie with this run's version of Pulumi's SDK: a program may raise what ours requires. */
+const isRequired = readFileSync(join(sdk, "go.mod"), "utf8").includes(`pulumi/sdk/v3 v${versions.goSdk}\n`);
+export const goSdkModule = isRequired ? sdk : join(__dirname, "tools", "go-sdk", versions.goSdk);
+
 /** go.mod and go.sum of a program that uses our SDK, which it finds as an example does: two folders up. */
 export function goModule(name: string): Record<string, string> {
-  const [own, sum] = ["go.mod", "go.sum"].map((file) => readFileSync(join(sdk, file), "utf8")) as [string, string];
+  const [own, sum] = ["go.mod", "go.sum"].map((file) => readFileSync(join(goSdkModule, file), "utf8")) as [
+    string,
+    string,
+  ];
   const ours = "pulumi-metal3-ipam/sdk/go";
   const needs = `require ${ours} v0.0.0\n\nreplace ${ours} => ../../sdk/go\n`;
   return { "go.mod": `${own.replace(/^module .*$/m, `module ${name}`)}\n${needs}`, "go.sum": sum };
@@ -29,7 +37,10 @@ async function goSettings(): Promise<Record<string, string>> {
     cwd: sdk,
     env: { ...goEnvironment(), GOFLAGS: "-mod=readonly -trimpath -buildvcs=false -ldflags=-w" },
   };
-  await runOrFail("go", ["build", "./..."], { ...options, timeoutMs: 30 * 60_000 });
+  await runOrFail("go", ["build", `-modfile=${join(goSdkModule, "go.mod")}`, "./..."], {
+    ...options,
+    timeoutMs: 30 * 60_000,
+  });
   const names = ["GOROOT", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOTOOLCHAIN"];
   const fixed = ["CGO_ENABLED", "GOFLAGS", "GOWORK"];
   const { stdout } = await runOrFail("go", ["env", "-json", ...names, ...fixed], { ...options });

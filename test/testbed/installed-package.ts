@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cachedFolder, dropOld, repository } from "./cache";
 import { type Ran, runOrFail } from "./run";
+import { versions } from "./versions";
 
 /** What a user's program has beside our package. Fixed versions: they are part of a test's result. */
 const peers = {
-  "@pulumi/pulumi": "3.248.0",
+  "@pulumi/pulumi": versions.nodeSdk,
   "@pulumi/kubernetes": "4.34.2",
   "@types/node": "20.19.43",
   typescript: "5.9.3",

@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cachedFolder, dropOld, repository } from "./cache";
 import { type Ran, run, runOrFail } from "./run";
+import { versions } from "./versions";
 
-const requirements = join(__dirname, "python-requirements.txt");
+const requirements = join(__dirname, "python-requirements", `${versions.pythonSdk}.txt`);
 const sdk = join(repository, "sdk", "python");
 
 let ours: Promise<string> | undefined;

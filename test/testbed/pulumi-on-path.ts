@@ -2,9 +2,10 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
+import { defaults } from "./versions";
 
 /** Those that the tests have run on. */
-export const testedVersions: readonly string[] = ["v3.255.0"];
+export const testedVersions: readonly string[] = [`v${defaults.pulumi}`];
 
 /** What an example's language needs beside `pulumi`. Releases have all of it in one folder. */
 const companions: Readonly<Record<string, readonly string[]>> = {

@@ -5,6 +5,10 @@ import { basename, join } from "node:path";
 import { cachedFolder, repository } from "./cache";
 import { buildFlags, type GoTool, goBuild, goEnvironment, goVersion } from "./go-build";
 import { runOrFail } from "./run";
+import { versions } from "./versions";
+
+/** Also says which Cluster API its definitions come from. */
+export const metal3Module = `test/testbed/tools/metal3-ipam/${versions.metal3}`;
 
 /**
  * The real parts that the tests run on, built from pinned modules. Nothing is ever taken from PATH: its version would be
@@ -12,10 +16,10 @@ import { runOrFail } from "./run";
  */
 export const tools = {
   pulumi: {
-    module: "test/testbed/tools/pulumi",
+    module: `test/testbed/tools/pulumi/${versions.pulumi}`,
     package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
     tags: "osusergo,grpcnotrace",
-    variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.255.0" },
+    variables: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": `v${versions.pulumi}` },
     minutesCold: 4,
   },
   "pulumi-language-nodejs": {
@@ -41,7 +45,7 @@ export const tools = {
   kubectl: { ...kubernetes("kubectl"), minutesCold: 1 },
   /** Metal3's controller and its webhooks. */
   "ip-address-manager": {
-    module: "test/testbed/tools/metal3-ipam",
+    module: metal3Module,
     package: "github.com/metal3-io/ip-address-manager",
     minutesCold: 2,
   },
@@ -51,12 +55,14 @@ export const tools = {
 
 /** Without a version `kubectl` and the server would call themselves v0.0.0, and clients look at it. */
 function kubernetes(program: string) {
+  const version = versions.kubernetes;
+  const [major = "", minor = ""] = version.split(".");
   const variables = {
-    "k8s.io/component-base/version.gitVersion": "v1.36.3",
-    "k8s.io/component-base/version.gitMajor": "1",
-    "k8s.io/component-base/version.gitMinor": "36",
+    "k8s.io/component-base/version.gitVersion": `v${version}`,
+    "k8s.io/component-base/version.gitMajor": major,
+    "k8s.io/component-base/version.gitMinor": minor,
   };
-  return { module: "test/testbed/tools/kubernetes", package: `k8s.io/kubernetes/cmd/${program}`, variables };
+  return { module: `test/testbed/tools/kubernetes/${version}`, package: `k8s.io/kubernetes/cmd/${program}`, variables };
 }
 
 export type ToolName = keyof typeof tools;

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { copyFile, readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { cachedFolder } from "../cache";
+import { cachedFolder, repository } from "../cache";
 import { goEnvironment } from "../go-build";
 import { runOrFail } from "../run";
+import { metal3Module } from "../tools";
 import { type ApiClient, type KubeObject, objectPath } from "./api-client";
 import { eventually } from "./eventually";
 
@@ -24,7 +25,7 @@ const sources: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const module = join(dirname(__dirname), "tools", "metal3-ipam");
+const module = join(repository, metal3Module);
 
 /** A folder with the files of `sources`. Copied once, so that a run needs no module cache. */
 export function definitions(): Promise<string> {
