@@ -9,7 +9,7 @@ long_engine = drift kubeconfig runtimes plugin/cost plugin/functions plugin/impo
 long_forms = $(long_engine:%=test/engine/%.spec.ts) test/store/file/file-processes.spec.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help example quick test test-cluster test-others soak trust audit bench tools clean
+.PHONY: help example quick test test-cluster test-others versions soak trust audit bench tools clean
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test-cluster:
 
 test-others:
 	@npx mocha $(one_half:%=--ignore %)
+
+versions: node_modules/.package-lock.json ## a short life on each combination of versions that matters, written to docs/versions.md; only=NAME one of them
+	@$(node_with_ts) test/versions/run.ts $(only)
 
 # SEED=... repeats a campaign's choices.
 soak: node_modules/.package-lock.json tools ## the campaigns of docs/trust.md and all else that has a long form: an hour and a half on two cores

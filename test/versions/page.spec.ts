@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { repository } from "../testbed/cache";
+import { defaults, type Versions } from "../testbed/versions";
+import { combinations } from "./combinations";
+import { type Finished, page } from "./page";
+
+describe("the page of versions", () => {
+  const finished: Finished[] = [
+    {
+      combination: { name: "default", why: "what runs daily" },
+      recorded: {
+        versions: { "Pulumi CLI": "v3.1.0", Node: "v20.0.0" },
+        rows: [
+          { title: "up", hasPassed: true, seconds: 1 },
+          { title: "destroy", hasPassed: false, seconds: 2 },
+        ],
+      },
+      minutes: 1.25,
+    },
+    {
+      combination: { name: "newest", why: "all that is new" },
+      recorded: { versions: { "Pulumi CLI": "v3.2.0" }, rows: [{ title: "up", hasPassed: true, seconds: 1 }] },
+      minutes: 2,
+    },
+    { combination: { name: "broken", why: "does not start" }, minutes: 0.1 },
+  ];
+
+  it("has a column for each combination, also for one that did not get to its end", () => {
+    assert.equal(
+      page(finished, "2026-11-30", "## What is known\n\nNothing.\n"),
+      `# Versions
+
+\`make versions\` ran on 2026-11-30 and wrote this page. Each column is one combination of versions; the programs themselves
+told their versions. The rows are a short life from end to end. \`make test\` shows much more, on \`default\` alone.
+
+- \`default\`: what runs daily.
+- \`newest\`: all that is new.
+- \`broken\`: does not start.
+
+## What was run
+
+| program | default | newest | broken |
+| --- | --- | --- | --- |
+| Pulumi CLI | v3.1.0 | v3.2.0 |  |
+| Node | v20.0.0 |  |  |
+
+## What came out
+
+| row | default | newest | broken |
+| --- | --- | --- | --- |
+| up | ok | ok | not run |
+| destroy | **failed** | not run | not run |
+| passed | 1 of 2 | 1 of 1 | 0 of 0 |
+| minutes | 1.3 | 2.0 | 0.1 |
+
+## What is known
+
+Nothing.
+`,
+    );
+  });
+});
+
+describe("the combinations of versions", () => {
+  const testbed = join(repository, "test", "testbed");
+  /** What a version needs to be there; of the other SDKs a package manager finds it. */
+  const pinned: Partial<Record<keyof Versions, (version: string) => string>> = {
+    pulumi: (version) => `tools/pulumi/${version}/go.sum`,
+    kubernetes: (version) => `tools/kubernetes/${version}/go.sum`,
+    metal3: (version) => `tools/metal3-ipam/${version}/go.sum`,
+    pythonSdk: (version) => `python-requirements/${version}.txt`,
+  };
+
+  for (const { name, versions = defaults } of combinations) {
+    it(`${name}: all that is built is pinned`, () => {
+      const needed = Object.entries(pinned).map(([what, path]) => path(versions[what as keyof Versions]));
+      assert.deepEqual(
+        needed.filter((path) => !existsSync(join(testbed, path))),
+        [],
+      );
+    });
+  }
+});
