@@ -11,7 +11,7 @@ import { claim, host, hosts, pool } from "../resources/declare";
 import type { Declared } from "../resources/program";
 import { programs } from "../sdk/programs";
 import { eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
-import { expectSucceeded, type Stack, useEngine } from "../testbed/engine";
+import { expectSucceeded, type Stack, unknown, useEngine } from "../testbed/engine";
 import type { Runtime } from "../testbed/program";
 import { ownWords } from "./own-words";
 import { recordRows } from "./record";
@@ -30,7 +30,10 @@ describe("versions", function () {
   async function startsTwice(stack: Stack): Promise<void> {
     const shown = expectSucceeded(await stack.preview());
     const made = expectSucceeded(await stack.up());
-    assert.deepEqual(made.outputs, shown.outputs);
+    // What a function answers is not known in every language before its pool is there.
+    const known = Object.entries(shown.outputs).filter(([, value]) => value !== unknown);
+    assert.ok(known.length > 1, shown.all);
+    assert.deepEqual({ ...made.outputs, ...Object.fromEntries(known) }, made.outputs);
     const { create } = made.changes;
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: create });
     assert.deepEqual(expectSucceeded(await stack.destroy()).changes, { delete: create });
