@@ -10,7 +10,7 @@ import type { Properties, ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks } from "../imported";
 import { importedTerms } from "./imported-terms";
 import { CLUSTER_NAME_LABEL, poolManifest } from "./ip-pool-manifest";
-import { argumentsOf } from "./pool-arguments";
+import { argumentsOf, spokenStrategy } from "./pool-arguments";
 import { declaredNetwork } from "./undeclared-network";
 
 /**
@@ -67,7 +67,7 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
     namePrefix: namePrefix === name ? undefined : namePrefix,
     pools: entriesText(pool.spec),
     ...networkText(pool.spec),
-    allocationStrategy: storedText((manifest.spec as Properties).allocationStrategy),
+    allocationStrategy: spokenStrategy(storedText((manifest.spec as Properties).allocationStrategy)),
     ...importedTerms(live),
   });
   const { token } = marksOf(manifest);

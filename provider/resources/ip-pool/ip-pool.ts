@@ -12,7 +12,7 @@ import { importedPool, livePool } from "./ip-pool-live";
 import { poolManifest } from "./ip-pool-manifest";
 import { poolPatch } from "./ip-pool-patch";
 import { entriesIn } from "./own-entries";
-import { argumentsOf } from "./pool-arguments";
+import { argumentsOf, spokenStrategy } from "./pool-arguments";
 
 /** Compared by diff. A change of the rest (adopt, allowOverlap) asks for nothing to be written. */
 const COMPARED = [
@@ -46,7 +46,12 @@ export class IPPoolHandler implements life.Handler {
     const news = { ...inputs, namePrefix: inputs.namePrefix ?? inputs.name };
     const stables = ["name", "namespace", "namePrefix"];
     // The name prefix and the strategy cannot be changed in place (Metal3's webhook).
-    const replaces = changedProperties(olds, news, [...stables, "allocationStrategy"]);
+    const replaces = [
+      ...changedProperties(olds, news, stables),
+      ...(spokenStrategy(olds.allocationStrategy) === spokenStrategy(inputs.allocationStrategy)
+        ? []
+        : ["allocationStrategy"]),
+    ];
     const pool = await this.ipam.pool({ namespace: String(olds.namespace), name: String(olds.name) });
     const { view } = pool;
     const marks = view.pool && marksOf(view.pool.manifest);

@@ -131,6 +131,11 @@ export const POOL_COMPUTED = computedProperties({ inputs: poolShape, outputs: po
 /** `excludesDns` is no argument: check decides it once, and state keeps it (kept-back.ts). */
 export type PoolArguments = Arguments<typeof poolShape>["args"] & { readonly excludesDns?: boolean };
 
+/** Undefined where it is Metal3's default, which from 1.14 on it writes into each pool itself. */
+export function spokenStrategy(strategy: unknown): unknown {
+  return strategy === "sequential" ? undefined : strategy;
+}
+
 /** As written; undefined where `pools` is faulty or not known yet. */
 export function writtenSpec(args: PoolArguments): PoolSpec | undefined {
   return args.pools && { ...networkFrom(args), entries: args.pools.map((one) => entryFrom(one)) };

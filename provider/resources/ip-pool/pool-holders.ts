@@ -18,7 +18,7 @@ import { canonicalJson } from "../arguments";
 import type { CheckFailure, Properties } from "../handler";
 import { blamed, blamedForRole } from "./blame";
 import { compiledPool } from "./kept-back";
-import { argumentsOf, type PoolArguments, writtenSpec } from "./pool-arguments";
+import { argumentsOf, type PoolArguments, spokenStrategy, writtenSpec } from "./pool-arguments";
 
 /** A change of the program may neither take a held address out of the pool nor rename a lock. */
 export function holderFailures(
@@ -36,7 +36,7 @@ export function holderFailures(
     const reason = wording.renamed(name, String(before), String(prefix), holderList(view));
     failures.push({ path: ["namePrefix"], reason });
   }
-  const isChanged = olds && canonicalJson(olds.allocationStrategy) !== canonicalJson(args.allocationStrategy);
+  const isChanged = olds && spokenStrategy(olds.allocationStrategy) !== spokenStrategy(args.allocationStrategy);
   if (isChanged && view.holders().some(isRecorded)) {
     failures.push({ path: ["allocationStrategy"], reason: wording.strategyFixed(name, holderList(view)) });
   }
