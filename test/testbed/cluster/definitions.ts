@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { copyFile, readdir, readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { parseAllDocuments } from "yaml";
@@ -36,7 +36,9 @@ export function definitions(): Promise<string> {
     for (const [name, files] of Object.entries(sources)) {
       await go("mod", "download", name);
       const { stdout } = await go("list", "-m", "-f", "{{.Dir}}", name);
-      for (const file of files) await copyFile(join(stdout.trim(), file), join(folder, basename(file)));
+      const moved = join(stdout.trim(), "core"); // Cluster API's, since its 1.14
+      const root = existsSync(join(moved, "config")) ? moved : stdout.trim();
+      for (const file of files) await copyFile(join(root, file), join(folder, basename(file)));
     }
   });
 }
