@@ -71,4 +71,43 @@ describe("the allocation strategy of a pool", () => {
     const { inputs } = await ipPool.read({ owner, id: "metal3/net", inputs: {}, state: {} });
     assert.ok(inputs && !("allocationStrategy" in inputs), JSON.stringify(inputs));
   });
+
+  /** Of an entry alone, or split by `excludes`. Small is what Metal3 1.14 counts: test/versions/metal3 has its answers. */
+  const sizes: readonly [entry: object, excludes: string[], isSmall: boolean][] = [
+    [{ subnet: "2001:db8::/48" }, [], false],
+    [{ subnet: "2001:db8::/64" }, [], false],
+    [{ subnet: "2001:db8:0:0:8000::/64" }, [], false],
+    [{ subnet: "2001:db8::/65" }, [], true],
+    [{ start: "2001:db8::", subnet: "2001:db8::/65" }, [], false],
+    [{ start: "2001:db8::1", subnet: "2001:db8::/65" }, [], true],
+    [{ start: "2001:db8::5", subnet: "2001:db8::/64" }, [], false],
+    [{ start: "2001:db8::", end: "2001:db8::7fff:ffff:ffff:ffff" }, [], false],
+    [{ start: "2001:db8::", end: "2001:db8::7fff:ffff:ffff:fffe" }, [], true],
+    [{ subnet: "2001:db8::/64" }, ["2001:db8::/96"], false],
+    [{ subnet: "2001:db8::/64" }, ["2001:db8::8000:0:0:0"], true],
+    [{ subnet: "2001:db8::/64" }, ["2001:db8::9000:0:0:0"], false],
+    [{ subnet: "10.0.0.0/8" }, [], true],
+  ];
+  const checked = async (args: object, before?: object) => {
+    const stack = new Stack(openServedStore());
+    const owner = { stack: "metal/dev", resource: "net" };
+    const name = { name: "net", namespace: "metal3" };
+    const olds = before && { ...name, ...before };
+    return stack.handlers().ipPool.check({ owner, olds, news: { ...name, ...args } });
+  };
+  for (const [entry, excludes, isSmall] of sizes) {
+    it(`random over ${JSON.stringify(entry)} without ${excludes} is ${isSmall ? "taken" : "refused"}`, async () => {
+      const args = { pools: [entry], excludes };
+      const { failures } = await checked({ ...args, ...random });
+      const reason =
+        / addresses, and Metal3 takes at most 9223372036854775807 in an entry with allocationStrategy "random"; /;
+      assert.equal(failures.length, isSmall ? 0 : 1, JSON.stringify(failures));
+      if (!isSmall) assert.match(failures[0]!.reason, reason);
+      assert.deepEqual((await checked({ ...args, ...sequential })).failures, []);
+      // What is in state already is warned of.
+      const again = await checked({ ...args, ...random }, { ...args, ...random });
+      assert.deepEqual(again.failures, []);
+      assert.equal(again.warnings.filter((one) => reason.test(one)).length, isSmall ? 0 : 1);
+    });
+  }
 });

@@ -16,6 +16,7 @@ import { contradictions } from "./pool-contradictions";
 import { holderFailures, newlyReserved, renameFailures } from "./pool-holders";
 import { foreignWarnings, overlaps } from "./pool-neighbours";
 import * as rules from "./pool-rules";
+import { uncountableEntries } from "./random-size";
 import { undeclaredNetwork } from "./undeclared-network";
 
 /** `known`: the inputs in state, also for the second check of a replacement. */
@@ -48,6 +49,8 @@ export async function checkPool(
   const args: PoolArguments = { ...read, ...dns };
   const pool = compiledPool(written, args);
   failures.push(...ownFailures(written, pool, args, { namespace, name }, before));
+  const uncountable = uncountableEntries(written, args, before);
+  failures.push(...uncountable.failures);
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
   const { pool: live } = (await ipam.pool({ namespace, name })).view;
   const others = live && undeclaredNetwork(live.pool.spec, { ...(isSame && olds), ...present(said) });
@@ -75,6 +78,7 @@ export async function checkPool(
     warnings: [
       ...rules.reservedWarnings(title, pool.spec, args),
       ...contradictions(title, { ...written, ...others }, args),
+      ...uncountable.reasons.map((reason) => `IPPool ${title}: ${reason}`),
       ...entries.warnings,
       ...neighbours.warnings,
       ...(await foreignWarnings(ipam, view.name, pool, known)),

@@ -1,0 +1,46 @@
+/** Metal3 chooses a random address by its place in an entry, and refuses an entry whose places it cannot count. */
+import type { PoolEntry, PoolSpec } from "../../core/pool";
+import { formatRange, formatSubnet, rangeSize, subnetRange } from "../../core/range";
+import type { CheckFailure, Properties } from "../handler";
+import { compiledPool } from "./kept-back";
+import { argumentsOf, type PoolArguments, writtenSpec } from "./pool-arguments";
+
+/** Go's largest `int`. Source: GetPoolSize in ip-address-manager 1.14, api/v1alpha1/utils.go. */
+const LARGEST = 2n ** 63n - 1n;
+
+/** Faults of what is new. State may have such a pool of a folder, which is told as `reasons` and not refused. */
+export function uncountableEntries(
+  written: PoolSpec,
+  args: PoolArguments,
+  olds: Properties | undefined,
+): { readonly failures: readonly CheckFailure[]; readonly reasons: readonly string[] } {
+  const found = uncountableIn(written, args);
+  const before = olds && argumentsOf(olds);
+  const stated = before && writtenSpec(before);
+  if (!stated || uncountableIn(stated, before).length === 0) return { failures: found, reasons: [] };
+  return { failures: [], reasons: found.map(({ reason }) => reason) };
+}
+
+/** Of what is stored, where `excludes` have split entries. */
+function uncountableIn(written: PoolSpec, args: PoolArguments): CheckFailure[] {
+  if (args.allocationStrategy !== "random") return [];
+  return compiledPool(written, args).spec.entries.flatMap((entry) => {
+    const counted = countOf(entry);
+    if (!counted || counted.size <= LARGEST) return [];
+    const index = written.entries.indexOf(entry);
+    const reason =
+      `${counted.text} has ${counted.size} addresses, and Metal3 takes at most ${LARGEST} in an entry ` +
+      'with allocationStrategy "random"; write smaller entries, or leave the strategy out';
+    return [{ path: index < 0 ? ["pools"] : ["pools", index], reason }];
+  });
+}
+
+/** A subnet alone counts from its network address, also where host bits begin the offer later. */
+function countOf({ start, end, subnet }: PoolEntry): { text: string; size: bigint } | undefined {
+  const last = end ?? (subnet && subnetRange(subnet).last);
+  if (start && last) {
+    const range = { first: start, last };
+    return { text: formatRange(range), size: rangeSize(range) };
+  }
+  return subnet && { text: formatSubnet(subnet), size: rangeSize(subnetRange(subnet)) - 1n };
+}
