@@ -2,9 +2,9 @@ import type { Handler, Properties, ReadRequest } from "../resources/handler";
 import type { ImportId } from "../resources/imported";
 
 /**
- * What the engine keeps of a resource of ours; undefined where it keeps none: of an import, or of what a program looks up,
- * which it may describe. Where somebody has edited the outputs away the inputs alone are ours, and the token is on what
- * is there.
+ * What the engine keeps of a resource of ours; undefined where it keeps none: of an import, or of what a program looks up.
+ * The program may describe that, and those are all inputs that the engine keeps of it. Where somebody has edited the outputs
+ * away the inputs alone are ours, and the token is on what is there.
  */
 export async function keptState(
   importId: ImportId,
@@ -13,7 +13,7 @@ export async function keptState(
   inputs: Properties,
   state: Properties,
 ): Promise<Pick<ReadRequest, "inputs" | "state"> | undefined> {
-  if (state.target !== undefined) return { inputs, state };
+  if (state.target !== undefined && Object.keys(inputs).length > 0) return { inputs, state };
   if (inputs.target === undefined) return undefined;
   const imported = handler.read({ ...asked, id: importId.ofInputs?.(inputs) ?? asked.id, state: {} });
   // Gone, or another's by now: then none of it is ours to free.

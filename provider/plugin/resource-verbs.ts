@@ -15,6 +15,7 @@ import type { KnownState } from "./known-state";
 import { failureMessage, openBag, structOf } from "./message";
 import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
 import { PartialFailure } from "./refused";
+import { RefusedImports } from "./refused-imports";
 import { rowOf } from "./rows";
 import { secretly } from "./secrecy";
 import { hiding } from "./unsaid-secrets";
@@ -33,6 +34,7 @@ export class ResourceVerbs {
   private readonly found = new Map<string, life.CheckResponse["drift"]>();
   /** Whose drift a read has told: by the time of its check, this run may have begun to repair it. */
   private readonly told = new Set<string>();
+  private readonly imports = new RefusedImports();
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -48,11 +50,12 @@ export class ResourceVerbs {
       olds: Object.keys(olds).length === 0 ? undefined : olds,
       news: named(row, urn, news.properties),
     });
+    const failures = [...this.imports.failures(urn), ...checked.failures];
     this.found.set(urn, checked.drift);
     await warn([...checked.warnings, ...this.unsaid(urn, checked.drift)]);
     const response = new proto.CheckResponse();
     response.setInputs(structOf(secretly(checked.inputs, news)));
-    response.setFailuresList(checked.failures.map(unprinted).map((failure) => failureMessage(failure, hide)));
+    response.setFailuresList(failures.map(unprinted).map((failure) => failureMessage(failure, hide)));
     return response;
   }
 
@@ -94,7 +97,11 @@ export class ResourceVerbs {
     const kept = await keptState(row.importId, handler, { owner, id }, inputs.properties, state.properties);
     // An import says the id and nothing else. Of what a program looks up, it and later refreshes send whatever they know.
     const isLookup = request.hasInputs() || Object.keys(state.properties).length > 0;
-    const found = await handler.read({ owner, id, ...(kept ?? { state: {}, isLookup }) });
+    const reading = handler.read({ owner, id, ...(kept ?? { state: {}, isLookup }) });
+    const found = await reading.catch((error: unknown) => {
+      if (!this.imports.mayBeLookup(request, error)) throw error;
+      return handler.read({ owner, id, state: {}, isLookup: true });
+    });
     const { warnings = [], drift = [] } = found;
     if (kept && warnings.length === 0) this.told.add(urn);
     await warn([...warnings, ...life.linesOf(drift)]);

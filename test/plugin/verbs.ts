@@ -37,12 +37,12 @@ const KINDS: ReadonlyMap<unknown, string> = new Map(
 );
 
 /** `of`: a kind of the package's registry, or a row of another one. */
-export function urnOf(of: Kind | { readonly kind: string }, name: string): string {
+export function urnOf(of: Kind | { readonly kind: string }, name: string, stack = "dev"): string {
   const { kind } = typeof of === "string" ? resources[of] : of;
-  return `urn:pulumi:dev::metal::${tokenOf(kind)}::${name}`;
+  return `urn:pulumi:${stack}::metal::${tokenOf(kind)}::${name}`;
 }
 
-/** One resource of the stack `metal/dev`. */
+/** One resource of the stack `metal/dev`, or of another one. */
 export class Resource {
   readonly urn: string;
 
@@ -50,8 +50,9 @@ export class Resource {
     private readonly process: ProviderProcess,
     of: Kind | { readonly kind: string },
     name: string,
+    stack?: string,
   ) {
-    this.urn = urnOf(of, name);
+    this.urn = urnOf(of, name, stack);
   }
 
   async check(news: WireProperties, olds: WireProperties = {}): Promise<{ inputs: WireProperties; faults: string[] }> {
@@ -104,8 +105,9 @@ export class Resource {
   }
 
   /** A refresh of what is kept; an import or `.get` where that is an id, with or without what the program says. */
-  async read({ id, inputs, outputs }: Partial<Kept> & Pick<Kept, "id">): Promise<Kept> {
+  async read({ id, inputs, outputs }: Partial<Kept> & Pick<Kept, "id">, statusToken = ""): Promise<Kept> {
     const request = new proto.ReadRequest();
+    request.setResourceStatusToken(statusToken);
     request.setUrn(this.urn);
     request.setId(id);
     if (inputs) request.setInputs(structOf(inputs));
