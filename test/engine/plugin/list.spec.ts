@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { parse } from "yaml";
+import { parse, stringify } from "yaml";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 
 /** `pulumi do`, experimental in this CLI, is the one command that lists: what it finds is what `pulumi import` takes. */
@@ -38,16 +38,21 @@ describe("pulumi do", function () {
             properties: { pool: "\${net.name}" }`,
     });
     expectSucceeded(await stack.up());
+    // Newer engines read as an import does, which takes no other stack's: this entry is nobody's.
+    const file = join(String(stack.directory), "default", "ippools", "net.yaml");
+    const pool = parse(await readFile(file, "utf8"));
+    pool.spec.preAllocations["by-hand"] = "10.0.0.29";
+    await writeFile(file, stringify(pool));
   });
 
   it("lists pools, claims and entries, by ids that can be read", async () => {
     assert.deepEqual(await listed("IPPool"), ["default/net"]);
     assert.deepEqual(await listed("IPClaim"), ["default/vip"]);
-    const entries = ["default/net/w-0-net", "default/net/w-1-net"];
+    const entries = ["default/net/by-hand", "default/net/w-0-net", "default/net/w-1-net"];
     assert.deepEqual(await listed("PreAllocation", "--pool", "net"), entries);
     assert.deepEqual(await listed("PreAllocation", "--count", "1"), entries.slice(0, 1));
-    const { all } = expectSucceeded(await perform("PreAllocation", "read", "default/net/w-1-net"));
-    assert.match(all, /claimName: "w-1-net"/);
+    const { all } = expectSucceeded(await perform("PreAllocation", "read", "default/net/by-hand"));
+    assert.match(all, /claimName: "by-hand"/);
   });
 
   it("refuses a namespace that is none", async () => {
