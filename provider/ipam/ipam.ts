@@ -153,7 +153,7 @@ export class ManagedPool {
       if (!isMoved(this.view, claim, from, to) || !(await this.session.hasClaim(claim))) continue;
       inUse.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
     }
-    for (const { claim, pin } of claims) {
+    for (const { claim, pin } of entries ? claims : []) {
       const [former] = pin
         ? [...promised].filter(([other, address]) => !isAsked(other) && sameAddress(address, pin))
         : [];

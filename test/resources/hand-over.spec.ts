@@ -241,6 +241,15 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual(await held(store), before);
     });
 
+    it("leaves it to an IPClaim of another name, where both are one resource", async () => {
+      const store = open();
+      const stack = new Stack(store);
+      const named = (name: string) => [pool(), { ...claim(name, { address: ADDRESS }), as: "vip" }];
+      await stack.up(named("old"));
+      assert.deepEqual(await stack.up(named("new")), ["same net", "replace vip"]);
+      assert.deepEqual(await held(store), { entries: {}, locks: { new: ADDRESS }, claims: ["new"] });
+    });
+
     it("does not take the address of a host that another resource has", async () => {
       const stack = new Stack(open());
       await stack.up([pool(), host("a", { address: ADDRESS }), host("b", { address: "10.0.0.15" })]);

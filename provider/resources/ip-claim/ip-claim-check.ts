@@ -1,4 +1,6 @@
 /** What check knows of an IPClaim: its arguments, the address it is promised, and what somebody has changed. */
+
+import type { Address } from "../../core/address";
 import { type Ipam, isOfStack, marksOf, ownerText } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import { asSaid, storedAddress } from "../allocation";
@@ -11,10 +13,12 @@ import { claimObjectDrift } from "./ip-claim-drift";
 import { filled } from "./ip-claim-outputs";
 import { requestFailures, requestWarnings } from "./requested-address";
 
+/** `known`: the inputs in state, also for the second check of a replacement. */
 export async function checkClaim(
   ipam: Ipam,
   defaultNamespace: string,
   { owner, olds, news }: life.CheckRequest,
+  known: life.Properties | undefined,
 ): Promise<life.CheckResponse> {
   const { said, shown } = asSaid(news, CLAIM_COMPUTED);
   const { args, unknown, failures } = readArguments(claimShape, said);
@@ -41,7 +45,7 @@ export async function checkClaim(
   const { addresses, faults, warnings } = await pool.propose({
     by: { ...owner, kind: "IPClaim", adopt: false },
     claims: [{ claim: name, host: name, pin: args.address }],
-    promised: new Map(promised ? [[name, promised]] : []),
+    promised: new Map([...formerPromise(known, identity), ...(promised ? ([[name, promised]] as const) : [])]),
     entries: false,
     fallback: args.fallback ?? "error",
     // The order of creates decides, or the controller: not known before create.
@@ -60,6 +64,16 @@ export async function checkClaim(
     ],
     drift: isSame && stated ? await claimObjectDrift(pool, olds, stated) : [],
   };
+}
+
+/** The address of a claim that is renamed: the old claim is deleted before the new one is made. */
+function formerPromise(
+  known: life.Properties | undefined,
+  { namespace, pool, name }: life.Properties,
+): [string, Address][] {
+  const address = storedAddress(known?.address);
+  const isOfPool = known?.namespace === namespace && known?.pool === pool;
+  return address && isOfPool && known?.name !== name ? [[String(known?.name), address]] : [];
 }
 
 /** The embedded stores have no controller, so no claim would be answered. */

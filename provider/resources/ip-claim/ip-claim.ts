@@ -17,6 +17,8 @@ import { releaseClaim } from "./ip-claim-release";
 
 export class IPClaimHandler implements life.Handler {
   readonly kind = "IPClaim";
+  /** By resource, its inputs in state: the engine checks a replacement a second time, and leaves them out. */
+  private readonly known = new Map<string | undefined, life.Properties>();
 
   constructor(
     private readonly ipam: Ipam,
@@ -24,7 +26,10 @@ export class IPClaimHandler implements life.Handler {
   ) {}
 
   check(request: life.CheckRequest): Promise<life.CheckResponse> {
-    return checkClaim(this.ipam, this.defaultNamespace, request);
+    const { resource } = request.owner;
+    if (request.olds) this.known.set(resource, request.olds);
+    const known = resource === undefined ? request.olds : this.known.get(resource);
+    return checkClaim(this.ipam, this.defaultNamespace, request, known);
   }
 
   preview(inputs: life.Properties): life.Properties {
