@@ -50,6 +50,21 @@ export interface Store {
 
   /** Removes the object. Throws NotFound, Conflict. */
   remove(kind: Kind, key: ObjectKey, only?: Precondition): Promise<void>;
+
+  /**
+   * Only a folder has it: where an object lies, if that is not its own file alone. What lies elsewhere counts, and no write
+   * changes it (Invalid). As old as the last list of the kind.
+   */
+  misplaced?(kind: Kind, key: ObjectKey): Promise<Misplaced | undefined>;
+}
+
+/** `own`: the path of the object's own file. All paths are relative to the folder. */
+export interface Misplaced {
+  readonly own: string;
+  /** Files that tell the object otherwise than its own file does, or instead of it. */
+  readonly files: readonly string[];
+  /** Whether the object can be written: its own file has it, or is free for it. */
+  readonly isWritable: boolean;
 }
 
 /** Where controllers act: claims get served, finalizers hold objects back, the garbage collector follows owners. */

@@ -2,13 +2,12 @@ import { join } from "node:path";
 import type { Kind } from "../../api/kinds";
 import type { ObjectKey } from "../../api/meta";
 import { isNamespaceName, isObjectName } from "../../api/names";
-import { MalformedManifest } from "./file-observe";
 import { MANIFEST_SUFFIX, manifestFolderName, scopeFolder, VERSIONS, versionsFolderName } from "./file-place";
 import { type FileSystem, unless } from "./file-system";
 
 /**
- * Every key that may have an object: what has versions, and what somebody put into the folder by hand. Throws
- * MalformedManifest for a manifest whose name no object can have, and system calls' errors.
+ * Every key that may have an object in its own file: what has versions, and what somebody put there by hand. Throws system
+ * calls' errors.
  */
 export async function listKeys(files: FileSystem, root: string, kind: Kind, namespace?: string): Promise<ObjectKey[]> {
   const keys: ObjectKey[] = [];
@@ -19,11 +18,7 @@ export async function listKeys(files: FileSystem, root: string, kind: Kind, name
     for (const file of shown) {
       if (file.startsWith(".") || !file.endsWith(MANIFEST_SUFFIX)) continue;
       const name = file.slice(0, -MANIFEST_SUFFIX.length);
-      if (!isObjectName(name)) {
-        const path = [scopeFolder(scope), manifestFolderName(kind), file].join("/");
-        throw new MalformedManifest(JSON.stringify(path), "no object can have this name");
-      }
-      names.add(name);
+      if (isObjectName(name)) names.add(name);
     }
     for (const name of names) keys.push({ namespace: scope, name });
   }

@@ -6,8 +6,10 @@ import { isAlias, isScalar, LineCounter, type Node, parseDocument, stringify, vi
 import { readWith } from "../../api/fault";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { type Manifest, manifest, type ObjectKey } from "../../api/meta";
+import { IP_POOL } from "../../api/metal3/kinds";
 import { pathText } from "../../api/property-path";
 import { isTooDeep } from "../yaml-depth";
+import { type DocumentText, documentsIn } from "./file-documents";
 
 /** Metadata that a manifest does not show; what somebody writes there by hand is ignored. */
 export const UNSHOWN_METADATA: readonly string[] = [
@@ -29,11 +31,21 @@ export function shownPart(object: Manifest): Manifest {
 export function renderManifest(object: Manifest): string {
   // kubectl reads YAML 1.1, where a bare `on` is a boolean and `12:30` a number: quoted, they are the same in both.
   const options = { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false } as const;
-  const text = stringify(shownPart(object), options);
+  const shown = withSortedEntries(shownPart(object));
+  const text = stringify(shown, options);
   if (text.search(UNPRINTABLE) < 0) return text;
   // The library writes them as they are; in quotes they can be escaped.
   const quotes = { defaultStringType: "QUOTE_DOUBLE", defaultKeyType: "QUOTE_DOUBLE" } as const;
-  return stringify(shownPart(object), { ...options, ...quotes }).replaceAll(UNPRINTABLE, escaped);
+  return stringify(shown, { ...options, ...quotes }).replaceAll(UNPRINTABLE, escaped);
+}
+
+/** Hosts come in any order; in a sorted map, two branches that add different ones seldom touch the same line. */
+function withSortedEntries(object: Manifest): Manifest {
+  const spec = object.spec as { readonly preAllocations?: unknown } | undefined;
+  const entries = spec?.preAllocations;
+  if (object.kind !== IP_POOL.kind || typeof entries !== "object" || !entries || Array.isArray(entries)) return object;
+  const sorted = Object.fromEntries(Object.entries(entries).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return { ...object, spec: { ...spec, preAllocations: sorted } };
 }
 
 /** What no YAML text may hold (YAML 1.2, section 5.1), but for what JSON escapes already; kubectl refuses it. */
@@ -49,10 +61,33 @@ export type ReadManifest =
   | { readonly object?: never; readonly fault: string };
 
 export function readManifest(bytes: Uint8Array, kind: Kind, key: ObjectKey): ReadManifest {
+  const read = readDocuments(bytes);
+  if (read.fault !== undefined) return read;
+  const [value, ...others] = read.values;
+  if (others.length > 0) return { fault: "more than one document" };
+  const shape = shapeOf(value, kind, key);
+  return shape.fault === undefined ? shape : { fault: cut(shape.fault) };
+}
+
+/** What a file says, document by document; one that says nothing is left out. */
+export type ReadDocuments =
+  | { readonly values: readonly unknown[]; readonly fault?: never }
+  | { readonly values?: never; readonly fault: string };
+
+/** `isWanted`: the documents to read; default: all. The text of the others need not be YAML. */
+export function readDocuments(bytes: Uint8Array, isWanted: (text: string) => boolean = () => true): ReadDocuments {
   try {
-    const read = readText(new TextDecoder("utf-8", { fatal: true }).decode(bytes), kind, key);
-    // It may quote what is in the file, and that may be long.
-    return read.fault === undefined ? read : { fault: cut(read.fault) };
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const fault = faultOfText(text);
+    if (fault !== undefined) return { fault };
+    const values: unknown[] = [];
+    for (const document of documentsIn(text).filter((one) => isWanted(one.text))) {
+      const read = readDocument(document);
+      // It may quote what is in the file, and that may be long.
+      if (read.fault !== undefined) return { fault: cut(read.fault) };
+      if (read.value !== null && read.value !== undefined) values.push(read.value);
+    }
+    return { values };
   } catch (error) {
     if (error instanceof TypeError) return { fault: "it is not UTF-8 text" };
     if (error instanceof RangeError) return { fault: "it is nested too deeply" };
@@ -66,17 +101,25 @@ function cut(fault: string): string {
   return fault.length > MAX_FAULT_LENGTH ? `${fault.slice(0, MAX_FAULT_LENGTH)}...` : fault;
 }
 
-function readText(text: string, kind: Kind, key: ObjectKey): ReadManifest {
+function faultOfText(text: string): string | undefined {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what YAML 1.2 section 5.1 forbids.
   const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/.exec(text);
-  if (control) return { fault: `line ${text.slice(0, control.index).split("\n").length}: a control character` };
-  if (isTooDeep(text)) return { fault: "it is nested too deeply" };
+  if (control) return `line ${text.slice(0, control.index).split("\n").length}: a control character`;
+  return isTooDeep(text) ? "it is nested too deeply" : undefined;
+}
+
+function readDocument({
+  text,
+  linesBefore,
+}: DocumentText):
+  | { readonly value: unknown; readonly fault?: never }
+  | { readonly value?: never; readonly fault: string } {
   const lines = new LineCounter();
   // Duplicates are looked for below: the parser's own search takes quadratic time.
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, uniqueKeys: false });
   // What is never closed is missed at the very end: say the last line that has something in it.
   const end = text.trimEnd().length;
-  const at = (offset = 0) => `line ${lines.linePos(Math.min(offset, end)).line}: `;
+  const at = (offset = 0) => `line ${linesBefore + lines.linePos(Math.min(offset, end)).line}: `;
   const parserFault = document.errors[0] ?? document.warnings[0];
   if (parserFault) {
     const said = PARSER_WORDS[parserFault.code] ?? parserFault.message.replaceAll(/\s+/g, " ");
@@ -100,8 +143,7 @@ function readText(text: string, kind: Kind, key: ObjectKey): ReadManifest {
       }
     },
   });
-  if (fault !== undefined) return { fault };
-  return shapeOf(document.toJS(), kind, key);
+  return fault === undefined ? { value: document.toJS() } : { fault };
 }
 
 /** Where the parser speaks to programmers. */

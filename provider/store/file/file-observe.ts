@@ -54,10 +54,18 @@ export class MalformedManifest extends Error {
 /** Each look that fails means that another process has written meanwhile. */
 const MAX_LOOKS = 1000;
 
-/** Throws MalformedManifest, TornVersion and system calls' errors. */
-export async function observe(files: FileSystem, place: Place, kind: Kind, key: ObjectKey): Promise<Seen> {
+/**
+ * `first`: the manifest, where it was read a moment ago. Throws MalformedManifest, TornVersion and system calls' errors.
+ */
+export async function observe(
+  files: FileSystem,
+  place: Place,
+  kind: Kind,
+  key: ObjectKey,
+  first?: FileContent,
+): Promise<Seen> {
   for (let look = 1; look <= MAX_LOOKS; look++) {
-    const shown = await readShown(files, place);
+    const shown = look === 1 && first ? first : await readShown(files, place);
     const listing = await listVersions(files, place.versions);
     const seen = await judge(files, place, kind, key, shown, listing);
     if (seen === "moved") continue;
@@ -131,14 +139,33 @@ function handEdit(
 ): Seen {
   const birth = current?.object ? current.birth : highest + 1;
   const unshown = Object.entries(current?.object?.metadata ?? {}).filter(([field]) => UNSHOWN_METADATA.includes(field));
-  const metadata = {
-    ...edited.metadata,
-    uid: handMadeUid(kind, key, birth),
-    ...Object.fromEntries(unshown),
+  const object = handMade(edited, { kind, key, birth, content, modified, highest });
+  const metadata = { ...object.metadata, ...Object.fromEntries(unshown) };
+  return { state: "edited", highest, birth, object: { ...object, metadata: withHandEdit(metadata, modified) } };
+}
+
+interface HandMade {
+  readonly kind: Kind;
+  readonly key: ObjectKey;
+  readonly birth: number;
+  readonly highest: number;
+  /** The object as canonical JSON. */
+  readonly content: string;
+  readonly modified: Date;
+}
+
+/** An object that a person has written into a file. */
+export function handMade(object: Manifest, { kind, key, birth, highest, content, modified }: HandMade): Stored {
+  const uid = handMadeUid(kind, key, birth);
+  const resourceVersion = `${highest}-${sha256(content).slice(0, 12)}`;
+  return { ...object, metadata: withHandEdit({ ...object.metadata, uid, resourceVersion }, modified) };
+}
+
+function withHandEdit(metadata: Stored["metadata"], modified: Date): Stored["metadata"] {
+  return {
+    ...metadata,
     managedFields: [{ manager: "hand edit", operation: "Update", time: modified.toISOString() }],
-    resourceVersion: `${highest}-${sha256(content).slice(0, 12)}`,
   };
-  return { state: "edited", highest, birth, object: { ...edited, metadata } };
 }
 
 /**
@@ -161,19 +188,29 @@ export function storedAs(object: Manifest, number: number): Stored {
   return { ...object, metadata: { ...object.metadata, resourceVersion: String(number) } } as Stored;
 }
 
-async function readShown(files: FileSystem, place: Place): Promise<FileContent | undefined> {
+function readShown(files: FileSystem, place: Place): Promise<FileContent | undefined> {
+  return readPlainFile(files, place.manifest, place.shown, MAX_OBJECT_BYTES);
+}
+
+/** Undefined where there is no such file. Throws MalformedManifest for what is no plain file, and system calls' errors. */
+export async function readPlainFile(
+  files: FileSystem,
+  path: string,
+  shown: string,
+  maxBytes: number,
+): Promise<FileContent | undefined> {
   try {
-    return await unless(["ENOENT"], files.readFile(place.manifest, MAX_OBJECT_BYTES));
+    return await unless(["ENOENT"], files.readFile(path, maxBytes));
   } catch (error) {
-    const fault = UNREADABLE[errnoOf(error) ?? ""];
-    throw fault === undefined ? error : new MalformedManifest(place.shown, fault);
+    const errno = errnoOf(error) ?? "";
+    const fault = errno === "EFBIG" ? `it has more than ${maxBytes} bytes` : UNREADABLE[errno];
+    throw fault === undefined ? error : new MalformedManifest(shown, fault);
   }
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
   EISDIR: "it is a folder",
   EINVAL: "it is not a plain file",
-  EFBIG: `it has more than ${MAX_OBJECT_BYTES} bytes`,
   ELOOP: "it is a link to itself",
 };
 

@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { CAPI_IP_ADDRESS } from "../../api/capi/kinds";
 import type { Kind } from "../../api/kinds";
 import type { ObjectKey } from "../../api/meta";
-import { IP_POOL } from "../../api/metal3/kinds";
+import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../api/metal3/kinds";
+import { isNamespaceName, isObjectName } from "../../api/names";
 import { StoreError } from "../store";
 
 /** Out of reach of `kubectl apply -R -f`, which takes only names that end in .yaml, .yml and .json. */
@@ -53,4 +55,16 @@ export function manifestFolderName(kind: Kind): string {
 
 export function versionsFolderName(kind: Kind): string {
   return `${kind.plural}.${kind.group === "" ? "core" : kind.group}`;
+}
+
+/** The kinds that are looked for in files of any name. */
+export const POOL_KINDS: readonly Kind[] = [IP_POOL, IP_CLAIM, IP_ADDRESS, CAPI_IP_ADDRESS];
+
+/** The object of those kinds that a file belongs to by its place; `steps`: its path below the root. */
+export function objectAt(steps: readonly string[]): { readonly kind: Kind; readonly key: ObjectKey } | undefined {
+  const [namespace = "", folder, file = ""] = steps;
+  const name = file.slice(0, -MANIFEST_SUFFIX.length);
+  const kind = POOL_KINDS.find((one) => manifestFolderName(one) === folder);
+  const isPlace = steps.length === 3 && file.endsWith(MANIFEST_SUFFIX) && isNamespaceName(namespace);
+  return kind && isPlace && isObjectName(name) ? { kind, key: { namespace, name } } : undefined;
 }

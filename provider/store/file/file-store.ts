@@ -11,10 +11,10 @@ import {
   refusal,
   requirePrecondition,
 } from "../admission";
-import { byNamespaceAndName, requireKey } from "../object-name";
+import { requireKey } from "../object-name";
 import {
-  isStoreError,
   type MergePatch,
+  type Misplaced,
   type Precondition,
   type Store,
   type Stored,
@@ -23,12 +23,12 @@ import {
 } from "../store";
 import { DurableFolders } from "./durable-folders";
 import { commit, type NextVersion, type Workshop } from "./file-commit";
-import { listKeys } from "./file-listing";
 import { renderManifest } from "./file-manifest";
-import { type HandEdit, observe, type Seen, storedAs } from "./file-observe";
+import { type HandEdit, storedAs } from "./file-observe";
 import { placeOf } from "./file-place";
 import { type FileSystem, nodeFileSystem } from "./file-system";
-import { asStoreError, malformedTogether } from "./file-trouble";
+import { asStoreError } from "./file-trouble";
+import { FolderReader } from "./folder-reader";
 
 export interface FileStoreOptions {
   readonly files?: FileSystem;
@@ -38,11 +38,14 @@ export interface FileStoreOptions {
   readonly mintToken?: () => string;
   /** For creationTimestamp. */
   readonly now?: () => Date;
+  /** Of objects that name none and lie outside their own file; default: `default`. */
+  readonly namespace?: string | undefined;
 }
 
 /**
  * A folder of manifests that keeps an API server's promises to several processes at once. Made with the first write;
- * reading writes nothing. Edits by hand are the newest content (see file-observe.ts).
+ * reading writes nothing. Edits by hand are the newest content (see file-observe.ts). Objects that lie in other files
+ * count, and are never written (see file-misplaced.ts).
  *
  * A text that a person puts back before the store has written is the object as it was: same uid, same resourceVersion.
  * A person who saves a manifest in the very milliseconds in which it is published loses the edit: rename(2) has no
@@ -55,53 +58,35 @@ export function openFileStore(directory: string, options: FileStoreOptions = {})
 /** Each lost race is another writer's success; so many in a row are a file system that does not do what it says. */
 const MAX_LOST_RACES = 1000;
 
-/** As many reads as libuv's four threads keep busy, and some that wait. */
-const READS_AT_ONCE = 16;
-
 class FileStore implements Store {
   readonly target: Target;
   readonly #root: string;
   readonly #shop: Workshop;
   readonly #mintUid: () => string;
   readonly #now: () => Date;
+  readonly #reader: FolderReader;
 
   constructor(root: string, options: FileStoreOptions) {
-    const { files = nodeFileSystem, mintUid = randomUUID, now = () => new Date() } = options;
+    const { files = nodeFileSystem, mintUid = randomUUID, now = () => new Date(), namespace = "default" } = options;
     const mintToken = options.mintToken ?? (() => randomBytes(10).toString("hex"));
     this.target = { id: `file:${root}`, description: `folder ${root}` };
     this.#root = root;
     this.#shop = { files, folders: new DurableFolders(files, root), mintToken };
     this.#mintUid = mintUid;
     this.#now = now;
+    this.#reader = new FolderReader(files, root, namespace);
   }
 
-  async get(kind: Kind, key: ObjectKey): Promise<Stored | undefined> {
-    requireKey("get", kind, key);
-    return (await this.#observe("get", kind, key)).object;
+  get(kind: Kind, key: ObjectKey): Promise<Stored | undefined> {
+    return this.#reader.get(kind, key);
   }
 
-  async list(kind: Kind, namespace?: string): Promise<Stored[]> {
-    if (namespace !== undefined) requireKey("list", kind, { namespace, name: "any" });
-    const keys = await listKeys(this.#shop.files, this.#root, kind, namespace).catch((error: unknown) => {
-      throw asStoreError(error, `list ${kind.plural}`, this.#root);
-    });
-    const found: Stored[] = [];
-    const malformed: StoreError[] = [];
-    const waiting = keys.values();
-    const reader = async () => {
-      for (const key of waiting) {
-        try {
-          const { object } = await this.#observe("list", kind, key);
-          if (object) found.push(object);
-        } catch (error) {
-          if (!isStoreError(error, "Malformed")) throw error;
-          malformed.push(error);
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: READS_AT_ONCE }, reader));
-    if (malformed.length > 0) throw malformedTogether(malformed);
-    return found.sort(byNamespaceAndName);
+  list(kind: Kind, namespace?: string): Promise<Stored[]> {
+    return this.#reader.list(kind, namespace);
+  }
+
+  misplaced(kind: Kind, key: ObjectKey): Promise<Misplaced | undefined> {
+    return this.#reader.misplaced(kind, key);
   }
 
   async create(kind: Kind, object: Manifest): Promise<Stored> {
@@ -136,15 +121,6 @@ class FileStore implements Store {
     });
   }
 
-  async #observe(verb: string, kind: Kind, key: ObjectKey): Promise<Seen> {
-    const place = placeOf(this.#root, kind, key);
-    try {
-      return await observe(this.#shop.files, place, kind, key);
-    } catch (error) {
-      throw asStoreError(error, `${verb} ${kind.kind} ${keyText(key)}`, this.#root);
-    }
-  }
-
   /**
    * Puts what `decide` makes of the object (undefined: a tombstone) on top of it; the number of the version. Whoever
    * loses a race decides anew: with a precondition that ends as the Conflict it is.
@@ -152,7 +128,8 @@ class FileStore implements Store {
   async #write(verb: string, kind: Kind, key: ObjectKey, decide: (current?: Stored) => Manifest | undefined) {
     const place = placeOf(this.#root, kind, key);
     for (let race = 1; race <= MAX_LOST_RACES; race++) {
-      const seen = await this.#observe(verb, kind, key);
+      const seen = await this.#reader.observe(verb, kind, key);
+      if (!seen.object) await this.#reader.requireOwnFile(verb, kind, key);
       const object = decide(seen.object);
       const text = object && manifestText(verb, kind, key, object);
       try {

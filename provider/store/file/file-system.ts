@@ -7,6 +7,8 @@ import * as fs from "node:fs/promises";
 
 export interface FileSystem {
   readDirectory(path: string): Promise<string[]>;
+  /** The same, in two lists. A link is a file, whatever it points at. */
+  readFolder(path: string): Promise<FolderContent>;
   /** Only plain files (EISDIR, else EINVAL: a pipe would wait for ever) of at most `maxBytes` (EFBIG). */
   readFile(path: string, maxBytes: number): Promise<FileContent>;
   /** Makes a new file, 0600 (EEXIST). Its content is safe only after `syncFile`. */
@@ -25,6 +27,11 @@ export interface FileSystem {
   checkWritable(directory: string): Promise<void>;
 }
 
+export interface FolderContent {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
 export interface FileContent {
   readonly bytes: Buffer;
   readonly modified: Date;
@@ -38,6 +45,13 @@ const NO_DIRECTORY_SYNC = new Set(["EINVAL", "ENOTSUP", "EISDIR", "EPERM"]);
 
 export const nodeFileSystem: FileSystem = {
   readDirectory: (path) => fs.readdir(path),
+
+  async readFolder(path) {
+    const entries = await fs.readdir(path, { withFileTypes: true });
+    const names = (areFolders: boolean) =>
+      entries.filter((entry) => entry.isDirectory() === areFolders).map(({ name }) => name);
+    return { files: names(false), folders: names(true) };
+  },
 
   async readFile(path, maxBytes) {
     const file = await fs.open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from "node:path";
-import { StoreError } from "../store";
+import { type Misplaced, StoreError } from "../store";
 import { Unconfirmed } from "./file-commit";
 import { MalformedManifest } from "./file-observe";
 import { errnoOf } from "./file-system";
@@ -8,11 +8,11 @@ import { TornVersion } from "./file-version";
 /** The StoreError for what went wrong in a folder; `doing` is verb, kind and key. Anything unknown stays what it is. */
 export function asStoreError(error: unknown, doing: string, root: string): unknown {
   if (error instanceof MalformedManifest) {
-    const remedy = "mend or delete the file; nothing was overwritten";
+    const remedy = "mend it; nothing was overwritten";
     return new StoreError("Malformed", `${doing}: ${error.shown} in ${root}: ${error.fault}; ${remedy}`);
   }
   if (error instanceof TornVersion) {
-    const remedy = "restore it, or delete it to go back to the version before; nothing was overwritten";
+    const remedy = "restore it, or put it aside to go back to the version before; nothing was overwritten";
     return new StoreError("Malformed", `${doing}: ${shownPath(error.path, root)} in ${root} is damaged; ${remedy}`);
   }
   const written = error instanceof Unconfirmed;
@@ -26,6 +26,12 @@ export function asStoreError(error: unknown, doing: string, root: string): unkno
   const words = WORDS[errno] ?? message.replaceAll(/\s+/g, " ");
   const outcome = written ? "it is written, but the disk did not confirm it: read it again" : "nothing was changed";
   return new StoreError("Unavailable", `${doing}: ${where}: ${words} (${errno}); ${outcome}`);
+}
+
+/** Why an object is not written, and where it belongs. */
+export function misplacedText({ own, files }: Misplaced, root: string): string {
+  if (files.length === 0) return `${own} in ${root} holds other objects; give each a file of its own`;
+  return `it lies in ${files.join(" and ")} in ${root}, which is never written; move it to ${own}, a file of its own`;
 }
 
 /** One error for a list: all files that have to be mended. */

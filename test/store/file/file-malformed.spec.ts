@@ -45,7 +45,7 @@ describe("file store: a manifest edited into nonsense", () => {
             error.message,
           );
           assert.ok(error.message.includes(says), error.message);
-          assert.ok(error.message.endsWith("; mend or delete the file; nothing was overwritten"), error.message);
+          assert.ok(error.message.endsWith("; mend it; nothing was overwritten"), error.message);
           assert.doesNotMatch(error.message, /[\r\n]/);
           assert.ok(error.message.length < 600, error.message);
           return true;

@@ -187,7 +187,7 @@ describe("file store: the disk in trouble", () => {
       await damage();
       const damaged = {
         reason: "Malformed",
-        message: /pool1\/2 in .+ is damaged; restore it, or delete it to go back/,
+        message: /pool1\/2 in .+ is damaged; restore it, or put it aside to go back/,
       };
       await assert.rejects(folder.store.get(IP_POOL, key), damaged);
       await assert.rejects(folder.store.list(IP_POOL), damaged);

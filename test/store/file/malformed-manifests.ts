@@ -65,8 +65,8 @@ export const MALFORMED_MANIFESTS: readonly MalformedManifest[] = [
   row("binary data", `${GOOD}x: !!binary aGVsbG8=\n`, "line 8"),
   row("truncated JSON", '{"apiVersion": "ipam.metal3.io/v1alpha1", "kind": ', "line 1"),
   row("two documents", `${GOOD}---\n${GOOD}`, "more than one document"),
-  row("two documents, the second empty", `${GOOD}---\n`, "more than one document"),
-  row("two JSON documents", '{"a": 1}\n{"b": 2}\n', "line 2"),
+  row("two JSON documents", '{"a": 1}\n{"b": 2}\n', "more than one document"),
+  row("an error after another document", `---\n# none\n---\n${GOOD}oops\n`, "line 11"),
   // YAML with what a manifest must not have
   row("a duplicate key", `${GOOD}kind: IPPool\n`, 'line 8: duplicate key "kind"'),
   row("a duplicate key deep down", `${GOOD}  preAllocations:\n    a: x\n    a: y\n`, 'line 10: duplicate key "a"'),

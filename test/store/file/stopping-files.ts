@@ -15,6 +15,7 @@ export function fatedFiles(fate: Fate): { files: FileSystem; calls: () => number
   const node = unsyncedFiles;
   const files: FileSystem = {
     readDirectory: one("readDirectory", node.readDirectory),
+    readFolder: one("readFolder", node.readFolder),
     readFile: (path, maxBytes) => before("readFile", path)?.() ?? node.readFile(path, maxBytes),
     createFile: (path, content) => before("createFile", path)?.() ?? node.createFile(path, content),
     syncFile: one("syncFile", node.syncFile),
@@ -73,6 +74,7 @@ export function suspendedBefore(
   const node = unsyncedFiles;
   const files: FileSystem = {
     readDirectory: suspendable("readDirectory", node.readDirectory),
+    readFolder: suspendable("readFolder", node.readFolder),
     readFile: suspendable("readFile", node.readFile),
     createFile: suspendable("createFile", node.createFile),
     syncFile: suspendable("syncFile", node.syncFile),

@@ -30,7 +30,7 @@ type Node = File | Folder;
 export type Choose = (options: number, path: string) => number;
 
 /** Calls that change what is on the disk, or what of it is safe. */
-export type Change = Exclude<keyof FileSystem, "readDirectory" | "readFile" | "checkWritable">;
+export type Change = Exclude<keyof FileSystem, "readDirectory" | "readFolder" | "readFile" | "checkWritable">;
 
 export class Disk {
   /** Told after each change. */
@@ -79,6 +79,12 @@ export class Disk {
 
   readonly files: FileSystem = {
     readDirectory: async (path) => [...this.folderAt(path).entries.keys()],
+
+    readFolder: async (path) => {
+      const entries = [...this.folderAt(path).entries];
+      const names = (kind: string) => entries.filter(([, node]) => node.kind === kind).map(([name]) => name);
+      return { files: names("file"), folders: names("folder") };
+    },
 
     readFile: async (path, maxBytes) => {
       const node = this.find(path);

@@ -33,7 +33,7 @@ export interface Report {
   readonly steps: readonly string[];
 }
 
-const READS = new Set(["readDirectory", "readFile", "checkWritable"]);
+const READS = new Set(["readDirectory", "readFolder", "readFile", "checkWritable"]);
 
 async function bring({ place, namespace, home, program, reads, killBefore }: Run): Promise<Report> {
   writeFileSync(join(home, "pid"), String(process.pid));

@@ -37,6 +37,7 @@ export function faultyFiles(seed: number, share: number): { files: FileSystem; m
   const node = nodeFileSystem;
   const files: FileSystem = {
     readDirectory: troubled(node.readDirectory),
+    readFolder: troubled(node.readFolder),
     readFile: troubled(node.readFile),
     createFile: troubled(node.createFile),
     syncFile: troubled(node.syncFile),

@@ -84,6 +84,7 @@ function folderWith(input: Buffer): FileSystem {
   const nothing = (path: string) => Promise.reject(Object.assign(new Error(path), { code: "ENOENT" }));
   return {
     readDirectory: (path) => (holdsVersion ? Promise.resolve(["1"]) : nothing(path)),
+    readFolder: nothing,
     readFile: async (path) => {
       if (holdsVersion !== path.endsWith("/1")) return nothing(path);
       return { bytes: holdsVersion ? Buffer.from(text) : input, modified: new Date(0) };

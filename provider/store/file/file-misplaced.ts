@@ -1,0 +1,103 @@
+/**
+ * Objects that lie elsewhere than in their own file: several in one file, a `List`, another name or folder. `kubectl apply
+ * -R -f` would apply them, so they count. They are never written: such a file is its author's, comments and all.
+ *
+ * A file at an object's own place that has versions is that object's, whatever it says (see file-observe.ts).
+ */
+import type { Kind } from "../../api/kinds";
+import { keyText, type ObjectKey } from "../../api/meta";
+import type { Stored } from "../store";
+import { canonicalJson } from "./canonical";
+import { shownPart } from "./file-manifest";
+import { MalformedManifest } from "./file-observe";
+import { placeOf } from "./file-place";
+import type { FileContent } from "./file-system";
+
+/** One object in one file that is not its own. */
+export interface FoundObject {
+  readonly kind: Kind;
+  readonly key: ObjectKey;
+  /** Its path below the root. */
+  readonly file: string;
+  readonly object: Stored;
+}
+
+/** What one look at all files of the folder has found. */
+export interface FolderScan {
+  readonly found: readonly FoundObject[];
+  /** Files that may hold objects and cannot be read. */
+  readonly faults: readonly MalformedManifest[];
+  /** Files at the place of an object that hold others. */
+  readonly occupied: ReadonlySet<string>;
+  /** Files that people have put at the right place, and that the store has not written yet. */
+  readonly handPut: Map<string, FileContent>;
+}
+
+export class MisplacedObjects {
+  private readonly byKey = new Map<string, FoundObject[]>();
+
+  constructor(private readonly scan: FolderScan) {
+    for (const one of scan.found) {
+      const text = textOf(one.kind, one.key);
+      this.byKey.set(text, [...(this.byKey.get(text) ?? []), one]);
+    }
+  }
+
+  get faults(): readonly MalformedManifest[] {
+    return this.scan.faults;
+  }
+
+  /** The object as these files tell it. Throws MalformedManifest where they differ. */
+  get(kind: Kind, key: ObjectKey): Stored | undefined {
+    const [first, ...others] = this.foundOf(kind, key);
+    const other = others.find(({ object }) => !isSame(object, first!.object));
+    if (!first || !other) return first?.object;
+    const name = `${kind.kind} ${keyText(key)}`;
+    const fault = `${other.file} tells ${name} otherwise; keep it in ${placeOf("", kind, key).shown} alone`;
+    throw new MalformedManifest(first.file, fault);
+  }
+
+  /** Keys of a kind, in one namespace or in all. */
+  keys(kind: Kind, namespace: string | undefined): ObjectKey[] {
+    return [...this.byKey.values()]
+      .map(([first]) => first!)
+      .filter((one) => isKind(one.kind, kind) && (namespace === undefined || one.key.namespace === namespace))
+      .map(({ key }) => key);
+  }
+
+  /** The files that have the object beside its own file, and tell it otherwise; without an own file, all. */
+  filesOf(kind: Kind, key: ObjectKey, own: Stored | undefined): string[] {
+    const others = this.foundOf(kind, key).filter(({ object }) => !own || !isSame(object, own));
+    return [...new Set(others.map(({ file }) => file))];
+  }
+
+  /** True where the object's own file holds others. */
+  isOccupied(kind: Kind, key: ObjectKey): boolean {
+    return this.scan.occupied.has(placeOf("", kind, key).shown);
+  }
+
+  /** What the look has read of an object's own file, once. */
+  takeHandPut(kind: Kind, key: ObjectKey): FileContent | undefined {
+    const { shown } = placeOf("", kind, key);
+    const content = this.scan.handPut.get(shown);
+    this.scan.handPut.delete(shown);
+    return content;
+  }
+
+  private foundOf(kind: Kind, key: ObjectKey): readonly FoundObject[] {
+    return this.byKey.get(textOf(kind, key)) ?? [];
+  }
+}
+
+/** Whatever version of the API they are written in. */
+function isKind(a: Kind, b: Kind): boolean {
+  return a.group === b.group && a.kind === b.kind;
+}
+
+function textOf(kind: Kind, key: ObjectKey): string {
+  return `${kind.group}/${kind.kind}/${keyText(key)}`;
+}
+
+function isSame(a: Stored, b: Stored): boolean {
+  return canonicalJson(shownPart(a)) === canonicalJson(shownPart(b));
+}
