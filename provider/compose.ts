@@ -83,7 +83,8 @@ export type Tell = (text: string) => void;
 export async function compose(config: Config, door: Door, cancelled?: AbortSignal, tell?: Tell): Promise<Composition> {
   const { words } = door;
   const { store, namespace, warnings } = await openBackend(config, words, { cancelled, tell });
-  const environment = systemEnvironment(store.target, door, cancelled);
+  const deletesUnreached = config.deleteUnreachable;
+  const environment = { ...systemEnvironment(store.target, door, cancelled), deletesUnreached };
   return { handlers: handlersOver(store, environment, namespaceOf(config, words, namespace)), warnings };
 }
 
@@ -111,7 +112,7 @@ export function handlersOver(
   const asked = <Answer>(work: Promise<Answer>) => (apiServer ? withRemedy(words, target, work) : work);
   const list = listOver(ipam, defaultNamespace, registry);
   const resources = Object.entries(registry.resources).map(([name, row]) => {
-    return [name, new BackendHandler(row.open(ipam, defaultNamespace), row, store, words)];
+    return [name, new BackendHandler(row.open(ipam, defaultNamespace), row, store, environment)];
   });
   const functions = Object.entries(registry.functions).map(([name, row]) => {
     const inner = row.open(ipam, defaultNamespace);
@@ -139,7 +140,7 @@ async function openBackend(config: Config, words: SettingWords, patience: Patien
   const { directory, kubeconfig, context, allowExec } = config;
   if (directory === undefined) return openCluster(config, words, patience);
   if (kubeconfig === undefined && context === undefined && allowExec === undefined) {
-    return { store: openFileStore(directory), warnings: [] };
+    return { store: openFileStore(directory, { namespace: config.namespace }), warnings: [] };
   }
   throw new Error(
     `${words.setting("directory")} and ${orText(words.settings(["kubeconfig", "context", "allowExec"]))} exclude each other: ` +

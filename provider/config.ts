@@ -7,6 +7,8 @@ export interface Config {
   readonly context?: string | undefined;
   /** A kubeconfig given as content may start programs and read files. */
   readonly allowExec?: boolean | undefined;
+  /** A delete ends well where its cluster cannot be reached: what is in the cluster stays there. */
+  readonly deleteUnreachable?: boolean | undefined;
   /** Namespace of resources that name none. Default: the context's, else `default`. */
   readonly namespace?: string | undefined;
 }

@@ -87,7 +87,7 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
 
     async delete(id, state) {
       const { envelope, content } = unseal(state);
-      await forUser(async () => (await handler()).delete({ owner: ownerOf(envelope), id, state: content }));
+      await forUser(async () => (await handler()).delete({ owner: ownerOf(envelope), id, state: content, operation }));
     },
   };
 }

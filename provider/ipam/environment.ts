@@ -21,6 +21,8 @@ export interface Environment {
   readonly waitMs: number;
   /** How long an operation waits for Metal3's controller to serve or free a claim, or to let a pool go. */
   readonly controllerWaitMs: number;
+  /** A delete ends well where its backend cannot be reached. */
+  readonly deletesUnreached?: boolean | undefined;
   readonly previews: PreviewMemory;
   /** Whether the door tells when a run has ended well. Otherwise the next run releases what an update has given up. */
   readonly tellsEnd: boolean;

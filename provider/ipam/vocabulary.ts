@@ -14,13 +14,17 @@ export interface Vocabulary extends SettingWords {
   readonly importing: string;
   /** The same command for one object, whole. `name`: what the program shall call it. */
   importingOne(kind: string, name: string, id: string): string;
+  /** The command that takes a resource out of state, and leaves what it has made. As in: or `FORGETTING` it. */
+  readonly forgetting: string;
+  /** The variable of the environment that stands in for a setting where that is not given. */
+  variable(key: "deleteUnreachable"): string;
   /** The reference to the name of a pool that the program makes. As in: pass `POOL_NAME` of the resource. */
   readonly poolName: string;
   /** What does not make a function wait for a resource, though a user may think so. As in: reserves it first (REMARK). */
   readonly notAnOrder?: string;
 }
 
-const PLACEHOLDER = /\{(engine|destroy|setting:(\w+))\}/g;
+const PLACEHOLDER = /\{(engine|destroy|setting:(\w+)|variable:deleteUnreachable)\}/g;
 
 /**
  * A description with its placeholders filled in: `{engine}`, `{destroy}` and `{setting:namespace}` stand in texts that
@@ -28,6 +32,6 @@ const PLACEHOLDER = /\{(engine|destroy|setting:(\w+))\}/g;
  */
 export function inWordsOf(words: Vocabulary, description: string): string {
   return description.replace(PLACEHOLDER, (_, name: "engine" | "destroy", key: Parameters<Vocabulary["setting"]>[0]) =>
-    key ? words.setting(key) : words[name],
+    key ? words.setting(key) : (words[name] ?? words.variable("deleteUnreachable")),
   );
 }

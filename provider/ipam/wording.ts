@@ -246,6 +246,12 @@ export const wording = {
     `see that the API server of ${cluster} is up and is the one that is meant (${quoted(words.settings(["kubeconfig", "context"])).join(", ")}), ` +
     "then run the command again",
 
+  goneForGood: (words: Vocabulary) =>
+    `if that cluster is gone for good, set \`${words.setting("deleteUnreachable")}\` to true (for one command ` +
+    `\`${words.variable("deleteUnreachable")}=true\`), or take the resource out of state with \`${words.forgetting}\``,
+
+  leftUnreached: (why: string) => `deleted from state alone, and what is in the cluster stays there: ${why}`,
+
   forbidden: (words: Vocabulary, cluster: string) =>
     `in ${cluster}, have a right granted that is missing (deploy/rbac has Roles with all that is needed), log in again where ` +
     `credentials are refused, or choose another user with \`${words.setting("context")}\``,

@@ -23,8 +23,10 @@ export function settingFaults(inputs: Properties): CheckFailure[] {
   return failures;
 }
 
+const FLAGS: ReadonlySet<string> = new Set(["allowExec", "deleteUnreachable"]);
+
 /** What is not text comes as JSON: configuration of a stack knows nothing else. */
 function typed(name: string, value: unknown): unknown {
-  if (name !== "allowExec" || typeof value !== "string") return value;
+  if (!FLAGS.has(name) || typeof value !== "string") return value;
   return value === "true" ? true : value === "false" ? false : value;
 }

@@ -1,33 +1,47 @@
+import { homedir } from "node:os";
 import path from "node:path";
 import { type Config, isKubeconfigContent } from "../config";
-import { pulumiWords } from "./vocabulary";
+import { DELETE_UNREACHABLE, pulumiWords } from "./vocabulary";
 
 /** A setting as the engine has it; undefined where it is not set. */
 export type Setting = (key: keyof Config) => string | undefined;
 
 /** Stack configuration as the program's folder means it: a relative path starts there. */
-export function readConfig(setting: Setting): Config {
+export function readConfig(setting: Setting, environment: NodeJS.ProcessEnv = process.env): Config {
   const text = (key: keyof Config) => notEmpty(key, setting(key));
   const directory = text("directory");
   const kubeconfig = text("kubeconfig");
   return {
-    directory: directory === undefined ? undefined : path.resolve(directory),
+    directory: directory === undefined ? undefined : folderOf(directory),
     kubeconfig: kubeconfig === undefined || isKubeconfigContent(kubeconfig) ? kubeconfig : fromHere(kubeconfig),
     context: text("context"),
-    allowExec: flag("allowExec", text("allowExec")),
+    allowExec: flag(pulumiWords.setting("allowExec"), text("allowExec")),
+    deleteUnreachable:
+      flag(pulumiWords.setting("deleteUnreachable"), text("deleteUnreachable")) ??
+      flag(DELETE_UNREACHABLE, environment[DELETE_UNREACHABLE] || undefined),
     namespace: text("namespace"),
   };
 }
 
+const HOME = /^~(?=$|[/\\])/;
+
 /** What begins with `~` starts in the user's home, which is found where the file is read. */
 function fromHere(file: string): string {
-  return /^~(?=$|[/\\])/.test(file) ? file : path.resolve(file);
+  return HOME.test(file) ? file : path.resolve(file);
 }
 
-function flag(key: keyof Config, value: string | undefined): boolean | undefined {
+function folderOf(directory: string): string {
+  if (HOME.test(directory)) return path.join(homedir(), directory.slice(1));
+  // A shell means another user's home, and no folder of that name is meant.
+  if (!directory.startsWith("~")) return path.resolve(directory);
+  const said = `${pulumiWords.setting("directory")} is "${directory}"`;
+  throw new Error(`${said}: ~ alone is your home; write other folders out (./${directory} for one of that name)`);
+}
+
+function flag(name: string, value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined;
   if (value === "true" || value === "false") return value === "true";
-  throw new Error(`${pulumiWords.setting(key)} is "${value}": write true or false`);
+  throw new Error(`${name} is "${value}": write true or false`);
 }
 
 /** An empty setting is a mistake (an unset variable in a script), and must not silently choose another backend. */

@@ -3,6 +3,8 @@ import type { Vocabulary } from "../ipam/vocabulary";
 import { PACKAGE, tokenOf } from "./tokens";
 
 const IMPORT = "pulumi import --protect=false";
+/** A destroy goes by the settings of the last update: only a variable reaches it. */
+export const DELETE_UNREACHABLE = "PULUMI_METAL3_IPAM_DELETE_UNREACHABLE";
 const name = (key: string) => `${PACKAGE}:${key}`;
 
 export const pulumiWords: Vocabulary = {
@@ -12,6 +14,8 @@ export const pulumiWords: Vocabulary = {
   holdingPlan: "`pulumi preview --save-plan` and `pulumi up --plan`",
   importing: IMPORT,
   importingOne: (kind, resource, id) => `${IMPORT} ${tokenOf(kind)} ${resource} ${id}`,
+  forgetting: "pulumi state delete",
+  variable: () => DELETE_UNREACHABLE,
   poolName: "pool.name",
   notAnOrder: "in YAML `dependsOn` alone does not wait",
   setting: name,

@@ -13,13 +13,14 @@
  *
  * A folder of manifests has `target` alone: it is there or not, and its errors say themselves what to do.
  */
-import type { Vocabulary } from "../ipam/vocabulary";
-import type { Store, StoreError } from "../store/store";
+import type { Environment } from "../ipam/environment";
+import { wording } from "../ipam/wording";
+import { type Store, StoreError } from "../store/store";
 import { canonicalWords } from "./canonical";
 import { filledProperties } from "./filled";
 import type * as life from "./handler";
 import { keptCheck, keptDiff, keptRead } from "./kept";
-import { isOutOfReach, withRemedy } from "./remedy";
+import { isOutOfReach, isUnreached, withRemedy } from "./remedy";
 import type { ResourceRow } from "./row";
 import { TargetMark } from "./target";
 
@@ -30,9 +31,9 @@ export class BackendHandler implements life.Handler {
     private readonly inner: life.Handler,
     private readonly shapes: Pick<ResourceRow, "inputs" | "outputs" | "said">,
     private readonly store: Pick<Store, "target" | "apiServer">,
-    private readonly words: Vocabulary,
+    private readonly environment: Pick<Environment, "words" | "deletesUnreached">,
   ) {
-    this.mark = new TargetMark(store.target, words);
+    this.mark = new TargetMark(store.target, environment.words);
   }
 
   get kind(): string {
@@ -80,8 +81,16 @@ export class BackendHandler implements life.Handler {
     return mark.written(this.asked(inner.update({ ...request, ...bare, news: mark.takenOff(news) })));
   }
 
-  delete(request: life.DeleteRequest): Promise<void> {
-    return this.asked(this.inner.delete({ ...request, state: this.mark.takenOff(request.state) }));
+  async delete(request: life.DeleteRequest): Promise<void> {
+    const { words, deletesUnreached } = this.environment;
+    try {
+      await this.asked(this.inner.delete({ ...request, state: this.mark.takenOff(request.state) }));
+    } catch (error) {
+      if (!isUnreached(error)) throw error;
+      const { reason, message, hints } = error;
+      if (!deletesUnreached) throw new StoreError(reason, `${message}; ${wording.goneForGood(words)}`, hints);
+      await request.operation?.warn?.(wording.leftUnreached(message));
+    }
   }
 
   /** The program's words as the handler, state and the backend have them. */
@@ -98,7 +107,7 @@ export class BackendHandler implements life.Handler {
   /** What an API server answers. */
   private asked<Response>(work: Promise<Response>): Promise<Response> {
     const { target, apiServer } = this.store;
-    return apiServer ? withRemedy(this.words, target, work) : work;
+    return apiServer ? withRemedy(this.environment.words, target, work) : work;
   }
 
   /** `kept`: what stands without an answer; undefined where nothing can. */

@@ -11,7 +11,7 @@ export const configuration = {
     .min(1)
     .optional()
     .describe(
-      "Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.",
+      "Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.",
     ),
   kubeconfig: z.string().min(1).optional().meta({
     description:
@@ -28,6 +28,12 @@ export const configuration = {
     .optional()
     .describe(
       "Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.",
+    ),
+  deleteUnreachable: z
+    .boolean()
+    .optional()
+    .describe(
+      "Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `{variable:deleteUnreachable}` of the environment says.",
     ),
   namespace: namespaceName
     .optional()

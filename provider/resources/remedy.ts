@@ -17,6 +17,11 @@ export function isOutOfReach(error: unknown): error is StoreError {
   return error instanceof StoreError && REMEDIES[error.reason] !== undefined;
 }
 
+/** True where no connection to the backend came about. */
+export function isUnreached(error: unknown): error is StoreError {
+  return error instanceof StoreError && error.hints.isUnreached === true;
+}
+
 /** The work's error, with the remedy for it if there is one. */
 export async function withRemedy<T>(words: Vocabulary, target: Target, work: Promise<T>): Promise<T> {
   try {

@@ -142,6 +142,8 @@ export class StoreError extends Error {
 export interface StoreErrorHints {
   /** The namespace is being deleted, and takes nothing new. */
   readonly isNamespaceEnding?: boolean;
+  /** No connection came about: the backend may be gone for good. */
+  readonly isUnreached?: boolean;
 }
 
 /** True for a StoreError with this reason. */

@@ -7,7 +7,8 @@ export const READINGS: Readonly<Record<string, string>> = {
   'provider/ipam/metal3/pool-terms.ts: .split(",")': "an annotation that people write by hand",
   "provider/ipam/pool/author.ts: /^(\\.|f:finalizers|f:ownerReferences)$/":
     "managedFields are paths in texts (fieldsV1)",
-  "provider/ipam/vocabulary.ts: /\\{(engine|destroy|setting:(\\w+))\\}/g": "a message's places for the words of a door",
+  "provider/ipam/vocabulary.ts: /\\{(engine|destroy|setting:(\\w+)|variable:deleteUnreachable)\\}/g":
+    "a message's places for the words of a door",
   "provider/ipam/wording.ts: /^I/": "the English article before a kind",
   "provider/resources/canonical.ts: /^(0|[1-9][0-9]{0,8})$/": "configuration and the environment have numbers as texts",
   "provider/resources/claim-name.ts: .endsWith(ending)":

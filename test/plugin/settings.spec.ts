@@ -13,7 +13,7 @@ import { ProviderProcess } from "./provider-process";
 import { plainDiff, Resource, secret, UNKNOWN } from "./verbs";
 
 const pools = [{ start: "10.0.0.10", end: "10.0.0.19", prefix: 24 }];
-const NAMES = "directory, kubeconfig, context, allowExec, namespace";
+const NAMES = "directory, kubeconfig, context, allowExec, deleteUnreachable, namespace";
 const EXCLUSIVE = "exclude each other: a folder of manifests, or a cluster; remove one";
 
 describe("the provider's configuration", () => {
@@ -119,7 +119,7 @@ describe("the provider's configuration", () => {
       assert.deepEqual(opened, []);
       await Promise.all([resource().checked({ pools }), resource().checked({ pools })]);
       const directory = path.resolve("manifests");
-      const unset = { kubeconfig: undefined, context: undefined };
+      const unset = { kubeconfig: undefined, context: undefined, deleteUnreachable: undefined };
       assert.deepEqual(opened, [{ ...unset, directory, allowExec: false, namespace: "a" }]);
       assert.deepEqual(provider.warnings(), ["opened a"]);
     });

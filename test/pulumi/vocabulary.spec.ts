@@ -13,6 +13,8 @@ const others: Vocabulary = {
   destroy: "tool destroy",
   holdingPlan: "`tool plan -out` and `tool apply` of that plan",
   importing: "tool import",
+  forgetting: "tool forget",
+  variable: (key) => `TOOL_${key}`,
   importingOne: (kind, name, id) => `tool import ${kind}.${name} ${id}`,
   poolName: "ip_pool.net.name",
   setting: (key) => key,

@@ -23,8 +23,10 @@ describe("a handler of a backend", () => {
   beforeEach(() => {
     inner = new FakeHandler();
   });
-  const inCluster = () => new BackendHandler(inner, shapes, { target: here, apiServer }, pulumiWords);
-  const inFolder = () => new BackendHandler(inner, shapes, { target: here }, pulumiWords);
+  const words = pulumiWords;
+  const inCluster = (deletesUnreached?: boolean) =>
+    new BackendHandler(inner, shapes, { target: here, apiServer }, { words, deletesUnreached });
+  const inFolder = () => new BackendHandler(inner, shapes, { target: here }, { words, deletesUnreached: true });
 
   it("shows its target to no inner handler, and keeps it in state", async () => {
     inner.checked = { ...inner.checked, inputs: said };
@@ -98,5 +100,67 @@ describe("a handler of a backend", () => {
     await assert.rejects(inFolder().check({ owner, olds: state, news: said }), plain);
     await assert.rejects(inFolder().read({ id, state }), plain);
     await assert.rejects(inFolder().create({ owner, inputs: said }), plain);
+  });
+
+  describe("deletes", () => {
+    const GONE =
+      "if that cluster is gone for good, set `metal3-ipam:deleteUnreachable` to true (for one command " +
+      "`PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true`), or take the resource out of state with `pulumi state delete`";
+    const unreached = (why: string) => new StoreError("Unavailable", why, { isUnreached: true });
+    const warned = async (handler: BackendHandler) => {
+      const warnings: string[] = [];
+      const warn = async (text: string) => {
+        warnings.push(text);
+      };
+      await handler.delete({ owner, id, state, operation: { warn } });
+      return warnings;
+    };
+    const UNREACHED = [
+      "nothing listens there (ECONNREFUSED)",
+      "its name is not known (ENOTFOUND)",
+      "no connection in time",
+    ];
+    const OTHERS: readonly Error[] = [
+      new StoreError("Unavailable", "it answers 503"),
+      new StoreError("Unavailable", "it answers 429"),
+      new StoreError("Unavailable", "no answer within 12 s"),
+      new StoreError("Unavailable", "its certificate is not signed by the CA of the kubeconfig"),
+      new StoreError("Forbidden", "may not delete"),
+      new StoreError("Forbidden", "it does not accept the credentials (401)"),
+      new StoreError("Forbidden", "ends", { isNamespaceEnding: true }),
+      new StoreError("NotInstalled", "IPPool is not known there"),
+      new StoreError("NotFound", "namespace metal3 does not exist"),
+      new StoreError("Conflict", "changed meanwhile"),
+      new StoreError("Malformed", "cannot be read"),
+      new Error("a fault of ours"),
+    ];
+
+    for (const why of UNREACHED) {
+      it(`of a cluster that cannot be reached: ${why}`, async () => {
+        inner.error = unreached(why);
+        const told = `deleted from state alone, and what is in the cluster stays there: ${why}; ${REMEDY}`;
+        assert.deepEqual(await warned(inCluster(true)), [told]);
+        for (const setting of [undefined, false])
+          await assert.rejects(warned(inCluster(setting)), { message: `${why}; ${REMEDY}; ${GONE}` });
+      });
+    }
+    for (const error of OTHERS) {
+      it(`fail as ever where the answer is: ${error.message}`, async () => {
+        inner.error = error;
+        for (const setting of [true, false]) {
+          await assert.rejects(warned(inCluster(setting)), (thrown: Error) => {
+            assert.ok(thrown.message.startsWith(error.message) && !thrown.message.includes(GONE), thrown.message);
+            return true;
+          });
+        }
+      });
+    }
+
+    it("alone end well: no other verb does", async () => {
+      inner.error = unreached("gone");
+      const handler = inCluster(true);
+      await assert.rejects(handler.create({ owner, inputs: said }), /^StoreError: gone; see that/);
+      await assert.rejects(handler.update({ owner, id, olds: state, news: said }), /^StoreError: gone; see that/);
+    });
   });
 });

@@ -6,8 +6,8 @@
  *   node --import tsx test/testbed/run-cluster.ts bare     # without CRDs, too
  *
  * prints the path of a kubeconfig for the admin, on a line of its own, when everything is ready. Then
- * `KUBECONFIG=<path> kubectl get ippools -A`; logs lie beside that file. It stays until its input ends, Ctrl-C or SIGTERM
- * (in the background of a script: `sleep 600 | node …`, as `< /dev/null` ends at once).
+ * `KUBECONFIG=<path> kubectl get ippools -A`; logs lie beside that file. It stays until Ctrl-C, SIGTERM or the end of its
+ * terminal, whatever its standard input is.
  */
 import { once } from "node:events";
 import { startCluster } from "./cluster";
@@ -19,10 +19,15 @@ async function main(variant = "all"): Promise<void> {
   if (spec === undefined) throw new Error(`run-cluster: ${variant} is none of ${Object.keys(variants).join(", ")}`);
   const cluster = await startCluster(spec);
   process.stdout.write(`${await cluster.kubeconfig()}\n`);
-  process.stdin.resume();
-  await Promise.race([once(process.stdin, "end"), once(process, "SIGINT"), once(process, "SIGTERM")]);
-  process.stdin.destroy();
+  await ended();
   await cluster.dispose();
+}
+
+async function ended(): Promise<void> {
+  // A signal's listener alone keeps no process alive.
+  const alive = setInterval(() => undefined, 60_000);
+  await Promise.race(["SIGINT", "SIGTERM", "SIGHUP"].map((signal) => once(process, signal)));
+  clearInterval(alive);
 }
 
 main(process.argv[2]).catch((error: Error) => {

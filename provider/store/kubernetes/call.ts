@@ -84,6 +84,7 @@ export class Call {
   #pauses = 0;
   #sent = 0;
   #inDoubt = false;
+  #isUnreached = false;
 
   constructor(
     readonly subject: Subject,
@@ -156,6 +157,7 @@ export class Call {
     for (let renewed = false; ; ) {
       if (this.#signal.aborted) throw this.#unavailable("the store was closed");
       const delivery = await this.#exchange(request, this.#attemptMs());
+      this.#isUnreached = delivery.kind === "unsent" && !delivery.isFinal;
       if (delivery.kind === "answered" && !isPassing(delivery.answer)) {
         this.#outage.since = undefined;
         const { answer, credential } = delivery;
@@ -225,6 +227,6 @@ export class Call {
 
   #unavailable(why: string): StoreError {
     const doubt = this.#inDoubt ? "; whether it was done is not known, look at the object" : "";
-    return errorAbout(this.subject, "Unavailable", why + doubt);
+    return errorAbout(this.subject, "Unavailable", why + doubt, { isUnreached: this.#isUnreached });
   }
 }
