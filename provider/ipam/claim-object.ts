@@ -131,6 +131,7 @@ export async function removeClaim({ session }: ManagedPool, name: string, owner:
     });
     return { uid };
   });
+  if (removed !== "another's") session.view.forgetRequest(name);
   if (typeof removed === "object") await untilGone(session, name, removed.uid);
   return removed !== "another's";
 }

@@ -2,7 +2,8 @@
  * The façade of `ipam`: what resources and functions ask of pools and their addresses. It plans through `plan/`, carries
  * plans out through `reconcile/`, and knows no Pulumi.
  */
-import { NAMESPACE } from "../api/kinds";
+import { type Kind, NAMESPACE } from "../api/kinds";
+import type { ObjectKey } from "../api/meta";
 import { IP_CLAIM } from "../api/metal3/kinds";
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { AddressRange } from "../core/range";
@@ -10,6 +11,7 @@ import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation } from "./environment";
 import { inParallel } from "./in-parallel";
+import { liveWording } from "./live-wording";
 import { isOfStack, type Marks, type Origin, releasingOf } from "./metal3/marks";
 import type { Declarer, Owner } from "./metal3/owner";
 import {
@@ -30,6 +32,7 @@ import type { ReconcileRequest } from "./plan/request";
 import { claimDrift, type Drift, type LastSet } from "./pool/drift";
 import { leftoversOf } from "./pool/given-up";
 import { KnownPools, type NeighbourPool, poolKey } from "./pool/known-pools";
+import { type Placement, placementOf, unwritable } from "./pool/misplaced";
 import type { PlannedPool } from "./pool/planned-pool";
 import type { PoolView } from "./pool/pool-view";
 import { liveWarnings, poolWarnings } from "./pool/warnings";
@@ -90,17 +93,29 @@ export class Ipam {
     await inParallel(changed, (shared) => endRun(new PoolSession(shared, environment), deadline));
   }
 
+  /** Called by checks: whether an object can be written where it lies. */
+  placement(kind: Kind, key: ObjectKey): Promise<Placement> {
+    return placementOf(this.store, kind, key);
+  }
+
   /** The pools of other namespaces, for a warning: incomplete without the right to list them. */
   foreignPools(namespace: string): Promise<NeighbourPool[]> {
     return this.known.foreignPools(namespace);
   }
 
-  /** Warns of what a new pool will miss in its surroundings. Without the right to look there is no warning. */
-  async surroundingWarnings({ namespace }: PoolName, clusterName: string | undefined): Promise<string[]> {
+  /**
+   * Warns of what a new pool will miss in its surroundings. Without the right to look there is no warning. `isSaid`: the
+   * program names the namespace. Then it may make it as well, before the pool.
+   */
+  async surroundingWarnings(
+    { namespace }: PoolName,
+    clusterName: string | undefined,
+    isSaid: boolean,
+  ): Promise<string[]> {
     if (!this.store.apiServer) return [];
     const isThere = (look: Promise<Stored | undefined>) => look.then(Boolean, () => true);
     if (!(await isThere(this.store.get(NAMESPACE, { name: namespace }))))
-      return [wording.namespaceMissing(this.environment.words, namespace)];
+      return isSaid ? [] : [wording.namespaceMissing(this.environment.words, namespace)];
     const hasCluster = clusterName === undefined || (await isThere(this.known.cluster(namespace, clusterName)));
     return hasCluster ? [] : [wording.clusterMissing(namespace, clusterName)];
   }
@@ -148,6 +163,7 @@ export class ManagedPool {
     const inUse: ClaimFault[] = [];
     const asked = new Set(claims.map(({ claim }) => claim));
     const isAsked = (claim: string) => asked.has(claim);
+    const unwritten = await unwritable(this.session.store, this.view, addresses, entries);
     for (const { claim, pin } of entries ? claims : []) {
       const [from, to] = [promised.get(claim), addresses.get(claim) ?? pin];
       if (!isMoved(this.view, claim, from, to) || !(await this.session.hasClaim(claim))) continue;
@@ -165,7 +181,8 @@ export class ManagedPool {
       ...this.warnings(addresses, entries),
       ...this.leftoverWarnings(question.by),
     ];
-    return { addresses, faults: [...faults, ...inUse], warnings };
+    const misplaced = unwritten.map((reason): ClaimFault => ({ claim: undefined, isPin: false, reason }));
+    return { addresses, faults: [...faults, ...inUse, ...misplaced], warnings };
   }
 
   /** What should be known before claims get these addresses. `entries`: whether an entry goes with each lock. */
@@ -220,11 +237,21 @@ export class ManagedPool {
     return reconcile({ ...request, session: this.session });
   }
 
+  /** Says which of these claims are alive, by this process's list: they keep the addresses that their owner gives up. */
+  leavingWarnings(leaving: Iterable<readonly [string, Address | undefined]>): string[] {
+    return [...leaving].flatMap(([claim, address]) => {
+      const isKept = address && this.view.liveness.has(claim) && !this.view.declarations.has(claim);
+      return isKept ? [liveWording.leavesAlive(this.name, claim, address)] : [];
+    });
+  }
+
   /**
    * Called by delete: gives back what carries the owner's token, and nothing that another owner has taken over. An address
-   * that a live claim uses stays with the claim.
+   * that a live claim uses stays with the claim, and a warning says so.
    */
   async release(owner: Owner, held: ReadonlyMap<string, Address>, entries: boolean): Promise<void> {
+    // An IPClaim goes before its lock.
+    for (const text of entries ? this.leavingWarnings(held) : []) await this.session.environment.warn?.(text);
     const request = { session: this.session, owner, held, wanted: new Map(), entries };
     await release(request, leavingOf(request));
   }
@@ -315,6 +342,7 @@ export type { PropertyPath } from "../api/property-path";
 export { isControllerMade, type Lock } from "./metal3/lock";
 export { isMark, isOfStack, type Marks, marksOf, newMarkAnnotations, type Origin, ownerText } from "./metal3/marks";
 export { type Declarer, declarerText, isHeldBy, labelOf, marksBy, NO_TOKEN, type Owner } from "./metal3/owner";
+export { poolExists } from "./metal3/pool-owner";
 export {
   ALLOW_RESERVED_ANNOTATION,
   isTerm,

@@ -8,7 +8,7 @@ import { ALLOW_RESERVED_ANNOTATION } from "./metal3/pool-terms";
 import type { PoolName } from "./pool-name";
 import type { Vocabulary } from "./vocabulary";
 
-const poolText = (pool: PoolName) => `IPPool ${pool.namespace}/${pool.name}`;
+export const poolText = (pool: PoolName) => `IPPool ${pool.namespace}/${pool.name}`;
 
 /** At most five ranges; a pool may have thousands. */
 export function offersText(pool: Pool): string {
@@ -135,10 +135,6 @@ export const wording = {
     `the address of claim ${claim} of ${poolText(pool)} (${resource}) is not known before the update; take the output ` +
     "`address` of that resource, which waits for it",
 
-  addressUnheld: (pool: PoolName, address: Address) =>
-    `nobody holds ${formatAddress(address)} of ${poolText(pool)}; ask for an address that is held (getIPPool lists them), ` +
-    "or reserve this one with a PreAllocation first",
-
   poolUnseen: (words: Vocabulary, pool: PoolName) =>
     `${poolText(pool)} does not exist, and nothing in this program has declared it so far: its addresses are not known yet; ` +
     `pass \`${words.poolName}\` of the resource, so that ${words.engine} makes it first, or mend the name`,
@@ -151,8 +147,13 @@ export const wording = {
   pausedNow: (paused: string) =>
     `${paused}: an update that writes to its addresses waits, and stops if the pause lasts`,
 
-  poolExists: (pool: PoolName, owner: string) =>
-    `${poolText(pool)} exists already (${owner}); choose another name, or set \`adopt: true\` to manage it from here`,
+  /** `places`: settings that give a stack a place of its own. */
+  poolExists: (words: Vocabulary, pool: PoolName, owner: string, places: readonly ("namespace" | "directory")[]) =>
+    `${poolText(pool)} exists already (${owner}); ` +
+    (places.length > 0
+      ? `give this stack its own ${orText(places)} (${quoted(words.settings(places)).join(", ")}), choose another name, `
+      : "choose another name, ") +
+    "or set `adopt: true` to manage it from here",
 
   poolsMeet: (pool: Pool, other: PoolName & { readonly pool: Pool }, shared: string) =>
     `${offersText(pool)} meets ${offersText(other.pool)} of ${poolText(other)} (both have ${shared}); ` +
@@ -196,10 +197,6 @@ export const wording = {
     `${formatAddress(address)} is ${steps} addresses into ${poolText(pool)}: Metal3 finds a pinned address by counting up to it ` +
     "(some 4 million a second); pin one nearer to the start, or give it an entry of its own in front",
 
-  poolHolds: (words: Vocabulary, pool: PoolName, holders: readonly string[], waitedMs: number) =>
-    `${poolText(pool)} is not deleted: it still holds ${listText(holders)} (waited ${Math.round(waitedMs / 1000)} s); ` +
-    `remove these first (\`${words.importing}\` what no program has any more), and pass \`${words.poolName}\` of the resource so that ` +
-    `${words.engine} knows the order`,
   incomplete: (words: Vocabulary, pool: PoolName, locks: readonly string[], claim: string) =>
     `${poolText(pool)} has ${listText(locks)}, begun by an update that was stopped: this one completes what the program still has, and ` +
     `\`${words.importingOne("PreAllocation", claim, `${pool.namespace}/${pool.name}/${claim}`)}\` lets the next free the rest`,
@@ -245,12 +242,6 @@ export const wording = {
   outOfReach: (words: Vocabulary, cluster: string) =>
     `see that the API server of ${cluster} is up and is the one that is meant (${quoted(words.settings(["kubeconfig", "context"])).join(", ")}), ` +
     "then run the command again",
-
-  goneForGood: (words: Vocabulary) =>
-    `if that cluster is gone for good, set \`${words.setting("deleteUnreachable")}\` to true (for one command ` +
-    `\`${words.variable("deleteUnreachable")}=true\`), or take the resource out of state with \`${words.forgetting}\``,
-
-  leftUnreached: (why: string) => `deleted from state alone, and what is in the cluster stays there: ${why}`,
 
   forbidden: (words: Vocabulary, cluster: string) =>
     `in ${cluster}, have a right granted that is missing (deploy/rbac has Roles with all that is needed), log in again where ` +

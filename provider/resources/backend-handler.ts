@@ -14,13 +14,12 @@
  * A folder of manifests has `target` alone: it is there or not, and its errors say themselves what to do.
  */
 import type { Environment } from "../ipam/environment";
-import { wording } from "../ipam/wording";
-import { type Store, StoreError } from "../store/store";
+import type { Store, StoreError } from "../store/store";
 import { canonicalWords } from "./canonical";
 import { filledProperties } from "./filled";
 import type * as life from "./handler";
 import { keptCheck, keptDiff, keptRead } from "./kept";
-import { isOutOfReach, isUnreached, withRemedy } from "./remedy";
+import { isOutOfReach, isUnreached, leftUnreached, withRemedy, withWayOut } from "./remedy";
 import type { ResourceRow } from "./row";
 import { TargetMark } from "./target";
 
@@ -87,9 +86,8 @@ export class BackendHandler implements life.Handler {
       await this.asked(this.inner.delete({ ...request, state: this.mark.takenOff(request.state) }));
     } catch (error) {
       if (!isUnreached(error)) throw error;
-      const { reason, message, hints } = error;
-      if (!deletesUnreached) throw new StoreError(reason, `${message}; ${wording.goneForGood(words)}`, hints);
-      await request.operation?.warn?.(wording.leftUnreached(message));
+      if (!deletesUnreached) throw withWayOut(words, error);
+      await request.operation?.warn?.(leftUnreached(error));
     }
   }
 

@@ -22,6 +22,18 @@ export function isUnreached(error: unknown): error is StoreError {
   return error instanceof StoreError && error.hints.isUnreached === true;
 }
 
+/** For a delete: its error, with what to do about a cluster that will not come back. */
+export function withWayOut(words: Vocabulary, { reason, message, hints }: StoreError): StoreError {
+  const wayOut =
+    `if that cluster is gone for good, set \`${words.setting("deleteUnreachable")}\` to true (for one command ` +
+    `\`${words.variable("deleteUnreachable")}=true\`), or take the resource out of state with \`${words.forgetting}\``;
+  return new StoreError(reason, `${message}; ${wayOut}`, hints);
+}
+
+export function leftUnreached({ message }: StoreError): string {
+  return `deleted from state alone, and what is in the cluster stays there: ${message}`;
+}
+
 /** The work's error, with the remedy for it if there is one. */
 export async function withRemedy<T>(words: Vocabulary, target: Target, work: Promise<T>): Promise<T> {
   try {

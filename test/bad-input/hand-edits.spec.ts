@@ -83,10 +83,7 @@ describe("manifests edited into nonsense", () => {
       it(`${of}: ${what} in place of the YAML`, async () => {
         for (const error of await thrown(of, () => text)) {
           assert.equal(error.name, "StoreError");
-          assert.match(
-            error.message,
-            new RegExp(`: ${FILES[of]} in .*; mend or delete the file; nothing was overwritten$`),
-          );
+          assert.match(error.message, new RegExp(`: ${FILES[of]} in .*; mend it; nothing was overwritten$`));
           assertOneLine(error.message);
         }
       });

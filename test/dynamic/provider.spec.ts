@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { DoorError } from "../../provider/dynamic/failure";
 import { type DynamicProvider, dynamicProvider } from "../../provider/dynamic/provider";
-import { type CreateRequest, UNKNOWN } from "../../provider/resources/handler";
+import { type CreateRequest, type DeleteRequest, UNKNOWN } from "../../provider/resources/handler";
 import { FakeHandler } from "./fake-handler";
 
 const owner = { stack: "bootstrap/dev", resource: "cp-0" };
@@ -160,9 +160,11 @@ describe("dynamic provider", () => {
 
     it("delete finds the owner in state", async () => {
       await provider.delete("id", { address: "10.0.0.7", ...hidden });
-      assert.deepEqual(handler.requests, [
-        { verb: "delete", request: { owner, id: "id", state: { address: "10.0.0.7" } } },
-      ]);
+      const [{ verb, request } = { verb: undefined, request: undefined }] = handler.requests;
+      const { operation, ...rest } = request as DeleteRequest;
+      assert.deepEqual([verb, rest], ["delete", { owner, id: "id", state: { address: "10.0.0.7" } }]);
+      await operation?.warn?.("still used");
+      assert.deepEqual(warned, ["still used"]);
     });
   });
 

@@ -11,8 +11,6 @@ export const READINGS: Readonly<Record<string, string>> = {
     "a message's places for the words of a door",
   "provider/ipam/wording.ts: /^I/": "the English article before a kind",
   "provider/resources/canonical.ts: /^(0|[1-9][0-9]{0,8})$/": "configuration and the environment have numbers as texts",
-  "provider/resources/claim-name.ts: .endsWith(ending)":
-    "Metal3 names a host's claim <host>-<pool>, and an import has to find the host",
   'provider/resources/declared-metadata.ts: .startsWith("kubectl.kubernetes.io/")':
     "kubectl's annotations are told by their domain",
   'provider/resources/imported.ts: .split("/")': "an import id is a text of parts that the user writes",

@@ -75,7 +75,10 @@ describe("a lock that is lost", () => {
     const again = await lock();
     assert.deepEqual([again?.spec, again?.metadata.annotations], [spec, {}]);
     const others = new Stack(store, "metal/other");
-    await assert.rejects(others.up([host("q", { address: "10.0.0.15" })]), /10\.0\.0\.15 .* is held by claim a-net/);
+    await assert.rejects(
+      others.up([host("q", { address: "10.0.0.15" })]),
+      /10\.0\.0\.15 .* is used by host a, whose claim a-net is alive/,
+    );
   });
 
   it("is made again by the run after one that was killed before it put it back", async () => {

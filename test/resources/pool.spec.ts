@@ -141,7 +141,7 @@ describe("what a pool offers", () => {
     const second = new Stack(store, "metal/second");
     assert.deepEqual(await refusals(second.preview([pool()])), [
       "net: name: IPPool metal3/net exists already (stack metal/first, resource net); " +
-        "choose another name, or set `adopt: true` to manage it from here",
+        "give this stack its own namespace or directory (`metal3-ipam:namespace`, `:directory`), choose another name, or set `adopt: true` to manage it from here",
     ]);
     assert.deepEqual(await second.up([pool({ adopt: true, gateway: "10.0.0.2" })]), ["create net"]);
     assert.deepEqual(await second.destroy(), ["delete net"]);
@@ -155,8 +155,8 @@ describe("what a pool offers", () => {
     await second.up([pool({ adopt: true })]);
     await assert.rejects(first.preview([pool({ gateway: "10.0.0.3" })]), {
       message:
-        "IPPool metal3/net exists already (stack metal/second, resource net); choose another name, or set `adopt: true` to " +
-        "manage it from here",
+        "IPPool metal3/net exists already (stack metal/second, resource net); " +
+        "give this stack its own namespace or directory (`metal3-ipam:namespace`, `:directory`), choose another name, or set `adopt: true` to manage it from here",
     });
     assert.deepEqual(await first.destroy(), ["delete net"]);
     assert.deepEqual(await second.up([pool({ adopt: true })]), ["same net"]);

@@ -94,8 +94,12 @@ for (const reads of [false, true]) {
       await assert.rejects(
         unnamed().preview([pool()]),
         refused(
-          "net: name: IPPool metal3/net exists already (stack metal/dev, resource net); choose another name, or set " +
-            "`adopt: true` to manage it from here",
+          "net: name: IPPool metal3/net exists already (stack metal/dev, resource net); " +
+            "give this stack its own " +
+            (store.apiServer
+              ? "namespace (`metal3-ipam:namespace`)"
+              : "namespace or directory (`metal3-ipam:namespace`, `:directory`)") +
+            ", choose another name, or set `adopt: true` to manage it from here",
         ),
       );
     });

@@ -1,9 +1,11 @@
 import { formatAddress } from "../../core/address";
 import { POLL_MS, pause } from "../environment";
 import { IpamError } from "../errors";
+import { liveWording } from "../live-wording";
 import type { PoolSession } from "../session";
 import { wording } from "../wording";
 import { isHeld } from "./incomplete-locks";
+import { liveClaims } from "./live-claims";
 import { isOfStack, type Origin } from "./marks";
 import { dropLock } from "./take-lock";
 
@@ -17,10 +19,18 @@ export async function untilEmpty(session: PoolSession, by: Origin): Promise<void
     const holders = await holdersLeft(session, by);
     if (holders.length === 0) return;
     const waitedMs = environment.now() - started;
-    if (waitedMs >= environment.waitMs)
-      throw new IpamError("poolBusy", wording.poolHolds(environment.words, name, holders, waitedMs));
+    if (waitedMs >= environment.waitMs) {
+      const alive = await claimsAlive(session);
+      throw new IpamError("poolBusy", liveWording.poolHolds(environment.words, name, holders, waitedMs, alive));
+    }
     await pause(environment, POLL_MS, wording.waitsForHolders(name, holders));
   }
+}
+
+/** Claims of live hosts, which keep their locks. */
+async function claimsAlive(session: PoolSession): Promise<string[]> {
+  const claims = session.view.locks().flatMap(({ claimName }) => claimName ?? []);
+  return [...(await liveClaims(session, claims)).keys()].filter((claim) => claims.includes(claim)).sort();
 }
 
 /**

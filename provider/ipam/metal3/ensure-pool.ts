@@ -7,8 +7,9 @@ import { readPool } from "../pool/known-pools";
 import { retryOnConflict } from "../retry";
 import type { PoolSession } from "../session";
 import { wording } from "../wording";
-import { marksOf, ownerText } from "./marks";
+import { marksOf } from "./marks";
 import { mayTakeOver, type Owner } from "./owner";
+import { poolExists } from "./pool-owner";
 import { restorePool } from "./restore-pool";
 
 export interface PoolObjectChange {
@@ -32,7 +33,7 @@ export async function ensurePoolObject(session: PoolSession, change: PoolObjectC
     const { manifest, deleting } = fresh?.deleting ? fresh : await session.writablePool();
     const marks = marksOf(manifest);
     const isOurs = mayTakeOver({ marks }, owner) || (isKnown && marks.token === undefined);
-    if (!isOurs) throw new IpamError("exists", wording.poolExists(session.name, ownerText(marks, owner)));
+    if (!isOurs) throw poolExists(session.store, session.environment.words, session.name, marks, owner);
     if (deleting) {
       await restorePool(session, wanted);
       return false;

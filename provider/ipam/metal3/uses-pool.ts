@@ -1,5 +1,7 @@
+/** What IPClaims of a namespace have to do with one pool. */
 import { mayBeOfPool } from "../../api/metal3/ip-address";
-import { addressNameIn } from "../../api/metal3/ip-claim";
+import { addressNameIn, readIPClaim } from "../../api/metal3/ip-claim";
+import { type Address, parseAddress } from "../../core/address";
 import type { Stored } from "../../store/store";
 import type { PoolView } from "../pool/pool-view";
 
@@ -10,4 +12,22 @@ import type { PoolView } from "../pool/pool-view";
 export function usesPool(claim: Stored, view: PoolView): boolean {
   const given = addressNameIn(claim);
   return mayBeOfPool(claim, view.name.name) || view.locksOf(claim.metadata.name).some(({ name }) => name === given);
+}
+
+/**
+ * Addresses that claims of the pool ask for by annotation, and that the controller has not given them yet. A claim that has
+ * a lock or an entry gets that one, whatever it asks for.
+ */
+export function unservedRequests(view: PoolView, claims: readonly Stored[]): Map<string, Address> {
+  const requests = new Map<string, Address>();
+  for (const stored of claims) {
+    const read = readIPClaim(stored);
+    if (!read.ok || stored.metadata.deletionTimestamp !== undefined) continue;
+    const { name, poolName, addressName, errorMessage, requestedAddress } = read.value;
+    const isOpen = poolName === view.name.name && addressName === undefined && errorMessage === undefined;
+    const isRecorded = view.locksOf(name).length > 0 || view.entryOf(name) !== undefined;
+    const requested = parseAddress(requestedAddress ?? "");
+    if (isOpen && !isRecorded && requested.ok) requests.set(name, requested.value);
+  }
+  return requests;
 }

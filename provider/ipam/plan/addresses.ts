@@ -2,6 +2,8 @@
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { Placements, SetOrigin } from "../../core/placement";
 import { type Pool, roleOf } from "../../core/pool";
+import { liveWording } from "../live-wording";
+import type { Lock } from "../metal3/lock";
 import { isOfStack } from "../metal3/marks";
 import { type Declarer, isSameDeclarer } from "../metal3/owner";
 import { type Holder, holderText } from "../pool/holders";
@@ -150,10 +152,18 @@ function knownAddress(view: PoolView, question: AddressQuestion, asked: AskedCla
   return address && { ...asked, address, isPin: pin !== undefined && !isFallback };
 }
 
-/** State's promise, unless create won another address instead of it. Without state, what a killed update has left. */
+/** State's promise, unless create won another address instead of it. Without state, what is recorded or asked for. */
 function remembered(view: PoolView, claim: string, promised: Address | undefined): Address | undefined {
   if (promised) return wonInstead(view, claim, promised) ?? promised;
-  return view.locksOf(claim)[0]?.address ?? view.promiseOf(claim) ?? view.entryOf(claim);
+  const recorded = view.locksOf(claim)[0]?.address ?? view.promiseOf(claim) ?? view.entryOf(claim);
+  return recorded ?? requested(view, claim);
+}
+
+/** The address that an IPClaim of that name asks for, if it can have it. */
+function requested(view: PoolView, claim: string): Address | undefined {
+  const address = view.requestOf(claim);
+  const isOffered = address && view.offered?.pool.addresses.contains(address);
+  return isOffered && view.othersAt(address, claim).length === 0 ? address : undefined;
 }
 
 /** The address that create won where the promise was lost to somebody else. From then on that is the promise. */
@@ -191,6 +201,8 @@ export function leavingClaims(view: PoolView, { claims, promised }: AddressQuest
 }
 
 export function heldFault(view: PoolView, by: Declarer, address: Address, other: Holder): string {
+  if (other.by === "lock" && other.claim !== undefined && isLeftToHost(view, by, other.claim, other.lock))
+    return liveWording.stillUsed(view.name, address, other.claim);
   const isSibling =
     other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by) && !other.lock.marks.releasing;
   if (isSibling || other.by === "plan") {
@@ -198,6 +210,12 @@ export function heldFault(view: PoolView, by: Declarer, address: Address, other:
     return wording.heldInThisProgram(view.words, view.name, address, other.claim ?? "", resource);
   }
   return wording.held(view.name, address, holderText(other));
+}
+
+/** True where no resource of this program and no other stack has the lock, but a live host. */
+function isLeftToHost(view: PoolView, by: Declarer, claim: string, { marks }: Lock): boolean {
+  const isAnothers = marks.token !== undefined && !isOfStack(marks, by);
+  return view.liveness.has(claim) && !view.declarations.has(claim) && !isAnothers;
 }
 
 /** True where the claim would have to leave an address for another one. */

@@ -9,6 +9,8 @@ export type Holder =
   /** An object of another pool or address, whose name is this address's lock. */
   | { readonly by: "name"; readonly claim: undefined; readonly address: Address; readonly lock: Lock }
   | { readonly by: "entry"; readonly claim: string; readonly address: Address }
+  /** An IPClaim asks for it by annotation, and has not been served yet. */
+  | { readonly by: "request"; readonly claim: string; readonly address: Address }
   | {
       readonly by: "plan";
       readonly claim: string;
@@ -79,7 +81,7 @@ function index<Key>(by: Map<Key, Map<string, Holder>>, key: Key): Map<string, Ho
   return known;
 }
 
-const STRENGTH = ["lock", "capi", "name", "entry", "plan"];
+const STRENGTH = ["lock", "capi", "name", "entry", "request", "plan"];
 
 export function strongestFirst(a: Holder, b: Holder): number {
   return STRENGTH.indexOf(a.by) - STRENGTH.indexOf(b.by);
@@ -95,6 +97,8 @@ export function holderText(holder: Holder): string {
       return `IPAddress ${holder.lock.name} of IPPool ${holder.lock.poolName}, which is ${lockHolderText(holder.lock)}`;
     case "entry":
       return `claim ${holder.claim} (its preAllocations entry)`;
+    case "request":
+      return `IPClaim ${holder.claim}, which asks for it and has not been served yet`;
     case "plan":
       return `claim ${holder.claim} (${holder.resource === undefined ? "of this program" : `resource ${holder.resource}`})`;
   }

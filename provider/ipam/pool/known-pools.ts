@@ -8,13 +8,13 @@ import { addressNameIn } from "../../api/metal3/ip-claim";
 import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../../api/metal3/ip-pool";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../api/metal3/kinds";
 import type { AddressRange } from "../../core/range";
-import type { Store, Stored } from "../../store/store";
+import { isStoreError, type Store, type Stored } from "../../store/store";
 import type { Environment } from "../environment";
 import { readable } from "../errors";
 import { inParallel } from "../in-parallel";
 import { readCapiObject, readMetal3Object } from "../metal3/lock";
 import { rangesOf, termsOf } from "../metal3/pool-terms";
-import { usesPool } from "../metal3/uses-pool";
+import { unservedRequests, usesPool } from "../metal3/uses-pool";
 import type { PoolName } from "../pool-name";
 import { Lists } from "./lists";
 import type { PlannedPool } from "./planned-pool";
@@ -129,7 +129,17 @@ export class KnownPools {
       objects.filter((object) => object.poolName === name),
       before,
     );
-    await this.noteAlive(view);
+    await this.noteClaims(view);
+  }
+
+  /** Without the right to list claims a check goes on, unless it has to know whether one lives. */
+  private async claims(view: PoolView): Promise<readonly Stored[]> {
+    const listing = this.lists.list(IP_CLAIM, view.name.namespace);
+    if (view.liveness.suspects().size > 0) return listing;
+    return listing.catch((error) => {
+      if (!isStoreError(error, "Forbidden")) throw error;
+      return [];
+    });
   }
 
   private async open(name: PoolName): Promise<PoolView> {
@@ -143,14 +153,10 @@ export class KnownPools {
     return view;
   }
 
-  /** Costs a list of claims only where a lock is elsewhere than its claim's entry, or gone. */
-  private async noteAlive(view: PoolView): Promise<void> {
-    const elsewhere = view.liveness.suspects();
-    if (elsewhere.size === 0) return view.liveness.note(new Map());
-    const claims = (await this.lists.list(IP_CLAIM, view.name.namespace)).filter(
-      (stored) => elsewhere.has(stored.metadata.name) && usesPool(stored, view),
-    );
+  private async noteClaims(view: PoolView): Promise<void> {
+    const claims = (await this.claims(view)).filter((stored) => usesPool(stored, view));
     view.liveness.note(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
+    view.noteRequests(unservedRequests(view, claims));
     // A life that has just started: its address was made after the list of addresses.
     await inParallel(view.liveness.missingObjects(), async (name) => {
       const made = await this.store.get(IP_ADDRESS, { namespace: view.name.namespace, name });

@@ -1,6 +1,6 @@
 /**
- * Which claims of a pool are alive, where that matters. The controller leaves no trace on a lock that it points a claim at,
- * so a claim has to be looked at where its lock is not where its entry is.
+ * Which claims of a pool are alive. The controller leaves no trace on a lock that it points a claim at, so the claim itself
+ * tells. What is drift depends on it only where a lock is not where its entry is.
  */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
@@ -16,13 +16,14 @@ interface Recorded {
 }
 
 export class Liveness {
-  /** claim → name of the address object that it uses; undefined where it uses none yet. */
+  private all: ReadonlySet<string> = new Set();
+  /** The living ones of `suspects` → name of the address object that it uses; undefined where it uses none yet. */
   private alive: ReadonlyMap<string, string | undefined> = new Map();
 
   constructor(private readonly recorded: Recorded) {}
 
   /**
-   * The claims to look at. Some have a lock elsewhere than their entry: if such a claim lives, no update changes its
+   * The claims whose life decides. Some have a lock elsewhere than their entry: if such a claim lives, no update changes its
    * address. Some have an entry alone: if such a claim lives, its address object was removed by hand.
    */
   suspects(): Set<string> {
@@ -36,9 +37,11 @@ export class Liveness {
     return new Set([...elsewhere, ...alone]);
   }
 
-  /** The living ones of `suspects`. */
-  note(alive: ReadonlyMap<string, string | undefined>): void {
-    this.alive = alive;
+  /** All live claims of the pool, and the object that each uses. */
+  note(claims: ReadonlyMap<string, string | undefined>): void {
+    this.all = new Set(claims.keys());
+    const suspects = this.suspects();
+    this.alive = new Map([...claims].filter(([claim]) => suspects.has(claim)));
   }
 
   /** Names of address objects that live claims point at, and that are not there. */
@@ -46,6 +49,11 @@ export class Liveness {
     return [...this.alive].flatMap(([claim, name]) =>
       name !== undefined && this.hasLostItsObject(claim) ? [name] : [],
     );
+  }
+
+  /** True where the claim lives: a host keeps the address that the claim has a lock for. */
+  has(claim: string): boolean {
+    return this.all.has(claim);
   }
 
   /** True where the claim lives, and the address object that it points at is gone. */

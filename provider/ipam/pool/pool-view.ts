@@ -84,6 +84,21 @@ export class PoolView {
     this.space = undefined;
   }
 
+  /** Addresses that IPClaims ask for which nobody has served yet: claim → address. */
+  noteRequests(requests: ReadonlyMap<string, Address>): void {
+    const before = this.held.all().flatMap((one) => (one.by === "request" ? [one.claim] : []));
+    for (const claim of before) if (!requests.has(claim)) this.forgetRequest(claim);
+    for (const [claim, address] of requests) this.held.put(`request:${claim}`, { by: "request", claim, address });
+  }
+
+  forgetRequest(claim: string): void {
+    this.held.put(`request:${claim}`, undefined);
+  }
+
+  requestOf(claim: string): Address | undefined {
+    return this.held.get(`request:${claim}`)?.address;
+  }
+
   /** An object of this pool, as it was just read or written. */
   noteObject(object: AddressObject): void {
     this.place(object.name, { ...this.objects.get(object.name), [object.of]: object });

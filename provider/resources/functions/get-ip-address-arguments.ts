@@ -1,4 +1,5 @@
 /** How a program names an address that somebody holds, and what it is told. */
+import { z } from "zod";
 import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import { networkOutputs } from "../allocation-outputs";
@@ -23,5 +24,9 @@ export const getIPAddressShape = {
 export const getIPAddressResult = {
   ...poolReferenceOutputs,
   ...holderShape,
+  by: holderShape.by
+    .optional()
+    .describe("What says so; of several, the one that comes first in this list. Absent where nobody holds it."),
+  held: z.boolean().describe("Whether anybody holds the address. False only where the question was about an address."),
   ...networkOutputs,
 };

@@ -2,17 +2,19 @@
  * getIPAddress: the address that a host or a claim holds, or who holds an address. Its object says it best, then the
  * entry; in a preview what this program has promised, where nothing is there yet.
  */
+
+import { hostClaimName } from "../../api/metal3/host-claim";
 import { networkText } from "../../api/metal3/ip-pool";
 import type { Address } from "../../core/address";
 import { networkOf, type Pool } from "../../core/pool";
 import { IpamError } from "../../ipam/errors";
 import { declarerText, type Ipam, type PoolView } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
-import { hostClaimName, tooLong } from "../claim-name";
+import { tooLong } from "../claim-name";
 import type * as life from "../handler";
 import type { FunctionRow } from "../row";
 import { getIPAddressResult, getIPAddressShape } from "./get-ip-address-arguments";
-import { holderProperties } from "./holder";
+import { holderProperties, unheldProperties } from "./holder";
 import { holderAt, holderFor } from "./holders";
 import { knownPool, readQuestion } from "./question";
 
@@ -33,9 +35,13 @@ export class GetIPAddress implements life.FunctionHandler {
     if (failures.length > 0 || name === undefined || wanted === undefined) return { result: {}, failures };
     const { pool, known } = await knownPool(this.ipam, { namespace, name });
     const holder = await (typeof wanted === "string" ? holderFor(pool, wanted) : holderAt(pool, wanted));
+    if (!holder && typeof wanted !== "string" && known.pool.addresses.contains(wanted)) {
+      const network = networkText(networkOf(known.pool, wanted) ?? {});
+      return { result: { pool: name, namespace, ...network, ...unheldProperties(pool.view, wanted) }, failures: [] };
+    }
     if (!holder) throw unheld(pool.view, known.pool, wanted);
     const network = networkText(holder.network ?? networkOf(known.pool, holder.address) ?? {});
-    return { result: { pool: name, namespace, ...network, ...holderProperties(holder) }, failures: [] };
+    return { result: { pool: name, namespace, ...network, held: true, ...holderProperties(holder) }, failures: [] };
   }
 }
 
@@ -46,9 +52,7 @@ function unheld(view: PoolView, pool: Pool, wanted: Address | string): IpamError
       ? new IpamError("unheld", wording.claimUnheld(view.words, view.name, wanted))
       : new IpamError("unheld", wording.claimUndecided(view.name, wanted, declarerText(declarer)));
   }
-  return pool.addresses.contains(wanted)
-    ? new IpamError("unheld", wording.addressUnheld(view.name, wanted))
-    : new IpamError("outOfRange", wording.outOfRange(view.name, wanted, pool));
+  return new IpamError("outOfRange", wording.outOfRange(view.name, wanted, pool));
 }
 
 const WAYS = ["host", "claimName", "address"] as const;
@@ -63,7 +67,7 @@ function oneOf(asked: life.Properties): life.CheckFailure[] {
 export const getIPAddress = {
   kind: "getIPAddress",
   description:
-    "The address that a host or a claim holds, with its network, or who holds an address.\n\nIn a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.",
+    "The address that a host or a claim holds, with its network, or who holds an address.\n\nIn a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.",
   inputs: getIPAddressShape,
   outputs: getIPAddressResult,
   open: (ipam, defaultNamespace) => new GetIPAddress(ipam, defaultNamespace),

@@ -6,6 +6,7 @@ const WORDS = {
   ipaddress: "An IPAddress object without them: Metal3's controller made it for a live IPClaim, or somebody by hand.",
   ipaddressclaim: "An IPAddress object of CAPI's group, made for an IPAddressClaim.",
   entry: "An entry in the pool's `preAllocations`, and no object: a host that is away, or an entry made by hand.",
+  ipclaim: "An IPClaim that asks for the address by annotation, and that has not been served yet.",
   plan: "A resource of this program, which has not written it yet.",
 };
 
@@ -24,7 +25,7 @@ export const holderShape = {
   by: heldByWord.describe("What says so; of several, the one that comes first in this list."),
   addressName: z
     .string()
-    .describe("Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be."),
+    .describe("Name of the IPAddress object that is there, or, where there is none yet, of the one that will be."),
   stack: z.string().optional().describe("`<project>/<stack>` that reserved it. Absent where no object says so."),
   resource: z
     .string()

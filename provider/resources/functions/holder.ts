@@ -62,6 +62,11 @@ export function holderProperties({ address, claim, rivals, network: _network, ..
   });
 }
 
+/** An address that nobody holds. */
+export function unheldProperties(view: PoolView, address: Address): Properties {
+  return { held: false, address: formatAddress(address), addressName: objectName(view, address), inUse: false };
+}
+
 /** Whether an IPClaim of this program asks for the address: such a claim has no entry, and lives as long as its lock. */
 export function isOfIPClaim(view: PoolView, claim: string): boolean {
   return view.declarations.ipClaim(claim) !== undefined;
@@ -78,6 +83,8 @@ function sourceOf(view: PoolView, holder: KnownHolder): Source {
       return { by: "ipaddressclaim", addressName: holder.name };
     case "entry":
       return { by: "entry", addressName: objectName(view, holder.address) };
+    case "request":
+      return { by: "ipclaim", addressName: objectName(view, holder.address) };
     case "plan": {
       const { stack, resource } = holder;
       return { by: "plan", addressName: objectName(view, holder.address), stack, resource };

@@ -1,5 +1,5 @@
 /** What check knows of an IPClaim: its arguments, the address it is promised, and what somebody has changed. */
-
+import { IP_CLAIM } from "../../api/metal3/kinds";
 import type { Address } from "../../core/address";
 import { type Ipam, isOfStack, marksOf, ownerText } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
@@ -52,7 +52,9 @@ export async function checkClaim(
     origin: (args.placement ?? "byName") === "byName" ? { name } : undefined,
   });
   const address = addresses.get(name);
-  if (marks && !isSame && !isOfStack(marks, owner))
+  const { fault: misplaced } = await ipam.placement(IP_CLAIM, { namespace, name });
+  if (misplaced && !isSame) failures.push({ path: ["name"], reason: misplaced });
+  else if (marks && !isSame && !isOfStack(marks, owner))
     failures.push({ path: ["name"], reason: wording.claimExists(namespace, name, ownerText(marks, owner)) });
   return {
     inputs: present({ ...inputs, ...(address && filled(pool, address)), byHand: stillByHand(pool.view, olds) }),

@@ -1,7 +1,8 @@
 /** Keys of `preAllocations` that name another pool: copied from one, or from Metal3's page on IP reuse. */
+
+import { hostClaimName, hostOfClaim } from "../../api/metal3/host-claim";
 import type { Ipam, ManagedPool } from "../../ipam/ipam";
 import { listText } from "../../ipam/wording";
-import { hostClaimName, hostOfClaim } from "../claim-name";
 
 /** CAPM3 asks for `<host>-<pool>`. A key that an IPClaim of that name asks for is as it should be. */
 export async function foreignKeyWarnings(ipam: Ipam, pool: ManagedPool, keys: readonly string[]): Promise<string[]> {

@@ -1,10 +1,13 @@
 /** What check knows of an IPPool: its own faults, then what others hold and offer. */
 import { networkFrom } from "../../api/metal3/ip-pool";
+import { IP_POOL } from "../../api/metal3/kinds";
+import type { Address } from "../../core/address";
 import { capacityOnWire, type Pool, type PoolSpec } from "../../core/pool";
-import { type Ipam, isOfStack, labelOf, marksOf, ownerText, type PoolName, type PoolView } from "../../ipam/ipam";
+import { type Ipam, isOfStack, labelOf, marksOf, type PoolName, type PoolView, poolExists } from "../../ipam/ipam";
 import { incompleteWarnings } from "../../ipam/pool-object";
 import { wording } from "../../ipam/wording";
-import { present, readArguments, without } from "../arguments";
+import { storedAddress } from "../allocation";
+import { changedProperties, present, readArguments, without } from "../arguments";
 import type * as life from "../handler";
 import { entryFailures } from "./entry-rules";
 import { foreignKeyWarnings } from "./foreign-keys";
@@ -63,7 +66,11 @@ export async function checkPool(
   };
   const managed = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
   const { view } = managed;
-  failures.push(...ownershipFailures(view, owner, isSame, args.adopt ?? false));
+  const placement = await ipam.placement(IP_POOL, view.name);
+  const isUnchanged =
+    isSame && changedProperties(olds, inputs, Object.keys({ ...without(olds, POOL_COMPUTED), ...inputs })).length === 0;
+  if (placement.fault && !isUnchanged) failures.push({ path: ["name"], reason: placement.fault });
+  failures.push(...ownershipFailures(ipam, view, owner, isSame, args.adopt ?? false));
   failures.push(...holderFailures(view, pool, olds, args));
   failures.push(...newlyReserved(view, planned, before, args));
   const entries = await checkEntries(managed, owner, args, olds);
@@ -76,16 +83,18 @@ export async function checkPool(
     inputs: { ...inputs, ...dns, capacity: capacityOnWire(pool.capacity) },
     failures,
     warnings: [
+      ...(placement.warning ? [placement.warning] : []),
       ...rules.reservedWarnings(title, pool.spec, args),
       ...contradictions(title, { ...written, ...others }, args),
       ...uncountable.reasons.map((reason) => `IPPool ${title}: ${reason}`),
       ...entries.warnings,
       ...neighbours.warnings,
       ...(await foreignWarnings(ipam, view.name, pool, known)),
-      ...(view.pool ? [] : await ipam.surroundingWarnings(view.name, args.clusterName)),
+      ...(view.pool ? [] : await ipam.surroundingWarnings(view.name, args.clusterName, args.namespace !== undefined)),
       ...managed.leftoverWarnings({ ...owner, kind: "IPPool", adopt: false }),
       ...managed.warnings(new Map(Object.entries(args.preAllocations ?? {})), true),
       ...(await incompleteWarnings(managed, owner)),
+      ...(isSame ? managed.leavingWarnings(leavingEntries(olds, args)) : []),
       ...(await foreignKeyWarnings(ipam, managed, Object.keys(args.preAllocations ?? {}))),
     ],
     drift: isSame ? poolDrift(view, olds) : [],
@@ -110,6 +119,7 @@ function ownFailures(
 
 /** One pool has one resource. Another owner's pool, which is there already, is not touched without `adopt`. */
 function ownershipFailures(
+  ipam: Ipam,
   view: PoolView,
   owner: life.ResourceOwner,
   isSame: boolean,
@@ -120,6 +130,15 @@ function ownershipFailures(
   const declarer = view.declarations.poolDeclarer(self) ?? self;
   const failures = declarer === self ? [] : [failure(wording.poolDeclaredTwice(view.name, self, declarer))];
   const marks = !view.pool || isSame || adopt ? undefined : marksOf(view.pool.manifest);
-  if (marks && !isOfStack(marks, owner)) failures.push(failure(wording.poolExists(view.name, ownerText(marks, owner))));
+  if (marks && !isOfStack(marks, owner))
+    failures.push(failure(poolExists(ipam.store, view.words, view.name, marks, owner).message));
   return failures;
+}
+
+/** Entries that state knows and the program does not name any more. */
+function leavingEntries(olds: life.Properties, args: PoolArguments): [string, Address | undefined][] {
+  const entries = Object.entries((olds.preAllocations ?? {}) as life.Properties);
+  return entries
+    .filter(([claim]) => args.preAllocations?.[claim] === undefined)
+    .map(([claim, text]) => [claim, storedAddress(text)]);
 }

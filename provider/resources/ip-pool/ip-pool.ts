@@ -1,7 +1,5 @@
-import { IpamError } from "../../ipam/errors";
-import { type Drift, type Ipam, isOfStack, labelOf, marksOf, NO_TOKEN, type Owner, ownerText } from "../../ipam/ipam";
+import { type Drift, type Ipam, isOfStack, labelOf, marksOf, NO_TOKEN, type Owner, poolExists } from "../../ipam/ipam";
 import { deletePool, ensurePool, misspeltEntries } from "../../ipam/pool-object";
-import { wording } from "../../ipam/wording";
 import { storedText } from "../allocation";
 import { changedProperties } from "../arguments";
 import * as life from "../handler";
@@ -59,7 +57,7 @@ export class IPPoolHandler implements life.Handler {
     // The update would be refused, so the preview is. A refresh and a destroy check nothing: they leave the pool to the other.
     const isDeclared = view.declarations.poolDeclarer() !== undefined;
     if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && isDeclared)
-      throw new IpamError("exists", wording.poolExists(view.name, ownerText(marks, owner)));
+      throw poolExists(this.ipam.store, view.words, view.name, marks, owner);
     const hasGivenUp = pool.hasGivenUp(olds.token, new Set(entriesIn(olds).keys()));
     const differing = changedProperties(olds, news, COMPARED);
     if (misspeltEntries(view).size > 0) differing.push("preAllocations");

@@ -1,6 +1,6 @@
+import { hostOfClaim } from "../../api/metal3/host-claim";
 import type { Ipam } from "../../ipam/ipam";
 import { present } from "../arguments";
-import { hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks, unmarked } from "../imported";
 import { importedAllocation } from "./live-allocation";

@@ -1,10 +1,11 @@
 /** PreAllocation: one claim's address, reserved before the claim exists. */
+import { hostClaimName } from "../../api/metal3/host-claim";
 import { type Address, sameAddress } from "../../core/address";
 import { isTakenOver } from "../../ipam/ipam";
 import type { AllocationText } from "../allocation";
 import { allocationText, asSaid, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments, without } from "../arguments";
-import { hostClaimName, tooLong } from "../claim-name";
+import { tooLong } from "../claim-name";
 import * as life from "../handler";
 import { HIDDEN_INPUTS } from "../hidden";
 import { stillByHand } from "../imported";

@@ -81,9 +81,22 @@ export abstract class ReservationHandler implements life.Handler {
     return {
       addresses: proposal.addresses,
       failures: [...failuresOf(reservation, proposal.faults), ...reserved.failures],
-      warnings: [...proposal.warnings, ...reserved.warnings],
+      warnings: [
+        ...proposal.warnings,
+        ...reserved.warnings,
+        ...(olds ? await this.leavingWarnings(olds, reservation) : []),
+      ],
       byHand,
     };
+  }
+
+  /** Hosts that state knows and the program does not name any more. */
+  private async leavingWarnings(olds: life.Properties, { namespace, name, members }: Reservation): Promise<string[]> {
+    const before = poolIn(olds);
+    const isSame = before.namespace === namespace && before.name === name;
+    const staying = new Set(isSame ? members.map(({ claimName }) => claimName) : []);
+    const leaving = [...statedIn(this.rowsIn(olds))].filter(([claim]) => !staying.has(claim));
+    return leaving.length > 0 ? (await this.ipam.pool(before)).leavingWarnings(leaving) : [];
   }
 
   /** Where the backend differs from what was last set, by host. */

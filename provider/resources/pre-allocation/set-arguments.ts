@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addressText } from "../../api/address-text";
+import { hostClaimName } from "../../api/metal3/host-claim";
 import { objectName } from "../../api/names";
 import type { Address } from "../../core/address";
 import { formatAddress } from "../../core/address";
@@ -7,7 +8,7 @@ import type { SetOrigin } from "../../core/placement";
 import { allocation } from "../allocation-outputs";
 import { holdsUnknown, readArguments, without } from "../arguments";
 import { fallback, placement } from "../choices";
-import { hostClaimName, tooLong } from "../claim-name";
+import { tooLong } from "../claim-name";
 import { computedProperties } from "../filled";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
 import { HIDDEN_INPUTS } from "../hidden";

@@ -1,10 +1,11 @@
 /** Makes a set of what is there already: entries that somebody wrote by hand, or whose state was lost. */
+
+import { hostClaimName, hostOfClaim } from "../../api/metal3/host-claim";
 import { compareAddresses } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import { type Ipam, isControllerMade, type Marks, ownerText, type PoolView } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
-import { hostClaimName, hostOfClaim } from "../claim-name";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
 import { importedAllocation } from "./live-allocation";

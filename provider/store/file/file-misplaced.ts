@@ -71,6 +71,11 @@ export class MisplacedObjects {
     return [...new Set(others.map(({ file }) => file))];
   }
 
+  /** True where other files have the object, or its own file has others. */
+  knows(kind: Kind, key: ObjectKey): boolean {
+    return this.foundOf(kind, key).length > 0 || this.isOccupied(kind, key);
+  }
+
   /** True where the object's own file holds others. */
   isOccupied(kind: Kind, key: ObjectKey): boolean {
     return this.scan.occupied.has(placeOf("", kind, key).shown);

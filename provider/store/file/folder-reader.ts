@@ -65,6 +65,7 @@ export class FolderReader {
 
   async misplaced(kind: Kind, key: ObjectKey): Promise<Misplaced | undefined> {
     const scan = await this.#scan("get", kind, key);
+    if (!scan.knows(kind, key)) return undefined;
     const { object: own } = await this.observe("get", kind, key);
     const files = scan.filesOf(kind, key, own);
     const isWritable = own !== undefined || (files.length === 0 && !scan.isOccupied(kind, key));

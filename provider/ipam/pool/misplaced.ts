@@ -1,0 +1,55 @@
+/** Objects of a folder that lie in files which are not their own. No write reaches them, so a check says so before. */
+import type { Kind } from "../../api/kinds";
+import { keyText, type ObjectKey } from "../../api/meta";
+import { addressObjectName } from "../../api/metal3/ip-address";
+import { IP_ADDRESS, IP_POOL } from "../../api/metal3/kinds";
+import { type Address, sameAddress } from "../../core/address";
+import type { Misplaced, Store } from "../../store/store";
+import type { PoolView } from "./pool-view";
+
+/** What forbids to write the object, and what should be known of it. */
+export interface Placement {
+  readonly fault?: string;
+  readonly warning?: string;
+}
+
+export async function placementOf(store: Store, kind: Kind, key: ObjectKey): Promise<Placement> {
+  const found = await store.misplaced?.(kind, key);
+  if (!found) return {};
+  const text = misplacedText(`${kind.kind} ${keyText(key)}`, found);
+  return found.isWritable ? { warning: text } : { fault: text };
+}
+
+/** What the claims of a resource would have to write: entries that are not there yet, and locks that are not marked. */
+export async function unwritable(
+  store: Store,
+  view: PoolView,
+  claims: ReadonlyMap<string, Address>,
+  entries: boolean,
+): Promise<string[]> {
+  if (!store.misplaced) return [];
+  const { namespace } = view.name;
+  const isEntered = ([claim, address]: readonly [string, Address]) => {
+    const entry = view.entryOf(claim);
+    return entry !== undefined && sameAddress(entry, address);
+  };
+  const faults: (string | undefined)[] = [];
+  if (entries && ![...claims].every(isEntered)) faults.push((await placementOf(store, IP_POOL, view.name)).fault);
+  const { namePrefix = view.name.name } = view.offered ?? {};
+  for (const [claim, address] of claims) {
+    const held = view.at(address).flatMap((holder) => (holder.by === "lock" ? [holder.lock] : []));
+    const isOthers = held.some(({ claimName, marks }) => claimName !== claim || marks.token !== undefined);
+    const key = { namespace, name: addressObjectName(namePrefix, address) };
+    if (!isOthers) faults.push((await placementOf(store, IP_ADDRESS, key)).fault);
+  }
+  return faults.filter((fault) => fault !== undefined);
+}
+
+function misplacedText(object: string, { own, files, isWritable }: Misplaced): string {
+  if (files.length === 0)
+    return `${object} would be written to ${own}, which holds other objects; give each a file of its own`;
+  const lies = `${object} lies in ${files.join(" and ")}`;
+  return isWritable
+    ? `${lies} as well, which says otherwise and is never written; keep it in ${own} alone`
+    : `${lies}, which is never written; move it to ${own}, a file of its own`;
+}
