@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * The address that a host or a claim holds, with its network, or who holds an address.
  *
- * In a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.
+ * In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
  */
 export function getIPAddress(args: GetIPAddressArgs, opts?: pulumi.InvokeOptions): Promise<GetIPAddressResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -52,13 +52,13 @@ export interface GetIPAddressResult {
      */
     readonly address: string;
     /**
-     * Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+     * Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
      */
     readonly addressName: string;
     /**
-     * What says so; of several, the one that comes first in this list.
+     * What says so; of several, the one that comes first in this list. Absent where nobody holds it.
      */
-    readonly by: enums.HeldBy;
+    readonly by?: enums.HeldBy;
     /**
      * Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
      */
@@ -75,6 +75,10 @@ export interface GetIPAddressResult {
      * Gateway of the address's network. Absent where the pool names none.
      */
     readonly gateway?: string;
+    /**
+     * Whether anybody holds the address. False only where the question was about an address.
+     */
+    readonly held: boolean;
     /**
      * Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
      */
@@ -103,7 +107,7 @@ export interface GetIPAddressResult {
 /**
  * The address that a host or a claim holds, with its network, or who holds an address.
  *
- * In a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.
+ * In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
  */
 export function getIPAddressOutput(args: GetIPAddressOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetIPAddressResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

@@ -36,6 +36,7 @@ export class Provider extends pulumi.ProviderResource {
         {
             resourceInputs["allowExec"] = pulumi.output(args?.allowExec).apply(JSON.stringify);
             resourceInputs["context"] = args?.context;
+            resourceInputs["deleteUnreachable"] = pulumi.output(args?.deleteUnreachable).apply(JSON.stringify);
             resourceInputs["directory"] = args?.directory;
             resourceInputs["kubeconfig"] = args?.kubeconfig ? pulumi.secret(args.kubeconfig) : undefined;
             resourceInputs["namespace"] = args?.namespace;
@@ -58,7 +59,11 @@ export interface ProviderArgs {
      */
     context?: pulumi.Input<string | undefined>;
     /**
-     * Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+     * Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+     */
+    deleteUnreachable?: pulumi.Input<boolean | undefined>;
+    /**
+     * Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
      */
     directory?: pulumi.Input<string | undefined>;
     /**

@@ -13,7 +13,7 @@ import (
 
 // The address that a host or a claim holds, with its network, or who holds an address.
 //
-// In a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.
+// In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
 func GetIPAddress(ctx *pulumi.Context, args *GetIPAddressArgs, opts ...pulumi.InvokeOption) (*GetIPAddressResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetIPAddressResult
@@ -40,10 +40,10 @@ type GetIPAddressArgs struct {
 type GetIPAddressResult struct {
 	// The address, canonical text (RFC 5952 for IPv6).
 	Address string `pulumi:"address"`
-	// Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+	// Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
 	AddressName string `pulumi:"addressName"`
-	// What says so; of several, the one that comes first in this list.
-	By HeldBy `pulumi:"by"`
+	// What says so; of several, the one that comes first in this list. Absent where nobody holds it.
+	By *HeldBy `pulumi:"by"`
 	// Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
 	ClaimName *string `pulumi:"claimName"`
 	// Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
@@ -52,6 +52,8 @@ type GetIPAddressResult struct {
 	DnsServers []string `pulumi:"dnsServers"`
 	// Gateway of the address's network. Absent where the pool names none.
 	Gateway *string `pulumi:"gateway"`
+	// Whether anybody holds the address. False only where the question was about an address.
+	Held bool `pulumi:"held"`
 	// Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
 	InUse bool `pulumi:"inUse"`
 	// Namespace of the pool, and of its claims.
@@ -111,14 +113,14 @@ func (o GetIPAddressResultOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v GetIPAddressResult) string { return v.Address }).(pulumi.StringOutput)
 }
 
-// Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+// Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
 func (o GetIPAddressResultOutput) AddressName() pulumi.StringOutput {
 	return o.ApplyT(func(v GetIPAddressResult) string { return v.AddressName }).(pulumi.StringOutput)
 }
 
-// What says so; of several, the one that comes first in this list.
-func (o GetIPAddressResultOutput) By() HeldByOutput {
-	return o.ApplyT(func(v GetIPAddressResult) HeldBy { return v.By }).(HeldByOutput)
+// What says so; of several, the one that comes first in this list. Absent where nobody holds it.
+func (o GetIPAddressResultOutput) By() HeldByPtrOutput {
+	return o.ApplyT(func(v GetIPAddressResult) *HeldBy { return v.By }).(HeldByPtrOutput)
 }
 
 // Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
@@ -139,6 +141,11 @@ func (o GetIPAddressResultOutput) DnsServers() pulumi.StringArrayOutput {
 // Gateway of the address's network. Absent where the pool names none.
 func (o GetIPAddressResultOutput) Gateway() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetIPAddressResult) *string { return v.Gateway }).(pulumi.StringPtrOutput)
+}
+
+// Whether anybody holds the address. False only where the question was about an address.
+func (o GetIPAddressResultOutput) Held() pulumi.BoolOutput {
+	return o.ApplyT(func(v GetIPAddressResult) bool { return v.Held }).(pulumi.BoolOutput)
 }
 
 // Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.

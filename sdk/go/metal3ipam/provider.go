@@ -40,7 +40,9 @@ type providerArgs struct {
 	AllowExec *bool `pulumi:"allowExec"`
 	// Context of the kubeconfig. Default: its current one. Excludes `directory`.
 	Context *string `pulumi:"context"`
-	// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+	// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+	DeleteUnreachable *bool `pulumi:"deleteUnreachable"`
+	// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
 	Directory *string `pulumi:"directory"`
 	// Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
 	Kubeconfig *string `pulumi:"kubeconfig"`
@@ -54,7 +56,9 @@ type ProviderArgs struct {
 	AllowExec pulumi.BoolPtrInput
 	// Context of the kubeconfig. Default: its current one. Excludes `directory`.
 	Context pulumi.StringPtrInput
-	// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+	// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+	DeleteUnreachable pulumi.BoolPtrInput
+	// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
 	Directory pulumi.StringPtrInput
 	// Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
 	Kubeconfig pulumi.StringPtrInput

@@ -529,6 +529,8 @@ const (
 	HeldByIpaddressclaim = HeldBy("ipaddressclaim")
 	// An entry in the pool's `preAllocations`, and no object: a host that is away, or an entry made by hand.
 	HeldByEntry = HeldBy("entry")
+	// An IPClaim that asks for the address by annotation, and that has not been served yet.
+	HeldByIpclaim = HeldBy("ipclaim")
 	// A resource of this program, which has not written it yet.
 	HeldByPlan = HeldBy("plan")
 )

@@ -91,7 +91,7 @@ func (o AllocationMapOutput) MapIndex(k pulumi.StringInput) AllocationOutput {
 type Holder struct {
 	// The address, canonical text (RFC 5952 for IPv6).
 	Address string `pulumi:"address"`
-	// Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+	// Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
 	AddressName string `pulumi:"addressName"`
 	// What says so; of several, the one that comes first in this list.
 	By HeldBy `pulumi:"by"`
@@ -127,7 +127,7 @@ func (o HolderOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v Holder) string { return v.Address }).(pulumi.StringOutput)
 }
 
-// Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+// Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
 func (o HolderOutput) AddressName() pulumi.StringOutput {
 	return o.ApplyT(func(v Holder) string { return v.AddressName }).(pulumi.StringOutput)
 }

@@ -30,7 +30,18 @@ Object.defineProperty(exports, "context", {
 });
 
 /**
- * Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+ * Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+ */
+export declare const deleteUnreachable: boolean | undefined;
+Object.defineProperty(exports, "deleteUnreachable", {
+    get() {
+        return __config.getObject<boolean>("deleteUnreachable");
+    },
+    enumerable: true,
+});
+
+/**
+ * Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
  */
 export declare const directory: string | undefined;
 Object.defineProperty(exports, "directory", {

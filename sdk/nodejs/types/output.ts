@@ -41,7 +41,7 @@ export interface Holder {
      */
     address: string;
     /**
-     * Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+     * Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
      */
     addressName: string;
     /**

@@ -85,6 +85,10 @@ class HeldBy(_builtins.str, Enum):
     """
     An entry in the pool's `preAllocations`, and no object: a host that is away, or an entry made by hand.
     """
+    IPCLAIM = "ipclaim"
+    """
+    An IPClaim that asks for the address by annotation, and that has not been served yet.
+    """
     PLAN = "plan"
     """
     A resource of this program, which has not written it yet.

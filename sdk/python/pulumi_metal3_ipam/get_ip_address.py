@@ -24,7 +24,7 @@ __all__ = [
 
 @pulumi.output_type
 class GetIPAddressResult:
-    def __init__(__self__, address=None, address_name=None, by=None, claim_name=None, conflicts_with=None, dns_servers=None, gateway=None, in_use=None, namespace=None, pool=None, prefix=None, resource=None, stack=None):
+    def __init__(__self__, address=None, address_name=None, by=None, claim_name=None, conflicts_with=None, dns_servers=None, gateway=None, held=None, in_use=None, namespace=None, pool=None, prefix=None, resource=None, stack=None):
         if address and not isinstance(address, str):
             raise TypeError("Expected argument 'address' to be a str")
         pulumi.set(__self__, "address", address)
@@ -46,6 +46,9 @@ class GetIPAddressResult:
         if gateway and not isinstance(gateway, str):
             raise TypeError("Expected argument 'gateway' to be a str")
         pulumi.set(__self__, "gateway", gateway)
+        if held and not isinstance(held, bool):
+            raise TypeError("Expected argument 'held' to be a bool")
+        pulumi.set(__self__, "held", held)
         if in_use and not isinstance(in_use, bool):
             raise TypeError("Expected argument 'in_use' to be a bool")
         pulumi.set(__self__, "in_use", in_use)
@@ -77,15 +80,15 @@ class GetIPAddressResult:
     @pulumi.getter(name="addressName")
     def address_name(self) -> _builtins.str:
         """
-        Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+        Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
         """
         return pulumi.get(self, "address_name")
 
     @_builtins.property
     @pulumi.getter
-    def by(self) -> 'HeldBy':
+    def by(self) -> Optional['HeldBy']:
         """
-        What says so; of several, the one that comes first in this list.
+        What says so; of several, the one that comes first in this list. Absent where nobody holds it.
         """
         return pulumi.get(self, "by")
 
@@ -120,6 +123,14 @@ class GetIPAddressResult:
         Gateway of the address's network. Absent where the pool names none.
         """
         return pulumi.get(self, "gateway")
+
+    @_builtins.property
+    @pulumi.getter
+    def held(self) -> _builtins.bool:
+        """
+        Whether anybody holds the address. False only where the question was about an address.
+        """
+        return pulumi.get(self, "held")
 
     @_builtins.property
     @pulumi.getter(name="inUse")
@@ -183,6 +194,7 @@ class AwaitableGetIPAddressResult(GetIPAddressResult):
             conflicts_with=self.conflicts_with,
             dns_servers=self.dns_servers,
             gateway=self.gateway,
+            held=self.held,
             in_use=self.in_use,
             namespace=self.namespace,
             pool=self.pool,
@@ -200,7 +212,7 @@ def get_ip_address(address: Optional[_builtins.str] = None,
     """
     The address that a host or a claim holds, with its network, or who holds an address.
 
-    In a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.
+    In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
 
     :param _builtins.str address: An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
@@ -225,6 +237,7 @@ def get_ip_address(address: Optional[_builtins.str] = None,
         conflicts_with=pulumi.get(__ret__, 'conflicts_with'),
         dns_servers=pulumi.get(__ret__, 'dns_servers'),
         gateway=pulumi.get(__ret__, 'gateway'),
+        held=pulumi.get(__ret__, 'held'),
         in_use=pulumi.get(__ret__, 'in_use'),
         namespace=pulumi.get(__ret__, 'namespace'),
         pool=pulumi.get(__ret__, 'pool'),
@@ -240,7 +253,7 @@ def get_ip_address_output(address: pulumi.Input[Optional[Optional[_builtins.str]
     """
     The address that a host or a claim holds, with its network, or who holds an address.
 
-    In a preview what this program is about to reserve is answered as it is planned. It is an error if nobody holds it.
+    In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
 
     :param _builtins.str address: An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
@@ -264,6 +277,7 @@ def get_ip_address_output(address: pulumi.Input[Optional[Optional[_builtins.str]
         conflicts_with=pulumi.get(__response__, 'conflicts_with'),
         dns_servers=pulumi.get(__response__, 'dns_servers'),
         gateway=pulumi.get(__response__, 'gateway'),
+        held=pulumi.get(__response__, 'held'),
         in_use=pulumi.get(__response__, 'in_use'),
         namespace=pulumi.get(__response__, 'namespace'),
         pool=pulumi.get(__response__, 'pool'),

@@ -128,7 +128,7 @@ class Holder(dict):
         An address of a pool, and who holds it.
 
         :param _builtins.str address: The address, canonical text (RFC 5952 for IPv6).
-        :param _builtins.str address_name: Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+        :param _builtins.str address_name: Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
         :param 'HeldBy' by: What says so; of several, the one that comes first in this list.
         :param _builtins.bool in_use: Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
         :param _builtins.str claim_name: Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
@@ -161,7 +161,7 @@ class Holder(dict):
     @pulumi.getter(name="addressName")
     def address_name(self) -> _builtins.str:
         """
-        Name of the IPAddress object that is there, or, for `entry` and `plan`, of the one that will be.
+        Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
         """
         return pulumi.get(self, "address_name")
 

@@ -21,6 +21,7 @@ class ProviderArgs:
     def __init__(__self__, *,
                  allow_exec: pulumi.Input[Optional[_builtins.bool]] = None,
                  context: pulumi.Input[Optional[_builtins.str]] = None,
+                 delete_unreachable: pulumi.Input[Optional[_builtins.bool]] = None,
                  directory: pulumi.Input[Optional[_builtins.str]] = None,
                  kubeconfig: pulumi.Input[Optional[_builtins.str]] = None,
                  namespace: pulumi.Input[Optional[_builtins.str]] = None):
@@ -29,7 +30,8 @@ class ProviderArgs:
 
         :param pulumi.Input[_builtins.bool] allow_exec: Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
         :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current one. Excludes `directory`.
-        :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+        :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
         :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
         """
@@ -37,6 +39,8 @@ class ProviderArgs:
             pulumi.set(__self__, "allow_exec", allow_exec)
         if context is not None:
             pulumi.set(__self__, "context", context)
+        if delete_unreachable is not None:
+            pulumi.set(__self__, "delete_unreachable", delete_unreachable)
         if directory is not None:
             pulumi.set(__self__, "directory", directory)
         if kubeconfig is not None:
@@ -69,10 +73,22 @@ class ProviderArgs:
         pulumi.set(self, "context", value)
 
     @_builtins.property
+    @pulumi.getter(name="deleteUnreachable")
+    def delete_unreachable(self) -> pulumi.Input[Optional[_builtins.bool]]:
+        """
+        Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+        """
+        return pulumi.get(self, "delete_unreachable")
+
+    @delete_unreachable.setter
+    def delete_unreachable(self, value: pulumi.Input[Optional[_builtins.bool]]):
+        pulumi.set(self, "delete_unreachable", value)
+
+    @_builtins.property
     @pulumi.getter
     def directory(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+        Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
         """
         return pulumi.get(self, "directory")
 
@@ -113,6 +129,7 @@ class Provider(pulumi.ProviderResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_exec: pulumi.Input[Optional[_builtins.bool]] = None,
                  context: pulumi.Input[Optional[_builtins.str]] = None,
+                 delete_unreachable: pulumi.Input[Optional[_builtins.bool]] = None,
                  directory: pulumi.Input[Optional[_builtins.str]] = None,
                  kubeconfig: pulumi.Input[Optional[_builtins.str]] = None,
                  namespace: pulumi.Input[Optional[_builtins.str]] = None,
@@ -124,7 +141,8 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_exec: Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
         :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current one. Excludes `directory`.
-        :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+        :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
         :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
         """
@@ -154,6 +172,7 @@ class Provider(pulumi.ProviderResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  allow_exec: pulumi.Input[Optional[_builtins.bool]] = None,
                  context: pulumi.Input[Optional[_builtins.str]] = None,
+                 delete_unreachable: pulumi.Input[Optional[_builtins.bool]] = None,
                  directory: pulumi.Input[Optional[_builtins.str]] = None,
                  kubeconfig: pulumi.Input[Optional[_builtins.str]] = None,
                  namespace: pulumi.Input[Optional[_builtins.str]] = None,
@@ -168,6 +187,7 @@ class Provider(pulumi.ProviderResource):
 
             __props__.__dict__["allow_exec"] = pulumi.Output.from_input(allow_exec).apply(pulumi.runtime.to_json) if allow_exec is not None else None
             __props__.__dict__["context"] = context
+            __props__.__dict__["delete_unreachable"] = pulumi.Output.from_input(delete_unreachable).apply(pulumi.runtime.to_json) if delete_unreachable is not None else None
             __props__.__dict__["directory"] = directory
             __props__.__dict__["kubeconfig"] = None if kubeconfig is None else pulumi.Output.secret(kubeconfig)
             __props__.__dict__["namespace"] = namespace

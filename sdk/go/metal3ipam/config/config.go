@@ -21,7 +21,12 @@ func GetContext(ctx *pulumi.Context) string {
 	return config.Get(ctx, "metal3-ipam:context")
 }
 
-// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+func GetDeleteUnreachable(ctx *pulumi.Context) bool {
+	return config.GetBool(ctx, "metal3-ipam:deleteUnreachable")
+}
+
+// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
 func GetDirectory(ctx *pulumi.Context) string {
 	return config.Get(ctx, "metal3-ipam:directory")
 }

@@ -72,6 +72,10 @@ export const HeldBy = {
      */
     Entry: "entry",
     /**
+     * An IPClaim that asks for the address by annotation, and that has not been served yet.
+     */
+    Ipclaim: "ipclaim",
+    /**
      * A resource of this program, which has not written it yet.
      */
     Plan: "plan",

@@ -24,9 +24,14 @@ context: Optional[str]
 Context of the kubeconfig. Default: its current one. Excludes `directory`.
 """
 
+deleteUnreachable: Optional[bool]
+"""
+Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+"""
+
 directory: Optional[str]
 """
-Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
 """
 
 kubeconfig: Optional[str]

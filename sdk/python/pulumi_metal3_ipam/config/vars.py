@@ -35,9 +35,16 @@ class _ExportableConfig(types.ModuleType):
         return __config__.get('context')
 
     @_builtins.property
+    def delete_unreachable(self) -> Optional[bool]:
+        """
+        Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+        """
+        return __config__.get_bool('deleteUnreachable')
+
+    @_builtins.property
     def directory(self) -> Optional[str]:
         """
-        Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder. Excludes `kubeconfig`, `context` and `allowExec`.
+        Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
         """
         return __config__.get('directory')
 
