@@ -1,4 +1,5 @@
 /** Keeps the pool as owner of its locks. The garbage collector deletes objects whose owner's UID is gone. */
+import { IP_ADDRESS } from "../../api/metal3/kinds";
 import { isStoreError, type MergePatch } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { PoolSession } from "../session";
@@ -21,7 +22,8 @@ async function patchAll(session: PoolSession, patchOf: (object: AddressObject) =
   await inParallel(session.view.allObjects(), async (known) => {
     await withObject(session, known, async (object) => {
       const patch = patchOf(object);
-      if (!patch) return;
+      // A folder has no garbage collector, and what lies in another file is never written.
+      if (!patch || (await session.store.misplaced?.(IP_ADDRESS, object))?.isWritable === false) return;
       try {
         await patchObject(session, object, patch);
       } catch (error) {
