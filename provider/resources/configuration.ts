@@ -33,7 +33,7 @@ export const configuration = {
     .boolean()
     .optional()
     .describe(
-      "Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `{variable:deleteUnreachable}` of the environment says.",
+      "Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `{variable:deleteUnreachable}` says in the environment, else false. `{destroy}` takes settings from the last update, so there the variable alone helps.",
     ),
   namespace: namespaceName
     .optional()

@@ -25,8 +25,9 @@ export function isUnreached(error: unknown): error is StoreError {
 /** For a delete: its error, with what to do about a cluster that will not come back. */
 export function withWayOut(words: Vocabulary, { reason, message, hints }: StoreError): StoreError {
   const wayOut =
-    `if that cluster is gone for good, set \`${words.setting("deleteUnreachable")}\` to true (for one command ` +
-    `\`${words.variable("deleteUnreachable")}=true\`), or take the resource out of state with \`${words.forgetting}\``;
+    `if that cluster is gone for good, run this with \`${words.variable("deleteUnreachable")}=true\` in the environment ` +
+    `(\`${words.destroy}\` takes \`${words.setting("deleteUnreachable")}\` from the last update), or take the resource out of ` +
+    `state with \`${words.forgetting}\``;
   return new StoreError(reason, `${message}; ${wayOut}`, hints);
 }
 

@@ -104,8 +104,9 @@ describe("a handler of a backend", () => {
 
   describe("deletes", () => {
     const GONE =
-      "if that cluster is gone for good, set `metal3-ipam:deleteUnreachable` to true (for one command " +
-      "`PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true`), or take the resource out of state with `pulumi state delete`";
+      "if that cluster is gone for good, run this with `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true` in the environment " +
+      "(`pulumi destroy` takes `metal3-ipam:deleteUnreachable` from the last update), or take the resource out of state with " +
+      "`pulumi state delete`";
     const unreached = (why: string) => new StoreError("Unavailable", why, { isUnreached: true });
     const warned = async (handler: BackendHandler) => {
       const warnings: string[] = [];

@@ -70,6 +70,11 @@ export class Stack {
     return new Stack(this.project, name).create(config);
   }
 
+  /** The same stack, for commands that have more in their environment. */
+  within(env: Readonly<Record<string, string>>): Stack {
+    return new Stack({ ...this.project, env: { ...this.project.env, ...env } }, this.name);
+  }
+
   /** The update alone, as it is quicker. */
   up(...args: string[]): Promise<PulumiResult> {
     return this.start("up", "--yes", "--skip-preview", ...args).done;

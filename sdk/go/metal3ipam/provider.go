@@ -40,7 +40,7 @@ type providerArgs struct {
 	AllowExec *bool `pulumi:"allowExec"`
 	// Context of the kubeconfig. Default: its current one. Excludes `directory`.
 	Context *string `pulumi:"context"`
-	// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+	// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
 	DeleteUnreachable *bool `pulumi:"deleteUnreachable"`
 	// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
 	Directory *string `pulumi:"directory"`
@@ -56,7 +56,7 @@ type ProviderArgs struct {
 	AllowExec pulumi.BoolPtrInput
 	// Context of the kubeconfig. Default: its current one. Excludes `directory`.
 	Context pulumi.StringPtrInput
-	// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+	// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
 	DeleteUnreachable pulumi.BoolPtrInput
 	// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
 	Directory pulumi.StringPtrInput

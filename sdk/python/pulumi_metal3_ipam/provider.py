@@ -30,7 +30,7 @@ class ProviderArgs:
 
         :param pulumi.Input[_builtins.bool] allow_exec: Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
         :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current one. Excludes `directory`.
-        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
         :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
         :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
@@ -76,7 +76,7 @@ class ProviderArgs:
     @pulumi.getter(name="deleteUnreachable")
     def delete_unreachable(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+        Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
         """
         return pulumi.get(self, "delete_unreachable")
 
@@ -141,7 +141,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_exec: Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
         :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current one. Excludes `directory`.
-        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: false, or what the variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` of the environment says.
+        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
         :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
         :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.

@@ -1,0 +1,43 @@
+/** A cluster that is gone for good: what a destroy of its stack says, and how it ends well. */
+import assert from "node:assert/strict";
+import { openFront } from "../../cluster/front";
+import { host, pool } from "../../resources/declare";
+import { useCluster } from "../../testbed/cluster";
+import { expectFailed, expectSucceeded, useEngine } from "../../testbed/engine";
+import { dynamicDoor, pluginDoor } from "../doors";
+
+const VARIABLE = "PULUMI_METAL3_IPAM_DELETE_UNREACHABLE";
+const WAY_OUT =
+  /nothing listens there \(ECONNREFUSED\).*; if that cluster is gone for good, run this with `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true` in the environment \(`pulumi destroy` takes `metal3-ipam:deleteUnreachable` from the last update\), or take the resource out of state with `pulumi state delete`/;
+const LEFT = /deleted from state alone, and what is in the cluster stays there: .*ECONNREFUSED/;
+
+describe("a cluster that is gone, on a real engine", function () {
+  const engine = useEngine(this);
+  const cluster = useCluster(this, { controllers: false });
+
+  for (const [door, project] of [
+    [pluginDoor, { ...pluginDoor.project, plugin: undefined }],
+    [dynamicDoor, dynamicDoor.project],
+  ] as const) {
+    it(`${door.name}: a destroy fails and says the way out; on that way it ends well, with a warning for each`, async () => {
+      const namespace = await cluster().namespace();
+      const front = await openFront(cluster());
+      const stack = await engine().project({
+        name: "gone",
+        ...project,
+        program: door.program(pool(), host("a")),
+        directory: null,
+        config: {
+          "metal3-ipam:namespace": namespace,
+          "metal3-ipam:kubeconfig": await cluster().kubeconfig(front),
+        },
+      });
+      expectSucceeded(await stack.up());
+      await front.close();
+      expectFailed(await stack.destroy(), WAY_OUT);
+      const ended = expectSucceeded(await stack.within({ [VARIABLE]: "true" }).destroy());
+      const warned = ended.diagnostics.filter(({ severity, message }) => severity === "warning" && LEFT.test(message));
+      assert.equal(warned.length, 2);
+    });
+  }
+});
