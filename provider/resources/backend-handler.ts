@@ -87,7 +87,7 @@ export class BackendHandler implements life.Handler {
     } catch (error) {
       if (!isUnreached(error)) throw error;
       if (!deletesUnreached) throw withWayOut(words, error);
-      await request.operation?.warn?.(leftUnreached(error));
+      await request.operation?.warn?.(leftUnreached(this.kind, request.id, error));
     }
   }
 

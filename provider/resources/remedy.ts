@@ -31,8 +31,8 @@ export function withWayOut(words: Vocabulary, { reason, message, hints }: StoreE
   return new StoreError(reason, `${message}; ${wayOut}`, hints);
 }
 
-export function leftUnreached({ message }: StoreError): string {
-  return `deleted from state alone, and what is in the cluster stays there: ${message}`;
+export function leftUnreached(kind: string, id: string, { message }: StoreError): string {
+  return `${kind} ${id} is deleted from state alone, and what it has in the cluster stays there: ${message}`;
 }
 
 /** The work's error, with the remedy for it if there is one. */

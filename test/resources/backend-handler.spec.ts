@@ -139,7 +139,7 @@ describe("a handler of a backend", () => {
     for (const why of UNREACHED) {
       it(`of a cluster that cannot be reached: ${why}`, async () => {
         inner.error = unreached(why);
-        const told = `deleted from state alone, and what is in the cluster stays there: ${why}; ${REMEDY}`;
+        const told = `${inner.kind} ${id} is deleted from state alone, and what it has in the cluster stays there: ${why}; ${REMEDY}`;
         assert.deepEqual(await warned(inCluster(true)), [told]);
         for (const setting of [undefined, false])
           await assert.rejects(warned(inCluster(setting)), { message: `${why}; ${REMEDY}; ${GONE}` });
