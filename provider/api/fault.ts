@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { quoted } from "../core/address";
-import type { PropertyPath } from "./property-path";
+import { type PropertyPath, pathText } from "./property-path";
 
 /** What is wrong at one place of an input or a manifest. */
 export interface Fault {
@@ -8,6 +8,17 @@ export interface Fault {
   readonly path: PropertyPath;
   /** One line: the value, what is wrong with it, what to do. */
   readonly reason: string;
+}
+
+/** The faults that are new, and those that were there before: these are told, and not held against who only keeps them. */
+export function sinceBefore<F extends Fault>(
+  faults: readonly F[],
+  before: readonly Fault[],
+): { fresh: F[]; kept: F[] } {
+  const textOf = ({ path, reason }: Fault) => `${pathText(path)}: ${reason}`;
+  const known = new Set(before.map(textOf));
+  const isKept = (fault: F) => known.has(textOf(fault));
+  return { fresh: faults.filter((fault) => !isKept(fault)), kept: faults.filter(isKept) };
 }
 
 export type Read<T> =

@@ -18,7 +18,7 @@ export function isNamespaceName(text: string): boolean {
   return text.length <= MAX_NAMESPACE_LENGTH && label.test(text);
 }
 
-const SUBDOMAIN_RULE =
+export const SUBDOMAIN_RULE =
   "must be lower-case letters, digits, - and ., beginning and ending with a letter or digit (RFC 1123)";
 
 /** `metadata.name` of most kinds, and a key of `preAllocations`. */

@@ -73,7 +73,7 @@ export class Ipam {
   /** Called by the check of an IPPool: notes what the pool will be. Proposals made after this see it, earlier ones do not. */
   async plan(name: PoolName, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<ManagedPool> {
     const pool = await this.pool(name);
-    this.known.plan(pool.view, planned, dhcpRanges);
+    await this.known.plan(pool.view, planned, dhcpRanges);
     return pool;
   }
 

@@ -2,6 +2,7 @@
 import { type Address, formatAddress } from "../core/address";
 import type { ManagedPool } from "./ipam";
 import { untilEmpty } from "./metal3/empty-pool";
+import { endPause } from "./metal3/end-pause";
 import { ensurePoolObject, type PoolObjectChange } from "./metal3/ensure-pool";
 import { incompleteLocks } from "./metal3/incomplete-locks";
 import { ownLocks } from "./metal3/lock-owners";
@@ -19,6 +20,8 @@ export interface PoolChange extends PoolObjectChange {
   readonly entries: ReadonlyMap<string, Address>;
   /** The ones that state knows. */
   readonly held: ReadonlyMap<string, Address>;
+  /** Written when all else is: the object with the pause that the program sets, because a paused pool gets no entries. */
+  readonly pause?: Pick<PoolObjectChange, "wanted" | "patch"> | undefined;
 }
 
 /**
@@ -37,6 +40,7 @@ export async function ensurePool(pool: ManagedPool, change: PoolChange): Promise
   const wanted = new Map([...entries].map(([claim, address]) => [claim, pinned(address)]));
   try {
     await pool.reconcile({ owner, held, wanted, entries: true });
+    if (change.pause) await ensurePoolObject(pool.session, { ...change, ...change.pause });
   } catch (error) {
     // State will not know of the pool.
     if (!isNew || isKnown) throw error;
@@ -46,15 +50,22 @@ export async function ensurePool(pool: ManagedPool, change: PoolChange): Promise
 
 /**
  * Called by delete: removes a pool that still carries the owner's token, when no address of it is held any more. A pool of
- * another owner stays. `held`: the pool's own entries, which go first.
+ * another owner stays. `held`: the pool's own entries, which go first. `endsPause`: the program has paused the pool, so Metal3's
+ * controller would not let it go.
  *
  * Waits as long as an operation may: resources that were declared with the pool's name as plain text may be going at the
  * same time. Throws `poolBusy` with the holders, or with the finalizers that keep the object.
  */
-export async function deletePool(pool: ManagedPool, owner: Owner, held: ReadonlyMap<string, Address>): Promise<void> {
+export async function deletePool(
+  pool: ManagedPool,
+  owner: Owner,
+  held: ReadonlyMap<string, Address>,
+  endsPause: boolean,
+): Promise<void> {
   const { session } = pool;
-  const stored = await session.unpausedPool();
+  const stored = await session.unpausedPool(endsPause);
   if (stored && !isHeldBy(owner)({ marks: marksOf(stored.manifest) })) return;
+  if (endsPause) await endPause(session, owner);
   await pool.release(owner, held, true);
   await untilEmpty(session, owner);
   await removePoolObject(session, owner);

@@ -83,12 +83,15 @@ export class PoolSession {
     return this.shared.freshPool();
   }
 
-  /** Waits for a pool that can be written. Throws poolMissing, paused, poolBusy. */
-  async writablePool(): Promise<IPPool> {
+  /**
+   * Waits for a pool that can be written. `endsPause`: the write takes the pool's own pause back. Throws poolMissing, paused,
+   * poolBusy.
+   */
+  async writablePool(endsPause = false): Promise<IPPool> {
     const started = this.environment.now();
     for (;;) {
       const pool = await this.freshPool();
-      const paused = pool && (await this.shared.known.pausedBy(pool));
+      const paused = pool && (await this.shared.known.pausedBy(pool, endsPause));
       if (pool && !pool.deleting && paused === undefined) return pool;
       const waitedMs = this.environment.now() - started;
       if (waitedMs >= this.environment.waitMs) {
@@ -101,9 +104,10 @@ export class PoolSession {
   }
 
   /** Waits while the pool is paused, so that nothing is written meanwhile. A pool that is gone is not paused. */
-  async unpausedPool(): Promise<IPPool | undefined> {
+  async unpausedPool(endsPause = false): Promise<IPPool | undefined> {
     const pool = await this.freshPool();
-    return pool && (await this.shared.known.pausedBy(pool)) !== undefined ? this.writablePool() : pool;
+    const isPaused = pool && (await this.shared.known.pausedBy(pool, endsPause)) !== undefined;
+    return isPaused ? this.writablePool(endsPause) : pool;
   }
 
   /** Reads the address objects of the pool again, for a decision that an old list must not make. */

@@ -2,7 +2,7 @@
 import type { Manifest } from "../api/meta";
 import { type Drift, differences, isMark } from "../ipam/ipam";
 import type { MergePatch, Stored } from "../store/store";
-import { canonicalJson, present } from "./arguments";
+import { canonicalJson, present, without } from "./arguments";
 import type { Properties } from "./handler";
 
 type Texts = Record<string, string>;
@@ -10,23 +10,27 @@ type Texts = Record<string, string>;
 export function declaredMeta(inputs: Properties) {
   return {
     labels: inputs.labels as Texts | undefined,
-    annotations: inputs.annotations as Texts | undefined,
+    annotations: withoutMarks(inputs.annotations as Texts | undefined),
     ownerReferences: inputs.ownerReferences as Manifest["metadata"]["ownerReferences"],
   };
 }
 
-/** What a program would have to declare for an object to be as it is: all but our marks, and what other tools keep for themselves. */
-export function foreignMeta({ metadata }: Stored, others: readonly string[] = []): Properties {
-  const isKept = (key: string) => isMark(key) || others.includes(key) || key.startsWith("kubectl.kubernetes.io/");
-  const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !isKept(key));
-  return present({
-    labels: isEmpty(metadata.labels) ? undefined : metadata.labels,
-    annotations: annotations.length === 0 ? undefined : Object.fromEntries(annotations),
-  });
+/** Annotations without our keys, which an earlier version took from programs and then wrote over. */
+export function withoutMarks(annotations: Texts | undefined): Texts | undefined {
+  return annotations && Object.fromEntries(Object.entries(annotations).filter(([key]) => !isMark(key)));
 }
 
-function isEmpty(texts: Texts = {}): boolean {
-  return Object.keys(texts).length === 0;
+/**
+ * What a program would have to declare for an object to be as it is: all but our marks, what `others` write, and what other tools
+ * keep for themselves.
+ */
+export function foreignMeta({ metadata }: Stored, others: readonly string[] = []): Properties {
+  const isKept = (key: string) => isMark(key) || others.includes(key) || key.startsWith("kubectl.kubernetes.io/");
+  const said = (texts: Texts = {}) => {
+    const left = Object.entries(texts).filter(([key]) => !isKept(key));
+    return left.length === 0 ? undefined : Object.fromEntries(left);
+  };
+  return present({ labels: said(metadata.labels), annotations: said(metadata.annotations) });
 }
 
 /** What makes `found` say what `wanted` says; keys that only the `old` manifest declared go. Undefined: nothing to do. */
@@ -43,11 +47,11 @@ export function metadataPatch(found: Stored, wanted: Manifest, old: Manifest | u
   return Object.keys(metadata).length > 0 ? { metadata } : undefined;
 }
 
-/** Each label and annotation that was set and is another now. */
-export function metadataDrift(kind: string, found: Stored, lastSet: Manifest): Drift[] {
+/** Each label and annotation that was set and is another now. `own`: keys that no program says, and whose absence is no drift. */
+export function metadataDrift(kind: string, found: Stored, lastSet: Manifest, own: readonly string[] = []): Drift[] {
   const prefix = `${kind} ${found.metadata.namespace ?? ""}/${found.metadata.name}`;
   return (["labels", "annotations"] as const).flatMap((field) =>
-    Object.entries(lastSet.metadata[field] ?? {}).flatMap(([key, value]) =>
+    Object.entries(without(lastSet.metadata[field] ?? {}, own)).flatMap(([key, value]) =>
       differences(found, ["metadata", field, key], found.metadata[field]?.[key], value).map(({ live, line }) => ({
         path: [field, key],
         live,

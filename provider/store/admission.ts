@@ -2,8 +2,11 @@
  * What an API server checks before it stores: one set of rules for the embedded stores, so that a program which runs on a
  * folder today also runs on a cluster tomorrow. The store over an API server asks the part that needs no stored object.
  */
+import { sinceBefore } from "../api/fault";
 import { apiVersionOf, type Kind } from "../api/kinds";
 import { keyText, type Manifest, manifest, type ObjectKey } from "../api/meta";
+import { metadataFaults } from "../api/metadata-rules";
+import { pathText } from "../api/property-path";
 import { mergePatch } from "./merge-patch";
 import { requireKey } from "./object-name";
 import { type MergePatch, type Precondition, type Stored, StoreError } from "./store";
@@ -28,7 +31,7 @@ export function admitCreate(kind: Kind, object: Manifest): Manifest {
 
 /** The object to store for a patch of `current`, with its uid and without a resourceVersion. Throws Invalid, Conflict. */
 export function admitPatch(kind: Kind, key: ObjectKey, current: Stored, patch: MergePatch): Manifest {
-  const next = acceptable("patch", kind, key, mergePatch(current, patch));
+  const next = acceptable("patch", kind, key, mergePatch(current, patch), current);
   const frozen = [
     ["apiVersion", current.apiVersion, next.apiVersion],
     ["kind", current.kind, next.kind],
@@ -76,12 +79,21 @@ export function refusal(verb: string, kind: Kind, key: ObjectKey, why: string): 
   return new StoreError("Invalid", `${verb} ${kind.kind} ${keyText(key)}: ${why}`);
 }
 
-/** A deep copy as JSON has it (no undefined, no shared parts). Throws Invalid where JSON or YAML would lose something. */
-function acceptable(verb: string, kind: Kind, key: ObjectKey, object: unknown): Manifest {
+/**
+ * A deep copy as JSON has it (no undefined, no shared parts). Throws Invalid where JSON or YAML would lose something, and for
+ * metadata that no API server takes. What `current` has of that was written by hand, or by an earlier version: it may stay.
+ */
+function acceptable(verb: string, kind: Kind, key: ObjectKey, object: unknown, current?: Manifest): Manifest {
   const read = manifest.safeParse(JSON.parse(losslessJson(verb, kind, key, object)));
-  if (read.success) return read.data;
-  const faults = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-  throw refusal(verb, kind, key, faults.join("; "));
+  if (!read.success) {
+    const faults = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw refusal(verb, kind, key, faults.join("; "));
+  }
+  const before = current ? metadataFaults(current.metadata) : [];
+  const { fresh } = sinceBefore(metadataFaults(read.data.metadata), before);
+  if (fresh.length === 0) return read.data;
+  const texts = fresh.map(({ path, reason }) => `${pathText(["metadata", ...path])}: ${reason}`);
+  throw refusal(verb, kind, key, texts.join("; "));
 }
 
 /** An object or a patch as text. Throws Invalid where JSON or YAML would lose something, or where it is too large. */

@@ -38,7 +38,11 @@ describe("List", () => {
       apiVersion: "ipam.metal3.io/v1alpha1",
       kind: "IPPool",
       metadata: { name: "there", namespace: "elsewhere" },
-      spec: { namePrefix: "there", pools: [{ start: "10.9.0.1", end: "10.9.0.2" }], preAllocations: { x: "10.9.0.1" } },
+      spec: {
+        namePrefix: "there",
+        pools: [{ start: "10.9.0.1", end: "10.9.0.2" }],
+        preAllocations: { x: "10.9.0.1", Node_1: "10.9.0.2" },
+      },
     });
   });
 
@@ -55,7 +59,12 @@ describe("List", () => {
     ],
     ["entries of one pool", "PreAllocation", { pool: "old" }, ["metal3/old/w-0-old", "metal3/old/w-1-old"]],
     ["entries of no pool", "PreAllocation", { pool: "none" }, []],
-    ["entries elsewhere", "PreAllocation", { namespace: "elsewhere", pool: "there" }, ["elsewhere/there/x"]],
+    [
+      "entries elsewhere, but for one that no id can name",
+      "PreAllocation",
+      { namespace: "elsewhere", pool: "there" },
+      ["elsewhere/there/x"],
+    ],
   ];
   for (const [what, token, query, ids] of rows) {
     it(`tells of ${what}, by ids that an import takes`, async () => {

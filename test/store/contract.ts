@@ -8,6 +8,7 @@ import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
 import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { isStoreError, type Store, type StoreErrorReason } from "../../provider/store/store";
 import { addressManifest, capiAddressManifest, poolManifest } from "./manifests";
+import { takesMetadata } from "./metadata-contract";
 
 export interface OpenedStore {
   /** Empty in the namespaces `default` and `other`. */
@@ -273,6 +274,9 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         for (const { reason } of lost) assert.ok(isStoreError(reason, "NotFound"), reason);
       });
     });
+
+    it("takes what an API server takes as labels, annotations and owners, and nothing else", () =>
+      takesMetadata(store));
 
     it("says verb, kind, key and reason on one line", async () => {
       await store.create(IP_POOL, poolManifest("pool1"));

@@ -6,6 +6,12 @@ import { locatedManifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNu
 /** Asks the controller for one address; the key has no prefix in Metal3 (from 1.10). */
 export const REQUESTED_ADDRESS_ANNOTATION = "ipAddress";
 
+/** CAPM3 finds the claims of its hosts by these (cluster-api-provider-metal3, `baremetal/metal3data_manager.go`). */
+export const HOST_CLAIM_LABELS: readonly string[] = [
+  "infrastructure.cluster.x-k8s.io/data-name",
+  "infrastructure.cluster.x-k8s.io/pool-name",
+];
+
 const ipClaim = z.looseObject({
   metadata: objectMeta,
   spec: z.looseObject({ pool: z.looseObject({ name: z.string() }) }),

@@ -54,6 +54,11 @@ export interface IPPool {
 
 export const PAUSED_ANNOTATION = "cluster.x-k8s.io/paused";
 
+/** The labels that the controller writes on a pool with `clusterName`, and restores: `clusterctl move` finds pools by the first. */
+export const CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name";
+export const PROVIDER_LABEL = "cluster.x-k8s.io/provider";
+export const METAL3_PROVIDER = "ipam-metal3";
+
 /** The controller takes it off when no address of a deleted pool is left. */
 export const METAL3_POOL_FINALIZER = "ippool.ipam.metal3.io";
 

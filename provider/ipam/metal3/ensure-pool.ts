@@ -18,6 +18,8 @@ export interface PoolObjectChange {
   readonly owner: Owner;
   /** Whether state knows the pool. Then one without marks is the owner's, too. */
   readonly isKnown: boolean;
+  /** The program takes back the pause that it has set: a paused pool gets this one write. */
+  readonly endsPause: boolean;
   /** The patch to the wanted object. undefined: the stored object says it already. */
   patch(found: Stored): MergePatch | undefined;
 }
@@ -30,7 +32,9 @@ export async function ensurePoolObject(session: PoolSession, change: PoolObjectC
     const known = isKnown ? await session.freshPool() : undefined;
     if (!known && (await make(session, wanted))) return true;
     const fresh = known ?? (await session.freshPool());
-    const { manifest, deleting } = fresh?.deleting ? fresh : await session.writablePool();
+    // What says it already may be paused: nothing is written.
+    const isAsWanted = fresh && (fresh.deleting || change.patch(fresh.manifest) === undefined);
+    const { manifest, deleting } = isAsWanted ? fresh : await session.writablePool(change.endsPause);
     const marks = marksOf(manifest);
     const isOurs = mayTakeOver({ marks }, owner) || (isKnown && marks.token === undefined);
     if (!isOurs) throw poolExists(session.store, session.environment.words, session.name, marks, owner);

@@ -50,10 +50,12 @@ export class KnownPools {
     return opening;
   }
 
-  /** Notes what an IPPool of this program will be. Proposals made after this see it. */
-  plan(view: PoolView, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): void {
+  /** Notes what an IPPool of this program will be. Proposals and warnings made after this see it. */
+  async plan(view: PoolView, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<void> {
     this.planned.set(poolKey(view.name), { ...view.name, ...planned, dhcpRanges });
     view.notePlan(planned);
+    if (planned.pause === "set") view.pausedBy = this.pausedByPlan(view.name);
+    if (planned.pause === "ended" && view.pool) view.pausedBy = await this.pausedByNow(view.pool, true);
   }
 
   /** Every pool of a namespace as this run leaves it. Throws `malformed` for a stored pool that cannot be read. */
@@ -85,14 +87,23 @@ export class KnownPools {
     return first;
   }
 
-  /** Says what pauses a pool for every writer, Metal3's controller included; undefined where nothing does. */
-  async pausedBy(pool: IPPool): Promise<string | undefined> {
-    const { namespace, name, clusterName } = pool;
-    if (pool.paused) return `IPPool ${namespace}/${name} is paused (${PAUSED_ANNOTATION})`;
+  /**
+   * Says what pauses a pool for every writer, Metal3's controller included; undefined where nothing does. `endsPause`: for the
+   * program that takes back the pool's own annotation.
+   */
+  async pausedBy(pool: IPPool, endsPause = false): Promise<string | undefined> {
+    const { namespace, clusterName } = pool;
+    if (pool.paused && !endsPause) return this.pausedByPlan(pool) ?? pausedText(pool, PAUSED_ANNOTATION);
     const cluster = clusterName === undefined ? undefined : await this.cluster(namespace, clusterName);
     return cluster && isPausedCluster(cluster)
       ? `Cluster ${namespace}/${clusterName} is paused (spec.paused)`
       : undefined;
+  }
+
+  /** Where the program declares the pause itself. */
+  private pausedByPlan(pool: PoolName): string | undefined {
+    const isPaused = this.planned.get(poolKey(pool))?.pause === "set";
+    return isPaused ? pausedText(pool, `${PAUSED_ANNOTATION} in its \`annotations\``) : undefined;
   }
 
   async cluster(namespace: string, name: string): Promise<Stored | undefined> {
@@ -148,9 +159,13 @@ export class KnownPools {
     const stored = listed.find((pool) => pool.metadata.name === name.name);
     view.notePool(stored && readPool(stored));
     await this.readHolders(view);
-    // Without the right to read Clusters a preview goes on. The update has to know, and fails.
-    view.pausedBy = view.pool && (await this.pausedBy(view.pool).catch(() => undefined));
+    view.pausedBy = view.pool && (await this.pausedByNow(view.pool));
     return view;
+  }
+
+  /** For previews, which go on without the right to read Clusters. The update has to know, and fails. */
+  private pausedByNow(pool: IPPool, endsPause = false): Promise<string | undefined> {
+    return this.pausedBy(pool, endsPause).catch(() => undefined);
   }
 
   private async noteClaims(view: PoolView): Promise<void> {
@@ -172,4 +187,8 @@ export function readPool(stored: Stored): IPPool {
 
 export function poolKey({ namespace, name }: PoolName): string {
   return `${namespace}/${name}`;
+}
+
+function pausedText({ namespace, name }: PoolName, by: string): string {
+  return `IPPool ${namespace}/${name} is paused (${by})`;
 }

@@ -3,11 +3,14 @@ import { IP_CLAIM } from "../../api/metal3/kinds";
 import type { Address } from "../../core/address";
 import { type Ipam, isOfStack, marksOf, ownerText } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
+import type { Stored } from "../../store/store";
 import { asSaid, storedAddress } from "../allocation";
 import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
+import { withNameRemedy } from "../object-name";
 import { reservedClaimWarnings } from "../reserved-pins";
+import { checkClaimMetadata } from "./claim-metadata";
 import { CLAIM_COMPUTED, claimShape } from "./ip-claim-arguments";
 import { claimObjectDrift } from "./ip-claim-drift";
 import { filled } from "./ip-claim-outputs";
@@ -21,15 +24,19 @@ export async function checkClaim(
   known: life.Properties | undefined,
 ): Promise<life.CheckResponse> {
   const { said, shown } = asSaid(news, CLAIM_COMPUTED);
-  const { args, unknown, failures } = readArguments(claimShape, said);
+  const { args, unknown, failures: unread } = readArguments(claimShape, said);
+  const failures = withNameRemedy(unread, said.name, owner);
   failures.push(...requestFailures(said, olds, args.address));
   if (!ipam.store.apiServer) failures.push(...needsController(said));
   const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
   const pinned = said.address !== undefined;
   const inputs = present({ ...said, namespace: namespace ?? said.namespace, pinned });
   const { pool: poolName, name } = args;
+  const inMetadata = (live?: Stored, address?: Address) =>
+    checkClaimMetadata({ owner, args, olds, live, namespace, address });
   if (failures.length > 0 || !poolName || !namespace || !name || unknown.has("address")) {
-    return { inputs, failures, warnings: [], drift: [] };
+    const metadata = inMetadata();
+    return { inputs, failures: [...failures, ...metadata.failures], warnings: metadata.warnings, drift: [] };
   }
   const pool = await ipam.pool({ namespace, name: poolName });
   const identity = { namespace, pool: poolName, name };
@@ -52,6 +59,8 @@ export async function checkClaim(
     origin: (args.placement ?? "byName") === "byName" ? { name } : undefined,
   });
   const address = addresses.get(name);
+  const metadata = inMetadata(claim, address);
+  failures.push(...metadata.failures);
   const { fault: misplaced } = await ipam.placement(IP_CLAIM, { namespace, name });
   if (misplaced && !isSame) failures.push({ path: ["name"], reason: misplaced });
   else if (marks && !isSame && !isOfStack(marks, owner))
@@ -60,6 +69,7 @@ export async function checkClaim(
     inputs: present({ ...inputs, ...(address && filled(pool, address)), byHand: stillByHand(pool.view, olds) }),
     failures: [...failures, ...faults.map(({ reason }) => ({ path: pinned ? ["address"] : [], reason }))],
     warnings: [
+      ...metadata.warnings,
       ...warnings,
       ...reservedClaimWarnings(pool.view, name, args.address),
       ...requestWarnings(`${namespace}/${name}`, said, olds, address),

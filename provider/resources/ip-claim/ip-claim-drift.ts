@@ -1,12 +1,12 @@
 /** Where an IPClaim, or the lock behind it, is not as it was last set. */
-import type { Address } from "../../core/address";
+import { type Address, sameAddress } from "../../core/address";
 import { readClaim } from "../../ipam/claim-object";
 import { type Drift, driftLine, gone, type LastSet, type ManagedPool, marksOf } from "../../ipam/ipam";
 import { present } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
 import { stillByHand } from "../imported";
-import { manifestOf } from "./ip-claim-outputs";
+import { askedAddress, manifestOf } from "./ip-claim-outputs";
 
 export async function claimObjectDrift(pool: ManagedPool, olds: Properties, promised: Address): Promise<Drift[]> {
   const { namespace } = pool.name;
@@ -18,7 +18,11 @@ export async function claimObjectDrift(pool: ManagedPool, olds: Properties, prom
   const stored = await pool.claim(name);
   const inLock = pool.drift(name, lastSet, false);
   if (!stored) return [gone("IPClaim", { namespace, name }, ["address"]), ...inLock];
-  const { poolName, errorMessage } = readClaim(stored);
+  const claim = readClaim(stored);
+  const { poolName, errorMessage } = claim;
+  // As somebody made it, it holds its address by asking for it.
+  const asked = byHand?.includes(name) ? askedAddress(pool, claim) : undefined;
+  const isAsking = asked !== undefined && sameAddress(asked, promised);
   const isMarked = marksOf(stored).token !== undefined;
   const since = stored.metadata.deletionTimestamp;
   const onClaim = (text: string): Drift => ({
@@ -32,6 +36,6 @@ export async function claimObjectDrift(pool: ManagedPool, olds: Properties, prom
     ...(poolName === pool.name.name ? [] : [onClaim(` ${driftLine("spec.pool.name", poolName, pool.name.name)}`)]),
     // One that was made by hand and served need not have asked for its address.
     ...metadataDrift("IPClaim", stored, manifestOf(olds, isMarked ? address : undefined, undefined)),
-    ...inLock,
+    ...(isAsking ? [] : inLock),
   ];
 }

@@ -5,6 +5,7 @@ import { changedProperties, present, without } from "../arguments";
 import { declaredMeta } from "../declared-metadata";
 import * as life from "../handler";
 import { HIDDEN_INPUTS } from "../hidden";
+import { stillByHand } from "../imported";
 import { withLive } from "../live";
 import { whatIsMissing } from "./ip-claim-answer";
 import { CLAIM_COMPUTED } from "./ip-claim-arguments";
@@ -12,7 +13,7 @@ import { checkClaim } from "./ip-claim-check";
 import { claimObjectDrift } from "./ip-claim-drift";
 import { ensure } from "./ip-claim-ensure";
 import { importedClaim } from "./ip-claim-import";
-import { idOf, liveOutputs, poolNameOf } from "./ip-claim-outputs";
+import { askedAddress, filled, idOf, liveOutputs, poolNameOf } from "./ip-claim-outputs";
 import { releaseClaim } from "./ip-claim-release";
 
 export class IPClaimHandler implements life.Handler {
@@ -89,9 +90,12 @@ export class IPClaimHandler implements life.Handler {
     const pool = await this.ipam.pool({ namespace, name: String(state.pool) });
     const stored = await pool.claim(name);
     const lock = stored && pool.view.locksOf(name)[0];
+    const isByHand = stillByHand(pool.view, inputs)?.includes(name);
+    const asked = stored && isByHand ? askedAddress(pool, readClaim(stored)) : undefined;
+    const live = lock ? liveOutputs(pool, lock) : asked && filled(pool, asked);
     const { labels, annotations } = inputs ?? state;
     const declared = present({ ...rest, labels, annotations });
-    const outputs = { ...declared, namespace, name, pool: pool.name.name, ...(lock && liveOutputs(pool, lock)) };
+    const outputs = { ...declared, namespace, name, pool: pool.name.name, ...live };
     const promise = inputs && promisedInputs(inputs, state, CLAIM_COMPUTED);
     const promised = storedAddress((promise ?? state).address);
     const drift = promised ? await claimObjectDrift(pool, { ...state, ...promise }, promised) : [];

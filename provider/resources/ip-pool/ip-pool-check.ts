@@ -6,9 +6,11 @@ import { capacityOnWire, type Pool, type PoolSpec } from "../../core/pool";
 import { type Ipam, isOfStack, labelOf, marksOf, type PoolName, type PoolView, poolExists } from "../../ipam/ipam";
 import { incompleteWarnings } from "../../ipam/pool-object";
 import { wording } from "../../ipam/wording";
+import type { Stored } from "../../store/store";
 import { storedAddress } from "../allocation";
 import { changedProperties, present, readArguments, without } from "../arguments";
 import type * as life from "../handler";
+import { withNameRemedy } from "../object-name";
 import { entryFailures } from "./entry-rules";
 import { foreignKeyWarnings } from "./foreign-keys";
 import { poolDrift } from "./ip-pool-drift";
@@ -17,6 +19,7 @@ import { checkEntries } from "./own-entries";
 import { POOL_COMPUTED, type PoolArguments, poolShape, readableEntries, writtenSpec } from "./pool-arguments";
 import { contradictions } from "./pool-contradictions";
 import { holderFailures, newlyReserved, renameFailures } from "./pool-holders";
+import { checkPoolMetadata, isPaused } from "./pool-metadata";
 import { foreignWarnings, overlaps } from "./pool-neighbours";
 import * as rules from "./pool-rules";
 import { uncountableEntries } from "./random-size";
@@ -32,7 +35,8 @@ export async function checkPool(
   const { owner, olds, news } = request;
   // What an earlier check filled in is no argument.
   const said = without(news, [...POOL_COMPUTED, "excludesDns"]);
-  const { args: read, unknown, failures } = readArguments(poolShape, said);
+  const { args: read, unknown, failures: unread } = readArguments(poolShape, said);
+  const failures = withNameRemedy(unread, said.name, owner);
   const { name } = read;
   const namespace = unknown.has("namespace") ? undefined : (read.namespace ?? defaultNamespace);
   const inputs = present({ ...said, namespace: namespace ?? news.namespace, namePrefix: said.namePrefix ?? said.name });
@@ -40,18 +44,22 @@ export async function checkPool(
   const isPlannable =
     written && !["excludes", "gateway", "prefix", "dnsServers"].some((property) => unknown.has(property));
   failures.push(...entryFailures(readableEntries(said.pools), networkFrom(read)));
+  const inMetadata = (live?: Stored) => checkPoolMetadata({ owner, args: read, unknown, olds, live, namespace });
   if (!name || !namespace || !isPlannable || failures.length > 0) {
     if (name && namespace && failures.length === 0) {
       (await ipam.pool({ namespace, name })).view.declarations.isPoolDeclared = true;
     }
-    return { inputs, failures, warnings: [], drift: [] };
+    const metadata = inMetadata();
+    return { inputs, failures: [...failures, ...metadata.failures], warnings: metadata.warnings, drift: [] };
   }
 
   const before = known?.name === name && known?.namespace === namespace ? known : undefined;
   const dns = excludesDns(written, said, before) && { excludesDns: true };
   const args: PoolArguments = { ...read, ...dns };
   const pool = compiledPool(written, args);
-  failures.push(...ownFailures(written, pool, args, { namespace, name }, before));
+  // One that was imported, or made by hand: Metal3's own example has no `pools`.
+  const stillOffersNothing = pool.capacity === 0n && olds?.capacity === 0;
+  if (!stillOffersNothing) failures.push(...ownFailures(written, pool, args, { namespace, name }, before));
   const uncountable = uncountableEntries(written, args, before);
   failures.push(...uncountable.failures);
   const isSame = olds !== undefined && olds.name === name && olds.namespace === namespace;
@@ -61,6 +69,7 @@ export async function checkPool(
     pool: { ...pool, spec: { ...pool.spec, ...others } },
     namePrefix: args.namePrefix ?? name,
     clusterName: args.clusterName,
+    pause: isPaused(args) ? ("set" as const) : isSame && isPaused(olds) ? ("ended" as const) : undefined,
     excludeReserved: args.excludeReserved,
     allowReserved: args.allowReserved,
   };
@@ -70,6 +79,8 @@ export async function checkPool(
   const isUnchanged =
     isSame && changedProperties(olds, inputs, Object.keys({ ...without(olds, POOL_COMPUTED), ...inputs })).length === 0;
   if (placement.fault && !isUnchanged) failures.push({ path: ["name"], reason: placement.fault });
+  const metadata = inMetadata(live?.manifest);
+  failures.push(...metadata.failures);
   failures.push(...ownershipFailures(ipam, view, owner, isSame, args.adopt ?? false));
   failures.push(...holderFailures(view, pool, olds, args));
   failures.push(...newlyReserved(view, planned, before, args));
@@ -84,6 +95,8 @@ export async function checkPool(
     failures,
     warnings: [
       ...(placement.warning ? [placement.warning] : []),
+      ...metadata.warnings,
+      ...(stillOffersNothing ? [rules.offersNothing(title)] : []),
       ...rules.reservedWarnings(title, pool.spec, args),
       ...contradictions(title, { ...written, ...others }, args),
       ...uncountable.reasons.map((reason) => `IPPool ${title}: ${reason}`),
@@ -108,6 +121,7 @@ function ownFailures(
   name: PoolName,
   olds: life.Properties | undefined,
 ): life.CheckFailure[] {
+  if (written.entries.length === 0) return [{ path: ["pools"], reason: "needs 1 or more items" }];
   if (pool.capacity === 0n)
     return [{ path: ["pools"], reason: "offers no address that is not excluded; add entries, or exclude less" }];
   return [

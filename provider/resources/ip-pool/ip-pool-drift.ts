@@ -1,5 +1,5 @@
 import type { Manifest } from "../../api/meta";
-import { entriesText, type NetworkText, networkText } from "../../api/metal3/ip-pool";
+import { CLUSTER_NAME_LABEL, entriesText, type NetworkText, networkText } from "../../api/metal3/ip-pool";
 import { claimDrift, type Drift, differences, driftLine, gone, isTerm, type PoolView, termsOf } from "../../ipam/ipam";
 import { canonicalJson } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
@@ -34,7 +34,12 @@ export function poolDrift(view: PoolView, olds: Properties): Drift[] {
   return [
     ...(since === undefined ? [] : [{ path: ["pools"], live: undefined, line: dying }]),
     ...inSpec.map(({ path: [, ...path], live, line }) => ({ path, live, line: `IPPool ${namespace}/${name} ${line}` })),
-    ...metadataDrift("IPPool", stored, withoutTerms(lastSet)),
+    ...metadataDrift(
+      "IPPool",
+      stored,
+      withoutTerms(lastSet),
+      args.clusterName === undefined ? [] : [CLUSTER_NAME_LABEL],
+    ),
     ...termDrift(view, olds),
     ...inEntries,
   ];

@@ -1,5 +1,5 @@
 /** The IPPool that is there, in the words of a program. */
-import { entriesText, networkText } from "../../api/metal3/ip-pool";
+import { CLUSTER_NAME_LABEL, entriesText, type IPPool, networkText, PROVIDER_LABEL } from "../../api/metal3/ip-pool";
 import { formatAddress } from "../../core/address";
 import { capacityOnWire } from "../../core/pool";
 import { type Ipam, marksOf, type PoolView } from "../../ipam/ipam";
@@ -9,8 +9,10 @@ import { foreignMeta } from "../declared-metadata";
 import type { Properties, ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks } from "../imported";
 import { importedTerms } from "./imported-terms";
-import { CLUSTER_NAME_LABEL, poolManifest } from "./ip-pool-manifest";
+import { poolManifest } from "./ip-pool-manifest";
 import { argumentsOf, spokenStrategy } from "./pool-arguments";
+import { overlaps } from "./pool-neighbours";
+import { innerOverlaps } from "./pool-rules";
 import { declaredNetwork } from "./undeclared-network";
 
 /**
@@ -55,23 +57,28 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
   if (!live) return { id: "", outputs: {} };
   const { namePrefix, clusterName, manifest, pool } = live;
   refuseAnotherStacks(request, `IPPool ${namespace}/${name}`, marksOf(manifest));
-  const { labels, annotations } = foreignMeta(manifest) as Record<string, Record<string, string> | undefined>;
-  const { [CLUSTER_NAME_LABEL]: ofCluster, ...otherLabels } = labels ?? {};
-  const ownLabels = ofCluster === clusterName ? otherLabels : labels;
+  // What Metal3 writes beside `clusterName` is not the program's.
+  const others = clusterName === undefined ? [] : [CLUSTER_NAME_LABEL, PROVIDER_LABEL];
   const said = present({
     namespace,
     name,
-    labels: ownLabels && Object.keys(ownLabels).length > 0 ? ownLabels : undefined,
-    annotations,
+    ...foreignMeta(manifest, others),
     clusterName,
     namePrefix: namePrefix === name ? undefined : namePrefix,
     pools: entriesText(pool.spec),
     ...networkText(pool.spec),
     allocationStrategy: spokenStrategy(storedText((manifest.spec as Properties).allocationStrategy)),
+    allowOverlap: (await isOverlapping(ipam, live)) || undefined,
     ...importedTerms(live),
   });
   const { token } = marksOf(manifest);
   const capacity = capacityOnWire(pool.capacity);
   const outputs = present({ ...said, namePrefix, capacity, token });
   return { id: `${namespace}/${name}`, inputs: { ...said, capacity }, outputs };
+}
+
+/** Whether the pool is there beside others, or entries beside each other, that a program has to allow. */
+async function isOverlapping(ipam: Ipam, { pool, namespace, name }: IPPool): Promise<boolean> {
+  if (innerOverlaps(pool).length > 0) return true;
+  return (await overlaps(ipam, { namespace, name }, { pool, args: {}, olds: undefined })).failures.length > 0;
 }

@@ -1,14 +1,19 @@
 import { apiVersionOf } from "../../api/kinds";
 import type { Manifest } from "../../api/meta";
-import { entriesText, networkText } from "../../api/metal3/ip-pool";
+import {
+  CLUSTER_NAME_LABEL,
+  entriesText,
+  METAL3_PROVIDER,
+  networkText,
+  PAUSED_ANNOTATION,
+  PROVIDER_LABEL,
+} from "../../api/metal3/ip-pool";
 import { IP_POOL } from "../../api/metal3/kinds";
 import { marksBy, newMarkAnnotations, type Owner, type PoolTerms, termAnnotations } from "../../ipam/ipam";
 import { canonicalJson } from "../arguments";
+import { withoutMarks } from "../declared-metadata";
 import { compiledPool } from "./kept-back";
 import { type PoolArguments, writtenSpec } from "./pool-arguments";
-
-/** Metal3's label, by which `clusterctl move` finds pools. */
-export const CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name";
 
 /** The IPPool as it is stored, without preAllocations, which `ensurePool` reserves. Undefined without `pools`. */
 export function poolManifest(args: PoolArguments, owner: Owner | undefined): Manifest | undefined {
@@ -16,9 +21,10 @@ export function poolManifest(args: PoolArguments, owner: Owner | undefined): Man
   if (!written) return undefined;
   const { spec } = compiledPool(written, args);
   const pools = entriesText(spec);
-  const labels = { ...args.labels, ...(args.clusterName && { [CLUSTER_NAME_LABEL]: args.clusterName }) };
+  const labels = labelsOf(args);
   const terms = termAnnotations({ ...poolTerms(args), pools: splitFrom(entriesText(written), pools) });
-  const annotations = { ...args.annotations, ...terms, ...(owner && newMarkAnnotations(marksBy(owner))) };
+  const marks = owner && newMarkAnnotations(marksBy(owner));
+  const annotations = { ...withoutMarks(args.annotations), ...terms, ...marks };
   return {
     apiVersion: apiVersionOf(IP_POOL),
     kind: IP_POOL.kind,
@@ -48,4 +54,18 @@ export function poolTerms({ excludes, excludeReserved, allowReserved, dhcpRanges
 /** The entries as they were written, if they are not as they are stored. */
 function splitFrom(written: readonly object[], stored: readonly object[]): readonly object[] | undefined {
   return canonicalJson(written) === canonicalJson(stored) ? undefined : written;
+}
+
+/** With Metal3's own, whatever the program says: the controller restores them, and each update would write against it. */
+function labelsOf({ labels = {}, clusterName }: PoolArguments): Record<string, string> {
+  if (!clusterName) return labels;
+  const { [PROVIDER_LABEL]: provider, ...others } = labels;
+  const asWritten = provider === METAL3_PROVIDER && { [PROVIDER_LABEL]: provider };
+  return { ...others, ...asWritten, [CLUSTER_NAME_LABEL]: clusterName };
+}
+
+/** The same without the pause. */
+export function unpaused(pool: Manifest): Manifest {
+  const { [PAUSED_ANNOTATION]: _paused, ...annotations } = pool.metadata.annotations ?? {};
+  return { ...pool, metadata: { ...pool.metadata, annotations } };
 }

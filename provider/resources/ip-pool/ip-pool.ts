@@ -1,5 +1,7 @@
+import type { Manifest } from "../../api/meta";
 import { type Drift, type Ipam, isOfStack, labelOf, marksOf, NO_TOKEN, type Owner, poolExists } from "../../ipam/ipam";
 import { deletePool, ensurePool, misspeltEntries } from "../../ipam/pool-object";
+import type { Stored } from "../../store/store";
 import { storedText } from "../allocation";
 import { changedProperties } from "../arguments";
 import * as life from "../handler";
@@ -7,10 +9,11 @@ import { withLive } from "../live";
 import { checkPool } from "./ip-pool-check";
 import { poolDrift } from "./ip-pool-drift";
 import { importedPool, livePool } from "./ip-pool-live";
-import { poolManifest } from "./ip-pool-manifest";
+import { poolManifest, unpaused } from "./ip-pool-manifest";
 import { poolPatch } from "./ip-pool-patch";
 import { entriesIn } from "./own-entries";
 import { argumentsOf, spokenStrategy } from "./pool-arguments";
+import { isPaused } from "./pool-metadata";
 
 /** Compared by diff. A change of the rest (adopt, allowOverlap) asks for nothing to be written. */
 const COMPARED = [
@@ -92,7 +95,7 @@ export class IPPoolHandler implements life.Handler {
     const pool = await this.ipam.pool({ namespace: String(state.namespace), name: String(state.name) }, operation);
     // Another resource of this program makes it by now, with the same token where both were imported.
     if ((pool.view.declarations.poolDeclarer() ?? labelOf(owner)) !== labelOf(owner)) return;
-    await deletePool(pool, by, entriesIn(state));
+    await deletePool(pool, by, entriesIn(state), isPaused(state));
   }
 
   /** The same for create, repair and change. */
@@ -104,13 +107,18 @@ export class IPPoolHandler implements life.Handler {
     const pool = await this.ipam.pool({ namespace: String(args.namespace), name: String(args.name) }, operation);
     const wanted = poolManifest(args, owner);
     if (!wanted) throw new Error("inputs of an IPPool reached the update without a check");
+    const entries = new Map(Object.entries(args.preAllocations ?? {}));
+    const held = entriesIn(olds ?? {});
+    const change = (to: Manifest) => ({ wanted: to, patch: (found: Stored) => poolPatch(found, to, olds) });
+    const pausesLast = isPaused(news) && entries.size + held.size > 0;
     await ensurePool(pool, {
-      wanted,
+      ...change(pausesLast ? unpaused(wanted) : wanted),
       owner,
       isKnown: olds !== undefined,
-      patch: (found) => poolPatch(found, wanted, olds),
-      entries: new Map(Object.entries(args.preAllocations ?? {})),
-      held: entriesIn(olds ?? {}),
+      endsPause: olds !== undefined && isPaused(olds) && !isPaused(news),
+      entries,
+      held,
+      pause: pausesLast ? change(wanted) : undefined,
     });
     return { ...news, token: owner.token };
   }

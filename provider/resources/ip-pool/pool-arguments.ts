@@ -62,7 +62,7 @@ export const poolShape = {
     .describe(
       "IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.",
     ),
-  pools: z.array(entry).min(1).describe("What is on offer, used up in this order; all addresses of one family."),
+  pools: z.array(entry).describe("What is on offer, used up in this order; all addresses of one family."),
   prefix: prefix.describe("Length of the network mask in bits, for entries that have none."),
   gateway: gateway.describe("Gateway, for entries that have none, in any spelling."),
   dnsServers: dnsServers.describe("DNS servers, for entries that have none, in any spelling."),

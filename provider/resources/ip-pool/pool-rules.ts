@@ -73,6 +73,11 @@ export function preAllocationFailures(
   });
 }
 
+/** Metal3 accepts such a pool, and so it may be there. */
+export function offersNothing(name: string): string {
+  return `IPPool ${name} offers no address: no claim of it is served; add entries to \`pools\``;
+}
+
 /** Addresses on offer that a network keeps for itself. Metal3 hands them out. */
 export function reservedWarnings(
   name: string,

@@ -1,10 +1,12 @@
 import { hostOfClaim } from "../../api/metal3/host-claim";
+import { isObjectName } from "../../api/names";
 import type { Ipam } from "../../ipam/ipam";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks, unmarked } from "../imported";
 import { importedAllocation } from "./live-allocation";
 import { reservedClaim } from "./set-import";
+import { undeclarable, undeclarableText } from "./undeclarable";
 
 export const preAllocationId: ImportId = {
   kind: "PreAllocation",
@@ -24,10 +26,13 @@ export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): P
   if (lock) refuseAnotherStacks(request, `claim ${claimName} of IPPool ${namespace}/${name}`, lock.marks);
   const token = lock?.marks.token;
   const host = hostOfClaim(claimName, name);
-  const said = { pool: name, namespace, ...(host === undefined ? { claimName } : { host }), ...live };
+  const isHost = host !== undefined && isObjectName(host);
+  const fault = undeclarable(view, claimName, new Set([claimName]));
+  const said = { pool: name, namespace, ...(isHost ? { host } : { claimName }), ...live };
   return {
     id: [namespace, name, claimName].join("/"),
     inputs: present({ ...said, pinned: true, byHand: unmarked(view, [claimName]) }),
     outputs: present({ ...said, claimName, token }),
+    ...(fault && { warnings: [undeclarableText(view.name, [fault])] }),
   };
 }

@@ -1,4 +1,5 @@
 import { IP_POOL } from "../../api/metal3/kinds";
+import { isObjectName } from "../../api/names";
 import { readPool } from "../../ipam/ipam";
 import { inPool, listing } from "../listing";
 import type { ResourceRow } from "../row";
@@ -18,7 +19,10 @@ export const preAllocation = {
     const stored = await ipam.store.list(IP_POOL, namespace);
     const pools = stored.filter(({ metadata }) => pool === undefined || metadata.name === pool).map(readPool);
     return pools.flatMap(({ name, preAllocations }) =>
-      [...preAllocations.keys()].map((claim) => ({ id: `${namespace}/${name}/${claim}`, name: claim })),
+      // Another key is in no id.
+      [...preAllocations.keys()]
+        .filter(isObjectName)
+        .map((claim) => ({ id: `${namespace}/${name}/${claim}`, name: claim })),
     );
   }),
   open: (ipam, defaultNamespace) => new PreAllocationHandler(ipam, defaultNamespace),

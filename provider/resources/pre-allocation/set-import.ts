@@ -1,6 +1,6 @@
 /** Makes a set of what is there already: entries that somebody wrote by hand, or whose state was lost. */
-
 import { hostClaimName, hostOfClaim } from "../../api/metal3/host-claim";
+import { isObjectName } from "../../api/names";
 import { compareAddresses } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import { type Ipam, isControllerMade, type Marks, ownerText, type PoolView } from "../../ipam/ipam";
@@ -10,6 +10,7 @@ import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
 import { importedAllocation } from "./live-allocation";
 import { rowsText, setRows } from "./set-rows";
+import { declarable, leftOutText, noneLeftText, undeclarableText } from "./undeclarable";
 
 export const setId: ImportId = {
   kind: "PreAllocationSet",
@@ -23,7 +24,7 @@ export const setId: ImportId = {
 };
 
 /**
- * `id` is `namespace/pool` for all entries of the pool, in the order of their addresses, or `namespace/pool?a,b` for
+ * `id` is `namespace/pool` for all entries of the pool that a program could declare, in the order of their addresses, or `namespace/pool?a,b` for
  * these, in this order: hosts, or claim names where an entry is not called `<host>-<pool>`. Without pins: what is held
  * stays. Throws `notReserved` where there is no such entry.
  */
@@ -38,11 +39,18 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   const isThere = (one: string) => reservedClaim(view, one) !== undefined;
   await pool.lookAgain(() => (view.pool && (names ?? []).every(isThere) ? view.pool : undefined));
   if (!view.pool || !owner) return { id: "", outputs: {} };
-  const claims = names ? [...new Set(names.map((one) => claimNamed(view, one)))] : allEntries(view);
-  if (claims.length === 0) throw new IpamError("notReserved", wording.noEntries(view.name));
+  const asked = names ? [...new Set(names.map((one) => claimNamed(view, one)))] : allEntries(view);
+  const { claims: fit, leftOut } = declarable(view, asked);
+  // What is named is taken, so that the next update can free it. A look tells what there is.
+  const claims = names || isLookup ? asked : fit;
+  if (claims.length === 0) {
+    const message = leftOut.length === 0 ? wording.noEntries(view.name) : noneLeftText(view.name, leftOut);
+    throw new IpamError("notReserved", message);
+  }
   const token = isLookup ? undefined : oneToken(view, request, claims);
   const hosts = claims.map((claim) => hostOfClaim(claim, name));
-  const isHosts = hosts.every((host) => host !== undefined);
+  const isHosts = hosts.every((host) => host !== undefined && isObjectName(host));
+  const warning = claims === asked ? undeclarableText : leftOutText;
   const rows = claims.map((claimName, index) => {
     return { host: (isHosts && hosts[index]) || claimName, claimName, ...importedAllocation(view, claimName) };
   });
@@ -52,6 +60,7 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
     id: isLookup ? id : [namespace, name, owner.resource].join("/"),
     inputs: present({ ...identity, ...filled, byHand: unmarked(view, claims) }),
     outputs: present({ ...identity, ...filled, token }),
+    ...(leftOut.length > 0 && { warnings: [warning(view.name, leftOut)] }),
   };
 }
 

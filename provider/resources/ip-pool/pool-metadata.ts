@@ -1,0 +1,90 @@
+/** What check says of an IPPool's labels and annotations, and of its names that others make labels of. */
+import type { Fault } from "../../api/fault";
+import { MAX_LABEL_LENGTH } from "../../api/metadata-rules";
+import { PAUSED_ANNOTATION } from "../../api/metal3/ip-pool";
+import { quoted } from "../../core/address";
+import type { Stored } from "../../store/store";
+import { readArguments } from "../arguments";
+import type * as life from "../handler";
+import { annotationsBeside, checkMetadata } from "../metadata-check";
+import { poolKeyFaults, type Texts } from "../reserved-keys";
+import { poolManifest } from "./ip-pool-manifest";
+import { type PoolArguments, poolShape } from "./pool-arguments";
+
+export function checkPoolMetadata({
+  owner,
+  args,
+  unknown,
+  olds,
+  live,
+  namespace = "",
+}: {
+  readonly owner: life.ResourceOwner;
+  readonly args: PoolArguments;
+  /** Properties that are not known before the update. */
+  readonly unknown: ReadonlySet<string>;
+  readonly olds: life.Properties | undefined;
+  /** The pool as it is stored. */
+  readonly live: Stored | undefined;
+  readonly namespace: string | undefined;
+}): Pick<life.CheckResponse, "failures" | "warnings"> {
+  const { name = "" } = args;
+  const { labels, annotations, clusterName } = olds ?? {};
+  const before = olds && readArguments(READ, { labels, annotations, clusterName }).args;
+  const object = `IPPool ${namespace}/${name}`;
+  const { failures, warnings } = checkMetadata({
+    object,
+    said: args,
+    before,
+    beside: { ...annotationsBeside(owner, live, before?.annotations), ...statedTerms(args) },
+    own: ownFaults,
+  });
+  return { failures, warnings: [...warnings, ...nameWarnings(object, name), ...pauseWarnings(object, args, unknown)] };
+}
+
+/** The annotations that say what Metal3 has no place for. */
+function statedTerms(args: PoolArguments): Texts {
+  return poolManifest({ ...args, annotations: undefined }, undefined)?.metadata.annotations ?? {};
+}
+
+function nameWarnings(object: string, name: string): string[] {
+  if (name.length <= MAX_LABEL_LENGTH) return [];
+  return [
+    `${object}: the name has ${name.length} characters, and CAPM3 makes it a label of its hosts' claims, which has at most ` +
+      `${MAX_LABEL_LENGTH} (with --enable-bmh-name-based-preallocation): no host would get an address; choose a shorter name`,
+  ];
+}
+
+/** Whether a program pauses the pool. The key alone counts, whatever its value (CAPI's `annotations.HasPaused`). */
+export function isPaused({ annotations }: life.Properties): boolean {
+  return typeof annotations === "object" && annotations !== null && Object.hasOwn(annotations, PAUSED_ANNOTATION);
+}
+
+/** What a program that pauses its pool should know. Metal3's controller looks for the pause only where there is a Cluster. */
+function pauseWarnings(
+  object: string,
+  { annotations, clusterName }: PoolArguments,
+  unknown: ReadonlySet<string>,
+): string[] {
+  const value = annotations?.[PAUSED_ANNOTATION];
+  if (value === undefined) return [];
+  const isOdd = value !== "" && value !== "true";
+  const hasNoCluster = clusterName === undefined && !unknown.has("clusterName");
+  const odd = `${object} is paused, though ${PAUSED_ANNOTATION} says ${quoted(value)}: the key alone counts; remove it to go on`;
+  const half =
+    `${object} is paused for this provider only: Metal3's controller keeps to the pause of a pool with \`clusterName\`, and goes on ` +
+    "serving the claims of this one";
+  return [...(isOdd ? [odd] : []), ...(hasNoCluster ? [half] : [])];
+}
+
+/** What is read of state. */
+const READ = { labels: poolShape.labels, annotations: poolShape.annotations, clusterName: poolShape.clusterName };
+
+function ownFaults(declared: Pick<PoolArguments, keyof typeof READ>): Fault[] {
+  const { clusterName } = declared;
+  const isLong = clusterName !== undefined && clusterName.length > MAX_LABEL_LENGTH;
+  const reason =
+    `${quoted(clusterName ?? "")} has ${clusterName?.length} characters, and Metal3 makes it a label, which has at most ` +
+    `${MAX_LABEL_LENGTH}; give the Cluster a shorter name`;
+  return [...(isLong ? [{ path: ["clusterName"], reason }] : []), ...poolKeyFaults(declared, clusterName)];
+}

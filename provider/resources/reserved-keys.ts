@@ -1,0 +1,91 @@
+/**
+ * Labels and annotations that are not the program's: this provider, Metal3's controller or CAPM3 writes them. A program that
+ * sets one is told what to use instead, because its value would be replaced, or would mislead.
+ */
+import type { Fault } from "../api/fault";
+import { HOST_CLAIM_LABELS } from "../api/metal3/ip-claim";
+import { CLUSTER_NAME_LABEL, METAL3_PROVIDER, PAUSED_ANNOTATION, PROVIDER_LABEL } from "../api/metal3/ip-pool";
+import { quoted } from "../core/address";
+import { isMark } from "../ipam/ipam";
+
+export type Texts = Readonly<Record<string, string>>;
+
+export interface DeclaredTexts {
+  readonly labels?: Texts | undefined;
+  readonly annotations?: Texts | undefined;
+}
+
+interface ReservedKey {
+  readonly field: keyof DeclaredTexts;
+  readonly key: string;
+  /** Only this value stays. Absent: none does. */
+  readonly value?: string;
+  readonly reason: string;
+}
+
+const SHARED: readonly ReservedKey[] = [
+  {
+    field: "labels",
+    key: PAUSED_ANNOTATION,
+    reason: "pauses nothing as a label; set it in `annotations` of the IPPool",
+  },
+  {
+    field: "annotations",
+    key: CLUSTER_NAME_LABEL,
+    reason: "says nothing as an annotation; set `clusterName` of the IPPool, or the label",
+  },
+];
+
+const OF_CLAIMS: readonly ReservedKey[] = [
+  ...HOST_CLAIM_LABELS.map((key): ReservedKey => {
+    return {
+      field: "labels",
+      key,
+      reason:
+        "is CAPM3's, which takes a claim with it for one of its own, and waits for it in vain; remove it, and reserve a host's address with a PreAllocation",
+    };
+  }),
+  {
+    field: "annotations",
+    key: PAUSED_ANNOTATION,
+    reason: "pauses no claim, because Metal3 looks for it on pools; set it in `annotations` of the IPPool",
+  },
+];
+
+/** `clusterName`: undefined where the pool has none, or where it is not known yet. */
+export function poolKeyFaults(declared: DeclaredTexts, clusterName: string | undefined): Fault[] {
+  return [...markFaults(declared), ...reservedFaults(declared, [...SHARED, ...ofCluster(clusterName)])];
+}
+
+export function claimKeyFaults(declared: DeclaredTexts): Fault[] {
+  return [...markFaults(declared), ...reservedFaults(declared, [...SHARED, ...OF_CLAIMS])];
+}
+
+/** What Metal3's controller writes on the pool of a Cluster, and restores. */
+function ofCluster(clusterName: string | undefined): ReservedKey[] {
+  if (clusterName === undefined) return [];
+  const row = (key: string, value: string): ReservedKey => {
+    const reason = `would not stay: Metal3 writes ${quoted(value)} here, because of \`clusterName\` ${quoted(clusterName)}; remove the label`;
+    return { field: "labels", key, value, reason };
+  };
+  return [row(CLUSTER_NAME_LABEL, clusterName), row(PROVIDER_LABEL, METAL3_PROVIDER)];
+}
+
+function markFaults(declared: DeclaredTexts): Fault[] {
+  return (["labels", "annotations"] as const).flatMap((field) =>
+    Object.keys(declared[field] ?? {})
+      .filter(isMark)
+      .map((key) => ({
+        path: [field, key],
+        reason:
+          "has the prefix of this provider's own keys, which say whose an object is; remove it, or use another prefix",
+      })),
+  );
+}
+
+function reservedFaults(declared: DeclaredTexts, rows: readonly ReservedKey[]): Fault[] {
+  return rows.flatMap(({ field, key, value, reason }) => {
+    const said = declared[field] ?? {};
+    return Object.hasOwn(said, key) && said[key] !== value ? [{ path: [field, key], reason }] : [];
+  });
+}

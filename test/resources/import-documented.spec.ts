@@ -1,0 +1,31 @@
+/** Imports are calm: what Metal3's documentation shows is taken as it is, and only what a program can say. */
+import assert from "node:assert/strict";
+import { IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
+import { DOCUMENTED } from "./documented-pools";
+import { assertUnchanged, imported } from "./importing";
+import { onEachStore } from "./stores";
+
+describe("import of what Metal3's documentation shows", () => {
+  onEachStore((open) => {
+    for (const { what, pool, claims = [], code, entries } of DOCUMENTED) {
+      it(`previews without a diff: ${what}`, async () => {
+        const { store, stackOf } = open();
+        const { name } = pool.metadata;
+        await store.create(IP_POOL, pool);
+        for (const claim of claims) await store.create(IP_CLAIM, claim);
+        const stack = stackOf();
+        const program = [await imported(stack, "ipPool", "net", `metal3/${name}`)];
+        assert.deepEqual(program[0]?.args, { namespace: "metal3", name, ...code });
+        for (const { metadata } of claims) {
+          program.push(await imported(stack, "ipClaim", metadata.name, `metal3/${metadata.name}`));
+        }
+        if (entries) {
+          program.push(await imported(stack, "preAllocationSet", "all", `metal3/${name}`));
+          assert.deepEqual(stack.outputs("all").addresses, entries);
+        }
+        await assertUnchanged(stack, program);
+        await store.patch(IP_POOL, { namespace: "metal3", name }, { metadata: { finalizers: null } });
+      });
+    }
+  });
+});
