@@ -27,6 +27,9 @@ export const objectMeta = z.looseObject({
     .optional(),
 });
 
+/** Who `managedFields` say has written, where this provider has. */
+export const FIELD_MANAGER = "pulumi-metal3-ipam";
+
 /**
  * Any Kubernetes object: what a store keeps. Its kind's own schema reads the rest. An API server prunes fields without a
  * value (`creationTimestamp: null`, `labels:` left blank).

@@ -4,12 +4,13 @@
  * `__`, so only `drift`, which is meant to be read, does not.
  */
 
+import { DRIFT_INPUT } from "../pulumi/drift-input";
 import { fromWire, toWire, type WireProperties } from "../pulumi/wire";
 import type { Properties, ResourceOwner } from "../resources/handler";
 import { isHiddenInput } from "../resources/hidden";
 
 /** Of the envelope, not of the letter. */
-const ENVELOPE: ReadonlySet<string> = new Set(["__provider", "__owner", "drift"]);
+const ENVELOPE: ReadonlySet<string> = new Set(["__provider", "__owner", DRIFT_INPUT]);
 
 /** As they came, to be put back; `drift` is written anew by each check. */
 export interface Envelope {

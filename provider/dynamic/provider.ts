@@ -17,9 +17,10 @@ export interface Surroundings {
   configure(config: dynamic.Config): void;
   handler(): Promise<Handler>;
   readonly warn: EngineLog["warn"];
+  readonly note: EngineLog["note"];
 }
 
-export function dynamicProvider({ configure, handler, warn }: Surroundings): DynamicProvider {
+export function dynamicProvider({ configure, handler, warn, note }: Surroundings): DynamicProvider {
   const operation = { warn: (text: string) => warn([text]) };
   return {
     async configure({ config }) {
@@ -29,7 +30,13 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
     async check(olds, news) {
       const before = unseal(olds);
       const { envelope, content } = unseal(news);
-      const { inputs, failures, warnings, drift } = await forUser(async () =>
+      const {
+        inputs,
+        failures,
+        warnings,
+        drift,
+        notes = [],
+      } = await forUser(async () =>
         (await handler()).check({
           owner: ownerOf(envelope),
           olds: Object.keys(before.content).length === 0 ? undefined : before.content,
@@ -37,6 +44,7 @@ export function dynamicProvider({ configure, handler, warn }: Surroundings): Dyn
         }),
       );
       await warn(warnings);
+      await note(notes);
       return {
         inputs: seal(drift.length === 0 ? inputs : { ...inputs, drift: linesOf(drift) }, envelope),
         failures: failures.map(unprinted),

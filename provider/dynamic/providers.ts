@@ -9,7 +9,7 @@ import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { dynamicProvider } from "./provider";
 import { startSession } from "./session";
 
-const { warn } = engineLog(connectEngine);
+const { warn, note } = engineLog(connectEngine);
 const session = startSession<Handlers>(async (config) => {
   const { handlers, warnings } = await composeForDynamic(config);
   await warn(warnings);
@@ -22,5 +22,6 @@ export function providerOf(name: keyof Handlers): dynamic.ResourceProvider {
     configure: session.configure,
     handler: async () => (await session.handlers())[name],
     warn,
+    note,
   });
 }

@@ -304,6 +304,11 @@ export class ManagedPool {
     return claimDrift(this.view, claim, this.promiseNow(claim, lastSet), hasEntry);
   }
 
+  /** What create has won for a claim of this program, where state's inputs cannot know it yet. */
+  wonBy(by: Origin, claim: string): Address | undefined {
+    return this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by))?.address;
+  }
+
   /** Called by IPClaims: what this stack's IPPool pre-allocates to the claim. */
   poolsEntry(claim: string, by: Origin): Address | undefined {
     return poolsEntry(this.view, claim, by);

@@ -71,7 +71,7 @@ export async function deletePool(
   await removePoolObject(session, owner);
 }
 
-/** Called by check: warns of the locks that an interrupted update has left. By this process's lists, and frees nothing. */
+/** Called when a run has ended: warns of the locks that an interrupted update has left. By this process's lists, and frees nothing. */
 export async function incompleteWarnings({ session }: ManagedPool, by: Origin): Promise<string[]> {
   const locks = await incompleteLocks(session, by);
   const [first] = locks;

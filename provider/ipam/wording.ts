@@ -250,6 +250,12 @@ export const wording = {
   namespaceEnding: (words: Vocabulary) =>
     `wait until it is gone, then create it anew, or set another one with \`${words.setting("namespace")}\``,
 
+  knownLater: "known after the update",
+
+  /** `lines`: one for each claim. `more`: how many there are beside them. */
+  addressChanges: (lines: readonly string[], more: number) =>
+    ["addresses that change:", ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n  "),
+
   stateKept: (why: string) => `not refreshed, state is kept as it is: ${why}`,
 
   stateKeptUnopened: (why: string) =>
@@ -262,6 +268,10 @@ export const wording = {
     `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: an update makes the ` +
     `same reservations there, and what is in ${before} stays as it is; if that is not meant, ` +
     `mend ${orText(quoted(words.settings(["directory", "kubeconfig", "context"])))}`,
+
+  targetMoved: (before: string, now: string) =>
+    `addresses of this stack were last reserved in ${before}, and metal3-ipam is now configured for ${now}: what is there ` +
+    "as the program says it stays as it is",
 
   cancelled: (words: Vocabulary, what: string) =>
     `stopped while ${what}; run \`${words.update}\` again, which goes on from here`,

@@ -1,5 +1,6 @@
 /** Where two sets of properties differ, leaf by leaf: what a preview shows. */
 import { holdsUnknown } from "../resources/arguments";
+import { isListOfNames, stayingMembers } from "./list-diff";
 import { type PropertyPath, propertyPathText } from "./property-path";
 
 export type Kind = "add" | "delete" | "update";
@@ -16,11 +17,28 @@ function compare(olds: unknown, news: unknown, path: PropertyPath, found: Map<st
   if (isSame(olds, news)) return;
   if (olds === undefined || olds === null) found.set(propertyPathText(path), "add");
   else if (news === undefined || news === null) found.set(propertyPathText(path), "delete");
+  else if (isListOfNames(olds) && isListOfNames(news)) compareNames(olds, news, path, found);
   else if (isContainer(olds) && isContainer(news) && Array.isArray(olds) === Array.isArray(news)) {
     for (const key of new Set([...Object.keys(olds), ...Object.keys(news)])) {
       compare(olds[key], news[key], [...path, Array.isArray(olds) ? Number(key) : key], found);
     }
   } else found.set(propertyPathText(path), "update");
+}
+
+/** Each member that goes at its old place, each that comes at its new one. Where both have one place it is an update. */
+function compareNames(
+  olds: readonly (string | number)[],
+  news: readonly (string | number)[],
+  path: PropertyPath,
+  found: Map<string, Kind>,
+): void {
+  const staying = stayingMembers(olds, news);
+  const goes = (index: number) => index < olds.length && !staying.has(olds[index]!);
+  const comes = (index: number) => index < news.length && !staying.has(news[index]!);
+  for (let index = 0; index < Math.max(olds.length, news.length); index += 1) {
+    const kind = goes(index) ? (comes(index) ? "update" : "delete") : comes(index) ? "add" : undefined;
+    if (kind) found.set(propertyPathText([...path, index]), kind);
+  }
 }
 
 function isSame(olds: unknown, news: unknown): boolean {

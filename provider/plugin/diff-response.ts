@@ -1,9 +1,11 @@
 import { DiffResponse, PropertyDiff } from "@pulumi/pulumi/proto/provider_pb";
+import { DRIFT_INPUT } from "../pulumi/drift-input";
 import { changedProperties } from "../resources/arguments";
 import type * as life from "../resources/handler";
 import { isHiddenInput } from "../resources/hidden";
 import { detailedDiff, type Kind } from "./detailed-diff";
-import { propertyPathText } from "./property-path";
+import { driftLines } from "./drift-input";
+import { type PropertyPath, propertyPathText } from "./property-path";
 
 interface Sides {
   readonly olds: life.Properties;
@@ -21,7 +23,10 @@ const REPLACING: Record<Kind, PropertyDiff.Kind> = {
   update: ON_WIRE.UPDATE_REPLACE,
 };
 
-/** What the handler calls changed, leaf by leaf, and where the last check has found drift. */
+/**
+ * What the handler calls changed, leaf by leaf, and where the last check has found drift. The engine would print a drifted
+ * value as state and the program have it, twice the same: only what is absent is shown in its place, as to be added.
+ */
 export function diffResponse(
   { changed, replaces, deleteBeforeReplace, stables }: life.DiffResponse,
   drift: life.CheckResponse["drift"],
@@ -43,12 +48,23 @@ export function diffResponse(
       put(response, path, kinds[kind]);
     }
   }
-  for (const { path } of drift)
-    if (!properties.has(String(path[0]))) put(response, propertyPathText(path), ON_WIRE.UPDATE);
-  response.setDiffsList([...new Set([...properties, ...drift.map(({ path }) => String(path[0]))])]);
+  const absent = drift.filter(({ path, live }) => live === undefined && valueAt(sides.news, path) !== undefined);
+  for (const { path } of absent) {
+    if (!properties.has(String(path[0]))) put(response, propertyPathText(path), ON_WIRE.ADD);
+  }
+  if (driftLines(drift).length > 0) put(response, DRIFT_INPUT, ON_WIRE.ADD);
+  else if (drift[0] && properties.size + absent.length === 0) {
+    put(response, propertyPathText(drift[0].path), ON_WIRE.UPDATE);
+  }
+  const drifted = drift.length > 0 ? [DRIFT_INPUT, ...drift.map(({ path }) => String(path[0]))] : [];
+  response.setDiffsList([...new Set([...properties, ...drifted])]);
   response.setReplacesList([...replaces]);
   response.setDeletebeforereplace(deleteBeforeReplace);
   return response;
+}
+
+function valueAt(properties: life.Properties, path: PropertyPath): unknown {
+  return path.reduce<unknown>((at, step) => (at as life.Properties | undefined)?.[step], properties);
 }
 
 function put(response: DiffResponse, path: string, kind: PropertyDiff.Kind): void {

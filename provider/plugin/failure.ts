@@ -77,7 +77,6 @@ function initFailed(failure: PartialFailure, hide: Hide) {
   detail.setProperties(structOf(failure.outputs));
   if (failure.inputs) detail.setInputs(structOf(failure.inputs));
   detail.setReasonsList(reasons.map(hide));
-  detail.setRefreshBeforeUpdate(true);
   const any = new Any();
   any.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const details = new Status();

@@ -9,7 +9,9 @@ import type { FromWire } from "../pulumi/wire";
 import * as life from "../resources/handler";
 import { type Rows, registry } from "../resources/registry";
 import type { ResourceRow } from "../resources/row";
+import { AddressChanges } from "./address-changes";
 import { diffResponse } from "./diff-response";
+import { driftLines, withDrift, withoutDrift, withoutOldDrift } from "./drift-input";
 import { keptState } from "./kept-state";
 import type { KnownState } from "./known-state";
 import { failureMessage, openBag, structOf } from "./message";
@@ -18,7 +20,7 @@ import { PartialFailure } from "./refused";
 import { RefusedImports } from "./refused-imports";
 import { rowOf } from "./rows";
 import { secretly } from "./secrecy";
-import { hiding } from "./unsaid-secrets";
+import { hiding, SECRET_TEXT } from "./unsaid-secrets";
 import { Owners, readUrn } from "./urn";
 
 /** What the verbs need of their process. */
@@ -35,6 +37,11 @@ export class ResourceVerbs {
   /** Whose drift a read has told: by the time of its check, this run may have begun to repair it. */
   private readonly told = new Set<string>();
   private readonly imports = new RefusedImports();
+  /** What the last check of a resource says when the run has ended. */
+  private readonly atEnd = new Map<string, () => Promise<void>>();
+  private changes = new AddressChanges();
+  /** Operations that are not answered yet. */
+  private underWay = 0;
 
   constructor(
     private readonly surroundings: Surroundings,
@@ -43,8 +50,9 @@ export class ResourceVerbs {
 
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
     const { urn, row, owner, handler, hide, warn } = await this.resource(request);
-    const news = openBag(request.getNews());
-    const olds = openBag(request.getOlds()).properties;
+    const before = openBag(request.getOlds());
+    const news = withoutOldDrift(openBag(request.getNews()), before);
+    const olds = withoutDrift(before).properties;
     const checked = await handler.check({
       owner,
       olds: Object.keys(olds).length === 0 ? undefined : olds,
@@ -52,9 +60,14 @@ export class ResourceVerbs {
     });
     const failures = [...this.imports.failures(urn), ...checked.failures];
     this.found.set(urn, checked.drift);
+    const { atEnd } = checked;
+    if (atEnd) this.atEnd.set(urn, async () => warn(await atEnd()));
     await warn([...checked.warnings, ...this.unsaid(urn, checked.drift)]);
+    // About the whole stack, so it is said there, and once.
+    await this.surroundings.log.note((checked.notes ?? []).map(hide));
     const response = new proto.CheckResponse();
-    response.setInputs(structOf(secretly(checked.inputs, news)));
+    const lines = failures.length === 0 ? driftLines(checked.drift).map(hide) : [];
+    response.setInputs(structOf(withDrift(secretly(checked.inputs, news), lines)));
     response.setFailuresList(failures.map(unprinted).map((failure) => failureMessage(failure, hide)));
     return response;
   }
@@ -64,25 +77,33 @@ export class ResourceVerbs {
     const olds = openBag(request.getOlds()).properties;
     this.surroundings.state()?.note(olds);
     const ignored = pathsOf(request.getIgnorechangesList());
-    const given = openBag(request.getNews()).properties;
+    const given = openInputs(request.getNews()).properties;
     const news = withIgnored(given, olds, ignored);
     const differs = await handler.diff({ owner, id: request.getId(), olds, news });
     const found = this.found.get(urn) ?? [];
     const drift = found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
-    return diffResponse(differs, drift, { olds, oldInputs: openBag(request.getOldInputs()).properties, news, given });
+    return diffResponse(differs, drift, {
+      olds,
+      oldInputs: openInputs(request.getOldInputs()).properties,
+      news,
+      given,
+    });
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
-    const { owner, handler, voice } = await this.resource(request);
-    const inputs = openBag(request.getProperties());
+    const { owner, handler, voice, noteChange } = await this.resource(request);
+    const inputs = openInputs(request.getProperties());
     const response = new proto.CreateResponse();
-    response.setRefreshBeforeUpdate(true);
     if (request.getPreview()) {
-      response.setProperties(structOf(secretly(handler.preview(inputs.properties), inputs)));
+      const after = handler.preview(inputs.properties);
+      noteChange({ after }, inputs);
+      response.setProperties(structOf(secretly(after, inputs)));
       return response;
     }
     const operation = operationOf(request, voice);
-    const made = await keeping(inputs, handler.create({ owner, inputs: inputs.properties, operation }));
+    const creating = handler.create({ owner, inputs: inputs.properties, operation });
+    const made = await keeping(inputs, this.working(creating));
+    noteChange({ after: made.outputs }, inputs);
     response.setId(made.id);
     response.setProperties(structOf(secretly(made.outputs, inputs)));
     return response;
@@ -90,7 +111,7 @@ export class ResourceVerbs {
 
   async read(request: proto.ReadRequest): Promise<proto.ReadResponse> {
     const { urn, row, owner, handler, warn } = await this.resource(request);
-    const inputs = openBag(request.getInputs());
+    const inputs = openInputs(request.getInputs());
     const state = openBag(request.getProperties());
     const id = request.getId();
     this.surroundings.state()?.note(state.properties);
@@ -106,7 +127,6 @@ export class ResourceVerbs {
     if (kept && warnings.length === 0) this.told.add(urn);
     await warn([...warnings, ...life.linesOf(drift)]);
     const response = new proto.ReadResponse();
-    response.setRefreshBeforeUpdate(true);
     if (found.id === "") return response;
     const outputs = secretly(found.outputs, inputs, state);
     const stated = secretly(found.inputs ?? inputs.properties, inputs);
@@ -120,31 +140,56 @@ export class ResourceVerbs {
   }
 
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
-    const { owner, handler, voice } = await this.resource(request);
-    const olds = openBag(request.getOlds()).properties;
+    const { owner, handler, voice, noteChange } = await this.resource(request);
+    const before = openBag(request.getOlds());
+    const olds = before.properties;
     this.surroundings.state()?.note(olds);
-    const inputs = openBag(request.getNews());
+    const inputs = openInputs(request.getNews());
     const news = withIgnored(inputs.properties, olds, pathsOf(request.getIgnorechangesList()));
     const response = new proto.UpdateResponse();
-    response.setRefreshBeforeUpdate(true);
     if (request.getPreview()) {
-      response.setProperties(structOf(secretly({ ...handler.preview(news), token: olds.token }, inputs)));
+      const after = handler.preview(news);
+      noteChange({ before: olds, after }, inputs, before);
+      response.setProperties(structOf(secretly({ ...after, token: olds.token }, inputs)));
       return response;
     }
-    const oldInputs = openBag(request.getOldInputs()).properties;
+    const oldInputs = openInputs(request.getOldInputs()).properties;
     const operation = operationOf(request, voice);
     const updating = handler.update({ owner, id: request.getId(), olds, oldInputs, news, operation });
-    const { outputs } = await keeping(inputs, updating);
+    const { outputs } = await keeping(inputs, this.working(updating));
+    noteChange({ before: olds, after: outputs }, inputs, before);
     response.setProperties(structOf(secretly(outputs, inputs)));
     return response;
   }
 
   async delete(request: proto.DeleteRequest): Promise<EmptyMessage> {
-    const { owner, handler, voice } = await this.resource(request);
-    const state = { ...openBag(request.getOldInputs()).properties, ...openBag(request.getProperties()).properties };
+    const { owner, handler, voice, noteChange } = await this.resource(request);
+    const before = openBag(request.getProperties());
+    const state = { ...openInputs(request.getOldInputs()).properties, ...before.properties };
     const operation = operationOf(request, voice);
-    await handler.delete({ owner, id: request.getId(), state, operation });
+    await this.working(handler.delete({ owner, id: request.getId(), state, operation }));
+    noteChange({ before: state }, before);
     return new Empty();
+  }
+
+  /** Called when the engine has asked for everything: it shows what is said now all the same. */
+  async end(): Promise<void> {
+    // Stopped, not ended.
+    if (this.underWay > 0) return;
+    const [said, changes] = [[...this.atEnd.values()], this.changes.text()];
+    this.atEnd.clear();
+    this.changes = new AddressChanges();
+    for (const say of said) await say();
+    if (changes !== undefined) await this.surroundings.log.note([changes]);
+  }
+
+  private async working<T>(work: Promise<T>): Promise<T> {
+    this.underWay += 1;
+    try {
+      return await work;
+    } finally {
+      this.underWay -= 1;
+    }
   }
 
   /** Of another backend a warning speaks, once for all. */
@@ -165,12 +210,22 @@ export class ResourceVerbs {
       handler: (await handlers())[name],
       hide,
       warn,
+      /** A secret in one of the `bags` makes all addresses secret that were made of them. */
+      noteChange: (sides: Parameters<AddressChanges["note"]>[1], ...bags: FromWire[]) => {
+        const isSecret = bags.some(({ secrets }) => secrets.size > 0);
+        this.changes.note(row.addresses, sides, { hide, hideAddress: isSecret ? () => SECRET_TEXT : hide });
+      },
       voice: {
         tell: (text: string) => log.status(urn, hide(text)),
         warn: (text: string) => warn([text]),
       },
     };
   }
+}
+
+/** Inputs that came from a check, or from state. */
+function openInputs(...bag: Parameters<typeof openBag>): FromWire {
+  return withoutDrift(openBag(...bag));
 }
 
 type Operation = NonNullable<life.CreateRequest["operation"]>;

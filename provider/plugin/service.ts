@@ -95,6 +95,8 @@ export function providerService(
     // Sent after Ctrl-C, and at every normal end as well.
     cancel: unary(async () => {
       run.noteCancel();
+      // What cannot be asked any more has nothing to say.
+      await (await loading)?.end().catch(() => undefined);
       session?.cancel();
       // An attached process gets no signal afterwards.
       if (engineAddress === undefined) await ending.finish?.(FINISH_MS);

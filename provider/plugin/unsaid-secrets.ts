@@ -7,6 +7,9 @@ import { shownValue } from "../api/fault";
 import { secretValues, type WireProperties } from "../pulumi/wire";
 import { bagOf } from "./message";
 
+/** What stands in place of a secret. */
+export const SECRET_TEXT = "[secret]";
+
 export type Hide = (text: string) => string;
 
 /** Hides the secrets of all property bags that a request carries. */
@@ -26,7 +29,7 @@ export function hidingIn(bags: () => readonly WireProperties[]): Hide {
   let pattern: RegExp | undefined;
   return (text) => {
     pattern ??= patternOf(bags().flatMap((bag) => secretValues(bag)));
-    return text.replace(pattern, "[secret]");
+    return text.replace(pattern, SECRET_TEXT);
   };
 }
 

@@ -14,6 +14,8 @@ export interface LogClient {
 export interface EngineLog {
   /** Says each message once in the life of a process: many resources may find the same. `urn`: whom it is about. */
   warn(messages: readonly string[], urn?: string): Promise<void>;
+  /** The same of what is worth knowing and asks for nothing. */
+  note(messages: readonly string[], urn?: string): Promise<void>;
   /**
    * What a resource's operation is at: shown in its row until the next one, and forgotten. Where nobody sits at a terminal
    * each is a line, so the same text is said once, and another one a second later at the earliest. "": the stack's row.
@@ -42,18 +44,23 @@ export function engineLog(connect: () => LogClient | undefined, now: () => numbe
     }
   }
 
-  return {
-    async warn(messages, urn = "") {
+  const saying =
+    (severity: LogSeverity) =>
+    async (messages: readonly string[], urn = "") => {
       const unsaid = [...new Set(messages)].filter((message) => !said.has(message));
       for (const message of unsaid) {
         said.add(message);
         await send((request) => {
-          request.setSeverity(LogSeverity.WARNING);
+          request.setSeverity(severity);
           request.setMessage(message);
           request.setUrn(urn);
         });
       }
-    },
+    };
+
+  return {
+    warn: saying(LogSeverity.WARNING),
+    note: saying(LogSeverity.INFO),
     status(urn, text) {
       const row = rows.get(urn);
       if (row && (row.text === text || now() - row.at < STATUS_EVERY_MS)) return;

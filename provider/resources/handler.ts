@@ -50,6 +50,10 @@ export interface CheckResponse {
   readonly warnings: readonly string[];
   /** Where the backend differs from what was last set; empty where it does not. */
   readonly drift: readonly Drift[];
+  /** What is worth knowing and asks for nothing. */
+  readonly notes?: readonly string[] | undefined;
+  /** Warnings that need to know all resources of the run: a door asks for them when the run has ended. */
+  readonly atEnd?: (() => Promise<readonly string[]>) | undefined;
 }
 
 /** Each line once: a pool that is gone is one fact, not one for each host. */

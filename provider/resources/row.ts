@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type { Ipam } from "../ipam/ipam";
 import type { FunctionHandler, Handler, Properties } from "./handler";
+import type { HeldAddress } from "./held-addresses";
 import type { ImportId } from "./imported";
 import type { Listing } from "./listing";
 
@@ -25,6 +26,8 @@ export interface ResourceRow extends Row {
   /** What there is to import. Absent where the backend has no such list. */
   readonly list?: Listing;
   readonly open: (ipam: Ipam, defaultNamespace: string) => Handler;
+  /** The addresses that outputs say it has. Absent where it has none. */
+  readonly addresses?: (outputs: Properties) => readonly HeldAddress[];
 }
 
 export interface FunctionRow extends Row {

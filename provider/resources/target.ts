@@ -32,7 +32,9 @@ export class TargetMark {
     const response = await work;
     const marked = { ...response, inputs: this.putOn(response.inputs) };
     const before = targetIn(olds);
-    if (!this.isElsewhere(before) || response.drift.length === 0) return marked;
+    if (!this.isElsewhere(before)) return marked;
+    if (response.drift.length === 0)
+      return { ...marked, notes: [...(response.notes ?? []), ...this.moveNotes(before)] };
     const [from, to] = [before.description, this.target.description];
     return {
       ...marked,
@@ -71,6 +73,12 @@ export class TargetMark {
 
   private isElsewhere(before: Target | undefined): before is Target {
     return before !== undefined && before.id !== this.target.id;
+  }
+
+  /** A folder that is another one now is a checkout elsewhere. */
+  private moveNotes(before: Target): string[] {
+    const isCheckout = [before, this.target].every(({ id }) => id.startsWith("file:"));
+    return isCheckout ? [] : [wording.targetMoved(before.description, this.target.description)];
   }
 
   private warningAbout(before: Target): string {

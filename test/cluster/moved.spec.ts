@@ -1,11 +1,11 @@
 /** What `clusterctl move` does to a stack's objects: made anew in another cluster, with other uids, and deleted here. */
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
-import type { KubeObject } from "../testbed/cluster";
 import { useCluster } from "../testbed/cluster";
 import { recordCases } from "../trust/figures";
 import { known, startLife } from "./claimants";
-import { Site, type SiteKind, useSite } from "./site";
+import { moveObjects } from "./move-objects";
+import { Site, useSite } from "./site";
 import { stackIn, storeOf } from "./stack";
 
 const PROGRAM = [
@@ -15,8 +15,6 @@ const PROGRAM = [
   claim("v", { address: "10.0.0.13" }),
 ];
 const UNCHANGED = ["same net", "same a", "same rack", "same v"];
-/** Owners before what they own. */
-const KINDS: readonly SiteKind[] = ["cluster", "pool", "claim", "address", "capiAddress"];
 
 describe("a stack whose objects are moved to another cluster", function () {
   const from = useCluster(this, { controllers: false });
@@ -62,24 +60,3 @@ describe("a stack whose objects are moved to another cluster", function () {
     store.close();
   });
 });
-
-/** Each object is made anew there, its owners under their new uids, and its status is not taken along; then all go here. */
-async function moveObjects(here: Site, there: Site): Promise<void> {
-  const uids = new Map<unknown, unknown>();
-  const moved: [SiteKind, KubeObject][] = [];
-  for (const kind of KINDS) {
-    for (const object of await here.list(kind)) {
-      const { name, uid, labels, annotations, ownerReferences = [] } = object.metadata;
-      const owners = ownerReferences.map((owner) => ({ ...owner, uid: uids.get(owner.uid) }));
-      const metadata = { labels, annotations, ownerReferences: owners };
-      const made = await there.create(kind, name, { spec: object.spec }, metadata);
-      uids.set(uid, made.metadata.uid);
-      moved.unshift([kind, object]);
-    }
-  }
-  for (const [kind, { metadata }] of moved) {
-    await here.patch(kind, metadata.name, { metadata: { finalizers: null } });
-    await here.delete(kind, metadata.name);
-  }
-  assert.deepEqual(await here.left(), []);
-}

@@ -21,6 +21,7 @@ describe("dynamic provider", () => {
       configure: () => {},
       handler: async () => handler,
       warn: async (messages) => void warned.push(...messages),
+      note: async () => undefined,
     });
   });
 

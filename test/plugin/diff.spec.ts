@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { IP_POOL } from "../../provider/api/metal3/kinds";
 import type { WireProperties } from "../../provider/pulumi/wire";
 import { useMemory, useProcesses } from "./backend";
-import { type Differs, type Kept, type Kind, Resource, UNKNOWN } from "./verbs";
+import { type Differs, type Kept, type Kind, Resource, secret, UNKNOWN } from "./verbs";
 
 const pools = [{ start: "10.0.0.10", end: "10.0.0.29" }];
 const NET = { pools, prefix: 24, gateway: "10.0.0.1", labels: { "a.b": "1", c: "1" } };
@@ -117,6 +117,27 @@ describe("Diff", () => {
     assert.deepEqual([...differs.diffs].sort(), ["addresses", "allocations", "hosts"]);
   });
 
+  it("of a large set names these alone, wherever they stand in the list", async () => {
+    await (await resource("ipPool", "wide")).made({ pools: [{ subnet: "10.8.0.0/20" }] });
+    const hosts = Array.from({ length: 500 }, (_, index) => `n-${index}`);
+    const rack = await (await resource("preAllocationSet", "rack")).made({ pool: "wide", hosts });
+    const next = ["new-1", ...hosts.slice(0, 200), "new-2", ...hosts.slice(201, 499), hosts[200]];
+    const { detailed } = await changed("preAllocationSet", "rack", rack, { pool: "wide", hosts: next });
+    assert.deepEqual(detailed, {
+      'addresses["n-499"]': "delete",
+      'addresses["new-1"]': "add",
+      'addresses["new-2"]': "add",
+      'allocations["n-499"]': "delete",
+      'allocations["new-1"]': "add",
+      'allocations["new-2"]': "add",
+      "hosts[0]": "add",
+      "hosts[200]": "delete", // n-200 goes to the end
+      "hosts[201]": "add",
+      "hosts[499]": "delete",
+      "hosts[500]": "add",
+    });
+  });
+
   it("says where something is not known yet", async () => {
     const later = await resource("ipPool", "net");
     const differs = await later.diff(net, await later.checked({ ...NET, gateway: UNKNOWN }, net.inputs));
@@ -180,7 +201,7 @@ describe("Diff", () => {
   });
 
   describe("without a read before it", () => {
-    it("shows the drift that the check has found, where it is", async () => {
+    it("shows the drift that the check has found, as text that an update does not leave behind", async () => {
       await backend.store.patch(
         IP_POOL,
         { namespace: "metal3", name: "net" },
@@ -188,14 +209,62 @@ describe("Diff", () => {
       );
       const later = await resource("ipPool", "net");
       const checked = await later.checked(NET, net.inputs);
+      const lines = [
+        "IPPool metal3/net spec.gateway: live 10.0.0.9, last set 10.0.0.1",
+        'IPPool metal3/net metadata.labels["a.b"]: live 9, last set 1',
+      ];
+      assert.deepEqual(checked.drift, lines);
       const differs = await later.diff(net, checked);
-      assert.deepEqual(differs.detailed, { gateway: "update", 'labels["a.b"]': "update" });
-      assert.deepEqual([...differs.diffs].sort(), ["gateway", "labels"]);
+      assert.deepEqual(differs.detailed, { drift: "add" });
+      assert.deepEqual([...differs.diffs].sort(), ["drift", "gateway", "labels"]);
       const ignoring = await later.diff(net, checked, ["gateway", "labels"]);
       assert.deepEqual([ignoring.isChange, ignoring.detailed], [false, {}]);
-      const { outputs } = await later.update(net, checked);
-      assert.equal(outputs.gateway, "10.0.0.1");
-      assert.equal((await changed("ipPool", "net", net, NET)).isChange, false);
+      assert.equal((await later.previewedUpdate(net, checked)).drift, undefined);
+      const repaired = await later.update(net, checked);
+      assert.deepEqual([repaired.outputs.gateway, repaired.outputs.drift], ["10.0.0.1", undefined]);
+      // The engine keeps the checked inputs: the next command takes the text out, and finds nothing to do.
+      assert.deepEqual(repaired.inputs.drift, lines);
+      for (const ignored of [[], ["*"]]) {
+        const next = await resource("ipPool", "net");
+        // Where all is ignored, the engine gives a check what state has.
+        const given = await next.checked(ignored.length > 0 ? repaired.inputs : NET, repaired.inputs);
+        assert.equal(given.drift, undefined);
+        assert.equal((await next.diff(repaired, given, ignored)).isChange, false);
+      }
+      const refreshed = await (await resource("ipPool", "net")).read(repaired);
+      assert.equal(refreshed.inputs.drift, undefined);
+    });
+
+    it("refuses an argument of that name", async () => {
+      const { faults } = await (await resource("ipPool", "net")).check({ ...NET, drift: ["x"] }, net.inputs);
+      assert.match(String(faults), /^drift: no such property; /);
+    });
+
+    it("hides what is secret in it", async () => {
+      const host = await resource("preAllocation", "s");
+      const news = { pool: "net", host: "s", address: secret("10.0.0.20") };
+      const kept = await host.made(news);
+      const entries = { "s-net": "10.0.0.25" };
+      await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: entries } });
+      const { drift } = await (await resource("preAllocation", "s")).checked(news, kept.inputs);
+      assert.deepEqual(drift, [
+        'IPPool [secret]/net spec.preAllocations["[secret]"]: live 10.0.0.25, last set [secret]',
+      ]);
+    });
+
+    it("shows a pool that is gone as drift of the pool alone, and elsewhere what is to be added", async () => {
+      const news = { pool: "net", host: "a" };
+      const kept = await (await resource("preAllocation", "a")).made(news);
+      await backend.store.remove(IP_POOL, { namespace: "metal3", name: "net" });
+      const provider = await start();
+      const ofPool = new Resource(provider, "ipPool", "net");
+      const checked = await ofPool.checked(NET, net.inputs);
+      assert.deepEqual(checked.drift, ["IPPool metal3/net: gone"]);
+      assert.deepEqual((await ofPool.diff(net, checked)).detailed, { drift: "add", pools: "add" });
+      const host = new Resource(provider, "preAllocation", "a");
+      const alone = await host.checked(news, kept.inputs);
+      assert.equal(alone.drift, undefined);
+      assert.deepEqual((await host.diff(kept, alone)).detailed, { address: "add" });
     });
 
     it("names a property once, however many of its leaves have drifted", async () => {
@@ -208,6 +277,7 @@ describe("Diff", () => {
         "addresses.b",
         "allocations.a.address",
         "allocations.b.address",
+        "drift",
       ]);
     });
   });

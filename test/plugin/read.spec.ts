@@ -109,7 +109,7 @@ describe("Read", () => {
     const found = await host.read(made.preAllocation);
     assert.deepEqual([found.inputs.address, found.outputs.address], [address, "10.0.0.29"]);
     const checked = await host.checked(programs.preAllocation, found.inputs);
-    assert.deepEqual((await host.diff(found, checked)).detailed, { address: "update" });
+    assert.deepEqual((await host.diff(found, checked)).detailed, { address: "update", drift: "add" });
     assert.equal(provider.warnings().filter((text) => text.includes("10.0.0.29")).length, 1);
     const { outputs } = await (await resource("preAllocation")).update(found, checked);
     assert.equal(outputs.address, address);

@@ -88,14 +88,14 @@ export class Resource {
     const request = this.createRequest(inputs, 0);
     request.setPreview(true);
     const response = await this.process.ask<proto.CreateResponse>((client, done) => client.create(request, done));
-    requireRefresh(response);
+    requireNoRefresh(response);
     return bagOf(response.getProperties());
   }
 
   async create(inputs: WireProperties, timeoutSeconds = 0): Promise<Kept> {
     const request = this.createRequest(inputs, timeoutSeconds);
     const response = await this.process.ask<proto.CreateResponse>((client, done) => client.create(request, done));
-    requireRefresh(response);
+    requireNoRefresh(response);
     return { id: response.getId(), inputs, outputs: bagOf(response.getProperties()) };
   }
 
@@ -113,7 +113,7 @@ export class Resource {
     if (inputs) request.setInputs(structOf(inputs));
     if (outputs) request.setProperties(structOf(outputs));
     const response = await this.process.ask<proto.ReadResponse>((client, done) => client.read(request, done));
-    requireRefresh(response);
+    requireNoRefresh(response);
     return { id: response.getId(), inputs: bagOf(response.getInputs()), outputs: bagOf(response.getProperties()) };
   }
 
@@ -121,14 +121,14 @@ export class Resource {
     const request = this.updateRequest(kept, news, []);
     request.setPreview(true);
     const response = await this.process.ask<proto.UpdateResponse>((client, done) => client.update(request, done));
-    requireRefresh(response);
+    requireNoRefresh(response);
     return bagOf(response.getProperties());
   }
 
   async update(kept: Kept, news: WireProperties, ignored: readonly string[] = []): Promise<Kept> {
     const request = this.updateRequest(kept, news, ignored);
     const response = await this.process.ask<proto.UpdateResponse>((client, done) => client.update(request, done));
-    requireRefresh(response);
+    requireNoRefresh(response);
     return { id: kept.id, inputs: news, outputs: bagOf(response.getProperties()) };
   }
 
@@ -183,7 +183,7 @@ export function partOf(error: ServiceError) {
   const [detail] = status.getDetailsList();
   if (detail?.getTypeUrl() !== "type.googleapis.com/pulumirpc.ErrorResourceInitFailed") return undefined;
   const part = proto.ErrorResourceInitFailed.deserializeBinary(detail.getValue_asU8());
-  requireRefresh(part);
+  requireNoRefresh(part);
   return {
     code: status.getCode(),
     message: status.getMessage(),
@@ -193,7 +193,7 @@ export function partOf(error: ServiceError) {
   };
 }
 
-/** Without it, no later preview would show drift. */
-function requireRefresh(answer: { getRefreshBeforeUpdate(): boolean }): void {
-  if (!answer.getRefreshBeforeUpdate()) throw new Error("refresh_before_update is not set");
+/** With it, the engine would leave the stack's outputs out of previews. */
+function requireNoRefresh(answer: { getRefreshBeforeUpdate(): boolean }): void {
+  if (answer.getRefreshBeforeUpdate()) throw new Error("refresh_before_update is set");
 }

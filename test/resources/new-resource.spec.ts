@@ -143,7 +143,12 @@ describe("a new row of the registry", () => {
 
   it("can be served by the dynamic provider", async () => {
     const { dummy: handler } = handlersOver(openMemoryStore(), testEnvironment(), "metal3", withDummy);
-    const surroundings = { configure: () => undefined, handler: async () => handler, warn: async () => undefined };
+    const surroundings = {
+      configure: () => undefined,
+      handler: async () => handler,
+      warn: async () => undefined,
+      note: async () => undefined,
+    };
     const sealed = { __owner: owner, __provider: "text" };
     const { inputs } = await dynamicProvider(surroundings).check({}, { name: "one", ...sealed });
     const { __target, ...shown } = inputs as { readonly [property: string]: unknown };

@@ -6,6 +6,7 @@ import { noPreviewMemory } from "../../provider/ipam/pool/preview-memory";
 import { type PrintedFailure, printed } from "../../provider/pulumi/failed-check";
 import { pulumiWords } from "../../provider/pulumi/vocabulary";
 import { holdsUnknown } from "../../provider/resources/arguments";
+import type * as life from "../../provider/resources/handler";
 import { type Handler, linesOf, type Properties, type ResourceOwner } from "../../provider/resources/handler";
 import type { Store } from "../../provider/store/store";
 
@@ -37,6 +38,7 @@ export interface Preview {
   readonly steps: string[];
   readonly drift: string[];
   readonly warnings: string[];
+  readonly notes: string[];
 }
 
 /** How an engine goes about it. */
@@ -97,8 +99,8 @@ export class Stack {
   /** Check and diff of everything: throws Refused with all failures. What is read is for this preview alone. */
   async preview(program: readonly Declared[]): Promise<Preview> {
     const handlers = this.handlers();
-    const { checked, steps, drift, warnings } = await this.plan(program, handlers, await this.read(handlers));
-    return { inputs: checked, steps: [...steps.entries()].map(([name, step]) => `${step} ${name}`), drift, warnings };
+    const { checked, steps, ...said } = await this.plan(program, handlers, await this.read(handlers));
+    return { inputs: checked, steps: [...steps.entries()].map(([name, step]) => `${step} ${name}`), ...said };
   }
 
   /** A preview, then the update in a process of its own. Returns the steps taken. */
@@ -190,7 +192,9 @@ export class Stack {
     const steps = new Map<string, "create" | "same" | "update" | "replace">();
     const drift: string[] = [];
     const warnings: string[] = [];
+    const notes: string[] = [];
     const failures: (PrintedFailure & { resource: string })[] = [];
+    const atEnd: life.CheckResponse["atEnd"][] = [];
     for (const { kind, as, args } of program) {
       const kept = state.get(as);
       const owner = this.owner(as);
@@ -201,6 +205,8 @@ export class Stack {
       checked.set(as, response.inputs);
       drift.push(...linesOf(response.drift));
       warnings.push(...response.warnings);
+      notes.push(...(response.notes ?? []));
+      atEnd.push(response.atEnd);
       if (!kept) {
         steps.set(as, "create");
         continue;
@@ -210,6 +216,7 @@ export class Stack {
       steps.set(as, diff.replaces.length > 0 ? "replace" : isUpdate ? "update" : "same");
     }
     if (failures.length > 0) throw new Refused(failures);
-    return { checked, steps, drift, warnings };
+    for (const say of atEnd) warnings.push(...((await say?.()) ?? []));
+    return { checked, steps, drift, warnings, notes };
   }
 }

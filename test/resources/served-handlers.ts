@@ -11,6 +11,7 @@ import { pathText } from "../../provider/api/property-path";
 import { type Ends, type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import { bagOf, structOf } from "../../provider/plugin/message";
 import { providerService } from "../../provider/plugin/service";
+import { DRIFT_INPUT } from "../../provider/pulumi/drift-input";
 import { unprinted } from "../../provider/pulumi/failed-check";
 import { grpc } from "../../provider/pulumi/grpc";
 import { tokenOf } from "../../provider/pulumi/tokens";
@@ -108,9 +109,10 @@ class ServedHandler implements life.Handler {
     const isChange = response.getChanges() === proto.DiffResponse.DiffChanges.DIFF_SOME;
     assert.equal(isChange, changed.length > 0);
     const shown = new Set([...response.getDetaileddiffMap().keys()]);
-    for (const { path } of this.heardCheck(owner).drift) {
+    for (const { path, isOfPool } of this.heardCheck(owner).drift) {
       const first = String(path[0]);
-      const isShown = shown.has(pathText(path)) || [...shown].some((key) => key.split(/[.[]/)[0] === first);
+      const isInPlace = shown.has(pathText(path)) || [...shown].some((key) => key.split(/[.[]/)[0] === first);
+      const isShown = isOfPool ? isInPlace : shown.has(DRIFT_INPUT);
       assert.ok(isShown, `${pathText(path)} has drifted, and only ${[...shown]} is shown`);
     }
     return {
@@ -127,7 +129,7 @@ class ServedHandler implements life.Handler {
     request.setProperties(struct(inputs));
     request.setTimeout((operation?.timeoutMs ?? 0) / 1_000);
     const response = await this.wire.ask<proto.CreateRequest, proto.CreateResponse>("create", request);
-    assert.ok(response.getRefreshBeforeUpdate());
+    assert.ok(!response.getRefreshBeforeUpdate());
     return { id: response.getId(), outputs: bag(response.getProperties()) };
   }
 
@@ -140,7 +142,7 @@ class ServedHandler implements life.Handler {
     if (inputs || isLookup) request.setInputs(struct(inputs ?? {}));
     request.setProperties(struct(state));
     const response = await this.wire.ask<proto.ReadRequest, proto.ReadResponse>("read", request);
-    assert.ok(response.getRefreshBeforeUpdate());
+    assert.ok(!response.getRefreshBeforeUpdate());
     return { id: response.getId(), inputs: bag(response.getInputs()), outputs: bag(response.getProperties()) };
   }
 
@@ -153,7 +155,7 @@ class ServedHandler implements life.Handler {
     request.setNews(struct(news));
     request.setTimeout((operation?.timeoutMs ?? 0) / 1_000);
     const response = await this.wire.ask<proto.UpdateRequest, proto.UpdateResponse>("update", request);
-    assert.ok(response.getRefreshBeforeUpdate());
+    assert.ok(!response.getRefreshBeforeUpdate());
     return { outputs: bag(response.getProperties()) };
   }
 

@@ -31,7 +31,7 @@ export function onEachStore(rows: (open: () => Ground) => void): void {
     ["memory store", openMemoryStore],
     ["memory store with mirrors", openServedStore],
     ["memory store, read before each run", openMemoryStore, { reads: true, open: handlersOver }],
-    ["memory store, through the plugin's messages", openMemoryStore, { reads: true, open: servedHandlers }],
+    ["memory store, through the plugin's messages", openMemoryStore, { reads: false, open: servedHandlers }],
   ];
   for (const [what, open, manner] of inMemory) {
     describe(what, () => {

@@ -1,5 +1,6 @@
 /** A stack whose configuration points to another backend than before. */
 import assert from "node:assert/strict";
+import { wording } from "../../provider/ipam/wording";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, pool } from "./declare";
@@ -8,6 +9,32 @@ import { Stack } from "./program";
 const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
 
 describe("a backend that was switched", () => {
+  it("is told once where all is there: after a move from one cluster to another, and between two folders not at all", async () => {
+    const store = openMemoryStore();
+    const [east, west] = ["east", "west"].map((name) => ({ id: `kubernetes:${name}`, description: `cluster ${name}` }));
+    const [here, there] = ["here", "there"].map((name) => ({ id: `file:/${name}`, description: `folder ${name}` }));
+    const rows = [
+      [east, west, "cluster east", "cluster west"],
+      [here, east, "folder here", "cluster east"],
+      [east, here, "cluster east", "folder here"],
+      [here, there],
+      [east, east],
+    ] as const;
+    let stack = new Stack(store);
+    await stack.up(program);
+    for (const [from, to, ...names] of rows) {
+      stack = stack.over({ ...bound(store), target: from! });
+      await stack.up(program);
+      const moved = stack.over({ ...bound(store), target: to! });
+      const { steps, warnings, notes } = await moved.preview(program);
+      assert.deepEqual([steps, warnings], [["same net", "same a", "same rack", "same v"], []]);
+      const told = names.length === 0 ? [] : [wording.targetMoved(...(names as unknown as [string, string]))];
+      assert.deepEqual([...new Set(notes)], told);
+      await moved.up(program);
+      assert.deepEqual((await moved.preview(program)).notes, []);
+    }
+  });
+
   it("is told by both names, in one warning, and gets the same addresses", async () => {
     const [folder, cluster] = [openMemoryStore(), openMemoryStore()];
     const before = new Stack(folder);

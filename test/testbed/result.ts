@@ -40,6 +40,8 @@ export interface PulumiResult extends Ran {
   /** Stack outputs, also of a preview; secrets read `[secret]`. */
   readonly outputs: Record<string, unknown>;
   readonly diagnostics: readonly Diagnostic[];
+  /** What is worth knowing and asks for nothing: the addresses that change, say. */
+  readonly notes: readonly Diagnostic[];
   /** What rows said while they were worked on: shown until the next text, and forgotten. */
   readonly progress: readonly Diagnostic[];
 }
@@ -79,7 +81,8 @@ export function readResult(ran: Ran, eventLog: string): PulumiResult {
     rows,
     changes: countOps(rows),
     outputs: stack?.resOutputsEvent?.metadata.new?.outputs ?? {},
-    diagnostics: said.filter(({ ephemeral }) => ephemeral !== true),
+    diagnostics: said.filter(({ ephemeral, severity }) => ephemeral !== true && severity !== "info"),
+    notes: said.filter(({ ephemeral, severity }) => ephemeral !== true && severity === "info"),
     progress: said.filter(({ ephemeral }) => ephemeral === true),
   };
 }

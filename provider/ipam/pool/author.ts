@@ -1,5 +1,5 @@
 /** The author and the time of a change of a field: Kubernetes' `metadata.managedFields` (structured-merge-diff's FieldsV1). */
-import type { StoredManifest } from "../../api/meta";
+import { FIELD_MANAGER, type StoredManifest } from "../../api/meta";
 
 type Write = NonNullable<StoredManifest["metadata"]["managedFields"]>[number];
 
@@ -15,6 +15,21 @@ export function authorText(object: StoredManifest, path: readonly (string | numb
   if (author) return ` (${writeText(author)})`;
   const last = isRemoved && writes.find((write) => !isHousekeeping(write));
   return last ? ` (removed; last recorded writer: ${writeText(last)})` : "";
+}
+
+/**
+ * Who has written an object, as a run has found it first: what the run writes itself is nobody's drift, and an API server
+ * keeps only the last time of each writer.
+ */
+export function writesBefore(found: StoredManifest, now: StoredManifest): readonly Write[] {
+  const isOurs = ({ manager }: Write) => manager === FIELD_MANAGER;
+  const [before, since] = [found, now].map(({ metadata }) => metadata.managedFields ?? []) as [Write[], Write[]];
+  const others = since.filter((write) => !isOurs(write));
+  const isSeen = (one: Write) =>
+    others.some(({ manager, operation, subresource }) => {
+      return manager === one.manager && operation === one.operation && subresource === one.subresource;
+    });
+  return [...others, ...before.filter((write) => isOurs(write) || !isSeen(write))];
 }
 
 /** A controller's status, finalizers and owners: not by these was anything taken out of a spec. */

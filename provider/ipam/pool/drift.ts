@@ -18,6 +18,8 @@ export interface Drift {
   readonly live: unknown;
   /** For people: object, field, the live and the last value, who and when. */
   readonly line: string;
+  /** True where a claim has lost its pool. */
+  readonly isOfPool?: true;
 }
 
 /** `spec.gateway: live 10.0.0.9, last set 10.0.0.1 (hand edit, 2026-11-21T09:30:00Z)`. */
@@ -62,9 +64,10 @@ export interface LastSet {
  * address that the entry keeps for an IPClaim.
  */
 export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
-  const pool = view.pool;
+  const { pool, manifest } = view;
   const { namespace, name } = view.name;
-  if (!pool) return [gone("IPPool", view.name, ADDRESS)];
+  // What a preview shows is shown by the update as well, which may have made the pool by now.
+  if (!pool || !manifest || view.wasGone) return [{ ...gone("IPPool", view.name, ADDRESS), isOfPool: true }];
   const drift: Drift[] = [];
   const entry = view.entryOf(claim);
   const odd = pool.misspelt.get(claim);
@@ -72,7 +75,7 @@ export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasE
   if (hasEntry && !isIntact) {
     const path = ["spec", "preAllocations", claim];
     const live = odd ?? (entry && formatAddress(entry));
-    const found = differences(pool.manifest, path, live, formatAddress(lastSet.address));
+    const found = differences(manifest, path, live, formatAddress(lastSet.address));
     drift.push(...found.map(({ line }) => ({ path: ADDRESS, live, line: `IPPool ${namespace}/${name} ${line}` })));
   }
   const locks = view.locksOf(claim);

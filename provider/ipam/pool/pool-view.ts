@@ -2,6 +2,7 @@
  * What this process knows of one pool: the pool and its address objects as listed and as written since, and what this run
  * has promised. It proposes. Only the creation of a lock decides.
  */
+import type { StoredManifest } from "../../api/meta";
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
@@ -13,6 +14,7 @@ import type { Declarer } from "../metal3/owner";
 import { type PoolTerms, termsOf } from "../metal3/pool-terms";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
+import { writesBefore } from "./author";
 import { Declarations } from "./declarations";
 import { addressKey, type Holder, Holders, strongestFirst } from "./holders";
 import { Liveness } from "./liveness";
@@ -34,10 +36,14 @@ export class PoolView {
   pausedBy: string | undefined;
   /** Whether locks have mirrors here. */
   hasMirrors = false;
+  /** Whether the check of its resource has found that the pool is gone. The update may have made it again since. */
+  wasGone = false;
   readonly declarations = new Declarations();
   readonly liveness = new Liveness(this);
   readonly shown: ShownAddresses;
   private live: IPPool | undefined;
+  /** As this process has read it first. */
+  private found: StoredManifest | undefined;
   private terms: PoolTerms = {};
   private plan: PlannedPool | undefined;
   private readonly held = new Holders(() => this.space);
@@ -58,6 +64,13 @@ export class PoolView {
     return this.live;
   }
 
+  /** The pool's object as it is, by the authors that this run has found: what it writes itself is nobody's drift. */
+  get manifest(): StoredManifest | undefined {
+    const manifest = this.live?.manifest;
+    if (!manifest || !this.found || manifest.metadata.uid !== this.found.metadata.uid) return manifest;
+    return { ...manifest, metadata: { ...manifest.metadata, managedFields: [...writesBefore(this.found, manifest)] } };
+  }
+
   /** The pool as it will be when this run has updated it, or else as it is. */
   get offered(): PlannedPool | undefined {
     if (this.plan) return this.plan;
@@ -68,6 +81,7 @@ export class PoolView {
   notePool(pool: IPPool | undefined): void {
     const before = this.live;
     this.live = pool;
+    this.found ??= pool?.manifest;
     this.terms = pool ? termsOf(pool.manifest) : {};
     if (offerText(before) !== offerText(pool)) this.space = undefined;
     for (const claim of before?.preAllocations.keys() ?? []) {

@@ -1,7 +1,7 @@
 /** What check knows of an IPClaim: its arguments, the address it is promised, and what somebody has changed. */
 import { IP_CLAIM } from "../../api/metal3/kinds";
 import type { Address } from "../../core/address";
-import { type Ipam, isOfStack, marksOf, ownerText } from "../../ipam/ipam";
+import { gone, type Ipam, isOfStack, type ManagedPool, marksOf, ownerText } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import type { Stored } from "../../store/store";
 import { asSaid, storedAddress } from "../allocation";
@@ -74,7 +74,7 @@ export async function checkClaim(
       ...reservedClaimWarnings(pool.view, name, args.address),
       ...requestWarnings(`${namespace}/${name}`, said, olds, address),
     ],
-    drift: isSame && stated ? await claimObjectDrift(pool, olds, stated) : [],
+    drift: isSame ? await claimDriftSince(pool, olds, stated ?? pool.wonBy(owner, name)) : [],
   };
 }
 
@@ -86,6 +86,14 @@ function formerPromise(
   const address = storedAddress(known?.address);
   const isOfPool = known?.namespace === namespace && known?.pool === pool;
   return address && isOfPool && known?.name !== name ? [[String(known?.name), address]] : [];
+}
+
+/** What is promised is not known where the controller chooses, or where nothing is left of what create has chosen. */
+async function claimDriftSince(pool: ManagedPool, olds: life.Properties, promised: Address | undefined) {
+  if (promised) return claimObjectDrift(pool, olds, promised);
+  const { namespace } = pool.name;
+  const name = String(olds.name);
+  return (await pool.claim(name)) ? [] : [gone("IPClaim", { namespace, name }, ["address"])];
 }
 
 /** The embedded stores have no controller, so no claim would be answered. */

@@ -13,7 +13,8 @@ export async function claimObjectDrift(pool: ManagedPool, olds: Properties, prom
   const name = String(olds.name);
   const { prefix, gateway, dnsServers } = olds;
   const byHand = stillByHand(pool.view, olds);
-  const lastSet: LastSet = { address: promised, network: present({ prefix, gateway, dnsServers }), byHand };
+  const network = olds.address === undefined ? {} : { network: present({ prefix, gateway, dnsServers }) };
+  const lastSet: LastSet = { address: promised, ...network, byHand };
   const { address } = pool.promiseNow(name, lastSet);
   const stored = await pool.claim(name);
   const inLock = pool.drift(name, lastSet, false);

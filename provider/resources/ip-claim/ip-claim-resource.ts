@@ -1,6 +1,7 @@
 import { readIPClaim } from "../../api/metal3/ip-claim";
 import { IP_CLAIM } from "../../api/metal3/kinds";
 import type { Stored } from "../../store/store";
+import { oneAddress } from "../held-addresses";
 import { byName, inPool, listing } from "../listing";
 import type { ResourceRow } from "../row";
 import { IPClaimHandler } from "./ip-claim";
@@ -21,6 +22,7 @@ export const ipClaim = {
     const claims = await ipam.store.list(IP_CLAIM, namespace);
     return claims.filter((claim) => pool === undefined || poolOf(claim) === pool).map(byName);
   }),
+  addresses: oneAddress("name"),
   open: (ipam, defaultNamespace) => new IPClaimHandler(ipam, defaultNamespace),
 } as const satisfies ResourceRow;
 

@@ -81,6 +81,7 @@ export async function checkPool(
   if (placement.fault && !isUnchanged) failures.push({ path: ["name"], reason: placement.fault });
   const metadata = inMetadata(live?.manifest);
   failures.push(...metadata.failures);
+  if (isSame && !view.pool) view.wasGone = true;
   failures.push(...ownershipFailures(ipam, view, owner, isSame, args.adopt ?? false));
   failures.push(...holderFailures(view, pool, olds, args));
   failures.push(...newlyReserved(view, planned, before, args));
@@ -106,11 +107,12 @@ export async function checkPool(
       ...(view.pool ? [] : await ipam.surroundingWarnings(view.name, args.clusterName, args.namespace !== undefined)),
       ...managed.leftoverWarnings({ ...owner, kind: "IPPool", adopt: false }),
       ...managed.warnings(new Map(Object.entries(args.preAllocations ?? {})), true),
-      ...(await incompleteWarnings(managed, owner)),
       ...(isSame ? managed.leavingWarnings(leavingEntries(olds, args)) : []),
       ...(await foreignKeyWarnings(ipam, managed, Object.keys(args.preAllocations ?? {}))),
     ],
     drift: isSame ? poolDrift(view, olds) : [],
+    // A resource that is checked later may know a lock by its token.
+    atEnd: () => incompleteWarnings(managed, owner),
   };
 }
 

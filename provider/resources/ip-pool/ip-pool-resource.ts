@@ -1,4 +1,5 @@
 import { IP_POOL } from "../../api/metal3/kinds";
+import { addressesIn } from "../held-addresses";
 import { byName, inNamespace, listing } from "../listing";
 import type { ResourceRow } from "../row";
 import { IPPoolHandler } from "./ip-pool";
@@ -14,5 +15,6 @@ export const ipPool = {
   filledIn: ["name"],
   importId: poolId,
   list: listing(inNamespace, async (ipam, namespace) => (await ipam.store.list(IP_POOL, namespace)).map(byName)),
+  addresses: ({ namespace, name, preAllocations }) => addressesIn({ namespace, pool: name }, preAllocations),
   open: (ipam, defaultNamespace) => new IPPoolHandler(ipam, defaultNamespace),
 } as const satisfies ResourceRow;

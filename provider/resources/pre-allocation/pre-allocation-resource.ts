@@ -1,6 +1,7 @@
 import { IP_POOL } from "../../api/metal3/kinds";
 import { isObjectName } from "../../api/names";
 import { readPool } from "../../ipam/ipam";
+import { oneAddress } from "../held-addresses";
 import { inPool, listing } from "../listing";
 import type { ResourceRow } from "../row";
 import { PreAllocationHandler } from "./pre-allocation";
@@ -25,5 +26,6 @@ export const preAllocation = {
         .map((claim) => ({ id: `${namespace}/${name}/${claim}`, name: claim })),
     );
   }),
+  addresses: oneAddress("claimName"),
   open: (ipam, defaultNamespace) => new PreAllocationHandler(ipam, defaultNamespace),
 } as const satisfies ResourceRow;

@@ -1,7 +1,7 @@
 /** PreAllocation: one claim's address, reserved before the claim exists. */
 import { hostClaimName } from "../../api/metal3/host-claim";
 import { type Address, sameAddress } from "../../core/address";
-import { isTakenOver } from "../../ipam/ipam";
+import { type Drift, gone, isTakenOver, type ManagedPool } from "../../ipam/ipam";
 import type { AllocationText } from "../allocation";
 import { allocationText, asSaid, previewedAllocation, promisedInputs, storedAddress, storedText } from "../allocation";
 import { changedProperties, present, readArguments, without } from "../arguments";
@@ -41,7 +41,7 @@ export class PreAllocationHandler extends ReservationHandler {
     // Another claim, or the same one of another pool: a replacement, which starts anew.
     const isSame =
       olds && isUnchanged({ ...olds, claimName: claimIn(olds) }, { namespace, pool: args.pool, claimName });
-    const old = promisesIn(isSame ? this.rowsIn(olds) : []);
+    const old = isSame ? this.promises(pool, request, claimName) : promisesIn([]);
     const promised = shown && old.size === 0 ? new Map([[claimName, { host: claimName, address: shown }]]) : old;
     this.noteReplaced(request, { namespace, pool: args.pool, claimName, address: args.address });
     const replaced = this.replacedBy.get(request.owner.resource);
@@ -54,8 +54,15 @@ export class PreAllocationHandler extends ReservationHandler {
       inputs: present({ ...inputs, ...allocation, byHand: checked.byHand }),
       failures: checked.failures,
       warnings: checked.warnings,
-      drift: this.drift(pool, old, checked.byHand),
+      drift: isSame && old.size === 0 ? lostDrift(pool, claimName) : this.drift(pool, old, checked.byHand),
     };
+  }
+
+  /** What state's inputs promise. Where create has chosen, they do not say it before the next update: its lock does. */
+  private promises(pool: ManagedPool, { owner, olds = {} }: life.CheckRequest, claimName: string) {
+    const stated = promisesIn(this.rowsIn(olds));
+    const address = stated.size > 0 ? undefined : pool.wonBy(owner, claimName);
+    return address ? new Map([[claimName, { host: storedText(olds.host) ?? claimName, address }]]) : stated;
   }
 
   preview(inputs: life.Properties): life.Properties {
@@ -145,6 +152,12 @@ export class PreAllocationHandler extends ReservationHandler {
   protected idOf({ namespace, pool, claimName }: life.Properties): string {
     return [namespace, pool, claimName].join("/");
   }
+}
+
+/** Where nothing is left that tells the address, only outputs remember it: the update restores it from there. */
+function lostDrift({ view }: ManagedPool, claimName: string): Drift[] {
+  if (!view.pool || view.wasGone || view.entryOf(claimName) || view.locksOf(claimName).length > 0) return [];
+  return [gone(`claim ${claimName} of IPPool`, view.name, ["address"])];
 }
 
 function claimNameOf({ host, pool, claimName }: { host?: string; pool?: string; claimName?: string }) {

@@ -1,7 +1,9 @@
+import { addressesIn } from "../held-addresses";
 import type { ResourceRow } from "../row";
 import { PreAllocationSetHandler } from "./pre-allocation-set";
 import { setOutputs, setShape } from "./set-arguments";
 import { setId } from "./set-import";
+import { setRows } from "./set-rows";
 
 /** Without a list: a set is the program's own, and what it holds are PreAllocations. */
 export const preAllocationSet = {
@@ -12,5 +14,9 @@ export const preAllocationSet = {
   outputs: setOutputs,
   filledIn: [],
   importId: setId,
+  addresses: ({ namespace, pool, addresses, allocations }) => {
+    const claims = new Map(setRows({ allocations }).map(({ host, claimName }) => [host, claimName]));
+    return addressesIn({ namespace, pool }, addresses, (host) => claims.get(host) ?? host);
+  },
   open: (ipam, defaultNamespace) => new PreAllocationSetHandler(ipam, defaultNamespace),
 } as const satisfies ResourceRow;

@@ -1,7 +1,7 @@
 /** The store over a real API server: each verb is one request, repeated and settled as far as is safe. */
 import { setMaxListeners } from "node:events";
 import { apiVersionOf, type Kind } from "../../api/kinds";
-import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
+import { FIELD_MANAGER, keyText, type Manifest, type ObjectKey } from "../../api/meta";
 import { admitCreate } from "../admission";
 import { requireKey } from "../object-name";
 import {
@@ -44,9 +44,6 @@ export interface KubernetesStoreOptions {
   /** Tells whoever looks on that the server is waited for, and why. */
   readonly tell?: ((text: string) => void) | undefined;
 }
-
-/** Who `managedFields` say has written. */
-export const FIELD_MANAGER = "pulumi-metal3-ipam";
 
 // By its name: from here and from `dist` the way to it is another.
 const { version } = require("pulumi-metal3-ipam/package.json") as { version: string };

@@ -4,7 +4,7 @@ import type { PulumiResult, Row } from "../../testbed/result";
 import { ownDiagnostics } from "../neighbours";
 
 export interface Seen {
-  /** `address: 10.0.0.25 → 10.0.0.10`: live, and what an update sets. */
+  /** `address: absent → 10.0.0.10`: what an update adds; `drift: as said` for the text of the warnings. */
   readonly diff: readonly string[];
   /** Warnings on the resource, in the order in which they came. */
   readonly said: readonly string[];
@@ -17,19 +17,25 @@ export function seenIn(preview: PulumiResult, namespace: string, began: number):
     rows.map((row) => {
       const of = ownDiagnostics(preview).filter(({ urn }) => urn === row.urn);
       const said = of.map(({ severity, message }) => `${severity}: ${plain(message, namespace, began)}`);
-      return [`${row.op} ${row.name}`, { diff: differencesOf(row), said }];
+      const drift = [row.inputs.drift ?? []].flat().map((line) => `warning: ${plain(String(line), namespace, began)}`);
+      const isAsSaid = JSON.stringify(drift) === JSON.stringify(said);
+      return [`${row.op} ${row.name}`, { diff: differencesOf(row, isAsSaid ? "as said" : drift.join("; ")), said }];
     }),
   );
 }
 
-function differencesOf({ diff, before, outputs }: Row): string[] {
+/** As the CLI has it: the old side is what state has, the new one are the program's checked inputs. */
+function differencesOf({ diff, before, inputs }: Row, drift: string): string[] {
   const text = (side: unknown, path: string) => {
     const value = (readPropertyPath(path) ?? []).reduce<unknown>((at, step) => (at as Steps | undefined)?.[step], side);
     return typeof value === "string" ? value : (JSON.stringify(value) ?? "absent");
   };
   return Object.keys(diff)
     .sort()
-    .map((path) => `${path}: ${text(before, path)} → ${text(outputs, path)}`);
+    .map((path) => {
+      if (path === "drift") return `drift: ${drift}`;
+      return `${path}: ${diff[path] === "add" ? "absent" : text(before, path)} → ${text(inputs, path)}`;
+    });
 }
 
 type Steps = Readonly<Record<string | number, unknown>>;
