@@ -21,4 +21,5 @@ export const READINGS: Readonly<Record<string, string>> = {
   'provider/resources/pre-allocation/pre-allocation.ts: .split("/")': "an id in state: namespace/pool/claim",
   'provider/resources/pre-allocation/set-import.ts: .split(",")': "the hosts in an import id, which the user writes",
   'provider/resources/pre-allocation/set-import.ts: .split("?")': "the hosts in an import id, which the user writes",
+  'provider/resources/target.ts: .startsWith("file:")': "the id of a target begins with its kind of store",
 };

@@ -147,7 +147,9 @@ describe("drift", () => {
       await store.remove(IP_POOL, NET);
       const { drift } = await stack.preview(program);
       assert.deepEqual(drift, Array(4).fill("IPPool metal3/net: gone"));
-      assert.deepEqual(await repaired(), ["update net", "update a", "update rack", "update vip"]);
+      // Where all is read before the pool is put right; without that the claim finds it there again.
+      const vip = stack.manner.reads ? "update vip" : "same vip";
+      assert.deepEqual(await repaired(), ["update net", "update a", "update rack", vip]);
       const locks = await store.list(IP_ADDRESS, "metal3");
       const uid = (await store.get(IP_POOL, NET))?.metadata.uid;
       for (const lock of locks) assert.equal(lock.metadata.ownerReferences?.[0]?.uid, uid);

@@ -1,7 +1,7 @@
 /** Drift: where the backend differs from what was last set (not from what is now wanted). */
 
 import type { StoredManifest } from "../../api/meta";
-import { NETWORK_FIELDS, networkText } from "../../api/metal3/ip-pool";
+import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/metal3/ip-pool";
 import { type PropertyPath, pathText } from "../../api/property-path";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { type AddressObject, type Lock, shownObject } from "../metal3/lock";
@@ -65,9 +65,21 @@ export interface LastSet {
  */
 export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
   const { pool, manifest } = view;
+  const lost: Drift = { ...gone("IPPool", view.name, ADDRESS), isOfPool: true };
+  if (!pool || !manifest) return [lost];
+  const drift = driftIn(view, { pool, manifest }, claim, lastSet, hasEntry);
+  // What a preview shows is shown by the update as well, which has made the pool again by now.
+  return view.wasGone && drift.length > 0 ? [lost] : drift;
+}
+
+function driftIn(
+  view: PoolView,
+  { pool, manifest }: { readonly pool: IPPool; readonly manifest: StoredManifest },
+  claim: string,
+  lastSet: LastSet,
+  hasEntry: boolean,
+): Drift[] {
   const { namespace, name } = view.name;
-  // What a preview shows is shown by the update as well, which may have made the pool by now.
-  if (!pool || !manifest || view.wasGone) return [{ ...gone("IPPool", view.name, ADDRESS), isOfPool: true }];
   const drift: Drift[] = [];
   const entry = view.entryOf(claim);
   const odd = pool.misspelt.get(claim);
