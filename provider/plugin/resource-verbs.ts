@@ -73,21 +73,21 @@ export class ResourceVerbs {
   }
 
   async diff(request: proto.DiffRequest): Promise<proto.DiffResponse> {
-    const { urn, owner, handler } = await this.resource(request);
-    const olds = openBag(request.getOlds()).properties;
+    const { urn, row, owner, handler } = await this.resource(request);
+    const oldInputs = openInputs(request.getOldInputs()).properties;
+    const stated = openBag(request.getOlds()).properties;
+    const asked = { owner, id: request.getId() };
+    const olds = (await keptState(row.importId, handler, asked, oldInputs, stated))?.state ?? stated;
     this.surroundings.state()?.note(olds);
     const ignored = pathsOf(request.getIgnorechangesList());
     const given = openInputs(request.getNews()).properties;
     const news = withIgnored(given, olds, ignored);
-    const differs = await handler.diff({ owner, id: request.getId(), olds, news });
+    const differs = await handler.diff({ ...asked, olds, news });
+    // What somebody has edited away comes back with an update.
+    const changed = olds === stated ? differs.changed : [...differs.changed, "token"];
     const found = this.found.get(urn) ?? [];
     const drift = found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
-    return diffResponse(differs, drift, {
-      olds,
-      oldInputs: openInputs(request.getOldInputs()).properties,
-      news,
-      given,
-    });
+    return diffResponse({ ...differs, changed }, drift, { olds, oldInputs, news, given });
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
@@ -140,9 +140,12 @@ export class ResourceVerbs {
   }
 
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
-    const { owner, handler, voice, noteChange } = await this.resource(request);
+    const { row, owner, handler, voice, noteChange } = await this.resource(request);
     const before = openBag(request.getOlds());
-    const olds = before.properties;
+    const asked = { owner, id: request.getId() };
+    const oldInputs = openInputs(request.getOldInputs()).properties;
+    const olds =
+      (await keptState(row.importId, handler, asked, oldInputs, before.properties))?.state ?? before.properties;
     this.surroundings.state()?.note(olds);
     const inputs = openInputs(request.getNews());
     const news = withIgnored(inputs.properties, olds, pathsOf(request.getIgnorechangesList()));
@@ -153,9 +156,8 @@ export class ResourceVerbs {
       response.setProperties(structOf(secretly({ ...after, token: olds.token }, inputs)));
       return response;
     }
-    const oldInputs = openInputs(request.getOldInputs()).properties;
     const operation = operationOf(request, voice);
-    const updating = handler.update({ owner, id: request.getId(), olds, oldInputs, news, operation });
+    const updating = handler.update({ ...asked, olds, oldInputs, news, operation });
     const { outputs } = await keeping(inputs, this.working(updating));
     noteChange({ before: olds, after: outputs }, inputs, before);
     response.setProperties(structOf(secretly(outputs, inputs)));
@@ -163,11 +165,14 @@ export class ResourceVerbs {
   }
 
   async delete(request: proto.DeleteRequest): Promise<EmptyMessage> {
-    const { owner, handler, voice, noteChange } = await this.resource(request);
+    const { row, owner, handler, voice, noteChange } = await this.resource(request);
     const before = openBag(request.getProperties());
-    const state = { ...openInputs(request.getOldInputs()).properties, ...before.properties };
+    const asked = { owner, id: request.getId() };
+    const oldInputs = openInputs(request.getOldInputs()).properties;
+    const kept = await keptState(row.importId, handler, asked, oldInputs, before.properties);
+    const state = { ...oldInputs, ...(kept?.state ?? before.properties) };
     const operation = operationOf(request, voice);
-    await this.working(handler.delete({ owner, id: request.getId(), state, operation }));
+    await this.working(handler.delete({ ...asked, state, operation }));
     noteChange({ before: state }, before);
     return new Empty();
   }

@@ -62,7 +62,7 @@ describe("adoption and refreshes through the plugin, on a real engine", function
       }
       expectSucceeded(await stack.stackImport(state));
       const again = expectSucceeded(await stack.up());
-      assert.deepEqual([again.changes, again.outputs], [{ same: 3 }, outputs]);
+      assert.deepEqual([again.changes, again.outputs], [{ update: 3 }, outputs]);
       expectSucceeded(await stack.destroy());
       assert.deepEqual(await backend.contents(), {});
     });
