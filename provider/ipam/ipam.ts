@@ -358,6 +358,7 @@ export {
 } from "./metal3/pool-terms";
 export type { AddressQuestion, ClaimFault } from "./plan/addresses";
 export { isTakenOver } from "./plan/held";
+export { poolsEntries } from "./plan/pools-entry";
 export type { Wanted } from "./plan/request";
 export { claimDrift, type Drift, differences, driftLine, gone, type LastSet } from "./pool/drift";
 export { addressKey, type Holder, holderText, strongestFirst } from "./pool/holders";

@@ -14,7 +14,7 @@ export interface Example {
   readonly pool: { readonly name: string; readonly spec: Record<string, unknown> };
   /** claim → its annotation `ipAddress`, and what it is given. */
   readonly claims: Readonly<Record<string, { readonly asks?: string; readonly given: Given }>>;
-  /** What a check of the pool warns of beside broadcast addresses. */
+  /** What a check of the pool says of its keys. */
   readonly warns?: RegExp;
 }
 

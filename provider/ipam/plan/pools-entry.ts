@@ -11,11 +11,17 @@ export function poolsEntry(view: PoolView, claim: string, by: Origin): Address |
   const planned = view.declarations.entryOf(claim);
   const entry = view.entryOf(claim);
   if (planned || !entry || view.declarations.isDropped(claim)) return planned;
-  const { token } = marksOfPool(view, by) ?? {};
-  const isPools = view.locksOf(claim).some(({ address, marks }) => {
-    return token !== undefined && marks.token === token && !marks.releasing && sameAddress(address, entry);
-  });
-  return isPools ? entry : undefined;
+  return marksOfPool(view, by) && poolsEntries(view).get(claim);
+}
+
+/** All entries whose locks carry the pool's own token, and are not given up: what its resource declares, whatever a state knows. */
+export function poolsEntries(view: PoolView): Map<string, Address> {
+  const token = view.pool && marksOf(view.pool.manifest).token;
+  const isPools = ([claim, entry]: readonly [string, Address]) =>
+    view.locksOf(claim).some(({ address, marks }) => {
+      return marks.token === token && !marks.releasing && sameAddress(address, entry);
+    });
+  return new Map(token === undefined ? [] : [...(view.pool?.preAllocations ?? [])].filter(isPools));
 }
 
 /** The marks of a pool of this stack. */

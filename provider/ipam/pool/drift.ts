@@ -83,8 +83,8 @@ function driftIn(
   const drift: Drift[] = [];
   const entry = view.entryOf(claim);
   const odd = pool.misspelt.get(claim);
-  const isIntact = hasEntry && entry !== undefined && sameAddress(entry, lastSet.address) && odd === undefined;
-  if (hasEntry && !isIntact) {
+  const isIntact = hasEntry && entry !== undefined && sameAddress(entry, lastSet.address);
+  if (hasEntry && (!isIntact || odd !== undefined)) {
     const path = ["spec", "preAllocations", claim];
     const live = odd ?? (entry && formatAddress(entry));
     const found = differences(manifest, path, live, formatAddress(lastSet.address));

@@ -2,7 +2,7 @@
 import { CLUSTER_NAME_LABEL, entriesText, type IPPool, networkText, PROVIDER_LABEL } from "../../api/metal3/ip-pool";
 import { formatAddress } from "../../core/address";
 import { capacityOnWire } from "../../core/pool";
-import { type Ipam, marksOf, type PoolView } from "../../ipam/ipam";
+import { type Ipam, marksOf, type PoolView, poolsEntries } from "../../ipam/ipam";
 import { storedText } from "../allocation";
 import { canonicalJson, present } from "../arguments";
 import { foreignMeta } from "../declared-metadata";
@@ -47,8 +47,8 @@ export function livePool(view: PoolView, lastSet: Properties, declared: Properti
 export const poolId: ImportId = { kind: "IPPool", form: "<namespace>/<name>", parts: 2 };
 
 /**
- * What is there already, as a program would say it, without its preAllocations. These are imported as a PreAllocationSet,
- * and a pool that does not declare them leaves them alone.
+ * What is there already, as a program would say it, without the preAllocations that are not of the pool's own resource. These
+ * are imported as a PreAllocationSet, and a pool that does not declare them leaves them alone.
  */
 export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const [namespace = "", name = ""] = idParts(poolId, request.id);
@@ -69,6 +69,7 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
     ...networkText(pool.spec),
     allocationStrategy: spokenStrategy(storedText((manifest.spec as Properties).allocationStrategy)),
     allowOverlap: (await isOverlapping(ipam, live)) || undefined,
+    preAllocations: ownEntries(managed.view),
     ...importedTerms(live),
   });
   const { token } = marksOf(manifest);
@@ -81,4 +82,10 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
 async function isOverlapping(ipam: Ipam, { pool, namespace, name }: IPPool): Promise<boolean> {
   if (innerOverlaps(pool).length > 0) return true;
   return (await overlaps(ipam, { namespace, name }, { pool, args: {}, olds: undefined })).failures.length > 0;
+}
+
+/** Without these, the next update would take their locks for left over. */
+function ownEntries(view: PoolView): Properties | undefined {
+  const entries = [...poolsEntries(view)].map(([claim, address]) => [claim, formatAddress(address)]);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
 }

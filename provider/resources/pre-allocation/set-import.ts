@@ -3,7 +3,7 @@ import { hostClaimName, hostOfClaim } from "../../api/metal3/host-claim";
 import { isObjectName } from "../../api/names";
 import { compareAddresses } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
-import { type Ipam, isControllerMade, type Marks, ownerText, type PoolView } from "../../ipam/ipam";
+import { type Ipam, isControllerMade, type Marks, ownerText, type PoolView, poolsEntries } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
@@ -64,8 +64,10 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   };
 }
 
-function allEntries({ pool }: PoolView): string[] {
-  const entries = [...(pool?.preAllocations ?? [])];
+/** All but those that the pool's own resource has. */
+function allEntries(view: PoolView): string[] {
+  const own = poolsEntries(view);
+  const entries = [...(view.pool?.preAllocations ?? [])].filter(([claim]) => !own.has(claim));
   return entries.sort(([, a], [, b]) => compareAddresses(a, b)).map(([claim]) => claim);
 }
 
