@@ -1,8 +1,10 @@
 /** Looks through all files of the folder for objects that are not in their own file. Reads only. */
 import { join } from "node:path";
+import { readWith } from "../../api/fault";
 import type { Kind } from "../../api/kinds";
 import { keyText, manifest } from "../../api/meta";
 import { isNamespaceName, isObjectName } from "../../api/names";
+import { pathText } from "../../api/property-path";
 import { canonicalJson } from "./canonical";
 import { mentionOf, objectsIn } from "./file-documents";
 import { appliedFiles } from "./file-folder";
@@ -90,15 +92,17 @@ function objectsOf({ bytes, modified }: FileContent, file: string, namespace: st
   return read.values.flatMap(objectsIn).flatMap((value) => {
     const kind = objectIn(value)?.kind;
     if (!kind) return [];
-    const shape = manifest.safeParse(value);
-    const [issue] = shape.error?.issues ?? [];
-    if (!shape.success) throw new MalformedManifest(file, `${kind.kind}: ${issue?.path.join(".")}: ${issue?.message}`);
-    const { metadata } = shape.data;
+    const shape = readWith(manifest, value);
+    if (!shape.ok) {
+      const faults = shape.faults.map(({ path, reason }) => `${pathText(path)}: ${reason}`).join("; ");
+      throw new MalformedManifest(file, `${kind.kind}: ${faults}`);
+    }
+    const { metadata } = shape.value;
     const key = { namespace: metadata.namespace ?? namespace, name: metadata.name };
     if (!isNamespaceName(key.namespace) || !isObjectName(key.name)) {
       throw new MalformedManifest(file, `${kind.kind} ${JSON.stringify(keyText(key))}: no object can have this name`);
     }
-    const said = shownPart({ ...shape.data, metadata: { ...metadata, ...key } });
+    const said = shownPart({ ...shape.value, metadata: { ...metadata, ...key } });
     const life = { kind, key, birth: 1, highest: 0, content: canonicalJson(said), modified };
     return [{ kind, key, file, object: handMade(said, life) }];
   });
