@@ -1,10 +1,12 @@
 /** A cluster that is gone for good: what a destroy of its stack says, and how it ends well. */
 import assert from "node:assert/strict";
-import { openFront } from "../../cluster/front";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { host, pool } from "../../resources/declare";
 import { useCluster } from "../../testbed/cluster";
 import { expectFailed, expectSucceeded, useEngine } from "../../testbed/engine";
 import { dynamicDoor, pluginDoor } from "../doors";
+import { edit } from "../folder";
 
 const VARIABLE = "PULUMI_METAL3_IPAM_DELETE_UNREACHABLE";
 const WAY_OUT =
@@ -22,7 +24,8 @@ describe("a cluster that is gone, on a real engine", function () {
   ] as const) {
     it(`${door.name}: a destroy fails and says the way out; on that way it ends well, with a warning for each`, async () => {
       const namespace = await cluster().namespace();
-      const front = await openFront(cluster());
+      const kubeconfig = join(engine().root, `gone-${door.name}.kubeconfig`);
+      await writeFile(kubeconfig, await readFile(await cluster().kubeconfig(), "utf8"));
       const stack = await engine().project({
         name: "gone",
         ...project,
@@ -30,11 +33,12 @@ describe("a cluster that is gone, on a real engine", function () {
         directory: null,
         config: {
           "metal3-ipam:namespace": namespace,
-          "metal3-ipam:kubeconfig": await cluster().kubeconfig(front),
+          "metal3-ipam:kubeconfig": kubeconfig,
         },
       });
       expectSucceeded(await stack.up());
-      await front.close();
+      // Nothing listens at port 1; another port may be somebody's by then.
+      await edit(kubeconfig, /127\.0\.0\.1:\d+/, "127.0.0.1:1");
       expectFailed(await stack.destroy(), WAY_OUT);
       const ended = expectSucceeded(await stack.within({ [VARIABLE]: "true" }).destroy());
       const warned = ended.diagnostics.filter(({ severity, message }) => severity === "warning" && LEFT.test(message));
