@@ -60,7 +60,7 @@ describe("a cluster without CAPI", function () {
       "list ipaddresses.ipam.metal3.io": 1,
       "get ippools.ipam.metal3.io": 2, // before the locks, and after them for the PATCH
       "create ipaddresses.ipam.metal3.io": 200,
-      "list ipclaims.ipam.metal3.io": 1, // has one of them been served meanwhile?
+      "list ipclaims.ipam.metal3.io": 2, // which live; and has one of them been served meanwhile?
       "patch ippools.ipam.metal3.io": 1,
     });
   });
@@ -78,6 +78,7 @@ describe("a cluster without CAPI", function () {
     assert.deepEqual(others, {
       "list ippools.ipam.metal3.io": 1,
       "list ipaddresses.ipam.metal3.io": 1,
+      "list ipclaims.ipam.metal3.io": 1,
       "create ipaddresses.ipam.metal3.io": 200,
       "get ipclaims.ipam.metal3.io": 200,
     });
