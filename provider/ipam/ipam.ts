@@ -4,42 +4,17 @@
  */
 import { type Kind, NAMESPACE } from "../api/kinds";
 import type { ObjectKey } from "../api/meta";
-import { IP_CLAIM } from "../api/metal3/kinds";
-import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation } from "./environment";
 import { inParallel } from "./in-parallel";
-import { liveWording } from "./live-wording";
-import { isOfStack, type Marks, type Origin, releasingOf } from "./metal3/marks";
-import type { Declarer, Owner } from "./metal3/owner";
-import {
-  type AddressAnswer,
-  type AddressQuestion,
-  type ClaimFault,
-  heldFault,
-  isMoved,
-  leavingClaims,
-  planAddresses,
-  wonInstead,
-} from "./plan/addresses";
-import { type DeclaredClaim, declareClaim } from "./plan/declared-claims";
-import { heldAddresses, isTakenOver, isUnheld, type TokenHolder } from "./plan/held";
-import { leavingOf, orphanedLocks } from "./plan/pool-plan";
-import { poolsEntry } from "./plan/pools-entry";
-import type { ReconcileRequest } from "./plan/request";
-import { claimDrift, type Drift, type LastSet } from "./pool/drift";
-import { leftoversOf } from "./pool/given-up";
+import { ManagedPool } from "./managed-pool";
 import { KnownPools, type NeighbourPool, poolKey } from "./pool/known-pools";
-import { type Placement, placementOf, unwritable } from "./pool/misplaced";
+import { type Placement, placementOf } from "./pool/misplaced";
 import type { PlannedPool } from "./pool/planned-pool";
-import type { PoolView } from "./pool/pool-view";
-import { liveWarnings, poolWarnings } from "./pool/warnings";
 import type { PoolName } from "./pool-name";
 import { endRun } from "./reconcile/give-up";
-import { reconcile } from "./reconcile/reconcile";
-import { release } from "./reconcile/release";
 import { PoolSession, SharedPool } from "./session";
 import { wording } from "./wording";
 
@@ -121,229 +96,9 @@ export class Ipam {
   }
 }
 
-export interface Proposal extends AddressAnswer {
-  readonly warnings: readonly string[];
-}
-
-/** An entry of the preAllocations that an IPPool declares itself. */
-export interface DeclaredEntry extends Omit<DeclaredClaim, "entries"> {
-  readonly pin: Address;
-  /** All claims of the list. */
-  readonly listed: ReadonlySet<string>;
-}
-
-/** One pool, as one operation manages the claims in it. */
-export class ManagedPool {
-  constructor(
-    readonly session: PoolSession,
-    private readonly known: KnownPools,
-  ) {}
-
-  get name(): PoolName {
-    return this.session.name;
-  }
-
-  /** What this process knows of the pool. */
-  get view(): PoolView {
-    return this.session.view;
-  }
-
-  /**
-   * Called by check: an address for each claim, everything that forbids it, and what should be known before the update.
-   * Notes the claims as declared and the addresses as promised. Writes nothing, so an address may be lost before create.
-   */
-  async propose(question: AddressQuestion): Promise<Proposal> {
-    const { claims, promised, entries } = question;
-    const leaving: Address[] = [];
-    for (const [claim, address] of leavingClaims(this.view, question)) {
-      // The address of a live host stays with it.
-      if (!(await this.session.hasClaim(claim))) leaving.push(address);
-    }
-    const { addresses, faults } = planAddresses(this.view, { ...question, leaving });
-    const inUse: ClaimFault[] = [];
-    const asked = new Set(claims.map(({ claim }) => claim));
-    const isAsked = (claim: string) => asked.has(claim);
-    const unwritten = await unwritable(this.session.store, this.view, addresses, entries);
-    for (const { claim, pin } of entries ? claims : []) {
-      const [from, to] = [promised.get(claim), addresses.get(claim) ?? pin];
-      if (!isMoved(this.view, claim, from, to) || !(await this.session.hasClaim(claim))) continue;
-      inUse.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
-    }
-    for (const { claim, pin } of entries ? claims : []) {
-      const [former] = pin
-        ? [...promised].filter(([other, address]) => !isAsked(other) && sameAddress(address, pin))
-        : [];
-      if (!former || !(await this.session.hasClaim(former[0]))) continue;
-      inUse.push({ claim, isPin: true, reason: wording.hostUses(this.name, former[1], former[0]) });
-    }
-    const warnings = [
-      ...claims.flatMap(({ claim }) => this.claimNameWarnings(claim)),
-      ...this.warnings(addresses, entries),
-      ...this.leftoverWarnings(question.by),
-    ];
-    const misplaced = unwritten.map((reason): ClaimFault => ({ claim: undefined, isPin: false, reason }));
-    return { addresses, faults: [...faults, ...inUse, ...misplaced], warnings };
-  }
-
-  /** What should be known before claims get these addresses. `entries`: whether an entry goes with each lock. */
-  warnings(addresses: ReadonlyMap<string, Address>, entries: boolean): string[] {
-    return [...poolWarnings(this.view, addresses.values()), ...(entries ? liveWarnings(this.view, addresses) : [])];
-  }
-
-  /**
-   * Called by the check of an IPPool, for each of its own preAllocations: notes the claim as declared and the address as
-   * promised. Returns everything that forbids it. Says nothing of an address that the list gives twice.
-   */
-  async declareEntry(entry: DeclaredEntry): Promise<string[]> {
-    const { claim, by, promised, pin, listed } = entry;
-    const { view, name } = this;
-    const shown = view.declarations.ipClaim(claim) && view.promiseOf(claim);
-    const faults = declareClaim(view, { ...entry, entries: true });
-    if (shown && !sameAddress(shown, pin)) faults.push(wording.entryMissed(view.words, name, claim, pin, shown));
-    const other = view.othersAt(pin, claim)[0];
-    const isListedTwice = other?.by === "plan" && listed.has(other.claim);
-    if (other && !isListedTwice) faults.push(heldFault(view, by, pin, other));
-    if (promised && !sameAddress(promised, pin) && (await this.session.hasClaim(claim))) {
-      faults.push(wording.addressInUse(name, claim, promised, pin));
-    }
-    view.promise(claim, pin, by, "found");
-    return faults;
-  }
-
-  /** Called by check: notes that the program has the resource, and warns of what it has given up in an earlier run. */
-  leftoverWarnings(by: Declarer): string[] {
-    const { view } = this;
-    const { words, run } = this.session.environment;
-    view.declarations.note(by);
-    const own = leftoversOf(view, by, run).filter(({ marks }) => marks.resource === by.resource);
-    const [first] = own;
-    if (!first) return [];
-    const texts = own.map(({ address, claimName }) => `${formatAddress(address)} (claim ${claimName})`);
-    return [wording.leftover(words, view.name, texts, first.releasing.since)];
-  }
-
-  /** Warns where two pools of one namespace use one claim name: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
-  private claimNameWarnings(claim: string): string[] {
-    const first = this.known.firstPoolOf(claim, this.name);
-    return first === this.name.name ? [] : [wording.ambiguousClaim(this.name, claim, first)];
-  }
-
-  /**
-   * Called by create and update: brings the store from what the owner holds to what it is to hold. claim → address for all
-   * of `wanted`, or an IpamError that names every claim that could not be had; then what was written is undone. Waits while
-   * the pool is missing or paused. A claim that is not `firm` may get another address than it asked for, with a warning.
-   */
-  reconcile(request: Omit<ReconcileRequest, "session">): Promise<Map<string, Address>> {
-    return reconcile({ ...request, session: this.session });
-  }
-
-  /** Says which of these claims are alive, by this process's list: they keep the addresses that their owner gives up. */
-  leavingWarnings(leaving: Iterable<readonly [string, Address | undefined]>): string[] {
-    return [...leaving].flatMap(([claim, address]) => {
-      const isKept = address && this.view.liveness.has(claim) && !this.view.declarations.has(claim);
-      return isKept ? [liveWording.leavesAlive(this.name, claim, address)] : [];
-    });
-  }
-
-  /**
-   * Called by delete: gives back what carries the owner's token, and nothing that another owner has taken over. An address
-   * that a live claim uses stays with the claim, and a warning says so.
-   */
-  async release(owner: Owner, held: ReadonlyMap<string, Address>, entries: boolean): Promise<void> {
-    // An IPClaim goes before its lock.
-    for (const text of entries ? this.leavingWarnings(held) : []) await this.session.environment.warn?.(text);
-    const request = { session: this.session, owner, held, wanted: new Map(), entries };
-    await release(request, leavingOf(request));
-  }
-
-  /** The token on the claim's lock, if the lock is this stack's. */
-  tokenOf(claim: string, by: Origin): string | undefined {
-    return this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by))?.marks.token;
-  }
-
-  /** What this token holds now: claim → address. Where there is no lock of it, what state says. */
-  held(token: string, stated: ReadonlyMap<string, Address | undefined>): Map<string, Address> {
-    return heldAddresses(this.view, token, stated);
-  }
-
-  /**
-   * Called by diff: whether an update is needed because this token has lost a claim to another owner of its stack, or holds
-   * one that state does not know. Throws `held` where another stack has taken a claim that the program still declares.
-   */
-  isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
-    const kept = this.view.locks().filter(({ marks }) => marks.releasing === undefined);
-    const orphaned = orphanedLocks(kept, typeof by.token === "string" ? by.token : "", claims);
-    return isTakenOver(this.view, by, claims) || orphaned.size > 0 || this.hasGivenUp(by.token, claims);
-  }
-
-  /**
-   * Called by diff: true where this token has given up a lock in an earlier run, which is to be released, or taken back
-   * because the program has the claim again. `claims`: those that state knows.
-   */
-  hasGivenUp(token: unknown, claims: ReadonlySet<string>): boolean {
-    const { view } = this;
-    return view.locks().some(({ claimName = "", marks }) => {
-      if (marks.releasing === undefined || marks.token !== token) return false;
-      return claims.has(claimName) ? view.declarations.has(claimName) : !this.isReleasedLater(marks);
-    });
-  }
-
-  /** At the end of this run, or whenever the next update writes where no door tells the end. */
-  private isReleasedLater(marks: Marks): boolean {
-    const { run, tellsEnd } = this.session.environment;
-    return !tellsEnd || releasingOf(marks)?.run === run;
-  }
-
-  /** True where neither lock nor entry gives the claim this address any more. */
-  isUnheld(claim: string, address: Address): boolean {
-    return isUnheld(this.view, claim, address);
-  }
-
-  /** Called by check and read: where the backend differs from what was last set for the claim. */
-  drift(claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
-    return claimDrift(this.view, claim, this.promiseNow(claim, lastSet), hasEntry);
-  }
-
-  /** What create has won for a claim of this program, where state's inputs cannot know it yet. */
-  wonBy(by: Origin, claim: string): Address | undefined {
-    return this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by))?.address;
-  }
-
-  /** Called by IPClaims: what this stack's IPPool pre-allocates to the claim. */
-  poolsEntry(claim: string, by: Origin): Address | undefined {
-    return poolsEntry(this.view, claim, by);
-  }
-
-  /** What was last set, or the address that create won instead of it. */
-  promiseNow(claim: string, lastSet: LastSet): LastSet {
-    const instead = wonInstead(this.view, claim, lastSet.address);
-    return instead ? { address: instead, byHand: lastSet.byHand } : lastSet;
-  }
-
-  /** Called by checks, refreshes and functions: the IPClaim of that name, as old as this process's list. */
-  claim(name: string): Promise<Stored | undefined> {
-    return this.session.claim(name);
-  }
-
-  /** Called by functions: reads the pool again. Returns the names of the IPClaims that its namespace has now. */
-  async claimsNow(): Promise<ReadonlySet<string>> {
-    const claims = await this.session.store.list(IP_CLAIM, this.name.namespace);
-    await this.session.freshPool();
-    return new Set(claims.map(({ metadata }) => metadata.name));
-  }
-
-  /** Called by imports: looks once more, in the store, for what an old list does not have. */
-  async lookAgain<T>(look: () => T | undefined): Promise<T | undefined> {
-    const known = look();
-    if (known !== undefined) return known;
-    await this.session.refresh();
-    await this.session.freshPool();
-    return look();
-  }
-}
-
 // Types, and a few pure functions, that resources share with `ipam`.
 export type { PropertyPath } from "../api/property-path";
+export { type DeclaredEntry, ManagedPool, type Proposal } from "./managed-pool";
 export { isControllerMade, type Lock } from "./metal3/lock";
 export { isMark, isOfStack, type Marks, marksOf, newMarkAnnotations, type Origin, ownerText } from "./metal3/marks";
 export { type Declarer, declarerText, isHeldBy, labelOf, marksBy, NO_TOKEN, type Owner } from "./metal3/owner";

@@ -70,10 +70,6 @@ export const wording = {
     `${poolText(pool)} already pre-allocates ${formatAddress(live)} to claim ${claim}, not ${formatAddress(wanted)}; ` +
     `pin the address that is there, or ${adoptable ? "set `adopt: true` to change it" : "remove the entry"}`,
 
-  leftover: (words: Vocabulary, pool: PoolName, addresses: readonly string[], since: string) =>
-    `${poolText(pool)} still keeps ${listText(addresses)}, given up by this resource at ${since} in a run that failed, was stopped or ` +
-    `was of some targets only, or whose end this provider is not told: the next \`${words.update}\` that writes to the pool frees them`,
-
   entryMissed: (words: Vocabulary, pool: PoolName, claim: string, entry: Address, shown: Address) =>
     `gives ${formatAddress(entry)} to claim ${claim} of ${poolText(pool)}, whose IPClaim in this program is to have ` +
     `${formatAddress(shown)}; give both the same address, and pass \`${words.poolName}\` of the resource as the IPClaim's pool, so ` +
@@ -95,9 +91,6 @@ export const wording = {
   addressInUse: (pool: PoolName, claim: string, from: Address, to: Address) =>
     `claim ${claim} is using ${formatAddress(from)} of ${poolText(pool)}: the address of a live host is not changed to ` +
     `${formatAddress(to)}; deprovision the host first, or keep the address`,
-
-  hostUses: (pool: PoolName, address: Address, claim: string) =>
-    `${formatAddress(address)} of ${poolText(pool)} is in use by the host of claim ${claim}; deprovision it first, or choose a free address`,
 
   sharedName: (pool: PoolName, objectName: string, address: Address, other: Address) =>
     `${formatAddress(address)} and ${formatAddress(other)} of ${poolText(pool)} share the object name ${objectName} ` +

@@ -236,7 +236,8 @@ for (const open of [openMemoryStore, openServedStore]) {
       const before = await held(store);
       await assert.rejects(stack.up(pinned("new")), {
         message:
-          "slot: address: 10.0.0.14 of IPPool metal3/net is in use by the host of claim a-net; deprovision it first, or choose a free address",
+          "slot: address: 10.0.0.14 of IPPool metal3/net is used by host a, whose claim a-net is alive; it stays reserved until that " +
+          "claim ends: deprovision the host, or choose a free address",
       });
       assert.deepEqual(await held(store), before);
     });

@@ -3,6 +3,9 @@ import type { Address } from "../../core/address";
 import type { Lock } from "../metal3/lock";
 import { isOfStack, type Origin, type Releasing, releasingOf } from "../metal3/marks";
 import type { Owner } from "../metal3/owner";
+import type { PoolName } from "../pool-name";
+import type { Vocabulary } from "../vocabulary";
+import { listText, poolText } from "../wording";
 import type { PoolView } from "./pool-view";
 
 /** Claims that go together, because one owner's token is on their locks. */
@@ -38,6 +41,13 @@ export function leftoversOf(view: PoolView, by: Origin, run: string): Leftover[]
     const isLeft = releasing !== undefined && releasing.run !== run && isOfStack(lock.marks, by);
     return isLeft && claimName !== undefined ? [{ ...lock, claimName, releasing }] : [];
   });
+}
+
+export function leftoverText(words: Vocabulary, pool: PoolName, addresses: readonly string[], since: string): string {
+  return (
+    `${poolText(pool)} still keeps ${listText(addresses)}, given up by this resource at ${since} in a run that failed, was stopped or ` +
+    `was of some targets only, or whose end this provider is not told: the next \`${words.update}\` that writes to the pool frees them`
+  );
 }
 
 /**
