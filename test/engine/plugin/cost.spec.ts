@@ -25,7 +25,7 @@ function many(): string {
       }),
     );
   const resources = {
-    ...times(1, () => ["net", "IPPool", { pools: [{ subnet: "10.0.0.0/16" }], excludeReserved: true }]),
+    ...times(1, () => ["net", "IPPool", { pools: [{ subnet: "10.0.0.0/16" }], prefix: 16, excludeReserved: true }]),
     ...times(HOSTS, (index) => [`host-${index}`, "PreAllocation", { pool, host: `host-${index}` }]),
     ...times(SETS, (index) => [`set-${index}`, "PreAllocationSet", { pool, hosts: [`s-${index}-a`, `s-${index}-b`] }]),
     ...times(CLAIMS, (index) => [`claim-${index}`, "IPClaim", { pool, name: `claim-${index}` }]),

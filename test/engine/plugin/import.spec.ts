@@ -127,7 +127,7 @@ describe("import through the plugin, on a real engine", function () {
       const { namespace } = backend;
       const program = `
 resources:
-  net: { type: "metal3-ipam:IPPool", properties: { pools: [{ subnet: 10.0.0.0/27 }], prefix: 24, excludes: [10.0.0.8] } }
+  net: { type: "metal3-ipam:IPPool", properties: { pools: [{ start: 10.0.0.1, end: 10.0.0.30 }], prefix: 24, excludes: [10.0.0.8] } }
   a: { type: "metal3-ipam:PreAllocation", properties: { pool: "\${net.name}", host: a } }
   rack: { type: "metal3-ipam:PreAllocationSet", properties: { pool: "\${net.name}", hosts: [r-1, r-2] } }
   vip: { type: "metal3-ipam:IPClaim", properties: { pool: "\${net.name}", labels: { app: api } } }
