@@ -29,7 +29,7 @@ describe("an update after its own preview", function () {
           program: yaml(isLive ? crowdIn(what, words) : crowdWithPool(what, words)),
           env: { PULUMI_DEBUG_GRPC: record },
         });
-        if (isLive) await others(stack.directory, seed + 1_000);
+        if (isLive) await others(stack.directory, words);
         const up = expectSucceeded(await stack.upAfterPreview());
         const { shown, given } = takeCreated(record);
         assert.deepEqual(given, shown);
@@ -40,9 +40,10 @@ describe("an update after its own preview", function () {
     }
   }
 
-  /** Another stack's pool, with twelve holders. */
-  async function others(directory: string | undefined, seed: number): Promise<void> {
-    const program = yaml(crowdWithPool("40 PreAllocations", rivals(seed).slice(0, 12)));
+  /** Another stack's pool, with twelve holders of other names. */
+  async function others(directory: string | undefined, words: readonly string[]): Promise<void> {
+    const names = words.slice(0, 12).map((word) => `${word}-o`);
+    const program = yaml(crowdWithPool("40 PreAllocations", names));
     const stack = await engine().project({ name: "others", runtime: "yaml", program, directory: directory ?? null });
     expectSucceeded(await stack.up());
   }
