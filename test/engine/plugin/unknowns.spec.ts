@@ -25,8 +25,8 @@ describe("unknowns through the plugin", function () {
 
   it("of a pool's name and range, of hosts and pins: shown as unknown, asked for by the update", async () => {
     const program = (member: string) => `${later}
-      const named = new IPPool("named", { name: later("name", "late"), pools: [{ start: "10.0.1.10", end: "10.0.1.10" }] });
-      const ranged = new IPPool("ranged", { pools: [{ start: later("start", "10.0.2.10"), end: "10.0.2.10" }] });
+      const named = new IPPool("named", { name: later("name", "late"), pools: [{ start: "10.0.1.10", end: "10.0.1.10" }], prefix: 24 });
+      const ranged = new IPPool("ranged", { pools: [{ start: later("start", "10.0.2.10"), end: "10.0.2.10" }], prefix: 24 });
       const net = new IPPool("net", { ${pools} });
       const pool = net.name;
       export const ofNamed = new PreAllocation("of-named", { pool: named.name, host: "a" }).address;
