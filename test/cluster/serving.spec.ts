@@ -10,7 +10,8 @@ const SERVED_BEFORE = 10;
 const PROPOSED = Array.from({ length: 10 }, (_, index) => `proposed-${index}`);
 const PINNED = Array.from({ length: 10 }, (_, index) => `pinned-${index}`);
 /** In the preview or, where the controller was quicker than the update, there. */
-const NAMED = /^(pinned-\d: address: )?10\.0\.0\.\d+ of IPPool \S+ is held by .*claim (c|proposed-|pinned-)\d+\D/;
+const NAMED =
+  /^(pinned-\d: address: )?10\.0\.0\.\d+ of IPPool \S+ is (held|used) by .*claim (c|proposed-|pinned-)\d+\D/;
 
 interface Reserved {
   /** claim → address. */

@@ -48,8 +48,10 @@ describe("an address that an unserved claim asks for", () => {
     const besides = (one: Declared) => refusals([pool(), one]);
 
     for (const [what, one, holds] of CLAIMS) {
-      it(`${what}: ${holds ? "is held" : "is not held"}`, async () => {
-        await stack.store.create(IP_CLAIM, one);
+      const where = one.status === undefined ? "" : " (not on an API server, which takes no status with a new object)";
+      it(`${what}: ${holds ? "is held" : "is not held"}${where}`, async function () {
+        const stored = await stack.store.create(IP_CLAIM, one);
+        if (one.status !== undefined && stored.status === undefined) this.skip();
         const told = holds ? [HELD] : [];
         assert.deepEqual(await besides(host("a", { address: "10.0.0.14" })), told);
         assert.deepEqual(await besides(hosts(["a"], { pins: { a: "10.0.0.14" } })), told);
