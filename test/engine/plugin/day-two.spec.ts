@@ -19,7 +19,8 @@ function program(set: Hosts, singles: Hosts): string {
     ([host, pin]) => `
   ${host}:
     type: metal3-ipam:PreAllocation
-    properties: { pool: "\${net.name}", host: ${host}${pin ? `, address: ${pin}` : ""} }`,
+    properties: { pool: "\${net.name}", host: ${host}${pin ? `, address: ${pin}` : ""} }
+    options: { dependsOn: ["\${rack}"] }`,
   );
   return `
 resources:
