@@ -11,7 +11,8 @@ import { freshObject } from "../metal3/address-object";
 import { isLive, liveClaims, releaseIfUnused } from "../metal3/live-claims";
 import { type Lock, lockHolderText } from "../metal3/lock";
 import { lockName } from "../metal3/lock-object";
-import { isHeldBy, mayTakeOver } from "../metal3/owner";
+import type { Marks } from "../metal3/marks";
+import { isHeldBy, mayTakeOver, type Owner } from "../metal3/owner";
 import { dropLock, freshLock, takeLock } from "../metal3/take-lock";
 import { mayMoveLock, type PoolPlan } from "../plan/pool-plan";
 import type { Move, ReconcileRequest } from "../plan/request";
@@ -40,7 +41,8 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
       const to = goals.get(lock.claimName ?? "");
       return mayDrop(lock) && !(to && sameAddress(lock.address, to));
     });
-  const undo = () => undoMove(request, pool, [...moves, ...arrivals], leaving);
+  const entered = request.entries ? leaving : takenOverEntries(request, old);
+  const undo = () => undoMove(request, pool, [...moves, ...arrivals], { leaving, entered, old });
   try {
     const alive = await releaseIfUnused(session, old, mayDrop);
     const faults = old
@@ -48,14 +50,36 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
       .map(({ claimName = "", address }) => usedBy(session, address, claimName));
     if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
     if (request.entries) {
-      await moveEntries(session, moves, arrivals, releasedFirst);
+      const isOthers = ({ marks: { token } }: Lock) => token !== undefined && token !== former.token;
+      const others = new Set(old.filter(isOthers).map(({ claimName }) => claimName));
+      await moveEntries(session, moves, arrivals, releasedFirst, others);
       await refuseArrived(session, pool, moves);
+    } else {
+      await session.entries.apply([...entered].map(([claim, from]) => ({ claim, to: undefined, over: [from] })));
     }
     await inParallel(old, (lock) => dropLock(session, { ...lock, metal3: undefined }, () => mayDrop(lock)));
   } catch (error) {
     throw await undone(error, undo);
   }
   return undo;
+}
+
+/** An IPClaim that takes a reservation over at another address leaves no entry at the old one: it would get that address. */
+function takenOverEntries({ session, owner }: ReconcileRequest, old: readonly Lock[]): Map<string, Address> {
+  const { view } = session;
+  const isEntered = ({ claimName = "", address, marks }: Lock) => {
+    const entry = view.entryOf(claimName);
+    return marks.token !== owner.token && entry !== undefined && sameAddress(entry, address);
+  };
+  return new Map(old.filter(isEntered).map(({ claimName = "", address }) => [claimName, address]));
+}
+
+/** What a move takes away, and an undo puts back. */
+interface Left {
+  readonly leaving: ReadonlyMap<string, Address>;
+  /** The part of them that has an entry. */
+  readonly entered: ReadonlyMap<string, Address>;
+  readonly old: readonly Lock[];
 }
 
 type Arrival = Pick<Move, "claim" | "to">;
@@ -74,9 +98,11 @@ async function moveEntries(
   moves: readonly Move[],
   arrivals: readonly Arrival[],
   released: ReadonlyMap<string, Address>,
+  others: ReadonlySet<string | undefined>,
 ): Promise<void> {
   const edits = [
-    ...moves.map(({ claim, to }) => ({ claim, to, over: "any" as const })),
+    // No state knows of an entry that comes before its new owner's lock: a kill in between would leave it for ever.
+    ...moves.map(({ claim, to }) => ({ claim, to: others.has(claim) ? undefined : to, over: "any" as const })),
     ...arrivals.map(({ claim, to }) => ({ claim, to, over: [] })),
     ...[...released].map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
   ];
@@ -150,30 +176,43 @@ async function undoMove(
   { session, owner, former = owner, entries }: ReconcileRequest,
   pool: IPPool,
   moves: readonly Arrival[],
-  leaving: ReadonlyMap<string, Address>,
+  { leaving, entered, old }: Left,
 ): Promise<void> {
   const { name, view } = session;
   const faults: string[] = [];
   await session.refresh();
   const made = new Map(moves.map(({ claim, to }) => [claim, to]));
+  const ownerOf = new Map(old.map(({ claimName = "", marks }) => [claimName, formerOwner(former, marks)]));
   const edits = [...leaving].map(([claim, address]) => {
-    const others = view.locksOf(claim).find((lock) => isAnothers(lock, former));
+    const by = ownerOf.get(claim) ?? former;
+    const others = view.locksOf(claim).find((lock) => isAnothers(lock, by));
     if (others) faults.push(wording.held(name, others.address, lockHolderText(others)));
-    return { claim, to: others?.address ?? address, over: [made.get(claim) ?? address], isOurs: !others };
+    return { claim, to: others?.address ?? address, over: [made.get(claim) ?? address], by, isOurs: !others };
   });
   const arrived = moves.filter(({ claim }) => !leaving.has(claim));
   const removals = arrived.map(({ claim, to }) => ({ claim, to: undefined, over: [to] }));
-  const outcomes = entries ? await session.entries.applyEach([...edits, ...removals]) : [];
-  const back = edits.filter(({ claim, to }, index) => {
-    const outcome = outcomes[index];
+  const written = edits.filter(({ claim }) => entered.has(claim));
+  const outcomes = await session.entries.applyEach([...written, ...(entries ? removals : [])]);
+  const back = edits.filter((edit) => {
+    const { claim, to } = edit;
+    const outcome = entered.has(claim) ? outcomes[written.indexOf(edit)] : undefined;
     if (outcome?.kind === "held") faults.push(wording.held(name, to, `claim ${outcome.claim}`));
     if (outcome?.kind === "changed") faults.push(wording.claimHasEntry(name, claim, outcome.live, to, entries));
     return outcome === undefined || outcome.kind === "written";
   });
-  await inParallel(back, async ({ claim, to: address, isOurs }) => {
+  const releasing = new Map(old.map(({ claimName = "", marks }) => [claimName, marks.releasing]));
+  await inParallel(back, async ({ claim, to: address, by, isOurs }) => {
     if (!isOurs) return;
-    const taken = await takeLock(session, pool, claim, address, former, { promised: true });
+    const taken = await takeLock(session, pool, claim, address, by, {
+      promised: true,
+      releasing: releasing.get(claim),
+    });
     if (taken.kind !== "taken") faults.push(wording.held(name, address, lockHolderText(taken.lock)));
   });
   if (faults.length > 0) throw new IpamError("held", faults.join("; "));
+}
+
+/** The one whose lock a move has taken away: its successor may have no state yet that would know of the lock. */
+function formerOwner(owner: Owner, { token, stack, resource }: Marks): Owner {
+  return token === undefined ? owner : { ...owner, token, stack: stack ?? owner.stack, resource };
 }
