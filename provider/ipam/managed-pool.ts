@@ -84,14 +84,16 @@ export class ManagedPool {
 
   /** Claims that would leave the address of their live host, or take that of another one. */
   private async usedAddresses(
-    { claims, promised }: AddressQuestion,
+    { by, claims, promised }: AddressQuestion,
     addresses: ReadonlyMap<string, Address>,
   ): Promise<ClaimFault[]> {
     const faults: ClaimFault[] = [];
     const asked = new Set(claims.map(({ claim }) => claim));
     const leaving = [...promised].filter(([claim]) => !asked.has(claim));
     for (const { claim, pin } of claims) {
-      const [from, to] = [promised.get(claim), addresses.get(claim) ?? pin];
+      // Another resource of the program may have it until now.
+      const own = this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by));
+      const [from, to] = [promised.get(claim) ?? own?.address, addresses.get(claim) ?? pin];
       const isMoving = isMoved(this.view, claim, from, to) && (await this.session.hasClaim(claim));
       if (isMoving) faults.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
       const former = pin && leaving.find(([, address]) => sameAddress(address, pin));
