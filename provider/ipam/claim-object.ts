@@ -92,26 +92,35 @@ export async function lockEntry(
  * another owner's claim. If a new claim cannot be made, its lock is removed. Does not wait for the controller's answer.
  */
 export async function ensureClaim({ session }: ManagedPool, owner: Owner, wanted: WantedClaim): Promise<void> {
+  const { name } = wanted.manifest.metadata;
   try {
+    await dropInheritedEntry(session, owner, name);
     await retryOnConflict(session.environment, () => writeClaim(session, owner, wanted));
-    await dropInheritedEntry(session, owner, wanted.manifest.metadata.name);
   } catch (error) {
-    const { manifest, address, isKnown } = wanted;
-    if (isKnown || !address) throw error;
-    const lock = session.view.lockAt(manifest.metadata.name, address);
-    throw await undone(error, async () => lock && dropLock(session, lock, isHeldBy(owner)));
+    const { address, isKnown } = wanted;
+    throw await undone(error, () => undoLock(session, owner, name, isKnown ? undefined : address));
   }
 }
 
-/** An IPClaim that has taken a reservation over leaves no entry behind that would keep the address after it. */
+/**
+ * An IPClaim that takes a reservation over leaves no entry behind that would keep the address after it. Without the entry
+ * the lock is no longer given up.
+ */
 async function dropInheritedEntry(session: PoolSession, owner: Owner, claim: string): Promise<void> {
   const { givenUp, entries, view } = session;
-  const address = givenUp.inherited.get(claim);
+  const address = givenUp.inherited.get(claim)?.address;
   if (!address || !view.pool) return;
   await entries.apply([{ claim, to: undefined, over: [address] }]);
-  // Only now is it no longer given up: a run that is killed before this goes on from here.
   await takeLock(session, view.pool, claim, address, owner, { promised: true });
-  givenUp.inherited.delete(claim);
+}
+
+/** A lock that was taken over goes back to the one who gives it up. `made`: a new claim's own lock is here, and goes. */
+async function undoLock(session: PoolSession, owner: Owner, claim: string, made: Address | undefined): Promise<void> {
+  const inherited = session.givenUp.inherited.get(claim);
+  session.givenUp.inherited.delete(claim);
+  if (inherited) return inherited.giveBack();
+  const lock = made && session.view.lockAt(claim, made);
+  if (lock) await dropLock(session, lock, isHeldBy(owner));
 }
 
 /**

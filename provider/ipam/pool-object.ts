@@ -10,6 +10,7 @@ import { marksOf, type Origin } from "./metal3/marks";
 import { isHeldBy, type Owner } from "./metal3/owner";
 import { removePoolObject } from "./metal3/remove-pool";
 import type { Wanted } from "./plan/request";
+import { releaseGivenUp } from "./reconcile/give-up";
 import { undone } from "./undone";
 import { wording } from "./wording";
 
@@ -67,6 +68,7 @@ export async function deletePool(
   if (stored && !isHeldBy(owner)({ marks: marksOf(stored.manifest) })) return;
   if (endsPause) await endPause(session, owner);
   await pool.release(owner, held, true);
+  await releaseGivenUp(session, owner);
   await untilEmpty(session, owner);
   await removePoolObject(session, owner);
 }

@@ -17,8 +17,8 @@ export interface GivenUpClaims {
 /** The part of them that this process has given up. */
 export class GivenUp {
   private readonly byToken = new Map<string, { readonly owner: Owner; readonly claims: Map<string, Address> }>();
-  /** Claims that an IPClaim has taken over, with the value of the entry that goes then. */
-  readonly inherited = new Map<string, Address>();
+  /** Claims that an IPClaim takes over, with their locks. The entries go with the taking over. */
+  readonly inherited = new Map<string, { readonly address: Address; readonly giveBack: () => Promise<void> }>();
 
   note(owner: Owner, claim: string, address: Address): void {
     const known = this.byToken.get(owner.token) ?? { owner, claims: new Map() };
@@ -33,8 +33,8 @@ export class GivenUp {
 
 export type Leftover = Lock & { readonly claimName: string; readonly releasing: Releasing };
 
-/** Locks that an earlier run of this stack has given up, and that it has not released: it failed, or it was stopped. */
-export function leftoversOf(view: PoolView, by: Origin, run: string): Leftover[] {
+/** `run`: the one that goes on now. Locks that an earlier run of this stack has given up, and that it has not released: it failed, or it was stopped. */
+export function leftoversOf(view: PoolView, by: Origin, run: string | undefined): Leftover[] {
   return view.locks().flatMap((lock): Leftover[] => {
     const releasing = releasingOf(lock.marks);
     const { claimName } = lock;
@@ -54,12 +54,25 @@ export function leftoverText(words: Vocabulary, pool: PoolName, addresses: reado
  * Those that this run may release: the resource that gave them up has been checked, and the program declares the claim no
  * more. An update of a few targets does not see what the rest of its program declares.
  */
-export function releasableLeftovers(view: PoolView, by: Origin, run: string): GivenUpClaims[] {
+export function releasableLeftovers(view: PoolView, by: Origin, run: string): readonly GivenUpClaims[] {
+  return grouped(
+    by,
+    leftoversOf(view, by, run).filter(({ marks }) => view.declarations.isChecked(marks.resource)),
+    view,
+  );
+}
+
+/** All that this stack has given up in any run, and that the program does not declare. */
+export function givenUpBy(view: PoolView, by: Origin): readonly GivenUpClaims[] {
+  return grouped(by, leftoversOf(view, by, undefined), view);
+}
+
+function grouped(by: Origin, leftovers: readonly Leftover[], { declarations }: PoolView): readonly GivenUpClaims[] {
   const left = new GivenUp();
-  for (const { claimName, address, marks } of leftoversOf(view, by, run)) {
-    if (view.declarations.has(claimName) || !view.declarations.isChecked(marks.resource)) continue;
+  for (const { claimName, address, marks } of leftovers) {
+    if (declarations.has(claimName)) continue;
     const { token = "", resource } = marks;
     left.note({ ...by, kind: "PreAllocationSet", resource, token, adopt: false }, claimName, address);
   }
-  return [...left.all()];
+  return left.all();
 }

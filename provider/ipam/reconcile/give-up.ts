@@ -9,7 +9,7 @@ import { type Origin, releasingOf, releasingText } from "../metal3/marks";
 import { isHeldBy, type Owner } from "../metal3/owner";
 import { takeLock } from "../metal3/take-lock";
 import type { ReconcileRequest } from "../plan/request";
-import { type GivenUpClaims, releasableLeftovers } from "../pool/given-up";
+import { type GivenUpClaims, givenUpBy, releasableLeftovers } from "../pool/given-up";
 import type { PoolSession } from "../session";
 import { locksNow, release } from "./release";
 import { isAnothers } from "./successors";
@@ -53,6 +53,11 @@ export async function endRun(session: PoolSession, deadline: number): Promise<vo
 export async function releaseLeftovers(session: PoolSession, by: Origin): Promise<void> {
   const { view, environment } = session;
   await releaseAll(session, releasableLeftovers(view, by, environment.run), Number.POSITIVE_INFINITY);
+}
+
+/** Called before a pool goes: releases all that this stack has given up in it, also in a run that was killed. */
+export async function releaseGivenUp(session: PoolSession, by: Origin): Promise<void> {
+  await releaseAll(session, givenUpBy(session.view, by), Number.POSITIVE_INFINITY);
 }
 
 async function releaseAll(session: PoolSession, all: readonly GivenUpClaims[], deadline: number): Promise<void> {

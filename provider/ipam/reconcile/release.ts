@@ -49,14 +49,19 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
       return leaveToHost(request, inUse.get(claim), { address, locks: used });
     });
   };
+  // A killed update has swapped the entries of two claims, and state does not know.
+  const own = request.entries ? ours.map(({ address }) => address) : [];
   const dropEntries = async () => {
-    if (!request.entries || !view.pool || view.pool.deleting) return [];
-    const edits = ours.map(({ claim, address, locks }): EntryEdit => {
+    if (!view.pool || view.pool.deleting) return [];
+    // A killed update of an IPClaim has left the entry of a reservation that it took over.
+    const entered = request.entries ? ours : ours.filter(({ locks }) => locks.some(({ marks }) => marks.releasing));
+    const edits = entered.map(({ claim, address, locks }): EntryEdit => {
       // Beside our lock alone the key is ours, whatever its value. Otherwise only our own value is.
       const isLocked = locks.some(isOurs) && !locks.some((lock) => isAnothers(lock, owner));
-      return { claim, to: undefined, over: isLocked ? "any" : [address] };
+      return { claim, to: undefined, over: isLocked && request.entries ? "any" : [address, ...own] };
     });
-    return session.entries.apply(edits);
+    const outcomes = await session.entries.apply(edits);
+    return request.entries ? outcomes : [];
   };
   const outcomes = await inSafeOrder(session, dropObjects, dropEntries);
   await inParallel(locks, (lock) => dropLock(session, { ...lock, metal3: undefined }, () => isOurs(lock)));

@@ -2,6 +2,9 @@
 import { sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import type { EntryOutcome } from "../metal3/entries";
+import type { Marks } from "../metal3/marks";
+import type { Owner } from "../metal3/owner";
+import { giveBack } from "../metal3/take-lock";
 import type { ReconcileRequest } from "../plan/request";
 import { wording } from "../wording";
 import { type Attempt, nextAttempt, type Won } from "./acquire";
@@ -48,16 +51,21 @@ function write({ session, owner, held }: ReconcileRequest, won: readonly Won[]):
 }
 
 /** Reads the pool after the locks were made: no entry of another claim may carry the address. */
-async function lookForEntries({ session }: ReconcileRequest, won: readonly Won[]): Promise<EntryOutcome[]> {
+async function lookForEntries({ session, owner }: ReconcileRequest, won: readonly Won[]): Promise<EntryOutcome[]> {
   const pool = await session.writablePool();
   return won.map(({ claim, address, taken }): EntryOutcome => {
     const own = pool.preAllocations.get(claim);
-    // The entry goes when the IPClaim is there. Until then it keeps the address.
-    if (taken?.objects.some(({ former }) => former?.releasing)) session.givenUp.inherited.set(claim, address);
+    if (taken?.objects.some(({ former }) => former && isOthers(former, owner)))
+      session.givenUp.inherited.set(claim, { address, giveBack: () => giveBack(session, taken) });
     if (own && !sameAddress(own, address)) return { kind: "changed", live: own };
     const [other] = [...pool.preAllocations].find(([key, taken]) => key !== claim && sameAddress(taken, address)) ?? [];
     return other === undefined ? { kind: "written", isNew: false } : { kind: "held", claim: other };
   });
+}
+
+/** From another owner, or by a run of this one that was killed before the entry went. */
+function isOthers({ token, releasing }: Marks, owner: Owner): boolean {
+  return releasing !== undefined || (token !== undefined && token !== owner.token);
 }
 
 function lostTo(
