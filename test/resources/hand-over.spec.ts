@@ -136,12 +136,26 @@ describe("what an update gives up", () => {
     assert.equal((await held(store)).locks[CLAIM], ADDRESS);
     assert.deepEqual((await stack.preview(after)).warnings, [
       "IPPool metal3/net still keeps 10.0.0.14 (claim a-net), given up by this resource at 1970-01-01T00:00:00.000Z in a run that " +
-        "failed, was stopped or was of some targets only, or whose end this provider is not told: the next `pulumi up` that writes to " +
+        "failed, was stopped or was of some targets only, or whose end this provider is not told: a later `pulumi up` that writes to " +
         "the pool frees them",
     ]);
     assert.deepEqual(await stack.up(after), ["same net", "same rack"]);
     await stack.up([...after, host("c")]);
-    assert.deepEqual(Object.keys((await held(store)).locks).sort(), ["b-net", "c-net"]);
+    assert.deepEqual(Object.keys((await held(store)).locks).sort(), ["a-net", "b-net", "c-net"]);
+    await stack.up([...after, host("c"), host("d")]);
+    assert.deepEqual(Object.keys((await held(store)).locks).sort(), ["b-net", "c-net", "d-net"]);
+  });
+
+  it("waits for the resource that takes it over, though other updates come first and no end is told", async () => {
+    const store = openMemoryStore();
+    const stack = new Stack(store, "metal/dev", testEnvironment({ tellsEnd: false }));
+    const first = host("x", { address: "10.0.0.15" });
+    await stack.up([pool({ preAllocations: { [CLAIM]: ADDRESS } }), first]);
+    const moved = [pool(), host("x", { address: "10.0.0.16" }), { ...claim(CLAIM), as: "vip" }];
+    await stopped(stack, moved);
+    assert.equal(stack.state.has("vip"), false);
+    await stack.update(moved);
+    assert.equal((await held(store)).locks[CLAIM], ADDRESS);
   });
 
   it("is released by the next update of its resource, where the end of the run did not come", async () => {

@@ -56,17 +56,22 @@ export interface Releasing {
   readonly since: string;
   /** `Environment.run` of the process that has given it up. */
   readonly run: string;
+  /**
+   * A later run that has found no resource to take it over, where no door tells the end of a run. That run may be stopped
+   * before it asks for such a resource, so only one after it releases the lock.
+   */
+  readonly seenBy?: string | undefined;
 }
 
-export function releasingText({ since, run }: Releasing): string {
-  return `${since} ${run}`;
+export function releasingText({ since, run, seenBy }: Releasing): string {
+  return [since, run, ...(seenBy === undefined ? [] : [seenBy])].join(" ");
 }
 
 /** Undefined where the lock is not given up. */
 export function releasingOf({ releasing }: Pick<Marks, "releasing">): Releasing | undefined {
   if (releasing === undefined) return undefined;
-  const [since = "", run = ""] = releasing.split(" ");
-  return { since, run };
+  const [since = "", run = "", seenBy] = releasing.split(" ");
+  return { since, run, seenBy };
 }
 
 /** The program that asks. */

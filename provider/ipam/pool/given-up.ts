@@ -46,20 +46,31 @@ export function leftoversOf(view: PoolView, by: Origin, run: string | undefined)
 export function leftoverText(words: Vocabulary, pool: PoolName, addresses: readonly string[], since: string): string {
   return (
     `${poolText(pool)} still keeps ${listText(addresses)}, given up by this resource at ${since} in a run that failed, was stopped or ` +
-    `was of some targets only, or whose end this provider is not told: the next \`${words.update}\` that writes to the pool frees them`
+    `was of some targets only, or whose end this provider is not told: a later \`${words.update}\` that writes to the pool frees them`
   );
 }
 
 /**
- * Those that this run may release: the resource that gave them up has been checked, and the program declares the claim no
- * more. An update of a few targets does not see what the rest of its program declares.
+ * Those that the program does not declare so far, though the resource that gave them up has been checked. An update of a few
+ * targets does not see what the rest of its program declares. `releasable`: an earlier run has found that, too.
  */
-export function releasableLeftovers(view: PoolView, by: Origin, run: string): readonly GivenUpClaims[] {
-  return grouped(
-    by,
-    leftoversOf(view, by, run).filter(({ marks }) => view.declarations.isChecked(marks.resource)),
-    view,
-  );
+export function undeclaredLeftovers(view: PoolView, by: Origin, run: string) {
+  const undeclared = leftoversOf(view, by, run).filter(({ marks, claimName }) => {
+    return view.declarations.isChecked(marks.resource) && !view.declarations.has(claimName);
+  });
+  return {
+    releasable: grouped(
+      by,
+      undeclared.filter(({ releasing: { seenBy = run } }) => seenBy !== run),
+      view,
+    ),
+    unseen: undeclared.filter(({ releasing }) => releasing.seenBy === undefined),
+  };
+}
+
+/** The owner of a leftover, as its lock tells. */
+export function ownerOf({ marks: { token = "", resource } }: Leftover, by: Origin): Owner {
+  return { ...by, kind: "PreAllocationSet", resource, token, adopt: false };
 }
 
 /** All that this stack has given up in any run, and that the program does not declare. */
@@ -69,10 +80,10 @@ export function givenUpBy(view: PoolView, by: Origin): readonly GivenUpClaims[] 
 
 function grouped(by: Origin, leftovers: readonly Leftover[], { declarations }: PoolView): readonly GivenUpClaims[] {
   const left = new GivenUp();
-  for (const { claimName, address, marks } of leftovers) {
+  for (const one of leftovers) {
+    const { claimName, address } = one;
     if (declarations.has(claimName)) continue;
-    const { token = "", resource } = marks;
-    left.note({ ...by, kind: "PreAllocationSet", resource, token, adopt: false }, claimName, address);
+    left.note(ownerOf(one, by), claimName, address);
   }
   return left.all();
 }

@@ -9,7 +9,7 @@ import { type Origin, releasingOf, releasingText } from "../metal3/marks";
 import { isHeldBy, type Owner } from "../metal3/owner";
 import { takeLock } from "../metal3/take-lock";
 import type { ReconcileRequest } from "../plan/request";
-import { type GivenUpClaims, givenUpBy, releasableLeftovers } from "../pool/given-up";
+import { type GivenUpClaims, givenUpBy, ownerOf, undeclaredLeftovers } from "../pool/given-up";
 import type { PoolSession } from "../session";
 import { locksNow, release } from "./release";
 import { isAnothers } from "./successors";
@@ -49,10 +49,20 @@ export async function endRun(session: PoolSession, deadline: number): Promise<vo
   await releaseAll(session, session.givenUp.all(), deadline);
 }
 
-/** Called after each update where the door does not tell the end of a run: releases what earlier runs have given up. */
+/**
+ * Called after each update where the door does not tell the end: releases what earlier runs have given up, if a run since
+ * then has found nobody who takes it over. What no run has looked at yet is noted as seen by this one.
+ */
 export async function releaseLeftovers(session: PoolSession, by: Origin): Promise<void> {
   const { view, environment } = session;
-  await releaseAll(session, releasableLeftovers(view, by, environment.run), Number.POSITIVE_INFINITY);
+  const { releasable, unseen } = undeclaredLeftovers(view, by, environment.run);
+  await releaseAll(session, releasable, Number.POSITIVE_INFINITY);
+  const { pool } = view;
+  if (!pool) return;
+  await inParallel(unseen, async (one) => {
+    const releasing = releasingText({ ...one.releasing, seenBy: environment.run });
+    await takeLock(session, pool, one.claimName, one.address, ownerOf(one, by), { promised: false, releasing });
+  });
 }
 
 /** Called before a pool goes: releases all that this stack has given up in it, also in a run that was killed. */
