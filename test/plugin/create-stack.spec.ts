@@ -61,7 +61,8 @@ describe("the way of a create", () => {
 
   it("is seen from the service on, with files that only pass a promise on", () => {
     for (const files of [...posted, ...patched]) {
-      for (const file of ["provider/plugin/service.ts", "provider/ipam/managed-pool.ts"]) assert.ok(files.includes(file), file);
+      for (const file of ["provider/plugin/service.ts", "provider/ipam/managed-pool.ts"])
+        assert.ok(files.includes(file), file);
     }
     // Through `Promise.all`, and into the group commit, where the stack of an error ends.
     assert.ok(posted[0]?.includes("provider/ipam/in-parallel.ts"));
