@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { claim, host, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
 import { recordCases } from "../trust/figures";
+import { served } from "./claimants";
 import { type Site, type SiteKind, useSite } from "./site";
 
 const FOREIGN = "example.test/hold";
@@ -21,6 +22,8 @@ describe("what a finalizer of somebody else's keeps", function () {
     const warn = async (text: string) => void warnings.add(text);
     const stack = here.stack(undefined, { waitMs: 300, controllerWaitMs: 700, warn });
     await stack.up(PROGRAM);
+    // Until it has served the claim, the controller writes a list of finalizers that it has read before.
+    await served(here, "v");
     const { finalizers = [] } = (await here.get(kind, name)).metadata;
     await here.patch(kind, name, { metadata: { finalizers: [...finalizers, FOREIGN] } });
     return { here, stack, warnings };
