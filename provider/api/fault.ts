@@ -48,7 +48,7 @@ export function readWith<T>(schema: z.ZodType<T>, value: unknown): Read<T> {
 /** `params` of an issue whose message names the value itself, so that there is nothing to put before it. */
 export const WHOLE = { isWhole: true } as const;
 
-/** What is missing, where the key is there in other letters: an API server drops it silently. */
+/** A missing key that is there in other letters: an API server drops such a key silently. */
 function required(root: unknown, path: PropertyPath): string {
   const key = String(path.at(-1));
   const beside = valueAt(root, path.slice(0, -1));

@@ -27,7 +27,7 @@ export const objectMeta = z.looseObject({
     .optional(),
 });
 
-/** Who `managedFields` say has written, where this provider has. */
+/** This provider as the writer in `managedFields`. */
 export const FIELD_MANAGER = "pulumi-metal3-ipam";
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What an API server accepts as labels, annotations and owners of any object: apimachinery, `pkg/api/validation/objectmeta.go`
+ * The rules of an API server for labels, annotations and owners of any object: apimachinery, `pkg/api/validation/objectmeta.go`
  * and `pkg/api/validate/content/kube.go`. All faults at once, each at its path.
  */
 import { quoted } from "../core/address";
@@ -7,9 +7,9 @@ import type { Fault } from "./fault";
 import type { Manifest } from "./meta";
 import { isObjectName, SUBDOMAIN_RULE } from "./names";
 
-/** Of a label's value, and of the part of a key that comes after its `/`. */
+/** Limits a label's value, and the part of a key that comes after its `/`. */
 export const MAX_LABEL_LENGTH = 63;
-/** Of all annotations of one object: their keys and values. */
+/** Limits all annotations of one object together: their keys and values. */
 export const MAX_ANNOTATION_BYTES = 256 * 1024;
 
 const MIDDLE = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;

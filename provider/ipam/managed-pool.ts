@@ -3,6 +3,7 @@ import { IP_CLAIM } from "../api/metal3/kinds";
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { Stored } from "../store/store";
 import { liveWording } from "./live-wording";
+import type { Lock } from "./metal3/lock";
 import { isOfStack, type Marks, type Origin, releasingOf } from "./metal3/marks";
 import type { Declarer, Owner } from "./metal3/owner";
 import {
@@ -92,8 +93,7 @@ export class ManagedPool {
     const leaving = [...promised].filter(([claim]) => !asked.has(claim));
     for (const { claim, pin } of claims) {
       // Another resource of the program may have it until now.
-      const own = this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by));
-      const [from, to] = [promised.get(claim) ?? own?.address, addresses.get(claim) ?? pin];
+      const [from, to] = [promised.get(claim) ?? this.wonBy(by, claim), addresses.get(claim) ?? pin];
       const isMoving = isMoved(this.view, claim, from, to) && (await this.session.hasClaim(claim));
       if (isMoving) faults.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
       const former = pin && leaving.find(([, address]) => sameAddress(address, pin));
@@ -176,7 +176,12 @@ export class ManagedPool {
 
   /** The token on the claim's lock, if the lock is this stack's. */
   tokenOf(claim: string, by: Origin): string | undefined {
-    return this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by))?.marks.token;
+    return this.lockOf(by, claim)?.marks.token;
+  }
+
+  /** The claim's lock, if it is this stack's. */
+  private lockOf(by: Origin, claim: string): Lock | undefined {
+    return this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by));
   }
 
   /** What this token holds now: claim → address. Where there is no lock of it, what state says. */
@@ -206,7 +211,7 @@ export class ManagedPool {
     });
   }
 
-  /** At the end of this run, or whenever the next update writes where no door tells the end. */
+  /** At the end of this run, or by later updates where no door tells the end. */
   private isReleasedLater(marks: Marks): boolean {
     const { run, tellsEnd } = this.session.environment;
     return !tellsEnd || releasingOf(marks)?.run === run;
@@ -224,7 +229,7 @@ export class ManagedPool {
 
   /** What create has won for a claim of this program, where state's inputs cannot know it yet. */
   wonBy(by: Origin, claim: string): Address | undefined {
-    return this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by))?.address;
+    return this.lockOf(by, claim)?.address;
   }
 
   /** Called by IPClaims: what this stack's IPPool pre-allocates to the claim. */
