@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, host, hosts, pool } from "./declare";
-import { type Declared, Refused, Stack } from "./program";
+import { type Declared, Stack } from "./program";
+import { refusals } from "./refusals";
 
 const RANGE = { start: "10.0.0.100", end: "10.0.0.160" };
 const net = (args: object = {}, as = "net") => pool({ pools: [RANGE], ...args }, as);
@@ -10,16 +11,6 @@ const net = (args: object = {}, as = "net") => pool({ pools: [RANGE], ...args },
 const w2 = host("w2", { address: "10.0.0.102" });
 const w127 = host("w127", { address: "10.0.0.127" });
 const w128 = host("w128", { address: "10.0.0.128" });
-
-async function refusals(run: Promise<unknown>): Promise<string[]> {
-  return run.then(
-    () => [],
-    (error: unknown) => {
-      assert.ok(error instanceof Refused, String(error));
-      return error.message.split("\n").filter((line) => line.startsWith("net:") || line.startsWith("two:"));
-    },
-  );
-}
 
 const isReserved = (address: string, name: string) =>
   `${address} is reserved for claim ${name}-net (stack metal/dev, resource ${name})`;

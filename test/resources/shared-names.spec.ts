@@ -2,21 +2,12 @@
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { pool } from "./declare";
-import { type Declared, Refused, Stack } from "./program";
+import { type Declared, Stack } from "./program";
+import { refusals } from "./refusals";
 
 const RANGE = { start: "10.0.0.100", end: "10.0.0.160" };
 const NEXT = { start: "10.0.0.160", end: "10.0.0.170" };
 const net = (args: object = {}, as = "net") => pool({ pools: [RANGE], ...args }, as);
-
-async function refusals(run: Promise<unknown>): Promise<string[]> {
-  return run.then(
-    () => [],
-    (error: unknown) => {
-      assert.ok(error instanceof Refused, String(error));
-      return error.message.split("\n").filter((line) => line.startsWith("net:") || line.startsWith("two:"));
-    },
-  );
-}
 
 describe("pools whose address objects would share names", () => {
   const shares = (other: string, range = "10.0.0.100-10.0.0.160") =>

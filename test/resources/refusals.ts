@@ -1,0 +1,14 @@
+/** The faults of pools that a run is refused for. */
+import assert from "node:assert/strict";
+import { Refused } from "./program";
+
+/** The faults of the pools `net` and `two`, a line each; empty where the run is not refused. */
+export async function refusals(run: Promise<unknown>): Promise<string[]> {
+  return run.then(
+    () => [],
+    (error: unknown) => {
+      assert.ok(error instanceof Refused, String(error));
+      return error.message.split("\n").filter((line) => line.startsWith("net:") || line.startsWith("two:"));
+    },
+  );
+}
