@@ -6,6 +6,7 @@ import { type Config, isKubeconfigContent, type SettingWords } from "./config";
 import type { Environment } from "./ipam/environment";
 import { Ipam } from "./ipam/ipam";
 import { TOKEN_ANNOTATION } from "./ipam/metal3/marks";
+import type { OtherProcesses } from "./ipam/pool/other-processes";
 import type { PreviewMemory } from "./ipam/pool/preview-memory";
 import type { Vocabulary } from "./ipam/vocabulary";
 import { orText } from "./ipam/wording";
@@ -61,12 +62,15 @@ export interface Door {
   readonly tellsEnd: boolean;
   /** What this user's previews have shown of a target; `noPreviewMemory` where the door's plans hold by themselves. */
   previews(targetId: string, now: () => number): PreviewMemory;
+  /** The other processes of the run that have this target; absent where a run has one process. */
+  others?(targetId: string): OtherProcesses;
 }
 
 /** Real time and chance. `cancelled` ends waits. */
 export function systemEnvironment({ id }: Target, door: Door, cancelled?: AbortSignal): Environment {
   const { words, tellsEnd } = door;
-  return { ...system, run: door.run(), tellsEnd, previews: door.previews(id, system.now), words, cancelled };
+  const [previews, others] = [door.previews(id, system.now), door.others?.(id)];
+  return { ...system, run: door.run(), tellsEnd, previews, others, words, cancelled };
 }
 
 /** What a door opens for one configuration. */

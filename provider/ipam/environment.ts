@@ -1,4 +1,5 @@
 import { IpamError } from "./errors";
+import type { OtherProcesses } from "./pool/other-processes";
 import type { PreviewMemory } from "./pool/preview-memory";
 import type { Vocabulary } from "./vocabulary";
 import { wording } from "./wording";
@@ -24,6 +25,8 @@ export interface Environment {
   /** A delete ends well where its backend cannot be reached. */
   readonly deletesUnreached?: boolean | undefined;
   readonly previews: PreviewMemory;
+  /** Absent where a run has one process, or the door cannot tell its other ones. */
+  readonly others?: OtherProcesses | undefined;
   /** Whether the door tells when a run has ended well. Otherwise the next run releases what an update has given up. */
   readonly tellsEnd: boolean;
   /** How messages call commands and settings. */

@@ -4,15 +4,15 @@
  */
 import { type Kind, NAMESPACE } from "../api/kinds";
 import type { ObjectKey } from "../api/meta";
-import type { AddressRange } from "../core/range";
 import type { Store, Stored } from "../store/store";
 import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation } from "./environment";
 import { inParallel } from "./in-parallel";
 import { ManagedPool } from "./managed-pool";
-import { KnownPools, type NeighbourPool, poolKey } from "./pool/known-pools";
+import { KnownPools } from "./pool/known-pools";
 import { type Placement, placementOf } from "./pool/misplaced";
-import type { PlannedPool } from "./pool/planned-pool";
+import { type PoolNote, toldPlan } from "./pool/other-processes";
+import { type NeighbourPool, poolKey } from "./pool/planned-pool";
 import type { PoolName } from "./pool-name";
 import { endRun } from "./reconcile/give-up";
 import { PoolSession, SharedPool } from "./session";
@@ -38,6 +38,7 @@ export class Ipam {
    */
   async pool(name: PoolName, operation?: Operation): Promise<ManagedPool> {
     const view = await this.known.view(name);
+    await this.known.hear(view);
     const key = poolKey(name);
     const known = this.shared.get(key);
     const shared = known ?? new SharedPool(this.store, this.environment, this.known, this.claims, view);
@@ -45,10 +46,17 @@ export class Ipam {
     return new ManagedPool(new PoolSession(shared, during(this.environment, operation)), this.known);
   }
 
-  /** Called by the check of an IPPool: notes what the pool will be. Proposals made after this see it, earlier ones do not. */
-  async plan(name: PoolName, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<ManagedPool> {
+  /**
+   * Called by the check of an IPPool: notes what the pool will be; undefined: that is not known before the update. Proposals
+   * made after this see it, earlier ones do not.
+   */
+  async plan(name: PoolName, by: PoolNote["by"], plan: Omit<NeighbourPool, keyof PoolName> | undefined) {
     const pool = await this.pool(name);
-    await this.known.plan(pool.view, planned, dhcpRanges);
+    const { view } = pool;
+    view.declarations.isPoolDeclared = true;
+    if (plan) await this.known.plan(view, { ...name, ...plan });
+    this.known.tell({ pool: name, by, claims: [], plan: plan ? toldPlan(plan) : "unknown" });
+    await this.known.hear(view);
     return pool;
   }
 
@@ -65,7 +73,10 @@ export class Ipam {
     const { environment } = this;
     const deadline = environment.now() + patienceMs;
     const changed = [...this.shared.values()].filter(({ givenUp }) => givenUp.all().length > 0);
-    await inParallel(changed, (shared) => endRun(new PoolSession(shared, environment), deadline));
+    await inParallel(changed, async (shared) => {
+      await this.known.hear(shared.view);
+      await endRun(new PoolSession(shared, environment), deadline);
+    });
   }
 
   /** Called by checks: whether an object can be written where it lies. */
@@ -100,7 +111,15 @@ export class Ipam {
 export type { PropertyPath } from "../api/property-path";
 export { type DeclaredEntry, ManagedPool, type Proposal } from "./managed-pool";
 export { isControllerMade, type Lock } from "./metal3/lock";
-export { isMark, isOfStack, type Marks, marksOf, newMarkAnnotations, type Origin, ownerText } from "./metal3/marks";
+export {
+  isMark,
+  isOfStack,
+  type Marks,
+  marksOf,
+  newMarkAnnotations,
+  type Origin,
+  ownerText,
+} from "./metal3/marks";
 export { type Declarer, declarerText, isHeldBy, labelOf, marksBy, NO_TOKEN, type Owner } from "./metal3/owner";
 export { poolExists } from "./metal3/pool-owner";
 export {
@@ -117,8 +136,8 @@ export { poolsEntries } from "./plan/pools-entry";
 export type { Wanted } from "./plan/request";
 export { claimDrift, type Drift, differences, driftLine, gone, type LastSet } from "./pool/drift";
 export { addressKey, type Holder, holderText, strongestFirst } from "./pool/holders";
-export { type NeighbourPool, readPool } from "./pool/known-pools";
-export type { PlannedPool } from "./pool/planned-pool";
+export { readPool } from "./pool/known-pools";
+export type { NeighbourPool, PlannedPool } from "./pool/planned-pool";
 export type { PoolView } from "./pool/pool-view";
 export type { PoolName } from "./pool-name";
 export { isInherited } from "./reconcile/successors";

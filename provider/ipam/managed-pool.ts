@@ -40,8 +40,6 @@ export interface Proposal extends AddressAnswer {
 /** An entry of the preAllocations that an IPPool declares itself. */
 export interface DeclaredEntry extends Omit<DeclaredClaim, "entries"> {
   readonly pin: Address;
-  /** All claims of the list. */
-  readonly listed: ReadonlySet<string>;
 }
 
 /** One pool, as one operation manages the claims in it. */
@@ -71,7 +69,8 @@ export class ManagedPool {
       // The address of a live host stays with it.
       if (!(await this.session.hasClaim(claim))) leaving.push(address);
     }
-    const { addresses, faults } = planAddresses(this.view, { ...question, leaving });
+    const asked = { ...question, leaving };
+    const { addresses, faults } = await this.agreed(question, async () => planAddresses(this.view, asked));
     const inUse = entries ? await this.usedAddresses(question, addresses) : [];
     const unwritten = await unwritable(this.session.store, this.view, addresses, entries);
     const warnings = [
@@ -109,11 +108,20 @@ export class ManagedPool {
   }
 
   /**
-   * Called by the check of an IPPool, for each of its own preAllocations: notes the claim as declared and the address as
-   * promised. Returns everything that forbids it. Says nothing of an address that the list gives twice.
+   * Called by the check of an IPPool, for its own preAllocations: notes the claims as declared and the addresses as promised.
+   * Returns everything that forbids one: claim → reasons. Says nothing of an address that the list gives twice.
    */
-  async declareEntry(entry: DeclaredEntry): Promise<string[]> {
-    const { claim, by, promised, pin, listed } = entry;
+  declareEntries(by: Declarer, entries: readonly DeclaredEntry[]): Promise<ReadonlyMap<string, readonly string[]>> {
+    const listed = new Set(entries.map(({ claim }) => claim));
+    return this.agreed({ by, claims: entries }, async () => {
+      const faults = new Map<string, readonly string[]>();
+      for (const entry of entries) faults.set(entry.claim, await this.declareEntry(entry, listed));
+      return faults;
+    });
+  }
+
+  private async declareEntry(entry: DeclaredEntry, listed: ReadonlySet<string>): Promise<string[]> {
+    const { claim, by, promised, pin } = entry;
     const { view, name } = this;
     const shown = view.declarations.ipClaim(claim) && view.promiseOf(claim);
     const faults = declareClaim(view, { ...entry, entries: true });
@@ -126,6 +134,29 @@ export class ManagedPool {
     }
     view.promise(claim, pin, by, "found");
     return faults;
+  }
+
+  /**
+   * The answer to a check, when it is told to the other processes of the run. What one of them has told first goes first:
+   * then the same is asked once more.
+   */
+  private async agreed<T>(
+    { by, claims }: Pick<AddressQuestion, "by"> & { claims: readonly { claim: string }[] },
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const { view, known, name } = this;
+    if (!this.session.environment.others) return ask();
+    for (let told: string | undefined; ; ) {
+      const heard = await known.hear(view);
+      const answer = await ask();
+      const note = { pool: name, by, claims: claims.map(({ claim }) => view.toldClaim(claim)) };
+      const text = note.claims.map(({ address }) => address && formatAddress(address)).join();
+      if (text === told) return answer;
+      told = text;
+      known.tell(note);
+      // Also what another check has heard meanwhile.
+      if ((await known.hear(view)) === heard) return answer;
+    }
   }
 
   /** Called by check: notes that the program has the resource, and warns of what it has given up in an earlier run. */
@@ -194,6 +225,10 @@ export class ManagedPool {
    * one that state does not know. Throws `held` where another stack has taken a claim that the program still declares.
    */
   isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
+    const own = [...claims]
+      .flatMap((claim) => this.view.locksOf(claim))
+      .filter(({ marks }) => marks.token === by.token);
+    by.state?.learn(own.flatMap(({ marks }) => marks.state ?? []));
     const kept = this.view.locks().filter(({ marks }) => marks.releasing === undefined);
     const orphaned = orphanedLocks(kept, typeof by.token === "string" ? by.token : "", claims);
     return isTakenOver(this.view, by, claims) || orphaned.size > 0 || this.hasGivenUp(by.token, claims);

@@ -4,7 +4,7 @@ import { changedProperties } from "../resources/arguments";
 import type * as life from "../resources/handler";
 import { isHiddenInput } from "../resources/hidden";
 import { detailedDiff, type Kind } from "./detailed-diff";
-import { driftLines } from "./drift-input";
+import { driftLines } from "./own-inputs";
 import { type PropertyPath, propertyPathText } from "./property-path";
 
 interface Sides {

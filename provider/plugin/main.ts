@@ -2,6 +2,7 @@
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { composeForPulumi } from "../pulumi/compose";
 import { grpc } from "../pulumi/grpc";
+import { RunNotes } from "../pulumi/run-notes";
 import { CallsUnderWay, endInOrder } from "./ending";
 import { MESSAGE_LIMITS } from "./message";
 import { RunEnd } from "./run-end";
@@ -11,7 +12,7 @@ import { type Ending, providerService } from "./service";
 export async function main(root: string, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const server = new grpc.Server(MESSAGE_LIMITS);
   const [calls, cancellation] = [new CallsUnderWay(), new AbortController()];
-  const ending: Ending = { signal: cancellation.signal, run: new RunEnd() };
+  const ending: Ending = { signal: cancellation.signal, run: new RunEnd(new RunNotes()) };
   const service = providerService(root, args.at(-1), composeForPulumi, ending);
   server.addService(ResourceProviderService, calls.counted(service));
   endInOrder(calls, () => cancellation.abort(), ending);

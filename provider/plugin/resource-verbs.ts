@@ -11,10 +11,10 @@ import { type Rows, registry } from "../resources/registry";
 import type { ResourceRow } from "../resources/row";
 import { AddressChanges } from "./address-changes";
 import { diffResponse } from "./diff-response";
-import { driftLines, withDrift, withoutDrift, withoutOldDrift } from "./drift-input";
 import { keptState } from "./kept-state";
 import type { KnownState } from "./known-state";
 import { failureMessage, openBag, structOf } from "./message";
+import { driftLines, withDrift, withoutOldOwn, withoutOwn } from "./own-inputs";
 import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
 import { PartialFailure } from "./refused";
 import { RefusedImports } from "./refused-imports";
@@ -51,8 +51,9 @@ export class ResourceVerbs {
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
     const { urn, row, owner, handler, hide, warn } = await this.resource(request);
     const before = openBag(request.getOlds());
-    const news = withoutOldDrift(openBag(request.getNews()), before);
-    const olds = withoutDrift(before).properties;
+    const news = withoutOldOwn(openBag(request.getNews()), before);
+    const olds = withoutOwn(before).properties;
+    const providers = this.surroundings.state()?.noteInputs(before.properties) ?? {};
     const checked = await handler.check({
       owner,
       olds: Object.keys(olds).length === 0 ? undefined : olds,
@@ -67,7 +68,7 @@ export class ResourceVerbs {
     await this.surroundings.log.note((checked.notes ?? []).map(hide));
     const response = new proto.CheckResponse();
     const lines = failures.length === 0 ? driftLines(checked.drift).map(hide) : [];
-    response.setInputs(structOf(withDrift(secretly(checked.inputs, news), lines)));
+    response.setInputs(structOf(withDrift(secretly({ ...checked.inputs, ...providers }, news), lines)));
     response.setFailuresList(failures.map(unprinted).map((failure) => failureMessage(failure, hide)));
     return response;
   }
@@ -230,7 +231,7 @@ export class ResourceVerbs {
 
 /** Inputs that came from a check, or from state. */
 function openInputs(...bag: Parameters<typeof openBag>): FromWire {
-  return withoutDrift(openBag(...bag));
+  return withoutOwn(openBag(...bag));
 }
 
 type Operation = NonNullable<life.CreateRequest["operation"]>;

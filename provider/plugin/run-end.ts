@@ -1,3 +1,7 @@
+import type { RunNotes } from "../pulumi/run-notes";
+
+const TOPIC = "failed";
+
 /**
  * The end of a run, as one provider process sees it. The engine sends Cancel at every normal end, and then SIGINT. After
  * Ctrl-C it sends Cancel while the run still goes on, and once more at its end. Nobody sends a process that a debugger has
@@ -6,6 +10,14 @@
 export class RunEnd {
   private cancels = 0;
   private isFailed = false;
+  private readonly failures: ReturnType<RunNotes["reader"]> | undefined;
+
+  /** `notes`: absent where this process is the only one of its run. */
+  constructor(private readonly notes?: RunNotes) {
+    this.failures = notes?.reader(TOPIC);
+    // What has ended by now was the preview.
+    this.isFailed = this.failures?.().some(({ isAlive }) => isAlive) ?? false;
+  }
 
   noteCancel(): void {
     this.cancels += 1;
@@ -13,11 +25,13 @@ export class RunEnd {
 
   /** An error, or a check with faults: the engine may not do what else the program asks for. */
   noteFailure(): void {
+    if (this.isFailed) return;
     this.isFailed = true;
+    this.notes?.tell(TOPIC, true);
   }
 
-  /** True where the run has come to its normal end, and no call of this process has failed. */
+  /** True where the run has come to its normal end, and no call has failed: of this process, or of another one of its run. */
   get isWell(): boolean {
-    return this.cancels === 1 && !this.isFailed;
+    return this.cancels === 1 && !this.isFailed && (this.failures?.().length ?? 0) === 0;
   }
 }

@@ -2,8 +2,10 @@
 import type { Composition } from "../compose";
 import type { Config } from "../config";
 import type { EngineLog } from "../pulumi/engine-log";
+import { RunNotes } from "../pulumi/run-notes";
 import { readConfig, type Setting } from "../pulumi/settings";
 import { pulumiWords } from "../pulumi/vocabulary";
+import { isUnknownOnWire } from "../pulumi/wire";
 import { type Properties, UNKNOWN } from "../resources/handler";
 import { KnownState } from "./known-state";
 
@@ -19,9 +21,10 @@ export class Session {
     private readonly setting: Setting,
     private readonly compose: Compose,
     private readonly log: EngineLog,
-    providerId?: string,
+    providerId = "",
   ) {
-    this.state = providerId ? new KnownState(providerId) : undefined;
+    if (providerId !== "")
+      this.state = new KnownState(isUnknownOnWire(providerId) ? undefined : providerId, new RunNotes());
   }
 
   /**

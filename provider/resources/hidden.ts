@@ -2,9 +2,9 @@
 
 /**
  * `pinned`: whether the program gave the address. `target`: which backend it is in. `byHand`: see imported.ts.
- * `excludesDns`: see ip-pool/kept-back.ts.
+ * `excludesDns`: see ip-pool/kept-back.ts. `providers`: a door's own, which handlers never see.
  */
-export const HIDDEN_INPUTS = ["pinned", "target", "byHand", "excludesDns"] as const;
+export const HIDDEN_INPUTS = ["pinned", "target", "byHand", "excludesDns", "providers"] as const;
 
 /** Beside them the release token, which only outputs have. */
 export const HIDDEN_PROPERTIES = [...HIDDEN_INPUTS, "token"] as const;

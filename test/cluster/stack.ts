@@ -16,7 +16,7 @@ export async function storeOf(cluster: Cluster, who: KubeconfigSpec = {}): Promi
 
 /** Real time and chance; nothing is remembered between previews but what a test wants to be. */
 export function clusterEnvironment(store: KubernetesStore, changes: Partial<Environment> = {}): Environment {
-  return { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory, ...changes };
+  return { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory, others: undefined, ...changes };
 }
 
 /** A stack whose resources live in this namespace of the cluster. */

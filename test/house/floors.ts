@@ -15,7 +15,7 @@ const compose = /^provider\/compose\.ts$/;
 const storeContract = /^provider\/store\/store\.ts$/;
 const ipamErrors = /^provider\/ipam\/(errors|wording)\.ts$/;
 /** What a door gives to the floors below it. */
-const askedOfDoors = /^provider\/ipam\/(vocabulary|pool-name|pool\/preview-memory)\.ts$/;
+const askedOfDoors = /^provider\/ipam\/(vocabulary|pool-name|pool\/(preview-memory|other-processes))\.ts$/;
 const addresses = /^provider\/core\/address\.ts$/;
 /** How a path of properties is written, and how a value is shown. */
 const paths = /^provider\/api\/property-path\.ts$/;

@@ -157,7 +157,9 @@ export class Stack {
   protected owner(resource: string): ResourceOwner {
     const { name: stack, stateId: id } = this;
     const holds = (token: string) => [...this.state.values()].some(({ outputs }) => outputs.token === token);
-    return { stack, resource, state: id === undefined ? undefined : { id, holds } };
+    const state =
+      id === undefined ? undefined : { id, holds, isKnown: (one: string) => one === id, learn: () => undefined };
+    return { stack, resource, state };
   }
 
   private async apply(handler: Handler, one: Declared, step: string, inputs: Properties): Promise<void> {

@@ -84,8 +84,12 @@ export interface Origin {
 
 /** The identity of a stack beside its name, which a stack of another backend may have as well. */
 export interface ProgramState {
-  /** Kept in it, and in no other. */
-  readonly id: string;
+  /** What is written on locks. Undefined in a preview that would make it. */
+  readonly id: string | undefined;
+  /** Whether a lock with this id was made out of this state, and of no other. */
+  isKnown(id: string): boolean;
+  /** Locks of this state carry these ids: its tokens are on them. */
+  learn(ids: readonly string[]): void;
   /** Whether it has a resource with this token. */
   holds(token: string): boolean;
 }
@@ -96,7 +100,8 @@ export interface ProgramState {
  */
 export function isOfStack({ token, stack, state }: Marks, by: Origin): boolean {
   if (token !== undefined && by.state?.holds(token)) return true;
-  return by.stack !== undefined && stack === by.stack && (state === undefined || state === by.state?.id);
+  if (by.stack === undefined || stack !== by.stack) return false;
+  return state === undefined || (by.state?.isKnown(state) ?? false);
 }
 
 /** How a message calls the owner: `stack metal/dev, resource cp-0`. `to`: who is told. */

@@ -11,6 +11,8 @@ export interface Declarer extends Origin {
   readonly kind: OwnerKind;
   /** The logical name. Absent where a door does not know it. */
   readonly resource?: string | undefined;
+  /** True for a resource of another process of the run, and so of another provider. */
+  readonly isElsewhere?: boolean | undefined;
   /** Takes over what another owner holds for the same claim. */
   readonly adopt: boolean;
 }
@@ -26,20 +28,19 @@ export interface Owner extends Declarer {
 /** The token of what was made by hand and then imported. */
 export const NO_TOKEN = "";
 
-export function declarerText({ kind, ...declarer }: Pick<Declarer, "kind" | "resource">): string {
+export type DeclarerName = Pick<Declarer, "kind" | "resource" | "isElsewhere">;
+
+export function declarerText({ kind, ...declarer }: DeclarerName): string {
   return `${kind} ${labelOf(declarer)}`;
 }
 
 /** How this program's messages call a resource. Those that a door has no name for look alike. */
-export function labelOf({ resource }: Pick<Declarer, "resource">): string {
-  return resource ?? "(unnamed)";
+export function labelOf({ resource, isElsewhere }: Pick<Declarer, "resource" | "isElsewhere">): string {
+  return [resource ?? "(unnamed)", ...(isElsewhere ? ["(of another provider)"] : [])].join(" ");
 }
 
-export function isSameDeclarer(
-  a: Pick<Declarer, "kind" | "resource">,
-  b: Pick<Declarer, "kind" | "resource">,
-): boolean {
-  return a.kind === b.kind && a.resource === b.resource;
+export function isSameDeclarer(a: DeclarerName, b: DeclarerName): boolean {
+  return a.kind === b.kind && a.resource === b.resource && (a.isElsewhere ?? false) === (b.isElsewhere ?? false);
 }
 
 /** True where the object carries this owner's token, so that the owner may release it. */

@@ -1,6 +1,6 @@
 /** The declarations of this run's program about one pool, as far as they were checked. */
 import type { Address } from "../../core/address";
-import { type Declarer, isSameDeclarer } from "../metal3/owner";
+import { type Declarer, isSameDeclarer, labelOf } from "../metal3/owner";
 
 export class Declarations {
   /** The program declares the pool, though it is not known yet what the pool will offer. */
@@ -21,6 +21,12 @@ export class Declarations {
     else this.claims.set(claim, by);
     const other = by.kind === "IPPool" ? this.claims.get(claim) : this.entries.get(claim)?.by;
     return by.kind === "IPClaim" || other?.kind === "IPClaim" ? undefined : other;
+  }
+
+  /** Notes a resource of another process, which has declared the claim before any resource of this one. */
+  declareElsewhere(claim: string, by: Declarer, entry?: Address): void {
+    if (by.kind === "IPPool") this.entries.set(claim, { by, address: entry });
+    else this.claims.set(claim, by);
   }
 
   /** Notes that the program has this resource, whatever it declares. */
@@ -58,6 +64,12 @@ export class Declarations {
   /** What the pool's own resource pre-allocates to the claim. */
   entryOf(claim: string): Address | undefined {
     return this.entries.get(claim)?.address;
+  }
+
+  /** The same for the resource that makes the pool. */
+  poolDeclaredBy(by: Declarer): void {
+    this.isPoolDeclared = true;
+    this.pool = labelOf(by);
   }
 
   /** The resource that makes the pool. `resource` does, unless another one came first. */

@@ -7,7 +7,6 @@ import { mayBeOfPool } from "../../api/metal3/ip-address";
 import { addressNameIn } from "../../api/metal3/ip-claim";
 import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../../api/metal3/ip-pool";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../api/metal3/kinds";
-import type { AddressRange } from "../../core/range";
 import { isStoreError, type Store, type Stored } from "../../store/store";
 import type { Environment } from "../environment";
 import { readable } from "../errors";
@@ -16,27 +15,25 @@ import { readCapiObject, readMetal3Object } from "../metal3/lock";
 import { rangesOf, termsOf } from "../metal3/pool-terms";
 import { unservedRequests, usesPool } from "../metal3/uses-pool";
 import type { PoolName } from "../pool-name";
+import { HeardPools } from "./heard";
 import { Lists } from "./lists";
-import type { PlannedPool } from "./planned-pool";
+import type { PoolNote } from "./other-processes";
+import { type NeighbourPool, type PlannedPool, poolKey } from "./planned-pool";
 import { PoolView } from "./pool-view";
-
-/** A pool as its neighbours see it. */
-export interface NeighbourPool extends PlannedPool, PoolName {
-  /** Metal3 has no place for them: they are one of the pool's terms. */
-  readonly dhcpRanges?: readonly AddressRange[];
-}
 
 export class KnownPools {
   readonly lists: Lists;
   private readonly views = new Map<string, Promise<PoolView>>();
   private readonly planned = new Map<string, NeighbourPool>();
   private readonly claimPools = new Map<string, string>();
+  private readonly heard: HeardPools;
 
   constructor(
     private readonly store: Store,
     private readonly environment: Environment,
   ) {
     this.lists = new Lists(store, () => environment.now());
+    this.heard = new HeardPools(environment.others);
   }
 
   /** One view for each pool and process. Throws `malformed`. */
@@ -50,24 +47,42 @@ export class KnownPools {
     return opening;
   }
 
+  /** Tells the other processes of the run. */
+  tell({ by: { kind, resource, stack }, ...note }: PoolNote): void {
+    this.environment.others?.tell({ ...note, by: { kind, resource, stack } });
+  }
+
+  /** Notes in the view what other processes of the run have told since the last time. Returns how much that is by now. */
+  async hear(view: PoolView): Promise<number> {
+    const heard = this.heard.read(view);
+    const key = poolKey(view.name);
+    const plan = this.planned.has(key) ? undefined : this.heard.planned.get(key);
+    if (plan && view.offered?.pool !== plan.pool) await this.notePlan(view, plan);
+    return heard;
+  }
+
   /** Notes what an IPPool of this program will be. Proposals and warnings made after this see it. */
-  async plan(view: PoolView, planned: PlannedPool, dhcpRanges: readonly AddressRange[]): Promise<void> {
-    this.planned.set(poolKey(view.name), { ...view.name, ...planned, dhcpRanges });
-    view.notePlan(planned);
-    if (planned.pause === "set") view.pausedBy = this.pausedByPlan(view.name);
-    if (planned.pause === "ended" && view.pool) view.pausedBy = await this.pausedByNow(view.pool, true);
+  async plan(view: PoolView, plan: NeighbourPool): Promise<void> {
+    this.planned.set(poolKey(view.name), plan);
+    await this.notePlan(view, plan);
+  }
+
+  private async notePlan(view: PoolView, plan: PlannedPool): Promise<void> {
+    view.notePlan(plan);
+    if (plan.pause === "set") view.pausedBy = this.pausedByPlan(view.name);
+    if (plan.pause === "ended" && view.pool) view.pausedBy = await this.pausedByNow(view.pool, true);
   }
 
   /** Every pool of a namespace as this run leaves it. Throws `malformed` for a stored pool that cannot be read. */
   async pools(namespace: string): Promise<NeighbourPool[]> {
     const live = (await this.lists.list(IP_POOL, namespace)).map((stored) => readPool(stored));
-    const planned = [...this.planned.values()].filter((plan) => plan.namespace === namespace);
-    const names = new Set(planned.map((plan) => plan.name));
+    this.heard.listen();
+    const plans = [...new Map([...this.heard.planned, ...this.planned]).values()].filter(
+      (plan) => plan.namespace === namespace,
+    );
+    const names = new Set(plans.map((plan) => plan.name));
     const others = live.filter((pool) => !names.has(pool.name));
-    return [
-      ...planned,
-      ...others.map((pool) => ({ ...pool, dhcpRanges: rangesOf(termsOf(pool.manifest).dhcpRanges) })),
-    ];
+    return [...plans, ...others.map((pool) => ({ ...pool, dhcpRanges: rangesOf(termsOf(pool.manifest).dhcpRanges) }))];
   }
 
   /** The pools of other namespaces, for a warning. Empty without the right to list them; unreadable ones are left out. */
@@ -102,7 +117,8 @@ export class KnownPools {
 
   /** Where the program declares the pause itself. */
   private pausedByPlan(pool: PoolName): string | undefined {
-    const isPaused = this.planned.get(poolKey(pool))?.pause === "set";
+    const key = poolKey(pool);
+    const isPaused = (this.planned.get(key) ?? this.heard.planned.get(key))?.pause === "set";
     return isPaused ? pausedText(pool, `${PAUSED_ANNOTATION} in its \`annotations\``) : undefined;
   }
 
@@ -183,10 +199,6 @@ export class KnownPools {
 /** Throws `malformed`: nothing is promised from a pool that cannot be read. */
 export function readPool(stored: Stored): IPPool {
   return readable(stored, readIPPool(stored));
-}
-
-export function poolKey({ namespace, name }: PoolName): string {
-  return `${namespace}/${name}`;
 }
 
 function pausedText({ namespace, name }: PoolName, by: string): string {

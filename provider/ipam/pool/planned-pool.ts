@@ -1,4 +1,6 @@
 import type { Pool } from "../../core/pool";
+import type { AddressRange } from "../../core/range";
+import type { PoolName } from "../pool-name";
 
 /** The IPPool as this run will have written it, as far as other resources ask for it. */
 export interface PlannedPool {
@@ -11,4 +13,14 @@ export interface PlannedPool {
   readonly excludeReserved?: boolean | undefined;
   /** A host may be pinned to what a network keeps for itself. */
   readonly allowReserved?: boolean | undefined;
+}
+
+/** A pool as its neighbours see it. */
+export interface NeighbourPool extends PlannedPool, PoolName {
+  /** Metal3 has no place for them: they are one of the pool's terms. */
+  readonly dhcpRanges?: readonly AddressRange[];
+}
+
+export function poolKey({ namespace, name }: PoolName): string {
+  return `${namespace}/${name}`;
 }

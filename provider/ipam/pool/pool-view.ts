@@ -18,6 +18,7 @@ import { writesBefore } from "./author";
 import { Declarations } from "./declarations";
 import { addressKey, type Holder, Holders, strongestFirst } from "./holders";
 import { Liveness } from "./liveness";
+import type { ToldClaim } from "./other-processes";
 import type { PlannedPool } from "./planned-pool";
 import type { PreviewMemory } from "./preview-memory";
 import { ShownAddresses } from "./shown-addresses";
@@ -160,8 +161,27 @@ export class PoolView {
     this.held.put(`plan:${claim}`, { by: "plan", claim, address, stack, resource, isProposed: asked !== "" });
   }
 
+  /** What a check of another process has shown. What this one has proposed and not told yet gives way. */
+  promiseElsewhere(
+    claim: string,
+    address: Address,
+    { stack, resource }: Pick<Declarer, "stack" | "resource">,
+    isProposed: boolean,
+  ): void {
+    for (const one of this.at(address)) {
+      if (one.by === "plan" && one.isProposed && one.claim !== claim) this.held.put(`plan:${one.claim}`, undefined);
+    }
+    this.held.put(`plan:${claim}`, { by: "plan", claim, address, stack, resource, isProposed });
+  }
+
   promiseOf(claim: string): Address | undefined {
     return this.held.get(`plan:${claim}`)?.address;
+  }
+
+  /** A claim of this process's program, for the other processes of the run. */
+  toldClaim(claim: string): ToldClaim {
+    const plan = this.held.get(`plan:${claim}`);
+    return { claim, address: plan?.address, isProposed: plan?.by === "plan" && plan.isProposed };
   }
 
   /** These claims hold what was shown for them, or what they won instead: the store remembers it from now on. */

@@ -38,6 +38,7 @@ export async function checkPool(
   const { args: read, unknown, failures: unread } = readArguments(poolShape, said);
   const failures = withNameRemedy(unread, said.name, owner);
   const { name } = read;
+  const by = { ...owner, kind: "IPPool" as const, adopt: read.adopt ?? false };
   const namespace = unknown.has("namespace") ? undefined : (read.namespace ?? defaultNamespace);
   const inputs = present({ ...said, namespace: namespace ?? news.namespace, namePrefix: said.namePrefix ?? said.name });
   const written = writtenSpec(read);
@@ -46,9 +47,7 @@ export async function checkPool(
   failures.push(...entryFailures(readableEntries(said.pools), networkFrom(read)));
   const inMetadata = (live?: Stored) => checkPoolMetadata({ owner, args: read, unknown, olds, live, namespace });
   if (!name || !namespace || !isPlannable || failures.length > 0) {
-    if (name && namespace && failures.length === 0) {
-      (await ipam.pool({ namespace, name })).view.declarations.isPoolDeclared = true;
-    }
+    if (name && namespace && failures.length === 0) await ipam.plan({ namespace, name }, by, undefined);
     const metadata = inMetadata();
     return { inputs, failures: [...failures, ...metadata.failures], warnings: metadata.warnings, drift: [] };
   }
@@ -66,6 +65,7 @@ export async function checkPool(
   const { pool: live } = (await ipam.pool({ namespace, name })).view;
   const others = live && undeclaredNetwork(live.pool.spec, { ...(isSame && olds), ...present(said) });
   const planned = {
+    dhcpRanges: args.dhcpRanges ?? [],
     pool: { ...pool, spec: { ...pool.spec, ...others } },
     namePrefix: args.namePrefix ?? name,
     clusterName: args.clusterName,
@@ -73,7 +73,7 @@ export async function checkPool(
     excludeReserved: args.excludeReserved,
     allowReserved: args.allowReserved,
   };
-  const managed = await ipam.plan({ namespace, name }, planned, args.dhcpRanges ?? []);
+  const managed = await ipam.plan({ namespace, name }, by, planned);
   const { view } = managed;
   const placement = await ipam.placement(IP_POOL, view.name);
   const isUnchanged =
@@ -85,7 +85,7 @@ export async function checkPool(
   failures.push(...ownershipFailures(ipam, view, owner, isSame, args.adopt ?? false));
   failures.push(...holderFailures(view, pool, olds, args));
   failures.push(...newlyReserved(view, planned, before, args));
-  const entries = await checkEntries(managed, owner, args, olds);
+  const entries = await checkEntries(managed, by, args, olds);
   failures.push(...entries.failures);
   if (olds && !isSame) failures.push(...(await renameFailures(ipam, olds, namespace)));
   const neighbours = await overlaps(ipam, view.name, { pool, args, olds: known });
@@ -105,14 +105,14 @@ export async function checkPool(
       ...neighbours.warnings,
       ...(await foreignWarnings(ipam, view.name, pool, known)),
       ...(view.pool ? [] : await ipam.surroundingWarnings(view.name, args.clusterName, args.namespace !== undefined)),
-      ...managed.leftoverWarnings({ ...owner, kind: "IPPool", adopt: false }),
+      ...managed.leftoverWarnings(by),
       ...managed.warnings(new Map(Object.entries(args.preAllocations ?? {})), true),
       ...(isSame ? managed.leavingWarnings(leavingEntries(olds, args)) : []),
       ...(await foreignKeyWarnings(ipam, managed, Object.keys(args.preAllocations ?? {}))),
     ],
     drift: isSame ? poolDrift(view, olds) : [],
     // A resource that is checked later may know a lock by its token.
-    atEnd: () => incompleteWarnings(managed, owner),
+    atEnd: async () => incompleteWarnings(await ipam.pool(view.name), owner),
   };
 }
 

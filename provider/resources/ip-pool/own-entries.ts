@@ -1,6 +1,6 @@
 /** The preAllocations that a pool declares itself: promises like all others. */
 import type { Address } from "../../core/address";
-import type { ManagedPool } from "../../ipam/ipam";
+import type { Declarer, ManagedPool } from "../../ipam/ipam";
 import { storedAddress } from "../allocation";
 import type * as life from "../handler";
 import { type Pin, reservedPins } from "../reserved-pins";
@@ -9,22 +9,21 @@ import type { PoolArguments } from "./pool-arguments";
 /** `olds`: the inputs in state. */
 export async function checkEntries(
   managed: ManagedPool,
-  owner: life.ResourceOwner,
+  by: Declarer,
   args: PoolArguments,
   olds: life.Properties | undefined,
 ): Promise<Pick<life.CheckResponse, "failures" | "warnings">> {
-  const by = { ...owner, kind: "IPPool" as const, adopt: args.adopt ?? false };
   const before = entriesIn(olds ?? {});
-  const failures: life.CheckFailure[] = [];
   const pins = Object.entries(args.preAllocations ?? {}).map(([claim, address]): Pin => {
     return { claim, address, path: ["preAllocations", claim] };
   });
-  const listed = new Set(pins.map(({ claim }) => claim));
-  for (const { claim, address: pin, path } of pins) {
-    const reasons = await managed.declareEntry({ claim, by, promised: before.get(claim), pin, listed });
-    failures.push(...reasons.map((reason) => ({ path, reason })));
-  }
-  for (const claim of before.keys()) if (!listed.has(claim)) managed.view.declarations.dropEntry(claim);
+  const faults = await managed.declareEntries(
+    by,
+    pins.map(({ claim, address: pin }) => ({ claim, by, promised: before.get(claim), pin })),
+  );
+  const failures = pins.flatMap(({ claim, path }) => (faults.get(claim) ?? []).map((reason) => ({ path, reason })));
+  for (const claim of before.keys())
+    if (args.preAllocations?.[claim] === undefined) managed.view.declarations.dropEntry(claim);
   const reserved = reservedPins(managed.view, pins, before);
   return { failures: [...failures, ...reserved.failures], warnings: reserved.warnings };
 }

@@ -74,7 +74,11 @@ export async function handlersGround(
 ): Promise<ClosingGround> {
   const home = await mkdtemp(join(tmpdir(), "kills-"));
   const stack = () => {
-    const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory };
+    const environment = {
+      ...systemEnvironment(store.target, pulumiDoor),
+      previews: noPreviewMemory,
+      others: undefined,
+    };
     const opened = new Stack(store, "metal/dev", environment, namespace, { reads: true, open: handlersOver });
     useSavedState(opened, home);
     return opened;

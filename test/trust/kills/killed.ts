@@ -52,7 +52,7 @@ async function bring({ place, namespace, home, program, reads, killBefore }: Run
           uniqueAnnotation: "pulumi-metal3-ipam/token",
         });
   // What was previewed is of no importance here: the whole `pulumi up`s beside this remember it.
-  const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory };
+  const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory, others: undefined };
   const stack = new Stack(store, "metal/dev", environment, namespace, { reads, open: handlersOver });
   useSavedState(stack, home, write);
   return { steps: await stack.update(program), writes };

@@ -69,7 +69,7 @@ async function reserve(entrant: Entrant): Promise<Report> {
   const faulty = faults && faultyFiles(faults.seed + index, faults.share);
   const store = await storeOf(entrant, faulty);
   // Nothing was previewed.
-  const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory };
+  const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory, others: undefined };
   const { preAllocation } = handlersOver(store, environment, namespace);
   await stepUp(entrant);
   const addresses: Record<string, string> = {};

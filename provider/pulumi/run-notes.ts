@@ -1,0 +1,98 @@
+/**
+ * What the provider processes of one engine command tell each other: lines of one file in this user's own folder, so that
+ * all of them see one order. Where the engine's process cannot be seen, or the folder cannot be written, a process is alone.
+ */
+import { createHash } from "node:crypto";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { join } from "node:path";
+import { engineCommand } from "./engine-command";
+import { appendLines, isOwnFolder, ownFolder } from "./own-folder";
+
+export interface Note {
+  readonly value: unknown;
+  /** The process that has told it, by its id. */
+  readonly teller: number;
+  readonly isOwn: boolean;
+  /** Whether the process that has told it still runs. The engine ends them all between preview and update. */
+  readonly isAlive: boolean;
+}
+
+/** This process, by whatever tells it from the others of its run. */
+export interface Member {
+  readonly pid: number;
+  isAlive(pid: number): boolean;
+}
+
+export class RunNotes {
+  private readonly file: string;
+
+  constructor(
+    private readonly folder = ownFolder(),
+    command = engineCommand(),
+    private readonly member: Member = { pid: process.pid, isAlive },
+  ) {
+    this.file = join(folder, `run-${createHash("sha256").update(command).digest("hex").slice(0, 16)}`);
+  }
+
+  tell(topic: string, value: unknown): void {
+    appendLines(this.folder, this.file, [`${this.member.pid} ${topic} ${JSON.stringify(value, bigIntsAsText)}`]);
+  }
+
+  /** Each call of what it returns gives what was told of the topic since the last call. */
+  reader(topic: string): () => Note[] {
+    let offset = 0;
+    return () => {
+      const { lines, end } = this.linesFrom(offset);
+      offset = end;
+      return lines.flatMap((line) => this.noteOf(line, topic) ?? []);
+    };
+  }
+
+  /** Whole lines: another process may be writing the last one. */
+  private linesFrom(offset: number): { lines: string[]; end: number } {
+    const nothing = { lines: [], end: offset };
+    if (!isOwnFolder(this.folder)) return nothing;
+    try {
+      const file = openSync(this.file, "r");
+      try {
+        const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
+        const read = bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
+        const length = read.lastIndexOf("\n") + 1;
+        const text = read.subarray(0, length).toString("utf8");
+        return { lines: text.split("\n").slice(0, -1), end: offset + length };
+      } finally {
+        closeSync(file);
+      }
+    } catch {
+      return nothing;
+    }
+  }
+
+  private noteOf(line: string, topic: string): Note | undefined {
+    const [pid = "", of, ...rest] = line.split(" ");
+    if (of !== topic) return undefined;
+    const teller = Number(pid);
+    try {
+      const value: unknown = JSON.parse(rest.join(" "), textsAsBigInts);
+      return { value, teller, isOwn: teller === this.member.pid, isAlive: this.member.isAlive(teller) };
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** Addresses have big integers, and JSON has none. */
+const bigIntsAsText = (_key: string, value: unknown) => (typeof value === "bigint" ? { bigInt: String(value) } : value);
+const textsAsBigInts = (_key: string, value: unknown) => {
+  const text = (value as { readonly bigInt?: unknown } | null)?.bigInt;
+  return typeof text === "string" ? BigInt(text) : value;
+};
+
+/** kill(2): signal 0 asks, and EPERM means that it is another user's. */
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

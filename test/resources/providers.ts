@@ -1,0 +1,147 @@
+/** A stack with several providers: each run has a process for each of them, and they tell each other what they know. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Ends, type Functions, type Handlers, handlersOver } from "../../provider/compose";
+import { KnownState } from "../../provider/plugin/known-state";
+import { openOtherProcesses } from "../../provider/pulumi/other-processes";
+import { RunNotes } from "../../provider/pulumi/run-notes";
+import type * as life from "../../provider/resources/handler";
+import type { Properties, ResourceOwner } from "../../provider/resources/handler";
+import { registry } from "../../provider/resources/registry";
+import type { Store } from "../../provider/store/store";
+import { type Declared, type Preview, Stack, testEnvironment } from "./program";
+
+export interface Provided extends Declared {
+  /** The provider's name. */
+  readonly by: string;
+}
+
+export function by(provider: string, ...declared: readonly Declared[]): Provided[] {
+  return declared.map((one) => ({ ...one, by: provider }));
+}
+
+interface Process {
+  readonly pid: number;
+  readonly handlers: Handlers & Functions & Ends;
+  readonly state: KnownState;
+}
+
+let started = 0;
+let drawn = 0;
+
+export class ProvidersStack extends Stack {
+  private readonly folder = mkdtempSync(join(tmpdir(), "metal3-ipam-run-"));
+  /** Provider → the id that the engine has drawn for it. */
+  private readonly ids = new Map<string, string>();
+  /** Resource → its provider, and what its inputs in state say of providers. */
+  private readonly had = new Map<string, { readonly by: string; readonly inputs: Properties }>();
+  private asked = new Map<string, string>();
+  private isUpdate = false;
+  private run = 0;
+  private processes = new Map<string, Process>();
+
+  constructor(store: Store, name = "metal/dev") {
+    super(store, name, testEnvironment());
+  }
+
+  override preview(program: readonly Provided[]): Promise<Preview> {
+    this.begin(program, false);
+    return super.preview(program);
+  }
+
+  override async update(program: readonly Provided[]): Promise<string[]> {
+    this.begin(program, true);
+    const steps = await super.update(program);
+    for (const as of this.had.keys()) if (!this.asked.has(as)) this.had.delete(as);
+    return steps;
+  }
+
+  /** The checks of new resources, as an engine asks for several at a time. */
+  checkAtOnce(program: readonly Provided[]): Promise<life.CheckResponse[]> {
+    this.begin(program, false);
+    const handlers = this.handlers();
+    const checks = program.map(({ kind, as, args }) => {
+      return handlers[kind].check({ owner: this.owner(as), olds: undefined, news: args });
+    });
+    return Promise.all(checks);
+  }
+
+  /** Without resources there is no provider: those in state delete what is there. */
+  override destroy(): Promise<string[]> {
+    return this.update([]);
+  }
+
+  override handlers(): Handlers & Functions & Ends {
+    const routed = Object.keys(registry.resources).map((kind) => [kind, this.route(kind as keyof Handlers)]);
+    const endRun = async (patienceMs: number) => {
+      for (const { handlers } of this.processes.values()) await handlers.endRun(patienceMs);
+    };
+    return { ...Object.fromEntries(routed), endRun };
+  }
+
+  private begin(program: readonly Provided[], isUpdate: boolean): void {
+    this.asked = new Map(program.map((one) => [one.as, one.by]));
+    this.isUpdate = isUpdate;
+    this.run += 1;
+    this.processes = new Map();
+  }
+
+  private process(provider: string): Process {
+    const known = this.processes.get(provider);
+    if (known) return known;
+    if (this.isUpdate && !this.ids.has(provider)) this.ids.set(provider, `id-${++drawn}`);
+    const pid = ++started;
+    const isAlive = (one: number) => one === pid || [...this.processes.values()].some((process) => process.pid === one);
+    const notes = new RunNotes(this.folder, "command", { pid, isAlive });
+    const environment = { ...this.environment, run: `run-${this.run}`, others: openOtherProcesses("target", notes) };
+    const made = {
+      pid,
+      state: new KnownState(this.ids.get(provider), notes),
+      handlers: handlersOver(this.store, environment, this.namespace),
+    };
+    this.processes.set(provider, made);
+    return made;
+  }
+
+  private route(kind: keyof Handlers): life.Handler {
+    const at = ({ resource = "" }: ResourceOwner) => {
+      const provider = this.asked.get(resource) ?? this.had.get(resource)?.by ?? "";
+      const { handlers, state } = this.process(provider);
+      return { provider, state, resource, handler: handlers[kind] };
+    };
+    const sent = <Request extends { readonly owner: ResourceOwner }>(request: Request) => {
+      const { state, handler } = at(request.owner);
+      return { handler, request: { ...request, owner: { ...request.owner, state } } };
+    };
+    return {
+      kind,
+      preview: (inputs) => this.process([...this.processes.keys()][0] ?? "").handlers[kind].preview(inputs),
+      check: (given) => {
+        const { provider, state, resource } = at(given.owner);
+        const inputs = state.noteInputs(this.had.get(resource)?.inputs ?? {});
+        if (this.isUpdate) this.had.set(resource, { by: provider, inputs });
+        const { handler, request } = sent(given);
+        return handler.check(request);
+      },
+      diff: (given) => {
+        at(given.owner).state.note(given.olds);
+        const { handler, request } = sent(given);
+        return handler.diff(request);
+      },
+      create: (given) => {
+        const { handler, request } = sent(given);
+        return handler.create(request);
+      },
+      update: (given) => {
+        const { handler, request } = sent(given);
+        return handler.update(request);
+      },
+      read: () => Promise.reject(new Error("not read here")),
+      delete: (given) => {
+        const { handler, request } = sent(given);
+        return handler.delete(request);
+      },
+    };
+  }
+}
