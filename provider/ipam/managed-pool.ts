@@ -17,7 +17,7 @@ import {
   wonInstead,
 } from "./plan/addresses";
 import { type DeclaredClaim, declareClaim } from "./plan/declared-claims";
-import { heldAddresses, isTakenOver, isUnheld, type TokenHolder } from "./plan/held";
+import { heldAddresses, isTakenOver, isUnheld, learnStates, type TokenHolder } from "./plan/held";
 import { leavingOf, orphanedLocks } from "./plan/pool-plan";
 import { poolsEntry } from "./plan/pools-entry";
 import type { ReconcileRequest } from "./plan/request";
@@ -225,10 +225,7 @@ export class ManagedPool {
    * one that state does not know. Throws `held` where another stack has taken a claim that the program still declares.
    */
   isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
-    const own = [...claims]
-      .flatMap((claim) => this.view.locksOf(claim))
-      .filter(({ marks }) => marks.token === by.token);
-    by.state?.learn(own.flatMap(({ marks }) => marks.state ?? []));
+    learnStates(this.view, by, claims);
     const kept = this.view.locks().filter(({ marks }) => marks.releasing === undefined);
     const orphaned = orphanedLocks(kept, typeof by.token === "string" ? by.token : "", claims);
     return isTakenOver(this.view, by, claims) || orphaned.size > 0 || this.hasGivenUp(by.token, claims);

@@ -16,14 +16,14 @@ const TOPIC = "states";
 export class KnownState implements NonNullable<ResourceOwner["state"]> {
   private readonly tokens = new Set<string>();
   private readonly ids = new Set<string>();
-  private readonly told: ReturnType<RunNotes["reader"]>;
+  private readonly told: ReturnType<RunNotes["reader"]> | undefined;
 
   /** `id`: undefined in a preview that would make the provider. */
   constructor(
     readonly id: string | undefined,
-    private readonly notes: RunNotes,
+    private readonly notes?: RunNotes,
   ) {
-    this.told = notes.reader(TOPIC);
+    this.told = notes?.reader(TOPIC);
     this.learn(id === undefined ? [] : [id]);
   }
 
@@ -33,7 +33,7 @@ export class KnownState implements NonNullable<ResourceOwner["state"]> {
 
   isKnown(id: string): boolean {
     // One that has ended was of the same stack.
-    for (const { value } of this.told()) if (typeof value === "string") this.ids.add(value);
+    for (const { value } of this.told?.() ?? []) if (typeof value === "string") this.ids.add(value);
     return this.ids.has(id);
   }
 
@@ -41,7 +41,7 @@ export class KnownState implements NonNullable<ResourceOwner["state"]> {
     for (const id of ids) {
       if (this.ids.has(id)) continue;
       this.ids.add(id);
-      this.notes.tell(TOPIC, id);
+      this.notes?.tell(TOPIC, id);
     }
   }
 

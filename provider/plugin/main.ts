@@ -12,7 +12,8 @@ import { type Ending, providerService } from "./service";
 export async function main(root: string, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const server = new grpc.Server(MESSAGE_LIMITS);
   const [calls, cancellation] = [new CallsUnderWay(), new AbortController()];
-  const ending: Ending = { signal: cancellation.signal, run: new RunEnd(new RunNotes()) };
+  const notes = new RunNotes();
+  const ending: Ending = { signal: cancellation.signal, run: new RunEnd(notes), notes };
   const service = providerService(root, args.at(-1), composeForPulumi, ending);
   server.addService(ResourceProviderService, calls.counted(service));
   endInOrder(calls, () => cancellation.abort(), ending);

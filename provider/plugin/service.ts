@@ -10,6 +10,7 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { isOfTargets } from "../pulumi/engine-command";
 import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { Empty } from "../pulumi/grpc";
+import type { RunNotes } from "../pulumi/run-notes";
 import type { Rows } from "../resources/registry";
 import { openBag } from "./message";
 import * as provider from "./provider-verbs";
@@ -22,6 +23,8 @@ export interface Ending {
   /** It is to end now. */
   readonly signal?: AbortSignal | undefined;
   readonly run: RunEnd;
+  /** With the other processes of the run; absent where there are none. */
+  readonly notes?: RunNotes | undefined;
   /** Filled in by the service: releases what this run's updates have given up, where the run has ended well. */
   finish?: (patienceMs: number) => Promise<void>;
 }
@@ -74,7 +77,10 @@ export function providerService(
     diffConfig: unary(async (request: proto.DiffRequest) => (await settings()).diffConfig(request)),
     configure: unary((request: proto.ConfigureRequest) => {
       session?.cancel();
-      session = new Session(settingOf(openBag(request.getArgs()).properties), compose, log, request.getId());
+      session = new Session(settingOf(openBag(request.getArgs()).properties), compose, log, {
+        providerId: request.getId(),
+        notes: ending.notes,
+      });
       return provider.configureResponse();
     }),
     check: unary(async (request: proto.CheckRequest) => {

@@ -2,7 +2,7 @@
 import type { Composition } from "../compose";
 import type { Config } from "../config";
 import type { EngineLog } from "../pulumi/engine-log";
-import { RunNotes } from "../pulumi/run-notes";
+import type { RunNotes } from "../pulumi/run-notes";
 import { readConfig, type Setting } from "../pulumi/settings";
 import { pulumiWords } from "../pulumi/vocabulary";
 import { isUnknownOnWire } from "../pulumi/wire";
@@ -21,10 +21,9 @@ export class Session {
     private readonly setting: Setting,
     private readonly compose: Compose,
     private readonly log: EngineLog,
-    providerId = "",
+    { providerId = "", notes }: { readonly providerId?: string; readonly notes?: RunNotes | undefined } = {},
   ) {
-    if (providerId !== "")
-      this.state = new KnownState(isUnknownOnWire(providerId) ? undefined : providerId, new RunNotes());
+    if (providerId !== "") this.state = new KnownState(isUnknownOnWire(providerId) ? undefined : providerId, notes);
   }
 
   /**

@@ -11,9 +11,6 @@ export function openOtherProcesses(target: string, notes = new RunNotes()): Othe
   const read = notes.reader(topic);
   return {
     tell: (note) => notes.tell(topic, note),
-    told: () => {
-      const alive = read().filter(({ isAlive }) => isAlive);
-      return alive.map(({ value, teller, isOwn }) => ({ note: value as PoolNote, teller, isOwn }));
-    },
+    told: () => read().map(({ value, ...told }) => ({ ...told, note: value as PoolNote })),
   };
 }

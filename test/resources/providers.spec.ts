@@ -1,7 +1,11 @@
 /** Several providers of one stack know each other, and another stack of the same name is still another one. */
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { openMemoryStore } from "../../provider/store/memory-store";
+import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, pool } from "./declare";
 import type { Provided } from "./providers";
 import { by, ProvidersStack } from "./providers";
@@ -10,6 +14,14 @@ const AT = { address: "10.0.0.14" };
 const KEPT = { entries: { "a-net": "10.0.0.14" }, locks: { "a-net": "10.0.0.14" }, claims: [] };
 
 describe("two providers of one stack", () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "metal3-ipam-run-"));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const open = (store: Store = openMemoryStore()) => new ProvidersStack(store, folder);
+
   /** What was there, and what the program says then: the claim keeps its address. */
   const moves: Record<string, { before: Provided[]; after: Provided[] }> = {
     "a host that moves from one to the other": {
@@ -57,7 +69,7 @@ describe("two providers of one stack", () => {
     for (const manner of ["up", "update"] as const) {
       it(`keep the address: ${what} (${manner})`, async () => {
         const store = openMemoryStore();
-        const stack = new ProvidersStack(store);
+        const stack = open(store);
         await stack.up(before);
         await stack[manner](after);
         const now = await held(store);
@@ -71,7 +83,7 @@ describe("two providers of one stack", () => {
   }
 
   it("know in the preview what a pool of the other one will offer", async () => {
-    const stack = new ProvidersStack(openMemoryStore());
+    const stack = open();
     const program = [...by("x", pool()), ...by("y", host("a"), hosts(["b", "c"]))];
     const { inputs, warnings } = await stack.preview(program);
     assert.deepEqual(warnings, []);
@@ -82,7 +94,7 @@ describe("two providers of one stack", () => {
   });
 
   it("show no address twice, in a pool with room for all of them and no more", async () => {
-    const stack = new ProvidersStack(openMemoryStore());
+    const stack = open();
     const program = by("x", pool());
     for (const name of ["w1", "w2", "w3", "w4", "w5"])
       program.push(...by("x", host(name)), ...by("y", host(`${name}b`)));
@@ -126,7 +138,7 @@ describe("two providers of one stack", () => {
   };
   for (const [what, { program, fault }] of Object.entries(doubles)) {
     it(`refuse in the preview what both declare: ${what}`, async () => {
-      const stack = new ProvidersStack(openMemoryStore());
+      const stack = open();
       await stack.up(by("x", pool()));
       await assert.rejects(stack.preview(program), fault);
       await assert.rejects(stack.update(program), fault);
@@ -143,7 +155,7 @@ describe("two providers of one stack", () => {
     );
     await fc.assert(
       fc.asyncProperty(checks, async (asked) => {
-        const stack = new ProvidersStack(openMemoryStore());
+        const stack = open();
         // Four addresses: names meet in one slot.
         await stack.up(by("x", pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.13" }] })));
         const program = asked.map(({ by: provider, name }, index) => by(provider, host(name, {}, `r${index}`))[0]!);
@@ -157,9 +169,18 @@ describe("two providers of one stack", () => {
     );
   });
 
+  it("free what one has given up and no resource of the other takes over", async () => {
+    const store = openMemoryStore();
+    const stack = open(store);
+    const rack = (...names: string[]) => by("x", pool(), hosts(names));
+    await stack.up([...rack("a", "b"), ...by("y", host("c"))]);
+    await stack.up([...rack("b"), ...by("y", host("c"))]);
+    assert.deepEqual(Object.keys((await held(store)).entries).sort(), ["b-net", "c-net"]);
+  });
+
   it("let an IPClaim of one have the entry that a pool of the other gives it", async () => {
     const store = openMemoryStore();
-    const stack = new ProvidersStack(store);
+    const stack = open(store);
     const program = [...by("x", pool({ preAllocations: { vip: "10.0.0.14" } })), ...by("y", claim("vip"))];
     await stack.up(program);
     assert.equal(stack.outputs("vip").address, "10.0.0.14");
@@ -168,8 +189,8 @@ describe("two providers of one stack", () => {
 
   it("do not know a stack of the same name in another backend", async () => {
     const store = openMemoryStore();
-    await new ProvidersStack(store).up([...by("x", pool(), host("a", AT)), ...by("y", host("b"))]);
-    const other = new ProvidersStack(store);
+    await open(store).up([...by("x", pool(), host("a", AT)), ...by("y", host("b"))]);
+    const other = open(store);
     await assert.rejects(
       other.preview(by("z", host("a"))),
       /stack metal\/dev of another backend, or of a state that was lost, resource a/,

@@ -1,7 +1,4 @@
 /** A stack with several providers: each run has a process for each of them, and they tell each other what they know. */
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type Ends, type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import { KnownState } from "../../provider/plugin/known-state";
 import { openOtherProcesses } from "../../provider/pulumi/other-processes";
@@ -27,11 +24,13 @@ interface Process {
   readonly state: KnownState;
 }
 
+let commands = 0;
 let started = 0;
 let drawn = 0;
 
 export class ProvidersStack extends Stack {
-  private readonly folder = mkdtempSync(join(tmpdir(), "metal3-ipam-run-"));
+  private command = "";
+  private isWhole = false;
   /** Provider → the id that the engine has drawn for it. */
   private readonly ids = new Map<string, string>();
   /** Resource → its provider, and what its inputs in state say of providers. */
@@ -41,8 +40,12 @@ export class ProvidersStack extends Stack {
   private run = 0;
   private processes = new Map<string, Process>();
 
-  constructor(store: Store, name = "metal/dev") {
-    super(store, name, testEnvironment());
+  /** `folder`: where the processes of each run leave notes for each other. */
+  constructor(
+    store: Store,
+    private readonly folder: string,
+  ) {
+    super(store, "metal/dev", testEnvironment());
   }
 
   override preview(program: readonly Provided[]): Promise<Preview> {
@@ -55,6 +58,17 @@ export class ProvidersStack extends Stack {
     const steps = await super.update(program);
     for (const as of this.had.keys()) if (!this.asked.has(as)) this.had.delete(as);
     return steps;
+  }
+
+  /** One command: the processes of its update see what those of its preview have told. */
+  override async up(program: readonly Provided[]): Promise<string[]> {
+    this.command = `command-${++commands}`;
+    this.isWhole = true;
+    try {
+      return await super.up(program);
+    } finally {
+      this.isWhole = false;
+    }
   }
 
   /** The checks of new resources, as an engine asks for several at a time. */
@@ -83,6 +97,7 @@ export class ProvidersStack extends Stack {
   private begin(program: readonly Provided[], isUpdate: boolean): void {
     this.asked = new Map(program.map((one) => [one.as, one.by]));
     this.isUpdate = isUpdate;
+    if (!this.isWhole) this.command = `command-${++commands}`;
     this.run += 1;
     this.processes = new Map();
   }
@@ -93,7 +108,7 @@ export class ProvidersStack extends Stack {
     if (this.isUpdate && !this.ids.has(provider)) this.ids.set(provider, `id-${++drawn}`);
     const pid = ++started;
     const isAlive = (one: number) => one === pid || [...this.processes.values()].some((process) => process.pid === one);
-    const notes = new RunNotes(this.folder, "command", { pid, isAlive });
+    const notes = new RunNotes(this.folder, this.command, { pid, isAlive });
     const environment = { ...this.environment, run: `run-${this.run}`, others: openOtherProcesses("target", notes) };
     const made = {
       pid,

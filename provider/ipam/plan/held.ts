@@ -30,6 +30,12 @@ export function heldAddresses(
   return held;
 }
 
+/** The ids on locks with this token are of the same state: of its provider before that was renamed, say. */
+export function learnStates(view: PoolView, { token, state }: TokenHolder, claims: Iterable<string>): void {
+  const own = [...claims].flatMap((claim) => view.locksOf(claim)).filter(({ marks }) => marks.token === token);
+  state?.learn(own.flatMap(({ marks }) => marks.state ?? []));
+}
+
 /**
  * True where another owner of this stack has taken a claim over: an update was killed between lock and state. Throws where
  * another stack has (its `adopt`) and this program still declares the claim: the update would be refused, so the preview

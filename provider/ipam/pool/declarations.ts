@@ -11,6 +11,7 @@ export class Declarations {
   /** Entries that the pool's own resource has in state, and not any more in the program. */
   private readonly dropped = new Set<string>();
   private readonly checked = new Set<string | undefined>();
+  private readonly shown = new Set<string>();
   private pool: string | undefined;
 
   /** Notes that a resource declares the claim. Returns the other resource if one did before. `entry`: of an IPPool. */
@@ -66,7 +67,17 @@ export class Declarations {
     return this.entries.get(claim)?.address;
   }
 
-  /** The same for the resource that makes the pool. */
+  /** The preview of this command has shown a resource that declares the claim. */
+  noteShown(claim: string): void {
+    this.shown.add(claim);
+  }
+
+  /** Some resource will ask for the claim, if the program comes to its end. */
+  isExpected(claim: string): boolean {
+    return this.has(claim) || this.shown.has(claim);
+  }
+
+  /** Notes the resource of another process that makes the pool. */
   poolDeclaredBy(by: Declarer): void {
     this.isPoolDeclared = true;
     this.pool = labelOf(by);

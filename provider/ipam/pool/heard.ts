@@ -18,7 +18,8 @@ export class HeardPools {
     for (const one of this.others?.told() ?? []) {
       const { pool, plan } = one.note;
       this.pool(pool).unread.push(one);
-      if (plan && plan !== "unknown" && !one.isOwn) this.planned.set(poolKey(pool), plannedPool(pool, plan));
+      if (plan && plan !== "unknown" && one.isAlive && !one.isOwn)
+        this.planned.set(poolKey(pool), plannedPool(pool, plan));
     }
   }
 
@@ -47,7 +48,11 @@ class HeardPool {
   private readonly claimAt = new Map<string, string>();
   private readonly addressOf = new Map<string, string>();
 
-  take(view: PoolView, { note, teller, isOwn }: Told): void {
+  take(view: PoolView, { note, teller, isOwn, isAlive }: Told): void {
+    if (!isAlive) {
+      for (const { claim } of note.claims) view.declarations.noteShown(claim);
+      return;
+    }
     const by = { ...note.by, isElsewhere: true, adopt: false };
     if (!isOwn) this.heard += 1;
     if (!isOwn) view.declarations.note(by);

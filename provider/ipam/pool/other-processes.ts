@@ -11,7 +11,7 @@ import type { NeighbourPool } from "./planned-pool";
 export interface OtherProcesses {
   /** What a check of this process has found, before it answers. */
   tell(note: PoolNote): void;
-  /** What was told since the last call by processes that still run, this one among them: in one order for all. */
+  /** What all processes of the run, this one among them, have told since the last call: in one order for all. */
   told(): readonly Told[];
 }
 
@@ -20,6 +20,8 @@ export interface Told {
   /** A number for each process. */
   readonly teller: number;
   readonly isOwn: boolean;
+  /** False for one that has ended: it has served the preview of the update that goes on now. */
+  readonly isAlive: boolean;
 }
 
 /** What one resource says of one pool. */

@@ -79,9 +79,10 @@ async function releaseAll(session: PoolSession, all: readonly GivenUpClaims[], d
   }
 }
 
-/** False where a resource of this program has declared the claim, or taken its lock back. */
+/** False where a resource of this program has declared the claim, or is expected to, or has taken its lock back. */
 function isStillGivenUp({ view }: PoolSession, owner: Owner, claim: string): boolean {
-  if (view.declarations.has(claim)) return false;
+  // Expected, and not declared: the program has failed before. Its provider processes see nothing of that.
+  if (view.declarations.isExpected(claim)) return false;
   const ours = view.locksOf(claim).filter(isHeldBy(owner));
   return ours.every(({ marks }) => releasingOf(marks) !== undefined);
 }

@@ -143,4 +143,28 @@ describe("what an update gives up, on a real engine", function () {
     expectFailed((await secondsUntil(running, "SIGINT")).result, /stopped while waiting/);
     assert.deepEqual((await entries(stack))["a-net"], "10.0.0.14");
   });
+
+  it("stays held where the program fails before the resource that takes it over", async () => {
+    const PIN = { a: "10.0.0.14" };
+    const program = (hosts: readonly string[], pins: object, more = "") => `
+      const pulumi = require("@pulumi/pulumi");
+      const { IPPool, PreAllocation, PreAllocationSet } = require("pulumi-metal3-ipam");
+      const net = new IPPool("net", ${JSON.stringify({ pools, prefix: 24 })});
+      const rack = new PreAllocationSet("rack", { pool: net.name, ...${JSON.stringify({ hosts, pins })} });
+      ${more}`;
+    const stack = await engine().project({ name: "broken", runtime: "javascript", program: program(["a", "b"], PIN) });
+    expectSucceeded(await stack.up());
+    const taker = (isBroken: string) => `
+      new PreAllocation("a", { pool: net.name, host: "a" }, { dependsOn: rack.addresses.apply(() => {
+        if (${isBroken}) throw new Error("broken");
+        return [rack];
+      }) });`;
+    await stack.setProgram(program(["b"], {}, taker("!pulumi.runtime.isDryRun()")));
+    expectFailed(await stack.upAfterPreview(), /Error: broken/);
+    assert.equal((await entries(stack))["a-net"], "10.0.0.14");
+    await stack.setProgram(program(["b"], {}, taker("false")));
+    expectSucceeded(await stack.up());
+    assert.equal((await entries(stack))["a-net"], "10.0.0.14");
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 3 });
+  });
 });
