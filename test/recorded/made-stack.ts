@@ -43,9 +43,9 @@ export function lasting({ outputs, state, folder }: SavedStack): unknown {
       path.startsWith(".") ? [] : [[path, withoutTerms(parse(text))] as const],
     ),
   );
-  // Earlier versions have kept no DNS server back, and have not said so.
+  // Earlier versions have kept no DNS server back, and have noted no providers.
   const text = JSON.stringify({ outputs, resources, folder: Object.fromEntries(published) }, (key, value) =>
-    key === "__excludesDns" ? undefined : value,
+    ["__excludesDns", "__providers"].includes(key) ? undefined : value,
   );
   return JSON.parse(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "{{uuid}}"));
 }
