@@ -5,7 +5,7 @@ example ?= bootstrap
 in_cluster = missing-rights ended-namespace foreign-finalizers collected dying leftovers moved paused
 campaigns = "test/trust/**/*.spec.ts" $(in_cluster:%=test/cluster/%.spec.ts)
 # What has a long form beside the campaigns: `count(`, `itLong(` and `isLong` of test/trust/scale.ts.
-long_engine = drift kubeconfig runtimes plugin/cost plugin/functions plugin/import plugin/plan-update
+long_engine = drift kubeconfig runtimes plugin/cost plugin/functions plugin/hand-over plugin/import plugin/plan-update
 long_forms = $(long_engine:%=test/engine/%.spec.ts) test/store/file/file-processes.spec.ts test/cluster/handed-over.spec.ts
 
 .DEFAULT_GOAL := help

@@ -1,5 +1,6 @@
 /** Which claims get, change and lose their addresses in one run of the engine. It is told once, when the run has ended. */
 import { wording } from "../ipam/wording";
+import type { Note, RunNotes } from "../pulumi/run-notes";
 import { type Properties, UNKNOWN } from "../resources/handler";
 import type { ResourceRow } from "../resources/row";
 import type { Hide } from "./unsaid-secrets";
@@ -14,12 +15,30 @@ interface Side {
   readonly address: string;
 }
 
+/** By pool and claim. */
+interface Change {
+  readonly key: string;
+  readonly old?: Side | undefined;
+  readonly now?: Side | undefined;
+}
+
+const TOPIC = "changes";
+
 type AddressesOf = NonNullable<ResourceRow["addresses"]>;
 
 export class AddressChanges {
   /** By pool and claim: a claim that goes from one resource to another is lost by one and gained by the other. */
   private readonly gained = new Map<string, Side>();
   private readonly lost = new Map<string, Side>();
+  private readonly told: ReturnType<RunNotes["reader"]> | undefined;
+  private readonly before: readonly Note[];
+
+  /** `notes`: with the other processes of the run. A claim may go from a resource of one to a resource of another. */
+  constructor(private readonly notes?: RunNotes) {
+    this.told = notes?.reader(TOPIC);
+    // What has ended by now, and what this process has told before, was another run.
+    this.before = this.told?.().filter(({ isAlive, isOwn }) => isAlive && !isOwn) ?? [];
+  }
 
   /** What a resource has had, and has. `hide` takes secrets out of a label, `hideAddress` out of an address. */
   note(
@@ -36,16 +55,27 @@ export class AddressChanges {
         }),
       );
     }) as [Map<string, Side>, Map<string, Side>];
-    for (const key of new Set([...olds.keys(), ...news.keys()])) {
+    const changes = [...new Set([...olds.keys(), ...news.keys()])].flatMap((key): Change[] => {
       const [old, now] = [olds.get(key), news.get(key)];
-      if (old?.address === now?.address) continue;
+      return old?.address === now?.address ? [] : [{ key, old, now }];
+    });
+    if (changes.length === 0) return;
+    if (this.notes) this.notes.tell(TOPIC, changes);
+    else this.take(changes);
+  }
+
+  private take(changes: readonly Change[]): void {
+    for (const { key, old, now } of changes) {
       if (old) this.lost.set(key, old);
       if (now) this.gained.set(key, now);
     }
   }
 
-  /** Undefined where every claim has the address that it had. */
+  /** Undefined where every claim has the address that it had, and where another process tells it: the first one to know. */
   text(): string | undefined {
+    const told = [...this.before, ...(this.told?.() ?? [])];
+    if (told[0]?.isOwn === false) return undefined;
+    for (const { value } of told) this.take(value as Change[]);
     const lines = [...new Set([...this.gained.keys(), ...this.lost.keys()])].flatMap((key) => this.line(key) ?? []);
     if (lines.length === 0) return undefined;
     const more = lines.length - MAX_LINES;

@@ -5,6 +5,7 @@ import type { Handlers } from "../compose";
 import type { EngineLog } from "../pulumi/engine-log";
 import { unprinted } from "../pulumi/failed-check";
 import { Empty } from "../pulumi/grpc";
+import type { RunNotes } from "../pulumi/run-notes";
 import type { FromWire } from "../pulumi/wire";
 import * as life from "../resources/handler";
 import { type Rows, registry } from "../resources/registry";
@@ -28,6 +29,8 @@ export interface Surroundings {
   handlers(): Promise<Handlers>;
   state(): KnownState | undefined;
   readonly log: EngineLog;
+  /** With the other processes of the run; absent where there are none. */
+  readonly notes?: RunNotes | undefined;
 }
 
 export class ResourceVerbs {
@@ -39,14 +42,16 @@ export class ResourceVerbs {
   private readonly imports = new RefusedImports();
   /** What the last check of a resource says when the run has ended. */
   private readonly atEnd = new Map<string, () => Promise<void>>();
-  private changes = new AddressChanges();
+  private changes: AddressChanges;
   /** Operations that are not answered yet. */
   private underWay = 0;
 
   constructor(
     private readonly surroundings: Surroundings,
     private readonly rows: Rows = registry,
-  ) {}
+  ) {
+    this.changes = new AddressChanges(surroundings.notes);
+  }
 
   async check(request: proto.CheckRequest): Promise<proto.CheckResponse> {
     const { urn, row, owner, handler, hide, warn } = await this.resource(request);
@@ -184,7 +189,7 @@ export class ResourceVerbs {
     if (this.underWay > 0) return;
     const [said, changes] = [[...this.atEnd.values()], this.changes.text()];
     this.atEnd.clear();
-    this.changes = new AddressChanges();
+    this.changes = new AddressChanges(this.surroundings.notes);
     for (const say of said) await say();
     if (changes !== undefined) await this.surroundings.log.note([changes]);
   }

@@ -54,7 +54,7 @@ export function providerService(
   const resources = (): Promise<ResourceVerbs> => {
     const state = () => session?.state;
     loading ??= import("./resource-verbs.js").then(
-      (loaded) => new loaded.ResourceVerbs({ handlers, state, log }, registry),
+      (loaded) => new loaded.ResourceVerbs({ handlers, state, log, notes: ending.notes }, registry),
     );
     return loading;
   };

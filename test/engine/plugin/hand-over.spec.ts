@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
+import { isLong } from "../../trust/scale";
 import { manifests } from "../folder";
 import { secondsUntil, upUntil, yaml } from "./interruptions";
 
@@ -15,10 +16,12 @@ const pool = (preAllocations: object = {}) => ({
 const set = (name: string, hosts: readonly string[], properties: object = {}, options: object = {}) => ({
   [name]: { type: "metal3-ipam:PreAllocationSet", properties: { pool: MADE_HERE, hosts, ...properties }, options },
 });
-const single = (host: string) => ({
-  [host]: { type: "metal3-ipam:PreAllocation", properties: { pool: MADE_HERE, host } },
+const single = (host: string, address?: string) => ({
+  [host]: { type: "metal3-ipam:PreAllocation", properties: { pool: MADE_HERE, host, address } },
 });
-const vip = (name: string) => ({ [name]: { type: "metal3-ipam:IPClaim", properties: { pool: MADE_HERE } } });
+const vip = (name: string, address?: string) => ({
+  [name]: { type: "metal3-ipam:IPClaim", properties: { pool: MADE_HERE, address } },
+});
 const PINS = { "a-net": "10.0.0.14", "b-net": "10.0.0.17" };
 
 interface Pool {
@@ -52,6 +55,47 @@ describe("what an update gives up, on a real engine", function () {
       after: { ...pool(), ...vip("a-net"), ...vip("b-net") },
       claims: ["a-net", "b-net"],
     },
+    "a set to IPClaims": {
+      before: { ...pool(), ...set("rack", ["a", "b"], { pins: { a: "10.0.0.14", b: "10.0.0.17" } }) },
+      after: { ...pool(), ...vip("a-net"), ...vip("b-net") },
+      claims: ["a-net", "b-net"],
+    },
+  };
+  /** Those that go on with `make soak`. */
+  const more: typeof handed = {
+    "PreAllocations to a set": {
+      before: { ...pool(), ...single("a", "10.0.0.14"), ...single("b", "10.0.0.17") },
+      after: { ...pool(), ...set("rack", ["a", "b"]) },
+    },
+    "PreAllocations to entries of the pool": {
+      before: { ...pool(), ...single("a", "10.0.0.14"), ...single("b", "10.0.0.17") },
+      after: pool(PINS),
+    },
+    "PreAllocations to IPClaims": {
+      before: { ...pool(), ...single("a", "10.0.0.14"), ...single("b", "10.0.0.17") },
+      after: { ...pool(), ...vip("a-net"), ...vip("b-net") },
+      claims: ["a-net", "b-net"],
+    },
+    "a set to entries of the pool": {
+      before: { ...pool(), ...set("rack", ["a", "b"], { pins: { a: "10.0.0.14", b: "10.0.0.17" } }) },
+      after: pool(PINS),
+    },
+    "a set to PreAllocations": {
+      before: { ...pool(), ...set("rack", ["a", "b"], { pins: { a: "10.0.0.14", b: "10.0.0.17" } }) },
+      after: { ...pool(), ...single("a"), ...single("b") },
+    },
+    "IPClaims to a set": {
+      before: { ...pool(), ...vip("a-net", "10.0.0.14"), ...vip("b-net", "10.0.0.17") },
+      after: { ...pool(), ...set("rack", ["a", "b"]) },
+    },
+    "IPClaims to PreAllocations": {
+      before: { ...pool(), ...vip("a-net", "10.0.0.14"), ...vip("b-net", "10.0.0.17") },
+      after: { ...pool(), ...single("a"), ...single("b") },
+    },
+    "IPClaims to entries of the pool": {
+      before: { ...pool(), ...vip("a-net", "10.0.0.14"), ...vip("b-net", "10.0.0.17") },
+      after: pool(PINS),
+    },
   };
   const commands: Record<string, (stack: Stack) => Promise<unknown>> = {
     "with its preview": async (stack) => expectSucceeded(await stack.upAfterPreview()),
@@ -66,10 +110,11 @@ describe("what an update gives up, on a real engine", function () {
       expectSucceeded(await stack.up("--plan", plan));
     },
   };
-  const rows = Object.entries(handed).flatMap(([what, change], index) => {
-    // Each change with two of the commands, each command with half of the changes; `hand-over` of the handlers has all.
+  const rows = Object.entries({ ...handed, ...(isLong && more) }).flatMap(([what, change], index) => {
+    // Each change with two of the commands, each command with half of the changes. The long form and the handlers have all.
     const all = Object.entries(commands);
-    return [0, 1].map((second) => ({ what, change, command: all[(index + second * 2) % all.length]! }));
+    const chosen = isLong ? all : [all[index % all.length]!, all[(index + 2) % all.length]!];
+    return chosen.map((command) => ({ what, change, command }));
   });
   for (const { what, change, command } of rows) {
     const [how, run] = command;

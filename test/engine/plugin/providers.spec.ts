@@ -103,7 +103,7 @@ describe("several providers of one stack, on a real engine", function () {
       expectSucceeded(await stack.up());
       await change(after);
       const preview = expectSucceeded(await stack.preview());
-      assert.doesNotMatch(preview.all, /warning|another backend/);
+      assert.doesNotMatch(preview.all, /warning|another backend|[-~] a of/);
       expectSucceeded(await stack[manner]());
       assert.equal((await entries(stack))["a-net"], "10.0.0.14");
       assert.deepEqual(Object.keys(expectSucceeded(await stack.up()).changes), ["same"]);
@@ -118,6 +118,8 @@ describe("several providers of one stack, on a real engine", function () {
     const plan = join(stack.folder, "plan.json");
     const preview = expectSucceeded(await stack.preview("--save-plan", plan));
     assert.doesNotMatch(preview.all, /warning|known after/);
+    // One text for both providers.
+    assert.equal(preview.all.match(/addresses that change:/g)?.length, 2, "in the row and below it");
     const shown = new Map(
       [...preview.all.matchAll(/\+ (\S+) of default\/net: (\S+)/g)].map(([, name, at]) => [name, at]),
     );
