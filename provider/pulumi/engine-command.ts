@@ -8,19 +8,26 @@ export function engineCommand(): string {
   return createHash("sha256").update(`${pid} ${found?.startTicks}`).digest("hex").slice(0, 8);
 }
 
-const TARGETS = /^(-t|--target(=|$)|--target-replace(=|$)|--exclude(=|$))/;
+const TARGETS = /^--(target|target-replace|exclude)(=|$)/;
+/** Flags of one letter may share a word, `-yft` say. Those before `t` or `x` take no value. */
+const SHORT_TARGETS = /^-[dejfQry]*[tx]/;
+/** The engine's CLI reads its flags from variables as well. */
+const TARGET_VARIABLES = ["TARGET", "TARGET_REPLACE", "EXCLUDE"].map((name) => `PULUMI_OPTION_${name}`);
 
-/**
- * Whether the command is for some resources of the program only: the engine shows the others to no provider. False where
- * the command line cannot be read (proc(5)).
- */
-export function isOfTargets(): boolean {
+/** Whether the command is for some resources of the program only: the engine shows the others to no provider. */
+export function isOfTargets(words = wordsOfEngine(), env: NodeJS.ProcessEnv = process.env): boolean {
+  return (
+    words.some((word) => TARGETS.test(word) || SHORT_TARGETS.test(word)) ||
+    TARGET_VARIABLES.some((name) => (env[name] ?? "") !== "")
+  );
+}
+
+/** Empty where the command line cannot be read (proc(5)). */
+function wordsOfEngine(): string[] {
   try {
-    return readFileSync(`/proc/${engine().pid}/cmdline`, "utf8")
-      .split("\0")
-      .some((word) => TARGETS.test(word));
+    return readFileSync(`/proc/${engine().pid}/cmdline`, "utf8").split("\0");
   } catch {
-    return false;
+    return [];
   }
 }
 

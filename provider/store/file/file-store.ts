@@ -29,6 +29,7 @@ import { placeOf } from "./file-place";
 import { type FileSystem, nodeFileSystem } from "./file-system";
 import { asStoreError } from "./file-trouble";
 import { FolderReader } from "./folder-reader";
+import { realFolder } from "./real-folder";
 
 export interface FileStoreOptions {
   readonly files?: FileSystem;
@@ -69,7 +70,7 @@ class FileStore implements Store {
   constructor(root: string, options: FileStoreOptions) {
     const { files = nodeFileSystem, mintUid = randomUUID, now = () => new Date(), namespace = "default" } = options;
     const mintToken = options.mintToken ?? (() => randomBytes(10).toString("hex"));
-    this.target = { id: `file:${root}`, description: `folder ${root}` };
+    this.target = { id: `file:${realFolder(root)}`, description: `folder ${root}` };
     this.#root = root;
     this.#shop = { files, folders: new DurableFolders(files, root), mintToken };
     this.#mintUid = mintUid;
