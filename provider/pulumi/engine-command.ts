@@ -31,11 +31,13 @@ function wordsOfEngine(): string[] {
   }
 }
 
+/** A dynamic provider is started by one, pulumi-resource-pulumi-nodejs: Linux calls it by the first 15 letters of that. */
+const SHELL_SCRIPT = /^(sh|dash|bash|pulumi-resource)$/;
+
 function engine(): { readonly pid: number; readonly found: ProcessStatus | undefined } {
   let pid = process.ppid;
   let found = statusOf(pid);
-  // A dynamic provider is started by a shell script.
-  while (found && /^(sh|dash|bash)$/.test(found.name)) {
+  while (found && SHELL_SCRIPT.test(found.name)) {
     pid = found.parent;
     found = statusOf(pid);
   }

@@ -1,6 +1,28 @@
 /** What the engine's command line says of the program. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { isOfTargets } from "../../provider/pulumi/engine-command";
+
+describe("the engine's command", () => {
+  it("is the same for a plugin, and for a dynamic provider that a script of Pulumi's starts", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "metal3-ipam-script-"));
+    const module = join(__dirname, "../../provider/pulumi/engine-command.ts");
+    const print = `process.stdout.write(require(${JSON.stringify(module)}).engineCommand())`;
+    const words = ["--import", "tsx", "-e", print];
+    const script = join(folder, "pulumi-resource-pulumi-nodejs");
+    await writeFile(script, '#!/bin/sh\n"$@"\nexit $?\n', { mode: 0o755 });
+    const told = [
+      execFileSync(process.execPath, words, { encoding: "utf8" }),
+      execFileSync(script, [process.execPath, ...words], { encoding: "utf8" }),
+    ];
+    assert.match(told[0] ?? "", /^[0-9a-f]{8}$/);
+    assert.equal(told[1], told[0]);
+    await rm(folder, { recursive: true });
+  });
+});
 
 describe("a command of some targets", () => {
   for (const [words, env, expected] of [
