@@ -38,7 +38,9 @@ export function providerService(
   registry?: Rows,
 ): IResourceProviderServer {
   const { run } = ending;
-  const unary = unaryOf(run);
+  const unary = unaryOf(() => run.noteFailure());
+  // A program may live with what a function refuses: the engine goes on and does all that it asks for.
+  const asked = unaryOf(() => undefined);
   let address = engineAddress;
   let session: Session | undefined;
   ending.signal?.addEventListener("abort", () => session?.cancel());
@@ -93,7 +95,7 @@ export function providerService(
     read: unary(async (request: proto.ReadRequest) => (await resources()).read(request)),
     update: unary(async (request: proto.UpdateRequest) => (await resources()).update(request)),
     delete: unary(async (request: proto.DeleteRequest) => (await resources()).delete(request)),
-    invoke: unary(async (request: proto.InvokeRequest) => (await functions()).invoke(handlers, request, registry)),
+    invoke: asked(async (request: proto.InvokeRequest) => (await functions()).invoke(handlers, request, registry)),
     list: streaming(async (request: proto.ListRequest) => {
       const lists = async () => (await handlers()).list;
       return (await listing()).list(lists, request, registry);
@@ -123,14 +125,14 @@ type Unary = <Request extends object, Response>(
   verb: (request: Request) => Response | Promise<Response>,
 ) => handleUnaryCall<Request, Response>;
 
-function unaryOf(run: RunEnd): Unary {
+function unaryOf(noteFailure: () => void): Unary {
   return (verb) => (call, done) => {
     Promise.resolve(call.request)
       .then(verb)
       .then(
         (response) => done(null, response),
         async (error) => {
-          run.noteFailure();
+          noteFailure();
           done((await failures()).serviceError(error, call.request));
         },
       );
