@@ -287,6 +287,13 @@ export class ManagedPool {
     return new Set(claims.map(({ metadata }) => metadata.name));
   }
 
+  /** Called by functions: other processes of the run may have written, after this one has read. */
+  async readOthersWrites(): Promise<void> {
+    if ((await this.known.hear(this.view)) === 0) return;
+    await this.session.freshHolders();
+    await this.session.freshPool();
+  }
+
   /** Called by imports: looks once more, in the store, for what an old list does not have. */
   async lookAgain<T>(look: () => T | undefined): Promise<T | undefined> {
     const known = look();

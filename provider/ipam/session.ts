@@ -20,6 +20,7 @@ export class SharedPool {
   readonly commit: EntryCommit;
   readonly givenUp = new GivenUp();
   private readonly reading: SharedReading<IPPool | undefined>;
+  private readonly holders: SharedReading<void>;
 
   constructor(
     readonly store: Store,
@@ -29,6 +30,7 @@ export class SharedPool {
     readonly view: PoolView,
   ) {
     this.reading = new SharedReading(() => this.readFresh());
+    this.holders = new SharedReading(() => this.readHolders());
     this.commit = new EntryCommit({
       store,
       environment,
@@ -43,6 +45,16 @@ export class SharedPool {
   /** The pool as it stands in the store now. */
   freshPool(): Promise<IPPool | undefined> {
     return this.reading.now();
+  }
+
+  /** The address objects of the pool as they stand in the store now. */
+  freshHolders(): Promise<void> {
+    return this.holders.now();
+  }
+
+  private readHolders(): Promise<void> {
+    this.known.lists.forget();
+    return this.known.readHolders(this.view);
   }
 
   private async readFresh(): Promise<IPPool | undefined> {
@@ -108,6 +120,11 @@ export class PoolSession {
     const pool = await this.freshPool();
     const isPaused = pool && (await this.shared.known.pausedBy(pool, endsPause)) !== undefined;
     return isPaused ? this.writablePool(endsPause) : pool;
+  }
+
+  /** The address objects of the pool as they stand in the store now: one reading for all that ask at once. */
+  freshHolders(): Promise<void> {
+    return this.shared.freshHolders();
   }
 
   /** Reads the address objects of the pool again, for a decision that an old list must not make. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
+import type { Properties } from "../../provider/resources/handler";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 import { claim, held, host, hosts, pool } from "./declare";
@@ -195,5 +196,24 @@ describe("two providers of one stack", () => {
       other.preview(by("z", host("a"))),
       /stack metal\/dev of another backend, or of a state that was lost, resource a/,
     );
+  });
+
+  it("tell through functions what the other one has written in this run", async () => {
+    const stack = open();
+    const program = (address: string) => [
+      ...by("x", pool(), host("first")),
+      ...by("y", host("a", { address }), claim("vip", { address: "10.0.0.18" })),
+    ];
+    for (const address of ["10.0.0.14", "10.0.0.15"]) {
+      await stack.up(program(address));
+      const told = await stack.ask("x", "getIPAddress", { pool: "net", host: "a" });
+      assert.deepEqual([told.address, told.by], [address, "lock"]);
+      const { holders } = await stack.ask("x", "getIPPool", { name: "net" });
+      const found = (holders as Properties[]).map((one) => [one.claimName, one.address, one.by]);
+      assert.deepEqual(found.slice(-2), [
+        ["a-net", address, "lock"],
+        ["vip", "10.0.0.18", "lock"],
+      ]);
+    }
   });
 });

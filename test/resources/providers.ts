@@ -71,6 +71,11 @@ export class ProvidersStack extends Stack {
     }
   }
 
+  /** What a function tells through a provider, in the run that was the last one. */
+  async ask(provider: string, name: keyof Functions, args: Properties): Promise<Properties> {
+    return (await this.process(provider).handlers[name].invoke(args)).result;
+  }
+
   /** The checks of new resources, as an engine asks for several at a time. */
   checkAtOnce(program: readonly Provided[]): Promise<life.CheckResponse[]> {
     this.begin(program, false);

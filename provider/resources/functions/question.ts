@@ -24,6 +24,7 @@ export function readQuestion<Shape extends z.ZodRawShape>(
 /** The pool as it is there, or else as this program has planned it. Throws poolMissing at once. */
 export async function knownPool(ipam: Ipam, name: PoolName): Promise<{ pool: ManagedPool; known: PlannedPool }> {
   const pool = await ipam.pool(name);
+  await pool.readOthersWrites();
   const known = pool.view.pool ?? pool.view.offered;
   if (!known) throw new IpamError("poolMissing", wording.poolMissing(ipam.environment.words, name, 0));
   return { pool, known };
