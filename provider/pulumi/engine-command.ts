@@ -22,6 +22,11 @@ export function isOfTargets(words = wordsOfEngine(), env: NodeJS.ProcessEnv = pr
   );
 }
 
+/** `pulumi watch` makes one update after the other, without previews, in one process of the engine. */
+export function isWatching([, ...words] = wordsOfEngine()): boolean {
+  return words.find((word) => !word.startsWith("-")) === "watch";
+}
+
 /** Empty where the command line cannot be read (proc(5)). */
 function wordsOfEngine(): string[] {
   try {

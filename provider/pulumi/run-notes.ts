@@ -5,7 +5,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
-import { engineCommand } from "./engine-command";
+import { engineCommand, isWatching } from "./engine-command";
 import { appendLines, isOwnFolder, ownFolder } from "./own-folder";
 
 export interface Note {
@@ -30,6 +30,8 @@ export class RunNotes {
     private readonly folder = ownFolder(),
     command = engineCommand(),
     private readonly member: Member = { pid: process.pid, isAlive },
+    /** What has ended was an earlier update, and no preview of this one: nothing is left of it. */
+    private readonly isOneOfMany = isWatching(),
   ) {
     this.file = join(folder, `run-${createHash("sha256").update(command).digest("hex").slice(0, 16)}`);
   }
@@ -73,8 +75,10 @@ export class RunNotes {
     if (of !== topic) return undefined;
     const teller = Number(pid);
     try {
+      const isAlive = this.member.isAlive(teller);
+      if (this.isOneOfMany && !isAlive) return undefined;
       const value: unknown = JSON.parse(rest.join(" "), textsAsBigInts);
-      return { value, teller, isOwn: teller === this.member.pid, isAlive: this.member.isAlive(teller) };
+      return { value, teller, isOwn: teller === this.member.pid, isAlive };
     } catch {
       return undefined;
     }

@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isOfTargets } from "../../provider/pulumi/engine-command";
+import { isOfTargets, isWatching } from "../../provider/pulumi/engine-command";
 
 describe("the engine's command", () => {
   it("is the same for a plugin, and for a dynamic provider that a script of Pulumi's starts", async () => {
@@ -47,5 +47,17 @@ describe("a command of some targets", () => {
     it(`${expected ? "is" : "is not"} pulumi ${words.join(" ")} with ${JSON.stringify(env)}`, () => {
       assert.equal(isOfTargets([...words], env), expected);
     });
+  }
+});
+
+describe("a command that makes one update after the other", () => {
+  for (const [words, expected] of [
+    [["pulumi", "watch"], true],
+    [["pulumi", "--non-interactive", "watch", "-s", "dev"], true],
+    [["pulumi", "up", "-s", "watch"], false],
+    [["pulumi", "preview"], false],
+    [[], false],
+  ] as const) {
+    it(`${expected ? "is" : "is not"} ${words.join(" ")}`, () => assert.equal(isWatching([...words]), expected));
   }
 });

@@ -42,6 +42,14 @@ describe("the notes of a run", () => {
     assert.deepEqual(open(2).reader("topic")(), [{ value: "x", teller: 1, isOwn: false, isAlive: false }]);
   });
 
+  it("are not those of an earlier update of the same command", () => {
+    open(1).tell("topic", "x");
+    alive.delete(1);
+    const watching = new RunNotes(folder, "command", { pid: 2, isAlive: (one) => alive.has(one) }, true);
+    watching.tell("topic", "y");
+    assert.deepEqual(watching.reader("topic")(), [{ value: "y", teller: 2, isOwn: true, isAlive: true }]);
+  });
+
   it("are no other command's", () => {
     open(1).tell("topic", "x");
     assert.deepEqual(open(2, "another").reader("topic")(), []);
