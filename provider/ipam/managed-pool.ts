@@ -21,6 +21,7 @@ import { heldAddresses, isTakenOver, isUnheld, learnStates, type TokenHolder } f
 import { leavingOf, orphanedLocks } from "./plan/pool-plan";
 import { poolsEntry } from "./plan/pools-entry";
 import type { ReconcileRequest } from "./plan/request";
+import { agreed } from "./pool/agreed";
 import { claimDrift, type Drift, type LastSet } from "./pool/drift";
 import { leftoversOf, leftoverText } from "./pool/given-up";
 import type { KnownPools } from "./pool/known-pools";
@@ -46,7 +47,7 @@ export interface DeclaredEntry extends Omit<DeclaredClaim, "entries"> {
 export class ManagedPool {
   constructor(
     readonly session: PoolSession,
-    private readonly known: KnownPools,
+    readonly known: KnownPools,
   ) {}
 
   get name(): PoolName {
@@ -70,7 +71,7 @@ export class ManagedPool {
       if (!(await this.session.hasClaim(claim))) leaving.push(address);
     }
     const asked = { ...question, leaving };
-    const { addresses, faults } = await this.agreed(question, async () => planAddresses(this.view, asked));
+    const { addresses, faults } = await agreed(this, question, async () => planAddresses(this.view, asked));
     const inUse = entries ? await this.usedAddresses(question, addresses) : [];
     const unwritten = await unwritable(this.session.store, this.view, addresses, entries);
     const warnings = [
@@ -113,7 +114,7 @@ export class ManagedPool {
    */
   declareEntries(by: Declarer, entries: readonly DeclaredEntry[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const listed = new Set(entries.map(({ claim }) => claim));
-    return this.agreed({ by, claims: entries }, async () => {
+    return agreed(this, { by, claims: entries }, async () => {
       const faults = new Map<string, readonly string[]>();
       for (const entry of entries) faults.set(entry.claim, await this.declareEntry(entry, listed));
       return faults;
@@ -134,29 +135,6 @@ export class ManagedPool {
     }
     view.promise(claim, pin, by, "found");
     return faults;
-  }
-
-  /**
-   * The answer to a check, when it is told to the other processes of the run. What one of them has told first goes first:
-   * then the same is asked once more.
-   */
-  private async agreed<T>(
-    { by, claims }: Pick<AddressQuestion, "by"> & { claims: readonly { claim: string }[] },
-    ask: () => Promise<T>,
-  ): Promise<T> {
-    const { view, known, name } = this;
-    if (!this.session.environment.others) return ask();
-    for (let told: string | undefined; ; ) {
-      const heard = await known.hear(view);
-      const answer = await ask();
-      const note = { pool: name, by, claims: claims.map(({ claim }) => view.toldClaim(claim)) };
-      const text = note.claims.map(({ address }) => address && formatAddress(address)).join();
-      if (text === told) return answer;
-      told = text;
-      known.tell(note);
-      // Also what another check has heard meanwhile.
-      if ((await known.hear(view)) === heard) return answer;
-    }
   }
 
   /** Called by check: notes that the program has the resource, and warns of what it has given up in an earlier run. */

@@ -15,7 +15,7 @@ interface Side {
   readonly address: string;
 }
 
-/** By pool and claim. */
+/** By backend, pool and claim. */
 interface Change {
   readonly key: string;
   readonly old?: Side | undefined;
@@ -27,7 +27,7 @@ const TOPIC = "changes";
 type AddressesOf = NonNullable<ResourceRow["addresses"]>;
 
 export class AddressChanges {
-  /** By pool and claim: a claim that goes from one resource to another is lost by one and gained by the other. */
+  /** By backend, pool and claim: a claim that goes from one resource to another is lost by one and gained by the other. */
   private readonly gained = new Map<string, Side>();
   private readonly lost = new Map<string, Side>();
   private readonly told: ReturnType<RunNotes["reader"]> | undefined;
@@ -48,10 +48,11 @@ export class AddressChanges {
   ): void {
     const [olds, news] = [before, after].map((side) => {
       const held = addressesOf?.(side) ?? [];
+      const { id: target = "" } = (side.target ?? {}) as { readonly id?: string };
       return new Map(
         held.map(({ pool, claim, label, address }): [string, Side] => {
           const text = address === UNKNOWN ? wording.knownLater : hideAddress(String(address));
-          return [`${pool} ${claim}`, { label: hide(`${label} of ${pool}`), address: text }];
+          return [`${target} ${pool} ${claim}`, { label: hide(`${label} of ${pool}`), address: text }];
         }),
       );
     }) as [Map<string, Side>, Map<string, Side>];

@@ -47,6 +47,11 @@ export class KnownPools {
     return opening;
   }
 
+  /** Whether the run has one process. */
+  get isAlone(): boolean {
+    return this.environment.others === undefined;
+  }
+
   /** Tells the other processes of the run. */
   tell({ by: { kind, resource, stack }, ...note }: PoolNote): void {
     this.environment.others?.tell({ ...note, by: { kind, resource, stack } });

@@ -1,0 +1,27 @@
+import { formatAddress } from "../../core/address";
+import type { KnownPools } from "./known-pools";
+import type { PoolNote } from "./other-processes";
+import type { PoolView } from "./pool-view";
+
+/**
+ * The answer to a check, when it is told to the other processes of the run. What one of them has told first goes first:
+ * then the same is asked once more. `claims`: what the resource declares in the pool.
+ */
+export async function agreed<Answer>(
+  { known, view }: { readonly known: KnownPools; readonly view: PoolView },
+  { by, claims }: { readonly by: PoolNote["by"]; readonly claims: readonly { readonly claim: string }[] },
+  ask: () => Promise<Answer>,
+): Promise<Answer> {
+  if (known.isAlone) return ask();
+  for (let told: string | undefined; ; ) {
+    const heard = await known.hear(view);
+    const answer = await ask();
+    const note = { pool: view.name, by, claims: claims.map(({ claim }) => view.toldClaim(claim)) };
+    const text = note.claims.map(({ address }) => address && formatAddress(address)).join();
+    if (text === told) return answer;
+    told = text;
+    known.tell(note);
+    // Also what another check has heard meanwhile.
+    if ((await known.hear(view)) === heard) return answer;
+  }
+}

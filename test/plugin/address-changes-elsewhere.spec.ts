@@ -1,0 +1,66 @@
+/** The addresses that a command changes, where its resources belong to several providers: one text for all of them. */
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { AddressChanges } from "../../provider/plugin/address-changes";
+import { RunNotes } from "../../provider/pulumi/run-notes";
+import type { Properties } from "../../provider/resources/handler";
+
+const plain = { hide: (text: string) => text, hideAddress: (text: string) => text };
+const held = ({ address }: Properties) =>
+  address === undefined ? [] : [{ pool: "metal3/net", claim: "a-net", label: "a", address: String(address) }];
+const at = (address: string, id = "file:/here") => ({ address, target: { id } });
+
+describe("the addresses that a command of several providers changes", () => {
+  let folder: string;
+  let alive: number[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "metal3-ipam-changes-"));
+    alive = [1, 2, 3];
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
+
+  const open = (pid: number) =>
+    new AddressChanges(new RunNotes(folder, "command", { pid, isAlive: (one) => alive.includes(one) }));
+
+  /** One process loses the claim, and the other one gains it. The engine ends them one after another. */
+  function told(before: Properties, after: Properties): (string | undefined)[] {
+    const [loser, gainer] = [open(1), open(2)];
+    loser.note(held, { before }, plain);
+    gainer.note(held, { after }, plain);
+    alive = [2];
+    return [loser.text(), gainer.text()];
+  }
+
+  it("are none where a claim goes to another provider with its address", () => {
+    assert.deepEqual(told(at("10.0.0.4"), at("10.0.0.4")), [undefined, undefined]);
+  });
+
+  it("are told once, old and new, where it gets another address there", () => {
+    const change = "addresses that change:\n  ~ a of metal3/net: 10.0.0.4 => 10.0.0.5";
+    assert.deepEqual(told(at("10.0.0.4"), at("10.0.0.5")), [change, undefined]);
+  });
+
+  it("are two where another backend has a claim of that name", () => {
+    const both = "addresses that change:\n  - a of metal3/net: 10.0.0.4\n  + a of metal3/net: 10.0.0.4";
+    const [first = "", second] = told(at("10.0.0.4"), at("10.0.0.4", "file:/there"));
+    assert.deepEqual([first.split("\n").sort(), second], [both.split("\n").sort(), undefined]);
+  });
+
+  it("are not those of the preview before", () => {
+    open(3).note(held, { after: at("10.0.0.4") }, plain);
+    alive = [1];
+    const update = open(1);
+    assert.equal(update.text(), undefined);
+    update.note(held, { after: at("10.0.0.4") }, plain);
+    assert.equal(update.text(), "addresses that change:\n  + a of metal3/net: 10.0.0.4");
+  });
+
+  it("are told by a process that has come after the first one has begun", () => {
+    open(1).note(held, { before: at("10.0.0.4") }, plain);
+    const late = open(2);
+    late.note(held, { after: at("10.0.0.4") }, plain);
+    assert.equal(late.text(), undefined);
+  });
+});
