@@ -47,7 +47,7 @@ export interface DeclaredEntry extends Omit<DeclaredClaim, "entries"> {
 export class ManagedPool {
   constructor(
     readonly session: PoolSession,
-    readonly known: KnownPools,
+    private readonly known: KnownPools,
   ) {}
 
   get name(): PoolName {
@@ -71,7 +71,9 @@ export class ManagedPool {
       if (!(await this.session.hasClaim(claim))) leaving.push(address);
     }
     const asked = { ...question, leaving };
-    const { addresses, faults } = await agreed(this, question, async () => planAddresses(this.view, asked));
+    const { addresses, faults } = await agreed({ known: this.known, view: this.view }, question, async () =>
+      planAddresses(this.view, asked),
+    );
     const inUse = entries ? await this.usedAddresses(question, addresses) : [];
     const unwritten = await unwritable(this.session.store, this.view, addresses, entries);
     const warnings = [
@@ -114,7 +116,7 @@ export class ManagedPool {
    */
   declareEntries(by: Declarer, entries: readonly DeclaredEntry[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const listed = new Set(entries.map(({ claim }) => claim));
-    return agreed(this, { by, claims: entries }, async () => {
+    return agreed({ known: this.known, view: this.view }, { by, claims: entries }, async () => {
       const faults = new Map<string, readonly string[]>();
       for (const entry of entries) faults.set(entry.claim, await this.declareEntry(entry, listed));
       return faults;
