@@ -10,6 +10,7 @@ import {
   useCluster,
 } from "./cluster";
 import { runs } from "./cluster/runs";
+import { COLD_MS } from "./run";
 
 const metal3 = "ipam.metal3.io/v1alpha1";
 
@@ -128,7 +129,7 @@ describe("a real cluster", function () {
 describe("a cluster of one's own", () => {
   let own: Cluster;
   before(async function () {
-    this.timeout(30 * 60_000);
+    this.timeout(COLD_MS);
     own = await startCluster({ crds: false });
   });
   after(() => own.dispose());

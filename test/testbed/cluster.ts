@@ -21,7 +21,7 @@ import type { ApiClient } from "./cluster/api-client";
 import { boot, type ClusterSpec, type Controllers, type Parts, shutDown } from "./cluster/boot";
 import type { Daemon } from "./cluster/daemon";
 import { type User, writeKubeconfig } from "./cluster/identities";
-import { type Ran, run } from "./run";
+import { COLD_MS, type Ran, run } from "./run";
 import { tool } from "./tools";
 
 export { ApiClient, ApiError, type KubeObject, objectPath } from "./cluster/api-client";
@@ -161,7 +161,7 @@ export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cl
   let cluster: Cluster | undefined;
   const kind = JSON.stringify(spec);
   suite.beforeAll("cluster", async function () {
-    this.timeout(30 * 60_000); // a cold machine builds the tools first
+    this.timeout(COLD_MS);
     let started = shared.get(kind);
     if (shared.size === 0) endWithParent();
     if (started === undefined) {

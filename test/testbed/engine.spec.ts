@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { type Engine, expectFailed, expectSucceeded, type Stack, startEngine, unknown } from "./engine";
 import { installedPeers } from "./installed-package";
+import { COLD_MS } from "./run";
 
 /** A dynamic resource by literal, as our package makes them, but with nothing behind it. */
 const handler = `exports.handler = () => ({
@@ -30,7 +31,7 @@ const body = (value: string, output: string): string => `
 describe("a real Pulumi engine", () => {
   let engine: Engine;
   before(async function () {
-    this.timeout(30 * 60_000);
+    this.timeout(COLD_MS);
     engine = await startEngine(installedPeers());
   });
   after(() => engine.dispose());

@@ -29,6 +29,7 @@ import { installedPackage } from "./installed-package";
 import { activatedPython } from "./installed-python";
 import { startKeyKeeper } from "./key-keeper";
 import { type ProgramSpec, writeProject } from "./program";
+import { COLD_MS } from "./run";
 import { Stack } from "./stack";
 import { engineTools } from "./tools";
 
@@ -158,7 +159,7 @@ function disposeAtEnd(suite: Mocha.Suite, started: Promise<Engine>): void {
 export function useEngine(suite: Mocha.Suite): () => Engine {
   let engine: Engine | undefined;
   suite.beforeAll("Pulumi engine", async function () {
-    this.timeout(30 * 60_000); // a cold machine builds the tools first
+    this.timeout(COLD_MS);
     if (shared === undefined) {
       shared = startEngine();
       disposeAtEnd(suite, shared);

@@ -1,4 +1,4 @@
-import { run, runOrFail } from "./run";
+import { COLD_MS, run, runOrFail } from "./run";
 
 /** How one Go program is built. */
 export interface GoTool {
@@ -42,7 +42,7 @@ export async function goBuild(name: string, tool: GoTool, source: string, target
     await runOrFail("go", ["build", ...buildFlags(tool), "-v", "-o", target, tool.package], {
       cwd: source,
       env: goEnvironment(),
-      timeoutMs: 30 * 60_000,
+      timeoutMs: COLD_MS,
       onOutput: (text) => {
         packages += text.split("\n").length - 1; // -v: a line for each package
       },

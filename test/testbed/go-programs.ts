@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { repository } from "./cache";
 import { goEnvironment } from "./go-build";
-import { runOrFail } from "./run";
+import { COLD_MS, runOrFail } from "./run";
 import { versions } from "./versions";
 
 const sdk = join(repository, "sdk", "go");
@@ -39,7 +39,7 @@ async function goSettings(): Promise<Record<string, string>> {
   };
   await runOrFail("go", ["build", `-modfile=${join(goSdkModule, "go.mod")}`, "./..."], {
     ...options,
-    timeoutMs: 30 * 60_000,
+    timeoutMs: COLD_MS,
   });
   const names = ["GOROOT", "GOCACHE", "GOMODCACHE", "GOPROXY", "GONOPROXY", "GOSUMDB", "GONOSUMDB", "GOTOOLCHAIN"];
   const fixed = ["CGO_ENABLED", "GOFLAGS", "GOWORK"];

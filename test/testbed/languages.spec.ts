@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { type Engine, expectSucceeded, startEngine } from "./engine";
 import { installedPeers } from "./installed-package";
 import type { Runtime } from "./program";
+import { COLD_MS } from "./run";
 
 /** A plugin with a single resource and nothing behind it; it lies where the package's plugin lies. */
 const plugin = `#!/usr/bin/env node
@@ -40,7 +41,7 @@ describe("programs on a plugin", () => {
   let installed: string;
   let engine: Engine;
   before(async function () {
-    this.timeout(30 * 60_000);
+    this.timeout(COLD_MS);
     installed = mkdtempSync(join(tmpdir(), "metal3-ipam-plugin-"));
     const modules = join(installed, "node_modules");
     const folder = join(modules, "pulumi-metal3-ipam", "provider", "bin");

@@ -15,6 +15,12 @@ export interface Ran {
 /** No command and no wait of a test takes so long, whatever else the machine does. */
 export const HANG_MS = 5 * 60_000;
 
+/**
+ * No build takes so long, nor all that a suite builds on a cold machine. Two quiet cores need a quarter of an hour for all;
+ * where others build and test on them, the API server alone has taken more than half an hour.
+ */
+export const COLD_MS = 3 * 60 * 60_000;
+
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
