@@ -7,9 +7,12 @@ import { combinations } from "./combinations";
 import { type Finished, page } from "./page";
 
 describe("the page of versions", () => {
+  const date = "2026-11-30";
   const finished: Finished[] = [
     {
       combination: { name: "default", why: "what runs daily" },
+      date,
+      product: "0123abcd",
       recorded: {
         versions: { "Pulumi CLI": "v3.1.0", Node: "v20.0.0" },
         rows: [
@@ -21,39 +24,46 @@ describe("the page of versions", () => {
     },
     {
       combination: { name: "newest", why: "all that is new" },
+      date: "2026-11-29",
+      product: "0123abcd and changes",
       recorded: { versions: { "Pulumi CLI": "v3.2.0" }, rows: [{ title: "up", hasPassed: true, seconds: 1 }] },
       minutes: 2,
     },
-    { combination: { name: "broken", why: "does not start" }, minutes: 0.1 },
+    { combination: { name: "broken", why: "does not start" }, date, product: "0123abcd", minutes: 0.1 },
+    { combination: { name: "later", why: "waits for a quiet machine" } },
   ];
 
-  it("has a column for each combination, also for one that did not get to its end", () => {
+  it("has a column for each combination, also for one that did not get to its end, or has not run", () => {
     assert.equal(
-      page(finished, "2026-11-30", "## What is known\n\nNothing.\n"),
+      page(finished, "## What is known\n\nNothing.\n"),
       `# Versions
 
-\`make versions\` ran on 2026-11-30 and wrote this page. Each column is one combination of versions; the programs themselves
-told their versions. The rows are a short life from end to end. \`make test\` shows much more, on \`default\` alone.
+\`make versions\` writes this page. Each column is one combination of versions, as it ran last; the programs themselves told
+their versions, and \`product\` is the commit that had changed the product last. The rows are a short life from end to end.
+\`make test\` shows much more, on \`default\` alone.
 
 - \`default\`: what runs daily.
 - \`newest\`: all that is new.
 - \`broken\`: does not start.
+- \`later\`: waits for a quiet machine.
 
 ## What was run
 
-| program | default | newest | broken |
-| --- | --- | --- | --- |
-| Pulumi CLI | v3.1.0 | v3.2.0 |  |
-| Node | v20.0.0 |  |  |
+| program | default | newest | broken | later |
+| --- | --- | --- | --- | --- |
+| Pulumi CLI | v3.1.0 | v3.2.0 |  |  |
+| Node | v20.0.0 |  |  |  |
+| product | 0123abcd | 0123abcd and changes | 0123abcd |  |
+| ran on | 2026-11-30 | 2026-11-29 | 2026-11-30 | not run |
 
 ## What came out
 
-| row | default | newest | broken |
-| --- | --- | --- | --- |
-| up | ok | ok | not run |
-| destroy | **failed** | not run | not run |
-| passed | 1 of 2 | 1 of 1 | 0 of 0 |
-| minutes | 1.3 | 2.0 | 0.1 |
+| row | default | newest | broken | later |
+| --- | --- | --- | --- | --- |
+| up | ok | ok | not run | not run |
+| destroy | **failed** | not run | not run | not run |
+| passed | 1 of 2 | 1 of 1 | **did not get to its end** | not run |
+| minutes | 1.3 | 2.0 | 0.1 |  |
 
 ## What is known
 

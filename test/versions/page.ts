@@ -2,35 +2,37 @@
 import type { Combination } from "./combinations";
 import type { Recorded } from "./record";
 
-/** A combination that has run. Without a record its table did not get to its end. */
+/** A combination as it ran last. Without a date it has not run; without a record its table did not get to its end. */
 export interface Finished {
   readonly combination: Combination;
+  readonly date?: string;
+  /** The commit that had changed the product last. */
+  readonly product?: string;
   readonly recorded?: Recorded;
-  readonly minutes: number;
+  /** Of the table, without the builds before it. */
+  readonly minutes?: number;
 }
 
-export function page(finished: readonly Finished[], date: string, known: string): string {
+export function page(finished: readonly Finished[], known: string): string {
   const names = finished.map(({ combination }) => combination.name);
   const header = (corner: string): string[] => [line([corner, ...names]), line(["---", ...names.map(() => "---")])];
   const labels = (of: (recorded: Recorded) => readonly string[]): string[] => [
     ...new Set(finished.flatMap(({ recorded }) => (recorded ? of(recorded) : []))),
   ];
+  const each = (title: string, cell: (one: Finished) => string): string => line([title, ...finished.map(cell)]);
   const versions = labels(({ versions }) => Object.keys(versions)).map((program) =>
-    line([program, ...finished.map(({ recorded }) => recorded?.versions[program] ?? "")]),
+    each(program, ({ recorded }) => recorded?.versions[program] ?? ""),
   );
   const rows = labels(({ rows }) => rows.map(({ title }) => title)).map((title) =>
-    line([title, ...finished.map(({ recorded }) => resultOf(recorded, title))]),
+    each(title, ({ recorded }) => resultOf(recorded, title)),
   );
-  const sums = [
-    line(["passed", ...finished.map(({ recorded }) => sumOf(recorded))]),
-    line(["minutes", ...finished.map(({ minutes }) => minutes.toFixed(1))]),
-  ];
   const whys = finished.map(({ combination: { name, why } }) => `- \`${name}\`: ${why}.`);
   return [
     "# Versions",
     "",
-    `\`make versions\` ran on ${date} and wrote this page. Each column is one combination of versions; the programs themselves`,
-    "told their versions. The rows are a short life from end to end. `make test` shows much more, on `default` alone.",
+    "`make versions` writes this page. Each column is one combination of versions, as it ran last; the programs themselves told",
+    "their versions, and `product` is the commit that had changed the product last. The rows are a short life from end to end.",
+    "`make test` shows much more, on `default` alone.",
     "",
     ...whys,
     "",
@@ -38,12 +40,15 @@ export function page(finished: readonly Finished[], date: string, known: string)
     "",
     ...header("program"),
     ...versions,
+    each("product", ({ product }) => product ?? ""),
+    each("ran on", ({ date }) => date ?? "not run"),
     "",
     "## What came out",
     "",
     ...header("row"),
     ...rows,
-    ...sums,
+    each("passed", sumOf),
+    each("minutes", ({ minutes }) => minutes?.toFixed(1) ?? ""),
     "",
     known.trim(),
     "",
@@ -58,7 +63,8 @@ function resultOf(recorded: Recorded | undefined, title: string): string {
   return row.hasPassed ? "ok" : "**failed**";
 }
 
-function sumOf(recorded: Recorded | undefined): string {
-  const rows = recorded?.rows ?? [];
-  return `${rows.filter(({ hasPassed }) => hasPassed).length} of ${rows.length}`;
+function sumOf({ date, recorded }: Finished): string {
+  if (date === undefined) return "not run";
+  if (recorded === undefined) return "**did not get to its end**";
+  return `${recorded.rows.filter(({ hasPassed }) => hasPassed).length} of ${recorded.rows.length}`;
 }

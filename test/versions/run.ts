@@ -1,6 +1,6 @@
 /**
  * `make versions`: runs the table (table.ts) on each combination of versions, one after another, and writes docs/versions.md.
- * `make versions only=newest` runs one of them, and writes nothing.
+ * `make versions only=newest` runs one of them; of the others the page then has what their last runs have left.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,10 +9,12 @@ import { join } from "node:path";
 import { repository } from "../testbed/cache";
 import { defaults } from "../testbed/versions";
 import { type Combination, combinations } from "./combinations";
+import { keep, kept, productCommit } from "./kept";
 import { nodeProgram } from "./node";
 import { type Finished, page } from "./page";
 
 const mocha = join(repository, "node_modules", "mocha", "bin", "mocha.js");
+const makeTools = ["--import", "tsx", join(repository, "test", "testbed", "make-tools.ts")];
 const table = join(__dirname, "table.ts");
 
 async function runTable(combination: Combination, folder: string): Promise<Finished> {
@@ -20,13 +22,15 @@ async function runTable(combination: Combination, folder: string): Promise<Finis
   const program = node === undefined ? process.execPath : await nodeProgram(node);
   const record = join(folder, `${name}.json`);
   const own = { METAL3_IPAM_VERSIONS: JSON.stringify(versions), METAL3_IPAM_RECORD: record };
+  const run = (...args: string[]): number | null =>
+    spawnSync(program, args, { cwd: repository, env: { ...process.env, ...own }, stdio: "inherit" }).status;
+  const ran = { combination, date: new Date().toISOString().slice(0, "2026-01-01".length), product: productCommit() };
   process.stdout.write(`\n${name}: ${combination.why}\n`);
+  if (run(...makeTools) !== 0) return ran;
   const began = Date.now();
-  // Its tools are built by the first hook of a cold run: no limit of time here.
-  spawnSync(program, [mocha, table], { cwd: repository, env: { ...process.env, ...own }, stdio: "inherit" });
+  run(mocha, table);
   const minutes = (Date.now() - began) / 60_000;
-  if (!existsSync(record)) return { combination, minutes };
-  return { combination, minutes, recorded: JSON.parse(readFileSync(record, "utf8")) };
+  return { ...ran, minutes, recorded: existsSync(record) ? JSON.parse(readFileSync(record, "utf8")) : undefined };
 }
 
 async function main(only: string | undefined): Promise<void> {
@@ -36,17 +40,22 @@ async function main(only: string | undefined): Promise<void> {
   }
   const folder = mkdtempSync(join(tmpdir(), "metal3-ipam-versions-"));
   try {
-    const finished: Finished[] = [];
-    for (const combination of chosen) finished.push(await runTable(combination, folder));
-    const date = new Date().toISOString().slice(0, "2026-01-01".length);
-    const text = page(finished, date, readFileSync(join(__dirname, "known.md"), "utf8"));
-    if (only) process.stdout.write(text);
-    else writeFileSync(join(repository, "docs", "versions.md"), text);
-    const isGood = ({ recorded }: Finished): boolean => recorded?.rows.every(({ hasPassed }) => hasPassed) ?? false;
-    process.exitCode = finished.every(isGood) ? 0 : 1;
+    for (const combination of chosen) {
+      const finished = await runTable(combination, folder);
+      keep(finished);
+      if (!isGood(finished)) process.exitCode = 1;
+      writePage();
+    }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+const isGood = ({ recorded }: Finished): boolean => recorded?.rows.every(({ hasPassed }) => hasPassed) ?? false;
+
+function writePage(): void {
+  const known = readFileSync(join(__dirname, "known.md"), "utf8");
+  writeFileSync(join(repository, "docs", "versions.md"), page(combinations.map(kept), known));
 }
 
 main(process.argv[2]).catch((error: Error) => {
