@@ -35,7 +35,7 @@ test-cluster:
 test-others:
 	@npx mocha $(one_half:%=--ignore %)
 
-versions: node_modules/.package-lock.json ## a short life on each combination of versions that matters, written to docs/versions.md; only=NAME runs one of them
+versions: node_modules/.package-lock.json ## a short life on each combination of versions that matters, written to docs/versions.md; only=NAME runs one of them, only=page none
 	@$(node_with_ts) test/versions/run.ts $(only)
 
 # SEED=... repeats a campaign's choices.

@@ -1,6 +1,7 @@
 /**
  * `make versions`: runs the table (table.ts) on each combination of versions, one after another, and writes docs/versions.md.
- * `make versions only=newest` runs one of them; of the others the page then has what their last runs have left.
+ * `make versions only=newest` runs one of them; of the others the page then has what their last runs have left. `only=page`
+ * runs none.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -34,6 +35,7 @@ async function runTable(combination: Combination, folder: string): Promise<Finis
 }
 
 async function main(only: string | undefined): Promise<void> {
+  if (only === "page") return writePage();
   const chosen = combinations.filter(({ name }) => !only || name === only);
   if (chosen.length === 0) {
     throw new Error(`versions: ${only} is none of ${combinations.map(({ name }) => name).join(", ")}`);
