@@ -8,7 +8,7 @@ async function inputs(stack: Stack): Promise<Record<string, unknown>> {
   const { deployment } = await stack.stackExport();
   const ours = (deployment.resources ?? []).filter(({ urn }) => urn.includes("::metal3-ipam:"));
   return Object.fromEntries(
-    ours.map(({ urn, inputs }) => [urn.split("::").at(-1), { ...inputs, __target: undefined }]),
+    ours.map(({ urn, inputs }) => [urn.split("::").at(-1), { ...inputs, __target: undefined, __providers: undefined }]),
   );
 }
 
