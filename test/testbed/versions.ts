@@ -12,7 +12,7 @@ export interface Versions {
   readonly nodeSdk: string;
   /** Of Python programs. */
   readonly pythonSdk: string;
-  /** Of Go programs. */
+  /** Of Go programs. The default is what our SDK requires, and so what a program gets that asks for no other. */
   readonly goSdk: string;
   /** API server, controller manager and kubectl. */
   readonly kubernetes: string;
@@ -21,11 +21,11 @@ export interface Versions {
 }
 
 export const defaults: Versions = {
-  pulumi: "3.255.0",
+  pulumi: "3.276.0",
   nodeSdk: "3.248.0",
-  pythonSdk: "3.248.0",
+  pythonSdk: "3.272.0",
   goSdk: "3.255.0",
-  kubernetes: "1.36.3",
+  kubernetes: "1.37.2",
   metal3: "1.13.1",
 };
 
