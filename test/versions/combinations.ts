@@ -36,7 +36,7 @@ export const combinations: readonly Combination[] = [
   {
     name: "oldest",
     why: "the oldest SDKs that our packages accept",
-    versions: { ...before, nodeSdk: "3.216.0", pythonSdk: "3.216.0" },
+    versions: { ...before, nodeSdk: "3.216.0", pythonSdk: "3.231.0" },
   },
   {
     name: "old-cli",

@@ -69,6 +69,9 @@ function functionSpec(types: NamedTypes, { description, inputs, outputs }: Funct
   return { description, inputs: types.object(inputs), outputs: types.object(outputs) };
 }
 
+/** The first that reads the types of the generated SDK: what an argument may leave out is `Input[Optional[T]]`. */
+const pythonPulumi = ">=3.231.0,<4";
+
 function languages({ name, peerDependencies }: Manifest): PackageSpec["language"] {
   const pulumi = peerDependencies["@pulumi/pulumi"];
   return {
@@ -77,7 +80,7 @@ function languages({ name, peerDependencies }: Manifest): PackageSpec["language"
       packageName: name.replaceAll("-", "_"),
       respectSchemaVersion: true,
       pyproject: { enabled: true },
-      requires: { pulumi: pulumi.replace(" ", ",") },
+      requires: { pulumi: pythonPulumi },
     },
     go: {
       importBasePath: `${name}/sdk/go/metal3ipam`,

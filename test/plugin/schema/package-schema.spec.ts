@@ -63,7 +63,7 @@ describe("schema.json", () => {
     const { nodejs, python } = schema.language as Record<string, { dependencies?: object; requires?: object }>;
     assert.equal(schema.version, manifest.version);
     assert.deepEqual(nodejs?.dependencies, manifest.peerDependencies);
-    assert.deepEqual(python?.requires, { pulumi: ">=3.216.0,<4" });
+    assert.deepEqual(python?.requires, { pulumi: ">=3.231.0,<4" });
   });
 });
 
