@@ -32,6 +32,7 @@ export class RunEnd {
 
   /** True where the run has come to its normal end, and no call has failed: of this process, or of another one of its run. */
   get isWell(): boolean {
-    return this.cancels === 1 && !this.isFailed && (this.failures?.().length ?? 0) === 0;
+    if ((this.failures?.().length ?? 0) > 0) this.isFailed = true;
+    return this.cancels === 1 && !this.isFailed;
   }
 }

@@ -92,7 +92,7 @@ describe("the notes of a run", () => {
     // The engine ends its processes one after another.
     alive.delete(2);
     for (const run of [a, b, new RunEnd(open(3, "another"))]) run.noteCancel();
-    assert.deepEqual([a.isWell, b.isWell], [false, false]);
+    assert.deepEqual([a.isWell, a.isWell, b.isWell], [false, false, false]);
     alive.add(2);
     const late = new RunEnd(open(3));
     late.noteCancel();
