@@ -33,6 +33,26 @@ export function meddledStore(store: Store, meddle: Interference): Store {
   };
 }
 
+/** A kill right after the n-th write: what it has written is there, and its writer never hears of it. */
+export function dyingStore(store: Store, last: number): Store {
+  let writes = 0;
+  const write = async <T>(make: () => Promise<T>): Promise<T> => {
+    if (++writes > last) throw new StoreError("Unavailable", "the process is gone");
+    const made = await make();
+    if (writes >= last) throw new StoreError("Unavailable", "the process is gone");
+    return made;
+  };
+  return {
+    target: store.target,
+    ...(store.apiServer && { apiServer: store.apiServer }),
+    get: (kind, key) => store.get(kind, key),
+    list: (kind, namespace) => store.list(kind, namespace),
+    create: (kind, object) => write(() => store.create(kind, object)),
+    patch: (kind, key, patch, only) => write(() => store.patch(kind, key, patch, only)),
+    remove: (kind, key, only) => write(() => store.remove(kind, key, only)),
+  };
+}
+
 /** The backend is out of reach from the n-th write on. */
 export function goneFrom(n: number): Interference {
   return (_verb, plural, write) => {

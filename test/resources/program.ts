@@ -22,6 +22,8 @@ export interface Kept {
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
+  /** It was deleted before its replacement, which is not there yet. The engine calls it pending replacement. */
+  readonly isGone?: true;
 }
 
 /** A stack's state: what the engine would keep. */
@@ -123,7 +125,7 @@ export class Stack {
     }
     const gone = [...this.state].filter(([as]) => !program.some((one) => one.as === as)).reverse();
     for (const [as, kept] of gone) {
-      await handlers[kept.kind].delete({ owner: this.owner(as), id: kept.id, state: kept.outputs });
+      if (!kept.isGone) await handlers[kept.kind].delete({ owner: this.owner(as), id: kept.id, state: kept.outputs });
       this.state.delete(as);
       taken.push(`delete ${as}`);
     }
@@ -171,7 +173,8 @@ export class Stack {
       const again = await handler.check({ owner, olds: undefined, news: one.args });
       if (again.failures.length > 0)
         throw new Refused(again.failures.map((f) => ({ ...printed(f), resource: one.as })));
-      if (deleteBeforeReplace) await handler.delete(old);
+      if (deleteBeforeReplace && !kept.isGone) await handler.delete(old);
+      if (deleteBeforeReplace) this.state.set(one.as, { ...kept, isGone: true });
       const { id, outputs } = await handler.create({ owner, inputs: again.inputs });
       if (!deleteBeforeReplace) await handler.delete(old);
       this.state.set(one.as, { kind: one.kind, id, inputs: again.inputs, outputs });
@@ -215,7 +218,7 @@ export class Stack {
       }
       const diff = await handlers[kind].diff({ owner, id: kept.id, olds: kept.outputs, news: response.inputs });
       const isUpdate = diff.changed.length + response.drift.length > 0;
-      steps.set(as, diff.replaces.length > 0 ? "replace" : isUpdate ? "update" : "same");
+      steps.set(as, diff.replaces.length > 0 || kept.isGone ? "replace" : isUpdate ? "update" : "same");
     }
     if (failures.length > 0) throw new Refused(failures);
     for (const say of atEnd) warnings.push(...((await say?.()) ?? []));

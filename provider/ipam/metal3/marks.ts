@@ -16,10 +16,15 @@ export interface Marks {
   readonly proposed: string | undefined;
   /** Since when an update has given the lock up, and in which run: see `Releasing`. */
   readonly releasing: string | undefined;
+  /**
+   * The token of the resource whose address this one takes over, because it replaces it. State still has that token if the
+   * run is killed: then it tells that resource that the lock is its replacement's.
+   */
+  readonly replaces: string | undefined;
 }
 
 const PREFIX = "pulumi-metal3-ipam/";
-const KEYS = ["token", "stack", "state", "resource", "proposed", "releasing"] as const;
+const KEYS = ["token", "stack", "state", "resource", "proposed", "releasing", "replaces"] as const;
 
 /** Each create mints its own: no two objects that were made apart have the same. */
 export const TOKEN_ANNOTATION = `${PREFIX}token`;
@@ -32,8 +37,8 @@ export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
 export function marksOf(object: Manifest): Marks {
   const annotations = object.metadata.annotations ?? {};
   const read = (key: (typeof KEYS)[number]) => annotations[PREFIX + key];
-  const [token, stack, state, resource, proposed, releasing] = KEYS.map(read);
-  return { token, stack, state, resource, proposed, releasing };
+  const [token, stack, state, resource, proposed, releasing, replaces] = KEYS.map(read);
+  return { token, stack, state, resource, proposed, releasing, replaces };
 }
 
 /** As annotations for a patch: null removes what a former owner wrote. */

@@ -21,6 +21,8 @@ export interface Declarer extends Origin {
 export interface Owner extends Declarer {
   /** Minted by a create and kept in its outputs. NO_TOKEN for what was imported without one. */
   readonly token: string;
+  /** The token of the resource whose address it takes over, because it replaces it. */
+  readonly replaces?: string | undefined;
   /** The objects whose end frees the address, where an IPClaim names some. */
   readonly claimOwners?: readonly OwnerReference[] | undefined;
 }
@@ -48,12 +50,18 @@ export function isHeldBy(owner: Owner): (object: Pick<Lock, "marks">) => boolean
   return ({ marks }) => (marks.token ?? NO_TOKEN) === owner.token;
 }
 
+/** True for what a replacement of this owner has made: a run was killed before state knew of it. */
+export function isReplacementOf(owner: Pick<Owner, "token">): (object: Pick<Lock, "marks">) => boolean {
+  return ({ marks }) => owner.token !== NO_TOKEN && marks.replaces === owner.token;
+}
+
 /** True for the owner's own token, for its stack's marks (an update was killed before state was written), or with `adopt`. */
 export function mayTakeOver({ marks }: Pick<Lock, "marks">, owner: Owner): boolean {
   return marks.token === owner.token || isOfStack(marks, owner) || owner.adopt;
 }
 
 /** The marks that the owner writes on what it makes. */
-export function marksBy(owner: Owner): Pick<Marks, "token" | "stack" | "state" | "resource"> {
-  return { token: owner.token, stack: owner.stack, state: owner.state?.id, resource: owner.resource };
+export function marksBy(owner: Owner): Pick<Marks, "token" | "stack" | "state" | "resource" | "replaces"> {
+  const { token, stack, state, resource, replaces } = owner;
+  return { token, stack, state: state?.id, resource, replaces: replaces === NO_TOKEN ? undefined : replaces };
 }

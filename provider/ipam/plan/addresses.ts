@@ -97,7 +97,7 @@ function keepKnown(view: PoolView, question: AddressQuestion): { kept: Known[]; 
   const { by, fallback } = question;
   const isOwn = ownClaims(view, question);
   const othersAt = (address: Address, claim: string) =>
-    view.othersAt(address, claim).filter((other) => !isOwn(other.claim));
+    view.othersAt(address, claim).filter((other) => !isOwn(other.claim) && !isLeftOver(view, question, other));
   const offered = view.offered?.pool;
   const givenTo = new Map<string, string>();
   const kept: Known[] = [];
@@ -139,6 +139,20 @@ function ownClaims(view: PoolView, { by, claims, promised }: AddressQuestion): (
     const declarer = view.declarations.declarerOf(claim);
     return declarer ? asked.has(claim) && isSameDeclarer(declarer, by) : promised.has(claim);
   };
+}
+
+/**
+ * True for what a killed run has left: this resource's address was on its way to another claim, and state does not know of
+ * it. The update looks at the tokens, and refuses what is another resource's after all.
+ */
+function isLeftOver(view: PoolView, { by, promised }: AddressQuestion, { claim, address }: Holder): boolean {
+  if (claim === undefined || by.resource === undefined) return false;
+  if (view.declarations.has(claim) || view.liveness.has(claim)) return false;
+  const isPromised = [...promised.values()].some((one) => sameAddress(one, address));
+  const isOwn = ({ marks }: Lock) => isOfStack(marks, by) && marks.resource === by.resource;
+  const isLeft = (lock: Lock) => isOwn(lock) && (isPromised || lock.marks.replaces !== undefined);
+  const locks = view.locksOf(claim);
+  return locks.length > 0 && locks.every((lock) => isLeft(lock) && sameAddress(lock.address, address));
 }
 
 /** The pin, else what state promises, else what is recorded. */

@@ -2,6 +2,7 @@
 import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import { isOfStack, type Origin, ownerText } from "../metal3/marks";
+import { isReplacementOf } from "../metal3/owner";
 import type { PoolView } from "../pool/pool-view";
 import { wording } from "../wording";
 
@@ -37,7 +38,8 @@ export function learnStates(view: PoolView, { token, state }: TokenHolder, claim
 }
 
 /**
- * True where another owner of this stack has taken a claim over: an update was killed between lock and state. Throws where
+ * True where another owner of this stack has taken a claim over, or its address for another claim: an update was killed
+ * between lock and state. Throws where
  * another stack has (its `adopt`) and this program still declares the claim: the update would be refused, so the preview
  * is. A refresh, a destroy, and a program that does not declare the claim any more leave it to the other stack.
  */
@@ -47,10 +49,19 @@ export function isTakenOver(view: PoolView, by: TokenHolder, claims: Iterable<st
     .filter(({ marks }) => marks.token !== undefined && marks.token !== by.token);
   const isRefused = ({ claimName = "" }: { claimName: string | undefined }) => view.declarations.has(claimName);
   const foreign = others.find((lock) => !by.adopt && !isOfStack(lock.marks, by) && isRefused(lock));
-  if (!foreign) return others.length > 0;
+  if (!foreign) return others.length > 0 || isReplaced(view, by);
   const { claimName = foreign.name, address, marks } = foreign;
   const isAdoptable = by.adopt !== undefined;
   throw new IpamError("held", wording.claimHeld(view.name, claimName, address, ownerText(marks, by), isAdoptable));
+}
+
+/** True where a replacement of this owner has a lock for a claim that no resource of this program declares. */
+function isReplaced(view: PoolView, by: TokenHolder): boolean {
+  if (typeof by.token !== "string") return false;
+  const isReplacement = isReplacementOf({ token: by.token });
+  return view.locks().some((lock) => {
+    return isReplacement(lock) && isOfStack(lock.marks, by) && !view.declarations.has(lock.claimName ?? "");
+  });
 }
 
 /** True where neither lock nor entry gives the claim this address any more. */

@@ -2,7 +2,7 @@
 import { type Address, formatAddress } from "../../core/address";
 import { isControllerMade, type Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
-import { mayTakeOver, type Owner } from "../metal3/owner";
+import { isReplacementOf, mayTakeOver, type Owner } from "../metal3/owner";
 import {
   type ClaimAction,
   type ClaimFacts,
@@ -23,6 +23,8 @@ export interface PoolPlan {
   readonly inUse: readonly Move[];
   /** Given up by this request, and wanted by another of its claims: released before anything is acquired. */
   readonly releasedFirst: ReadonlyMap<string, Address>;
+  /** The part of them that goes to claims which have no address yet: the keys change when the new locks are there. */
+  readonly handedOver: ReadonlyMap<string, Address>;
   /** Given up by this request: released when all is acquired. */
   readonly releasedLast: ReadonlyMap<string, Address>;
 }
@@ -46,13 +48,16 @@ export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>):
     if (action.kind === "move") moves.push({ claim, from: action.from, to: action.to });
     if (isRefusedInUse(action)) inUse.push({ claim, from: action.from, to: action.to });
   }
-  const leaving = [...leavingOf(request)];
+  const leaving = [...leavingInUpdate(request)];
   const isNeeded = ([, address]: readonly [string, Address]) => goals.has(formatAddress(address));
+  const moved = new Set(moves.map(({ to }) => formatAddress(to)));
+  const releasedFirst = leaving.filter(isNeeded);
   return {
     targets,
     moves,
     inUse,
-    releasedFirst: new Map(leaving.filter(isNeeded)),
+    releasedFirst: new Map(releasedFirst),
+    handedOver: new Map(releasedFirst.filter(([, address]) => !moved.has(formatAddress(address)))),
     releasedLast: new Map(leaving.filter((one) => !isNeeded(one))),
   };
 }
@@ -62,6 +67,25 @@ export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): M
   const known = new Set([...held.keys(), ...wanted.keys()]);
   const orphaned = orphanedLocks(session.view.locks(), owner.token, known);
   return new Map([...held, ...orphaned].filter(([claim]) => !wanted.has(claim)));
+}
+
+/**
+ * Beside them, locks of a replacement that was killed before state knew of it, where they are in this request's way: the
+ * program has gone back, or on to another claim. What another resource of the program declares is that one's.
+ */
+export function leavingInUpdate(request: ReconcileRequest): Map<string, Address> {
+  const { session, owner, former = owner, held, wanted } = request;
+  const { view } = session;
+  const isReplacement = isReplacementOf(former);
+  const goals = goalsOf(request);
+  const leaving = leavingOf(request);
+  for (const lock of view.locks()) {
+    const { claimName, address } = lock;
+    if (claimName === undefined || held.has(claimName) || wanted.has(claimName)) continue;
+    const isInTheWay = goals.has(formatAddress(address)) && isReplacement(lock) && isOfStack(lock.marks, owner);
+    if (isInTheWay && !view.declarations.has(claimName)) leaving.set(claimName, address);
+  }
+  return leaving;
 }
 
 /** Locks with this token for claims that it should not hold: given up, or an update was killed between lock and state. */

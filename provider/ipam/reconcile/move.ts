@@ -12,7 +12,7 @@ import { isLive, liveClaims, releaseIfUnused } from "../metal3/live-claims";
 import { type Lock, lockHolderText } from "../metal3/lock";
 import { lockName } from "../metal3/lock-object";
 import type { Marks } from "../metal3/marks";
-import { isHeldBy, mayTakeOver, type Owner } from "../metal3/owner";
+import { isHeldBy, isReplacementOf, mayTakeOver, type Owner } from "../metal3/owner";
 import { dropLock, freshLock, takeLock } from "../metal3/take-lock";
 import { mayMoveLock, type PoolPlan } from "../plan/pool-plan";
 import type { Move, ReconcileRequest } from "../plan/request";
@@ -25,16 +25,17 @@ import { isAnothers } from "./successors";
  * There must never be two locks for one claim, because the claim would then get the wrong one. So the old locks go while
  * the entries still keep their addresses, then the entries change. The caller takes the new locks. The function returned
  * puts everything back if it cannot.
+ *
+ * The entry of a claim that leaves its address to a new one stays until the new lock is there: the new key comes with the
+ * PATCH that removes it. A kill before that leaves nothing that no state and no lock knows.
  */
 export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPlan): Promise<() => Promise<void>> {
   const { session, owner, former = owner } = request;
-  const { moves, releasedFirst } = plan;
-  const arrivals = arrivalsIn(plan);
+  const { moves, releasedFirst, handedOver } = plan;
   await refuse(request, pool, plan);
   const leaving = new Map([...releasedFirst, ...moves.map(({ claim, from }) => [claim, from] as const)]);
   const goals = new Map(moves.map(({ claim, to }) => [claim, to]));
-  const mayDrop = (lock: Lock) =>
-    goals.has(lock.claimName ?? "") ? mayMoveLock(request, lock) : isHeldBy(former)(lock);
+  const mayDrop = (lock: Lock) => (goals.has(lock.claimName ?? "") ? mayMoveLock(request, lock) : isOurs(former, lock));
   const old = [...leaving.keys()]
     .flatMap((claim) => session.view.locksOf(claim))
     .filter((lock) => {
@@ -42,7 +43,7 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
       return mayDrop(lock) && !(to && sameAddress(lock.address, to));
     });
   const entered = request.entries ? leaving : takenOverEntries(request, old);
-  const undo = () => undoMove(request, pool, [...moves, ...arrivals], { leaving, entered, old });
+  const undo = () => undoMove(request, pool, moves, { leaving, entered, old });
   try {
     const alive = await releaseIfUnused(session, old, mayDrop);
     const faults = old
@@ -52,7 +53,8 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
     if (request.entries) {
       const isOthers = ({ marks: { token } }: Lock) => token !== undefined && token !== former.token;
       const others = new Set(old.filter(isOthers).map(({ claimName }) => claimName));
-      await moveEntries(session, moves, arrivals, releasedFirst, others);
+      const released = [...releasedFirst].filter(([claim]) => !handedOver.has(claim));
+      await moveEntries(session, moves, released, others);
       await refuseArrived(session, pool, moves);
     } else {
       await session.entries.apply([...entered].map(([claim, from]) => ({ claim, to: undefined, over: [from] })));
@@ -82,29 +84,21 @@ interface Left {
   readonly old: readonly Lock[];
 }
 
-type Arrival = Pick<Move, "claim" | "to">;
-
-/** Claims that get the address of another claim of this request: their keys come with the PATCH that removes the others. */
-function arrivalsIn({ targets, moves, releasedFirst }: PoolPlan): Arrival[] {
-  const moved = new Set(moves.map(({ claim }) => claim));
-  const released = [...releasedFirst.values()];
-  return [...targets].flatMap(([claim, { address: to }]) =>
-    to && !moved.has(claim) && released.some((address) => sameAddress(address, to)) ? [{ claim, to }] : [],
-  );
+/** The owner's own, or a killed replacement's. */
+function isOurs(owner: Owner, lock: Pick<Lock, "marks">): boolean {
+  return isHeldBy(owner)(lock) || isReplacementOf(owner)(lock);
 }
 
 async function moveEntries(
   session: PoolSession,
   moves: readonly Move[],
-  arrivals: readonly Arrival[],
-  released: ReadonlyMap<string, Address>,
+  released: readonly (readonly [string, Address])[],
   others: ReadonlySet<string | undefined>,
 ): Promise<void> {
   const edits = [
     // No state knows of an entry that comes before its new owner's lock: a kill in between would leave it for ever.
     ...moves.map(({ claim, to }) => ({ claim, to: others.has(claim) ? undefined : to, over: "any" as const })),
-    ...arrivals.map(({ claim, to }) => ({ claim, to, over: [] })),
-    ...[...released].map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
+    ...released.map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
   ];
   const outcomes = await session.entries.apply(edits);
   const faults = outcomes.flatMap((outcome, index) => {
@@ -156,7 +150,7 @@ async function refuse(
   });
   await inParallel([...releasedFirst], async ([claim, address]) => {
     const there = await freshLock(session, lockName(pool, address));
-    const isSuccessors = there?.claimName === claim && there.marks.token && there.marks.token !== former.token;
+    const isSuccessors = there?.claimName === claim && there.marks.token && !isOurs(former, there);
     if (there && isSuccessors) faults.push(wording.held(name, address, lockHolderText(there)));
     if (await isLive(session, claim)) faults.push(usedBy(session, address, claim));
   });
@@ -175,7 +169,7 @@ function usedBy({ name }: PoolSession, address: Address, claim: string): string 
 async function undoMove(
   { session, owner, former = owner, entries }: ReconcileRequest,
   pool: IPPool,
-  moves: readonly Arrival[],
+  moves: readonly Move[],
   { leaving, entered, old }: Left,
 ): Promise<void> {
   const { name, view } = session;
@@ -189,10 +183,8 @@ async function undoMove(
     if (others) faults.push(wording.held(name, others.address, lockHolderText(others)));
     return { claim, to: others?.address ?? address, over: [made.get(claim) ?? address], by, isOurs: !others };
   });
-  const arrived = moves.filter(({ claim }) => !leaving.has(claim));
-  const removals = arrived.map(({ claim, to }) => ({ claim, to: undefined, over: [to] }));
   const written = edits.filter(({ claim }) => entered.has(claim));
-  const outcomes = await session.entries.applyEach([...written, ...(entries ? removals : [])]);
+  const outcomes = await session.entries.applyEach(written);
   const back = edits.filter((edit) => {
     const { claim, to } = edit;
     const outcome = entered.has(claim) ? outcomes[written.indexOf(edit)] : undefined;
@@ -213,6 +205,6 @@ async function undoMove(
 }
 
 /** The one whose lock a move has taken away: its successor may have no state yet that would know of the lock. */
-function formerOwner(owner: Owner, { token, stack, resource }: Marks): Owner {
-  return token === undefined ? owner : { ...owner, token, stack: stack ?? owner.stack, resource };
+function formerOwner(owner: Owner, { token, stack, resource, replaces }: Marks): Owner {
+  return token === undefined ? owner : { ...owner, token, stack: stack ?? owner.stack, resource, replaces };
 }

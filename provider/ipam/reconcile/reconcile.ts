@@ -3,7 +3,7 @@
  * or a thousand. The plan decides (`plan/`), and what follows carries it out:
  *
  *   move      claims whose address changes: old locks, then entries, then old mirrors
- *   reserve   all that is wanted: locks, then one PATCH of entries for all that waits
+ *   reserve   all that is wanted: locks, then one PATCH of entries for all that waits, which takes handed-over keys away
  *   give up   what is not wanted any more: the locks are marked, and the end of the run releases them
  */
 import type { IPPool } from "../../api/metal3/ip-pool";
@@ -47,7 +47,7 @@ async function moveAndReserve(request: ReconcileRequest, pool: IPPool, plan: Poo
   }
   const undoMove = await move(request, pool, plan);
   try {
-    return await reserve(request, pool, plan.targets);
+    return await reserve(request, pool, plan.targets, plan.handedOver);
   } catch (error) {
     throw await undone(error, undoMove);
   }

@@ -21,15 +21,19 @@ interface Made {
  * Locks in parallel, then one PATCH of entries for all. A claim that loses an address that was only proposed goes on with
  * the next one. A pin that is lost is a fault. With a fault, or an error on the way, what was made here is given back. One
  * IpamError names all faults.
+ *
+ * `handedOver`: claims of the caller whose addresses go to new ones here. Their keys go with the PATCH that brings the new
+ * ones, and the caller puts them back if this throws.
  */
 export async function reserve(
   request: ReconcileRequest,
   pool: IPPool,
   targets: ReadonlyMap<string, Target>,
+  handedOver: ReadonlyMap<string, Address> = new Map(),
 ): Promise<Map<string, Address>> {
   const made: Made = { locked: [], newKeys: new Map() };
   try {
-    const faults = await reserveAll(request, pool, targets, made);
+    const faults = await reserveAll(request, pool, targets, handedOver, made);
     if (faults.length === 0) faults.push(...(await keepOwned(request, pool, made.locked)));
     const texts = faults.map(({ message }) => message);
     if (faults.length > 0) throw new IpamError(faults[0]!.kind, listText(texts, "; "));
@@ -43,6 +47,7 @@ async function reserveAll(
   request: ReconcileRequest,
   pool: IPPool,
   targets: ReadonlyMap<string, Target>,
+  handedOver: ReadonlyMap<string, Address>,
   made: Made,
 ): Promise<IpamError[]> {
   const { session } = request;
@@ -63,7 +68,7 @@ async function reserveAll(
       if (outcome.kind === "full") full.push(outcome);
       if (outcome.kind === "fault") faults.push(outcome.error);
     });
-    const written = await writeEntries(request, locked);
+    const written = await writeEntries(request, locked, handedOver);
     for (const claim of written.newKeys) made.newKeys.set(claim, locked.find((one) => one.claim === claim)!.address);
     for (const { won, next, error } of written.lost) {
       made.locked.splice(made.locked.indexOf(won), 1);

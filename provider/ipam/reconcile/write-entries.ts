@@ -1,5 +1,5 @@
 /** The second record of a reservation: the entry that outlives the lock. An IPClaim has none, and must not meet one. */
-import { sameAddress } from "../../core/address";
+import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import type { EntryOutcome } from "../metal3/entries";
 import type { Marks } from "../metal3/marks";
@@ -18,9 +18,16 @@ export interface WrittenEntries {
   readonly lost: readonly { readonly won: Won; readonly next: Attempt | undefined; readonly error: IpamError }[];
 }
 
-/** Entries for all that were locked, in one PATCH. Those that cannot be written are lost. */
-export async function writeEntries(request: ReconcileRequest, locked: readonly Won[]): Promise<WrittenEntries> {
-  const outcomes = request.entries ? await write(request, locked) : await lookForEntries(request, locked);
+/**
+ * Entries for all that were locked, in one PATCH. Those that cannot be written are lost. `handedOver`: keys that leave
+ * their addresses to them, and go with it.
+ */
+export async function writeEntries(
+  request: ReconcileRequest,
+  locked: readonly Won[],
+  handedOver: ReadonlyMap<string, Address>,
+): Promise<WrittenEntries> {
+  const outcomes = request.entries ? await write(request, locked, handedOver) : await lookForEntries(request, locked);
   const written: { won: Won[]; newKeys: string[]; lost: WrittenEntries["lost"][number][] } = {
     won: [],
     newKeys: [],
@@ -38,16 +45,23 @@ export async function writeEntries(request: ReconcileRequest, locked: readonly W
   return written;
 }
 
-function write({ session, owner, held }: ReconcileRequest, won: readonly Won[]): Promise<EntryOutcome[]> {
-  return session.entries.applyEach(
-    won.map(({ claim, address, taken, wanted: { entry } }) => {
+function write(
+  { session, owner, held }: ReconcileRequest,
+  won: readonly Won[],
+  handedOver: ReadonlyMap<string, Address>,
+): Promise<EntryOutcome[]> {
+  if (won.length === 0) return Promise.resolve([]);
+  const leaving = [...handedOver].map(([claim, address]) => ({ claim, to: undefined, over: [address] }));
+  return session.entries.applyEach([
+    ...won.map(({ claim, address, taken, wanted: { entry } }) => {
       // Beside a lock that was ours before, the entry is ours too, whatever value somebody has given it.
       const isOurs = held.has(claim) || taken?.wasOurs === true;
       // What was adopted is what the plan has seen. Another owner may have reserved the claim since.
       const adopted = owner.adopt && entry ? [entry] : [];
       return { claim, to: address, over: isOurs ? ("any" as const) : adopted };
     }),
-  );
+    ...leaving,
+  ]);
 }
 
 /** Reads the pool after the locks were made: no entry of another claim may carry the address. */

@@ -26,6 +26,8 @@ export interface ClaimOrder {
   readonly olds: Properties | undefined;
   /** The address of the inputs or an error. */
   readonly firm: boolean;
+  /** The token of the resource that this one replaces, where it is known. */
+  readonly replaces?: string | undefined;
 }
 
 /** The outputs. Throws Unfinished where the claim is there and the controller has not answered. */
@@ -84,12 +86,14 @@ function lockOfEntry(order: ClaimOrder, entry: Address): Promise<Address> {
 }
 
 async function lock(order: ClaimOrder, held: Address | undefined): Promise<Address> {
-  const { pool, owner, inputs } = order;
+  const { pool, inputs, replaces } = order;
+  const owner: Owner = { ...order.owner, replaces };
   const name = String(inputs.name);
   const firm = order.firm || held !== undefined || (inputs.pinned === true && inputs.fallback !== "next");
   const origin = inputs.placement === "lowest" ? "lowest" : { name };
   const won = await pool.reconcile({
     owner,
+    former: replaces === undefined ? undefined : { ...owner, token: replaces },
     held: new Map(held ? [[name, held]] : []),
     wanted: new Map([[name, { address: promisedAddress(order), firm, origin }]]),
     entries: false,

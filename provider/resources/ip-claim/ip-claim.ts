@@ -20,6 +20,8 @@ export class IPClaimHandler implements life.Handler {
   readonly kind = "IPClaim";
   /** By resource, its inputs in state: the engine checks a replacement a second time, and leaves them out. */
   private readonly known = new Map<string | undefined, life.Properties>();
+  /** By resource, the token of the claim that is to be replaced: create is not told it. */
+  private readonly replaced = new Map<string, string>();
 
   constructor(
     private readonly ipam: Ipam,
@@ -46,6 +48,8 @@ export class IPClaimHandler implements life.Handler {
     const values = news.address === undefined ? [] : CLAIM_COMPUTED;
     const meta = ["labels", "annotations", "ownerReferences"];
     const changed = [...identity, ...address, ...changedProperties(olds, news, [...values, ...meta])];
+    const token = storedText(olds.token);
+    if (owner.resource !== undefined && token !== undefined) this.replaced.set(owner.resource, token);
     const pool = await this.ipam.pool(poolNameOf(olds));
     const name = String(olds.name);
     // The lock of a pre-allocated claim is the pool's.
@@ -64,6 +68,7 @@ export class IPClaimHandler implements life.Handler {
       inputs,
       olds: undefined,
       firm,
+      replaces: owner.resource === undefined ? undefined : this.replaced.get(owner.resource),
     });
     return { id: idOf(outputs), outputs };
   }

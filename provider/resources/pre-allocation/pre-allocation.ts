@@ -75,6 +75,8 @@ export class PreAllocationHandler extends ReservationHandler {
     // An address that is not known yet is no change: the promise stays what it is.
     const filled = news.address === undefined ? [] : changedProperties(olds, news, ["address", ...COMPUTED]);
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
+    const replaced = this.replacedBy.get(owner.resource);
+    if (replaced) this.replacedBy.set(owner.resource, { ...replaced, token: storedText(olds.token) });
     const pool = await this.ipam.pool(poolIn(olds));
     const claimName = String(olds.claimName);
     const by = { ...owner, token: olds.token, adopt: news.adopt === true };

@@ -11,6 +11,8 @@ import { addressesOf, type HostPromise, type Row, statedBefore, statedIn } from 
 export interface Replaced {
   readonly claim: string;
   readonly address: Address;
+  /** The token of the resource that has it, as state knows it. Absent before diff has seen it. */
+  readonly token?: string | undefined;
 }
 
 export abstract class ReservationHandler implements life.Handler {
@@ -124,10 +126,11 @@ export abstract class ReservationHandler implements life.Handler {
     const reservation = this.reservationIn(inputs);
     const { members, namespace, adopt } = reservation;
     const pool = await this.ipam.pool(reservation, change.operation);
-    const owner: Owner = { ...change.owner, kind: this.kind, token, adopt };
+    const by: Owner = { ...change.owner, kind: this.kind, token, adopt };
     const shown = statedIn(this.rowsIn(inputs));
     const wanted = wantedOf(reservation, { shown, stated, isHeld: (claim) => held.has(claim), firm });
-    const former = replaced && { ...owner, token: pool.tokenOf(replaced.claim, owner) ?? NO_TOKEN };
+    const former = replaced && { ...by, token: replaced.token ?? pool.tokenOf(replaced.claim, by) ?? NO_TOKEN };
+    const owner: Owner = { ...by, replaces: former?.token };
     const won = await pool.reconcile({ owner, former, held, wanted, entries: true, promised: stated });
     const rows = members.flatMap(({ host, claimName }) => {
       const address = won.get(claimName);
