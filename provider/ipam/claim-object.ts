@@ -108,9 +108,9 @@ export async function ensureClaim({ session }: ManagedPool, owner: Owner, wanted
  */
 async function dropInheritedEntry(session: PoolSession, owner: Owner, claim: string): Promise<void> {
   const { givenUp, entries, view } = session;
-  const address = givenUp.inherited.get(claim)?.address;
-  if (!address || !view.pool) return;
-  await entries.apply([{ claim, to: undefined, over: [address] }]);
+  const { address, entry = address } = givenUp.inherited.get(claim) ?? {};
+  if (!address || !entry || !view.pool) return;
+  await entries.apply([{ claim, to: undefined, over: [address, entry] }]);
   await takeLock(session, view.pool, claim, address, owner, { promised: true });
 }
 

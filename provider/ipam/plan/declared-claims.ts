@@ -1,5 +1,6 @@
 /** One claim, one resource: in this program, and among all that share the pool. */
 import { type Address, sameAddress } from "../../core/address";
+import type { Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
 import { type Declarer, declarerText } from "../metal3/owner";
 import type { PoolView } from "../pool/pool-view";
@@ -25,12 +26,19 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   // State's promise is enough: the stack may have been renamed, or the controller has made the lock for the host's next life.
   const foreign = promised || by.adopt ? undefined : locks.find(({ marks }) => !isOfStack(marks, by));
   if (foreign) faults.push(wording.claimHeld(name, claim, foreign.address, ownerText(foreign.marks, by), entries));
+  // Another resource of this stack has taken it over, at its own address, and state does not know.
+  const isElsewhere = ({ address, marks }: Lock) => {
+    const isOthers = isOfStack(marks, by) && by.resource !== undefined && marks.resource !== by.resource;
+    return isOthers && asked !== undefined && !sameAddress(address, asked);
+  };
+  const asked = pin ?? promised;
+  const elsewhere = promised && entries && view.liveness.has(claim) ? locks.find(isElsewhere) : undefined;
+  if (elsewhere && asked) faults.push(wording.addressInUse(name, claim, elsewhere.address, asked));
   // An address that is reserved already goes first: the controller points a later IPAddressClaim at it.
   const isNew = promised === undefined && locks.length === 0;
   const namesake = isNew && view.holdersOf(claim).find((holder) => holder.by === "capi");
   if (namesake) faults.push(wording.claimOfBothGroups(name, claim, namesake.address));
   const pools = by.kind === "IPClaim" ? poolsEntry(view, claim, by) : undefined;
-  const asked = pin ?? promised;
   if (pools && asked && !sameAddress(pools, asked))
     faults.push(wording.claimHasEntry(name, claim, pools, asked, entries));
   const entry = pools ? undefined : view.entryOf(claim);

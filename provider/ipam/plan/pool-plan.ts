@@ -23,7 +23,10 @@ export interface PoolPlan {
   readonly inUse: readonly Move[];
   /** Given up by this request, and wanted by another of its claims: released before anything is acquired. */
   readonly releasedFirst: ReadonlyMap<string, Address>;
-  /** The part of them that goes to claims which have no address yet: the keys change when the new locks are there. */
+  /**
+   * The part of them that state knows, and that goes to claims which have no address yet. Their keys stay until the new locks
+   * are there.
+   */
   readonly handedOver: ReadonlyMap<string, Address>;
   /** Given up by this request: released when all is acquired. */
   readonly releasedLast: ReadonlyMap<string, Address>;
@@ -57,7 +60,9 @@ export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>):
     moves,
     inUse,
     releasedFirst: new Map(releasedFirst),
-    handedOver: new Map(releasedFirst.filter(([, address]) => !moved.has(formatAddress(address)))),
+    handedOver: new Map(
+      releasedFirst.filter(([claim, address]) => request.held.has(claim) && !moved.has(formatAddress(address))),
+    ),
     releasedLast: new Map(leaving.filter((one) => !isNeeded(one))),
   };
 }
@@ -104,11 +109,14 @@ export function orphanedLocks(
 /** The facts about one claim now. `over`: what the caller knows better. */
 export function factsOf(request: ReconcileRequest, claim: string, over: Partial<ClaimFacts> = {}): ClaimFacts {
   const { session, owner, held, promised = held, wanted, entries } = request;
+  const locks = session.view.locksOf(claim);
+  // Another resource has taken the claim over, at its own address: that is no drift, and ends the promise.
+  const isOthers = ({ marks: { token } }: Lock) => token !== undefined && token !== owner.token;
   return {
-    locks: session.view.locksOf(claim).map((lock) => recordedLock(lock, owner)),
+    locks: locks.map((lock) => recordedLock(lock, owner)),
     entry: session.view.entryOf(claim),
     held: held.get(claim),
-    promised: promised.get(claim),
+    promised: locks.some(isOthers) ? undefined : promised.get(claim),
     wanted: wanted.get(claim),
     keepsEntry: entries,
     isAlive: false,

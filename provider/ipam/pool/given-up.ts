@@ -14,11 +14,18 @@ export interface GivenUpClaims {
   readonly claims: ReadonlyMap<string, Address>;
 }
 
+export interface Inherited {
+  readonly address: Address;
+  /** It goes with the taking over. A killed move has left it at another address than the lock. */
+  readonly entry: Address | undefined;
+  readonly giveBack: () => Promise<void>;
+}
+
 /** The part of them that this process has given up. */
 export class GivenUp {
   private readonly byToken = new Map<string, { readonly owner: Owner; readonly claims: Map<string, Address> }>();
-  /** Claims that an IPClaim takes over, with their locks. The entries go with the taking over. */
-  readonly inherited = new Map<string, { readonly address: Address; readonly giveBack: () => Promise<void> }>();
+  /** Claims that an IPClaim takes over, with their locks. */
+  readonly inherited = new Map<string, Inherited>();
 
   note(owner: Owner, claim: string, address: Address): void {
     const known = this.byToken.get(owner.token) ?? { owner, claims: new Map() };

@@ -31,8 +31,9 @@ export async function giveUp(request: ReconcileRequest, claims: ReadonlyMap<stri
     const isAt = locks.every((lock) => sameAddress(lock.address, address));
     const successors = locks.find((lock) => isAnothers(lock, owner));
     if (successors) {
-      // An IPClaim takes the lock alone: the entry would keep the address after it.
-      if (view.declarations.ipClaim(claim)) await session.entries.apply([{ claim, to: undefined, over: [address] }]);
+      // An IPClaim takes the lock alone: the entry would keep the address after it. A killed move may have changed the entry.
+      if (view.declarations.declarerOf(claim)?.kind !== "IPClaim") return;
+      await session.entries.apply([{ claim, to: undefined, over: [address, successors.address] }]);
       return;
     }
     if (isAt) await takeLock(session, pool, claim, address, owner, { promised: true, releasing });

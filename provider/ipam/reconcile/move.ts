@@ -9,7 +9,7 @@ import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { freshObject } from "../metal3/address-object";
 import { isLive, liveClaims, releaseIfUnused } from "../metal3/live-claims";
-import { type Lock, lockHolderText } from "../metal3/lock";
+import { type Lock, lockHolderText, objectsOf } from "../metal3/lock";
 import { lockName } from "../metal3/lock-object";
 import type { Marks } from "../metal3/marks";
 import { isHeldBy, isReplacementOf, mayTakeOver, type Owner } from "../metal3/owner";
@@ -19,6 +19,7 @@ import type { Move, ReconcileRequest } from "../plan/request";
 import type { PoolSession } from "../session";
 import { undone } from "../undone";
 import { wording } from "../wording";
+import { inSafeOrder } from "./release";
 import { isAnothers } from "./successors";
 
 /**
@@ -26,16 +27,18 @@ import { isAnothers } from "./successors";
  * the entries still keep their addresses, then the entries change. The caller takes the new locks. The function returned
  * puts everything back if it cannot.
  *
- * The entry of a claim that leaves its address to a new one stays until the new lock is there: the new key comes with the
- * PATCH that removes it. A kill before that leaves nothing that no state and no lock knows.
+ * A kill must leave no entry that no state and no lock knows. So the entry of a claim that leaves its address to a new one
+ * stays until the new lock is there: the new key comes with the PATCH that removes it.
  */
 export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPlan): Promise<() => Promise<void>> {
   const { session, owner, former = owner } = request;
   const { moves, releasedFirst, handedOver } = plan;
+  const arrivals = arrivalsIn(request, plan);
   await refuse(request, pool, plan);
   const leaving = new Map([...releasedFirst, ...moves.map(({ claim, from }) => [claim, from] as const)]);
   const goals = new Map(moves.map(({ claim, to }) => [claim, to]));
   const mayDrop = (lock: Lock) => (goals.has(lock.claimName ?? "") ? mayMoveLock(request, lock) : isOurs(former, lock));
+  const torn = await makeWhole(request, pool, moves);
   const old = [...leaving.keys()]
     .flatMap((claim) => session.view.locksOf(claim))
     .filter((lock) => {
@@ -43,22 +46,32 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
       return mayDrop(lock) && !(to && sameAddress(lock.address, to));
     });
   const entered = request.entries ? leaving : takenOverEntries(request, old);
-  const undo = () => undoMove(request, pool, moves, { leaving, entered, old });
-  try {
+  const undo = () => undoMove(request, pool, [...moves, ...arrivals], { leaving, entered, old });
+  const dropObjects = async () => {
     const alive = await releaseIfUnused(session, old, mayDrop);
     const faults = old
       .filter(({ claimName }) => alive.has(claimName ?? ""))
       .map(({ claimName = "", address }) => usedBy(session, address, claimName));
     if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
-    if (request.entries) {
-      const isOthers = ({ marks: { token } }: Lock) => token !== undefined && token !== former.token;
-      const others = new Set(old.filter(isOthers).map(({ claimName }) => claimName));
-      const released = [...releasedFirst].filter(([claim]) => !handedOver.has(claim));
-      await moveEntries(session, moves, released, others);
-      await refuseArrived(session, pool, moves);
-    } else {
+  };
+  const isOthers = ({ marks: { token } }: Lock) => token !== undefined && token !== former.token;
+  const others = new Set([...torn, ...old.filter(isOthers)].map(({ claimName }) => claimName));
+  const changeEntries = async () => {
+    if (!request.entries) {
       await session.entries.apply([...entered].map(([claim, from]) => ({ claim, to: undefined, over: [from] })));
+      return;
     }
+    const released = [...releasedFirst].filter(([claim]) => !handedOver.has(claim));
+    await moveEntries(session, moves, arrivals, released, others);
+  };
+  try {
+    // State knows the owner's own entries. Of another resource's, in a folder, its lock alone tells.
+    if (others.size > 0) await inSafeOrder(session, dropObjects, changeEntries);
+    else {
+      await dropObjects();
+      await changeEntries();
+    }
+    if (request.entries) await refuseArrived(session, pool, moves);
     await inParallel(old, (lock) => dropLock(session, { ...lock, metal3: undefined }, () => mayDrop(lock)));
   } catch (error) {
     throw await undone(error, undo);
@@ -84,6 +97,35 @@ interface Left {
   readonly old: readonly Lock[];
 }
 
+/**
+ * A killed run has taken over one object of a lock, and the other one still has its former owner's token. A move drops only
+ * what has one owner, so it takes the rest over first. Returns these locks as they were.
+ */
+async function makeWhole({ session, owner }: ReconcileRequest, pool: IPPool, moves: readonly Move[]): Promise<Lock[]> {
+  const locks = moves.flatMap(({ claim }) => session.view.locksOf(claim));
+  const isTorn = (lock: Lock) => new Set(objectsOf(lock).flatMap(({ marks }) => marks.token ?? [])).size > 1;
+  const torn = locks.filter(isTorn);
+  await inParallel(torn, ({ claimName = "", address }) => {
+    return takeLock(session, pool, claimName, address, owner, { promised: false });
+  });
+  return torn;
+}
+
+type Arrival = Pick<Move, "claim" | "to">;
+
+/** Claims that get back what a killed run has left with another key. State knows them, so their keys come at once. */
+function arrivalsIn(
+  { session, held }: ReconcileRequest,
+  { targets, moves, releasedFirst, handedOver }: PoolPlan,
+): Arrival[] {
+  const moved = new Set(moves.map(({ claim }) => claim));
+  const left = [...releasedFirst].flatMap(([claim, address]) => (handedOver.has(claim) ? [] : [address]));
+  return [...targets].flatMap(([claim, { address: to }]) => {
+    const isMissing = held.has(claim) && !session.view.entryOf(claim) && !moved.has(claim);
+    return to && isMissing && left.some((address) => sameAddress(address, to)) ? [{ claim, to }] : [];
+  });
+}
+
 /** The owner's own, or a killed replacement's. */
 function isOurs(owner: Owner, lock: Pick<Lock, "marks">): boolean {
   return isHeldBy(owner)(lock) || isReplacementOf(owner)(lock);
@@ -92,12 +134,14 @@ function isOurs(owner: Owner, lock: Pick<Lock, "marks">): boolean {
 async function moveEntries(
   session: PoolSession,
   moves: readonly Move[],
+  arrivals: readonly Arrival[],
   released: readonly (readonly [string, Address])[],
   others: ReadonlySet<string | undefined>,
 ): Promise<void> {
   const edits = [
     // No state knows of an entry that comes before its new owner's lock: a kill in between would leave it for ever.
     ...moves.map(({ claim, to }) => ({ claim, to: others.has(claim) ? undefined : to, over: "any" as const })),
+    ...arrivals.map(({ claim, to }) => ({ claim, to, over: [] })),
     ...released.map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
   ];
   const outcomes = await session.entries.apply(edits);
@@ -169,7 +213,7 @@ function usedBy({ name }: PoolSession, address: Address, claim: string): string 
 async function undoMove(
   { session, owner, former = owner, entries }: ReconcileRequest,
   pool: IPPool,
-  moves: readonly Move[],
+  moves: readonly Arrival[],
   { leaving, entered, old }: Left,
 ): Promise<void> {
   const { name, view } = session;
@@ -184,7 +228,9 @@ async function undoMove(
     return { claim, to: others?.address ?? address, over: [made.get(claim) ?? address], by, isOurs: !others };
   });
   const written = edits.filter(({ claim }) => entered.has(claim));
-  const outcomes = await session.entries.applyEach(written);
+  const arrived = moves.filter(({ claim }) => !leaving.has(claim));
+  const removals = arrived.map(({ claim, to }) => ({ claim, to: undefined, over: [to] }));
+  const outcomes = await session.entries.applyEach([...written, ...(entries ? removals : [])]);
   const back = edits.filter((edit) => {
     const { claim, to } = edit;
     const outcome = entered.has(claim) ? outcomes[written.indexOf(edit)] : undefined;

@@ -77,7 +77,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
  * Beside a controller the entry stays until the object is gone: a claim may come in between, and the mirror tells the next
  * run what a killed one has left. A folder has neither: there the object stays until the entry is gone, and tells.
  */
-async function inSafeOrder<Outcomes>(
+export async function inSafeOrder<Outcomes>(
   { store }: PoolSession,
   dropObjects: () => Promise<void>,
   dropEntries: () => Promise<Outcomes>,

@@ -69,9 +69,10 @@ async function lookForEntries({ session, owner }: ReconcileRequest, won: readonl
   const pool = await session.writablePool();
   return won.map(({ claim, address, taken }): EntryOutcome => {
     const own = pool.preAllocations.get(claim);
-    if (taken?.objects.some(({ former }) => former && isOthers(former, owner)))
-      session.givenUp.inherited.set(claim, { address, giveBack: () => giveBack(session, taken) });
-    if (own && !sameAddress(own, address)) return { kind: "changed", live: own };
+    const isInherited = taken?.objects.some(({ former }) => former && isOthers(former, owner));
+    if (taken && isInherited)
+      session.givenUp.inherited.set(claim, { address, entry: own, giveBack: () => giveBack(session, taken) });
+    if (own && !isInherited && !sameAddress(own, address)) return { kind: "changed", live: own };
     const [other] = [...pool.preAllocations].find(([key, taken]) => key !== claim && sameAddress(taken, address)) ?? [];
     return other === undefined ? { kind: "written", isNew: false } : { kind: "held", claim: other };
   });

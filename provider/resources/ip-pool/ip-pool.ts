@@ -61,10 +61,16 @@ export class IPPoolHandler implements life.Handler {
     const isDeclared = view.declarations.poolDeclarer() !== undefined;
     if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && isDeclared)
       throw poolExists(this.ipam.store, view.words, view.name, marks, owner);
-    const hasGivenUp = pool.hasGivenUp(olds.token, new Set(entriesIn(olds).keys()));
+    const known = new Set(entriesIn(olds).keys());
+    const hasGivenUp = pool.hasGivenUp(olds.token, known);
+    // A run was killed before state knew of an entry, and the program does not have it any more.
+    const isLeftOver = view.locks().some(({ claimName = "", marks: { token, releasing } }) => {
+      const isOurs = token !== undefined && token === olds.token && releasing === undefined;
+      return isOurs && !known.has(claimName) && !view.declarations.has(claimName);
+    });
     const differing = changedProperties(olds, news, COMPARED);
     if (misspeltEntries(view).size > 0) differing.push("preAllocations");
-    const changed = [...replaces, ...differing, ...(isLost || hasGivenUp ? ["token"] : [])];
+    const changed = [...replaces, ...differing, ...(isLost || hasGivenUp || isLeftOver ? ["token"] : [])];
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
 

@@ -1,6 +1,6 @@
 /** The preAllocations that a pool declares itself: promises like all others. */
 import type { Address } from "../../core/address";
-import type { Declarer, ManagedPool } from "../../ipam/ipam";
+import { type Declarer, type ManagedPool, poolsEntries } from "../../ipam/ipam";
 import { storedAddress } from "../allocation";
 import type * as life from "../handler";
 import { type Pin, reservedPins } from "../reserved-pins";
@@ -22,8 +22,9 @@ export async function checkEntries(
     pins.map(({ claim, address: pin }) => ({ claim, by, promised: before.get(claim), pin })),
   );
   const failures = pins.flatMap(({ claim, path }) => (faults.get(claim) ?? []).map((reason) => ({ path, reason })));
-  for (const claim of before.keys())
-    if (args.preAllocations?.[claim] === undefined) managed.view.declarations.dropEntry(claim);
+  // State does not know of an entry that a killed run has written.
+  const had = new Set([...before.keys(), ...(olds ? poolsEntries(managed.view).keys() : [])]);
+  for (const claim of had) if (args.preAllocations?.[claim] === undefined) managed.view.declarations.dropEntry(claim);
   const reserved = reservedPins(managed.view, pins, before);
   return { failures: [...failures, ...reserved.failures], warnings: reserved.warnings };
 }
