@@ -24,6 +24,7 @@ import type { ReconcileRequest } from "./plan/request";
 import { agreed } from "./pool/agreed";
 import { claimDrift, type Drift, type LastSet } from "./pool/drift";
 import { leftoversOf, leftoverText } from "./pool/given-up";
+import type { Holder } from "./pool/holders";
 import type { KnownPools } from "./pool/known-pools";
 import { unwritable } from "./pool/misplaced";
 import type { PoolView } from "./pool/pool-view";
@@ -115,7 +116,7 @@ export class ManagedPool {
    * Returns everything that forbids one: claim → reasons. Says nothing of an address that the list gives twice.
    */
   declareEntries(by: Declarer, entries: readonly DeclaredEntry[]): Promise<ReadonlyMap<string, readonly string[]>> {
-    const listed = new Set(entries.map(({ claim }) => claim));
+    const listed = new Map(entries.map((entry) => [entry.claim, entry]));
     return agreed({ known: this.known, view: this.view }, { by, claims: entries }, async () => {
       const faults = new Map<string, readonly string[]>();
       for (const entry of entries) faults.set(entry.claim, await this.declareEntry(entry, listed));
@@ -123,13 +124,19 @@ export class ManagedPool {
     });
   }
 
-  private async declareEntry(entry: DeclaredEntry, listed: ReadonlySet<string>): Promise<string[]> {
+  private async declareEntry(entry: DeclaredEntry, listed: ReadonlyMap<string, DeclaredEntry>): Promise<string[]> {
     const { claim, by, promised, pin } = entry;
     const { view, name } = this;
+    // A claim that this resource has, and wants elsewhere: one commit changes all of its keys.
+    const isLeaving = (one: Holder) => {
+      const own = listed.get(one.claim ?? "");
+      const isOwn = one.by === "entry" || (one.by === "lock" && isOfStack(one.lock.marks, by));
+      return isOwn && own?.promised && !sameAddress(own.pin, pin) && !view.liveness.has(own.claim);
+    };
     const shown = view.declarations.ipClaim(claim) && view.promiseOf(claim);
     const faults = declareClaim(view, { ...entry, entries: true });
     if (shown && !sameAddress(shown, pin)) faults.push(wording.entryMissed(view.words, name, claim, pin, shown));
-    const other = view.othersAt(pin, claim)[0];
+    const other = view.othersAt(pin, claim).find((one) => !isLeaving(one));
     const isListedTwice = other?.by === "plan" && listed.has(other.claim);
     if (other && !isListedTwice) faults.push(heldFault(view, by, pin, other));
     if (promised && !sameAddress(promised, pin) && (await this.session.hasClaim(claim))) {

@@ -39,9 +39,9 @@ export function learnStates(view: PoolView, { token, state }: TokenHolder, claim
 
 /**
  * True where another owner of this stack has taken a claim over, or its address for another claim: an update was killed
- * between lock and state. Throws where
- * another stack has (its `adopt`) and this program still declares the claim: the update would be refused, so the preview
- * is. A refresh, a destroy, and a program that does not declare the claim any more leave it to the other stack.
+ * between lock and state. Throws where another stack has (its `adopt`) and this program still declares the claim: the
+ * update would be refused, so the preview is. A refresh, a destroy, and a program that does not declare the claim any more
+ * leave it to the other stack.
  */
 export function isTakenOver(view: PoolView, by: TokenHolder, claims: Iterable<string>): boolean {
   const others = [...claims]
