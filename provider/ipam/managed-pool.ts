@@ -149,13 +149,13 @@ export class ManagedPool {
   /** Called by check: notes that the program has the resource, and warns of what it has given up in an earlier run. */
   leftoverWarnings(by: Declarer): string[] {
     const { view } = this;
-    const { words, run } = this.session.environment;
+    const { environment } = this.session;
     view.declarations.note(by);
-    const own = leftoversOf(view, by, run).filter(({ marks }) => marks.resource === by.resource);
+    const own = leftoversOf(view, by, environment.run).filter(({ marks }) => marks.resource === by.resource);
     const [first] = own;
     if (!first) return [];
     const texts = own.map(({ address, claimName }) => `${formatAddress(address)} (claim ${claimName})`);
-    return [leftoverText(words, view.name, texts, first.releasing.since)];
+    return [leftoverText(environment, view.name, texts, first.releasing.since)];
   }
 
   /** Warns where two pools of one namespace use one claim name: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */

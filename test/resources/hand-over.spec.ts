@@ -135,9 +135,8 @@ describe("what an update gives up", () => {
     await stack.up(after);
     assert.equal((await held(store)).locks[CLAIM], ADDRESS);
     assert.deepEqual((await stack.preview(after)).warnings, [
-      "IPPool metal3/net still keeps 10.0.0.14 (claim a-net), given up by this resource at 1970-01-01T00:00:00.000Z in a run that " +
-        "failed, was stopped or was of some targets only, or whose end this provider is not told: a later `pulumi up` that writes to " +
-        "the pool frees them",
+      "IPPool metal3/net still keeps 10.0.0.14 (claim a-net), which this resource has given up at 1970-01-01T00:00:00.000Z: this " +
+        "provider is not told when a run ends, so the second later `pulumi up` that writes to the pool frees what no resource declares",
     ]);
     assert.deepEqual(await stack.up(after), ["same net", "same rack"]);
     await stack.up([...after, host("c")]);

@@ -50,11 +50,17 @@ export function leftoversOf(view: PoolView, by: Origin, run: string | undefined)
   });
 }
 
-export function leftoverText(words: Vocabulary, pool: PoolName, addresses: readonly string[], since: string): string {
-  return (
-    `${poolText(pool)} still keeps ${listText(addresses)}, given up by this resource at ${since} in a run that failed, was stopped or ` +
-    `was of some targets only, or whose end this provider is not told: a later \`${words.update}\` that writes to the pool frees them`
-  );
+/** `since`: RFC 3339. `tellsEnd`: see `Environment`. */
+export function leftoverText(
+  { words, tellsEnd }: { readonly words: Vocabulary; readonly tellsEnd: boolean },
+  pool: PoolName,
+  addresses: readonly string[],
+  since: string,
+): string {
+  const kept = `${poolText(pool)} still keeps ${listText(addresses)}, which this resource has given up at ${since}`;
+  return tellsEnd
+    ? `${kept} in a run that failed, was stopped or was of some targets only: \`${words.update}\` frees what no resource declares`
+    : `${kept}: this provider is not told when a run ends, so the second later \`${words.update}\` that writes to the pool frees what no resource declares`;
 }
 
 /**
