@@ -75,7 +75,7 @@ describe("a cluster that cannot be used, on a real engine", function () {
       await configured({ kubeconfig: await cluster().kubeconfig(silence) });
       const preview = expectFailed(
         await stack.preview(),
-        /list IPPool not-there-yet: 127\S+: no (answer|connection) within \d+ s; given up after 30 s/,
+        /list IPPool not-there-yet: 127\S+: no (answer|connection) (within \d+ s|in time); given up after 30 s/,
       );
       assert.ok(preview.seconds > 20, `${preview.seconds} s`);
     } finally {
