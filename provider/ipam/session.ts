@@ -52,7 +52,8 @@ export class SharedPool {
     return this.holders.now();
   }
 
-  private readHolders(): Promise<void> {
+  /** Reads them again for one operation. */
+  readHolders(): Promise<void> {
     this.known.lists.forget();
     return this.known.readHolders(this.view);
   }
@@ -128,9 +129,8 @@ export class PoolSession {
   }
 
   /** Reads the address objects of the pool again, for a decision that an old list must not make. */
-  async refresh(): Promise<void> {
-    this.shared.known.lists.forget();
-    await this.shared.known.readHolders(this.view);
+  refresh(): Promise<void> {
+    return this.shared.readHolders();
   }
 
   /** The kind of a lock's mirror; undefined where locks have none. */

@@ -34,7 +34,7 @@ export function isOwnFolder(folder: string): boolean {
   }
 }
 
-/** Also of stacks that nobody previews any more. */
+/** Old files go whichever stack they belong to: it may never be previewed again. */
 export function removeOld(folder: string, nowMs: number): void {
   try {
     for (const file of readdirSync(folder).map((name) => join(folder, name))) {

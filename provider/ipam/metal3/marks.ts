@@ -89,7 +89,7 @@ export interface Origin {
 
 /** The identity of a stack beside its name, which a stack of another backend may have as well. */
 export interface ProgramState {
-  /** What is written on locks. Undefined in a preview that would make it. */
+  /** Locks carry it. Undefined in the preview of a new provider: the update draws it. */
   readonly id: string | undefined;
   /** Whether a lock with this id was made out of this state, and of no other. */
   isKnown(id: string): boolean;

@@ -1,4 +1,4 @@
-/** What the processes of a run have told of pools. Of two that declare one thing, the first one has it. */
+/** The notes of a run about pools, as this process reads them. If two processes declare the same thing, the first one has it. */
 import { compilePool } from "../../core/pool";
 import type { PoolName } from "../pool-name";
 import { addressKey } from "./holders";
@@ -43,7 +43,7 @@ export class HeardPools {
 class HeardPool {
   readonly unread: Told[] = [];
   heard = 0;
-  /** What is declared, by which process. */
+  /** Each declared thing, and the process that declared it first. */
   private readonly tellers = new Map<string, number>();
   private readonly claimAt = new Map<string, string>();
   private readonly addressOf = new Map<string, string>();

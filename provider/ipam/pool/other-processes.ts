@@ -1,6 +1,6 @@
 /**
- * What the processes of one run tell each other about pools. A program may have several providers of one backend, and a
- * door may start a process for each. As with the preview memory it is no lock: where nothing is told, the store decides.
+ * The processes of one run tell each other about pools. A program may have several providers of one backend, and a door may
+ * start a process for each. A note is no lock: the store decides who holds an address.
  */
 import type { Address } from "../../core/address";
 import type { PoolSpec } from "../../core/pool-spec";
@@ -9,9 +9,9 @@ import type { PoolName } from "../pool-name";
 import type { NeighbourPool } from "./planned-pool";
 
 export interface OtherProcesses {
-  /** What a check of this process has found, before it answers. */
+  /** A check of this process tells its result to the others before it answers. */
   tell(note: PoolNote): void;
-  /** What all processes of the run, this one among them, have told since the last call: in one order for all. */
+  /** The notes of all processes of the run since the last call, its own too. Every process reads them in the same order. */
   told(): readonly Told[];
 }
 
