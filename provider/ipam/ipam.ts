@@ -134,7 +134,7 @@ export type { AddressQuestion, ClaimFault } from "./plan/addresses";
 export { isTakenOver } from "./plan/held";
 export { poolsEntries } from "./plan/pools-entry";
 export type { Wanted } from "./plan/request";
-export { claimDrift, type Drift, differences, driftLine, gone, type LastSet } from "./pool/drift";
+export { claimDrift, type Drift, differences, differs, gone, type LastSet } from "./pool/drift";
 export { addressKey, type Holder, holderText, strongestFirst } from "./pool/holders";
 export { readPool } from "./pool/known-pools";
 export type { NeighbourPool, PlannedPool } from "./pool/planned-pool";

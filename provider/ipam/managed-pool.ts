@@ -2,7 +2,6 @@
 import { IP_CLAIM } from "../api/metal3/kinds";
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { Stored } from "../store/store";
-import { liveWording } from "./live-wording";
 import type { Lock } from "./metal3/lock";
 import { isOfStack, type Marks, type Origin, releasingOf } from "./metal3/marks";
 import type { Declarer, Owner } from "./metal3/owner";
@@ -23,7 +22,7 @@ import { poolsEntry } from "./plan/pools-entry";
 import type { ReconcileRequest } from "./plan/request";
 import { agreed } from "./pool/agreed";
 import { claimDrift, type Drift, type LastSet } from "./pool/drift";
-import { leftoversOf, leftoverText } from "./pool/given-up";
+import { leftoversOf } from "./pool/given-up";
 import type { Holder } from "./pool/holders";
 import type { KnownPools } from "./pool/known-pools";
 import { unwritable } from "./pool/misplaced";
@@ -33,7 +32,7 @@ import type { PoolName } from "./pool-name";
 import { reconcile } from "./reconcile/reconcile";
 import { release } from "./reconcile/release";
 import type { PoolSession } from "./session";
-import { wording } from "./wording";
+import { claimText, wording } from "./wording";
 
 export interface Proposal extends AddressAnswer {
   readonly warnings: readonly string[];
@@ -101,7 +100,7 @@ export class ManagedPool {
       if (isMoving) faults.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
       const former = pin && leaving.find(([, address]) => sameAddress(address, pin));
       if (!former || !(await this.session.hasClaim(former[0]))) continue;
-      faults.push({ claim, isPin: true, reason: liveWording.stillUsed(this.name, former[1], former[0]) });
+      faults.push({ claim, isPin: true, reason: wording.stillUsed(this.name, former[1], former[0]) });
     }
     return faults;
   }
@@ -154,8 +153,8 @@ export class ManagedPool {
     const own = leftoversOf(view, by, environment.run).filter(({ marks }) => marks.resource === by.resource);
     const [first] = own;
     if (!first) return [];
-    const texts = own.map(({ address, claimName }) => `${formatAddress(address)} (claim ${claimName})`);
-    return [leftoverText(environment, view.name, texts, first.releasing.since)];
+    const texts = own.map(({ address, claimName }) => `${formatAddress(address)} (${claimText(view.name, claimName)})`);
+    return [wording.leftover(environment.words, view.name, texts, first.releasing.since, environment.tellsEnd)];
   }
 
   /** Warns where two pools of one namespace use one claim name: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
@@ -177,7 +176,7 @@ export class ManagedPool {
   leavingWarnings(leaving: Iterable<readonly [string, Address | undefined]>): string[] {
     return [...leaving].flatMap(([claim, address]) => {
       const isKept = address && this.view.liveness.has(claim) && !this.view.declarations.has(claim);
-      return isKept ? [liveWording.leavesAlive(this.name, claim, address)] : [];
+      return isKept ? [wording.leavesAlive(this.name, claim, address)] : [];
     });
   }
 

@@ -1,4 +1,5 @@
 import { IpamError } from "./errors";
+import { ended, wording } from "./wording";
 
 /** The error to throw: the cause, and beside it what could not be undone. */
 export async function undone(cause: unknown, undo: () => Promise<unknown>): Promise<unknown> {
@@ -6,8 +7,11 @@ export async function undone(cause: unknown, undo: () => Promise<unknown>): Prom
     await undo();
     return cause;
   } catch (error) {
-    const [why, left] = [cause, error].map((one) => (one instanceof Error ? one.message : String(one)));
-    const message = `${why}; what was written before could not be undone: ${left}; the next update takes it up`;
+    const [why, left] = [cause, error].map((one) => ended(one instanceof Error ? one.message : String(one))) as [
+      string,
+      string,
+    ];
+    const message = wording.undone(why, left);
     return new IpamError(cause instanceof IpamError ? cause.kind : "unfinished", message);
   }
 }

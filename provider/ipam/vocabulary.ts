@@ -20,8 +20,6 @@ export interface Vocabulary extends SettingWords {
   variable(key: "deleteUnreachable"): string;
   /** The reference to the name of a pool that the program makes. As in: pass `POOL_NAME` of the resource. */
   readonly poolName: string;
-  /** What does not make a function wait for a resource, though a user may think so. As in: reserves it first (REMARK). */
-  readonly notAnOrder?: string;
 }
 
 const PLACEHOLDER = /\{(engine|destroy|setting:(\w+)|variable:deleteUnreachable)\}/g;

@@ -24,6 +24,9 @@ interface Change {
 
 const TOPIC = "changes";
 
+/** `worker-2` before `worker-10`. */
+const byNumber = new Intl.Collator("en", { numeric: true });
+
 type AddressesOf = NonNullable<ResourceRow["addresses"]>;
 
 export class AddressChanges {
@@ -77,10 +80,16 @@ export class AddressChanges {
     const told = [...this.before, ...(this.told?.() ?? [])];
     if (told[0]?.isOwn === false) return undefined;
     for (const { value } of told) this.take(value as Change[]);
-    const lines = [...new Set([...this.gained.keys(), ...this.lost.keys()])].flatMap((key) => this.line(key) ?? []);
+    const keys = [...new Set([...this.gained.keys(), ...this.lost.keys()])].sort((a, b) => this.compare(a, b));
+    const lines = keys.flatMap((key) => this.line(key) ?? []);
     if (lines.length === 0) return undefined;
-    const more = lines.length - MAX_LINES;
-    return wording.addressChanges(lines.slice(0, MAX_LINES), more);
+    const say = lines.every((line) => line.startsWith("+")) ? wording.newAddresses : wording.addressChanges;
+    return say(lines.slice(0, MAX_LINES), lines.length - MAX_LINES);
+  }
+
+  private compare(a: string, b: string): number {
+    const label = (key: string) => (this.gained.get(key) ?? this.lost.get(key))?.label ?? "";
+    return byNumber.compare(label(a), label(b));
   }
 
   private line(key: string): string | undefined {

@@ -15,6 +15,7 @@ interface Sides {
   readonly given: life.Properties;
 }
 
+const TOKEN = "token";
 const { Kind: ON_WIRE } = PropertyDiff;
 const PLAIN: Record<Kind, PropertyDiff.Kind> = { add: ON_WIRE.ADD, delete: ON_WIRE.DELETE, update: ON_WIRE.UPDATE };
 const REPLACING: Record<Kind, PropertyDiff.Kind> = {
@@ -42,6 +43,8 @@ export function diffResponse(
   // What create filled in, or the program ignores, is another input than it was, but the same to whoever looks.
   const seen = changedProperties(sides.olds, sides.news, said);
   const properties = new Set([...changed, ...seen.filter((property) => !isHiddenInput(property))]);
+  // The token is hidden: what the backend has is not what state says.
+  if (properties.delete(TOKEN)) put(response, DRIFT_INPUT, ON_WIRE.ADD);
   for (const property of properties) {
     const kinds = replaces.includes(property) ? REPLACING : PLAIN;
     for (const [path, kind] of detailedDiff(sides.olds[property], sides.news[property], [property])) {

@@ -2,6 +2,7 @@
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
 import type { Handlers } from "../compose";
+import { ended } from "../ipam/wording";
 import type { EngineLog } from "../pulumi/engine-log";
 import { unprinted } from "../pulumi/failed-check";
 import { Empty } from "../pulumi/grpc";
@@ -16,11 +17,12 @@ import { keptState } from "./kept-state";
 import type { KnownState } from "./known-state";
 import { failureMessage, openBag, structOf } from "./message";
 import { driftLines, withDrift, withoutOldOwn, withoutOwn } from "./own-inputs";
-import { isWithin, type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
+import { type PropertyPath, readPropertyPath, withIgnored } from "./property-path";
 import { PartialFailure } from "./refused";
 import { RefusedImports } from "./refused-imports";
 import { rowOf } from "./rows";
 import { secretly } from "./secrecy";
+import { SeenDrift } from "./seen-drift";
 import { hiding, SECRET_TEXT } from "./unsaid-secrets";
 import { Owners, readUrn } from "./urn";
 
@@ -29,20 +31,20 @@ export interface Surroundings {
   handlers(): Promise<Handlers>;
   state(): KnownState | undefined;
   readonly log: EngineLog;
+  /** Whether a call of this run has failed. */
+  hasFailed(): boolean;
   /** With the other processes of the run; absent where there are none. */
   readonly notes?: RunNotes | undefined;
 }
 
 export class ResourceVerbs {
   private readonly owners = new Owners();
-  /** What the last check of a resource has found: an engine that has not read before shows it all the same. */
-  private readonly found = new Map<string, life.CheckResponse["drift"]>();
-  /** Whose drift a read has told: by the time of its check, this run may have begun to repair it. */
-  private readonly told = new Set<string>();
+  private readonly drift = new SeenDrift();
   private readonly imports = new RefusedImports();
   /** What the last check of a resource says when the run has ended. */
   private readonly atEnd = new Map<string, () => Promise<void>>();
   private changes: AddressChanges;
+  private isPreview = false;
   /** Operations that are not answered yet. */
   private underWay = 0;
 
@@ -65,10 +67,10 @@ export class ResourceVerbs {
       news: named(row, urn, news.properties),
     });
     const failures = [...this.imports.failures(urn), ...checked.failures];
-    this.found.set(urn, checked.drift);
+    this.drift.note(urn, checked.drift);
     const { atEnd } = checked;
     if (atEnd) this.atEnd.set(urn, async () => warn(await atEnd()));
-    await warn([...checked.warnings, ...this.unsaid(urn, checked.drift)]);
+    await warn(checked.warnings);
     // About the whole stack, so it is said there, and once.
     await this.surroundings.log.note((checked.notes ?? []).map(hide));
     const response = new proto.CheckResponse();
@@ -91,16 +93,16 @@ export class ResourceVerbs {
     const differs = await handler.diff({ ...asked, olds, news });
     // What somebody has edited away comes back with an update.
     const changed = olds === stated ? differs.changed : [...differs.changed, "token"];
-    const found = this.found.get(urn) ?? [];
-    const drift = found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
-    return diffResponse({ ...differs, changed }, drift, { olds, oldInputs, news, given });
+    return diffResponse({ ...differs, changed }, this.drift.of(urn, ignored), { olds, oldInputs, news, given });
   }
 
   async create(request: proto.CreateRequest): Promise<proto.CreateResponse> {
-    const { owner, handler, voice, noteChange } = await this.resource(request);
+    const { urn, owner, handler, voice, warn, noteChange } = await this.resource(request);
     const inputs = openInputs(request.getProperties());
     const response = new proto.CreateResponse();
     if (request.getPreview()) {
+      this.isPreview = true;
+      await warn(this.drift.ahead(urn));
       const after = handler.preview(inputs.properties);
       noteChange({ after }, inputs);
       response.setProperties(structOf(secretly(after, inputs)));
@@ -109,6 +111,7 @@ export class ResourceVerbs {
     const operation = operationOf(request, voice);
     const creating = handler.create({ owner, inputs: inputs.properties, operation });
     const made = await keeping(inputs, this.working(creating));
+    await warn(this.drift.repaired(urn));
     noteChange({ after: made.outputs }, inputs);
     response.setId(made.id);
     response.setProperties(structOf(secretly(made.outputs, inputs)));
@@ -130,8 +133,8 @@ export class ResourceVerbs {
       return handler.read({ owner, id, state: {}, isLookup: true });
     });
     const { warnings = [], drift = [] } = found;
-    if (kept && warnings.length === 0) this.told.add(urn);
-    await warn([...warnings, ...life.linesOf(drift)]);
+    const isOurs = kept !== undefined && warnings.length === 0;
+    await warn([...warnings, ...(isOurs ? this.drift.report(urn, drift) : life.linesOf(drift).map(ended))]);
     const response = new proto.ReadResponse();
     if (found.id === "") return response;
     const outputs = secretly(found.outputs, inputs, state);
@@ -146,7 +149,7 @@ export class ResourceVerbs {
   }
 
   async update(request: proto.UpdateRequest): Promise<proto.UpdateResponse> {
-    const { row, owner, handler, voice, noteChange } = await this.resource(request);
+    const { urn, row, owner, handler, voice, warn, noteChange } = await this.resource(request);
     const before = openBag(request.getOlds());
     const asked = { owner, id: request.getId() };
     const oldInputs = openInputs(request.getOldInputs()).properties;
@@ -154,9 +157,12 @@ export class ResourceVerbs {
       (await keptState(row.importId, handler, asked, oldInputs, before.properties))?.state ?? before.properties;
     this.surroundings.state()?.note(olds);
     const inputs = openInputs(request.getNews());
-    const news = withIgnored(inputs.properties, olds, pathsOf(request.getIgnorechangesList()));
+    const ignored = pathsOf(request.getIgnorechangesList());
+    const news = withIgnored(inputs.properties, olds, ignored);
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
+      this.isPreview = true;
+      await warn(this.drift.ahead(urn, ignored));
       const after = handler.preview(news);
       noteChange({ before: olds, after }, inputs, before);
       response.setProperties(structOf(secretly({ ...after, token: olds.token }, inputs)));
@@ -165,6 +171,7 @@ export class ResourceVerbs {
     const operation = operationOf(request, voice);
     const updating = handler.update({ ...asked, olds, oldInputs, news, operation });
     const { outputs } = await keeping(inputs, this.working(updating));
+    await warn(this.drift.repaired(urn, ignored));
     noteChange({ before: olds, after: outputs }, inputs, before);
     response.setProperties(structOf(secretly(outputs, inputs)));
     return response;
@@ -187,8 +194,11 @@ export class ResourceVerbs {
   async end(): Promise<void> {
     // Stopped, not ended.
     if (this.underWay > 0) return;
-    const [said, changes] = [[...this.atEnd.values()], this.changes.text()];
+    // A refused preview does not know what the update will change.
+    const isRefused = this.isPreview && this.surroundings.hasFailed();
+    const [said, changes] = [[...this.atEnd.values()], isRefused ? undefined : this.changes.text()];
     this.atEnd.clear();
+    this.isPreview = false;
     this.changes = new AddressChanges(this.surroundings.notes);
     for (const say of said) await say();
     if (changes !== undefined) await this.surroundings.log.note([changes]);
@@ -201,11 +211,6 @@ export class ResourceVerbs {
     } finally {
       this.underWay -= 1;
     }
-  }
-
-  /** Of another backend a warning speaks, once for all. */
-  private unsaid(urn: string, drift: life.CheckResponse["drift"]): string[] {
-    return this.told.has(urn) ? [] : life.linesOf(drift.filter(({ path: [property] }) => property !== "target"));
   }
 
   private async resource(request: { getUrn(): string }) {

@@ -30,9 +30,14 @@ export class RunEnd {
     this.notes?.tell(TOPIC, true);
   }
 
+  /** True if a call has failed, of this process or of another one of its run. */
+  get hasFailed(): boolean {
+    if ((this.failures?.().length ?? 0) > 0) this.isFailed = true;
+    return this.isFailed;
+  }
+
   /** True where the run has come to its normal end, and no call has failed: of this process, or of another one of its run. */
   get isWell(): boolean {
-    if ((this.failures?.().length ?? 0) > 0) this.isFailed = true;
-    return this.cancels === 1 && !this.isFailed;
+    return this.cancels === 1 && !this.hasFailed;
   }
 }

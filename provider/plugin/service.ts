@@ -47,7 +47,7 @@ export function providerService(
   ending.finish = async (patienceMs) => {
     if (run.isWell && !isOfTargets()) await session?.endRun(patienceMs);
   };
-  const log = engineLog(() => connectEngine(address));
+  const log = engineLog(() => connectEngine(address), { notes: ending.notes });
   const handlers = async () => {
     if (!session) throw new Error("metal3-ipam: used before it was configured");
     return (await session.opened()).handlers;
@@ -56,7 +56,11 @@ export function providerService(
   const resources = (): Promise<ResourceVerbs> => {
     const state = () => session?.state;
     loading ??= import("./resource-verbs.js").then(
-      (loaded) => new loaded.ResourceVerbs({ handlers, state, log, notes: ending.notes }, registry),
+      (loaded) =>
+        new loaded.ResourceVerbs(
+          { handlers, state, log, hasFailed: () => run.hasFailed, notes: ending.notes },
+          registry,
+        ),
     );
     return loading;
   };

@@ -2,9 +2,11 @@
  * What the user is told beside a result. A provider's answers have no place for it and `pulumi.log` is not connected in a
  * provider process, so it goes to the engine's own log (proto/pulumi/engine.proto).
  */
+import { createHash } from "node:crypto";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { grpc } from "./grpc";
+import type { RunNotes } from "./run-notes";
 
 export interface LogClient {
   log(request: LogRequest, done: (error: Error | null) => void): unknown;
@@ -12,7 +14,7 @@ export interface LogClient {
 
 /** Never fails and never takes longer than the deadline: a message is not worth an operation. */
 export interface EngineLog {
-  /** Says each message once in the life of a process: many resources may find the same. `urn`: whom it is about. */
+  /** Says each message once in a command: many resources may find the same. `urn`: the resource it is about. */
   warn(messages: readonly string[], urn?: string): Promise<void>;
   /** The same of what is worth knowing and asks for nothing. */
   note(messages: readonly string[], urn?: string): Promise<void>;
@@ -23,13 +25,19 @@ export interface EngineLog {
   status(urn: string, text: string): void;
 }
 
+const TOPIC = "said";
+
 const LOG_DEADLINE_MS = 2_000;
 
 const STATUS_EVERY_MS = 1_000;
 
 /** `connect` is asked until it knows an engine. */
-export function engineLog(connect: () => LogClient | undefined, now: () => number = Date.now): EngineLog {
+export function engineLog(
+  connect: () => LogClient | undefined,
+  { now = Date.now, notes }: { readonly now?: () => number; readonly notes?: RunNotes | undefined } = {},
+): EngineLog {
   const said = new Set<string>();
+  const heard = notes?.reader(TOPIC);
   const rows = new Map<string, { readonly text: string; readonly at: number }>();
   let client: LogClient | undefined;
 
@@ -44,12 +52,21 @@ export function engineLog(connect: () => LogClient | undefined, now: () => numbe
     }
   }
 
+  /** An update does not repeat what its preview has said. The notes have no text, for they lie in a file. */
+  function isNew(message: string): boolean {
+    for (const { value } of heard?.() ?? []) said.add(String(value));
+    const digest = createHash("sha256").update(message).digest("base64url");
+    if (said.has(digest)) return false;
+    said.add(digest);
+    notes?.tell(TOPIC, digest);
+    return true;
+  }
+
   const saying =
     (severity: LogSeverity) =>
     async (messages: readonly string[], urn = "") => {
-      const unsaid = [...new Set(messages)].filter((message) => !said.has(message));
-      for (const message of unsaid) {
-        said.add(message);
+      for (const message of messages) {
+        if (!isNew(message)) continue;
         await send((request) => {
           request.setSeverity(severity);
           request.setMessage(message);

@@ -17,7 +17,6 @@ export const pulumiWords: Vocabulary = {
   forgetting: "pulumi state delete",
   variable: () => DELETE_UNREACHABLE,
   poolName: "pool.name",
-  notAnOrder: "in YAML `dependsOn` alone does not wait",
   setting: name,
   settings: (keys) => keys.map((key, index) => (index === 0 ? name(key) : `:${key}`)),
   giving: (key, value) => `pulumi config set ${name(key)} ${value}`,

@@ -48,14 +48,12 @@ export function metadataPatch(found: Stored, wanted: Manifest, old: Manifest | u
 }
 
 /** Each label and annotation that was set and is another now. `own`: keys that no program says, and whose absence is no drift. */
-export function metadataDrift(kind: string, found: Stored, lastSet: Manifest, own: readonly string[] = []): Drift[] {
-  const prefix = `${kind} ${found.metadata.namespace ?? ""}/${found.metadata.name}`;
+export function metadataDrift(found: Stored, lastSet: Manifest, own: readonly string[] = []): Drift[] {
   return (["labels", "annotations"] as const).flatMap((field) =>
     Object.entries(without(lastSet.metadata[field] ?? {}, own)).flatMap(([key, value]) =>
-      differences(found, ["metadata", field, key], found.metadata[field]?.[key], value).map(({ live, line }) => ({
+      differences(found, ["metadata", field, key], found.metadata[field]?.[key], value).map((one) => ({
+        ...one,
         path: [field, key],
-        live,
-        line: `${prefix} ${line}`,
       })),
     ),
   );

@@ -29,10 +29,7 @@ describe("warnings", () => {
       },
     };
     let now = 0;
-    const { status } = engineLog(
-      () => engine,
-      () => now,
-    );
+    const { status } = engineLog(() => engine, { now: () => now });
     for (; now < 10_000; now += 250) status("urn:a", now < 5_000 ? "waiting for a" : "waiting for b");
     status("urn:b", "waiting for a");
     for (now = 20_000; now < 23_000; now += 10) status("", `${now}`);

@@ -28,26 +28,20 @@ describe("messages", () => {
     [
       "name settings",
       (words) => wording.targetChanged(words, "folder a", "folder b"),
-      "mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
-      "mend `directory`, `kubeconfig` or `context`",
+      "correct `metal3-ipam:directory`, `:kubeconfig` or `:context`.",
+      "correct `directory`, `kubeconfig` or `context`.",
     ],
     [
       "name an import",
       (words) => wording.incomplete(words, NET, ["10.0.0.5"], "a-net"),
-      "`pulumi import --protect=false metal3-ipam:index:PreAllocation a-net metal3/net/a-net` lets the next free the rest",
-      "`tool import PreAllocation.a-net metal3/net/a-net` lets the next free the rest",
-    ],
-    [
-      "leave out a remark that a door does not have",
-      (words) => wording.claimUnheld(words, NET, "a-net"),
-      "so that Pulumi reserves it first (in YAML `dependsOn` alone does not wait); else reserve it with a PreAllocation, or mend the name",
-      "so that The tool reserves it first; else reserve it with a PreAllocation, or mend the name",
+      "`pulumi import --protect=false metal3-ipam:index:PreAllocation a-net metal3/net/a-net`, then `pulumi up`.",
+      "`tool import PreAllocation.a-net metal3/net/a-net`, then `tool apply`.",
     ],
     [
       "name the commands of a plan",
       (words) => wording.unsettled(words, NET, "a", { family: 4, value: 5n }, ["b"]),
-      "`pulumi preview --save-plan` and `pulumi up --plan` hold it",
-      "`tool plan -out` and `tool apply` of that plan hold it",
+      "To keep to a preview, use `pulumi preview --save-plan` and `pulumi up --plan`.",
+      "To keep to a preview, use `tool plan -out` and `tool apply` of that plan.",
     ],
   ];
   for (const [what, say, pulumi, other] of rows) {

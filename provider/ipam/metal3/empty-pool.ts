@@ -1,9 +1,8 @@
 import { formatAddress } from "../../core/address";
 import { POLL_MS, pause } from "../environment";
 import { IpamError } from "../errors";
-import { liveWording } from "../live-wording";
 import type { PoolSession } from "../session";
-import { wording } from "../wording";
+import { claimText, wording } from "../wording";
 import { isHeld } from "./incomplete-locks";
 import { liveClaims } from "./live-claims";
 import { isOfStack, type Origin } from "./marks";
@@ -21,7 +20,7 @@ export async function untilEmpty(session: PoolSession, by: Origin): Promise<void
     const waitedMs = environment.now() - started;
     if (waitedMs >= environment.waitMs) {
       const alive = await claimsAlive(session);
-      throw new IpamError("poolBusy", liveWording.poolHolds(environment.words, name, holders, waitedMs, alive));
+      throw new IpamError("poolBusy", wording.poolHolds(environment.words, name, holders, waitedMs, alive));
     }
     await pause(environment, POLL_MS, wording.waitsForHolders(name, holders));
   }
@@ -44,13 +43,13 @@ async function holdersLeft(session: PoolSession, by: Origin): Promise<string[]> 
     const { claimName = "unknown", address, marks } = lock;
     if (isOfStack(marks, by) && !(await isHeld(session, lock))) {
       await dropLock(session, lock, (now) => now.marks.token === marks.token);
-    } else left.set(formatAddress(address), `${formatAddress(address)} (claim ${claimName})`);
+    } else left.set(formatAddress(address), `${formatAddress(address)} (${claimText(view.name, claimName)})`);
   }
   // Entries of a pool that is being deleted already hold nothing (Metal3's rule, too), and releases leave them there.
   const entries = view.pool?.deleting ? [] : (view.pool?.preAllocations ?? []);
   for (const [claim, address] of entries) {
     const text = formatAddress(address);
-    if (!left.has(text)) left.set(text, `${text} (preAllocations entry ${claim})`);
+    if (!left.has(text)) left.set(text, `${text} (${claimText(view.name, claim)}, an entry of preAllocations)`);
   }
   return [...left.values()];
 }

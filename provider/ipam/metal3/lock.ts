@@ -18,6 +18,7 @@ import { type Address, sameAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
 import type { Stored } from "../../store/store";
 import { readable } from "../errors";
+import { claimText } from "../wording";
 import { type Marks, marksOf, ownerText } from "./marks";
 
 /** One object of a lock. */
@@ -113,9 +114,9 @@ export function objectsOf({ mirror, metal3 }: Lock): AddressObject[] {
   return [mirror, metal3].filter((object): object is AddressObject => object !== undefined);
 }
 
-/** `claim cp-0-provisioning (stack metal/dev, resource cp-0)`, or the object's name where it has no claim. */
+/** `cp-0 (stack metal/dev, resource cp-0)`, or the object's name if it names no claim. */
 export function lockHolderText(lock: Lock): string {
   const group = lock.metal3 ? "" : " of ipam.cluster.x-k8s.io";
   if (lock.claimName === undefined) return `IPAddress ${lock.name}${group}, which names no claim`;
-  return `claim ${lock.claimName}${group} (${ownerText(lock.marks)})`;
+  return `${claimText({ name: lock.poolName }, lock.claimName)}${group} (${ownerText(lock.marks)})`;
 }

@@ -112,11 +112,11 @@ export function isOfStack({ token, stack, state }: Marks, by: Origin): boolean {
 /** How a message calls the owner: `stack metal/dev, resource cp-0`. `to`: who is told. */
 export function ownerText(marks: Marks, to?: Origin): string {
   if (marks.stack === undefined && marks.token === undefined) return "not made by this provider";
-  if (marks.stack === undefined) return ["an owner that gave no name", ...resourceOf(marks)].join(", ");
+  if (marks.stack === undefined) return ["an unnamed owner", ...resourceOf(marks)].join(", ");
   const isNamesake = to?.stack === marks.stack && !isOfStack(marks, to);
-  const which = isNamesake ? " of another backend, or of a state that was lost" : "";
+  const which = isNamesake ? " of another backend or of a lost state" : "";
   const givenUp = releasingOf(marks);
-  const ending = givenUp ? `, which gives it up since ${givenUp.since}` : "";
+  const ending = givenUp ? `, which gave it up at ${givenUp.since}` : "";
   return `stack ${marks.stack}${which}, resource ${marks.resource ?? "unknown"}${ending}`;
 }
 

@@ -2,7 +2,6 @@
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { Placements, SetOrigin } from "../../core/placement";
 import { type Pool, roleOf } from "../../core/pool";
-import { liveWording } from "../live-wording";
 import type { Lock } from "../metal3/lock";
 import { isOfStack } from "../metal3/marks";
 import { type Declarer, isSameDeclarer } from "../metal3/owner";
@@ -216,14 +215,14 @@ export function leavingClaims(view: PoolView, { claims, promised }: AddressQuest
 
 export function heldFault(view: PoolView, by: Declarer, address: Address, other: Holder): string {
   if (other.by === "lock" && other.claim !== undefined && isLeftToHost(view, by, other.claim, other.lock))
-    return liveWording.stillUsed(view.name, address, other.claim);
+    return wording.stillUsed(view.name, address, other.claim);
   const isSibling =
     other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by) && !other.lock.marks.releasing;
   if (isSibling || other.by === "plan") {
     const resource = other.by === "plan" ? other.resource : (other.lock.marks.resource ?? "unknown");
     return wording.heldInThisProgram(view.words, view.name, address, other.claim ?? "", resource);
   }
-  return wording.held(view.name, address, holderText(other));
+  return wording.held(view.name, address, holderText(view.name, other));
 }
 
 /** True where no resource of this program and no other stack has the lock, but a live host. */

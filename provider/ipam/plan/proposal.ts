@@ -119,7 +119,12 @@ function noteLoss(view: PoolView, by: Declarer, claim: string, { address: shown,
   const [lock] = holder.claim === undefined ? [] : view.locksOf(holder.claim);
   const isOurs = lock !== undefined && isOfStack(lock.marks, by);
   const isSibling = holder.by === "plan" || isOurs || view.declarations.has(holder.claim ?? "");
-  view.shown.deviations.set(claim, { kind: isSibling ? "outrun" : "taken", shown, holder: holderText(holder), isOwn });
+  view.shown.deviations.set(claim, {
+    kind: isSibling ? "outrun" : "taken",
+    shown,
+    holder: holderText(view.name, holder),
+    isOwn,
+  });
 }
 
 /**
@@ -143,7 +148,7 @@ function noteRivals(
   const isBetween = (at: bigint) => (first <= last ? first <= at && at <= last : first <= at || at <= last);
   const rivals = view.holders().flatMap((one) => {
     const isOther = one.by === "plan" && one.isProposed && !claims.includes(one.claim);
-    return isOther && isBetween(walk.positionOf(one.address) ?? -1n) ? [holderText(one)] : [];
+    return isOther && isBetween(walk.positionOf(one.address) ?? -1n) ? [holderText(view.name, one)] : [];
   });
   if (rivals.length === 0) return;
   for (const claim of claims) view.shown.deviations.set(claim, { kind: "unsettled", rivals });

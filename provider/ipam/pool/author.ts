@@ -1,10 +1,13 @@
 /** The author and the time of a change of a field: Kubernetes' `metadata.managedFields` (structured-merge-diff's FieldsV1). */
 import { FIELD_MANAGER, type StoredManifest } from "../../api/meta";
 
+/** How the file store calls the author of an edited manifest. */
+const BY_HAND = "hand edit";
+
 type Write = NonNullable<StoredManifest["metadata"]["managedFields"]>[number];
 
 /**
- * ` (manager, time)` of the last write of the field at `path`. A removed field has no author: then the text says
+ * ` (changed by manager at time)` of the last write of the field at `path`. A removed field has no author: then the text says
  * who is recorded as the last to have written to the object, and no more. (Not that it was removed after that: a removal moves
  * no time, and another field may have been written later. Short, for the CLI cuts a line of a diff at 150 characters.)
  */
@@ -14,7 +17,7 @@ export function authorText(object: StoredManifest, path: readonly (string | numb
   const author = writes.find(({ fieldsV1 }) => fieldsV1 === undefined || owns(fieldsV1, path));
   if (author) return ` (${writeText(author)})`;
   const last = isRemoved && writes.find((write) => !isHousekeeping(write));
-  return last ? ` (removed; last recorded writer: ${writeText(last)})` : "";
+  return last ? ` (last recorded writer: ${last.manager ?? "unknown"} at ${last.time})` : "";
 }
 
 /**
@@ -41,7 +44,7 @@ function isHousekeeping({ subresource, fieldsV1 }: Write): boolean {
 }
 
 function writeText({ manager = "unknown", time }: Write): string {
-  return `${manager}, ${time}`;
+  return manager === BY_HAND ? `edited by hand at ${time}` : `changed by ${manager} at ${time}`;
 }
 
 function latestFirst(a: Write, b: Write): number {

@@ -1,12 +1,13 @@
 /** Drift: where the backend differs from what was last set (not from what is now wanted). */
 
-import type { StoredManifest } from "../../api/meta";
+import { keyText, type StoredManifest } from "../../api/meta";
 import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/metal3/ip-pool";
 import { type PropertyPath, pathText } from "../../api/property-path";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { type AddressObject, type Lock, shownObject } from "../metal3/lock";
 import { isWellNamed } from "../metal3/lock-object";
 import type { PoolName } from "../pool-name";
+import { claimAtStart, poolText, type Repair, wording } from "../wording";
 import { authorText } from "./author";
 import type { PoolView } from "./pool-view";
 
@@ -16,26 +17,29 @@ export interface Drift {
   readonly path: PropertyPath;
   /** The value that is there instead; undefined where there is none. */
   readonly live: unknown;
-  /** For people: object, field, the live and the last value, who and when. */
+  /** For people: object, field, the live and the last value, who and when. Without a full stop. */
   readonly line: string;
+  /** What an update does about it. Absent if this program's update does nothing. */
+  readonly repair?: Repair | undefined;
   /** True where a claim has lost its pool. */
   readonly isOfPool?: true;
 }
 
-/** `spec.gateway: live 10.0.0.9, last set 10.0.0.1 (hand edit, 2026-11-21T09:30:00Z)`. */
-export function driftLine(path: string, live: unknown, lastSet: unknown, author = ""): string {
-  return `${path}: live ${shown(live)}, last set ${shown(lastSet)}${author}`;
+/** A whole object that does not exist any more. The property at `path` stands for it. */
+export function gone(kind: string, key: PoolName, path: PropertyPath): Drift {
+  return { path, live: undefined, line: wording.gone(kind, keyText(key)), repair: "creates" };
 }
 
-/** A whole object that is not there any more, for which the property at `path` stands. */
-export function gone(kind: string, { namespace, name }: PoolName, path: PropertyPath): Drift {
-  return { path, live: undefined, line: `${kind} ${namespace}/${name}: gone` };
+/** A field that no recorded author stands for. */
+export function differs(where: string, path: PropertyPath, live: unknown, lastSet: unknown): Drift {
+  return { path, live, line: wording.differs(where, live, lastSet, ""), repair: repairOf(lastSet) };
 }
 
-/**
- * Where a field of a stored object differs from what was last set, each leaf at its path in that object; a member that
- * only one side has is "absent" on the other.
- */
+function repairOf(lastSet: unknown): Repair {
+  return lastSet === undefined ? "removes" : "restores";
+}
+
+/** Where a field of a stored object differs from what was last set: each leaf at its path in that object. */
 export function differences(object: StoredManifest, path: PropertyPath, live: unknown, lastSet: unknown): Drift[] {
   if (JSON.stringify(live) === JSON.stringify(lastSet)) return [];
   if (isContainer(live) && isContainer(lastSet) && Array.isArray(live) === Array.isArray(lastSet)) {
@@ -45,7 +49,10 @@ export function differences(object: StoredManifest, path: PropertyPath, live: un
       return differences(object, [...path, step], live[key], lastSet[key]);
     });
   }
-  return [{ path, live, line: driftLine(pathText(path), live, lastSet, authorText(object, path, live === undefined)) }];
+  const { kind } = object;
+  const where = `${kind} ${keyText(object.metadata)} ${pathText(path)}`;
+  const author = authorText(object, path, live === undefined);
+  return [{ path, live, line: wording.differs(where, live, lastSet, author), repair: repairOf(lastSet) }];
 }
 
 /** What was last set for one claim. */
@@ -65,7 +72,12 @@ export interface LastSet {
  */
 export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
   const { pool, manifest } = view;
-  const lost: Drift = { ...gone("IPPool", view.name, ADDRESS), isOfPool: true };
+  const { isPoolDeclared } = view.declarations;
+  const lost: Drift = {
+    ...gone("IPPool", view.name, ADDRESS),
+    repair: isPoolDeclared ? "creates" : undefined,
+    isOfPool: true,
+  };
   if (!pool || !manifest) return [lost];
   const drift = driftIn(view, { pool, manifest }, claim, lastSet, hasEntry);
   // What a preview shows is shown by the update as well, which has made the pool again by now.
@@ -79,7 +91,8 @@ function driftIn(
   lastSet: LastSet,
   hasEntry: boolean,
 ): Drift[] {
-  const { namespace, name } = view.name;
+  const who = claimAtStart(view.name, claim);
+  const promised = formatAddress(lastSet.address);
   const drift: Drift[] = [];
   const entry = view.entryOf(claim);
   const odd = pool.misspelt.get(claim);
@@ -87,8 +100,9 @@ function driftIn(
   if (hasEntry && (!isIntact || odd !== undefined)) {
     const path = ["spec", "preAllocations", claim];
     const live = odd ?? (entry && formatAddress(entry));
-    const found = differences(manifest, path, live, formatAddress(lastSet.address));
-    drift.push(...found.map(({ line }) => ({ path: ADDRESS, live, line: `IPPool ${namespace}/${name} ${line}` })));
+    const author = authorText(manifest, path, live === undefined);
+    const line = wording.entryDiffers(who, poolText(view.name), live, promised, author);
+    if (live !== promised) drift.push({ path: ADDRESS, live, line, repair: "restores" });
   }
   const locks = view.locksOf(claim);
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
@@ -97,13 +111,11 @@ function driftIn(
   for (const lock of misplaced) drift.push(...lockDrift(lock, lastSet.address));
   // Without an object to point at, a live host has no address any more.
   if (!locks.some(({ metal3 }) => metal3) && (!isIntact || view.liveness.hasLostItsObject(claim)))
-    drift.push(noLock(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}): gone`));
+    drift.push(noLock(wording.addressGone(who, promised)));
   if (good?.metal3 && lastSet.network) drift.push(...networkDrift(good.metal3, lastSet.network));
   const isElsewhere = locks.some((lock) => lock !== good);
   if (view.hasMirrors && drift.length === 0 && !isElsewhere && !good?.mirror && !lastSet.byHand?.includes(claim)) {
-    drift.push(
-      noLock(`IPAddress of claim ${claim} (${formatAddress(lastSet.address)}) in ipam.cluster.x-k8s.io: none`),
-    );
+    drift.push(noLock(wording.mirrorGone(who, promised)));
   }
   return drift;
 }
@@ -112,38 +124,28 @@ const ADDRESS: PropertyPath = ["address"];
 
 /** A lock that misses one of its objects holds no address. */
 function noLock(line: string): Drift {
-  return { path: ADDRESS, live: undefined, line };
+  return { path: ADDRESS, live: undefined, line, repair: "creates" };
 }
 
 function lockDrift(lock: Lock, promised: Address): Drift[] {
   const { manifest } = shownObject(lock);
   const live = formatAddress(lock.address);
   const found = differences(manifest, ["spec", "address"], live, formatAddress(promised));
-  return found.map(({ line }) => ({ path: ADDRESS, live, line: ofLock(lock, line) }));
+  return found.map((one) => ({ ...one, path: ADDRESS }));
 }
 
 /** The controller copies a gateway as the pool has it, in whatever spelling. */
-function networkDrift({ manifest, namespace, name, network }: AddressObject, lastSet: object): Drift[] {
+function networkDrift({ manifest, network }: AddressObject, lastSet: object): Drift[] {
   const live: Record<string, unknown> = { ...networkText(network) };
   const last: Record<string, unknown> = { ...lastSet };
   return NETWORK_FIELDS.flatMap((field) =>
-    differences(manifest, ["spec", field], live[field], last[field]).map(({ path: [, ...path], live, line }) => ({
+    differences(manifest, ["spec", field], live[field], last[field]).map(({ path: [, ...path], ...found }) => ({
+      ...found,
       path,
-      live,
-      line: ofLock({ namespace, name }, line),
     })),
   );
 }
 
-function ofLock({ namespace, name }: Pick<Lock, "namespace" | "name">, line: string): string {
-  return `IPAddress ${namespace}/${name} ${line}`;
-}
-
 function isContainer(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
-}
-
-function shown(value: unknown): string {
-  if (value === undefined || value === null) return "absent";
-  return typeof value === "string" ? value : JSON.stringify(value);
 }

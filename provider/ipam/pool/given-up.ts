@@ -3,9 +3,6 @@ import type { Address } from "../../core/address";
 import type { Lock } from "../metal3/lock";
 import { isOfStack, type Origin, type Releasing, releasingOf } from "../metal3/marks";
 import type { Owner } from "../metal3/owner";
-import type { PoolName } from "../pool-name";
-import type { Vocabulary } from "../vocabulary";
-import { listText, poolText } from "../wording";
 import type { PoolView } from "./pool-view";
 
 /** Claims that go together, because one owner's token is on their locks. */
@@ -48,19 +45,6 @@ export function leftoversOf(view: PoolView, by: Origin, run: string | undefined)
     const isLeft = releasing !== undefined && releasing.run !== run && isOfStack(lock.marks, by);
     return isLeft && claimName !== undefined ? [{ ...lock, claimName, releasing }] : [];
   });
-}
-
-/** `since`: RFC 3339. `tellsEnd`: see `Environment`. */
-export function leftoverText(
-  { words, tellsEnd }: { readonly words: Vocabulary; readonly tellsEnd: boolean },
-  pool: PoolName,
-  addresses: readonly string[],
-  since: string,
-): string {
-  const kept = `${poolText(pool)} still keeps ${listText(addresses)}, which this resource has given up at ${since}`;
-  return tellsEnd
-    ? `${kept} in a run that failed, was stopped or was of some targets only: \`${words.update}\` frees what no resource declares`
-    : `${kept}: this provider is not told when a run ends, so the second later \`${words.update}\` that writes to the pool frees what no resource declares`;
 }
 
 /**

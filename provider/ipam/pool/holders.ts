@@ -1,6 +1,8 @@
 /** Why each address of a pool is taken, to be looked up by address and by claim. */
 import { type Address, sameAddress } from "../../core/address";
 import { type Lock, lockHolderText } from "../metal3/lock";
+import type { PoolName } from "../pool-name";
+import { claimText } from "../wording";
 
 /** One reason why an address is taken. An address has several when all is well: its lock and its entry. */
 export type Holder =
@@ -87,20 +89,21 @@ export function strongestFirst(a: Holder, b: Holder): number {
   return STRENGTH.indexOf(a.by) - STRENGTH.indexOf(b.by);
 }
 
-export function holderText(holder: Holder): string {
+/** As in: is held by HOLDER. */
+export function holderText(pool: Pick<PoolName, "name">, holder: Holder): string {
   switch (holder.by) {
     case "lock":
       return lockHolderText(holder.lock);
     case "capi":
       return `IPAddress ${holder.name} of ipam.cluster.x-k8s.io (claim ${holder.claim ?? "unknown"})`;
     case "name":
-      return `IPAddress ${holder.lock.name} of IPPool ${holder.lock.poolName}, which is ${lockHolderText(holder.lock)}`;
+      return `IPAddress ${holder.lock.name} of IPPool ${holder.lock.poolName}, for ${lockHolderText(holder.lock)}`;
     case "entry":
-      return `claim ${holder.claim} (its preAllocations entry)`;
+      return `${claimText(pool, holder.claim)} (an entry of preAllocations)`;
     case "request":
-      return `IPClaim ${holder.claim}, which asks for it and has not been served yet`;
+      return `IPClaim ${holder.claim}, which asks for it and is not served yet`;
     case "plan":
-      return `claim ${holder.claim} (${holder.resource === undefined ? "of this program" : `resource ${holder.resource}`})`;
+      return `${claimText(pool, holder.claim)} (${holder.resource === undefined ? "of this program" : `resource ${holder.resource}`})`;
   }
 }
 

@@ -5,6 +5,7 @@ import { addressObjectName } from "../../api/metal3/ip-address";
 import { IP_ADDRESS, IP_POOL } from "../../api/metal3/kinds";
 import { type Address, sameAddress } from "../../core/address";
 import type { Misplaced, Store } from "../../store/store";
+import { wording } from "../wording";
 import type { PoolView } from "./pool-view";
 
 /** What forbids to write the object, and what should be known of it. */
@@ -46,10 +47,6 @@ export async function unwritable(
 }
 
 function misplacedText(object: string, { own, files, isWritable }: Misplaced): string {
-  if (files.length === 0)
-    return `${object} would be written to ${own}, which holds other objects; give each a file of its own`;
-  const lies = `${object} lies in ${files.join(" and ")}`;
-  return isWritable
-    ? `${lies} as well, which says otherwise and is never written; keep it in ${own} alone`
-    : `${lies}, which is never written; move it to ${own}, a file of its own`;
+  if (files.length === 0) return wording.fileTaken(object, own);
+  return isWritable ? wording.otherwiseIn(object, own, files) : wording.misplaced(object, own, files);
 }

@@ -3,7 +3,7 @@ import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import type { ReconcileRequest } from "../plan/request";
 import { holderText } from "../pool/holders";
-import { listText, wording } from "../wording";
+import { sentences, wording } from "../wording";
 
 /** Throws where an earlier command has shown an address that a stranger holds by now. The user has to confirm anew. */
 export function refuseBrokenPlan({ session, wanted }: ReconcileRequest): void {
@@ -14,7 +14,7 @@ export function refuseBrokenPlan({ session, wanted }: ReconcileRequest): void {
       ? [wording.planBroken(session.environment.words, session.name, claim, deviation.shown, deviation.holder)]
       : [];
   });
-  if (faults.length > 0) throw new IpamError("held", listText(faults, "; "));
+  if (faults.length > 0) throw new IpamError("held", sentences(faults));
 }
 
 /** Warns of claims whose address is another one than was shown, or may have been shown elsewhere. */
@@ -34,7 +34,7 @@ export async function tellDeviations(
     // The address that the preview has shown may have been lost before this update's own proposal was.
     if (deviation && deviation.kind !== "unsettled")
       told.add(wording.movedOn(name, claim, deviation.shown, given, deviation.holder));
-    else if (winner) told.add(wording.movedOn(name, claim, proposed!, given, holderText(winner)));
+    else if (winner) told.add(wording.movedOn(name, claim, proposed!, given, holderText(name, winner)));
     else if (deviation) told.add(wording.unsettled(session.environment.words, name, claim, given, deviation.rivals));
   }
   for (const text of told) await session.environment.warn?.(text);

@@ -18,7 +18,7 @@ import { mayMoveLock, type PoolPlan } from "../plan/pool-plan";
 import type { Move, ReconcileRequest } from "../plan/request";
 import type { PoolSession } from "../session";
 import { undone } from "../undone";
-import { wording } from "../wording";
+import { sentences, wording } from "../wording";
 import { inSafeOrder } from "./release";
 import { isAnothers } from "./successors";
 
@@ -52,7 +52,7 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
     const faults = old
       .filter(({ claimName }) => alive.has(claimName ?? ""))
       .map(({ claimName = "", address }) => usedBy(session, address, claimName));
-    if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
+    if (faults.length > 0) throw new IpamError("inUse", sentences(faults));
   };
   const isOthers = ({ marks: { token } }: Lock) => token !== undefined && token !== former.token;
   const others = new Set([...torn, ...old.filter(isOthers)].map(({ claimName }) => claimName));
@@ -151,7 +151,7 @@ async function moveEntries(
     if (outcome.kind === "changed") return [wording.claimHasEntry(session.name, claim, outcome.live, to, true)];
     return [wording.held(session.name, to, `claim ${outcome.claim}`)];
   });
-  if (faults.length > 0) throw new IpamError("held", faults.join("; "));
+  if (faults.length > 0) throw new IpamError("held", sentences(faults));
 }
 
 /**
@@ -174,7 +174,7 @@ async function refuseArrived(session: PoolSession, pool: IPPool, moves: readonly
       if (object?.claimName === claim) faults.push(usedBy(session, from, claim));
     },
   );
-  if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
+  if (faults.length > 0) throw new IpamError("inUse", sentences(faults));
 }
 
 /** Throws everything that forbids the move, before anything is written. */
@@ -198,11 +198,11 @@ async function refuse(
     if (there && isSuccessors) faults.push(wording.held(name, address, lockHolderText(there)));
     if (await isLive(session, claim)) faults.push(usedBy(session, address, claim));
   });
-  if (faults.length > 0) throw new IpamError("inUse", faults.join("; "));
+  if (faults.length > 0) throw new IpamError("inUse", sentences(faults));
 }
 
 function usedBy({ name }: PoolSession, address: Address, claim: string): string {
-  return wording.held(name, address, `claim ${claim}, which is in use`);
+  return wording.stillUsed(name, address, claim);
 }
 
 /**
@@ -247,7 +247,7 @@ async function undoMove(
     });
     if (taken.kind !== "taken") faults.push(wording.held(name, address, lockHolderText(taken.lock)));
   });
-  if (faults.length > 0) throw new IpamError("held", faults.join("; "));
+  if (faults.length > 0) throw new IpamError("held", sentences(faults));
 }
 
 /** The one whose lock a move has taken away: its successor may have no state yet that would know of the lock. */

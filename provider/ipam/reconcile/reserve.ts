@@ -6,7 +6,7 @@ import { inParallel } from "../in-parallel";
 import { giveBack } from "../metal3/take-lock";
 import type { ReconcileRequest, Target } from "../plan/request";
 import { undone } from "../undone";
-import { listText, wording } from "../wording";
+import { sentences, wording } from "../wording";
 import { type Attempt, acquire, type Won } from "./acquire";
 import { keepOwned, servedElsewhere } from "./second-look";
 import { writeEntries } from "./write-entries";
@@ -36,7 +36,7 @@ export async function reserve(
     const faults = await reserveAll(request, pool, targets, handedOver, made);
     if (faults.length === 0) faults.push(...(await keepOwned(request, pool, made.locked)));
     const texts = faults.map(({ message }) => message);
-    if (faults.length > 0) throw new IpamError(faults[0]!.kind, listText(texts, "; "));
+    if (faults.length > 0) throw new IpamError(faults[0]!.kind, sentences(texts));
   } catch (error) {
     throw await undone(error, () => undo(request, made));
   }

@@ -49,7 +49,7 @@ function unheld(view: PoolView, pool: Pool, wanted: Address | string): IpamError
   if (typeof wanted === "string") {
     const declarer = view.declarations.declarerOf(wanted);
     return declarer === undefined
-      ? new IpamError("unheld", wording.claimUnheld(view.words, view.name, wanted))
+      ? new IpamError("unheld", wording.claimUnheld(view.name, wanted))
       : new IpamError("unheld", wording.claimUndecided(view.name, wanted, declarerText(declarer)));
   }
   return new IpamError("outOfRange", wording.outOfRange(view.name, wanted, pool));

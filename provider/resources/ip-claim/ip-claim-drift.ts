@@ -1,7 +1,10 @@
 /** Where an IPClaim, or the lock behind it, is not as it was last set. */
+
+import { keyText } from "../../api/meta";
 import { type Address, sameAddress } from "../../core/address";
 import { readClaim } from "../../ipam/claim-object";
-import { type Drift, driftLine, gone, type LastSet, type ManagedPool, marksOf } from "../../ipam/ipam";
+import { type Drift, differs, gone, type LastSet, type ManagedPool, marksOf } from "../../ipam/ipam";
+import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
@@ -26,17 +29,16 @@ export async function claimObjectDrift(pool: ManagedPool, olds: Properties, prom
   const isAsking = asked !== undefined && sameAddress(asked, promised);
   const isMarked = marksOf(stored).token !== undefined;
   const since = stored.metadata.deletionTimestamp;
-  const onClaim = (text: string): Drift => ({
-    path: ["address"],
-    live: undefined,
-    line: `IPClaim ${namespace}/${name}${text}`,
-  });
+  const key = keyText({ namespace, name });
+  const onClaim = (line: string): Drift => ({ path: ["address"], live: undefined, line, repair: "creates" });
   return [
-    ...(since === undefined ? [] : [onClaim(`: being deleted since ${since}`)]),
-    ...(errorMessage === undefined ? [] : [onClaim(` status.errorMessage: ${errorMessage}`)]),
-    ...(poolName === pool.name.name ? [] : [onClaim(` ${driftLine("spec.pool.name", poolName, pool.name.name)}`)]),
+    ...(since === undefined ? [] : [onClaim(wording.beingDeleted("IPClaim", key, since))]),
+    ...(errorMessage === undefined ? [] : [onClaim(wording.refusedByMetal3(key, errorMessage))]),
+    ...(poolName === pool.name.name
+      ? []
+      : [differs(`IPClaim ${key} spec.pool.name`, ["address"], poolName, pool.name.name)]),
     // One that was made by hand and served need not have asked for its address.
-    ...metadataDrift("IPClaim", stored, manifestOf(olds, isMarked ? address : undefined, undefined)),
+    ...metadataDrift(stored, manifestOf(olds, isMarked ? address : undefined, undefined)),
     ...(isAsking ? [] : inLock),
   ];
 }

@@ -1,6 +1,7 @@
-import type { Manifest } from "../../api/meta";
+import { keyText, type Manifest } from "../../api/meta";
 import { CLUSTER_NAME_LABEL, entriesText, type NetworkText, networkText } from "../../api/metal3/ip-pool";
-import { claimDrift, type Drift, differences, driftLine, gone, isTerm, type PoolView, termsOf } from "../../ipam/ipam";
+import { claimDrift, type Drift, differences, differs, gone, isTerm, type PoolView, termsOf } from "../../ipam/ipam";
+import { poolText, wording } from "../../ipam/wording";
 import { canonicalJson } from "../arguments";
 import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
@@ -10,10 +11,9 @@ import { argumentsOf } from "./pool-arguments";
 /** Where a pool differs from what was last set: the fields and metadata that the program declares, and its entries. */
 export function poolDrift(view: PoolView, olds: Properties): Drift[] {
   const live = view.pool;
-  const { namespace, name } = view.name;
   if (!live) return [gone("IPPool", view.name, ["pools"])];
   const args = argumentsOf(olds);
-  const lastSet = poolManifest({ ...args, namespace }, undefined);
+  const lastSet = poolManifest({ ...args, namespace: view.name.namespace }, undefined);
   if (!lastSet) return [];
   const stored = live.manifest;
   const { spec } = live.pool;
@@ -30,19 +30,22 @@ export function poolDrift(view: PoolView, olds: Properties): Drift[] {
     claimDrift(view, claim, { address }, true).map((drift) => ({ ...drift, path: ["preAllocations", claim] })),
   );
   const since = stored.metadata.deletionTimestamp;
-  const dying = `IPPool ${namespace}/${name}: being deleted since ${since}; an update makes it anew, with the same addresses`;
   return [
-    ...(since === undefined ? [] : [{ path: ["pools"], live: undefined, line: dying }]),
-    ...inSpec.map(({ path: [, ...path], live, line }) => ({ path, live, line: `IPPool ${namespace}/${name} ${line}` })),
-    ...metadataDrift(
-      "IPPool",
-      stored,
-      withoutTerms(lastSet),
-      args.clusterName === undefined ? [] : [CLUSTER_NAME_LABEL],
-    ),
+    ...(since === undefined ? [] : [dying(view, since)]),
+    ...inSpec.map(({ path: [, ...path], ...found }) => ({ ...found, path })),
+    ...metadataDrift(stored, withoutTerms(lastSet), args.clusterName === undefined ? [] : [CLUSTER_NAME_LABEL]),
     ...termDrift(view, olds),
     ...inEntries,
   ];
+}
+
+function dying({ name }: PoolView, since: string): Drift {
+  return {
+    path: ["pools"],
+    live: undefined,
+    line: wording.beingDeleted("IPPool", keyText(name), since),
+    repair: "creates",
+  };
 }
 
 /** A term that is not there is none: an earlier version, or somebody else, has written the pool last. */
@@ -52,9 +55,7 @@ function termDrift({ name, pool }: PoolView, olds: Properties): Drift[] {
   return (["excludes", "excludeReserved", "allowReserved", "dhcpRanges"] as const).flatMap((term) => {
     const [found, last] = [live[term], lastSet[term]];
     if (!found || !last || canonicalJson(found) === canonicalJson(last)) return [];
-    return [
-      { path: [term], live: found, line: `IPPool ${name.namespace}/${name.name} ${driftLine(term, found, last)}` },
-    ];
+    return [differs(`${poolText(name)} ${term}`, [term], found, last)];
   });
 }
 

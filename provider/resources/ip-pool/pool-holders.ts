@@ -64,7 +64,7 @@ function strandedFailures(
   return [...byPath.values()].map(({ path, holders: here }) => {
     const isOffer = path[0] === "pools" && path.length === 1;
     const texts = here.map((holder) => {
-      const [address, text] = [formatAddress(holder.address), holderText(holder)];
+      const [address, text] = [formatAddress(holder.address), holderText(name, holder)];
       return isOffer ? `${address} (${text})` : `${address} is reserved for ${text}`;
     });
     return { path, reason: isOffer ? wording.stranded(name, texts) : takenBack(name, path, texts) };
@@ -89,7 +89,9 @@ export function newlyReserved(
     const role = view.entryOf(claim) && roleOf(spec, address);
     if (!role || role === roleOf(before, address)) return [];
     const path = blamedForRole(role, address, args, olds);
-    return [{ path, reason: becomesReserved(view.name, path, { address, role, holder: holderText(holder) }) }];
+    return [
+      { path, reason: becomesReserved(view.name, path, { address, role, holder: holderText(view.name, holder) }) },
+    ];
   });
 }
 

@@ -17,7 +17,7 @@ export function undeclarable(view: PoolView, claim: string, claims: ReadonlySet<
     const entry = claims.has(theirs) ? view.entryOf(theirs) : undefined;
     return entry === undefined || sameAddress(entry, address);
   });
-  return other && `${named} is held by ${holderText(other)}`;
+  return other && `${named} is held by ${holderText(view.name, other)}`;
 }
 
 /** Those that a program could declare, and why not the others. */

@@ -1,0 +1,49 @@
+/** Messages about drift: short, because the CLI cuts a line of a diff at 150 characters. */
+import type { Vocabulary } from "../vocabulary";
+
+/** What an update does about drift. */
+export type Repair = "restores" | "removes" | "creates";
+
+const REPAIRED: { readonly [repair in Repair]: string } = {
+  restores: "Restored.",
+  removes: "Removed.",
+  creates: "Created again, with the same addresses.",
+};
+
+export const driftWording = {
+  /** `where`: object and field. `author`: see pool/author.ts. undefined stands for a value that is not there. */
+  differs: (where: string, live: unknown, lastSet: unknown, author: string) =>
+    `${where}: ${live === undefined ? "removed" : `found ${valueText(live)}`}, expected ${valueText(lastSet)}${author}`,
+
+  entryDiffers: (who: string, pool: string, live: unknown, lastSet: unknown, author: string) =>
+    live === undefined
+      ? `${who}: removed from ${pool}, expected ${valueText(lastSet)}${author}`
+      : `${who}: found ${valueText(live)} in ${pool}, expected ${valueText(lastSet)}${author}`,
+
+  gone: (kind: string, key: string) => `${kind} ${key} was deleted`,
+
+  addressGone: (who: string, address: string) => `${who}: the IPAddress of ${address} was deleted`,
+
+  mirrorGone: (who: string, address: string) =>
+    `${who}: the IPAddress of ${address} in ipam.cluster.x-k8s.io does not exist`,
+
+  beingDeleted: (kind: string, key: string, since: string) => `${kind} ${key} is being deleted since ${since}`,
+
+  refusedByMetal3: (key: string, message: string) => `IPClaim ${key} has the error "${message}"`,
+
+  /** What an update will do about a line of drift. */
+  drifted: (words: Vocabulary, line: string, repair: Repair | undefined) => {
+    if (repair === undefined) return `${line}.`;
+    const what = repair === "creates" ? "creates it again, with the same addresses" : `${repair} it`;
+    return `${line}. \`${words.update}\` ${what}.`;
+  },
+
+  /** What an update has done about it. */
+  repaired: (line: string, repair: Repair | undefined) =>
+    repair === undefined ? `${line}.` : `${line}. ${REPAIRED[repair]}`,
+} as const;
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null) return "none";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}

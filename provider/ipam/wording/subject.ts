@@ -1,0 +1,61 @@
+/** How messages name pools, claims, ranges and lists. */
+import { hostOfClaim } from "../../api/metal3/host-claim";
+import type { Pool } from "../../core/pool";
+import { formatRange } from "../../core/range";
+import type { PoolName } from "../pool-name";
+
+export const poolText = (pool: PoolName) => `IPPool ${pool.namespace}/${pool.name}`;
+
+/** A reader knows the host `cp-0`, and not the claim `cp-0-provisioning` that CAPM3 makes for it. */
+export function claimText(pool: Pick<PoolName, "name">, claim: string): string {
+  return hostOfClaim(claim, pool.name) ?? `claim ${claim}`;
+}
+
+/** The same at the start of a sentence. */
+export function claimAtStart(pool: Pick<PoolName, "name">, claim: string): string {
+  return hostOfClaim(claim, pool.name) ?? `Claim ${claim}`;
+}
+
+/** What ends the use of an address. As in: REMEDY first. */
+export function endOfUse(pool: Pick<PoolName, "name">, claim: string): string {
+  const host = hostOfClaim(claim, pool.name);
+  return host === undefined ? `Delete IPClaim ${claim}` : `Deprovision ${host}`;
+}
+
+/** At most five ranges; a pool may have thousands. */
+export function offersText(pool: Pool): string {
+  const ranges = pool.addresses.ranges.slice(0, 5).map(formatRange);
+  const more = pool.addresses.ranges.length - ranges.length;
+  if (ranges.length === 0) return "no address";
+  return ranges.join(", ") + (more > 0 ? ` and ${more} more` : "");
+}
+
+/** The first five by name, and how many more. */
+export function listText(items: readonly string[], between = ", "): string {
+  const shown = items.slice(0, 5).join(between);
+  return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
+}
+
+/** Whole sentences: the first five, and how many more. */
+export function sentences(items: readonly string[]): string {
+  const shown = items.slice(0, 5).join(" ");
+  return items.length > 5 ? `${shown} There are ${items.length - 5} more faults of this kind.` : shown;
+}
+
+/** `a, b or c`. */
+export function orText(items: readonly string[]): string {
+  return [items.slice(0, -1).join(", "), ...items.slice(-1)].filter((part) => part !== "").join(" or ");
+}
+
+export function quoted(names: readonly string[]): string[] {
+  return names.map((name) => `\`${name}\``);
+}
+
+/** A text of another program as a sentence. */
+export function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+export function waitedText(waitedMs: number): string {
+  return waitedMs > 0 ? ` (waited ${Math.round(waitedMs / 1000)} s)` : "";
+}

@@ -1,0 +1,50 @@
+/** The drift that checks and reads of this process have found, and what is said of it. */
+import { wording } from "../ipam/wording";
+import { pulumiWords } from "../pulumi/vocabulary";
+import type * as life from "../resources/handler";
+import { isWithin, type PropertyPath } from "./property-path";
+
+type Drifts = life.CheckResponse["drift"];
+
+export class SeenDrift {
+  private readonly found = new Map<string, Drifts>();
+  /** Resources whose drift a read has reported. */
+  private readonly reported = new Set<string>();
+
+  note(urn: string, drift: Drifts): void {
+    this.found.set(urn, drift);
+  }
+
+  /** For a read. By the time of its check, this run may have begun to repair it. */
+  report(urn: string, drift: Drifts): string[] {
+    this.reported.add(urn);
+    return ahead(drift);
+  }
+
+  /** What the last check of a resource has found, without what its program ignores. */
+  of(urn: string, ignored: readonly PropertyPath[] = []): Drifts {
+    const found = this.found.get(urn) ?? [];
+    return found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
+  }
+
+  /** For a preview: what the update will do. */
+  ahead(urn: string, ignored?: readonly PropertyPath[]): string[] {
+    return this.reported.has(urn) ? [] : ahead(this.of(urn, ignored));
+  }
+
+  /** For an update: what it has done. */
+  repaired(urn: string, ignored?: readonly PropertyPath[]): string[] {
+    return saidHere(this.of(urn, ignored)).map(({ line, repair }) => wording.repaired(line, repair));
+  }
+}
+
+function ahead(drift: Drifts): string[] {
+  return saidHere(drift).map(({ line, repair }) => wording.drifted(pulumiWords, line, repair));
+}
+
+/** Another backend has a warning of its own. A pool of this program that is gone is reported by its own resource. */
+function saidHere(drift: Drifts): Drifts {
+  return drift.filter(({ path: [property], isOfPool, repair }) => {
+    return property !== "target" && !(isOfPool && repair !== undefined);
+  });
+}
