@@ -1,9 +1,10 @@
 /** A pool, compiled: which addresses it really offers, and which network each of them gets. */
-import type { Address } from "./address";
+import { type Address, sameAddress } from "./address";
 import { type Offer, offersOf } from "./offer";
 import { effectiveNetwork, type Network, type PoolEntry, type PoolSpec } from "./pool-spec";
-import { rangeContains } from "./range";
+import { type AddressRange, rangeContains } from "./range";
 import { RangeSet } from "./range-set";
+import { type ReservedRole, roleOf } from "./reserved";
 
 export type { Offer } from "./offer";
 export { effectiveNetwork, type Network, type PoolEntry, type PoolSpec } from "./pool-spec";
@@ -38,6 +39,31 @@ export function compilePool(spec: PoolSpec): Pool {
 export function networkOf(pool: Pool, address: Address): Network | undefined {
   const offer = pool.offers.find(({ range }) => rangeContains(range, address));
   return offer && effectiveNetwork(pool.spec, offer.entry);
+}
+
+/** Why a pool does not offer an address: its role in the network, or "excluded", or "outside" of all entries. */
+export type NotOffered = ReservedRole | "excluded" | "outside";
+
+/**
+ * The reason for an address that the pool does not offer. A role comes first, because the user cannot change it. With
+ * `allowReserved` no role keeps an address off the offer. `pool` is compiled and no longer knows its `excludes`, so the
+ * caller names them.
+ */
+export function whyNotOffered(
+  { spec }: Pool,
+  address: Address,
+  terms: { readonly excludes?: readonly AddressRange[] | undefined; readonly allowReserved?: boolean | undefined } = {},
+): NotOffered {
+  const { excludes = [], allowReserved = false } = terms;
+  const role = allowReserved ? undefined : (roleOf(spec, address) ?? dnsRoleOf(spec, address));
+  if (role) return role;
+  return excludes.some((range) => rangeContains(range, address)) ? "excluded" : "outside";
+}
+
+function dnsRoleOf(spec: PoolSpec, address: Address): ReservedRole | undefined {
+  const networks = [spec, ...spec.entries];
+  const isDns = networks.some(({ dnsServers = [] }) => dnsServers.some((one) => sameAddress(one, address)));
+  return isDns ? "DNS server" : undefined;
 }
 
 /**

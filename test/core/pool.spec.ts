@@ -2,12 +2,19 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Address, formatAddress, MAPPED_FIRST, MAPPED_LAST, sameAddress } from "../../provider/core/address";
 import { FreeSpace } from "../../provider/core/free-space";
-import { capacityOnWire, compilePool, networkOf, type PoolEntry, withoutAddresses } from "../../provider/core/pool";
+import {
+  capacityOnWire,
+  compilePool,
+  networkOf,
+  type PoolEntry,
+  whyNotOffered,
+  withoutAddresses,
+} from "../../provider/core/pool";
 import { formatRange, formatSubnet, type Subnet, subnetRange } from "../../provider/core/range";
 import { RangeSet } from "../../provider/core/range-set";
 import { placeLowest } from "./placed";
 import { enumerate, everyAddress, smallRanges, someAddress } from "./universe";
-import { address, poolSpec, rangeSet, type WrittenEntry } from "./written";
+import { address, poolSpec, range, rangeSet, type WrittenEntry } from "./written";
 
 const offered = (...pools: WrittenEntry[]): string =>
   compilePool(poolSpec({ pools }))
@@ -250,4 +257,42 @@ describe("capacityOnWire", () => {
     [2n ** 128n, "340282366920938463463374607431768211456"],
   ];
   for (const [count, wire] of rows) it(`${count}`, () => assert.equal(capacityOnWire(count), wire));
+});
+
+describe("whyNotOffered", () => {
+  const pool = compilePool(
+    poolSpec({
+      prefix: 24,
+      gateway: "10.0.0.1",
+      dnsServers: ["10.0.0.53"],
+      pools: [
+        { start: "10.0.0.10", end: "10.0.0.19" },
+        { start: "10.0.0.22", end: "10.0.0.29", gateway: "10.0.0.2" },
+      ],
+    }),
+  );
+  const excludes = [range("10.0.0.20-10.0.0.21"), range("10.0.0.1")];
+  const rows: [what: string, written: string, plain: string, allowed: string][] = [
+    ["the gateway, excluded as well", "10.0.0.1", "gateway", "excluded"],
+    ["an entry's gateway", "10.0.0.2", "gateway", "outside"],
+    ["the network address", "10.0.0.0", "network", "outside"],
+    ["the broadcast address", "10.0.0.255", "broadcast", "outside"],
+    ["a DNS server", "10.0.0.53", "DNS server", "outside"],
+    ["an excluded address", "10.0.0.21", "excluded", "excluded"],
+    ["an address of the network in no entry", "10.0.0.99", "outside", "outside"],
+    ["an address of another network", "10.0.9.0", "outside", "outside"],
+    ["an address of the other family", "2001:db8::", "outside", "outside"],
+  ];
+  for (const [what, written, plain, allowed] of rows) {
+    it(what, () => {
+      const reasons = [false, true].map((allowReserved) =>
+        whyNotOffered(pool, address(written), { excludes, allowReserved }),
+      );
+      assert.deepEqual(reasons, [plain, allowed]);
+    });
+  }
+
+  it("says outside for an excluded address if the caller does not name the excludes", () => {
+    assert.equal(whyNotOffered(pool, address("10.0.0.21")), "outside");
+  });
 });
