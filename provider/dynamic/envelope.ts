@@ -6,6 +6,7 @@
 
 import { DRIFT_INPUT } from "../pulumi/drift-input";
 import { fromWire, toWire, type WireProperties } from "../pulumi/wire";
+import { doorWording } from "../pulumi/wording";
 import type { Properties, ResourceOwner } from "../resources/handler";
 import { isHiddenInput } from "../resources/hidden";
 
@@ -47,7 +48,5 @@ export function ownerOf({ __owner: owner }: Envelope): ResourceOwner {
     const { stack, resource } = owner;
     if (typeof stack === "string" && typeof resource === "string") return { stack, resource };
   }
-  throw new Error(
-    "the hidden input __owner {stack, resource} is missing: declare the resource with a class of pulumi-metal3-ipam/dynamic",
-  );
+  throw new Error(doorWording.noOwner);
 }

@@ -9,6 +9,7 @@ import type { dynamic } from "@pulumi/pulumi";
 import type { Config } from "../config";
 import { readConfig } from "../pulumi/settings";
 import { pulumiWords } from "../pulumi/vocabulary";
+import { doorWording } from "../pulumi/wording";
 import type { Handler } from "../resources/handler";
 
 export interface Session<Handlers> {
@@ -24,7 +25,7 @@ export function startSession<Handlers extends { readonly [kind in keyof Handlers
   let handlers: Promise<Handlers> | undefined;
 
   async function connect(): Promise<Handlers> {
-    if (stackConfig === undefined) throw new Error("metal3-ipam: used before it was configured");
+    if (stackConfig === undefined) throw new Error(doorWording.notConfigured);
     const config = stackConfig;
     return compose(readConfig((key) => config.get(pulumiWords.setting(key))));
   }

@@ -4,6 +4,7 @@ import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { IpamError, type IpamErrorKind } from "../ipam/errors";
 import { Any, grpc } from "../pulumi/grpc";
+import { doorWording } from "../pulumi/wording";
 import { StoreError, type StoreErrorReason } from "../store/store";
 import { structOf } from "./message";
 import { PartialFailure, Refused } from "./refused";
@@ -51,9 +52,9 @@ export function serviceError(error: unknown, request: object): Partial<ServiceEr
 
 /** One line. Of a bug as well, which is told as what it is: no user can do anything about it but say so. */
 function textOf(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, "; ");
+  const text = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
   if (codeOf(error) !== status.INTERNAL) return text;
-  return `this is a fault of metal3-ipam itself, please report it: ${text}`;
+  return doorWording.ownFault(text);
 }
 
 function codeOf(error: unknown): number {

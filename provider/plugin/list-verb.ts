@@ -1,6 +1,7 @@
 /** List: what there is to import, page by page. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { faultText } from "../pulumi/failed-check";
+import { doorWording } from "../pulumi/wording";
 import type { List } from "../resources/list";
 import type { Listed } from "../resources/listing";
 import { registry } from "../resources/registry";
@@ -18,12 +19,12 @@ export async function list(
   { resources }: Registry = registry,
 ): Promise<proto.ListResponse[]> {
   const listed = Object.fromEntries(Object.entries(resources).filter(([, row]) => row.list));
-  const [name] = rowOf(listed, request.getToken(), { what: "list of", others: "lists of " });
+  const [name] = rowOf(listed, request.getToken(), { what: "list of" });
   const { properties } = openBag(request.getQuery());
   const { items, failures } = await (await lists())(name, properties);
   if (failures.length > 0) {
     const reasons = failures.map(faultText);
-    throw new Refused("INVALID_ARGUMENT", reasons.join("; "));
+    throw new Refused("INVALID_ARGUMENT", reasons.join(" "));
   }
   return items ? page(items, request) : [answer((response) => response.setComputed(new Computed()))];
 }
@@ -38,7 +39,7 @@ function page(items: readonly Listed[], request: proto.ListRequest): proto.ListR
   const token = request.getContinuationToken();
   const [, before = "0", last = ""] = TOKEN.exec(token) ?? [];
   if (token !== "" && last === "") {
-    throw new Refused("INVALID_ARGUMENT", `"${token}" is no continuation token of this provider; begin without one`);
+    throw new Refused("INVALID_ARGUMENT", doorWording.noContinuation(token));
   }
   const wanted = request.getLimit() > 0 ? Math.max(0, request.getLimit() - Number(before)) : Number.POSITIVE_INFINITY;
   const size = request.getPageSize() > 0 ? request.getPageSize() : Number.POSITIVE_INFINITY;

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
+import { doorWording } from "../pulumi/wording";
 import { Refused } from "./refused";
 
 export function handshake(): proto.ProviderHandshakeResponse {
@@ -15,7 +16,7 @@ export function handshake(): proto.ProviderHandshakeResponse {
 }
 
 export function parameterize(): never {
-  throw new Refused("UNIMPLEMENTED", "metal3-ipam is one package and takes no parameters; remove them");
+  throw new Refused("UNIMPLEMENTED", doorWording.noParameters);
 }
 
 /** schema.json of the package. `root`: the package's folder. */

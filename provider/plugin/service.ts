@@ -11,6 +11,7 @@ import { isOfTargets } from "../pulumi/engine-command";
 import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { Empty } from "../pulumi/grpc";
 import type { RunNotes } from "../pulumi/run-notes";
+import { doorWording } from "../pulumi/wording";
 import type { Rows } from "../resources/registry";
 import { openBag } from "./message";
 import * as provider from "./provider-verbs";
@@ -49,7 +50,7 @@ export function providerService(
   };
   const log = engineLog(() => connectEngine(address), { notes: ending.notes });
   const handlers = async () => {
-    if (!session) throw new Error("metal3-ipam: used before it was configured");
+    if (!session) throw new Error(doorWording.notConfigured);
     return (await session.opened()).handlers;
   };
   let loading: Promise<ResourceVerbs> | undefined;

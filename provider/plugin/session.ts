@@ -4,8 +4,8 @@ import type { Config } from "../config";
 import type { EngineLog } from "../pulumi/engine-log";
 import type { RunNotes } from "../pulumi/run-notes";
 import { readConfig, type Setting } from "../pulumi/settings";
-import { pulumiWords } from "../pulumi/vocabulary";
 import { isUnknownOnWire } from "../pulumi/wire";
+import { doorWording } from "../pulumi/wording";
 import { type Properties, UNKNOWN } from "../resources/handler";
 import { KnownState } from "./known-state";
 
@@ -65,8 +65,7 @@ export function settingOf(inputs: Properties): Setting {
   return (key: keyof Config) => {
     const value = inputs[key];
     if (value === undefined || value === null) return undefined;
-    if (value === UNKNOWN)
-      throw new Error(`${pulumiWords.setting(key)} is not known yet: nothing can be asked before the update`);
+    if (value === UNKNOWN) throw new Error(doorWording.unknownSetting(key));
     return String(value);
   };
 }

@@ -1,4 +1,6 @@
 /** The provider's own inputs: stack configuration `metal3-ipam:*`, or the arguments of an explicit provider. */
+
+import { doorWording } from "../pulumi/wording";
 import { readArguments } from "../resources/arguments";
 import { configuration } from "../resources/configuration";
 import type { CheckFailure, Properties } from "../resources/handler";
@@ -17,8 +19,7 @@ export function settingFaults(inputs: Properties): CheckFailure[] {
   );
   const others = ABOUT_A_CLUSTER.filter((name) => inputs[name] !== undefined);
   if (inputs.directory !== undefined && others.length > 0) {
-    const reason = `and ${others.join(", ")} exclude each other: a folder of manifests, or a cluster; remove one`;
-    failures.push({ path: ["directory"], reason });
+    failures.push({ path: ["directory"], reason: doorWording.exclusive(others) });
   }
   return failures;
 }

@@ -4,6 +4,7 @@
  */
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { shownValue } from "../api/fault";
+import { hostOfClaim } from "../api/metal3/host-claim";
 import { secretValues, type WireProperties } from "../pulumi/wire";
 import { bagOf } from "./message";
 
@@ -28,9 +29,21 @@ const BAGS = ["getProperties", "getInputs", "getNews", "getOlds", "getOldInputs"
 export function hidingIn(bags: () => readonly WireProperties[]): Hide {
   let pattern: RegExp | undefined;
   return (text) => {
-    pattern ??= patternOf(bags().flatMap((bag) => secretValues(bag)));
+    pattern ??= patternOf(bags().flatMap((bag) => [...secretValues(bag), ...secretHosts(bag)]));
     return text.replace(pattern, SECRET_TEXT);
   };
+}
+
+/** Messages call a claim `<host>-<pool>` by its host. A claim name that was made of an open host hides nothing. */
+function secretHosts(bag: WireProperties): string[] {
+  const pools = [bag.pool, bag.name].flatMap((value) => [value, ...secretValues({ value })]).filter(isText);
+  const claims = secretValues(bag).filter(isText);
+  const hosts = claims.flatMap((claim) => pools.flatMap((pool) => hostOfClaim(claim, pool) ?? []));
+  return hosts.filter((host) => ![bag.host, bag.hosts].flat().includes(host));
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
 }
 
 /** Whole words: a secret `24` is no part of `240`. A long value is shown by its beginning, and hidden by that. */

@@ -2,6 +2,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { type Config, isKubeconfigContent } from "../config";
 import { DELETE_UNREACHABLE, pulumiWords } from "./vocabulary";
+import { doorWording } from "./wording";
 
 /** A setting as the engine has it; undefined where it is not set. */
 export type Setting = (key: keyof Config) => string | undefined;
@@ -34,20 +35,17 @@ function folderOf(directory: string): string {
   if (HOME.test(directory)) return path.join(homedir(), directory.slice(1));
   // A shell means another user's home, and no folder of that name is meant.
   if (!directory.startsWith("~")) return path.resolve(directory);
-  const said = `${pulumiWords.setting("directory")} is "${directory}"`;
-  throw new Error(`${said}: ~ alone is your home; write other folders out (./${directory} for one of that name)`);
+  throw new Error(doorWording.tilde(directory));
 }
 
 function flag(name: string, value: string | undefined): boolean | undefined {
   if (value === undefined) return undefined;
   if (value === "true" || value === "false") return value === "true";
-  throw new Error(`${name} is "${value}": write true or false`);
+  throw new Error(doorWording.flag(name, value));
 }
 
 /** An empty setting is a mistake (an unset variable in a script), and must not silently choose another backend. */
 function notEmpty(key: keyof Config, value: string | undefined): string | undefined {
-  if (value?.trim() === "") {
-    throw new Error(`${pulumiWords.setting(key)} is empty: give it a value, or remove it with ${pulumiWords.removing}`);
-  }
+  if (value?.trim() === "") throw new Error(doorWording.empty(key));
   return value;
 }

@@ -111,7 +111,7 @@ describe("drift on a real engine", function () {
     assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
 
     await rm(poolFile);
-    const gone = ["IPPool metal3/net: gone"];
+    const gone = ["IPPool metal3/net was deleted"];
     assert.deepEqual(driftIn(expectSucceeded(await stack.preview())), {
       "update net": gone,
       "update a": gone,

@@ -21,38 +21,38 @@ describe("who has written, as a run has found it", () => {
   const rows: readonly (readonly [what: string, found: Write[] | undefined, now: Write[] | undefined, text: string])[] =
     [
       ["nobody", undefined, undefined, ""],
-      ["this provider, in an earlier run", [at(OURS, 1)], [at(OURS, 1)], `${OURS}, 2026-11-21T09:30:01Z`],
+      ["this provider, in an earlier run", [at(OURS, 1)], [at(OURS, 1)], `${OURS} at 2026-11-21T09:30:01Z`],
       [
         "this run, after somebody",
         [at(OURS, 1), at("kubectl", 2)],
         [at(OURS, 3), at("kubectl", 2)],
-        "kubectl, 2026-11-21T09:30:02Z",
+        "kubectl at 2026-11-21T09:30:02Z",
       ],
       [
         "this run for the first time",
         [at("kubectl", 2)],
         [at("kubectl", 2), at(OURS, 3)],
-        "kubectl, 2026-11-21T09:30:02Z",
+        "kubectl at 2026-11-21T09:30:02Z",
       ],
-      ["somebody during this run", [at(OURS, 1)], [at(OURS, 3), at("kubectl", 4)], "kubectl, 2026-11-21T09:30:04Z"],
+      ["somebody during this run", [at(OURS, 1)], [at(OURS, 3), at("kubectl", 4)], "kubectl at 2026-11-21T09:30:04Z"],
       [
         "somebody twice",
         [at(OURS, 1), at("kubectl", 2)],
         [at(OURS, 3), at("kubectl", 4)],
-        "kubectl, 2026-11-21T09:30:04Z",
+        "kubectl at 2026-11-21T09:30:04Z",
       ],
       [
         "an editor, whose file this run has written since",
         [at("hand edit", 2)],
         undefined,
-        "hand edit, 2026-11-21T09:30:02Z",
+        "hand at 2026-11-21T09:30:02Z",
       ],
     ];
   for (const [what, found, now, text] of rows) {
     it(`of a removed entry names ${what}`, () => {
       const managedFields = [...writesBefore(object(found), object(now))];
       const removed = authorText(object(managedFields), ["spec", "preAllocations", "a-net"], true);
-      assert.equal(removed, text === "" ? "" : ` (removed; last recorded writer: ${text})`);
+      assert.equal(removed, text === "" ? "" : ` (last recorded change: by ${text})`);
     });
   }
 });

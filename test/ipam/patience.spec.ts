@@ -42,7 +42,7 @@ describe("the group commit of a pool", () => {
         message: /\(waited 2 s\)/,
       },
     );
-    const line = "waiting until it goes on: IPPool metal3/net is paused (cluster.x-k8s.io/paused)";
+    const line = "waiting until the pause ends: IPPool metal3/net is paused (cluster.x-k8s.io/paused)";
     assert.deepEqual([first, second], [new Set(), new Set([line])]);
   });
 

@@ -6,7 +6,7 @@ import { DEVIATIONS, listedAt, type Operation, type Outcome, type RecordedCase }
 
 const OF_CLAIMS = ["misleading", "silent", "hangs", "served", "leaks", "refused", "entries", "mapped"];
 const FULL =
-  /^:? ?IPPool metal3\/pool has no room for 1 more: (\d+) of \1 addresses are in use; grow its `pools`, or remove hosts that are gone$/;
+  /^:? ?IPPool metal3\/pool has no room for 1 more: (\d+) of \1 addresses are in use\. Add a range to its `pools`, or remove hosts that are gone\.$/;
 
 export class Replay {
   private readonly claims: Claims;

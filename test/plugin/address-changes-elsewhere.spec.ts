@@ -54,7 +54,7 @@ describe("the addresses that a command of several providers changes", () => {
     const update = open(1);
     assert.equal(update.text(), undefined);
     update.note(held, { after: at("10.0.0.4") }, plain);
-    assert.equal(update.text(), "addresses that change:\n  + a of metal3/net: 10.0.0.4");
+    assert.equal(update.text(), "new addresses:\n  + a of metal3/net: 10.0.0.4");
   });
 
   it("are told by a process that has come after the first one has begun", () => {

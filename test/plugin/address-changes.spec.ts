@@ -40,11 +40,11 @@ describe("the addresses that a command changes", () => {
       vip: await claim("vip").made({ pool: "net", address: "10.0.0.40" }),
     };
     assert.deepEqual(await told(), [
-      "addresses that change:",
-      "+ r-1 of metal3/net: 10.0.0.20",
-      "+ r-2 of metal3/net: 10.0.0.21",
+      "new addresses:",
       "+ a of metal3/net: 10.0.0.30",
       "+ gone of metal3/net: 10.0.0.31",
+      "+ r-1 of metal3/net: 10.0.0.20",
+      "+ r-2 of metal3/net: 10.0.0.21",
       "+ vip of metal3/net: 10.0.0.40",
     ]);
     const news = {
@@ -55,12 +55,12 @@ describe("the addresses that a command changes", () => {
     };
     const expected = [
       "addresses that change:",
-      "+ own of metal3/net: 10.0.0.50",
-      "~ r-2 of metal3/net: 10.0.0.21 => 10.0.0.25",
-      "+ r-3 of metal3/net: 10.0.0.22",
       "~ a of metal3/net: 10.0.0.30 => 10.0.0.35",
       "+ b of metal3/net: 10.0.0.36",
+      "+ own of metal3/net: 10.0.0.50",
       "- r-1 of metal3/net: 10.0.0.20",
+      "~ r-2 of metal3/net: 10.0.0.21 => 10.0.0.25",
+      "+ r-3 of metal3/net: 10.0.0.22",
     ];
     await net().previewedUpdate(pool, await net().checked(news.own, pool.inputs));
     await set().previewedUpdate(kept.rack, await set().checked(news.rack, kept.rack.inputs));
@@ -99,17 +99,17 @@ describe("the addresses that a command changes", () => {
       await host(name).previewedCreate(await host(name).checked(news));
     }
     const lines = ["a", "b"].map((name) => `+ ${name} of metal3/net: known after the update`);
-    assert.deepEqual(await told(), ["addresses that change:", ...lines]);
+    assert.deepEqual(await told(), ["new addresses:", ...lines]);
   });
 
   it("hide what is secret", async () => {
     await host("a").made({ pool: "net", host: "a", address: secret("10.0.0.33") });
     await set().made({ pool: "net", hosts: secret(["x", "y"]) });
     assert.deepEqual(await told(), [
-      "addresses that change:",
+      "new addresses:",
+      "+ [secret] of [secret]/net: [secret]",
+      "+ [secret] of [secret]/net: [secret]",
       "+ a of [secret]/net: [secret]", // the namespace was filled in beside a secret
-      "+ [secret] of [secret]/net: [secret]",
-      "+ [secret] of [secret]/net: [secret]",
     ]);
   });
 

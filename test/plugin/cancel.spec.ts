@@ -54,7 +54,7 @@ describe("Cancel", () => {
       [error.code, error.details],
       [
         status.CANCELLED,
-        "stopped while waiting for IPPool metal3/net to be there; run `pulumi up` again, which goes on from here",
+        "Stopped while waiting for IPPool metal3/net to be there. Run `pulumi up` again, which continues from here.",
       ],
     );
     assert.equal(partOf(error), undefined);
@@ -67,7 +67,7 @@ describe("Cancel", () => {
     await provider.cancel();
     const error = await ended;
     const reason =
-      "stopped while waiting for Metal3's controller to serve IPClaim metal3/vip; run `pulumi up` again, which goes on from here";
+      "Stopped while waiting for Metal3's controller to serve IPClaim metal3/vip. Run `pulumi up` again, which continues from here.";
     assert.deepEqual([error.code, error.details], [status.CANCELLED, reason]);
     const part = partOf(error);
     assert.deepEqual([part?.id, part?.reasons, part?.outputs.pool], ["metal3/vip", [reason], "net"]);

@@ -110,7 +110,7 @@ describe("Check", () => {
     assert.match(faults[0]!, /^host: "\[secret\]"/);
     assert.equal(faults[1], 'address: "[secret]" is not an IP address');
     const held = await resource("preAllocation", "cp-1").check({ pool: "net", host: "a", address: secret("10.0.7.7") });
-    assert.match(held.faults[0]!, /^address: \[secret\] is not an address that IPPool metal3\/net offers/);
+    assert.match(held.faults[0]!, /^address: \[secret\] is outside of IPPool metal3\/net\. /);
     const nested = { pool: "net", hosts: ["a"], pins: { a: secret("10.0.0.300"), b: "10.0.0.11" } };
     const set = await resource("preAllocationSet", "rack").check(nested);
     assert.match(set.faults.join("\n"), /^pins\.a: "\[secret\]" is not an IP address/);

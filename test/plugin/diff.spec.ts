@@ -210,8 +210,8 @@ describe("Diff", () => {
       const later = await resource("ipPool", "net");
       const checked = await later.checked(NET, net.inputs);
       const lines = [
-        "IPPool metal3/net spec.gateway: live 10.0.0.9, last set 10.0.0.1",
-        'IPPool metal3/net metadata.labels["a.b"]: live 9, last set 1',
+        "IPPool metal3/net spec.gateway: found 10.0.0.9, expected 10.0.0.1",
+        'IPPool metal3/net metadata.labels["a.b"]: found 9, expected 1',
       ];
       assert.deepEqual(checked.drift, lines);
       const differs = await later.diff(net, checked);
@@ -247,9 +247,7 @@ describe("Diff", () => {
       const entries = { "s-net": "10.0.0.25" };
       await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: entries } });
       const { drift } = await (await resource("preAllocation", "s")).checked(news, kept.inputs);
-      assert.deepEqual(drift, [
-        'IPPool [secret]/net spec.preAllocations["[secret]"]: live 10.0.0.25, last set [secret]',
-      ]);
+      assert.deepEqual(drift, ["s: found 10.0.0.25 in IPPool [secret]/net, expected [secret]"]);
     });
 
     it("shows a pool that is gone as drift of the pool alone, and elsewhere what is to be added", async () => {
@@ -259,7 +257,7 @@ describe("Diff", () => {
       const provider = await start();
       const ofPool = new Resource(provider, "ipPool", "net");
       const checked = await ofPool.checked(NET, net.inputs);
-      assert.deepEqual(checked.drift, ["IPPool metal3/net: gone"]);
+      assert.deepEqual(checked.drift, ["IPPool metal3/net was deleted"]);
       assert.deepEqual((await ofPool.diff(net, checked)).detailed, { drift: "add", pools: "add" });
       const host = new Resource(provider, "preAllocation", "a");
       const alone = await host.checked(news, kept.inputs);

@@ -83,7 +83,7 @@ describe("a provider process", () => {
     const asked = provider.ask((client, done) => client.parameterize(new proto.ParameterizeRequest(), done));
     await assert.rejects(asked, {
       code: status.UNIMPLEMENTED,
-      details: "metal3-ipam is one package and takes no parameters; remove them",
+      details: "metal3-ipam is one package and takes no parameters. Remove them.",
     });
   });
 

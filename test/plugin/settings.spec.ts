@@ -142,7 +142,7 @@ describe("the provider's configuration", () => {
       await configure(provider, { directory: UNKNOWN });
       await assert.rejects(resource().check({ pools }), {
         code: 9,
-        details: "metal3-ipam:directory is not known yet: nothing can be asked before the update",
+        details: "metal3-ipam:directory is not known yet. Nothing can be asked before the update.",
       });
     });
   });

@@ -29,6 +29,13 @@ describe("messages without secrets", () => {
   ];
   for (const [what, value, text, told] of rows) it(`hide ${what}`, () => assert.equal(hide(value, text), told));
 
+  it("hide the host of a secret claim", () => {
+    for (const pool of ["net", secret("net")]) {
+      const hidden = hidingIn(() => [{ pool, claimName: secret("cp-0-net") }]);
+      assert.match(hidden("cp-0: found 10.0.0.9, and cp-0-net"), /^\[secret\]: found 10\.0\.0\.9, and \[secret\]$/);
+    }
+  });
+
   it("never hold a secret text as a word", () => {
     fc.assert(
       fc.property(fc.string({ minLength: 1 }), fc.string(), fc.string(), (value, before, after) => {

@@ -121,7 +121,7 @@ describe("drift", () => {
       const { drift } = await stack.preview(program);
       assert.deepEqual(unsigned(store, drift), [
         "IPPool metal3/net spec.pools[0].end: live 10.0.0.18, last set 10.0.0.19",
-        "IPPool metal3/net spec.gateway: live 10.0.0.9, last set 10.0.0.1",
+        "IPPool metal3/net spec.gateway: found 10.0.0.9, expected 10.0.0.1",
       ]);
       assert.deepEqual(await repaired(), ["update net", "same a", "same rack", "same vip"]);
     });
@@ -147,7 +147,7 @@ describe("drift", () => {
       const { store, stack, repaired } = await settled();
       await store.remove(IP_POOL, NET);
       const { drift } = await stack.preview(program);
-      assert.deepEqual(drift, Array(4).fill("IPPool metal3/net: gone"));
+      assert.deepEqual(drift, Array(4).fill("IPPool metal3/net was deleted"));
       // Where all is read before the pool is put right; without that the claim finds it there again.
       const vip = stack.manner.reads ? "update vip" : "same vip";
       assert.deepEqual(await repaired(), ["update net", "update a", "update rack", vip]);
@@ -182,7 +182,7 @@ describe("drift", () => {
       );
       assert.deepEqual(await repaired(), ["same net", "update a", "same rack", "same vip"]);
       await rm(file);
-      assert.deepEqual((await stack.preview(program)).drift, Array(4).fill("IPPool metal3/net: gone"));
+      assert.deepEqual((await stack.preview(program)).drift, Array(4).fill("IPPool metal3/net was deleted"));
       await repaired();
     });
   });

@@ -1,7 +1,7 @@
 /** Which address each claim of a resource gets, before anything is written: what a preview shows. One claim or a thousand. */
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { Placements, SetOrigin } from "../../core/placement";
-import { type Pool, roleOf } from "../../core/pool";
+import { type Pool, roleOf, whyNotOffered } from "../../core/pool";
 import type { Lock } from "../metal3/lock";
 import { isOfStack } from "../metal3/marks";
 import { type Declarer, isSameDeclarer } from "../metal3/owner";
@@ -124,7 +124,9 @@ function keepKnown(view: PoolView, question: AddressQuestion): { kept: Known[]; 
 function outOfRange(view: PoolView, address: Address, offered: Pool): string {
   const { excludeReserved, allowReserved } = view.offered ?? {};
   const role = excludeReserved && !allowReserved ? roleOf(offered.spec, address) : undefined;
-  return role ? wording.pinReserved(view.name, address, role) : wording.outOfRange(view.name, address, offered);
+  if (role) return wording.pinReserved(view.name, address, role);
+  const why = whyNotOffered(offered, address, { excludes: view.excludes, allowReserved });
+  return wording.outOfRange(view.name, address, offered, why);
 }
 
 /**

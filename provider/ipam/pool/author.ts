@@ -15,9 +15,9 @@ export function authorText(object: StoredManifest, path: readonly (string | numb
   const writes = (object.metadata.managedFields ?? []).filter(({ time }) => time !== undefined).sort(latestFirst);
   // A store without FieldsV1 knows who wrote the object, not who wrote the field.
   const author = writes.find(({ fieldsV1 }) => fieldsV1 === undefined || owns(fieldsV1, path));
-  if (author) return ` (${writeText(author)})`;
+  if (author) return ` (changed ${byText(author)})`;
   const last = isRemoved && writes.find((write) => !isHousekeeping(write));
-  return last ? ` (last recorded writer: ${last.manager ?? "unknown"} at ${last.time})` : "";
+  return last ? ` (last recorded change: ${byText(last)})` : "";
 }
 
 /**
@@ -43,8 +43,8 @@ function isHousekeeping({ subresource, fieldsV1 }: Write): boolean {
   return Object.keys(others).length + fields.length === 0;
 }
 
-function writeText({ manager = "unknown", time }: Write): string {
-  return manager === BY_HAND ? `edited by hand at ${time}` : `changed by ${manager} at ${time}`;
+function byText({ manager = "unknown", time }: Write): string {
+  return `by ${manager === BY_HAND ? "hand" : manager} at ${time}`;
 }
 
 function latestFirst(a: Write, b: Write): number {

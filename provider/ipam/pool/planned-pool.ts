@@ -9,6 +9,8 @@ export interface PlannedPool {
   readonly clusterName?: string | undefined;
   /** The program pauses the pool, or takes back the pause that it has set. */
   readonly pause?: "set" | "ended" | undefined;
+  /** What the program takes off the offer. For messages, because `pool` is without them. */
+  readonly excludes?: readonly AddressRange[] | undefined;
   /** Proposals leave out what a network keeps for itself. Metal3's controller may give it away all the same. */
   readonly excludeReserved?: boolean | undefined;
   /** A host may be pinned to what a network keeps for itself. */

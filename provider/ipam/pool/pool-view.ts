@@ -7,11 +7,12 @@ import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { FreeSpace } from "../../core/free-space";
 import { reservedSet } from "../../core/pool";
+import type { AddressRange } from "../../core/range";
 import type { RangeSet } from "../../core/range-set";
 import { type AddressObject, isMirror, joinObjects, type Lock } from "../metal3/lock";
 import { isLockOf, isWellNamed } from "../metal3/lock-object";
 import type { Declarer } from "../metal3/owner";
-import { type PoolTerms, termsOf } from "../metal3/pool-terms";
+import { type PoolTerms, rangesOf, termsOf } from "../metal3/pool-terms";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
 import { writesBefore } from "./author";
@@ -77,6 +78,11 @@ export class PoolView {
     if (this.plan) return this.plan;
     const { excludeReserved, allowReserved } = this.terms;
     return this.live && { pool: this.live.pool, namePrefix: this.live.namePrefix, excludeReserved, allowReserved };
+  }
+
+  /** What the pool excludes, as far as it says so. */
+  get excludes(): readonly AddressRange[] {
+    return this.plan ? (this.plan.excludes ?? []) : rangesOf(this.terms.excludes);
   }
 
   notePool(pool: IPPool | undefined): void {

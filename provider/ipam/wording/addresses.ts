@@ -1,6 +1,6 @@
 /** Messages about an address that a claim asks for, has or gets. */
 import { type Address, formatAddress } from "../../core/address";
-import { type Pool, type ReservedRole, roleText } from "../../core/pool";
+import { type NotOffered, type Pool, type ReservedRole, roleText } from "../../core/pool";
 import { ALLOW_RESERVED_ANNOTATION } from "../metal3/pool-terms";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
@@ -11,9 +11,16 @@ export const addressWording = {
     `${poolText(pool)} has no room for ${missing} more: ${used} of ${total} addresses are in use. ` +
     "Add a range to its `pools`, or remove hosts that are gone.",
 
-  outOfRange: (pool: PoolName, address: Address, offered: Pool) =>
-    `${poolText(pool)} does not offer ${formatAddress(address)}. It offers ${offersText(offered)}. ` +
-    "Choose one of these, or add a range to its `pools`.",
+  outOfRange: (pool: PoolName, address: Address, offered: Pool, why: NotOffered = "outside") => {
+    const offers = `It offers ${offersText(offered)}.`;
+    if (why === "excluded")
+      return `${formatAddress(address)} is excluded from ${poolText(pool)}. ${offers} Choose one of these, or remove it from \`excludes\`.`;
+    const reason =
+      why === "outside"
+        ? `${formatAddress(address)} is outside of ${poolText(pool)}`
+        : `${formatAddress(address)} is ${roleText(why)} of ${poolText(pool)}, which does not offer it`;
+    return `${reason}. ${offers} Choose one of these, or add a range to its \`pools\`.`;
+  },
 
   pinReserved: (pool: PoolName, address: Address, role: ReservedRole) =>
     `${formatAddress(address)} is ${roleText(role)} of ${poolText(pool)}, and a host cannot use it. Choose another address. ` +

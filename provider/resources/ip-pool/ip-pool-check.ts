@@ -70,6 +70,7 @@ export async function checkPool(
     namePrefix: args.namePrefix ?? name,
     clusterName: args.clusterName,
     pause: isPaused(args) ? ("set" as const) : isSame && isPaused(olds) ? ("ended" as const) : undefined,
+    excludes: args.excludes,
     excludeReserved: args.excludeReserved,
     allowReserved: args.allowReserved,
   };

@@ -39,7 +39,7 @@ describe("what a user is told meanwhile, through the plugin", function () {
     await stack.setProgram(yaml({ net, a: host("a", {}, patience) }));
     const result = expectFailed(await stack.up(), /IPPool metal3\/net is paused .*\(waited 3 s\)/);
     assert.deepEqual(progressOf(result), [
-      "waiting until it goes on: IPPool metal3/net is paused (cluster.x-k8s.io/paused)",
+      "waiting until the pause ends: IPPool metal3/net is paused (cluster.x-k8s.io/paused)",
     ]);
   });
 

@@ -119,7 +119,7 @@ describe("several providers of one stack, on a real engine", function () {
     const preview = expectSucceeded(await stack.preview("--save-plan", plan));
     assert.doesNotMatch(preview.all, /warning|known after/);
     // One text for both providers.
-    assert.equal(preview.all.match(/addresses that change:/g)?.length, 2, "in the row and below it");
+    assert.equal(preview.all.match(/new addresses:/g)?.length, 2, "in the row and below it");
     const shown = new Map(
       [...preview.all.matchAll(/\+ (\S+) of default\/net: (\S+)/g)].map(([, name, at]) => [name, at]),
     );
