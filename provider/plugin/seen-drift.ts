@@ -15,7 +15,7 @@ export class SeenDrift {
     this.found.set(urn, drift);
   }
 
-  /** For a read. By the time of its check, this run may have begun to repair it. */
+  /** For a read. By the time of its check, the run may already repair it. */
   report(urn: string, drift: Drifts): string[] {
     this.reported.add(urn);
     return ahead(drift);

@@ -4,7 +4,7 @@
  */
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { shownValue } from "../api/fault";
-import { hostOfClaim } from "../api/metal3/host-claim";
+import { claimText } from "../ipam/wording";
 import { secretValues, type WireProperties } from "../pulumi/wire";
 import { bagOf } from "./message";
 
@@ -38,7 +38,7 @@ export function hidingIn(bags: () => readonly WireProperties[]): Hide {
 function secretHosts(bag: WireProperties): string[] {
   const pools = [bag.pool, bag.name].flatMap((value) => [value, ...secretValues({ value })]).filter(isText);
   const claims = secretValues(bag).filter(isText);
-  const hosts = claims.flatMap((claim) => pools.flatMap((pool) => hostOfClaim(claim, pool) ?? []));
+  const hosts = claims.flatMap((claim) => pools.map((pool) => claimText({ name: pool }, claim)));
   return hosts.filter((host) => ![bag.host, bag.hosts].flat().includes(host));
 }
 

@@ -88,7 +88,7 @@ describe("a failure", () => {
     it(`of the provider itself is told as one, in one line (${typeof bug === "object" ? bug.name : typeof bug})`, async () => {
       const [code, details] = await told(bug);
       assert.equal(code, "INTERNAL");
-      assert.match(details, /^this is a fault of metal3-ipam itself, please report it: x is; undefined$/);
+      assert.match(details, /^This is a fault of metal3-ipam itself\. Please report it: x is undefined$/);
     });
   }
 

@@ -110,17 +110,17 @@ describe("List", () => {
   it("refuses a query that it does not understand, a set, and somebody else's token", async () => {
     await assert.rejects(listed(provider, "IPPool", { pool: "net", namespace: "No" }), {
       code: status.INVALID_ARGUMENT,
-      details: /^pool: no such property; there are namespace; namespace: "No"/,
+      details: /^pool: no such property; there are namespace namespace: "No"/,
     });
     await assert.rejects(listed(provider, "PreAllocationSet", {}), {
       code: status.NOT_FOUND,
       details:
-        "metal3-ipam has no list of metal3-ipam:index:PreAllocationSet; there are lists of metal3-ipam:index:IPPool, " +
-        "metal3-ipam:index:IPClaim, metal3-ipam:index:PreAllocation",
+        "metal3-ipam has no list of metal3-ipam:index:PreAllocationSet. There are metal3-ipam:index:IPPool, " +
+        "metal3-ipam:index:IPClaim, metal3-ipam:index:PreAllocation.",
     });
     await assert.rejects(listed(provider, "IPPool", {}, { continuation: "x" }), {
       code: status.INVALID_ARGUMENT,
-      details: '"x" is no continuation token of this provider; begin without one',
+      details: '"x" is not a continuation token of this provider. Begin without one.',
     });
   });
 });

@@ -107,7 +107,7 @@ describe("a provider process", () => {
       provider.ask((client, done) => client.check(request, done)),
       {
         code: status.NOT_FOUND,
-        details: `metal3-ipam has no resource metal3-ipam:index:IPPools; there are ${tokens.join(", ")}`,
+        details: `metal3-ipam has no resource metal3-ipam:index:IPPools. There are ${tokens.join(", ")}.`,
       },
     );
     const invoke = new proto.InvokeRequest();
@@ -117,7 +117,7 @@ describe("a provider process", () => {
       {
         code: status.NOT_FOUND,
         details:
-          "metal3-ipam has no function metal3-ipam:index:getPool; there are metal3-ipam:index:getIPPool, metal3-ipam:index:getIPAddress",
+          "metal3-ipam has no function metal3-ipam:index:getPool. There are metal3-ipam:index:getIPPool, metal3-ipam:index:getIPAddress.",
       },
     );
   });

@@ -14,7 +14,7 @@ import { plainDiff, Resource, secret, UNKNOWN } from "./verbs";
 
 const pools = [{ start: "10.0.0.10", end: "10.0.0.19", prefix: 24 }];
 const NAMES = "directory, kubeconfig, context, allowExec, deleteUnreachable, namespace";
-const EXCLUSIVE = "exclude each other: a folder of manifests, or a cluster; remove one";
+const EXCLUSIVE = "Pools are in a folder of manifests or in a cluster. Remove one setting.";
 
 describe("the provider's configuration", () => {
   const opened: Config[] = [];
@@ -68,11 +68,11 @@ describe("the provider's configuration", () => {
       ["a misspelt name", { directry: "x" }, [`directry: no such property; there are ${NAMES}`]],
       ["a hidden one", { __target: "x" }, [`target: no such property; there are ${NAMES}`]],
       ["empty text", { directory: "" }, ["directory: is empty; write it, or leave it out"]],
-      ["two backends", { directory: "x", kubeconfig: "y" }, [`directory: and kubeconfig ${EXCLUSIVE}`]],
+      ["two backends", { directory: "x", kubeconfig: "y" }, [`directory: cannot be combined with kubeconfig. ${EXCLUSIVE}`]],
       [
         "two backends, one of them not known yet",
         { directory: "x", context: UNKNOWN, allowExec: "false" },
-        [`directory: and context, allowExec ${EXCLUSIVE}`],
+        [`directory: cannot be combined with context, allowExec. ${EXCLUSIVE}`],
       ],
       ["other JSON", { allowExec: "yes" }, ['allowExec: "yes" is text, but true or false is wanted']],
       [

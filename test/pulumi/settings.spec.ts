@@ -39,7 +39,7 @@ describe("stack configuration", () => {
   it("refuses an allowExec that is neither true nor false", () => {
     assert.throws(
       () => readConfig(prefixed({ allowExec: "yes" })),
-      /metal3-ipam:allowExec is "yes": write true or false/,
+      /metal3-ipam:allowExec is "yes"\. Write true or false\./,
     );
   });
 
@@ -65,8 +65,8 @@ describe("stack configuration", () => {
 
   for (const directory of ["~bob", "~bob/pools", "~+"]) {
     it(`does not guess whose folder ${directory} is`, () => {
-      const said = `metal3-ipam:directory is "${directory}": ~ alone is your home; write other folders out`;
-      const message = `${said} (./${directory} for one of that name)`;
+      const said = `metal3-ipam:directory is "${directory}". Only ~ alone stands for your home.`;
+      const message = `${said} Write the path out, or ./${directory} for a folder of that name.`;
       assert.throws(() => readConfig(prefixed({ directory }), {}), { message });
     });
   }
@@ -89,10 +89,10 @@ describe("stack configuration", () => {
 
   it("refuses a deleteUnreachable that is neither true nor false, wherever it is said", () => {
     assert.throws(() => readConfig(prefixed({ deleteUnreachable: "1" }), {}), {
-      message: 'metal3-ipam:deleteUnreachable is "1": write true or false',
+      message: 'metal3-ipam:deleteUnreachable is "1". Write true or false.',
     });
     assert.throws(() => readConfig(prefixed({}), { [VARIABLE]: "yes" }), {
-      message: `${VARIABLE} is "yes": write true or false`,
+      message: `${VARIABLE} is "yes". Write true or false.`,
     });
   });
 
