@@ -147,8 +147,8 @@ async function openBackend(config: Config, words: SettingWords, patience: Patien
     return { store: openFileStore(directory, { namespace: config.namespace }), warnings: [] };
   }
   throw new Error(
-    `${words.setting("directory")} and ${orText(words.settings(["kubeconfig", "context", "allowExec"]))} exclude each other: ` +
-      `remove one with ${words.removing}`,
+    `${words.setting("directory")} and ${orText(words.settings(["kubeconfig", "context", "allowExec"]))} exclude each other. ` +
+      `Remove one with \`${words.removing}\`.`,
   );
 }
 
@@ -170,6 +170,6 @@ async function openCluster(
 function namespaceOf({ namespace }: Config, words: SettingWords, ofContext = "default"): string {
   const read = namespaceName.safeParse(namespace ?? ofContext);
   if (read.success) return read.data;
-  const what = namespace === undefined ? "the namespace of the kubeconfig's context" : words.setting("namespace");
-  throw new Error(`${what} "${namespace ?? ofContext}" ${read.error.issues[0]?.message ?? "is not a namespace"}`);
+  const what = namespace === undefined ? "The namespace of the kubeconfig's context" : words.setting("namespace");
+  throw new Error(`${what} "${namespace ?? ofContext}" ${read.error.issues[0]?.message ?? "is not a namespace."}`);
 }

@@ -42,7 +42,7 @@ describe("compose", () => {
     await assert.rejects(compose({ kubeconfig, context: "other" }), /has no context "other"; it has bed/);
     await assert.rejects(compose({ kubeconfig, namespace: "No" }), /metal3-ipam:namespace "No" must be/);
     const strange = kubeconfig.replace('"cluster":"bed"', '"cluster":"bed","namespace":"No"');
-    await assert.rejects(compose({ kubeconfig: strange }), /the namespace of the kubeconfig's context "No" must be/);
+    await assert.rejects(compose({ kubeconfig: strange }), /The namespace of the kubeconfig's context "No" must be/);
   });
 
   it("tells what there is to say of the backend, for a door to say it once", async () => {

@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { keyLike, readWith } from "../api/fault";
 import type { PropertyPath } from "../api/property-path";
 import { type CheckFailure, type Properties, UNKNOWN } from "./handler";
+import { argumentWording } from "./wording";
 
 export interface Arguments<Shape extends z.ZodRawShape> {
   /** Absent: not given, faulty, or not known before the update. */
@@ -19,8 +20,7 @@ export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: P
   for (const property of Object.keys(news)) {
     if (Object.hasOwn(shape, property) || news[property] === undefined) continue;
     const meant = keyLike(Object.keys(shape), property);
-    const remedy = meant === undefined ? `there are ${Object.keys(shape).join(", ")}` : `write \`${meant}\``;
-    failures.push({ path: [property], reason: `no such property; ${remedy}` });
+    failures.push({ path: [property], reason: argumentWording.noSuchProperty(Object.keys(shape), meant) });
   }
   for (const [property, schema] of Object.entries(shape)) {
     const value = Object.hasOwn(news, property) ? news[property] : undefined;
@@ -51,13 +51,9 @@ const MAX_DEPTH = 64;
 /** What no schema sees: a key that would become a prototype and vanish, and depths that end a process. */
 function unfitPath(value: unknown, path: PropertyPath): CheckFailure | undefined {
   if (typeof value !== "object" || value === null) return undefined;
-  if (path.length > MAX_DEPTH)
-    return { path: path.slice(0, 1), reason: `is nested more than ${MAX_DEPTH} deep; write it flat` };
+  if (path.length > MAX_DEPTH) return { path: path.slice(0, 1), reason: argumentWording.tooDeep(MAX_DEPTH) };
   if (!Array.isArray(value) && Object.hasOwn(value, "__proto__")) {
-    return {
-      path: [...path, "__proto__"],
-      reason: "cannot be called __proto__; remove it, or give it another name",
-    };
+    return { path: [...path, "__proto__"], reason: argumentWording.proto };
   }
   for (const [key, member] of Object.entries(value)) {
     const found = unfitPath(member, [...path, Array.isArray(value) ? Number(key) : key]);

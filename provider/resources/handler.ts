@@ -107,7 +107,7 @@ export class Unfinished extends Error {
     readonly reasons: readonly string[],
     cause?: Error,
   ) {
-    super(reasons.join("; "), { cause });
+    super(reasons.join(" "), { cause });
   }
 
   with(outputs: Properties): Unfinished {

@@ -11,7 +11,7 @@ export type List = (name: string, query: Properties) => Promise<ListAnswer>;
 export function listOver(ipam: Ipam, defaultNamespace: string, { resources }: Registry = registry): List {
   return async (name, query) => {
     const list = resources[name]?.list;
-    if (!list) throw new Error(`there is no list of ${name}`);
+    if (!list) throw new Error(`There is no list of ${name}.`);
     return list.ask(ipam, defaultNamespace, query);
   };
 }

@@ -3,6 +3,7 @@ import type { Vocabulary } from "../ipam/vocabulary";
 import { wording } from "../ipam/wording";
 import { StoreError, type StoreErrorReason, type Target } from "../store/store";
 import { Unfinished } from "./handler";
+import { backendWording } from "./wording";
 
 type RemedyText = (words: Vocabulary, cluster: string) => string;
 
@@ -24,15 +25,11 @@ export function isUnreached(error: unknown): error is StoreError {
 
 /** For a delete: its error, with what to do about a cluster that will not come back. */
 export function withWayOut(words: Vocabulary, { reason, message, hints }: StoreError): StoreError {
-  const wayOut =
-    `if that cluster is gone for good, run this with \`${words.variable("deleteUnreachable")}=true\` in the environment ` +
-    `(\`${words.destroy}\` takes \`${words.setting("deleteUnreachable")}\` from the last update), or take the resource out of ` +
-    `state with \`${words.forgetting}\``;
-  return new StoreError(reason, `${message}; ${wayOut}`, hints);
+  return new StoreError(reason, `${message} ${backendWording.wayOut(words)}`, hints);
 }
 
 export function leftUnreached(kind: string, id: string, { message }: StoreError): string {
-  return `${kind} ${id} is deleted from state alone, and what it has in the cluster stays there: ${message}`;
+  return backendWording.leftUnreached(kind, id, message);
 }
 
 /** The work's error, with the remedy for it if there is one. */

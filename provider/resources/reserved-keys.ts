@@ -5,8 +5,8 @@
 import type { Fault } from "../api/fault";
 import { HOST_CLAIM_LABELS } from "../api/metal3/ip-claim";
 import { CLUSTER_NAME_LABEL, METAL3_PROVIDER, PAUSED_ANNOTATION, PROVIDER_LABEL } from "../api/metal3/ip-pool";
-import { quoted } from "../core/address";
 import { isMark } from "../ipam/ipam";
+import { reservedKeyWording } from "./wording";
 
 export type Texts = Readonly<Record<string, string>>;
 
@@ -27,28 +27,23 @@ const SHARED: readonly ReservedKey[] = [
   {
     field: "labels",
     key: PAUSED_ANNOTATION,
-    reason: "pauses nothing as a label; set it in `annotations` of the IPPool",
+    reason: reservedKeyWording.pausedLabel,
   },
   {
     field: "annotations",
     key: CLUSTER_NAME_LABEL,
-    reason: "says nothing as an annotation; set `clusterName` of the IPPool, or the label",
+    reason: reservedKeyWording.clusterAnnotation,
   },
 ];
 
 const OF_CLAIMS: readonly ReservedKey[] = [
   ...HOST_CLAIM_LABELS.map((key): ReservedKey => {
-    return {
-      field: "labels",
-      key,
-      reason:
-        "is CAPM3's, which takes a claim with it for one of its own, and waits for it in vain; remove it, and reserve a host's address with a PreAllocation",
-    };
+    return { field: "labels", key, reason: reservedKeyWording.hostClaimLabel };
   }),
   {
     field: "annotations",
     key: PAUSED_ANNOTATION,
-    reason: "pauses no claim, because Metal3 looks for it on pools; set it in `annotations` of the IPPool",
+    reason: reservedKeyWording.pausedClaim,
   },
 ];
 
@@ -65,8 +60,7 @@ export function claimKeyFaults(declared: DeclaredTexts): Fault[] {
 function ofCluster(clusterName: string | undefined): ReservedKey[] {
   if (clusterName === undefined) return [];
   const row = (key: string, value: string): ReservedKey => {
-    const reason = `would not stay: Metal3 writes ${quoted(value)} here, because of \`clusterName\` ${quoted(clusterName)}; remove the label`;
-    return { field: "labels", key, value, reason };
+    return { field: "labels", key, value, reason: reservedKeyWording.overwritten(value, clusterName) };
   };
   return [row(CLUSTER_NAME_LABEL, clusterName), row(PROVIDER_LABEL, METAL3_PROVIDER)];
 }
@@ -75,11 +69,7 @@ function markFaults(declared: DeclaredTexts): Fault[] {
   return (["labels", "annotations"] as const).flatMap((field) =>
     Object.keys(declared[field] ?? {})
       .filter(isMark)
-      .map((key) => ({
-        path: [field, key],
-        reason:
-          "has the prefix of this provider's own keys, which say whose an object is; remove it, or use another prefix",
-      })),
+      .map((key) => ({ path: [field, key], reason: reservedKeyWording.ownPrefix })),
   );
 }
 

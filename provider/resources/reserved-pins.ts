@@ -1,9 +1,10 @@
 /** Pins on what a network keeps for itself. `excludeReserved` of a pool governs proposals, `allowReserved` governs pins. */
-import { type Address, formatAddress, sameAddress } from "../core/address";
-import { type ReservedRole, roleOf, roleText } from "../core/pool";
-import type { PoolName, PoolView, PropertyPath } from "../ipam/ipam";
+import { type Address, sameAddress } from "../core/address";
+import { roleOf } from "../core/pool";
+import type { PoolView, PropertyPath } from "../ipam/ipam";
 import { wording } from "../ipam/wording";
 import type { CheckFailure } from "./handler";
+import { pinWording } from "./wording";
 
 export interface Pin {
   readonly claim: string;
@@ -30,7 +31,7 @@ export function reservedPins(
     if (!role) continue;
     const before = [promised.get(claim), view.entryOf(claim), ...view.locksOf(claim).map((lock) => lock.address)];
     if (before.some((one) => one && sameAddress(one, address)))
-      warnings.push(hasReserved(view.name, claim, address, role));
+      warnings.push(pinWording.hasReserved(view.name, claim, address, role));
     else failures.push({ path, reason: wording.pinReserved(view.name, address, role) });
   }
   return { failures, warnings };
@@ -40,19 +41,5 @@ export function reservedPins(
 export function reservedClaimWarnings(view: PoolView, claim: string, pin: Address | undefined): string[] {
   const { offered } = view;
   const role = pin && offered && !offered.allowReserved && roleOf(offered.pool.spec, pin);
-  return role ? [claimReserved(view.name, claim, pin, role)] : [];
-}
-
-function hasReserved(pool: PoolName, claim: string, address: Address, role: ReservedRole): string {
-  return (
-    `claim ${claim} has ${formatAddress(address)}, ${roleText(role)} of IPPool ${pool.namespace}/${pool.name}: a host cannot use ` +
-    "it; give it another address, or set `allowReserved: true` of the pool if that is meant"
-  );
-}
-
-function claimReserved(pool: PoolName, claim: string, address: Address, role: ReservedRole): string {
-  return (
-    `claim ${claim} asks for ${formatAddress(address)}, ${roleText(role)} of IPPool ${pool.namespace}/${pool.name}; choose another ` +
-    "address, or set `allowReserved: true` of the pool if that is meant, as for a virtual IP that is the gateway"
-  );
+  return role ? [pinWording.claimReserved(view.name, claim, pin, role)] : [];
 }

@@ -7,6 +7,7 @@ import { wording } from "../ipam/wording";
 import type { Target } from "../store/store";
 import { without } from "./arguments";
 import { type CheckResponse, type Properties, type ReadRequest, type ReadResponse, Unfinished } from "./handler";
+import { backendWording } from "./wording";
 
 /** Takes the hidden `target` off what comes from state, and puts it on what goes there. */
 export class TargetMark {
@@ -38,7 +39,7 @@ export class TargetMark {
     const [from, to] = [before.description, this.target.description];
     return {
       ...marked,
-      drift: [{ path: ["target"], live: to, line: `last set in ${from}, not yet in ${to}` }],
+      drift: [{ path: ["target"], live: to, line: backendWording.setElsewhere(from, to) }],
       warnings: [...response.warnings, this.warningAbout(before)],
     };
   }

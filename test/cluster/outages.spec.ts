@@ -100,7 +100,7 @@ describe("an API server", function () {
 
   const REMEDY =
     "see that the API server of cluster testbed \\(https://127\\.0\\.0\\.1:\\d+\\) is up and is the one that is meant " +
-    "\\(`metal3-ipam:kubeconfig`, `:context`\\), then run the command again(; if that cluster is gone for good, .*)?$";
+    "\\(`metal3-ipam:kubeconfig`, `:context`\\), then run the command again( If that cluster is gone for good, .*)?$";
   const named = (why: string) =>
     new RegExp(`^(list|get) (IPPool|IPClaim) \\S+: 127\\.0\\.0\\.1:\\d+: ${why}; ${REMEDY}`);
   const given = "given up after 2 s";

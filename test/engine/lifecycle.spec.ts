@@ -129,8 +129,8 @@ describe("the main job on a real engine", function () {
       "a PreAllocationSet",
       `new PreAllocationSet("rack", { pool: "net", hosts: ["x", "x"], pins: { y: "10.0.0.1" } });`,
       [
-        /hosts\[1\]: "x" is listed already, as hosts\[0\]; remove one/,
-        /pins\.y: "y" is not one of `hosts`; add it there, or remove the pin/,
+        /hosts\[1\]: "x" is already listed as hosts\[0\]\. Remove one of them\./,
+        /pins\.y: "y" is not in `hosts`\. Add it there, or remove the pin\./,
       ],
     ],
   ];

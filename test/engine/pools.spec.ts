@@ -60,7 +60,7 @@ describe("what pools give on a real engine", function () {
       [
         "its own DHCP range",
         [pool({ dhcpRanges: ["10.0.0.18-10.0.0.30"] })],
-        ["dhcpRanges[0]: 10.0.0.18-10.0.0.30 meets 10.0.0.10-10.0.0.19 of pools[0]; make them disjoint"],
+        ["dhcpRanges[0]: 10.0.0.18-10.0.0.30 overlaps 10.0.0.10-10.0.0.19 of pools[0]. Make them disjoint"],
       ],
       [
         "another pool",
@@ -104,7 +104,7 @@ describe("what pools give on a real engine", function () {
         const warnings = diagnostics.filter(
           ({ severity, message }) => severity === "warning" && !message.includes("pools of two namespaces"),
         );
-        const text = `IPPool ${namespace}/net offers 10.0.0.1 (gateway): Metal3 hands them out; set \`excludeReserved: true\`, or exclude them`;
+        const text = `IPPool ${namespace}/net offers 10.0.0.1 (gateway). Metal3 gives them to hosts. Set \`excludeReserved: true\`, or add them to \`excludes\`.`;
         assert.deepEqual(
           warnings.map(({ message }) => message.trim()),
           [text],

@@ -237,7 +237,7 @@ describe("Diff", () => {
 
     it("refuses an argument of that name", async () => {
       const { faults } = await (await resource("ipPool", "net")).check({ ...NET, drift: ["x"] }, net.inputs);
-      assert.match(String(faults), /^drift: no such property; /);
+      assert.match(String(faults), /^drift: is not a property\. /);
     });
 
     it("hides what is secret in it", async () => {

@@ -122,18 +122,18 @@ describe("a failure", () => {
   for (const [what, cause, code] of causes) {
     it(`leaves what exists in state, with the reasons, where ${what}`, async () => {
       const outputs = { pool: "net", address: "10.0.0.7", token: "t", pinned: false };
-      failure = new Unfinished("metal3/vip", outputs, ["not served yet", "10.0.0.7 waits"], cause);
+      failure = new Unfinished("metal3/vip", outputs, ["Not served yet.", "10.0.0.7 waits."], cause);
       const sent = { pool: "net", address: secret("10.0.0.7") };
       const one = await claim();
       for (const work of [one.create(sent), one.update(kept, sent)]) {
         const error = await caught(work);
-        assert.deepEqual([error.code, error.details], [code, "not served yet; [secret] waits"]);
+        assert.deepEqual([error.code, error.details], [code, "Not served yet. [secret] waits."]);
         assert.deepEqual(partOf(error), {
           code,
-          message: "not served yet; [secret] waits",
+          message: "Not served yet. [secret] waits.",
           id: "metal3/vip",
           outputs: { pool: "net", address: secret("10.0.0.7"), __token: "t", __pinned: false },
-          reasons: ["not served yet", "[secret] waits"],
+          reasons: ["Not served yet.", "[secret] waits."],
         });
       }
     });

@@ -110,7 +110,7 @@ describe("List", () => {
   it("refuses a query that it does not understand, a set, and somebody else's token", async () => {
     await assert.rejects(listed(provider, "IPPool", { pool: "net", namespace: "No" }), {
       code: status.INVALID_ARGUMENT,
-      details: /^pool: no such property; there are namespace namespace: "No"/,
+      details: /^pool: is not a property\. Choose one of namespace\..* namespace: "No"/,
     });
     await assert.rejects(listed(provider, "PreAllocationSet", {}), {
       code: status.NOT_FOUND,

@@ -65,8 +65,8 @@ describe("the provider's configuration", () => {
     });
 
     const bad: readonly (readonly [what: string, news: WireProperties, faults: string[]])[] = [
-      ["a misspelt name", { directry: "x" }, [`directry: no such property; there are ${NAMES}`]],
-      ["a hidden one", { __target: "x" }, [`target: no such property; there are ${NAMES}`]],
+      ["a misspelt name", { directry: "x" }, [`directry: is not a property. Choose one of ${NAMES}.`]],
+      ["a hidden one", { __target: "x" }, [`target: is not a property. Choose one of ${NAMES}.`]],
       ["empty text", { directory: "" }, ["directory: is empty; write it, or leave it out"]],
       ["two backends", { directory: "x", kubeconfig: "y" }, [`directory: cannot be combined with kubeconfig. ${EXCLUSIVE}`]],
       [
@@ -79,7 +79,7 @@ describe("the provider's configuration", () => {
         "all at once",
         { namespace: "No", context: 7, x: 1 },
         [
-          `x: no such property; there are ${NAMES}`,
+          `x: is not a property. Choose one of ${NAMES}.`,
           "context: 7 is a number, but text is wanted",
           'namespace: "No": must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)',
         ],

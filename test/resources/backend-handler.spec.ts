@@ -104,9 +104,9 @@ describe("a handler of a backend", () => {
 
   describe("deletes", () => {
     const GONE =
-      "if that cluster is gone for good, run this with `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true` in the environment " +
-      "(`pulumi destroy` takes `metal3-ipam:deleteUnreachable` from the last update), or take the resource out of state with " +
-      "`pulumi state delete`";
+      "If that cluster is gone for good, set `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true` in the environment and run this again " +
+      "(`pulumi destroy` reads `metal3-ipam:deleteUnreachable` from the last update). Or remove the resource from state with " +
+      "`pulumi state delete`.";
     const unreached = (why: string) => new StoreError("Unavailable", why, { isUnreached: true });
     const warned = async (handler: BackendHandler) => {
       const warnings: string[] = [];
@@ -139,10 +139,10 @@ describe("a handler of a backend", () => {
     for (const why of UNREACHED) {
       it(`of a cluster that cannot be reached: ${why}`, async () => {
         inner.error = unreached(why);
-        const told = `${inner.kind} ${id} is deleted from state alone, and what it has in the cluster stays there: ${why}; ${REMEDY}`;
+        const told = `${inner.kind} ${id} was removed from state only. What it has in the cluster stays there. ${why}; ${REMEDY}`;
         assert.deepEqual(await warned(inCluster(true)), [told]);
         for (const setting of [undefined, false])
-          await assert.rejects(warned(inCluster(setting)), { message: `${why}; ${REMEDY}; ${GONE}` });
+          await assert.rejects(warned(inCluster(setting)), { message: `${why}; ${REMEDY} ${GONE}` });
       });
     }
     for (const error of OTHERS) {

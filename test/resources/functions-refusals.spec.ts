@@ -13,7 +13,8 @@ import { openServedStore } from "./served-store";
 /** Nothing may be asked of it. */
 const stack = new Stack({ ...openMemoryStore(), list: () => assert.fail("asked") });
 
-const UNKNOWN_YET = "is not known before the update; call the function in its output form, which waits until it is";
+const UNKNOWN_YET =
+  "is not known before the update. Call the function in its output form, which waits until it is known.";
 const LABEL =
   "must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)";
 
@@ -24,7 +25,7 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
     "getIPPool",
     { name: 7, namespace: "No", pool: "net" },
     [
-      ["pool", "no such property; there are name, namespace"],
+      ["pool", "is not a property. Choose one of name, namespace."],
       ["name", "7 is a number, but text is wanted"],
       ["namespace", `"No": ${LABEL}`],
     ],
@@ -34,7 +35,7 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
     {},
     [
       ["pool", "is required"],
-      ["host", "is required: the BareMetalHost's name, or give `claimName` or `address`"],
+      ["host", "is required. Give the BareMetalHost's name, or set `claimName` or `address` instead."],
     ],
   ],
   [
@@ -44,8 +45,8 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
       ["pool", "is required"],
       ["address", '"10.0.0.012" is not an IP address: leading zeros are not allowed: write 10.0.0.12'],
       ["host", UNKNOWN_YET],
-      ["claimName", "is given beside `host`; give one of them"],
-      ["address", "is given beside `host`; give one of them"],
+      ["claimName", "cannot be set together with `host`. Remove one of them."],
+      ["address", "cannot be set together with `host`. Remove one of them."],
     ],
   ],
   [
@@ -56,7 +57,12 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
   [
     "getIPAddress",
     { pool: "net", host: "h".repeat(250) },
-    [["host", `makes the claim name "${"h".repeat(250)}-net", which has more than 253 characters`]],
+    [
+      [
+        "host",
+        `makes the claim name "${"h".repeat(250)}-net", which has more than 253 characters. Choose a shorter name.`,
+      ],
+    ],
   ],
 ];
 

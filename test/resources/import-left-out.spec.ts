@@ -8,7 +8,7 @@ import type { Stack } from "./program";
 import { onEachStore } from "./stores";
 
 const LONG = `${"a".repeat(250)}-net`;
-const NO_NAME = "is no name of a claim";
+const NO_NAME = "is not a valid claim name";
 const OUTSIDE = "is outside of the pool";
 
 /** Beside two good entries. */
@@ -85,7 +85,7 @@ describe("an import of all entries of a pool", () => {
         const all = await imported(stack, "preAllocationSet", "all", "metal3/net");
         assert.deepEqual(all.args, { ...NET_OF, hosts: ["cp-1", "cp-0"] });
         assert.deepEqual(await warningsOf(stack, "preAllocationSet", "metal3/net"), [
-          `the import leaves out entries of IPPool metal3/net that no program could declare: ${leftOut.join("; ")}; they stay as they are, correct or remove them by hand`,
+          `The import leaves out entries of IPPool metal3/net that a program cannot declare: ${leftOut.join(", ")}. They stay as they are. Correct or remove them by hand.`,
         ]);
         await assertUnchanged(stack, [net, all]);
         await stack
@@ -102,8 +102,8 @@ describe("an import of all entries of a pool", () => {
       await assert.rejects(imported(stackOf(), "preAllocationSet", "all", "metal3/net"), {
         kind: "notReserved",
         message:
-          `there is nothing to import: no program could declare the entries of IPPool metal3/net: "Node" (10.0.0.12) ${NO_NAME}; ` +
-          `"x-net" (10.0.0.99) ${OUTSIDE}; correct or remove them by hand`,
+          `There is nothing to import. A program cannot declare the entries of IPPool metal3/net: "Node" (10.0.0.12) ${NO_NAME}, ` +
+          `"x-net" (10.0.0.99) ${OUTSIDE}. Correct or remove them by hand.`,
       });
     });
 
@@ -123,8 +123,8 @@ describe("an import of all entries of a pool", () => {
       await make(store, { entries: { ...good, "x-net": "10.0.0.99" } });
       const stack = stackOf();
       const told =
-        `no program could declare these entries of IPPool metal3/net: "x-net" (10.0.0.99) ${OUTSIDE}; ` +
-        "correct them by hand, or leave them out of the program, and the next update frees them";
+        `A program cannot declare these entries of IPPool metal3/net: "x-net" (10.0.0.99) ${OUTSIDE}. ` +
+        "Correct them by hand. If you leave them out of the program, the next update releases them.";
       assert.deepEqual(await warningsOf(stack, "preAllocation", "metal3/net/x"), [told]);
       assert.deepEqual(await warningsOf(stack, "preAllocationSet", "metal3/net?cp-0,x"), [told]);
       assert.deepEqual(await warningsOf(stack, "preAllocationSet", "metal3/net?cp-0"), []);

@@ -121,8 +121,8 @@ describe("import", () => {
       const refused = async (kind: Declared["kind"], id: string, message: string) =>
         assert.rejects(imported(stack, kind, "x", id), { name: "IpamError", message });
       await refused("ipPool", "metal3/net", `IPPool metal3/net ${why("net")}${adoption}${lost}`);
-      await refused("preAllocation", "metal3/net/a", `claim a-net of IPPool metal3/net ${why("a")}${adoption}${lost}`);
-      const ofRack = `claim r-1-net of IPPool metal3/net ${why("rack")}${adoption}${lost}`;
+      await refused("preAllocation", "metal3/net/a", `a of IPPool metal3/net ${why("a")}${adoption}${lost}`);
+      const ofRack = `r-1 of IPPool metal3/net ${why("rack")}${adoption}${lost}`;
       await refused("preAllocationSet", "metal3/net?r-1", ofRack);
       const claims = `IPClaim metal3/vip ${why("vip")}thing would free it for each other; delete it there first, ${lost}`;
       await refused("ipClaim", "metal3/vip", claims);

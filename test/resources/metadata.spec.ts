@@ -116,7 +116,7 @@ describe("names that become labels", () => {
   it("clusterName: refused beyond 63 characters, which Metal3's label has not", async () => {
     const stack = new Stack(openMemoryStore());
     await stack.preview([pool({ clusterName: letters(63) })]);
-    const reason = `"${letters(48)}..." has 64 characters, and Metal3 makes it a label, which has at most 63; give the Cluster a shorter name`;
+    const reason = `"${letters(48)}..." has 64 characters. Metal3 makes it a label, which has at most 63. Give the Cluster a shorter name.`;
     await assert.rejects(stack.preview([pool({ clusterName: letters(64) })]), {
       message: `net: clusterName: ${reason}`,
     });
@@ -125,15 +125,15 @@ describe("names that become labels", () => {
   it("a pool's name: a warning beyond 63 characters", async () => {
     assert.deepEqual(await warningsOf(letters(63)), []);
     assert.deepEqual(await warningsOf(letters(64)), [
-      `IPPool metal3/${letters(64)}: the name has 64 characters, and CAPM3 makes it a label of its hosts' claims, which has at most 63 ` +
-        "(with --enable-bmh-name-based-preallocation): no host would get an address; choose a shorter name",
+      `IPPool metal3/${letters(64)}: the name has 64 characters. With --enable-bmh-name-based-preallocation CAPM3 makes it a label ` +
+        "of its hosts' claims, which has at most 63, so no host would get an address. Choose a shorter name.",
     ]);
   });
 });
 
 describe("logical names that are no object names", () => {
   const rule = "must be lower-case letters, digits, - and ., beginning and ending with a letter or digit (RFC 1123)";
-  const remedy = "it is the resource's logical name, set `name`";
+  const remedy = "It is the resource's logical name. Set `name` to choose another.";
   const names = ["Net", "net_a", "net a", "-net", "net-", "net.", "nét", "NET#1", "rack/net", ".", "net:1"];
 
   for (const name of names) {
@@ -141,7 +141,7 @@ describe("logical names that are no object names", () => {
       for (const declared of [pool({ name }, name), { ...claim(name), as: name }]) {
         const shown = JSON.stringify(name).replace("é", "\\u00e9");
         await assert.rejects(new Stack(openMemoryStore()).preview([declared]), {
-          message: `${name}: name: ${shown}: ${rule}; ${remedy}`,
+          message: `${name}: name: ${shown}: ${rule} ${remedy}`,
         });
       }
     });
@@ -153,7 +153,10 @@ describe("logical names that are no object names", () => {
       olds: undefined,
       news: { pool: "net", name: letters(254) },
     });
-    assert.match(failures[0]!.reason, /has more than 253 characters; it is the resource's logical name, set `name`$/);
+    assert.match(
+      failures[0]!.reason,
+      /has more than 253 characters It is the resource's logical name. Set `name` to choose another.$/,
+    );
   });
 
   it("are not spoken of where the program gives the name", async () => {

@@ -16,7 +16,7 @@ describe("Metal3's documented examples", () => {
         const stack = stackOf();
         const program = programOf(example);
         const { inputs, warnings } = await stack.preview(program);
-        const named = warnings.filter((warning) => warning.includes("the name of another pool"));
+        const named = warnings.filter((warning) => warning.includes("named after another pool"));
         assert.equal(named.length, example.warns ? 1 : 0);
         if (example.warns) assert.match(named[0]!, example.warns);
         await stack.up(program);
@@ -78,11 +78,15 @@ describe("Metal3's documented examples", () => {
         { pool: { Name: "pool1" } },
         /claim1: pool: \{"Name":"pool1"\} is an object, but text is wanted: write "pool1" alone$/,
       ],
-      ["Pool for pool", { Pool: "pool1" }, /claim1: Pool: no such property; write `pool`\nclaim1: pool: is required$/],
+      [
+        "Pool for pool",
+        { Pool: "pool1" },
+        /claim1: Pool: is not a property. Write `pool`.\nclaim1: pool: is required$/,
+      ],
       [
         "Address for address",
         { pool: "pool1", Address: "10.0.0.1" },
-        /claim1: Address: no such property; write `address`$/,
+        /claim1: Address: is not a property. Write `address`.$/,
       ],
     ];
     for (const [what, args, says] of names) {

@@ -65,7 +65,7 @@ export const EXAMPLES: readonly Example[] = [
       "node-1-pool0": { given: { address: "192.168.111.102", prefix: 24, gateway: "192.168.111.1" } },
     },
     warns:
-      /^IPPool metal3\/baremetalv4-pool pre-allocates to node-0-pool0, node-1-pool0, which end in the name of another pool: CAPM3 asks this pool for <host>-<pool>, `node-0-baremetalv4-pool` say; /,
+      /^IPPool metal3\/baremetalv4-pool pre-allocates to node-0-pool0, node-1-pool0, named after another pool\. CAPM3 asks this pool for <host>-<pool>, for example `node-0-baremetalv4-pool`\. /,
   },
   {
     what: "the announcement, IPv4, without a name prefix",

@@ -15,10 +15,10 @@ const w128 = host("w128", { address: "10.0.0.128" });
 const isReserved = (address: string, name: string) =>
   `${address} is reserved for claim ${name}-net (stack metal/dev, resource ${name})`;
 const becomes = (address: string, name: string, role: string, otherwise: string) =>
-  `${isReserved(address, name)} of IPPool metal3/net, and would be ${role}: a host cannot use it; ${otherwise}, move the host ` +
-  "first, or set `allowReserved: true`";
+  `${isReserved(address, name)} of IPPool metal3/net, and would become ${role}, which a host cannot use. ${otherwise}, move the host ` +
+  "first, or set `allowReserved: true`.";
 const taken = (address: string, name: string, otherwise: string) =>
-  `${isReserved(address, name)} of IPPool metal3/net; ${otherwise}, or move the holder first`;
+  `${isReserved(address, name)} of IPPool metal3/net. ${otherwise}, or move the holder first.`;
 const stranded = (address: string, name: string) =>
   `no longer offers ${address} (claim ${name}-net (stack metal/dev, resource ${name})) of IPPool metal3/net; keep these addresses ` +
   "in `pools`. To remove their holders as well, do it in two updates: deletes come last in each";
@@ -28,69 +28,69 @@ const BLAMED: Record<string, [before: object, after: object, hosts: Declared[], 
     {},
     { gateway: "10.0.0.102" },
     [w2],
-    `gateway: ${becomes("10.0.0.102", "w2", "the gateway", "choose another gateway")}`,
+    `gateway: ${becomes("10.0.0.102", "w2", "the gateway", "Choose another gateway")}`,
   ],
   "a gateway on a host, beside a change of DNS servers": [
     {},
     { gateway: "10.0.0.102", dnsServers: ["1.1.1.1"] },
     [w2],
-    `gateway: ${becomes("10.0.0.102", "w2", "the gateway", "choose another gateway")}`,
+    `gateway: ${becomes("10.0.0.102", "w2", "the gateway", "Choose another gateway")}`,
   ],
   "an entry's gateway on a host": [
     {},
     { pools: [{ ...RANGE, gateway: "10.0.0.102" }] },
     [w2],
-    `pools[0].gateway: ${becomes("10.0.0.102", "w2", "the gateway", "choose another gateway")}`,
+    `pools[0].gateway: ${becomes("10.0.0.102", "w2", "the gateway", "Choose another gateway")}`,
   ],
   "a gateway on a host, kept back": [
     { excludeReserved: true },
     { excludeReserved: true, gateway: "10.0.0.102" },
     [w2],
-    `gateway: ${taken("10.0.0.102", "w2", "choose another gateway")}`,
+    `gateway: ${taken("10.0.0.102", "w2", "Choose another gateway")}`,
   ],
   "an entry's gateway on a host, kept back": [
     { excludeReserved: true },
     { excludeReserved: true, pools: [{ ...RANGE, gateway: "10.0.0.102" }] },
     [w2],
-    `pools[0].gateway: ${taken("10.0.0.102", "w2", "choose another gateway")}`,
+    `pools[0].gateway: ${taken("10.0.0.102", "w2", "Choose another gateway")}`,
   ],
   "a prefix that makes a host's address an edge": [
     {},
     { prefix: 25 },
     [w127, w128],
-    `prefix: ${becomes("10.0.0.127", "w127", "a broadcast address", "choose another prefix")}`,
-    `prefix: ${becomes("10.0.0.128", "w128", "a network address", "choose another prefix")}`,
+    `prefix: ${becomes("10.0.0.127", "w127", "a broadcast address", "Choose another prefix")}`,
+    `prefix: ${becomes("10.0.0.128", "w128", "a network address", "Choose another prefix")}`,
   ],
   "a prefix that makes a host's address an edge, kept back": [
     { excludeReserved: true },
     { excludeReserved: true, prefix: 25 },
     [w127],
-    `prefix: ${taken("10.0.0.127", "w127", "choose another prefix")}`,
+    `prefix: ${taken("10.0.0.127", "w127", "Choose another prefix")}`,
   ],
   "a DNS server on a host, kept back": [
     { excludeReserved: true },
     { excludeReserved: true, dnsServers: ["1.1.1.1", "10.0.0.102"] },
     [w2],
-    `dnsServers: ${taken("10.0.0.102", "w2", "choose another DNS server, or leave `excludeReserved` out")}`,
+    `dnsServers: ${taken("10.0.0.102", "w2", "Choose another DNS server, leave `excludeReserved` out")}`,
   ],
   "excludeReserved over a host on the DNS server": [
     { dnsServers: ["10.0.0.102"] },
     { dnsServers: ["10.0.0.102"], excludeReserved: true },
     [w2],
-    `excludeReserved: ${taken("10.0.0.102", "w2", "leave it out, or set `allowReserved: true` as well")}`,
+    `excludeReserved: ${taken("10.0.0.102", "w2", "Leave `excludeReserved` out, set `allowReserved: true` as well")}`,
   ],
   "an exclude over a host": [
     { excludes: ["10.0.0.150"] },
     { excludes: ["10.0.0.150", "10.0.0.101-10.0.0.103"] },
     [w2],
-    `excludes[1]: ${taken("10.0.0.102", "w2", "leave it on offer")}`,
+    `excludes[1]: ${taken("10.0.0.102", "w2", "Leave it on offer")}`,
   ],
   "two excludes over two hosts": [
     {},
     { excludes: ["10.0.0.102", "10.0.0.127/32"] },
     [w2, w127],
-    `excludes[0]: ${taken("10.0.0.102", "w2", "leave it on offer")}`,
-    `excludes[1]: ${taken("10.0.0.127", "w127", "leave it on offer")}`,
+    `excludes[0]: ${taken("10.0.0.102", "w2", "Leave it on offer")}`,
+    `excludes[1]: ${taken("10.0.0.127", "w127", "Leave it on offer")}`,
   ],
   "entries that end before a host": [
     {},
@@ -102,26 +102,26 @@ const BLAMED: Record<string, [before: object, after: object, hosts: Declared[], 
     {},
     { pools: [{ ...RANGE, end: "10.0.0.120" }], excludes: ["10.0.0.102"] },
     [w2, w127],
-    `excludes[0]: ${taken("10.0.0.102", "w2", "leave it on offer")}`,
+    `excludes[0]: ${taken("10.0.0.102", "w2", "Leave it on offer")}`,
     `pools: ${stranded("10.0.0.127", "w127")}`,
   ],
   "allowReserved taken back under a host": [
     { gateway: "10.0.0.102", allowReserved: true, excludeReserved: true },
     { gateway: "10.0.0.102", excludeReserved: true },
     [w2],
-    `allowReserved: ${taken("10.0.0.102", "w2", "leave it set")}`,
+    `allowReserved: ${taken("10.0.0.102", "w2", "Keep `allowReserved: true`")}`,
   ],
   "a DHCP range over what is on offer": [
     {},
     { dhcpRanges: ["10.0.0.150-10.0.0.199"] },
     [],
-    "dhcpRanges[0]: 10.0.0.150-10.0.0.199 meets 10.0.0.100-10.0.0.160 of pools[0]; make them disjoint, or add the DHCP range to `excludes`",
+    "dhcpRanges[0]: 10.0.0.150-10.0.0.199 overlaps 10.0.0.100-10.0.0.160 of pools[0]. Make them disjoint, or add the DHCP range to `excludes`.",
   ],
   "an entry over a DHCP range": [
     { dhcpRanges: ["10.0.0.170-10.0.0.199"] },
     { dhcpRanges: ["10.0.0.170-10.0.0.199"], pools: [{ ...RANGE, end: "10.0.0.180" }] },
     [],
-    "pools[0]: 10.0.0.170-10.0.0.199 meets 10.0.0.100-10.0.0.180 of pools[0]; make them disjoint, or add the DHCP range to `excludes`",
+    "pools[0]: 10.0.0.170-10.0.0.199 overlaps 10.0.0.100-10.0.0.180 of pools[0]. Make them disjoint, or add the DHCP range to `excludes`.",
   ],
 };
 
@@ -196,8 +196,7 @@ describe("a pool's change that is refused", () => {
 describe("a set's start outside of its pool", () => {
   const OFFERS = "10.0.0.100-10.0.0.160";
   const says = (start: string, begin: string, offers = OFFERS) =>
-    `start ${start} is not an address that IPPool metal3/net offers (${offers}): new hosts get addresses from ${begin} on; choose ` +
-    "one of these";
+    `start ${start} is not an address of IPPool metal3/net. New hosts get addresses from ${begin} on. Choose a start in ${offers}.`;
   const STARTS: Record<string, [net: Declared, start: string, begin: string, offers?: string]> = {
     below: [net(), "10.0.0.9", "10.0.0.100"],
     above: [net(), "10.0.0.200", "10.0.0.100"],

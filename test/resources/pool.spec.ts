@@ -55,7 +55,7 @@ describe("what a pool offers", () => {
     const { warnings } = await stack.preview([pool(args)]);
     assert.deepEqual(warnings, [
       "IPPool metal3/net offers 10.0.0.1 (gateway), 10.0.0.0 (network), 10.0.0.255 (broadcast): " +
-        "Metal3 hands them out; set `excludeReserved: true`, or exclude them",
+        "Metal3 gives them to hosts. Set `excludeReserved: true`, or add them to `excludes`.",
     ]);
     assert.deepEqual((await stack.preview([pool({ ...args, excludeReserved: true })])).warnings, []);
   });
@@ -100,16 +100,14 @@ describe("what a pool offers", () => {
       new Stack(openMemoryStore()).preview([pool({ dhcpRanges: ["10.0.0.18-10.0.0.30", "10.0.1.0/24"] })]),
     );
     assert.deepEqual(faults, [
-      "net: dhcpRanges[0]: 10.0.0.18-10.0.0.30 meets 10.0.0.10-10.0.0.19 of pools[0]; " +
-        "make them disjoint, or add the DHCP range to `excludes`",
+      "net: dhcpRanges[0]: 10.0.0.18-10.0.0.30 overlaps 10.0.0.10-10.0.0.19 of pools[0]. Make them disjoint, or add the DHCP range to `excludes`.",
     ]);
   });
 
   it("that excludes have split is still told by the entry that was written", async () => {
     const args = { excludes: ["10.0.0.12"], dhcpRanges: ["10.0.0.18-10.0.0.30"] };
     assert.deepEqual(await refusals(new Stack(openMemoryStore()).preview([pool(args)])), [
-      "net: dhcpRanges[0]: 10.0.0.18-10.0.0.30 meets 10.0.0.10-10.0.0.19 of pools[0]; " +
-        "make them disjoint, or add the DHCP range to `excludes`",
+      "net: dhcpRanges[0]: 10.0.0.18-10.0.0.30 overlaps 10.0.0.10-10.0.0.19 of pools[0]. Make them disjoint, or add the DHCP range to `excludes`.",
     ]);
     const excluded = { ...args, excludes: ["10.0.0.12", "10.0.0.18-10.0.0.30"] };
     assert.deepEqual(await refusals(new Stack(openMemoryStore()).preview([pool(excluded)])), []);

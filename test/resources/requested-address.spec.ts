@@ -53,7 +53,7 @@ describe("the annotation ipAddress", () => {
     [
       "another address",
       { annotations: { ipAddress: "10.0.0.17" }, address: "10.0.0.18" },
-      "vip: annotations.ipAddress: asks for 10.0.0.17, and `address` for 10.0.0.18; give one of them",
+      "vip: annotations.ipAddress: asks for 10.0.0.17, but `address` is 10.0.0.18. Remove one of them.",
     ],
     ["no address", { annotations: { ipAddress: "here" } }, 'vip: annotations.ipAddress: "here" is not an IP address'],
     [
@@ -108,7 +108,7 @@ describe("the annotation ipAddress", () => {
         [
           ["same net", "same vip"],
           [
-            'IPClaim metal3/vip keeps 10.0.0.12, which it was given before its annotation ipAddress counted; to move it to "10.0.0.17", write `address` in the annotation\'s place',
+            'IPClaim metal3/vip keeps 10.0.0.12, because an earlier version ignored its annotation ipAddress. To move it to "10.0.0.17", set `address` instead of the annotation.',
           ],
         ],
       );

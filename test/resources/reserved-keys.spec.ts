@@ -14,14 +14,14 @@ const labels = (key: string, value = "x") => ({ labels: { [key]: value } });
 const annotations = (key: string, value = "x") => ({ annotations: { [key]: value } });
 
 const OURS =
-  "has the prefix of this provider's own keys, which say whose an object is; remove it, or use another prefix";
-const NO_PAUSE = "pauses nothing as a label; set it in `annotations` of the IPPool";
-const NO_CLAIM = "pauses no claim, because Metal3 looks for it on pools; set it in `annotations` of the IPPool";
-const NO_LABEL = "says nothing as an annotation; set `clusterName` of the IPPool, or the label";
+  "has the prefix of this provider's own keys, which record the owner of an object. Remove it, or use another prefix.";
+const NO_PAUSE = "has no effect as a label. Set it in `annotations` of the IPPool.";
+const NO_CLAIM = "does not pause a claim, because Metal3 looks for it on pools. Set it in `annotations` of the IPPool.";
+const NO_LABEL = "has no effect as an annotation. Set `clusterName` of the IPPool, or the label.";
 const OF_HOSTS =
-  "is CAPM3's, which takes a claim with it for one of its own, and waits for it in vain; remove it, and reserve a host's address with a PreAllocation";
+  "belongs to CAPM3. CAPM3 would take this IPClaim for one of its own and wait for it in vain. Remove the label, and reserve a host's address with a PreAllocation.";
 const written = (value: string) =>
-  `would not stay: Metal3 writes "${value}" here, because of \`clusterName\` "c1"; remove the label`;
+  `would be overwritten: Metal3 writes "${value}" here, because \`clusterName\` is "c1". Remove the label.`;
 
 const ofPool = (what: string, args: object, reason: string) => ({ what, declared: pool(args), args, reason });
 const ofClaim = (what: string, args: object, reason: string) => ({ what, declared: claim("vip", args), args, reason });
@@ -125,7 +125,7 @@ describe("keys that are not the program's", () => {
         const kept = stack.state.get(declared.as)!;
         const [inputs, outputs] = [kept.inputs, kept.outputs].map((one) => ({ ...one, [field]: said }));
         stack.state.set(declared.as, { ...kept, inputs: inputs!, outputs: outputs! });
-        const isReplaced = field === "annotations" ? reason === OURS : reason.startsWith("would not stay");
+        const isReplaced = field === "annotations" ? reason === OURS : reason.startsWith("would be overwritten");
         if (!isReplaced) {
           const key = { ...NET, name: declared.as };
           await store.patch(declared.kind === "ipPool" ? IP_POOL : IP_CLAIM, key, { metadata: { [field]: said } });
@@ -243,15 +243,15 @@ describe("a pool that the program pauses", () => {
     it("is told what the key means: its value does not count, and Metal3 keeps to it with clusterName only", async () => {
       const warningsOf = async (program: Declared) =>
         (await open().stackOf().preview([program])).warnings.filter((warning) =>
-          /paused (though|for)|paused, though/.test(warning),
+          /paused for|paused, although/.test(warning),
         );
       assert.deepEqual(await warningsOf(paused()), []);
       assert.deepEqual(await warningsOf(paused(annotations(PAUSED, ""))), []);
       assert.deepEqual(await warningsOf(paused(annotations(PAUSED, "false"))), [
-        'IPPool metal3/net is paused, though cluster.x-k8s.io/paused says "false": the key alone counts; remove it to go on',
+        'IPPool metal3/net is paused, although cluster.x-k8s.io/paused says "false". The key alone counts. Remove it to end the pause.',
       ]);
       assert.deepEqual(await warningsOf(pool(annotations(PAUSED, "true"))), [
-        "IPPool metal3/net is paused for this provider only: Metal3's controller keeps to the pause of a pool with `clusterName`, and goes on serving the claims of this one",
+        "IPPool metal3/net is paused for this provider only. Metal3's controller obeys a pause only on a pool with `clusterName`, so it still serves the claims of this one.",
       ]);
     });
   });

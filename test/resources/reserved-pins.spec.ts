@@ -121,7 +121,7 @@ describe("a host pinned to what its network keeps for itself", () => {
         await stack.up(program(net, address));
         const { warnings } = await stack.preview(program(net, address));
         assert.deepEqual(
-          warnings.filter((text) => text.startsWith("claim")),
+          warnings.filter((text) => text.includes("allowReserved")),
           [],
         );
       });
@@ -132,13 +132,13 @@ describe("a host pinned to what its network keeps for itself", () => {
     for (const [way, [, program]] of Object.entries(WAYS)) {
       const stack = new Stack(openMemoryStore());
       await stack.up(program(allowing(V4), "10.0.0.1"));
-      const name = way.startsWith("IPPool") ? "a" : "a-net";
+      const name = way.startsWith("IPPool") ? "Claim a" : "a";
       const { warnings } = await stack.preview(program(V4, "10.0.0.1"));
       assert.deepEqual(
         warnings.filter((text) => !text.startsWith("IPPool")),
         [
-          `claim ${name} has 10.0.0.1, the gateway of IPPool metal3/net: a host cannot use it; give it another address, or set ` +
-            "`allowReserved: true` of the pool if that is meant",
+          `${name} has 10.0.0.1, the gateway of IPPool metal3/net. A host cannot use it. Choose another address, or set ` +
+            "`allowReserved: true` on the pool if you mean it.",
         ],
         way,
       );
@@ -158,7 +158,7 @@ describe("a host pinned to what its network keeps for itself", () => {
       { spec: { preAllocations: { "a-net": "10.0.0.1" } } },
     );
     const { warnings } = await stack.preview([host("a", { address: "10.0.0.1", adopt: true })]);
-    assert.match(warnings.join("\n"), /^claim a-net has 10\.0\.0\.1, the gateway of IPPool metal3\/net/);
+    assert.match(warnings.join("\n"), /^a has 10\.0\.0\.1, the gateway of IPPool metal3\/net/);
   });
 
   it("is allowed by the pool of another stack, and by an annotation of one that was written by hand", async () => {
@@ -214,15 +214,15 @@ describe("a host pinned to what its network keeps for itself", () => {
 
 describe("a virtual IP on what its network keeps for itself", () => {
   const warned = (address: string, role: string) =>
-    `claim vip asks for ${address}, ${role} of IPPool metal3/net; choose another address, or set \`allowReserved: true\` of the ` +
-    "pool if that is meant, as for a virtual IP that is the gateway";
+    `IPClaim vip asks for ${address}, ${role} of IPPool metal3/net. Choose another address. If you mean it, as for a virtual ` +
+    "IP that is the gateway, set `allowReserved: true` on the pool.";
 
   for (const [what, [net, address, role]] of Object.entries(REFUSED)) {
     if (what.endsWith("kept back")) continue;
     it(`${what}: is warned of, unless the pool allows it`, async () => {
       const stack = new Stack(openMemoryStore());
       const program = [net, claim("vip", { address })];
-      const ofClaim = async () => (await stack.preview(program)).warnings.filter((text) => text.startsWith("claim"));
+      const ofClaim = async () => (await stack.preview(program)).warnings.filter((text) => text.startsWith("IPClaim"));
       assert.deepEqual(await ofClaim(), [warned(address, ROLES[role])]);
       await stack.up(program);
       assert.deepEqual(await ofClaim(), [warned(address, ROLES[role])]);

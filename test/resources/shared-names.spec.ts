@@ -11,8 +11,8 @@ const net = (args: object = {}, as = "net") => pool({ pools: [RANGE], ...args },
 
 describe("pools whose address objects would share names", () => {
   const shares = (other: string, range = "10.0.0.100-10.0.0.160") =>
-    `namePrefix "prov" is that of IPPool metal3/${other} as well, and both have ${range}: their IPAddress objects would have one name, and only ` +
-    "one of the two pools could give such an address; choose another `namePrefix`, or make the pools disjoint";
+    `namePrefix "prov" is also that of IPPool metal3/${other}, and both pools offer ${range}. Their IPAddress objects would have the ` +
+    "same name, so only one pool could give out such an address. Choose another `namePrefix`, or make the pools disjoint.";
   const prov = (as: string, args: object = {}) => net({ namePrefix: "prov", allowOverlap: true, ...args }, as);
 
   const REFUSED: Record<string, [first: Declared, second: Declared, range?: string]> = {

@@ -100,7 +100,7 @@ describe("the allocation strategy of a pool", () => {
       const args = { pools: [entry], excludes };
       const { failures } = await checked({ ...args, ...random });
       const reason =
-        / addresses, and Metal3 takes at most 9223372036854775807 in an entry with allocationStrategy "random"; /;
+        / addresses\. Metal3 takes at most 9223372036854775807 in an entry with allocationStrategy "random"\. /;
       assert.equal(failures.length, isSmall ? 0 : 1, JSON.stringify(failures));
       if (!isSmall) assert.match(failures[0]!.reason, reason);
       assert.deepEqual((await checked({ ...args, ...sequential })).failures, []);

@@ -45,7 +45,8 @@ describe("a backend that was switched", () => {
     });
     const { steps, drift, warnings } = await after.preview(program);
     assert.deepEqual(steps, ["update net", "update a", "update rack", "update v"]);
-    const line = "last set in memory of this process, not yet in cluster a (https://127.0.0.1)";
+    const line =
+      "The last update wrote it to memory of this process, and it is not in cluster a (https://127.0.0.1) yet.";
     assert.deepEqual(new Set(drift), new Set([line]));
     assert.deepEqual(
       [...new Set(warnings)],

@@ -145,7 +145,7 @@ for (const reads of [false, true]) {
       assert.equal(outputs.address, "10.0.0.12");
       await assert.rejects(preAllocation.read({ ...asked, owner: { stack: "metal/dev", resource: "a" } }), {
         message:
-          "claim a-net of IPPool metal3/net is held by an owner that gave no name, and two stacks that hold one thing " +
+          "a of IPPool metal3/net is held by an owner that gave no name, and two stacks that hold one thing " +
           "would free it for each other; declare it with `adopt: true`, which takes it over from there",
       });
     });

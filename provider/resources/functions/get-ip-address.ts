@@ -13,6 +13,7 @@ import { wording } from "../../ipam/wording";
 import { tooLong } from "../claim-name";
 import type * as life from "../handler";
 import type { FunctionRow } from "../row";
+import { argumentWording } from "../wording";
 import { getIPAddressResult, getIPAddressShape } from "./get-ip-address-arguments";
 import { holderProperties, unheldProperties } from "./holder";
 import { holderAt, holderFor } from "./holders";
@@ -60,8 +61,8 @@ const WAYS = ["host", "claimName", "address"] as const;
 function oneOf(asked: life.Properties): life.CheckFailure[] {
   const [first, ...others] = WAYS.filter((way) => asked[way] !== undefined);
   if (first !== undefined)
-    return others.map((property) => ({ path: [property], reason: `is given beside \`${first}\`; give one of them` }));
-  return [{ path: ["host"], reason: "is required: the BareMetalHost's name, or give `claimName` or `address`" }];
+    return others.map((property) => ({ path: [property], reason: argumentWording.excludesEachOther(first) }));
+  return [{ path: ["host"], reason: argumentWording.required("the BareMetalHost's name", "`claimName` or `address`") }];
 }
 
 export const getIPAddress = {

@@ -6,6 +6,7 @@ import { wording } from "../../ipam/wording";
 import { type Arguments, readArguments } from "../arguments";
 import { canonicalWords } from "../canonical";
 import type { Properties } from "../handler";
+import { argumentWording } from "../wording";
 
 /**
  * `asked`: the program's words in canonical form. An SDK asks only when all arguments are known. One that is unknown all the
@@ -17,7 +18,7 @@ export function readQuestion<Shape extends z.ZodRawShape>(
 ): Pick<Arguments<Shape>, "args" | "failures"> & { readonly asked: Properties } {
   const asked = canonicalWords(shape, given);
   const { args, unknown, failures } = readArguments(shape, asked);
-  const reason = "is not known before the update; call the function in its output form, which waits until it is";
+  const reason = argumentWording.unknownInFunction;
   return { asked, args, failures: [...failures, ...[...unknown].map((property) => ({ path: [property], reason }))] };
 }
 

@@ -10,6 +10,7 @@ import type * as life from "../handler";
 import { stillByHand } from "../imported";
 import { withNameRemedy } from "../object-name";
 import { reservedClaimWarnings } from "../reserved-pins";
+import { argumentWording } from "../wording";
 import { checkClaimMetadata } from "./claim-metadata";
 import { CLAIM_COMPUTED, claimShape } from "./ip-claim-arguments";
 import { claimObjectDrift } from "./ip-claim-drift";
@@ -99,9 +100,9 @@ async function claimDriftSince(pool: ManagedPool, olds: life.Properties, promise
 /** The embedded stores have no controller, so no claim would be answered. */
 function needsController({ placement, waitForController }: life.Properties): life.CheckFailure[] {
   const failures: life.CheckFailure[] = [];
-  const reason = "needs Metal3's controller, and a folder of manifests has none; leave it out";
+  const { needsController: reason } = argumentWording;
   if (placement === "controller")
-    failures.push({ path: ["placement"], reason: `"controller" ${reason}, or use byName or lowest` });
-  if (waitForController === true) failures.push({ path: ["waitForController"], reason: `true ${reason}` });
+    failures.push({ path: ["placement"], reason: reason('"controller"', ", or use `byName` or `lowest`") });
+  if (waitForController === true) failures.push({ path: ["waitForController"], reason: reason("true") });
   return failures;
 }

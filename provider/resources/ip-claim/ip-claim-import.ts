@@ -20,7 +20,7 @@ export async function importedClaim(ipam: Ipam, request: ReadRequest): Promise<R
   const lock = await pool.lookAgain(() => pool.view.locksOf(name)[0]);
   const marks = marksOf(stored);
   refuseAnotherStacks(request, `IPClaim ${namespace}/${name}`, marks, false);
-  if (lock) refuseAnotherStacks(request, `the address of IPClaim ${namespace}/${name}`, lock.marks, false);
+  if (lock) refuseAnotherStacks(request, `The address of IPClaim ${namespace}/${name}`, lock.marks, false);
   const said = { namespace, name, pool: poolName, ...foreignMeta(stored, [REQUESTED_ADDRESS_ANNOTATION]) };
   const asked = askedAddress(pool, claim);
   const live = lock ? liveOutputs(pool, lock) : asked && filled(pool, asked);

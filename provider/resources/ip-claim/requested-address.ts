@@ -5,9 +5,10 @@
 import { addressText } from "../../api/address-text";
 import { readWith } from "../../api/fault";
 import { REQUESTED_ADDRESS_ANNOTATION as KEY } from "../../api/metal3/ip-claim";
-import { type Address, formatAddress, quoted } from "../../core/address";
+import { type Address, formatAddress } from "../../core/address";
 import { present } from "../arguments";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
+import { claimWording } from "./wording";
 
 /** The claim's words with `address` in the annotation's place. */
 export function withRequestedAddress(news: Properties, olds: Properties | undefined): Properties {
@@ -29,8 +30,7 @@ export function requestFailures(
   if (typeof requested !== "string" || isOverwritten(requested, olds)) return [];
   const read = readWith(addressText, requested);
   if (!read.ok) return read.faults.map(({ reason }) => ({ path: ["annotations", KEY], reason }));
-  const texts = [read.value, ...(address ? [address] : [])].map(formatAddress);
-  const reason = `asks for ${texts[0]}, and \`address\` for ${texts[1] ?? "another one"}; give one of them`;
+  const reason = claimWording.requestedTwice(formatAddress(read.value), address && formatAddress(address));
   return [{ path: ["annotations", KEY], reason }];
 }
 
@@ -44,10 +44,7 @@ export function requestWarnings(
   const requested = annotationsOf(news)[KEY];
   const has = address && formatAddress(address);
   if (!isOverwritten(requested, olds) || has === undefined || addressIn(requested) === has) return [];
-  return [
-    `IPClaim ${claim} keeps ${has}, which it was given before its annotation ${KEY} counted; to move it to ` +
-      `${quoted(String(requested))}, write \`address\` in the annotation's place`,
-  ];
+  return [claimWording.requestIgnoredBefore(claim, KEY, has, String(requested))];
 }
 
 /** An earlier version has put its own proposal over the annotation, and kept this one in state. */

@@ -2,7 +2,7 @@
 
 import { hostClaimName, hostOfClaim } from "../../api/metal3/host-claim";
 import type { Ipam, ManagedPool } from "../../ipam/ipam";
-import { listText } from "../../ipam/wording";
+import { poolWording } from "./wording";
 
 /** CAPM3 asks for `<host>-<pool>`. A key that an IPClaim of that name asks for is as it should be. */
 export async function foreignKeyWarnings(ipam: Ipam, pool: ManagedPool, keys: readonly string[]): Promise<string[]> {
@@ -17,11 +17,8 @@ export async function foreignKeyWarnings(ipam: Ipam, pool: ManagedPool, keys: re
   const isAsked = await Promise.all(found.map(({ key }) => pool.claim(key)));
   const [first, ...rest] = found.filter((_, index) => isAsked[index] === undefined);
   if (!first) return [];
-  const shown = listText([first, ...rest].map(({ key }) => key));
-  return [
-    `IPPool ${namespace}/${name} pre-allocates to ${shown}, which end in the name of another pool: CAPM3 asks this pool for ` +
-      `<host>-<pool>, \`${hostClaimName(first.host, name)}\` say; if hosts are meant, write that, or reserve them with PreAllocations`,
-  ];
+  const named = [first, ...rest].map(({ key }) => key);
+  return [poolWording.foreignKeys(pool.name, named, hostClaimName(first.host, name))];
 }
 
 /** What stands before the name of another pool, or before an ending that is called like one. */

@@ -1,7 +1,7 @@
 /** Gateways that the hosts of an entry do not reach. */
-import { type Address, formatAddress, sameAddress } from "../../core/address";
-import { formatRange, formatSubnet, rangeContains, subnetRange } from "../../core/range";
-import { listText } from "../../ipam/wording";
+import { type Address, sameAddress } from "../../core/address";
+import { rangeContains, subnetRange } from "../../core/range";
+import { contradictionWording as wording } from "./contradiction-wording";
 import { type Given, isAlone } from "./given-entries";
 
 export function gatewaysOutside(given: readonly Given[]): string[] {
@@ -12,11 +12,9 @@ export function gatewaysOutside(given: readonly Given[]): string[] {
   if (outside.length === 0) return [];
   const texts = outside.map(({ gateway, text, networks, prefixLength, entry }) => {
     const length = prefixLength ?? entry.subnet?.prefixLength;
-    return `gateway ${formatAddress(gateway!)} is outside of the network of ${text}, ${formatRange(networks![0]!)} by prefix ${length}`;
+    return wording.gatewayOutside(gateway!, text, networks![0]!, length);
   });
-  return [
-    `${listText(texts, "; ")}: hosts do not reach it without a route of its own; choose a gateway inside, or correct the prefix`,
-  ];
+  return [wording.gatewaysOutside(texts)];
 }
 
 /** Of IPv4: in IPv6 the first address of a network is a router by definition (RFC 4291 2.6.1). */
@@ -26,16 +24,10 @@ export function gatewaysOnEdges(given: readonly Given[]): string[] {
     if (gateway?.family !== 4 || length === undefined || isAlone(length, ranges)) return [];
     const { first, last } = subnetRange({ address: gateway, prefixLength: length });
     const role = sameAddress(gateway, first) ? "network" : sameAddress(gateway, last) && "broadcast";
-    return role
-      ? [
-          `${formatAddress(gateway)} is the ${role} address of ${formatSubnet({ address: first, prefixLength: length })}`,
-        ]
-      : [];
+    return role ? [wording.gatewayOnEdge(gateway, role, { address: first, prefixLength: length })] : [];
   });
   if (texts.length === 0) return [];
-  return [
-    `gateway ${listText([...new Set(texts)], "; ")}, which routers do not use; choose another gateway, or correct the prefix`,
-  ];
+  return [wording.gatewaysOnEdges([...new Set(texts)])];
 }
 
 /** fe80::/10 and 169.254.0.0/16: reached on every link, whatever network the host is in. */

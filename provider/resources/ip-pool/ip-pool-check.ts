@@ -24,6 +24,7 @@ import { foreignWarnings, overlaps } from "./pool-neighbours";
 import * as rules from "./pool-rules";
 import { uncountableEntries } from "./random-size";
 import { undeclaredNetwork } from "./undeclared-network";
+import { poolWording } from "./wording";
 
 /** `known`: the inputs in state, also for the second check of a replacement. */
 export async function checkPool(
@@ -98,7 +99,7 @@ export async function checkPool(
     warnings: [
       ...(placement.warning ? [placement.warning] : []),
       ...metadata.warnings,
-      ...(stillOffersNothing ? [rules.offersNothing(title)] : []),
+      ...(stillOffersNothing ? [poolWording.offersNothing(title)] : []),
       ...rules.reservedWarnings(title, pool.spec, args),
       ...contradictions(title, { ...written, ...others }, args),
       ...uncountable.reasons.map((reason) => `IPPool ${title}: ${reason}`),
@@ -124,9 +125,8 @@ function ownFailures(
   name: PoolName,
   olds: life.Properties | undefined,
 ): life.CheckFailure[] {
-  if (written.entries.length === 0) return [{ path: ["pools"], reason: "needs 1 or more items" }];
-  if (pool.capacity === 0n)
-    return [{ path: ["pools"], reason: "offers no address that is not excluded; add entries, or exclude less" }];
+  if (written.entries.length === 0) return [{ path: ["pools"], reason: poolWording.noEntries }];
+  if (pool.capacity === 0n) return [{ path: ["pools"], reason: poolWording.allExcluded }];
   return [
     ...(args.allowOverlap ? [] : rules.innerOverlaps(pool)),
     ...rules.dhcpFailures(written, pool.addresses, args, olds),

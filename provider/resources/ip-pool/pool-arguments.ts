@@ -9,6 +9,7 @@ import { allocationStrategy } from "../choices";
 import { computedProperties } from "../filled";
 import type { Properties } from "../handler";
 import { DEFAULT_NAMESPACE } from "../pool-reference";
+import { poolWording } from "./wording";
 
 const prefix = z.int().min(0).max(128).optional();
 const gateway = addressText.optional();
@@ -36,7 +37,7 @@ const entry = z
 /** `<namePrefix>-<address>` is an object name: room for the longest address has to be left. */
 const LONGEST_ADDRESS = "-ffff-ffff-ffff-ffff-ffff-ffff-ffff-ffff".length;
 const namePrefix = objectName.refine((text) => text.length <= MAX_NAME_LENGTH - LONGEST_ADDRESS, {
-  error: `has more than ${MAX_NAME_LENGTH - LONGEST_ADDRESS} characters, so that names of addresses would have more than ${MAX_NAME_LENGTH}`,
+  error: poolWording.longNamePrefix(MAX_NAME_LENGTH - LONGEST_ADDRESS, MAX_NAME_LENGTH),
 });
 
 const texts = z.record(z.string(), z.string());

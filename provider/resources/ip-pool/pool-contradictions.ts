@@ -3,10 +3,9 @@
  * with its remedy, however many entries it is about.
  */
 import type { WrittenRange } from "../../api/address-text";
-import { formatAddress } from "../../core/address";
 import type { PoolSpec } from "../../core/pool";
-import { formatSubnet, overlapOf, subnetRange } from "../../core/range";
-import { listText } from "../../ipam/wording";
+import { overlapOf, subnetRange } from "../../core/range";
+import { contradictionWording as wording } from "./contradiction-wording";
 import { gatewaysOnEdges, gatewaysOutside } from "./gateway-contradictions";
 import { type Given, givenEntries } from "./given-entries";
 import { lackingPrefix, otherThanSubnet, overSeveralNetworks } from "./prefix-contradictions";
@@ -34,9 +33,7 @@ export function contradictions(
 function ofTwoFamilies(given: readonly Given[]): string[] {
   const families = new Set(given.flatMap(({ ranges }) => ranges.map(({ first }) => first.family)));
   if (families.size < 2) return [];
-  return [
-    "it offers IPv4 and IPv6, and a claim gets one address, of the first entry that has a free one; make a pool for each family",
-  ];
+  return [wording.twoFamilies];
 }
 
 function beginningLater(given: readonly Given[]): string[] {
@@ -44,12 +41,10 @@ function beginningLater(given: readonly Given[]): string[] {
     if (!subnet || start) return [];
     const { first } = subnetRange(subnet);
     if (first.value === subnet.address.value) return [];
-    const whole = formatSubnet({ address: first, prefixLength: subnet.prefixLength });
-    return [
-      `${text} has host bits, so that Metal3 begins after them, at ${formatAddress(ranges[0]!.first)} (write ${whole} for all of it)`,
-    ];
+    const whole = { address: first, prefixLength: subnet.prefixLength };
+    return [wording.startsLater(text, ranges[0]!.first, whole)];
   });
-  return later.length === 0 ? [] : [`${listText(later)}; say \`start\` to begin elsewhere`];
+  return later.length === 0 ? [] : [wording.startLater(later)];
 }
 
 /** Ranges that do nothing: of another family, or far from what the pool has. */
@@ -67,10 +62,10 @@ function idle(
   const isBounded = property === "excludes" || given.every(({ networks }) => networks !== undefined);
   const texts = said.flatMap((range, index) => {
     const text = `${property}[${index}] (${range.text})`;
-    if (!families.has(range.first.family)) return [`${text} is IPv${range.first.family}, and no entry of \`pools\` is`];
+    if (!families.has(range.first.family)) return [wording.idleFamily(text, range.first.family)];
     const isNear = !isBounded || near.some((one) => overlapOf(one, range));
-    const where = property === "excludes" ? "no address of `pools`" : "no network of `pools`";
-    return isNear ? [] : [`${text} touches ${where}`];
+    if (isNear) return [];
+    return [property === "excludes" ? wording.idleExclude(text) : wording.idleDhcp(text)];
   });
-  return texts.length === 0 ? [] : [`${listText(texts)}; correct it, or leave it out`];
+  return texts.length === 0 ? [] : [wording.idle(texts)];
 }

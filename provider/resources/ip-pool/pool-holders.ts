@@ -1,15 +1,14 @@
 /** What a change of an IPPool would do to the addresses that are held in it. */
 import { entriesText, networkText } from "../../api/metal3/ip-pool";
 import { pathText } from "../../api/property-path";
-import { type Address, formatAddress } from "../../core/address";
-import { type Pool, type PoolSpec, type ReservedRole, roleOf, roleText } from "../../core/pool";
+import { formatAddress } from "../../core/address";
+import { type Pool, type PoolSpec, roleOf } from "../../core/pool";
 import { RangeSet } from "../../core/range-set";
 import {
   type Holder,
   holderText,
   type Ipam,
   type PlannedPool,
-  type PoolName,
   type PoolView,
   type PropertyPath,
 } from "../../ipam/ipam";
@@ -19,6 +18,7 @@ import type { CheckFailure, Properties } from "../handler";
 import { blamed, blamedForRole } from "./blame";
 import { compiledPool } from "./kept-back";
 import { argumentsOf, type PoolArguments, spokenStrategy, writtenSpec } from "./pool-arguments";
+import { heldWording } from "./wording";
 
 /** A change of the program may neither take a held address out of the pool nor rename a lock. */
 export function holderFailures(
@@ -65,9 +65,12 @@ function strandedFailures(
     const isOffer = path[0] === "pools" && path.length === 1;
     const texts = here.map((holder) => {
       const [address, text] = [formatAddress(holder.address), holderText(name, holder)];
-      return isOffer ? `${address} (${text})` : `${address} is reserved for ${text}`;
+      return isOffer ? `${address} (${text})` : heldWording.reservedFor(holder.address, text);
     });
-    return { path, reason: isOffer ? wording.stranded(name, texts) : takenBack(name, path, texts) };
+    return {
+      path,
+      reason: isOffer ? wording.stranded(name, texts) : heldWording.takenBack(name, propertyIn(path), texts),
+    };
   });
 }
 
@@ -89,9 +92,8 @@ export function newlyReserved(
     const role = view.entryOf(claim) && roleOf(spec, address);
     if (!role || role === roleOf(before, address)) return [];
     const path = blamedForRole(role, address, args, olds);
-    return [
-      { path, reason: becomesReserved(view.name, path, { address, role, holder: holderText(view.name, holder) }) },
-    ];
+    const taken = { address, role, holder: holderText(view.name, holder) };
+    return [{ path, reason: heldWording.becomesReserved(view.name, propertyIn(path), taken) }];
   });
 }
 
@@ -123,32 +125,7 @@ function holderList(view: PoolView): string {
   return listText([...new Set(holders.map(({ claim = "?", address }) => `${claim} (${formatAddress(address)})`))]);
 }
 
-/** What else to say, by the property that is to blame. */
-const OTHERWISE: Readonly<Record<string, string>> = {
-  gateway: "choose another gateway",
-  dnsServers: "choose another DNS server, or leave `excludeReserved` out",
-  prefix: "choose another prefix",
-  excludes: "leave it on offer",
-  excludeReserved: "leave it out, or set `allowReserved: true` as well",
-  allowReserved: "leave it set",
-};
-
-function otherwise(path: PropertyPath): string {
-  const property = path.findLast((step) => typeof step === "string");
-  return OTHERWISE[property ?? ""] ?? "keep `pools` as they are";
-}
-
-function takenBack(pool: PoolName, path: PropertyPath, holders: readonly string[]): string {
-  return `${listText(holders)} of IPPool ${pool.namespace}/${pool.name}; ${otherwise(path)}, or move the holder first`;
-}
-
-function becomesReserved(
-  pool: PoolName,
-  path: PropertyPath,
-  { address, role, holder }: { address: Address; role: ReservedRole; holder: string },
-): string {
-  return (
-    `${formatAddress(address)} is reserved for ${holder} of IPPool ${pool.namespace}/${pool.name}, and would be ` +
-    `${roleText(role)}: a host cannot use it; ${otherwise(path)}, move the host first, or set \`allowReserved: true\``
-  );
+/** The property that a path leads to. */
+function propertyIn(path: PropertyPath): string | undefined {
+  return path.findLast((step): step is string => typeof step === "string");
 }

@@ -10,6 +10,7 @@ import { annotationsBeside, checkMetadata } from "../metadata-check";
 import { poolKeyFaults, type Texts } from "../reserved-keys";
 import { poolManifest } from "./ip-pool-manifest";
 import { type PoolArguments, poolShape } from "./pool-arguments";
+import { poolWording } from "./wording";
 
 export function checkPoolMetadata({
   owner,
@@ -49,10 +50,7 @@ function statedTerms(args: PoolArguments): Texts {
 
 function nameWarnings(object: string, name: string): string[] {
   if (name.length <= MAX_LABEL_LENGTH) return [];
-  return [
-    `${object}: the name has ${name.length} characters, and CAPM3 makes it a label of its hosts' claims, which has at most ` +
-      `${MAX_LABEL_LENGTH} (with --enable-bmh-name-based-preallocation): no host would get an address; choose a shorter name`,
-  ];
+  return [poolWording.longName(object, name.length, MAX_LABEL_LENGTH)];
 }
 
 /** Whether a program pauses the pool. The key alone counts, whatever its value (CAPI's `annotations.HasPaused`). */
@@ -70,11 +68,10 @@ function pauseWarnings(
   if (value === undefined) return [];
   const isOdd = value !== "" && value !== "true";
   const hasNoCluster = clusterName === undefined && !unknown.has("clusterName");
-  const odd = `${object} is paused, though ${PAUSED_ANNOTATION} says ${quoted(value)}: the key alone counts; remove it to go on`;
-  const half =
-    `${object} is paused for this provider only: Metal3's controller keeps to the pause of a pool with \`clusterName\`, and goes on ` +
-    "serving the claims of this one";
-  return [...(isOdd ? [odd] : []), ...(hasNoCluster ? [half] : [])];
+  return [
+    ...(isOdd ? [poolWording.pausedByKey(object, PAUSED_ANNOTATION, quoted(value))] : []),
+    ...(hasNoCluster ? [poolWording.pausedHalf(object)] : []),
+  ];
 }
 
 /** What is read of state. */
@@ -82,9 +79,8 @@ const READ = { labels: poolShape.labels, annotations: poolShape.annotations, clu
 
 function ownFaults(declared: Pick<PoolArguments, keyof typeof READ>): Fault[] {
   const { clusterName } = declared;
-  const isLong = clusterName !== undefined && clusterName.length > MAX_LABEL_LENGTH;
-  const reason =
-    `${quoted(clusterName ?? "")} has ${clusterName?.length} characters, and Metal3 makes it a label, which has at most ` +
-    `${MAX_LABEL_LENGTH}; give the Cluster a shorter name`;
-  return [...(isLong ? [{ path: ["clusterName"], reason }] : []), ...poolKeyFaults(declared, clusterName)];
+  const keys = poolKeyFaults(declared, clusterName);
+  if (clusterName === undefined || clusterName.length <= MAX_LABEL_LENGTH) return keys;
+  const reason = poolWording.longClusterName(quoted(clusterName), clusterName.length, MAX_LABEL_LENGTH);
+  return [{ path: ["clusterName"], reason }, ...keys];
 }

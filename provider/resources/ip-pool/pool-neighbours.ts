@@ -8,6 +8,7 @@ import { blamedForOffer } from "./blame";
 import { argumentsOf, type PoolArguments } from "./pool-arguments";
 import { poolBefore } from "./pool-holders";
 import { meeting } from "./pool-rules";
+import { poolWording } from "./wording";
 
 type Told = Pick<CheckResponse, "failures" | "warnings">;
 
@@ -37,7 +38,11 @@ export async function overlaps(
     const shared = meeting(pool.addresses, theirs);
     const wasShared = before !== undefined && meeting(before.addresses, theirs) !== undefined;
     if (shared && other.namePrefix === namePrefix)
-      tell(wasShared && isNamedAsBefore, ["namePrefix"], sharedNames(other, namePrefix, formatRange(shared)));
+      tell(
+        wasShared && isNamedAsBefore,
+        ["namePrefix"],
+        poolWording.sharedNames(other, namePrefix, formatRange(shared)),
+      );
     if (args.allowOverlap) continue;
     const path = blamedForOffer(args, olds);
     if (shared) tell(wasShared && isAllowedAsBefore, path, wording.poolsMeet(pool, other, formatRange(shared)));
@@ -67,11 +72,4 @@ export async function foreignWarnings(
 
 function isSelf(other: NeighbourPool, olds: Properties | undefined): boolean {
   return olds?.name === other.name && olds.namespace === other.namespace;
-}
-
-function sharedNames({ namespace, name }: PoolName, prefix: string, shared: string): string {
-  return (
-    `namePrefix "${prefix}" is that of IPPool ${namespace}/${name} as well, and both have ${shared}: their IPAddress objects would have one ` +
-    "name, and only one of the two pools could give such an address; choose another `namePrefix`, or make the pools disjoint"
-  );
 }

@@ -1,8 +1,8 @@
 /** What check refuses in an IPPool as a whole, and warns of, before looking at anything else. */
 import { formatAddress } from "../../core/address";
 import type { Pool, PoolSpec } from "../../core/pool";
-import { compilePool, reservedAddresses, roleOf } from "../../core/pool";
-import { type AddressRange, formatRange, overlapOf, rangeContains } from "../../core/range";
+import { compilePool, reservedAddresses, roleOf, whyNotOffered } from "../../core/pool";
+import { type AddressRange, overlapOf, rangeContains } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
 import type { PoolName } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
@@ -10,6 +10,7 @@ import { canonicalJson } from "../arguments";
 import type { CheckFailure, Properties } from "../handler";
 import type { Keeping } from "./kept-back";
 import type { PoolArguments } from "./pool-arguments";
+import { entryWording, poolWording } from "./wording";
 
 /** Entries that meet: which network an address would get depends on their order. */
 export function innerOverlaps(pool: Pool): CheckFailure[] {
@@ -19,10 +20,7 @@ export function innerOverlaps(pool: Pool): CheckFailure[] {
       .slice(0, place)
       .find((before) => before.index !== index && overlapOf(before.range, range));
     if (!other) continue;
-    failures.push({
-      path: ["pools", index],
-      reason: `${formatRange(range)} meets ${formatRange(other.range)} of pools[${other.index}]; make them disjoint, or set \`allowOverlap: true\``,
-    });
+    failures.push({ path: ["pools", index], reason: entryWording.overlap(range, other.range, other.index) });
   }
   return failures;
 }
@@ -43,7 +41,7 @@ export function dhcpFailures(
     return [
       {
         path: isSaidBefore ? ["pools", met.index] : ["dhcpRanges", index],
-        reason: `${formatRange(dhcp)} meets ${formatRange(met.range)} of pools[${met.index}]; make them disjoint, or add the DHCP range to \`excludes\``,
+        reason: entryWording.dhcpOverlap(dhcp, met.range, met.index),
       },
     ];
   });
@@ -51,7 +49,7 @@ export function dhcpFailures(
 
 export function preAllocationFailures(
   pool: Pool,
-  { preAllocations = {}, excludeReserved, allowReserved }: PoolArguments,
+  { preAllocations = {}, excludes, excludeReserved, allowReserved }: PoolArguments,
   name: PoolName,
 ): CheckFailure[] {
   const given = new Map<string, string>();
@@ -62,20 +60,13 @@ export function preAllocationFailures(
       const role = excludeReserved && !allowReserved && roleOf(pool.spec, address);
       const reason = role
         ? wording.pinReserved(name, address, role)
-        : `${text} is not an address that the pool offers; choose one of \`pools\` that is not excluded`;
+        : poolWording.entryNotOffered(address, whyNotOffered(pool, address, { excludes, allowReserved }), pool);
       return [{ path, reason }];
     }
     const other = given.get(text);
     given.set(text, claim);
-    return other === undefined
-      ? []
-      : [{ path, reason: `${text} is given to ${other} as well; one address, one claim` }];
+    return other === undefined ? [] : [{ path, reason: poolWording.givenTwice(text, other) }];
   });
-}
-
-/** Metal3 accepts such a pool, and so it may be there. */
-export function offersNothing(name: string): string {
-  return `IPPool ${name} offers no address: no claim of it is served; add entries to \`pools\``;
 }
 
 /** Addresses on offer that a network keeps for itself. Metal3 hands them out. */
@@ -90,11 +81,7 @@ export function reservedWarnings(
   if (reserved.length === 0) return [];
   const shown = reserved.slice(0, 5).map(({ address, role }) => `${formatAddress(address)} (${role})`);
   const more = reserved.length > 5 ? ` and ${reserved.length - 5} more` : "";
-  return [
-    `IPPool ${name} offers ${shown.join(", ")}${more}: Metal3 hands them out; ${
-      excludeReserved ? "add them to `excludes`" : "set `excludeReserved: true`, or exclude them"
-    }`,
-  ];
+  return [poolWording.offersReserved(name, `${shown.join(", ")}${more}`, excludeReserved === true)];
 }
 
 /** The first range that two sets share, or undefined. */

@@ -1,7 +1,7 @@
 /** Prefixes that are missing, or say another network than the addresses. */
 import { addressBits } from "../../core/address";
 import { type AddressRange, rangeContains, subnetRange } from "../../core/range";
-import { listText } from "../../ipam/wording";
+import { contradictionWording as wording } from "./contradiction-wording";
 import { type Given, isAlone } from "./given-entries";
 
 export function lackingPrefix(given: readonly Given[]): string[] {
@@ -9,33 +9,22 @@ export function lackingPrefix(given: readonly Given[]): string[] {
   if (bare.length === 0) return [];
   const lengths = new Set(bare.map(({ entry }) => entry.subnet?.prefixLength));
   const [length] = lengths;
-  const remedy =
-    lengths.size === 1 && length !== undefined
-      ? `set \`prefix: ${length}\`, as the subnet says`
-      : "set `prefix` to its length";
-  return [
-    `no prefix for ${listText(bare.map(({ text }) => text))}: hosts are not told how large their network is; ${remedy}`,
-  ];
+  const texts = bare.map(({ text }) => text);
+  return [wording.noPrefix(texts, lengths.size === 1 ? length : undefined)];
 }
 
 export function otherThanSubnet(given: readonly Given[]): string[] {
-  const told = (isSo: (prefix: number, subnet: number) => boolean, what: string) => {
+  const told = (isSo: (prefix: number, subnet: number) => boolean, warning: (texts: readonly string[]) => string) => {
     const texts = given.flatMap(({ entry: { subnet }, prefixLength, text }) => {
       return subnet && prefixLength && isSo(prefixLength, subnet.prefixLength)
-        ? [`prefix ${prefixLength} of ${text}`]
+        ? [wording.prefixOf(prefixLength, text)]
         : [];
     });
-    return texts.length === 0 ? [] : [`${what}: ${listText(texts)}; say the subnet's length, if that is not meant`];
+    return texts.length === 0 ? [] : [warning(texts)];
   };
   return [
-    ...told(
-      (prefix, subnet) => prefix < subnet,
-      "wider than the subnet, so that hosts take what lies around it for their own network",
-    ),
-    ...told(
-      (prefix, subnet) => prefix > subnet,
-      "narrower than the subnet, so that hosts reach the rest of it through a gateway alone",
-    ),
+    ...told((prefix, subnet) => prefix < subnet, wording.widerThanSubnet),
+    ...told((prefix, subnet) => prefix > subnet, wording.narrowerThanSubnet),
   ];
 }
 
@@ -46,11 +35,9 @@ export function overSeveralNetworks(given: readonly Given[]): string[] {
   });
   if (wide.length === 0) return [];
   const texts = wide.map(({ text, prefixLength, ranges }) => {
-    return `${text} reaches over several networks of prefix ${prefixLength} (one network has \`prefix: ${commonLength(ranges[0]!)}\`)`;
+    return wording.spansNetworks(text, prefixLength, commonLength(ranges[0]!));
   });
-  return [
-    `${listText(texts)}: hosts of one do not reach the others directly; set a shorter prefix, or write one entry for each network`,
-  ];
+  return [wording.severalNetworks(texts)];
 }
 
 function isWider({ first, last }: AddressRange, prefixLength: number): boolean {

@@ -4,6 +4,7 @@ import { formatRange, formatSubnet, rangeSize, subnetRange } from "../../core/ra
 import type { CheckFailure, Properties } from "../handler";
 import { compiledPool } from "./kept-back";
 import { argumentsOf, type PoolArguments, writtenSpec } from "./pool-arguments";
+import { entryWording } from "./wording";
 
 /** Go's largest `int`. Source: GetPoolSize in ip-address-manager 1.14, api/v1alpha1/utils.go. */
 const LARGEST = 2n ** 63n - 1n;
@@ -28,9 +29,7 @@ function uncountableIn(written: PoolSpec, args: PoolArguments): CheckFailure[] {
     const counted = countOf(entry);
     if (!counted || counted.size <= LARGEST) return [];
     const index = written.entries.indexOf(entry);
-    const reason =
-      `${counted.text} has ${counted.size} addresses, and Metal3 takes at most ${LARGEST} in an entry ` +
-      'with allocationStrategy "random"; write smaller entries, or leave the strategy out';
+    const reason = entryWording.uncountable(counted.text, counted.size, LARGEST);
     return [{ path: index < 0 ? ["pools"] : ["pools", index], reason }];
   });
 }

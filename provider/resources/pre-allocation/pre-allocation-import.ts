@@ -4,9 +4,11 @@ import type { Ipam } from "../../ipam/ipam";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks, unmarked } from "../imported";
+import { claimAtStart } from "../wording";
 import { importedAllocation } from "./live-allocation";
 import { reservedClaim } from "./set-import";
-import { undeclarable, undeclarableText } from "./undeclarable";
+import { undeclarable } from "./undeclarable";
+import { importWording } from "./wording";
 
 export const preAllocationId: ImportId = {
   kind: "PreAllocation",
@@ -23,7 +25,8 @@ export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): P
   const live = claimName && importedAllocation(view, claimName);
   if (!live) return { id: "", outputs: {} };
   const lock = view.locksOf(claimName)[0];
-  if (lock) refuseAnotherStacks(request, `claim ${claimName} of IPPool ${namespace}/${name}`, lock.marks);
+  if (lock)
+    refuseAnotherStacks(request, `${claimAtStart(view.name, claimName)} of IPPool ${namespace}/${name}`, lock.marks);
   const token = lock?.marks.token;
   const host = hostOfClaim(claimName, name);
   const isHost = host !== undefined && isObjectName(host);
@@ -33,6 +36,6 @@ export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): P
     id: [namespace, name, claimName].join("/"),
     inputs: present({ ...said, pinned: true, byHand: unmarked(view, [claimName]) }),
     outputs: present({ ...said, claimName, token }),
-    ...(fault && { warnings: [undeclarableText(view.name, [fault])] }),
+    ...(fault && { warnings: [importWording.undeclarable(view.name, [fault])] }),
   };
 }

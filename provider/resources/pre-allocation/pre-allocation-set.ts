@@ -1,7 +1,5 @@
 /** PreAllocationSet: the addresses of many hosts in one pool, one resource and one commit. */
-import { formatAddress } from "../../core/address";
 import type { Drift, ManagedPool, PoolView } from "../../ipam/ipam";
-import { offersText } from "../../ipam/wording";
 import { type AllocationText, allocationText, storedText } from "../allocation";
 import { changedProperties, holdsUnknown, present } from "../arguments";
 import * as life from "../handler";
@@ -14,6 +12,7 @@ import { type HostPromise, promisesIn, type Row, statedIn } from "./rows";
 import { readSetArguments, SET_COMPUTED } from "./set-arguments";
 import { importedSet } from "./set-import";
 import { rowsText, setRows } from "./set-rows";
+import { setWording } from "./wording";
 
 const STABLES = ["pool", "namespace"];
 const LISTS = ["hosts", "claimNames"];
@@ -113,16 +112,12 @@ export class PreAllocationSetHandler extends ReservationHandler {
 }
 
 /** The addresses begin elsewhere then: at the next one that is offered, or where the pool begins. */
-function startWarnings({ name: { namespace, name }, offered }: PoolView, { origin }: Reservation): string[] {
+function startWarnings({ name, offered }: PoolView, { origin }: Reservation): string[] {
   if (!offered || typeof origin !== "object" || !("start" in origin)) return [];
   const { addresses, offers } = offered.pool;
   if (addresses.contains(origin.start)) return [];
   const next = addresses.nextMember(origin.start) ?? offers[0]?.range.first;
-  const begin = next ? `new hosts get addresses from ${formatAddress(next)} on` : "new hosts get none";
-  return [
-    `start ${formatAddress(origin.start)} is not an address that IPPool ${namespace}/${name} offers (${offersText(offered.pool)}): ` +
-      `${begin}; choose one of these`,
-  ];
+  return [setWording.startNotOffered(name, origin.start, offered.pool, next)];
 }
 
 /** Inputs with the rows of all hosts. Of a list that was not known whole, only create knew those of the new ones. */

@@ -10,6 +10,7 @@ import * as life from "../handler";
 import { HIDDEN_INPUTS } from "../hidden";
 import { stillByHand } from "../imported";
 import { withLive } from "../live";
+import { argumentWording } from "../wording";
 import { liveAllocation } from "./live-allocation";
 import { PRE_ALLOCATION_COMPUTED as COMPUTED, preAllocationShape } from "./pre-allocation-arguments";
 import { importedPreAllocation } from "./pre-allocation-import";
@@ -172,11 +173,10 @@ function isUnchanged(olds: life.Properties, identity: life.Properties): boolean 
 
 function hostOrClaimName({ host, claimName }: life.Properties): life.CheckFailure[] {
   if (host !== undefined && claimName !== undefined) {
-    const reason = "is given beside `host`, which makes it <host>-<pool>; give one of them";
-    return [{ path: ["claimName"], reason }];
+    return [{ path: ["claimName"], reason: argumentWording.excludesEachOther("host", "it <host>-<pool>") }];
   }
   if (host === undefined && claimName === undefined) {
-    return [{ path: ["host"], reason: "is required: the BareMetalHost's name, or give `claimName`" }];
+    return [{ path: ["host"], reason: argumentWording.required("the BareMetalHost's name", "`claimName`") }];
   }
   return [];
 }

@@ -13,7 +13,9 @@ import { computedProperties } from "../filled";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
 import { HIDDEN_INPUTS } from "../hidden";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
+import { argumentWording } from "../wording";
 import type { Member, Reservation } from "./reservation";
+import { setWording } from "./wording";
 
 export const setShape = {
   ...poolReference,
@@ -136,12 +138,10 @@ function knownPins(pins: unknown): unknown {
 
 function oneList({ hosts, claimNames }: Properties): CheckFailure[] {
   if (hosts !== undefined && claimNames !== undefined) {
-    return [
-      { path: ["claimNames"], reason: "is given beside `hosts`, which makes them <host>-<pool>; give one of them" },
-    ];
+    return [{ path: ["claimNames"], reason: argumentWording.excludesEachOther("hosts", "them <host>-<pool>") }];
   }
   if (hosts === undefined && claimNames === undefined) {
-    return [{ path: ["hosts"], reason: "is required: the BareMetalHosts' names, or give `claimNames`" }];
+    return [{ path: ["hosts"], reason: argumentWording.required("the BareMetalHosts' names", "`claimNames`") }];
   }
   return [];
 }
@@ -151,12 +151,7 @@ function listFaults(listName: string, list: readonly string[], pool: string): Ch
   return list.flatMap((name, index) => {
     const first = seen.get(name);
     if (first !== undefined) {
-      return [
-        {
-          path: [listName, index],
-          reason: `"${name}" is listed already, as ${listName}[${first}]; remove one`,
-        },
-      ];
+      return [{ path: [listName, index], reason: setWording.listedTwice(name, `${listName}[${first}]`) }];
     }
     seen.set(name, index);
     return listName === "hosts"
@@ -170,13 +165,10 @@ function pinFaults(pins: ReadonlyMap<string, Address>, list: readonly string[], 
   const pinnedTo = new Map<string, string>();
   return [...pins].flatMap(([name, address]) => {
     const path = ["pins", name];
-    if (!listed.has(name))
-      return [{ path, reason: `"${name}" is not one of \`${listName}\`; add it there, or remove the pin` }];
+    if (!listed.has(name)) return [{ path, reason: setWording.pinOfNone(name, listName) }];
     const text = formatAddress(address);
     const other = pinnedTo.get(text);
     pinnedTo.set(text, name);
-    return other === undefined
-      ? []
-      : [{ path, reason: `${text} is pinned to ${other} as well; one address, one host` }];
+    return other === undefined ? [] : [{ path, reason: setWording.pinnedTwice(text, other) }];
   });
 }

@@ -8,9 +8,11 @@ import { wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
+import { claimAtStart } from "../wording";
 import { importedAllocation } from "./live-allocation";
 import { rowsText, setRows } from "./set-rows";
-import { declarable, leftOutText, noneLeftText, undeclarableText } from "./undeclarable";
+import { declarable } from "./undeclarable";
+import { importWording } from "./wording";
 
 export const setId: ImportId = {
   kind: "PreAllocationSet",
@@ -44,13 +46,13 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   // What is named is taken, so that the next update can free it. A look tells what there is.
   const claims = names || isLookup ? asked : fit;
   if (claims.length === 0) {
-    const message = leftOut.length === 0 ? wording.noEntries(view.name) : noneLeftText(view.name, leftOut);
+    const message = leftOut.length === 0 ? wording.noEntries(view.name) : importWording.noneLeft(view.name, leftOut);
     throw new IpamError("notReserved", message);
   }
   const token = isLookup ? undefined : oneToken(view, request, claims);
   const hosts = claims.map((claim) => hostOfClaim(claim, name));
   const isHosts = hosts.every((host) => host !== undefined && isObjectName(host));
-  const warning = claims === asked ? undeclarableText : leftOutText;
+  const warning = claims === asked ? importWording.undeclarable : importWording.leftOut;
   const rows = claims.map((claimName, index) => {
     return { host: (isHosts && hosts[index]) || claimName, claimName, ...importedAllocation(view, claimName) };
   });
@@ -92,7 +94,11 @@ function oneToken(view: PoolView, request: ReadRequest, claims: readonly string[
     const [lock] = view.locksOf(claim).filter((one) => !isControllerMade(one));
     if (!lock) continue;
     const { marks } = lock;
-    refuseAnotherStacks(request, `claim ${claim} of IPPool ${view.name.namespace}/${view.name.name}`, marks);
+    refuseAnotherStacks(
+      request,
+      `${claimAtStart(view.name, claim)} of IPPool ${view.name.namespace}/${view.name.name}`,
+      marks,
+    );
     const group = groups.get(marks.token) ?? { marks, claims: [] };
     group.claims.push(claim);
     groups.set(marks.token, group);

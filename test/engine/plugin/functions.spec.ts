@@ -129,7 +129,7 @@ describe("getIPPool and getIPAddress on a real engine", function () {
       [asking("getIPPool", "{ name: nowhere }"), /IPPool default\/nowhere does not exist; if this program makes it, /],
       [
         asking("getIPAddress", "{ pool: there, host: a, address: 10.9.0.1 }"),
-        /is given beside `host`; give one of them/,
+        /cannot be set together with `host`\. Remove one of them\./,
       ],
       [asking("getIPAddress", "{ pool: there, host: a }"), /claim a-there holds no address of IPPool default\/there; /],
     ];

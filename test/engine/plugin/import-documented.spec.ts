@@ -41,9 +41,9 @@ describe("pulumi import of what Metal3's documentation shows", function () {
     assert.deepEqual(
       diagnostics.filter((line) => line.includes("leaves out")),
       [
-        'the import leaves out entries of IPPool metal3/baremetalv4-pool that no program could declare: "far-baremetalv4-pool" ' +
-          '(192.168.1.1) is outside of the pool; "Node_1" (192.168.111.103) is no name of a claim; they stay as they are, correct or ' +
-          "remove them by hand",
+        'The import leaves out entries of IPPool metal3/baremetalv4-pool that a program cannot declare: "far-baremetalv4-pool" ' +
+          '(192.168.1.1) is outside of the pool, "Node_1" (192.168.111.103) is not a valid claim name. They stay as they are. Correct or ' +
+          "remove them by hand.",
       ],
     );
     const written = parse(code).resources;

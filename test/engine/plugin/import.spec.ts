@@ -145,7 +145,7 @@ outputs: { a: "\${a.address}", rack: "\${rack.addresses}", vip: "\${vip.address}
       const refused = await importAll(other, [["PreAllocation", "a", `${namespace}/net/a-net`]]);
       expectFailed(
         refused.result,
-        /claim a-net of IPPool \S+ is held by stack lost\/dev, resource a, .* declare it with `adopt: true`, /,
+        /a of IPPool \S+ is held by stack lost\/dev, resource a, .* declare it with `adopt: true`, /,
       );
 
       expectSucceeded(await stack.pulumi("stack", "rm", "dev", "--yes", "--force", "--preserve-config"));

@@ -10,9 +10,9 @@ import { edit } from "../folder";
 
 const VARIABLE = "PULUMI_METAL3_IPAM_DELETE_UNREACHABLE";
 const WAY_OUT =
-  /nothing listens there \(ECONNREFUSED\).*; if that cluster is gone for good, run this with `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true` in the environment \(`pulumi destroy` takes `metal3-ipam:deleteUnreachable` from the last update\), or take the resource out of state with `pulumi state delete`/;
+  /nothing listens there \(ECONNREFUSED\).* If that cluster is gone for good, set `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true` in the environment and run this again \(`pulumi destroy` reads `metal3-ipam:deleteUnreachable` from the last update\)\. Or remove the resource from state with `pulumi state delete`\./;
 const LEFT =
-  /(IPPool|PreAllocation) \S+ is deleted from state alone, and what it has in the cluster stays there: .*ECONNREFUSED/;
+  /(IPPool|PreAllocation) \S+ was removed from state only\. What it has in the cluster stays there\. .*ECONNREFUSED/;
 
 describe("a cluster that is gone, on a real engine", function () {
   const engine = useEngine(this);

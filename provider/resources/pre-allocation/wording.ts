@@ -1,0 +1,45 @@
+/** Messages about PreAllocations and PreAllocationSets: their hosts, their pins, and entries that an import finds. */
+import { type Address, formatAddress } from "../../core/address";
+import type { Pool } from "../../core/pool";
+import { holderText, type PoolName } from "../../ipam/ipam";
+import { offersText } from "../../ipam/wording";
+
+type Holder = Parameters<typeof holderText>[0];
+
+export const setWording = {
+  listedTwice: (name: string, first: string) => `"${name}" is already listed as ${first}. Remove one of them.`,
+
+  pinOfNone: (name: string, list: string) => `"${name}" is not in \`${list}\`. Add it there, or remove the pin.`,
+
+  pinnedTwice: (address: string, other: string) =>
+    `${address} is also pinned to ${other}. Choose another address for one of them.`,
+
+  /** `next`: where new hosts begin instead. Undefined for a pool without an address. */
+  startNotOffered: ({ namespace, name }: PoolName, start: Address, offered: Pool, next: Address | undefined) =>
+    `start ${formatAddress(start)} is not an address of IPPool ${namespace}/${name}. ` +
+    `${next ? `New hosts get addresses from ${formatAddress(next)} on` : "New hosts get no address"}. ` +
+    `Choose a start in ${offersText(offered)}.`,
+} as const;
+
+/** Entries that a program cannot declare. `reasons`: one for each entry. */
+export const importWording = {
+  badName: (claim: string) => `${claim} is not a valid claim name`,
+  outside: (claim: string) => `${claim} is outside of the pool`,
+  heldBy: (claim: string, holder: Holder) => `${claim} is held by ${holderText(holder)}`,
+
+  leftOut: (pool: PoolName, reasons: readonly string[]) =>
+    `The import leaves out ${entriesOf(pool)} that a program cannot declare: ${reasons.join(", ")}. ` +
+    "They stay as they are. Correct or remove them by hand.",
+
+  noneLeft: (pool: PoolName, reasons: readonly string[]) =>
+    `There is nothing to import. A program cannot declare the ${entriesOf(pool)}: ${reasons.join(", ")}. ` +
+    "Correct or remove them by hand.",
+
+  undeclarable: (pool: PoolName, reasons: readonly string[]) =>
+    `A program cannot declare these ${entriesOf(pool)}: ${reasons.join(", ")}. Correct them by hand. ` +
+    "If you leave them out of the program, the next update releases them.",
+} as const;
+
+function entriesOf({ namespace, name }: PoolName): string {
+  return `entries of IPPool ${namespace}/${name}`;
+}
