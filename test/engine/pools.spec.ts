@@ -104,7 +104,7 @@ describe("what pools give on a real engine", function () {
         const warnings = diagnostics.filter(
           ({ severity, message }) => severity === "warning" && !message.includes("pools of two namespaces"),
         );
-        const text = `IPPool ${namespace}/net offers 10.0.0.1 (gateway). Metal3 gives them to hosts. Set \`excludeReserved: true\`, or add them to \`excludes\`.`;
+        const text = `IPPool ${namespace}/net offers 10.0.0.1 (gateway). Metal3 gives such addresses to hosts. Set \`excludeReserved: true\`, or add them to \`excludes\`.`;
         assert.deepEqual(
           warnings.map(({ message }) => message.trim()),
           [text],

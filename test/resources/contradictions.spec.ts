@@ -20,7 +20,7 @@ const FAMILIES =
 const BEGIN = "Set `start` to start elsewhere.";
 const IDLE = "Correct it, or leave it out.";
 const handsOut = (what: string) =>
-  `offers ${what}. Metal3 gives them to hosts. Set \`excludeReserved: true\`, or add them to \`excludes\`.`;
+  `offers ${what}. Metal3 gives such addresses to hosts. Set \`excludeReserved: true\`, or add them to \`excludes\`.`;
 
 /** Everything that a preview of the pool says; a text that begins with `offers` has no colon before it. */
 const TOLD: Record<string, [args: object, ...warnings: string[]]> = {

@@ -55,7 +55,7 @@ describe("what a pool offers", () => {
     const { warnings } = await stack.preview([pool(args)]);
     assert.deepEqual(warnings, [
       "IPPool metal3/net offers 10.0.0.1 (gateway), 10.0.0.0 (network), 10.0.0.255 (broadcast): " +
-        "Metal3 gives them to hosts. Set `excludeReserved: true`, or add them to `excludes`.",
+        "Metal3 gives such addresses to hosts. Set `excludeReserved: true`, or add them to `excludes`.",
     ]);
     assert.deepEqual((await stack.preview([pool({ ...args, excludeReserved: true })])).warnings, []);
   });

@@ -76,7 +76,7 @@ export const poolWording = {
 
   /** `shown`: addresses with their roles. */
   offersReserved: (pool: string, shown: string, excludeReserved: boolean) =>
-    `IPPool ${pool} offers ${shown}. Metal3 gives them to hosts. ` +
+    `IPPool ${pool} offers ${shown}. Metal3 gives such addresses to hosts. ` +
     (excludeReserved ? "Add them to `excludes`." : "Set `excludeReserved: true`, or add them to `excludes`."),
 
   sharedNames: ({ namespace, name }: PoolName, prefix: string, shared: string) =>

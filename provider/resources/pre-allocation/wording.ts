@@ -28,18 +28,18 @@ export const importWording = {
   heldBy: (claim: string, holder: Holder) => `${claim} is held by ${holderText(holder)}`,
 
   leftOut: (pool: PoolName, reasons: readonly string[]) =>
-    `The import leaves out ${entriesOf(pool)} that a program cannot declare: ${reasons.join(", ")}. ` +
+    `The import leaves out ${poolEntriesText(pool)} that a program cannot declare: ${reasons.join(", ")}. ` +
     "They stay as they are. Correct or remove them by hand.",
 
   noneLeft: (pool: PoolName, reasons: readonly string[]) =>
-    `There is nothing to import. A program cannot declare the ${entriesOf(pool)}: ${reasons.join(", ")}. ` +
+    `There is nothing to import. A program cannot declare the ${poolEntriesText(pool)}: ${reasons.join(", ")}. ` +
     "Correct or remove them by hand.",
 
   undeclarable: (pool: PoolName, reasons: readonly string[]) =>
-    `A program cannot declare these ${entriesOf(pool)}: ${reasons.join(", ")}. Correct them by hand. ` +
+    `A program cannot declare these ${poolEntriesText(pool)}: ${reasons.join(", ")}. Correct them by hand. ` +
     "If you leave them out of the program, the next update releases them.",
 } as const;
 
-function entriesOf({ namespace, name }: PoolName): string {
+function poolEntriesText({ namespace, name }: PoolName): string {
   return `entries of IPPool ${namespace}/${name}`;
 }
