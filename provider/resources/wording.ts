@@ -1,14 +1,9 @@
 /** Messages about arguments, metadata, pins and the backend of any resource. A fault follows its property path: `host: TEXT`. */
-import { hostOfClaim } from "../api/metal3/host-claim";
 import { type Address, formatAddress, quoted } from "../core/address";
 import { type ReservedRole, roleText } from "../core/pool";
 import type { PoolName } from "../ipam/ipam";
 import type { Vocabulary } from "../ipam/vocabulary";
-
-/** How a sentence calls a claim at its start: by its host, if it is a host's. */
-export function claimAtStart(pool: PoolName, claim: string): string {
-  return hostOfClaim(claim, pool.name) ?? `Claim ${claim}`;
-}
+import { claimAtStart } from "../ipam/wording";
 
 export const argumentWording = {
   noSuchProperty: (properties: readonly string[], meant: string | undefined) =>

@@ -68,7 +68,11 @@ describe("the provider's configuration", () => {
       ["a misspelt name", { directry: "x" }, [`directry: is not a property. Choose one of ${NAMES}.`]],
       ["a hidden one", { __target: "x" }, [`target: is not a property. Choose one of ${NAMES}.`]],
       ["empty text", { directory: "" }, ["directory: is empty; write it, or leave it out"]],
-      ["two backends", { directory: "x", kubeconfig: "y" }, [`directory: cannot be combined with kubeconfig. ${EXCLUSIVE}`]],
+      [
+        "two backends",
+        { directory: "x", kubeconfig: "y" },
+        [`directory: cannot be combined with kubeconfig. ${EXCLUSIVE}`],
+      ],
       [
         "two backends, one of them not known yet",
         { directory: "x", context: UNKNOWN, allowExec: "false" },

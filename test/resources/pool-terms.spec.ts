@@ -197,7 +197,8 @@ describe("a pool's terms", () => {
 
 describe("DNS servers of a pool that an earlier version has made with excludeReserved", () => {
   const args = { excludeReserved: true, dnsServers: ["10.0.0.12"] };
-  const WARNED = "IPPool metal3/net offers 10.0.0.12 (DNS server). Metal3 gives such addresses to hosts. Add them to `excludes`.";
+  const WARNED =
+    "IPPool metal3/net offers 10.0.0.12 (DNS server). Metal3 gives such addresses to hosts. Add them to `excludes`.";
 
   /** The earlier version offers the address, and a host may have it. It keeps nothing else back here. */
   async function earlier(...held: Declared[]): Promise<Stack> {

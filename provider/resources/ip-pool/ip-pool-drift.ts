@@ -7,7 +7,6 @@ import { metadataDrift } from "../declared-metadata";
 import type { Properties } from "../handler";
 import { poolManifest, poolTerms } from "./ip-pool-manifest";
 import { argumentsOf } from "./pool-arguments";
-import { poolWording } from "./wording";
 
 /** Where a pool differs from what was last set: the fields and metadata that the program declares, and its entries. */
 export function poolDrift(view: PoolView, olds: Properties): Drift[] {

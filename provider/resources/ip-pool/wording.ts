@@ -83,9 +83,6 @@ export const poolWording = {
     `namePrefix "${prefix}" is also that of IPPool ${namespace}/${name}, and both pools offer ${shared}. Their IPAddress objects ` +
     "would have the same name, so only one pool could give out such an address. Choose another `namePrefix`, or make the pools disjoint.",
 
-  beingDeleted: (pool: PoolName, since: string) =>
-    `IPPool ${pool.namespace}/${pool.name}: being deleted since ${since}. An update creates it again with the same addresses.`,
-
   longName: (object: string, length: number, most: number) =>
     `${object}: the name has ${length} characters. With --enable-bmh-name-based-preallocation CAPM3 makes it a label of its hosts' ` +
     `claims, which has at most ${most}, so no host would get an address. Choose a shorter name.`,

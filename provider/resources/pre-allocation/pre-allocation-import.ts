@@ -1,10 +1,10 @@
 import { hostOfClaim } from "../../api/metal3/host-claim";
 import { isObjectName } from "../../api/names";
 import type { Ipam } from "../../ipam/ipam";
+import { claimAtStart } from "../../ipam/wording";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks, unmarked } from "../imported";
-import { claimAtStart } from "../wording";
 import { importedAllocation } from "./live-allocation";
 import { reservedClaim } from "./set-import";
 import { undeclarable } from "./undeclarable";

@@ -1,7 +1,7 @@
 /** Entries that somebody has written by hand and that no program could declare: check would refuse them. */
 import { isObjectName } from "../../api/names";
 import { formatAddress, sameAddress } from "../../core/address";
-import type { PoolView } from "../../ipam/ipam";
+import { holderText, type PoolView } from "../../ipam/ipam";
 import { storedAddress } from "../allocation";
 import { importedAllocation } from "./live-allocation";
 import { importWording } from "./wording";
@@ -18,7 +18,7 @@ export function undeclarable(view: PoolView, claim: string, claims: ReadonlySet<
     const entry = claims.has(theirs) ? view.entryOf(theirs) : undefined;
     return entry === undefined || sameAddress(entry, address);
   });
-  return other && importWording.heldBy(named, other);
+  return other && importWording.heldBy(named, holderText(view.name, other));
 }
 
 /** Those that a program could declare, and why not the others. */

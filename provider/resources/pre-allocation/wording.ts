@@ -1,10 +1,8 @@
 /** Messages about PreAllocations and PreAllocationSets: their hosts, their pins, and entries that an import finds. */
 import { type Address, formatAddress } from "../../core/address";
 import type { Pool } from "../../core/pool";
-import { holderText, type PoolName } from "../../ipam/ipam";
+import type { PoolName } from "../../ipam/ipam";
 import { offersText } from "../../ipam/wording";
-
-type Holder = Parameters<typeof holderText>[0];
 
 export const setWording = {
   listedTwice: (name: string, first: string) => `"${name}" is already listed as ${first}. Remove one of them.`,
@@ -25,7 +23,7 @@ export const setWording = {
 export const importWording = {
   badName: (claim: string) => `${claim} is not a valid claim name`,
   outside: (claim: string) => `${claim} is outside of the pool`,
-  heldBy: (claim: string, holder: Holder) => `${claim} is held by ${holderText(holder)}`,
+  heldBy: (claim: string, holder: string) => `${claim} is held by ${holder}`,
 
   leftOut: (pool: PoolName, reasons: readonly string[]) =>
     `The import leaves out ${poolEntriesText(pool)} that a program cannot declare: ${reasons.join(", ")}. ` +
