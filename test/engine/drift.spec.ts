@@ -62,7 +62,7 @@ describe("drift on a real engine", function () {
       await edit(poolFile, "r-1-net: 10.0.0.14", "r-1-net: 10.0.0.18");
     };
     const ofEntries = {
-      "update a": ['IPPool metal3/net spec.preAllocations["a-net"]: live 10.0.0.19, last set 10.0.0.11 (hand edit)'],
+      "update a": ["a: found 10.0.0.19 in IPPool metal3/net, expected 10.0.0.11 (hand edit)"],
       "update rack": [
         'IPPool metal3/net spec.preAllocations["r-1-net"]: live 10.0.0.18, last set 10.0.0.14 (hand edit)',
       ],
@@ -105,7 +105,7 @@ describe("drift on a real engine", function () {
         'IPPool metal3/net spec.preAllocations["b-net"]: live absent, last set 10.0.0.12 (hand edit)',
         "IPAddress of claim b-net (10.0.0.12): gone",
       ],
-      "update rack": ['IPPool metal3/net spec.preAllocations["r-2-net"]: live absent, last set 10.0.0.15 (hand edit)'],
+      "update rack": ["r-2: removed from IPPool metal3/net, expected 10.0.0.15 (hand edit)"],
       "update vip": ["IPClaim metal3/vip: gone", "IPAddress of claim vip (10.0.0.17): gone"],
     });
     assert.deepEqual((await repair()).changes, { same: 2, update: 3 });

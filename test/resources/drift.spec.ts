@@ -46,9 +46,7 @@ describe("drift", () => {
       const { store, stack, repaired } = await settled();
       await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": "10.0.0.19" } } });
       const { drift, steps } = await stack.preview(program);
-      assert.deepEqual(unsigned(store, drift), [
-        'IPPool metal3/net spec.preAllocations["a-net"]: live 10.0.0.19, last set 10.0.0.11',
-      ]);
+      assert.deepEqual(unsigned(store, drift), ["a: found 10.0.0.19 in IPPool metal3/net, expected 10.0.0.11"]);
       assert.deepEqual(steps, ["same net", "update a", "same rack", "same vip"]);
       assert.deepEqual(await repaired(), ["same net", "update a", "same rack", "same vip"]);
     });
@@ -79,9 +77,7 @@ describe("drift", () => {
       const { store, stack, repaired } = await settled();
       await store.patch(IP_POOL, NET, { spec: { preAllocations: { "r-2-net": null } } });
       const { drift } = await stack.preview(program);
-      assert.deepEqual(unsigned(store, drift), [
-        'IPPool metal3/net spec.preAllocations["r-2-net"]: live absent, last set 10.0.0.15',
-      ]);
+      assert.deepEqual(unsigned(store, drift), ["r-2: removed from IPPool metal3/net, expected 10.0.0.15"]);
       assert.deepEqual(await repaired(), ["same net", "same a", "update rack", "same vip"]);
     });
 
@@ -96,8 +92,8 @@ describe("drift", () => {
       await store.remove(IP_CLAIM, { namespace: "metal3", name: "v" });
       const { drift, steps } = await stack.preview(late);
       assert.deepEqual(unsigned(store, drift), [
-        'IPPool metal3/net spec.preAllocations["a-net"]: live 10.0.0.19, last set 10.0.0.10',
-        'IPPool metal3/net spec.preAllocations["b-net"]: live absent, last set 10.0.0.11',
+        "a: found 10.0.0.19 in IPPool metal3/net, expected 10.0.0.10",
+        "b: removed from IPPool metal3/net, expected 10.0.0.11",
         "IPClaim metal3/v: gone",
       ]);
       assert.deepEqual(steps, ["same net", "update a", "update b", "update v"]);
@@ -120,7 +116,7 @@ describe("drift", () => {
       await store.patch(IP_POOL, NET, { spec: { gateway: "10.0.0.9", pools } });
       const { drift } = await stack.preview(program);
       assert.deepEqual(unsigned(store, drift), [
-        "IPPool metal3/net spec.pools[0].end: live 10.0.0.18, last set 10.0.0.19",
+        "IPPool metal3/net spec.pools[0].end: found 10.0.0.18, expected 10.0.0.19",
         "IPPool metal3/net spec.gateway: found 10.0.0.9, expected 10.0.0.1",
       ]);
       assert.deepEqual(await repaired(), ["update net", "same a", "same rack", "same vip"]);

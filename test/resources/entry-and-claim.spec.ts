@@ -126,32 +126,32 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       [
         "another pin",
         [net(), claim("vip", { address: "10.0.0.15" })],
-        "vip: address: IPPool metal3/net already pre-allocates 10.0.0.14 to claim vip, not 10.0.0.15; pin the address that is there, or remove the entry",
+        "vip: address: IPPool metal3/net already pre-allocates 10.0.0.14 to claim vip, not 10.0.0.15. Pin 10.0.0.14, or remove the entry.",
       ],
       [
         "another annotation",
         [net(), claim("vip", { annotations: { ipAddress: "10.0.0.15" } })],
-        "vip: address: IPPool metal3/net already pre-allocates 10.0.0.14 to claim vip, not 10.0.0.15; pin the address that is there, or remove the entry",
+        "vip: address: IPPool metal3/net already pre-allocates 10.0.0.14 to claim vip, not 10.0.0.15. Pin 10.0.0.14, or remove the entry.",
       ],
       [
         "a reservation of the same claim",
         [net({ "a-net": AT }), host("a")],
-        "a: : claim a-net of IPPool metal3/net is declared twice in this program, by IPPool net and by PreAllocation a; remove one of them",
+        "a: : a is declared twice for IPPool metal3/net in this program: by IPPool net and by PreAllocation a. Remove one of them.",
       ],
       [
         "a set with the same claim",
         [net({ "a-net": AT }), hosts(["a"])],
-        "rack: hosts[0]: claim a-net of IPPool metal3/net is declared twice in this program, by IPPool net and by PreAllocationSet rack; remove one of them",
+        "rack: hosts[0]: a is declared twice for IPPool metal3/net in this program: by IPPool net and by PreAllocationSet rack. Remove one of them.",
       ],
       [
         "a reservation and an IPClaim of one name",
         [pool(), host("a"), claim("a-net")],
-        "a-net: : claim a-net of IPPool metal3/net is declared twice in this program, by PreAllocation a and by IPClaim a-net; remove one of them",
+        "a-net: : a is declared twice for IPPool metal3/net in this program: by PreAllocation a and by IPClaim a-net. Remove one of them.",
       ],
       [
         "two IPClaims of one name beside the entry",
         [net(), claim("vip"), { ...claim("vip"), as: "again" }],
-        "again: : claim vip of IPPool metal3/net is declared twice in this program, by IPClaim vip and by IPClaim again; remove one of them",
+        "again: : Claim vip is declared twice for IPPool metal3/net in this program: by IPClaim vip and by IPClaim again. Remove one of them.",
       ],
       [
         "a claim of another name on the entry's address",
@@ -175,7 +175,7 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       const before = await held(store);
       assert.equal(
         await refusal(stack.up([net({ vip: "10.0.0.15" }), claim("vip")])),
-        "vip: : IPPool metal3/net already pre-allocates 10.0.0.15 to claim vip, not 10.0.0.14; pin the address that is there, or remove the entry",
+        "vip: : IPPool metal3/net already pre-allocates 10.0.0.15 to claim vip, not 10.0.0.14. Pin 10.0.0.15, or remove the entry.",
       );
       const both = [claim("vip", { address: AT }), net({ vip: "10.0.0.15" })];
       assert.match(

@@ -163,7 +163,7 @@ describe("the life of an address", () => {
       const text = await refusal(stack.preview([pool(own), host("x")]));
       assert.equal(
         text,
-        "x: : claim x-net of IPPool metal3/net is declared twice in this program, by IPPool net and by PreAllocation x; remove one of them",
+        "x: : x is declared twice for IPPool metal3/net in this program: by IPPool net and by PreAllocation x. Remove one of them.",
       );
       assert.deepEqual(await stack.up([pool(), host("a")]), ["update net", "same a"]);
       assert.deepEqual(Object.keys((await held(store)).locks), ["a-net"]);
@@ -175,7 +175,7 @@ describe("the life of an address", () => {
       const text = await refusal(stack.up([pool(tiny), hosts(["a", "b", "c"])]));
       assert.equal(
         text,
-        "rack: : IPPool metal3/net has no room for 3 more: 0 of 2 addresses are in use; grow its `pools`, or remove hosts that are gone",
+        "rack: : IPPool metal3/net has no room for 3 more: 0 of 2 addresses are in use. Add a range to its `pools`, or remove hosts that are gone.",
       );
     });
   });

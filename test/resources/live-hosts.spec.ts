@@ -13,10 +13,9 @@ const single = host("w4", { address: "10.0.0.14" });
 const entry = (entries: object) => pool({ preAllocations: entries });
 const other = pool({ pools: [{ start: "10.0.1.10", end: "10.0.1.19" }], gateway: "10.0.1.1" }, "other");
 
-const STILL =
-  "10.0.0.14 of IPPool metal3/net is still used by host w4, whose claim w4-net is alive; it stays reserved until that claim ends";
+const STILL = "w4 still uses 10.0.0.14 of IPPool metal3/net. The address stays reserved until its IPClaim is deleted.";
 const OF_VIP =
-  "10.0.0.14 of IPPool metal3/net is still used by claim vip, which is alive; it stays reserved until that claim ends";
+  "Claim vip still uses 10.0.0.14 of IPPool metal3/net. The address stays reserved until its IPClaim is deleted.";
 
 interface Row {
   readonly what: string;

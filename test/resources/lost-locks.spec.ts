@@ -43,7 +43,7 @@ describe("a lock that is lost", () => {
       await stack.up(program);
       await store.create(IP_CLAIM, living());
       await store.remove(IP_ADDRESS, LOCK);
-      assert.deepEqual((await stack.preview(program)).drift, ["IPAddress of claim a-net (10.0.0.15): gone"]);
+      assert.deepEqual((await stack.preview(program)).drift, ["a: the IPAddress of 10.0.0.15 was deleted"]);
       assert.deepEqual(await stack.up(program), ["same net", `update ${one.as}`]);
       assert.equal((await held(store)).locks["a-net"], "10.0.0.15");
       assert.deepEqual((await stack.preview(program)).steps, ["same net", `same ${one.as}`]);

@@ -216,7 +216,7 @@ describe("a lock with a mirror", () => {
     await store.create(IP_CLAIM, hostsClaim("a-net"));
     await serve(store, "a-net", "10.0.0.15", "metal3");
     assert.deepEqual((await stack.preview(program)).drift, [
-      'IPPool metal3/net spec.preAllocations["a-net"]: live 10.0.0.15, last set 10.0.0.12',
+      "a: found 10.0.0.15 in IPPool metal3/net, expected 10.0.0.12",
     ]);
     assert.deepEqual(await stack.up(program), ["same net", "update a"]);
     assert.deepEqual(await held(store), {

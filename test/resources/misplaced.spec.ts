@@ -107,7 +107,7 @@ const ROWS: readonly Row[] = [
     files: { "all.yaml": all(lock("10.0.0.14", "a-net")) },
     program: [pool(), host("a", { adopt: true })],
     says: [
-      "IPAddress metal3/net-10-0-0-14 lies in all.yaml, which is never written; move it to metal3/ipaddresses/net-10-0-0-14.yaml, a file of its own",
+      "IPAddress metal3/net-10-0-0-14 is in all.yaml, which this provider does not write. Move it to metal3/ipaddresses/net-10-0-0-14.yaml, a file of its own.",
     ],
   },
   {
@@ -115,7 +115,7 @@ const ROWS: readonly Row[] = [
     files: { "all.yaml": all(hostsClaim("vip")) },
     program: [pool(), claim("vip")],
     says: [
-      "IPClaim metal3/vip lies in all.yaml, which is never written; move it to metal3/ipclaims/vip.yaml, a file of its own",
+      "IPClaim metal3/vip is in all.yaml, which this provider does not write. Move it to metal3/ipclaims/vip.yaml, a file of its own.",
     ],
   },
   {
@@ -123,7 +123,7 @@ const ROWS: readonly Row[] = [
     files: { "all.yaml": all(asking) },
     program: [pool(), pinned],
     says: [
-      "10.0.0.14 of IPPool metal3/net is held by IPClaim x, which asks for it and has not been served yet; choose a free address, or release it there first",
+      "10.0.0.14 of IPPool metal3/net is held by IPClaim x, which asks for it and is not served yet. Choose a free address, or release it there first.",
     ],
   },
   {
@@ -131,7 +131,7 @@ const ROWS: readonly Row[] = [
     files: { "metal3/ippools/net.yaml": all(lock("10.0.0.14", "x")) },
     program: [pool()],
     says: [
-      "IPPool metal3/net would be written to metal3/ippools/net.yaml, which holds other objects; give each a file of its own",
+      "IPPool metal3/net belongs into metal3/ippools/net.yaml, but that file holds other objects. Give each object a file of its own.",
     ],
   },
   {
@@ -139,7 +139,7 @@ const ROWS: readonly Row[] = [
     files: { "metal3/ipaddresses/net-10-0-0-14.yaml": all(hostsClaim("x")) },
     program: [pool(), pinned],
     says: [
-      "IPAddress metal3/net-10-0-0-14 would be written to metal3/ipaddresses/net-10-0-0-14.yaml, which holds other objects; give each a file of its own",
+      "IPAddress metal3/net-10-0-0-14 belongs into metal3/ipaddresses/net-10-0-0-14.yaml, but that file holds other objects. Give each object a file of its own.",
     ],
   },
   {

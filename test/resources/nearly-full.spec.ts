@@ -8,7 +8,7 @@ const names = (count: number) => Array.from({ length: count }, (_, n) => `w-${n}
 
 describe("a pool with little room", () => {
   const warning =
-    "IPPool metal3/net is more than 90 % full (it offers 20 addresses); grow its `pools` before the next hosts come";
+    "IPPool metal3/net is more than 90 % full (it offers 20 addresses). Add a range to its `pools` before more hosts come.";
   const twenty = pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.29" }] });
 
   async function warnings(count: number, of = twenty): Promise<string[]> {

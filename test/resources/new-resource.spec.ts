@@ -99,7 +99,7 @@ describe("a new row of the registry", () => {
     });
 
     it("says the form of its ids where one is malformed", async () => {
-      const details = '"metal3" is no id of a Dummy; write <namespace>/<name>';
+      const details = '"metal3" is not the id of a Dummy. Write <namespace>/<name>.';
       await assert.rejects(one.read({ id: "metal3" }), { details });
     });
 

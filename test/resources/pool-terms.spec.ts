@@ -111,7 +111,7 @@ describe("a pool's terms", () => {
     const before = await terms(store);
     await annotate(store, "dhcp-ranges", '["10.0.0.150"]');
     const { drift, steps } = await stack.preview(program);
-    assert.deepEqual(drift, ['IPPool metal3/net dhcpRanges: live ["10.0.0.150"], last set ["10.0.0.100-10.0.0.199"]']);
+    assert.deepEqual(drift, ['IPPool metal3/net dhcpRanges: found ["10.0.0.150"], expected ["10.0.0.100-10.0.0.199"]']);
     assert.deepEqual(steps, ["update net"]);
     await stack.up(program);
     assert.deepEqual(await terms(store), before);

@@ -65,7 +65,7 @@ describe("the annotation ipAddress", () => {
     [
       "an address outside the pool",
       { annotations: { ipAddress: "10.0.0.99" } },
-      "vip: address: 10.0.0.99 is not an address that IPPool metal3/net offers (10.0.0.10-10.0.0.19); choose one of these, or grow the pool",
+      "vip: address: 10.0.0.99 is outside of IPPool metal3/net. It offers 10.0.0.10-10.0.0.19. Choose one of these, or add a range to its `pools`.",
     ],
     [
       "an address that a host has",

@@ -50,8 +50,9 @@ export const poolWording = {
     `${poolText(pool)} and ${poolText(other)} both have ${shared}. Pools of two namespaces do not see each other's ` +
     "addresses. If they serve one network, make them disjoint.",
 
-  stranded: (pool: PoolName, holders: readonly string[]) =>
-    `no longer offers ${listText(holders)} of ${poolText(pool)}. Keep these addresses in \`pools\`. ` +
+  /** `holders`: each as `ADDRESS, held by HOLDER`. */
+  stranded: (holders: readonly string[]) =>
+    `no longer offers ${listText(holders, "; ")}. Keep these addresses in \`pools\`. ` +
     "To remove them with their holders, use two updates: first the holders, then the addresses.",
 
   renamed: (pool: PoolName, from: string, to: string, holders: string) =>
@@ -81,10 +82,10 @@ export const poolWording = {
 
   /** `since`: RFC 3339. `tellsEnd`: see `Environment`. */
   leftover: (words: Vocabulary, pool: PoolName, addresses: readonly string[], since: string, tellsEnd: boolean) =>
-    `${poolText(pool)} still reserves ${listText(addresses)}. This resource gave them up at ${since}` +
+    `${poolText(pool)} still reserves ${listText(addresses)}, given up by this resource at ${since}. ` +
     (tellsEnd
-      ? `, but that update did not end well or had targets. \`${words.update}\` releases those that no resource declares.`
-      : `. The second later \`${words.update}\` that writes to the pool releases those that no resource declares.`),
+      ? `That update did not end well, or had targets. \`${words.update}\` releases what no resource declares.`
+      : `The second later \`${words.update}\` that writes to the pool releases what no resource declares.`),
 
   /** `kept`: objects of its addresses that do not go, with what keeps them. */
   poolStays: (pool: PoolName, finalizers: readonly string[], kept: readonly string[] = []) =>

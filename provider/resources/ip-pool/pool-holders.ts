@@ -65,11 +65,11 @@ function strandedFailures(
     const isOffer = path[0] === "pools" && path.length === 1;
     const texts = here.map((holder) => {
       const [address, text] = [formatAddress(holder.address), holderText(name, holder)];
-      return isOffer ? `${address} (${text})` : heldWording.reservedFor(holder.address, text);
+      return isOffer ? `${address}, held by ${text}` : heldWording.reservedFor(holder.address, text);
     });
     return {
       path,
-      reason: isOffer ? wording.stranded(name, texts) : heldWording.takenBack(name, propertyIn(path), texts),
+      reason: isOffer ? wording.stranded(texts) : heldWording.takenBack(name, propertyIn(path), texts),
     };
   });
 }
