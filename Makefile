@@ -9,7 +9,7 @@ long_engine = drift kubeconfig runtimes plugin/cost plugin/functions plugin/hand
 long_forms = $(long_engine:%=test/engine/%.spec.ts) test/store/file/file-processes.spec.ts test/cluster/handed-over.spec.ts test/resources/killed-histories.spec.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help example quick test test-cluster test-others versions soak trust audit bench tools clean
+.PHONY: help example quick test test-cluster test-others docs versions soak trust audit bench tools clean
 
 help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,13 +27,16 @@ test: node_modules/.package-lock.json tools ## types, lint, build and all tests,
 	npm run types && npm run lint && npm run build
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-cluster test-others
 
-one_half = "test/engine/*.spec.ts" "test/cluster/**/*.spec.ts" "test/sdk/**/*.spec.ts" "test/testbed/**/*.spec.ts"
+one_half = "test/engine/*.spec.ts" "test/cluster/**/*.spec.ts" "test/sdk/**/*.spec.ts" "test/docs/**/*.spec.ts" "test/testbed/**/*.spec.ts"
 
 test-cluster:
 	@npx mocha $(one_half)
 
 test-others:
 	@npx mocha $(one_half:%=--ignore %)
+
+docs: node_modules/.package-lock.json tools ## runs docs/guide.md from top to bottom, and writes the outputs of this run into it; only=PAGE runs another page
+	@$(node_with_ts) test/docs/write-pages.ts $(only)
 
 versions: node_modules/.package-lock.json ## a short life on each combination of versions that matters, written to docs/versions.md; only=NAME runs one of them, only=page none
 	@$(node_with_ts) test/versions/run.ts $(only)

@@ -14,6 +14,7 @@ const specs = [
   "test/ipam/**/*.spec.ts",
   "test/resources/**/*.spec.ts",
   "test/door/**/*.spec.ts",
+  "test/docs/!(pages).spec.ts",
 ];
 /** Dozens of processes each. */
 const ignored = ["test/store/file/file-processes.spec.ts", "test/store/file/file-stops.spec.ts"];

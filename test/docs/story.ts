@@ -1,0 +1,34 @@
+/** A page as a story: its blocks run in one terminal, from top to bottom. */
+import { applied } from "./hunk";
+import type { Block } from "./page";
+import { outputInTheEnd } from "./pulumi-output";
+import type { Terminal } from "./terminal";
+import { type Exchange, exchangesOf } from "./transcript";
+
+/** Runs a block. Of a `console` block it gives the commands with the output that they have now. */
+export async function play(block: Block, terminal: Terminal): Promise<Exchange[]> {
+  const { language, lines, word } = block;
+  if (language === "console") return converse(block, terminal);
+  if (language === "sh") await succeed(lines.join("\n"), terminal);
+  else if (word === undefined) throw new Error(`a block of ${language} names no file`);
+  else if (language === "diff") await terminal.write(word, applied(lines, await terminal.read(word)));
+  else await terminal.write(word, `${lines.join("\n")}\n`);
+  return [];
+}
+
+async function converse({ lines, word }: Block, terminal: Terminal): Promise<Exchange[]> {
+  const shown = exchangesOf(lines);
+  const now: Exchange[] = [];
+  for (const [index, { command }] of shown.entries()) {
+    const { code, stdout } = await terminal.run(command);
+    const mayFail = word === "fails" && index === shown.length - 1;
+    if ((code !== 0) !== mayFail) throw new Error(`$ ${command}\nexit code ${code}\n${stdout}`);
+    now.push({ command, output: outputInTheEnd(stdout.trimEnd() === "" ? [] : stdout.trimEnd().split("\n")) });
+  }
+  return now;
+}
+
+async function succeed(command: string, terminal: Terminal): Promise<void> {
+  const { code, stdout } = await terminal.run(command);
+  if (code !== 0) throw new Error(`${command}\nexit code ${code}\n${stdout}`);
+}
