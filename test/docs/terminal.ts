@@ -83,8 +83,8 @@ export class Terminal {
   }
 }
 
-/** A reader answers `yes`. */
-const readersAnswers = { PULUMI_SKIP_CONFIRMATIONS: "true" };
+/** A reader answers `yes`, and does not look at npm's advertisements. */
+const readersAnswers = { PULUMI_SKIP_CONFIRMATIONS: "true", NPM_CONFIG_UPDATE_NOTIFIER: "false" };
 
 const gitAuthor = {
   GIT_AUTHOR_NAME: "Ada",

@@ -11,7 +11,8 @@ async function main(only?: string): Promise<void> {
 }
 
 async function writePage(page: string): Promise<void> {
-  const blocks = blocksOf(textOf(page)).filter(({ norun }) => norun === undefined);
+  const before = textOf(page);
+  const blocks = blocksOf(before).filter(({ norun }) => norun === undefined);
   const written: [Block, string[]][] = [];
   const stage = await stageOf(page);
   try {
@@ -22,7 +23,7 @@ async function writePage(page: string): Promise<void> {
     }
   } finally {
     await stage.close();
-    const text = written.reduceRight((page, [block, lines]) => withLines(page, block, lines), textOf(page));
+    const text = written.reduceRight((text, [block, lines]) => withLines(text, block, lines), before);
     await writeFile(pathOf(page), text);
   }
 }
