@@ -52,6 +52,11 @@ export interface PackageSpec {
   readonly version: string;
   readonly description: string;
   readonly keywords: readonly string[];
+  readonly homepage: string;
+  readonly repository: string;
+  /** An SPDX identifier. */
+  readonly license: string;
+  readonly publisher: string;
   readonly config: { readonly variables: PropertySpecs };
   readonly provider: ResourceSpec;
   readonly types: Readonly<Record<string, ObjectSpec | EnumSpec>>;

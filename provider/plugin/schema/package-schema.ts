@@ -15,11 +15,15 @@ export interface Manifest {
   readonly version: string;
   readonly description: string;
   readonly keywords: readonly string[];
+  readonly homepage: string;
+  readonly repository: { readonly url: string };
+  readonly license: string;
+  readonly author: string;
   readonly peerDependencies: Readonly<Record<"@pulumi/pulumi", string>>;
 }
 
 function packageSchema(manifest: Manifest, { resources, functions }: Registry): PackageSpec {
-  const { version, description, keywords } = manifest;
+  const { version, description, keywords, homepage, repository, license, author } = manifest;
   const types = new NamedTypes(PACKAGE);
   const variables = types.object(configuration satisfies Record<keyof Config, unknown>).properties;
   return {
@@ -28,6 +32,10 @@ function packageSchema(manifest: Manifest, { resources, functions }: Registry): 
     version,
     description,
     keywords,
+    homepage,
+    repository: browsed(repository.url),
+    license,
+    publisher: author,
     config: { variables },
     provider: {
       description: "Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.",
@@ -39,6 +47,11 @@ function packageSchema(manifest: Manifest, { resources, functions }: Registry): 
     types: types.specs,
     language: languages(manifest),
   };
+}
+
+/** npm wants the address that git clones, `git+https://….git`. Pulumi wants the one that a browser opens. */
+function browsed(url: string): string {
+  return url.replace(/^git\+/, "").replace(/\.git$/, "");
 }
 
 /** In Pulumi's words. Keys in order, so that the file does not depend on the order of declarations. */

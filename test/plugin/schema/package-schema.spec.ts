@@ -59,6 +59,13 @@ describe("schema.json", () => {
     assert.equal(text.match(/"secret"/g)?.length, 2);
   });
 
+  it("has the package's license, publisher and addresses", () => {
+    const address = "https://github.com/pulumi-metal3-ipam/pulumi-metal3-ipam";
+    const { license, publisher, homepage, repository } = schema;
+    assert.deepEqual([license, publisher], ["Apache-2.0", "pulumi-metal3-ipam maintainers"]);
+    assert.deepEqual([homepage, repository], [address, address]);
+  });
+
   it("has the package's version, and asks for the Pulumi that the package asks for", () => {
     const { nodejs, python } = schema.language as Record<string, { dependencies?: object; requires?: object }>;
     assert.equal(schema.version, manifest.version);
