@@ -11,6 +11,27 @@ import * as utilities from "./utilities";
  * The address that a host or a claim holds, with its network, or who holds an address.
  *
  * In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+ *
+ * ## Example Usage
+ * ### The address of a claim, and the holder of an address
+ *
+ * ```typescript
+ * import { getIPAddressOutput, IPPool, PreAllocation } from "pulumi-metal3-ipam";
+ *
+ * const management = new IPPool("management", {
+ *   pools: [{ subnet: "10.30.0.0/24" }],
+ *   prefix: 24,
+ *   gateway: "10.30.0.1",
+ *   excludeReserved: true,
+ * });
+ * const bastion = new PreAllocation("bastion", { pool: management.name, host: "bastion", address: "10.30.0.5" });
+ *
+ * // Pass outputs of the resource: Pulumi then creates the reservation first.
+ * const ofClaim = getIPAddressOutput({ pool: bastion.pool, claimName: bastion.claimName });
+ * const holder = getIPAddressOutput({ pool: bastion.pool, address: "10.30.0.5" });
+ *
+ * export const bastionLookup = { address: ofClaim.address, gateway: ofClaim.gateway, holder: holder.claimName };
+ * ```
  */
 export function getIPAddress(args: GetIPAddressArgs, opts?: pulumi.InvokeOptions): Promise<GetIPAddressResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -108,6 +129,27 @@ export interface GetIPAddressResult {
  * The address that a host or a claim holds, with its network, or who holds an address.
  *
  * In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+ *
+ * ## Example Usage
+ * ### The address of a claim, and the holder of an address
+ *
+ * ```typescript
+ * import { getIPAddressOutput, IPPool, PreAllocation } from "pulumi-metal3-ipam";
+ *
+ * const management = new IPPool("management", {
+ *   pools: [{ subnet: "10.30.0.0/24" }],
+ *   prefix: 24,
+ *   gateway: "10.30.0.1",
+ *   excludeReserved: true,
+ * });
+ * const bastion = new PreAllocation("bastion", { pool: management.name, host: "bastion", address: "10.30.0.5" });
+ *
+ * // Pass outputs of the resource: Pulumi then creates the reservation first.
+ * const ofClaim = getIPAddressOutput({ pool: bastion.pool, claimName: bastion.claimName });
+ * const holder = getIPAddressOutput({ pool: bastion.pool, address: "10.30.0.5" });
+ *
+ * export const bastionLookup = { address: ofClaim.address, gateway: ofClaim.gateway, holder: holder.claimName };
+ * ```
  */
 export function getIPAddressOutput(args: GetIPAddressOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetIPAddressResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

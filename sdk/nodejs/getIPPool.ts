@@ -11,6 +11,21 @@ import * as utilities from "./utilities";
  * A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.
  *
  * In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
+ *
+ * ## Example Usage
+ * ### How full a pool is
+ *
+ * ```typescript
+ * import { getIPPoolOutput, IPPool, PreAllocationSet } from "pulumi-metal3-ipam";
+ *
+ * const tenant = new IPPool("tenant", { pools: [{ subnet: "10.20.0.0/24" }], prefix: 24, excludeReserved: true });
+ * const hosts = new PreAllocationSet("tenant-hosts", { pool: tenant.name, hosts: ["db-0", "db-1"] });
+ *
+ * // Pass an output of the set: Pulumi then creates the pool and the set first.
+ * const found = getIPPoolOutput({ name: hosts.pool });
+ *
+ * export const tenantUse = { used: found.used, free: found.free };
+ * ```
  */
 export function getIPPool(args: GetIPPoolArgs, opts?: pulumi.InvokeOptions): Promise<GetIPPoolResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});
@@ -97,6 +112,21 @@ export interface GetIPPoolResult {
  * A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.
  *
  * In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
+ *
+ * ## Example Usage
+ * ### How full a pool is
+ *
+ * ```typescript
+ * import { getIPPoolOutput, IPPool, PreAllocationSet } from "pulumi-metal3-ipam";
+ *
+ * const tenant = new IPPool("tenant", { pools: [{ subnet: "10.20.0.0/24" }], prefix: 24, excludeReserved: true });
+ * const hosts = new PreAllocationSet("tenant-hosts", { pool: tenant.name, hosts: ["db-0", "db-1"] });
+ *
+ * // Pass an output of the set: Pulumi then creates the pool and the set first.
+ * const found = getIPPoolOutput({ name: hosts.pool });
+ *
+ * export const tenantUse = { used: found.used, free: found.free };
+ * ```
  */
 export function getIPPoolOutput(args: GetIPPoolOutputArgs, opts?: pulumi.InvokeOutputOptions): pulumi.Output<GetIPPoolResult> {
     opts = pulumi.mergeOptions(utilities.resourceOptsDefaults(), opts || {});

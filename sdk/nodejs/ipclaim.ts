@@ -11,6 +11,25 @@ import * as utilities from "./utilities";
  * An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.
  *
  * For hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.
+ *
+ * ## Example Usage
+ * ### Virtual IPs
+ *
+ * ```typescript
+ * import { IPClaim, IPPool } from "pulumi-metal3-ipam";
+ *
+ * const external = new IPPool("external", {
+ *   pools: [{ start: "192.168.111.10", end: "192.168.111.99" }],
+ *   prefix: 24,
+ *   gateway: "192.168.111.1",
+ * });
+ *
+ * // DNS has a record for this address already.
+ * const api = new IPClaim("api", { pool: external.name, address: "192.168.111.10" });
+ * const ingress = new IPClaim("ingress", { pool: external.name });
+ *
+ * export const virtualIps = { api: api.address, ingress: ingress.address };
+ * ```
  */
 export class IPClaim extends pulumi.CustomResource {
     /**

@@ -9,6 +9,41 @@ import * as utilities from "./utilities";
 
 /**
  * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.
+ *
+ * ## Example Usage
+ * ### A subnet
+ *
+ * ```typescript
+ * import { IPPool } from "pulumi-metal3-ipam";
+ *
+ * const provisioning = new IPPool("provisioning", {
+ *   pools: [{ subnet: "172.22.0.0/24" }],
+ *   prefix: 24,
+ *   gateway: "172.22.0.1",
+ *   excludes: ["172.22.0.2-172.22.0.9"], // switches
+ *   excludeReserved: true, // the gateway, the network address and the broadcast address
+ * });
+ *
+ * export const provisioningCapacity = provisioning.capacity;
+ * ```
+ * ### Two ranges, and a DHCP server in the same network
+ *
+ * ```typescript
+ * import { IPPool } from "pulumi-metal3-ipam";
+ *
+ * const workload = new IPPool("workload", {
+ *   pools: [
+ *     { start: "192.168.10.10", end: "192.168.10.99" },
+ *     { start: "192.168.20.10", end: "192.168.20.99", gateway: "192.168.20.1" },
+ *   ],
+ *   prefix: 24,
+ *   gateway: "192.168.10.1",
+ *   dnsServers: ["192.168.10.2"],
+ *   dhcpRanges: ["192.168.10.200-192.168.10.250"], // an overlap is an error
+ * });
+ *
+ * export const workloadCapacity = workload.capacity;
+ * ```
  */
 export class IPPool extends pulumi.CustomResource {
     /**

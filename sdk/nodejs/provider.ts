@@ -6,6 +6,43 @@ import * as utilities from "./utilities";
 
 /**
  * Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
+ *
+ * ## Example Usage
+ * ### Pools in a folder of manifests
+ *
+ * ```typescript
+ * import { IPPool, Provider } from "pulumi-metal3-ipam";
+ *
+ * const site = new Provider("site", { directory: "./manifests", namespace: "metal3" });
+ *
+ * const lab = new IPPool(
+ *   "lab",
+ *   { pools: [{ subnet: "10.40.0.0/24" }], prefix: 24, excludeReserved: true },
+ *   { provider: site },
+ * );
+ *
+ * export const labNamespace = lab.namespace;
+ * ```
+ * ### Pools in a cluster
+ *
+ * ```typescript
+ * import { Config } from "@pulumi/pulumi";
+ * import { IPPool, Provider } from "pulumi-metal3-ipam";
+ *
+ * // pulumi config set --secret kubeconfig < kubeconfig.yaml
+ * const cluster = new Provider("cluster", {
+ *   kubeconfig: new Config().requireSecret("kubeconfig"),
+ *   namespace: "metal3",
+ * });
+ *
+ * const edge = new IPPool(
+ *   "edge",
+ *   { pools: [{ subnet: "10.50.0.0/24" }], prefix: 24, excludeReserved: true },
+ *   { provider: cluster },
+ * );
+ *
+ * export const edgeNamespace = edge.namespace;
+ * ```
  */
 export class Provider extends pulumi.ProviderResource {
     /** @internal */

@@ -6,6 +6,7 @@ import { pulumiWords } from "../../pulumi/vocabulary";
 import { configuration } from "../../resources/configuration";
 import { registry } from "../../resources/registry";
 import type { FunctionRow, Registry, ResourceRow } from "../../resources/row";
+import { withExamples } from "./examples";
 import type { FunctionSpec, PackageSpec, ResourceSpec } from "./format";
 import { NamedTypes } from "./named-types";
 
@@ -38,7 +39,10 @@ function packageSchema(manifest: Manifest, { resources, functions }: Registry): 
     publisher: author,
     config: { variables },
     provider: {
-      description: "Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.",
+      description: withExamples(
+        "Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.",
+        "Provider",
+      ),
       inputProperties: variables,
       requiredInputs: [],
     },
@@ -63,7 +67,7 @@ function resourceSpec(types: NamedTypes, row: ResourceRow): ResourceSpec {
   const inputs = types.object(row.inputs);
   const { properties, required } = types.object(row.outputs);
   return {
-    description: row.description,
+    description: withExamples(row.description, row.kind),
     properties,
     required,
     inputProperties: inputs.properties,
@@ -78,8 +82,12 @@ function dynamicType(kind: string): string {
   return `pulumi-nodejs:dynamic/${PACKAGE}:${kind}`;
 }
 
-function functionSpec(types: NamedTypes, { description, inputs, outputs }: FunctionRow): FunctionSpec {
-  return { description, inputs: types.object(inputs), outputs: types.object(outputs) };
+function functionSpec(types: NamedTypes, { kind, description, inputs, outputs }: FunctionRow): FunctionSpec {
+  return {
+    description: withExamples(description, kind),
+    inputs: types.object(inputs),
+    outputs: types.object(outputs),
+  };
 }
 
 /** The first that reads the types of the generated SDK: what an argument may leave out is `Input[Optional[T]]`. */

@@ -14,6 +14,62 @@ import (
 // The address that a host or a claim holds, with its network, or who holds an address.
 //
 // In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+//
+// ## Example Usage
+// ### The address of a claim, and the holder of an address
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-metal3-ipam/sdk/go/metal3ipam"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			management, err := metal3ipam.NewIPPool(ctx, "management", &metal3ipam.IPPoolArgs{
+//				Pools: metal3ipam.PoolEntryArray{
+//					metal3ipam.PoolEntryArgs{Subnet: pulumi.String("10.30.0.0/24")},
+//				},
+//				Prefix:          pulumi.Int(24),
+//				Gateway:         pulumi.String("10.30.0.1"),
+//				ExcludeReserved: pulumi.Bool(true),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			bastion, err := metal3ipam.NewPreAllocation(ctx, "bastion", &metal3ipam.PreAllocationArgs{
+//				Pool:    management.Name,
+//				Host:    pulumi.String("bastion"),
+//				Address: pulumi.String("10.30.0.5"),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//
+//			// Pass outputs of the resource: Pulumi then creates the reservation first.
+//			ofClaim := metal3ipam.GetIPAddressOutput(ctx, metal3ipam.GetIPAddressOutputArgs{
+//				Pool:      bastion.Pool,
+//				ClaimName: bastion.ClaimName,
+//			})
+//			holder := metal3ipam.GetIPAddressOutput(ctx, metal3ipam.GetIPAddressOutputArgs{
+//				Pool:    bastion.Pool,
+//				Address: pulumi.String("10.30.0.5"),
+//			})
+//
+//			ctx.Export("bastionLookup", pulumi.Map{
+//				"address": ofClaim.Address(),
+//				"gateway": ofClaim.Gateway(),
+//				"holder":  holder.ClaimName(),
+//			})
+//			return nil
+//		})
+//	}
+//
+// ```
 func GetIPAddress(ctx *pulumi.Context, args *GetIPAddressArgs, opts ...pulumi.InvokeOption) (*GetIPAddressResult, error) {
 	opts = internal.PkgInvokeDefaultOpts(opts)
 	var rv GetIPAddressResult

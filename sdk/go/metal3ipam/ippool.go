@@ -13,6 +13,82 @@ import (
 )
 
 // A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.
+//
+// ## Example Usage
+// ### A subnet
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-metal3-ipam/sdk/go/metal3ipam"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			provisioning, err := metal3ipam.NewIPPool(ctx, "provisioning", &metal3ipam.IPPoolArgs{
+//				Pools: metal3ipam.PoolEntryArray{
+//					metal3ipam.PoolEntryArgs{Subnet: pulumi.String("172.22.0.0/24")},
+//				},
+//				Prefix:  pulumi.Int(24),
+//				Gateway: pulumi.String("172.22.0.1"),
+//				// Switches.
+//				Excludes: pulumi.StringArray{pulumi.String("172.22.0.2-172.22.0.9")},
+//				// The gateway, the network address and the broadcast address.
+//				ExcludeReserved: pulumi.Bool(true),
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("provisioningCapacity", provisioning.Capacity)
+//			return nil
+//		})
+//	}
+//
+// ```
+// ### Two ranges, and a DHCP server in the same network
+//
+// ```go
+// package main
+//
+// import (
+//
+//	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
+//	"pulumi-metal3-ipam/sdk/go/metal3ipam"
+//
+// )
+//
+//	func main() {
+//		pulumi.Run(func(ctx *pulumi.Context) error {
+//			workload, err := metal3ipam.NewIPPool(ctx, "workload", &metal3ipam.IPPoolArgs{
+//				Pools: metal3ipam.PoolEntryArray{
+//					metal3ipam.PoolEntryArgs{
+//						Start: pulumi.String("192.168.10.10"),
+//						End:   pulumi.String("192.168.10.99"),
+//					},
+//					metal3ipam.PoolEntryArgs{
+//						Start:   pulumi.String("192.168.20.10"),
+//						End:     pulumi.String("192.168.20.99"),
+//						Gateway: pulumi.String("192.168.20.1"),
+//					},
+//				},
+//				Prefix:     pulumi.Int(24),
+//				Gateway:    pulumi.String("192.168.10.1"),
+//				DnsServers: pulumi.StringArray{pulumi.String("192.168.10.2")},
+//				DhcpRanges: pulumi.StringArray{pulumi.String("192.168.10.200-192.168.10.250")}, // an overlap is an error
+//			})
+//			if err != nil {
+//				return err
+//			}
+//			ctx.Export("workloadCapacity", workload.Capacity)
+//			return nil
+//		})
+//	}
+//
+// ```
 type IPPool struct {
 	pulumi.CustomResourceState
 

@@ -214,6 +214,32 @@ def get_ip_address(address: Optional[_builtins.str] = None,
 
     In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
 
+    ## Example Usage
+    ### The address of a claim, and the holder of an address
+
+    ```python
+    import pulumi
+    from pulumi_metal3_ipam import IPPool, PoolEntryArgs, PreAllocation, get_ip_address_output
+
+    management = IPPool(
+        "management",
+        pools=[PoolEntryArgs(subnet="10.30.0.0/24")],
+        prefix=24,
+        gateway="10.30.0.1",
+        exclude_reserved=True,
+    )
+    bastion = PreAllocation("bastion", pool=management.name, host="bastion", address="10.30.0.5")
+
+    # Pass outputs of the resource: Pulumi then creates the reservation first.
+    of_claim = get_ip_address_output(pool=bastion.pool, claim_name=bastion.claim_name)
+    holder = get_ip_address_output(pool=bastion.pool, address="10.30.0.5")
+
+    pulumi.export(
+        "bastionLookup",
+        {"address": of_claim.address, "gateway": of_claim.gateway, "holder": holder.claim_name},
+    )
+    ```
+
     :param _builtins.str address: An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str host: Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
@@ -254,6 +280,32 @@ def get_ip_address_output(address: pulumi.Input[Optional[Optional[_builtins.str]
     The address that a host or a claim holds, with its network, or who holds an address.
 
     In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+
+    ## Example Usage
+    ### The address of a claim, and the holder of an address
+
+    ```python
+    import pulumi
+    from pulumi_metal3_ipam import IPPool, PoolEntryArgs, PreAllocation, get_ip_address_output
+
+    management = IPPool(
+        "management",
+        pools=[PoolEntryArgs(subnet="10.30.0.0/24")],
+        prefix=24,
+        gateway="10.30.0.1",
+        exclude_reserved=True,
+    )
+    bastion = PreAllocation("bastion", pool=management.name, host="bastion", address="10.30.0.5")
+
+    # Pass outputs of the resource: Pulumi then creates the reservation first.
+    of_claim = get_ip_address_output(pool=bastion.pool, claim_name=bastion.claim_name)
+    holder = get_ip_address_output(pool=bastion.pool, address="10.30.0.5")
+
+    pulumi.export(
+        "bastionLookup",
+        {"address": of_claim.address, "gateway": of_claim.gateway, "holder": holder.claim_name},
+    )
+    ```
 
     :param _builtins.str address: An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
     :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.

@@ -220,6 +220,22 @@ def get_ip_pool(name: Optional[_builtins.str] = None,
 
     In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
 
+    ## Example Usage
+    ### How full a pool is
+
+    ```python
+    import pulumi
+    from pulumi_metal3_ipam import IPPool, PoolEntryArgs, PreAllocationSet, get_ip_pool_output
+
+    tenant = IPPool("tenant", pools=[PoolEntryArgs(subnet="10.20.0.0/24")], prefix=24, exclude_reserved=True)
+    hosts = PreAllocationSet("tenant-hosts", pool=tenant.name, hosts=["db-0", "db-1"])
+
+    # Pass an output of the set: Pulumi then creates the pool and the set first.
+    found = get_ip_pool_output(name=hosts.pool)
+
+    pulumi.export("tenantUse", {"used": found.used, "free": found.free})
+    ```
+
     :param _builtins.str name: Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.
     :param _builtins.str namespace: Namespace of the IPPool. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
     """
@@ -252,6 +268,22 @@ def get_ip_pool_output(name: pulumi.Input[Optional[_builtins.str]] = None,
     A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.
 
     In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
+
+    ## Example Usage
+    ### How full a pool is
+
+    ```python
+    import pulumi
+    from pulumi_metal3_ipam import IPPool, PoolEntryArgs, PreAllocationSet, get_ip_pool_output
+
+    tenant = IPPool("tenant", pools=[PoolEntryArgs(subnet="10.20.0.0/24")], prefix=24, exclude_reserved=True)
+    hosts = PreAllocationSet("tenant-hosts", pool=tenant.name, hosts=["db-0", "db-1"])
+
+    # Pass an output of the set: Pulumi then creates the pool and the set first.
+    found = get_ip_pool_output(name=hosts.pool)
+
+    pulumi.export("tenantUse", {"used": found.used, "free": found.free})
+    ```
 
     :param _builtins.str name: Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.
     :param _builtins.str namespace: Namespace of the IPPool. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.

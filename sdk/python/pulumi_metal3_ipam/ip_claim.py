@@ -208,6 +208,27 @@ class IPClaim(pulumi.CustomResource):
 
         For hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.
 
+        ## Example Usage
+        ### Virtual IPs
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPClaim, IPPool, PoolEntryArgs
+
+        external = IPPool(
+            "external",
+            pools=[PoolEntryArgs(start="192.168.111.10", end="192.168.111.99")],
+            prefix=24,
+            gateway="192.168.111.1",
+        )
+
+        # DNS has a record for this address already.
+        api = IPClaim("api", pool=external.name, address="192.168.111.10")
+        ingress = IPClaim("ingress", pool=external.name)
+
+        pulumi.export("virtualIps", {"api": api.address, "ingress": ingress.address})
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
@@ -231,6 +252,27 @@ class IPClaim(pulumi.CustomResource):
         An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.
 
         For hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.
+
+        ## Example Usage
+        ### Virtual IPs
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPClaim, IPPool, PoolEntryArgs
+
+        external = IPPool(
+            "external",
+            pools=[PoolEntryArgs(start="192.168.111.10", end="192.168.111.99")],
+            prefix=24,
+            gateway="192.168.111.1",
+        )
+
+        # DNS has a record for this address already.
+        api = IPClaim("api", pool=external.name, address="192.168.111.10")
+        ingress = IPClaim("ingress", pool=external.name)
+
+        pulumi.export("virtualIps", {"api": api.address, "ingress": ingress.address})
+        ```
 
         :param str resource_name: The name of the resource.
         :param IPClaimArgs args: The arguments to use to populate this resource's properties.

@@ -343,6 +343,45 @@ class IPPool(pulumi.CustomResource):
         """
         A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.
 
+        ## Example Usage
+        ### A subnet
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs
+
+        provisioning = IPPool(
+            "provisioning",
+            pools=[PoolEntryArgs(subnet="172.22.0.0/24")],
+            prefix=24,
+            gateway="172.22.0.1",
+            excludes=["172.22.0.2-172.22.0.9"],  # switches
+            exclude_reserved=True,  # the gateway, the network address and the broadcast address
+        )
+
+        pulumi.export("provisioningCapacity", provisioning.capacity)
+        ```
+        ### Two ranges, and a DHCP server in the same network
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs
+
+        workload = IPPool(
+            "workload",
+            pools=[
+                PoolEntryArgs(start="192.168.10.10", end="192.168.10.99"),
+                PoolEntryArgs(start="192.168.20.10", end="192.168.20.99", gateway="192.168.20.1"),
+            ],
+            prefix=24,
+            gateway="192.168.10.1",
+            dns_servers=["192.168.10.2"],
+            dhcp_ranges=["192.168.10.200-192.168.10.250"],  # an overlap is an error
+        )
+
+        pulumi.export("workloadCapacity", workload.capacity)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that exists already, instead of an error. Default: false.
@@ -372,6 +411,45 @@ class IPPool(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.
+
+        ## Example Usage
+        ### A subnet
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs
+
+        provisioning = IPPool(
+            "provisioning",
+            pools=[PoolEntryArgs(subnet="172.22.0.0/24")],
+            prefix=24,
+            gateway="172.22.0.1",
+            excludes=["172.22.0.2-172.22.0.9"],  # switches
+            exclude_reserved=True,  # the gateway, the network address and the broadcast address
+        )
+
+        pulumi.export("provisioningCapacity", provisioning.capacity)
+        ```
+        ### Two ranges, and a DHCP server in the same network
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs
+
+        workload = IPPool(
+            "workload",
+            pools=[
+                PoolEntryArgs(start="192.168.10.10", end="192.168.10.99"),
+                PoolEntryArgs(start="192.168.20.10", end="192.168.20.99", gateway="192.168.20.1"),
+            ],
+            prefix=24,
+            gateway="192.168.10.1",
+            dns_servers=["192.168.10.2"],
+            dhcp_ranges=["192.168.10.200-192.168.10.250"],  # an overlap is an error
+        )
+
+        pulumi.export("workloadCapacity", workload.capacity)
+        ```
 
         :param str resource_name: The name of the resource.
         :param IPPoolArgs args: The arguments to use to populate this resource's properties.

@@ -173,6 +173,23 @@ class PreAllocation(pulumi.CustomResource):
 
         The address is known in the preview. A pin that is taken or out of range is an error there, which names the holder.
 
+        ## Example Usage
+        ### Two control-plane hosts, one of them with a fixed address
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs, PreAllocation
+
+        bmc = IPPool("bmc", pools=[PoolEntryArgs(subnet="172.21.0.0/24")], prefix=24, exclude_reserved=True)
+
+        # This host gets a free address, which the preview shows.
+        first = PreAllocation("cp-0", pool=bmc.name, host="cp-0")
+        # This host must have a certain address.
+        second = PreAllocation("cp-1", pool=bmc.name, host="cp-1", address="172.21.0.11")
+
+        pulumi.export("controlPlane", {"cp-0": first.address, "cp-1": second.address})
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
@@ -194,6 +211,23 @@ class PreAllocation(pulumi.CustomResource):
         One host's address, reserved before its BareMetalHost exists and kept over rebuilds: an entry in `preAllocations` of a Metal3 IPPool, and the lock that keeps others off the address.
 
         The address is known in the preview. A pin that is taken or out of range is an error there, which names the holder.
+
+        ## Example Usage
+        ### Two control-plane hosts, one of them with a fixed address
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs, PreAllocation
+
+        bmc = IPPool("bmc", pools=[PoolEntryArgs(subnet="172.21.0.0/24")], prefix=24, exclude_reserved=True)
+
+        # This host gets a free address, which the preview shows.
+        first = PreAllocation("cp-0", pool=bmc.name, host="cp-0")
+        # This host must have a certain address.
+        second = PreAllocation("cp-1", pool=bmc.name, host="cp-1", address="172.21.0.11")
+
+        pulumi.export("controlPlane", {"cp-0": first.address, "cp-1": second.address})
+        ```
 
         :param str resource_name: The name of the resource.
         :param PreAllocationArgs args: The arguments to use to populate this resource's properties.

@@ -191,6 +191,26 @@ class PreAllocationSet(pulumi.CustomResource):
 
         The addresses are known in the preview; a partly unknown list leaves only new ones unknown.
 
+        ## Example Usage
+        ### A rack of workers
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs, PreAllocationSet
+
+        storage = IPPool("storage", pools=[PoolEntryArgs(subnet="172.23.0.0/24")], prefix=24, exclude_reserved=True)
+
+        rack = PreAllocationSet(
+            "rack-a",
+            pool=storage.name,
+            hosts=["worker-0", "worker-1", "worker-2"],
+            start="172.23.0.100",  # worker-0 and worker-1 get consecutive addresses from here
+            pins={"worker-2": "172.23.0.50"},
+        )
+
+        pulumi.export("rackAddresses", rack.addresses)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.
@@ -213,6 +233,26 @@ class PreAllocationSet(pulumi.CustomResource):
         The addresses of many hosts in one pool: a PreAllocation for each, in one resource and one write.
 
         The addresses are known in the preview; a partly unknown list leaves only new ones unknown.
+
+        ## Example Usage
+        ### A rack of workers
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs, PreAllocationSet
+
+        storage = IPPool("storage", pools=[PoolEntryArgs(subnet="172.23.0.0/24")], prefix=24, exclude_reserved=True)
+
+        rack = PreAllocationSet(
+            "rack-a",
+            pool=storage.name,
+            hosts=["worker-0", "worker-1", "worker-2"],
+            start="172.23.0.100",  # worker-0 and worker-1 get consecutive addresses from here
+            pins={"worker-2": "172.23.0.50"},
+        )
+
+        pulumi.export("rackAddresses", rack.addresses)
+        ```
 
         :param str resource_name: The name of the resource.
         :param PreAllocationSetArgs args: The arguments to use to populate this resource's properties.

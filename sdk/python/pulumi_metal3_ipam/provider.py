@@ -137,6 +137,49 @@ class Provider(pulumi.ProviderResource):
         """
         Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
 
+        ## Example Usage
+        ### Pools in a folder of manifests
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs, Provider
+
+        site = Provider("site", directory="./manifests", namespace="metal3")
+
+        lab = IPPool(
+            "lab",
+            pools=[PoolEntryArgs(subnet="10.40.0.0/24")],
+            prefix=24,
+            exclude_reserved=True,
+            opts=pulumi.ResourceOptions(provider=site),
+        )
+
+        pulumi.export("labNamespace", lab.namespace)
+        ```
+        ### Pools in a cluster
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs, Provider
+
+        # pulumi config set --secret kubeconfig < kubeconfig.yaml
+        cluster = Provider(
+            "cluster",
+            kubeconfig=pulumi.Config().require_secret("kubeconfig"),
+            namespace="metal3",
+        )
+
+        edge = IPPool(
+            "edge",
+            pools=[PoolEntryArgs(subnet="10.50.0.0/24")],
+            prefix=24,
+            exclude_reserved=True,
+            opts=pulumi.ResourceOptions(provider=cluster),
+        )
+
+        pulumi.export("edgeNamespace", edge.namespace)
+        ```
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_exec: Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
@@ -154,6 +197,49 @@ class Provider(pulumi.ProviderResource):
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
         Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
+
+        ## Example Usage
+        ### Pools in a folder of manifests
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs, Provider
+
+        site = Provider("site", directory="./manifests", namespace="metal3")
+
+        lab = IPPool(
+            "lab",
+            pools=[PoolEntryArgs(subnet="10.40.0.0/24")],
+            prefix=24,
+            exclude_reserved=True,
+            opts=pulumi.ResourceOptions(provider=site),
+        )
+
+        pulumi.export("labNamespace", lab.namespace)
+        ```
+        ### Pools in a cluster
+
+        ```python
+        import pulumi
+        from pulumi_metal3_ipam import IPPool, PoolEntryArgs, Provider
+
+        # pulumi config set --secret kubeconfig < kubeconfig.yaml
+        cluster = Provider(
+            "cluster",
+            kubeconfig=pulumi.Config().require_secret("kubeconfig"),
+            namespace="metal3",
+        )
+
+        edge = IPPool(
+            "edge",
+            pools=[PoolEntryArgs(subnet="10.50.0.0/24")],
+            prefix=24,
+            exclude_reserved=True,
+            opts=pulumi.ResourceOptions(provider=cluster),
+        )
+
+        pulumi.export("edgeNamespace", edge.namespace)
+        ```
 
         :param str resource_name: The name of the resource.
         :param ProviderArgs args: The arguments to use to populate this resource's properties.

@@ -48,8 +48,18 @@ describe("schema.json", () => {
   it("describes everything, in whole sentences", () => {
     const all = described(schema);
     assert.ok(all.length > 100, `${all.length} descriptions`);
-    const wanting = all.filter(([, description]) => !/^[A-Z`].*\.$/s.test(description ?? ""));
+    const examples = /\n\n\{\{% examples %\}\}\n.*\{\{% \/examples %\}\}$/s;
+    const wanting = all.filter(([, description = ""]) => !/^[A-Z`].*\.$/s.test(description.replace(examples, "")));
     assert.deepEqual(wanting, []);
+  });
+
+  it("shows each example in every language, marked for Pulumi's generators", () => {
+    const { description } = schema.functions["metal3-ipam:index:getIPPool"] ?? assert.fail();
+    assert.match(
+      description,
+      /\{\{% examples %\}\}\n## Example Usage\n\n\{\{% example %\}\}\n### How full a pool is\n/,
+    );
+    assert.deepEqual(description.match(/^```[a-z]+$/gm), ["```typescript", "```python", "```go", "```yaml"]);
   });
 
   it("keeps the kubeconfig secret, and nothing else is", () => {
