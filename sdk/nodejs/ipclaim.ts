@@ -30,6 +30,16 @@ import * as utilities from "./utilities";
  *
  * export const virtualIps = { api: api.address, ingress: ingress.address };
  * ```
+ *
+ * ## Import
+ *
+ * The id is `<namespace>/<name>`.
+ *
+ * ```sh
+ * pulumi import metal3-ipam:index:IPClaim api metal3/api
+ * ```
+ *
+ * Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
  */
 export class IPClaim extends pulumi.CustomResource {
     /**

@@ -44,6 +44,16 @@ import * as utilities from "./utilities";
  *
  * export const workloadCapacity = workload.capacity;
  * ```
+ *
+ * ## Import
+ *
+ * The id is `<namespace>/<name>`. The pool comes without its `preAllocations`: import these as a PreAllocationSet.
+ *
+ * ```sh
+ * pulumi import metal3-ipam:index:IPPool provisioning metal3/provisioning
+ * ```
+ *
+ * Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
  */
 export class IPPool extends pulumi.CustomResource {
     /**

@@ -27,6 +27,16 @@ import * as utilities from "./utilities";
  *
  * export const controlPlane = { "cp-0": first.address, "cp-1": second.address };
  * ```
+ *
+ * ## Import
+ *
+ * The id is `<namespace>/<pool>/<host>`, or `<namespace>/<pool>/<claim>`.
+ *
+ * ```sh
+ * pulumi import metal3-ipam:index:PreAllocation cp-0 metal3/bmc/cp-0
+ * ```
+ *
+ * Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
  */
 export class PreAllocation extends pulumi.CustomResource {
     /**

@@ -13,10 +13,6 @@ export interface Example {
 
 /** By kind, in the order in which a reader sees them. */
 export const examples: Readonly<Record<string, readonly Example[]>> = {
-  Provider: [
-    { title: "Pools in a folder of manifests", folder: "provider-directory" },
-    { title: "Pools in a cluster", folder: "provider-kubeconfig" },
-  ],
   IPPool: [
     { title: "A subnet", folder: "ip-pool" },
     { title: "Two ranges, and a DHCP server in the same network", folder: "ip-pool-ranges" },
@@ -26,6 +22,10 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   IPClaim: [{ title: "Virtual IPs", folder: "ip-claim" }],
   getIPPool: [{ title: "How full a pool is", folder: "get-ip-pool" }],
   getIPAddress: [{ title: "The address of a claim, and the holder of an address", folder: "get-ip-address" }],
+  Provider: [
+    { title: "Pools in a folder of manifests", folder: "provider-directory" },
+    { title: "Pools in a cluster", folder: "provider-kubeconfig" },
+  ],
 };
 
 /** What Pulumi's schema calls a language, and the main file of a program in it. */
@@ -43,15 +43,11 @@ export function programOf({ folder }: Example, language: Language): string {
   return readFileSync(join(__dirname, "examples", folder, mainFiles[language]), "utf8").trimEnd();
 }
 
-/** The program as a block of Markdown. */
-export function codeBlock(example: Example, language: Language): string {
-  return `\`\`\`${language}\n${programOf(example, language)}\n\`\`\``;
-}
-
 /** A description with the examples of its kind, marked as Pulumi's generators expect: each SDK keeps its own language. */
 export function withExamples(description: string, kind: string): string {
   const shown = (examples[kind] ?? []).map((example) => {
-    const blocks = Object.keys(mainFiles).map((language) => codeBlock(example, language as Language));
+    const languages = Object.keys(mainFiles) as Language[];
+    const blocks = languages.map((language) => `\`\`\`${language}\n${programOf(example, language)}\n\`\`\``);
     return `{{% example %}}\n### ${example.title}\n\n${blocks.join("\n\n")}\n{{% /example %}}`;
   });
   if (shown.length === 0) return description;

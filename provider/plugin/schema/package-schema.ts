@@ -8,6 +8,7 @@ import { registry } from "../../resources/registry";
 import type { FunctionRow, Registry, ResourceRow } from "../../resources/row";
 import { withExamples } from "./examples";
 import type { FunctionSpec, PackageSpec, ResourceSpec } from "./format";
+import { importSection } from "./imports";
 import { NamedTypes } from "./named-types";
 
 /** What package.json says. */
@@ -67,7 +68,7 @@ function resourceSpec(types: NamedTypes, row: ResourceRow): ResourceSpec {
   const inputs = types.object(row.inputs);
   const { properties, required } = types.object(row.outputs);
   return {
-    description: withExamples(row.description, row.kind),
+    description: [withExamples(row.description, row.kind), importSection(row.kind)].filter(Boolean).join("\n\n"),
     properties,
     required,
     inputProperties: inputs.properties,

@@ -63,6 +63,16 @@ import (
 //	}
 //
 // ```
+//
+// ## Import
+//
+// The id is `<namespace>/<name>`.
+//
+// ```sh
+// pulumi import metal3-ipam:index:IPClaim api metal3/api
+// ```
+//
+// Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
 type IPClaim struct {
 	pulumi.CustomResourceState
 

@@ -89,6 +89,16 @@ import (
 //	}
 //
 // ```
+//
+// ## Import
+//
+// The id is `<namespace>/<name>`. The pool comes without its `preAllocations`: import these as a PreAllocationSet.
+//
+// ```sh
+// pulumi import metal3-ipam:index:IPPool provisioning metal3/provisioning
+// ```
+//
+// Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
 type IPPool struct {
 	pulumi.CustomResourceState
 

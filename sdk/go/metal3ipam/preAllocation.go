@@ -65,6 +65,16 @@ import (
 //	}
 //
 // ```
+//
+// ## Import
+//
+// The id is `<namespace>/<pool>/<host>`, or `<namespace>/<pool>/<claim>`.
+//
+// ```sh
+// pulumi import metal3-ipam:index:PreAllocation cp-0 metal3/bmc/cp-0
+// ```
+//
+// Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
 type PreAllocation struct {
 	pulumi.CustomResourceState
 

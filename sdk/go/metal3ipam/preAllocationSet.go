@@ -57,6 +57,16 @@ import (
 //	}
 //
 // ```
+//
+// ## Import
+//
+// The id is `<namespace>/<pool>?<host>,<host>`. An id without hosts, `<namespace>/<pool>`, takes all entries of the pool.
+//
+// ```sh
+// pulumi import metal3-ipam:index:PreAllocationSet rack-a 'metal3/storage?worker-0,worker-1'
+// ```
+//
+// Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
 type PreAllocationSet struct {
 	pulumi.CustomResourceState
 

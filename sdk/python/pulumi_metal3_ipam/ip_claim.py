@@ -229,6 +229,16 @@ class IPClaim(pulumi.CustomResource):
         pulumi.export("virtualIps", {"api": api.address, "ingress": ingress.address})
         ```
 
+        ## Import
+
+        The id is `<namespace>/<name>`.
+
+        ```sh
+        pulumi import metal3-ipam:index:IPClaim api metal3/api
+        ```
+
+        Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
@@ -273,6 +283,16 @@ class IPClaim(pulumi.CustomResource):
 
         pulumi.export("virtualIps", {"api": api.address, "ingress": ingress.address})
         ```
+
+        ## Import
+
+        The id is `<namespace>/<name>`.
+
+        ```sh
+        pulumi import metal3-ipam:index:IPClaim api metal3/api
+        ```
+
+        Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
 
         :param str resource_name: The name of the resource.
         :param IPClaimArgs args: The arguments to use to populate this resource's properties.

@@ -382,6 +382,16 @@ class IPPool(pulumi.CustomResource):
         pulumi.export("workloadCapacity", workload.capacity)
         ```
 
+        ## Import
+
+        The id is `<namespace>/<name>`. The pool comes without its `preAllocations`: import these as a PreAllocationSet.
+
+        ```sh
+        pulumi import metal3-ipam:index:IPPool provisioning metal3/provisioning
+        ```
+
+        Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that exists already, instead of an error. Default: false.
@@ -450,6 +460,16 @@ class IPPool(pulumi.CustomResource):
 
         pulumi.export("workloadCapacity", workload.capacity)
         ```
+
+        ## Import
+
+        The id is `<namespace>/<name>`. The pool comes without its `preAllocations`: import these as a PreAllocationSet.
+
+        ```sh
+        pulumi import metal3-ipam:index:IPPool provisioning metal3/provisioning
+        ```
+
+        Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
 
         :param str resource_name: The name of the resource.
         :param IPPoolArgs args: The arguments to use to populate this resource's properties.

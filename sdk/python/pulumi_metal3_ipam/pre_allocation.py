@@ -190,6 +190,16 @@ class PreAllocation(pulumi.CustomResource):
         pulumi.export("controlPlane", {"cp-0": first.address, "cp-1": second.address})
         ```
 
+        ## Import
+
+        The id is `<namespace>/<pool>/<host>`, or `<namespace>/<pool>/<claim>`.
+
+        ```sh
+        pulumi import metal3-ipam:index:PreAllocation cp-0 metal3/bmc/cp-0
+        ```
+
+        Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
@@ -228,6 +238,16 @@ class PreAllocation(pulumi.CustomResource):
 
         pulumi.export("controlPlane", {"cp-0": first.address, "cp-1": second.address})
         ```
+
+        ## Import
+
+        The id is `<namespace>/<pool>/<host>`, or `<namespace>/<pool>/<claim>`.
+
+        ```sh
+        pulumi import metal3-ipam:index:PreAllocation cp-0 metal3/bmc/cp-0
+        ```
+
+        Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
 
         :param str resource_name: The name of the resource.
         :param PreAllocationArgs args: The arguments to use to populate this resource's properties.

@@ -211,6 +211,16 @@ class PreAllocationSet(pulumi.CustomResource):
         pulumi.export("rackAddresses", rack.addresses)
         ```
 
+        ## Import
+
+        The id is `<namespace>/<pool>?<host>,<host>`. An id without hosts, `<namespace>/<pool>`, takes all entries of the pool.
+
+        ```sh
+        pulumi import metal3-ipam:index:PreAllocationSet rack-a 'metal3/storage?worker-0,worker-1'
+        ```
+
+        Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
+
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.
@@ -253,6 +263,16 @@ class PreAllocationSet(pulumi.CustomResource):
 
         pulumi.export("rackAddresses", rack.addresses)
         ```
+
+        ## Import
+
+        The id is `<namespace>/<pool>?<host>,<host>`. An id without hosts, `<namespace>/<pool>`, takes all entries of the pool.
+
+        ```sh
+        pulumi import metal3-ipam:index:PreAllocationSet rack-a 'metal3/storage?worker-0,worker-1'
+        ```
+
+        Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.
 
         :param str resource_name: The name of the resource.
         :param PreAllocationSetArgs args: The arguments to use to populate this resource's properties.
