@@ -1,7 +1,7 @@
 # Every target works from a fresh clone: Node >= 20.19, npm, Go >= 1.26 and Python >= 3.10 with venv are all it needs.
 # `quick` needs Node and npm alone, and so does `example` where a tested Pulumi is on the PATH.
 node_with_ts = node --import tsx
-example ?= bootstrap
+example ?= bootstrap-typescript
 in_cluster = missing-rights ended-namespace foreign-finalizers collected dying leftovers moved paused
 campaigns = "test/trust/**/*.spec.ts" $(in_cluster:%=test/cluster/%.spec.ts)
 # What has a long form beside the campaigns: `count(`, `itLong(` and `isLong` of test/trust/scale.ts.
@@ -15,7 +15,7 @@ help: ## these lines
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # Its state stays in examples/$(example)/.state. Another command on it: make example do="preview --diff".
-example: node_modules/.package-lock.json ## a real `pulumi up` of examples/bootstrap; example=NAME another one, do="preview --diff" another command
+example: node_modules/.package-lock.json ## a real `pulumi up` of examples/bootstrap-typescript; example=NAME another one, do="preview --diff" another command
 	@$(node_with_ts) test/testbed/run-example.ts $(example) $(do)
 
 quick: node_modules/.package-lock.json ## types, lint and the tests that need no tools: a minute

@@ -6,6 +6,7 @@
  *   ```sh                    commands that succeed
  *   ```console               `$ command`, and below it the output; `...` on a line of its own leaves lines out
  *   ```console fails         the same, and the last command fails
+ *   ```text                  a picture
  *
  * A block that cannot run has a comment above it: `<!-- norun: reason -->`.
  */

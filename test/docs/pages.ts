@@ -6,7 +6,7 @@ import { repository } from "../testbed/cache";
 import { type Cluster, startCluster } from "../testbed/cluster";
 import { Terminal } from "./terminal";
 
-export const pages = ["docs/guide.md"];
+export const pages = ["README.md", "docs/guide.md"];
 
 export const pathOf = (page: string): string => join(repository, page);
 export const textOf = (page: string): string => readFileSync(pathOf(page), "utf8");

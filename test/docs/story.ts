@@ -8,6 +8,7 @@ import { type Exchange, exchangesOf } from "./transcript";
 /** Runs a block. Of a `console` block it gives the commands with the output that they have now. */
 export async function play(block: Block, terminal: Terminal): Promise<Exchange[]> {
   const { language, lines, word } = block;
+  if (language === "text") return [];
   if (language === "console") return converse(block, terminal);
   if (language === "sh") await succeed(lines.join("\n"), terminal);
   else if (word === undefined) throw new Error(`a block of ${language} names no file`);

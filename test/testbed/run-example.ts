@@ -121,7 +121,7 @@ function whileRestoring<T>(file: string, text: string, act: () => T): T {
 }
 
 if (require.main === module) {
-  runExample(process.argv[2] ?? "bootstrap", process.argv.slice(3)).then(
+  runExample(process.argv[2] ?? "bootstrap-typescript", process.argv.slice(3)).then(
     (code) => {
       process.exitCode = code;
     },
