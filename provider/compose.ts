@@ -1,4 +1,4 @@
-/** Puts the floors together for one configuration: a store, the promises over it, the handlers. */
+/** Builds the floors for one configuration: a store, the ipam over it, and the handlers. */
 import { randomUUID } from "node:crypto";
 import { setTimeout } from "node:timers/promises";
 import { namespaceName } from "./api/names";
@@ -30,7 +30,7 @@ export interface Lists {
   readonly list: List;
 }
 
-/** The end of a run, where the door tells it. */
+/** The end of a run, if the door reports it. */
 export interface Ends {
   /** See `Ipam.endRun`. */
   endRun(patienceMs: number): Promise<void>;
@@ -38,7 +38,9 @@ export interface Ends {
 
 /** How long an operation waits for a pool to appear, or for its holders to leave. */
 const WAIT_MS = 10_000;
-/** Metal3's controller limits itself to 20 requests a second, and one pass over a busy pool lasts seconds. */
+/**
+ * Longer, because Metal3's controller limits itself to 20 requests a second, and one pass over a busy pool takes seconds.
+ */
 const CONTROLLER_WAIT_MS = 120_000;
 
 const system = {
@@ -52,38 +54,41 @@ const system = {
   controllerWaitMs: CONTROLLER_WAIT_MS,
 };
 
-/** What only the door knows, and the floors below it need. */
+/** The knowledge of the door that the floors below need. */
 export interface Door {
-  /** How messages call its commands and settings. */
+  /** The names of its commands and settings in messages. */
   readonly words: Vocabulary;
   /** See `Environment.run`. */
   run(): string;
   /** See `Environment.tellsEnd`. */
   readonly tellsEnd: boolean;
-  /** What this user's previews have shown of a target; `noPreviewMemory` where the door's plans hold by themselves. */
+  /**
+   * The addresses that this user's previews have shown for a target. `noPreviewMemory` if the door's plans hold by
+   * themselves.
+   */
   previews(targetId: string, now: () => number): PreviewMemory;
-  /** The other processes of the run that have this target; absent where a run has one process. */
+  /** The other processes of the run with the same target. Absent if a run has one process. */
   others?(targetId: string): OtherProcesses;
 }
 
-/** Real time and chance. `cancelled` ends waits. */
+/** The environment with real time and randomness. `cancelled` ends waits. */
 export function systemEnvironment({ id }: Target, door: Door, cancelled?: AbortSignal): Environment {
   const { words, tellsEnd } = door;
   const [previews, others] = [door.previews(id, system.now), door.others?.(id)];
   return { ...system, run: door.run(), tellsEnd, previews, others, words, cancelled };
 }
 
-/** What a door opens for one configuration. */
+/** The handlers for one configuration. */
 export interface Composition {
   readonly handlers: Handlers & Functions & Lists & Ends;
-  /** About the backend itself, to be said once. */
+  /** Warnings about the backend itself, to be reported once. */
   readonly warnings: readonly string[];
 }
 
-/** Says what the backend itself is waited for, whichever resource asks. */
+/** Reports what the backend is waiting for, whichever resource asks. */
 export type Tell = (text: string) => void;
 
-/** Throws where the configuration names no backend, or two. Nothing is asked of it yet. */
+/** Throws if the configuration names no backend, or two. It does not ask the backend yet. */
 export async function compose(config: Config, door: Door, cancelled?: AbortSignal, tell?: Tell): Promise<Composition> {
   const { words } = door;
   const { store, namespace, warnings } = await openBackend(config, words, { cancelled, tell });
@@ -92,7 +97,7 @@ export async function compose(config: Config, door: Door, cancelled?: AbortSigna
   return { handlers: handlersOver(store, environment, namespaceOf(config, words, namespace)), warnings };
 }
 
-/** `registry`: absent for the package's own. */
+/** `registry`: absent for the registry of the package. */
 export function handlersOver<Rows extends Registry>(
   store: Store,
   environment: Environment,
@@ -130,7 +135,7 @@ export function handlersOver(
 
 interface Backend {
   readonly store: Store;
-  /** The kubeconfig context's. */
+  /** The namespace of the kubeconfig context. */
   readonly namespace?: string | undefined;
   readonly warnings: readonly string[];
 }
@@ -152,7 +157,7 @@ async function openBackend(config: Config, words: SettingWords, patience: Patien
   );
 }
 
-/** Its code is loaded only for a cluster: an HTTP client that a folder of manifests need not wait for. */
+/** Loads the code of the HTTP client only for a cluster, so that a folder of manifests does not wait for it. */
 async function openCluster(
   { kubeconfig, context, allowExec }: Config,
   words: SettingWords,

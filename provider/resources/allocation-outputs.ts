@@ -1,4 +1,4 @@
-/** What is known of an address that somebody holds, in words that several resources and functions use. */
+/** Outputs about a held address that several resources and functions share. */
 import { z } from "zod";
 
 export const networkOutputs = {
@@ -13,7 +13,7 @@ export const networkOutputs = {
     .describe("DNS servers of the address's network. Absent where the pool names none."),
 };
 
-/** `claimName` says what the claim's name is. */
+/** The description of `claimName`. */
 export const claimNameOutput = z
   .string()
   .describe("Name of the claim that gets the address: the key in the pool's `preAllocations`.");

@@ -5,7 +5,7 @@ import { present, without } from "./arguments";
 import { type Properties, UNKNOWN } from "./handler";
 import { HIDDEN_INPUTS } from "./hidden";
 
-/** What a host needs to know of its address: outputs of PreAllocation and IPClaim, and rows of a set. */
+/** The address of a host and its network: outputs of PreAllocation and IPClaim, and rows of a set. */
 export interface AllocationText extends NetworkText {
   readonly address: string;
 }
@@ -16,8 +16,8 @@ export function allocationText(pool: Pool | undefined, address: Address): Alloca
 }
 
 /**
- * A program's own words, where an earlier check has put `filled` beside them; and the address that it has filled in, if the
- * program did not pin one.
+ * `said`: the program's own inputs, without `filled` and the other properties that an earlier check added. `shown`: the
+ * address that the check filled in, if the program did not pin one.
  */
 export function asSaid(news: Properties, filled: readonly string[]): { said: Properties; shown: Address | undefined } {
   if (news.pinned === undefined) return { said: news, shown: undefined };
@@ -26,9 +26,11 @@ export function asSaid(news: Properties, filled: readonly string[]): { said: Pro
   return { said: present(said), shown: storedAddress(news.address) };
 }
 
-/** Before the update: what the pool of a known address does not give is null, and without the address all is UNKNOWN. */
+/**
+ * The preview of an allocation. A network property that the pool does not give is null. Without an address all are UNKNOWN.
+ */
 export function previewedAllocation({ address, ...inputs }: Properties): Properties {
-  // The pin may be taken, and then it depends on the order of siblings what it falls back to.
+  // If the pin is taken, the fallback depends on the order of the siblings.
   const isOpen = inputs.pinned === true && inputs.fallback === "next" && (inputs.placement ?? "byName") !== "byName";
   const isKnown = address !== undefined && address !== UNKNOWN && !isOpen;
   const network = NETWORK_FIELDS.map((field) => [field, isKnown ? (inputs[field] ?? null) : UNKNOWN]);
@@ -36,8 +38,8 @@ export function previewedAllocation({ address, ...inputs }: Properties): Propert
 }
 
 /**
- * Inputs that hold the promise. Where order or the controller decided, only create knew the address and the properties that
- * are `computed` with it: outputs have them, until a read finds something else.
+ * The inputs, completed with what create chose. If the order of creates or the controller decides the address, the checked
+ * inputs do not have it. The outputs have it and the `computed` properties, until a read finds something else.
  */
 export function promisedInputs(inputs: Properties, state: Properties, computed: readonly string[]): Properties {
   if (inputs.address !== undefined || state.address === undefined) return inputs;
@@ -45,7 +47,7 @@ export function promisedInputs(inputs: Properties, state: Properties, computed: 
   return { ...inputs, ...Object.fromEntries(filled.map((field) => [field, state[field]])) };
 }
 
-/** An address out of state: what this provider has written itself, so anything else is treated as absent. */
+/** An address in state. This provider wrote it, so anything else is treated as absent. */
 export function storedAddress(value: unknown): Address | undefined {
   if (typeof value !== "string") return undefined;
   const parsed = parseAddress(value);

@@ -5,14 +5,14 @@ import { type CheckFailure, type Properties, UNKNOWN } from "./handler";
 import { argumentWording } from "./wording";
 
 export interface Arguments<Shape extends z.ZodRawShape> {
-  /** Absent: not given, faulty, or not known before the update. */
+  /** Absent if not given, faulty, or not known before the update. */
   readonly args: { readonly [Property in keyof Shape]?: z.output<Shape[Property]> };
-  /** Top-level properties that are, or hold, something not known before the update. */
+  /** Top-level properties that are, or contain, something not known before the update. */
   readonly unknown: ReadonlySet<string>;
   readonly failures: CheckFailure[];
 }
 
-/** Reads each property by its own schema, so that every fault is told at once and the good ones can be used. */
+/** Reads each property by its own schema. So every fault is reported at once, and the good properties can be used. */
 export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: Properties): Arguments<Shape> {
   const args: Record<string, unknown> = {};
   const unknown = new Set<string>();
@@ -45,10 +45,13 @@ export function readArguments<Shape extends z.ZodRawShape>(shape: Shape, news: P
   return { args: args as Arguments<Shape>["args"], unknown, failures };
 }
 
-/** Deeper than any argument, and far from where a reader's stack ends. */
+/** More levels than any argument has, and few enough for recursive readers. */
 const MAX_DEPTH = 64;
 
-/** What no schema sees: a key that would become a prototype and vanish, and depths that end a process. */
+/**
+ * Faults that a schema does not find: a key that would become a prototype and vanish, and nesting that would exhaust the
+ * stack.
+ */
 function unfitPath(value: unknown, path: PropertyPath): CheckFailure | undefined {
   if (typeof value !== "object" || value === null) return undefined;
   if (path.length > MAX_DEPTH) return { path: path.slice(0, 1), reason: argumentWording.tooDeep(MAX_DEPTH) };
@@ -62,7 +65,7 @@ function unfitPath(value: unknown, path: PropertyPath): CheckFailure | undefined
   return undefined;
 }
 
-/** Not looked for deeper than any argument may be: what is, is refused. */
+/** Looks no deeper than an argument may be nested. Deeper ones are refused. */
 export function holdsUnknown(value: unknown, depth = 0): boolean {
   if (value === UNKNOWN) return true;
   if (typeof value !== "object" || value === null || depth > MAX_DEPTH) return false;
@@ -73,12 +76,12 @@ export function without(properties: Properties, names: readonly string[]): Prope
   return Object.fromEntries(Object.entries(properties).filter(([property]) => !names.includes(property)));
 }
 
-/** Without members that are undefined, so that what is stored and compared is what was said. */
+/** Without undefined members, so that stored and compared properties are those that were given. */
 export function present(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
 }
 
-/** The properties whose values differ, absence among them; one that is not known yet may differ. */
+/** The properties whose values differ. Absence is a value too, and one that is not known yet may differ. */
 export function changedProperties(olds: Properties, news: Properties, properties: readonly string[]): string[] {
   return properties.filter((property) => {
     const value = news[property];
@@ -86,7 +89,7 @@ export function changedProperties(olds: Properties, news: Properties, properties
   });
 }
 
-/** JSON with sorted keys: equal texts, equal values. */
+/** JSON with sorted keys, so that equal values give equal texts. */
 export function canonicalJson(value: unknown): string {
   return (
     JSON.stringify(value, (_, member: unknown) => {

@@ -1,17 +1,16 @@
 /**
- * A handler of one backend: what every resource needs of its backend, whatever its kind. A check is given the program's words
- * in canonical form. Three steps stand around each verb, from the inside out:
+ * A handler for one backend. It does what every kind of resource needs: a check gets the program's inputs in canonical form,
+ * and three steps wrap each verb, from the inside out.
  *
- *   remedy   an error of an API server ends in what to do about it
- *   target   the hidden `target` comes off what goes in, and is put on what comes out
- *   keep     while a cluster cannot be asked, state stays as it is
+ *   remedy   adds what to do to an error of an API server
+ *   target   removes the hidden `target` from what goes in, and adds it to what comes out
+ *   keep     keeps state as it is while a cluster is unreachable
  *
- * Why in this order: `keep` quotes the error in a warning, so the remedy must be in the error by then. `keep` returns state
- * with the target of the last update, so no step may come after it that puts another target on: this backend has not
- * answered, and reserves nothing yet. `remedy` and `target` do not depend on each other; the error text is made closest to
- * where the error comes from.
+ * The order matters. `keep` quotes the error in a warning, so the error must already have its remedy. `keep` returns state
+ * with the target of the last update, so no later step may add another target: this backend has not answered, and has
+ * reserved nothing yet. `remedy` and `target` do not depend on each other. The remedy is added next to the source of the error.
  *
- * A folder of manifests has `target` alone: it is there or not, and its errors say themselves what to do.
+ * A folder of manifests needs only `target`. It exists or not, and its errors already have a remedy.
  */
 import type { Environment } from "../ipam/environment";
 import type { Store, StoreError } from "../store/store";
@@ -91,24 +90,26 @@ export class BackendHandler implements life.Handler {
     }
   }
 
-  /** The program's words as the handler, state and the backend have them. */
+  /** The program's inputs in the form that the handler, state and the backend use. */
   private said(news: life.Properties, olds: life.Properties | undefined): life.Properties {
     const words = this.canonical(news);
     return this.shapes.said?.(words, olds) ?? words;
   }
 
-  /** What an earlier version has kept as a program spelled it is no change. */
+  /**
+   * Old inputs are made canonical too, because an earlier version kept the spelling of the program. That is not a change.
+   */
   private canonical(properties: life.Properties): life.Properties {
     return canonicalWords(this.shapes.inputs, properties);
   }
 
-  /** What an API server answers. */
+  /** Adds the remedy to the error of an API server. */
   private asked<Response>(work: Promise<Response>): Promise<Response> {
     const { target, apiServer } = this.store;
     return apiServer ? withRemedy(this.environment.words, target, work) : work;
   }
 
-  /** `kept`: what stands without an answer; undefined where nothing can. */
+  /** `kept`: the response without an answer of the backend. Undefined if there is none. */
   private async keeping<Response>(
     work: Promise<Response>,
     kept: (why: StoreError) => Response | undefined,

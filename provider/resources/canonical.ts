@@ -1,15 +1,15 @@
 /**
- * A program's words in canonical form, which is what state keeps and what the backend is told: one spelling for each
- * address, subnet and range, a number where a text says one, and nothing at all for `null`, and for an empty text or map
- * where something may be left out. What cannot be read stays as it is, because its fault quotes it.
+ * The canonical form of a program's inputs, for state and the backend. Each address, subnet and range has one spelling. A
+ * number replaces a text that says one. `null` becomes absent, and so does an empty text or map if the property is optional.
+ * A text that cannot be read stays as it is, because its fault quotes it.
  *
- * The schemas say all of this already, so the words are walked along them.
+ * The schemas know all of this, so the code walks the inputs along them.
  */
 import { z } from "zod";
 import { canonicalText } from "../api/address-text";
 import type { Properties } from "./handler";
 
-/** The properties that a shape has; others stay, unless they are null. */
+/** Canonical values for the properties of a shape. Others stay, unless they are null. */
 export function canonicalWords(shape: z.core.$ZodShape, said: Properties): Properties {
   return members(said, (name, value) => (Object.hasOwn(shape, name) ? canonical(shape[name]!, value) : value));
 }
@@ -33,7 +33,7 @@ const canonical: Walk = (schema, value) => {
   return members(value, (_, member) => canonical(valueType, member));
 };
 
-/** Those that say something. */
+/** The members that have a value. */
 function members(of: object, each: (name: string, value: unknown) => unknown): Properties {
   const said = Object.entries(of).map(
     ([name, value]) => [name, value === null ? undefined : each(name, value)] as const,
@@ -45,7 +45,7 @@ function hasNoMembers(value: unknown): boolean {
   return typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
-/** `"24"` for 24, as configuration and the environment have it. A leading zero may mean octal. */
+/** `"24"` for 24, because configuration and the environment have texts. A leading zero may mean octal. */
 function numberIn(schema: z.core.$ZodType, text: string): number | undefined {
   return schema instanceof z.core.$ZodNumber && /^(0|[1-9][0-9]{0,8})$/.test(text) ? Number(text) : undefined;
 }

@@ -1,7 +1,7 @@
-/** Arguments that are one of a few words. In the package's schema each is an enum type of this name. */
+/** Arguments that take one of a few words. In the package schema each is an enum type of this name. */
 import { z } from "zod";
 
-/** `words` says what each of them means. */
+/** `words`: the meaning of each word. */
 function choice<Word extends string>(id: string, description: string, words: Readonly<Record<Word, string>>) {
   return z.enum(Object.keys(words) as Word[]).meta({ id, description, words });
 }

@@ -1,6 +1,6 @@
 /**
- * The stack's configuration as a schema; `Config` says the same in a type. It has a file of its own, for a program that
- * imports the dynamic resource classes reads that type's file, and should not have to load a schema library.
+ * The stack's configuration as a schema. `Config` is the same as a type, in a file of its own: a program that imports the
+ * dynamic resource classes reads that type and should not have to load a schema library.
  */
 import { z } from "zod";
 import { namespaceName } from "../api/names";

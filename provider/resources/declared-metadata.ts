@@ -1,4 +1,4 @@
-/** Labels, annotations and owners that a program declares: these are ours to write; what others added stays. */
+/** Labels, annotations and owners that a program declares. This provider writes these, and keeps what others added. */
 import type { Manifest } from "../api/meta";
 import { type Drift, differences, isMark } from "../ipam/ipam";
 import type { MergePatch, Stored } from "../store/store";
@@ -15,14 +15,14 @@ export function declaredMeta(inputs: Properties) {
   };
 }
 
-/** Annotations without our keys, which an earlier version took from programs and then wrote over. */
+/** Annotations without our keys. An earlier version took these from programs and then overwrote them. */
 export function withoutMarks(annotations: Texts | undefined): Texts | undefined {
   return annotations && Object.fromEntries(Object.entries(annotations).filter(([key]) => !isMark(key)));
 }
 
 /**
- * What a program would have to declare for an object to be as it is: all but our marks, what `others` write, and what other tools
- * keep for themselves.
+ * The metadata that a program would have to declare for an object to stay as it is. That is all but our marks, what `others`
+ * write, and what other tools keep for themselves.
  */
 export function foreignMeta({ metadata }: Stored, others: readonly string[] = []): Properties {
   const isKept = (key: string) => isMark(key) || others.includes(key) || key.startsWith("kubectl.kubernetes.io/");
@@ -33,7 +33,10 @@ export function foreignMeta({ metadata }: Stored, others: readonly string[] = []
   return present({ labels: said(metadata.labels), annotations: said(metadata.annotations) });
 }
 
-/** What makes `found` say what `wanted` says; keys that only the `old` manifest declared go. Undefined: nothing to do. */
+/**
+ * The patch that makes `found` match `wanted`. It removes keys that only the `old` manifest declared. Undefined if there is
+ * nothing to do.
+ */
 export function metadataPatch(found: Stored, wanted: Manifest, old: Manifest | undefined): MergePatch | undefined {
   const metadata: Record<string, unknown> = {};
   for (const field of ["labels", "annotations"] as const) {
@@ -47,7 +50,10 @@ export function metadataPatch(found: Stored, wanted: Manifest, old: Manifest | u
   return Object.keys(metadata).length > 0 ? { metadata } : undefined;
 }
 
-/** Each label and annotation that was set and is another now. `own`: keys that no program says, and whose absence is no drift. */
+/**
+ * Each label and annotation that differs from what was last set. `own`: keys that are not checked, because no program sets
+ * them.
+ */
 export function metadataDrift(found: Stored, lastSet: Manifest, own: readonly string[] = []): Drift[] {
   return (["labels", "annotations"] as const).flatMap((field) =>
     Object.entries(without(lastSet.metadata[field] ?? {}, own)).flatMap(([key, value]) =>

@@ -1,17 +1,17 @@
-/** Which addresses a resource has, as its outputs say it: what a door tells of their changes. */
+/** The addresses of a resource, as its outputs name them. A door reports their changes. */
 import type { Properties } from "./handler";
 
 export interface HeldAddress {
   /** `namespace/name`. */
   readonly pool: string;
   readonly claim: string;
-  /** How the program calls it: the host, or the claim. */
+  /** The name in the program: the host, or the claim. */
   readonly label: string;
-  /** UNKNOWN where only the update will know. */
+  /** UNKNOWN if it is known only after the update. */
   readonly address: unknown;
 }
 
-/** `claim`: the property that names it. Nothing of what is not known where. */
+/** `claim`: the property with the name of the claim. Empty if the address, the claim or the pool is not known. */
 export function oneAddress(claim: string): (outputs: Properties) => HeldAddress[] {
   return ({ namespace, pool, host, address, [claim]: name }) => {
     const isKnown = address !== undefined && address !== null && typeof name === "string";
@@ -19,7 +19,7 @@ export function oneAddress(claim: string): (outputs: Properties) => HeldAddress[
   };
 }
 
-/** Of a map from a name to an address. `claimOf`: the claim behind it. */
+/** The addresses in a map from name to address. `claimOf`: the claim of a name. */
 export function addressesIn(
   where: Place,
   addresses: unknown,

@@ -1,12 +1,13 @@
 /**
- * Taking what is there into state (an import), and looking at it (`.get`).
+ * Imports, and lookups (`.get`).
  *
- * An import writes nothing: state gets the token that the thing carries, or none where it was made by hand; its delete
- * then frees what has no token, and nothing that anybody has taken meanwhile. What another stack has marked is not
- * imported. Both states would have one token, and each stack would free and change what the other believes its own:
- * the promise that a delete frees only what its own create or adoption has marked would be void, silently. `adopt: true`
- * is for that: it writes a new token, so that the former stack's deletes free nothing and its updates are refused. A stack
- * whose state was lost has the same name, and gets back what is its own.
+ * An import writes nothing. State gets the token of the object. An object that was made by hand has none. A delete then
+ * releases only what still has no token, and nothing that others have taken in the meantime.
+ *
+ * An object that another stack has marked is not imported. Both states would have one token, so each stack could release and
+ * change what the other holds. A delete must release only what its own create or adoption has marked. `adopt: true` is made
+ * for this case. It writes a new token, so deletes of the former stack release nothing, and its updates fail. A stack whose
+ * state was lost has the same name, so it can import its own objects.
  */
 import { isObjectName, namespaceName } from "../api/names";
 import { IpamError } from "../ipam/errors";
@@ -17,15 +18,15 @@ import type { Properties, ReadRequest } from "./handler";
 /** The ids that an import of one kind takes. */
 export interface ImportId {
   readonly kind: string;
-  /** What a user is told to write: `<namespace>/<name>`. */
+  /** The form that messages show: `<namespace>/<name>`. */
   readonly form: string;
-  /** How many names there are in it, the namespace first. */
+  /** The number of names in the id. The namespace comes first. */
   readonly parts: number;
-  /** The id that would import what state's inputs describe. Absent where it is the resource's own. */
+  /** The id that imports what state's inputs describe. Absent if it is the id of the resource. */
   readonly ofInputs?: (inputs: Properties) => string | undefined;
 }
 
-/** The names in an id that a user wrote; `path` is the part that has them. Throws `malformedId`. */
+/** The names in an id that a user wrote. `path`: the part of the id that has them. Throws `malformedId`. */
 export function idParts(importId: ImportId, id: string, path = id): string[] {
   const parts = path.split("/");
   const [namespace, ...names] = parts;
@@ -38,7 +39,7 @@ export function malformedId({ kind, form }: ImportId, id: string): IpamError {
   return new IpamError("malformedId", wording.malformedId(kind, id, form));
 }
 
-/** Throws `held` where another stack has marked what an import is to take. */
+/** Throws `held` if another stack has marked the object. */
 export function refuseAnotherStacks(
   { owner, isLookup }: Pick<ReadRequest, "owner" | "isLookup">,
   what: string,
@@ -50,15 +51,15 @@ export function refuseAnotherStacks(
 }
 
 /**
- * Hidden input of what was imported: the claims that still are as somebody made them by hand. They have no mirror, and that
- * is no drift, because this provider has not written one. An update marks the claim and ends this.
+ * Hidden input of an import: the claims that are still as they were made by hand. They have no mirror. That is not drift,
+ * because this provider has not written one. An update marks the claim and ends this.
  */
 export function stillByHand(view: PoolView, olds: Properties | undefined): readonly string[] | undefined {
   const imported = Array.isArray(olds?.byHand) ? (olds.byHand as string[]) : [];
   return unmarked(view, imported);
 }
 
-/** The claims that no stack has a lock for; undefined for none. */
+/** The claims without a lock of any stack. Undefined if there are none. */
 export function unmarked(view: PoolView, claims: readonly string[]): readonly string[] | undefined {
   const left = claims.filter((claim) => view.locksOf(claim).every(({ marks }) => marks.token === undefined));
   return left.length > 0 ? left : undefined;

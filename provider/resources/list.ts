@@ -1,11 +1,11 @@
-/** What there is already and can be imported, by the ids that an import takes. */
+/** Lists existing objects by the ids that an import takes. */
 import type { Ipam } from "../ipam/ipam";
 import type { Properties } from "./handler";
 import type { ListAnswer } from "./listing";
 import { registry } from "./registry";
 import type { Registry } from "./row";
 
-/** `name`: of a row that has a list. */
+/** `name`: the name of a row that has a list. */
 export type List = (name: string, query: Properties) => Promise<ListAnswer>;
 
 export function listOver(ipam: Ipam, defaultNamespace: string, { resources }: Registry = registry): List {

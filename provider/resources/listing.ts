@@ -1,4 +1,4 @@
-/** How one kind is listed: what a list can be limited to, and who looks. */
+/** How objects of one kind are listed: the filters of the query, and the function that looks. */
 import type { z } from "zod";
 import { namespaceName, objectName } from "../api/names";
 import type { Ipam } from "../ipam/ipam";
@@ -15,19 +15,19 @@ export interface Listed {
 }
 
 export interface ListAnswer {
-  /** Sorted by id. Undefined where the query is not known before the update. */
+  /** Sorted by id. Undefined if the query is not known before the update. */
   readonly items: readonly Listed[] | undefined;
-  /** All faults of the query at once; nothing is asked where there is one. */
+  /** All faults of the query at once. The backend is not asked if there is one. */
   readonly failures: readonly CheckFailure[];
 }
 
 export interface Listing {
-  /** What a query may say. */
+  /** The filters of a query. */
   readonly query: z.ZodRawShape;
   readonly ask: (ipam: Ipam, defaultNamespace: string, query: Properties) => Promise<ListAnswer>;
 }
 
-/** Queries that there are so far. */
+/** The two kinds of query. */
 export const inNamespace = {
   namespace: namespaceName.optional().describe(`Namespace of the objects. ${DEFAULT_NAMESPACE}`),
 };
@@ -36,7 +36,7 @@ export const inPool = {
   pool: objectName.optional().describe("Name of the IPPool. Default: all pools."),
 };
 
-/** `look` is asked for the objects of one namespace, once the query is in order. */
+/** `look` gets the namespace of a query without faults, and finds its objects. */
 export function listing<Query extends typeof inNamespace>(
   query: Query,
   look: (ipam: Ipam, namespace: string, args: Arguments<Query>["args"]) => Promise<Listed[]>,
@@ -53,7 +53,7 @@ export function listing<Query extends typeof inNamespace>(
   };
 }
 
-/** An object by its own name. */
+/** An object with its own name. */
 export function byName({ metadata: { namespace = "", name } }: Stored): Listed {
   return { id: `${namespace}/${name}`, name };
 }

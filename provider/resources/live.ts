@@ -1,12 +1,12 @@
 import type { Drift, PropertyPath } from "../ipam/ipam";
 import type { Properties } from "./handler";
 
-/** Outputs as they are there, not as they were last set: each place of drift says what it has found instead. */
+/** The outputs as found, not as last set: each place of drift replaces a value by the one that was found. */
 export function withLive(outputs: Properties, drift: readonly Drift[]): Properties {
   return drift.reduce((live, { path, live: found }) => put(live, path, found) as Properties, outputs);
 }
 
-/** undefined takes the member away; of a list it stays, for the others keep their places. */
+/** undefined removes a member of an object. In a list it stays, so that the others keep their places. */
 function put(container: unknown, [step, ...rest]: PropertyPath, found: unknown): unknown {
   if (step === undefined) return found;
   if (Array.isArray(container))

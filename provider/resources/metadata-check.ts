@@ -1,4 +1,4 @@
-/** What check refuses in the metadata that a program declares, and what it only tells of, because state has it already. */
+/** Checks the metadata that a program declares. Faults that state already has are warnings. */
 import { type Fault, sinceBefore } from "../api/fault";
 import { type DeclaredMetadata, metadataFaults } from "../api/metadata-rules";
 import { pathText } from "../api/property-path";
@@ -9,14 +9,14 @@ import type { Texts } from "./reserved-keys";
 
 /** The metadata of one object, as far as it can be read. */
 export interface CheckedMetadata {
-  /** How warnings call the object: `IPPool metal3/net`. */
+  /** The name of the object in warnings: `IPPool metal3/net`. */
   readonly object: string;
   readonly said: DeclaredMetadata;
-  /** What state says; undefined for a new object. */
+  /** The metadata in state. Undefined for a new object. */
   readonly before: DeclaredMetadata | undefined;
-  /** Annotations that are not the program's. They count for the limit of all. */
+  /** Annotations that are not the program's. They count towards the size limit of all annotations. */
   readonly beside: Texts;
-  /** The rules of this kind. */
+  /** The extra rules of this kind. */
   readonly own: (declared: DeclaredMetadata) => Fault[];
 }
 
@@ -29,7 +29,7 @@ export function checkMetadata({ object, said, before, beside, own }: CheckedMeta
   return { failures: fresh, warnings: kept.map(({ path, reason }) => `${object} ${pathText(path)}: ${reason}`) };
 }
 
-/** The annotations that an object has beside those of the program: our marks, and what others have written on it. */
+/** The annotations on an object that the program does not declare: our marks, and those that others wrote. */
 export function annotationsBeside(owner: ResourceOwner, live: Stored | undefined, before: Texts | undefined): Texts {
   const others = Object.entries(live?.metadata.annotations ?? {}).filter(
     ([key]) => !isMark(key) && !Object.hasOwn(before ?? {}, key),
@@ -38,5 +38,5 @@ export function annotationsBeside(owner: ResourceOwner, live: Stored | undefined
   return { ...Object.fromEntries(others), ...marks };
 }
 
-/** As long as a token is. */
+/** A text of the length of a token. */
 const TOKEN = "0".repeat(36);

@@ -1,8 +1,8 @@
-/** The name of an object, where a program may leave it out and the logical name stands in for it. */
+/** The name of an object, which defaults to the logical name of the resource. */
 import type { CheckFailure, ResourceOwner } from "./handler";
 import { argumentWording } from "./wording";
 
-/** What is wrong with a name that is the logical name says what sets another one. */
+/** Adds a remedy to faults of a name that came from the logical name. */
 export function withNameRemedy(
   failures: readonly CheckFailure[],
   name: unknown,

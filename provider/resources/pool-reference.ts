@@ -1,8 +1,8 @@
-/** How a resource names the pool that its addresses are of. */
+/** How a resource names the pool of its addresses. */
 import { z } from "zod";
 import { namespaceName, objectName } from "../api/names";
 
-/** Words about a default that all resources share. Each door fills in the name of its setting. */
+/** The default that all resources describe alike. Each door fills in the name of its setting. */
 export const DEFAULT_NAMESPACE =
   "Default: `{setting:namespace}`, else that of the kubeconfig's context, else `default`.";
 

@@ -1,4 +1,4 @@
-/** What the package offers: one row for each of its resources and functions. What is derived from a row: see row.ts. */
+/** The resources and functions of the package, one row each. See row.ts for what is derived from a row. */
 import { getIPAddress } from "./functions/get-ip-address";
 import { getIPPool } from "./functions/get-ip-pool";
 import { ipClaim } from "./ip-claim/ip-claim-resource";
@@ -11,5 +11,5 @@ export const resources = { ipPool, ipClaim, preAllocation, preAllocationSet };
 export const functions = { getIPPool, getIPAddress };
 export const registry = { resources, functions } as const satisfies Registry;
 
-/** These rows, and maybe others. */
+/** A registry with these rows, and maybe more. */
 export type Rows = typeof registry;

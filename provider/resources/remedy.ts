@@ -1,4 +1,4 @@
-/** What a store says of a request that failed, and beside it which backend that is and what to do: a newcomer's next step. */
+/** Adds the backend and the remedy to the error of a failed request, so that a newcomer knows the next step. */
 import type { Vocabulary } from "../ipam/vocabulary";
 import { wording } from "../ipam/wording";
 import { StoreError, type StoreErrorReason, type Target } from "../store/store";
@@ -13,17 +13,17 @@ const REMEDIES: { readonly [reason in StoreErrorReason]?: RemedyText } = {
   NotInstalled: wording.notInstalled,
 };
 
-/** True where the backend has given no answer to go by, rather than one that says no. */
+/** True if the backend gave no usable answer. An answer that says no does not count. */
 export function isOutOfReach(error: unknown): error is StoreError {
   return error instanceof StoreError && REMEDIES[error.reason] !== undefined;
 }
 
-/** True where no connection to the backend came about. */
+/** True if no connection to the backend could be made. */
 export function isUnreached(error: unknown): error is StoreError {
   return error instanceof StoreError && error.hints.isUnreached === true;
 }
 
-/** For a delete: its error, with what to do about a cluster that will not come back. */
+/** For a delete: adds what to do if the cluster does not come back. */
 export function withWayOut(words: Vocabulary, { reason, message, hints }: StoreError): StoreError {
   return new StoreError(reason, `${message} ${backendWording.wayOut(words)}`, hints);
 }
@@ -32,7 +32,7 @@ export function leftUnreached(kind: string, id: string, { message }: StoreError)
   return backendWording.leftUnreached(kind, id, message);
 }
 
-/** The work's error, with the remedy for it if there is one. */
+/** Passes the work through, and adds the remedy to its error if there is one. */
 export async function withRemedy<T>(words: Vocabulary, target: Target, work: Promise<T>): Promise<T> {
   try {
     return await work;
@@ -46,7 +46,7 @@ export async function withRemedy<T>(words: Vocabulary, target: Target, work: Pro
   }
 }
 
-/** A namespace that is on its way out is told as a right that is missing; what is missing is the namespace. */
+/** An API server reports a terminating namespace as a missing right. The remedy is about the namespace. */
 function remedyOf({ reason, hints }: StoreError): RemedyText | undefined {
   return hints.isNamespaceEnding ? wording.namespaceEnding : REMEDIES[reason];
 }

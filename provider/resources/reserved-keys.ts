@@ -1,6 +1,6 @@
 /**
  * Labels and annotations that are not the program's: this provider, Metal3's controller or CAPM3 writes them. A program that
- * sets one is told what to use instead, because its value would be replaced, or would mislead.
+ * sets one is told what to use instead, because its value would be overwritten or would mislead.
  */
 import type { Fault } from "../api/fault";
 import { HOST_CLAIM_LABELS } from "../api/metal3/ip-claim";
@@ -18,7 +18,7 @@ export interface DeclaredTexts {
 interface ReservedKey {
   readonly field: keyof DeclaredTexts;
   readonly key: string;
-  /** Only this value stays. Absent: none does. */
+  /** The only value that is allowed. Absent if no value is. */
   readonly value?: string;
   readonly reason: string;
 }
@@ -47,7 +47,7 @@ const OF_CLAIMS: readonly ReservedKey[] = [
   },
 ];
 
-/** `clusterName`: undefined where the pool has none, or where it is not known yet. */
+/** `clusterName`: undefined if the pool has none, or if it is not known yet. */
 export function poolKeyFaults(declared: DeclaredTexts, clusterName: string | undefined): Fault[] {
   return [...markFaults(declared), ...reservedFaults(declared, [...SHARED, ...ofCluster(clusterName)])];
 }
@@ -56,7 +56,7 @@ export function claimKeyFaults(declared: DeclaredTexts): Fault[] {
   return [...markFaults(declared), ...reservedFaults(declared, [...SHARED, ...OF_CLAIMS])];
 }
 
-/** What Metal3's controller writes on the pool of a Cluster, and restores. */
+/** The labels that Metal3's controller writes on the pool of a Cluster, and restores. */
 function ofCluster(clusterName: string | undefined): ReservedKey[] {
   if (clusterName === undefined) return [];
   const row = (key: string, value: string): ReservedKey => {

@@ -1,4 +1,6 @@
-/** Pins on what a network keeps for itself. `excludeReserved` of a pool governs proposals, `allowReserved` governs pins. */
+/**
+ * Pins on addresses that a network reserves. `excludeReserved` of a pool governs proposals, `allowReserved` governs pins.
+ */
 import { type Address, sameAddress } from "../core/address";
 import { roleOf } from "../core/pool";
 import type { PoolView, PropertyPath } from "../ipam/ipam";
@@ -13,8 +15,8 @@ export interface Pin {
 }
 
 /**
- * A host that has such an address is out of reach, or takes the network down, so its pin is refused. What the claim has
- * already, by state or in the store, is warned of. `promised`: what state says, by claim.
+ * A host with such an address is unreachable, or takes the network down, so its pin is refused. If the claim already has the
+ * address, in state or in the store, this is a warning. `promised`: the addresses in state, by claim.
  */
 export function reservedPins(
   view: PoolView,
@@ -26,7 +28,7 @@ export function reservedPins(
   const { offered } = view;
   if (!offered || offered.allowReserved) return { failures, warnings };
   for (const { claim, address, path } of pins) {
-    // What the pool does not offer is refused as such.
+    // Another fault covers an address that the pool does not offer.
     const role = offered.pool.addresses.contains(address) && roleOf(offered.pool.spec, address);
     if (!role) continue;
     const before = [promised.get(claim), view.entryOf(claim), ...view.locksOf(claim).map((lock) => lock.address)];
@@ -37,7 +39,7 @@ export function reservedPins(
   return { failures, warnings };
 }
 
-/** A virtual IP may be the gateway. */
+/** A warning and not a fault, because a virtual IP may be the gateway. */
 export function reservedClaimWarnings(view: PoolView, claim: string, pin: Address | undefined): string[] {
   const { offered } = view;
   const role = pin && offered && !offered.allowReserved && roleOf(offered.pool.spec, pin);

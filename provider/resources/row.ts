@@ -1,4 +1,4 @@
-/** What the registry knows of a resource or a function: everything that is not its own life is derived from its row. */
+/** A row of the registry: one resource or function. Everything but its life cycle is derived from its row. */
 import type { z } from "zod";
 import type { Ipam } from "../ipam/ipam";
 import type { FunctionHandler, Handler, Properties } from "./handler";
@@ -6,27 +6,29 @@ import type { HeldAddress } from "./held-addresses";
 import type { ImportId } from "./imported";
 import type { Listing } from "./listing";
 
-/** Each property of a shape has a description: the sentence that a user reads in an editor. */
+/** Each property of a shape has a description, which users read in their editor. */
 interface Row {
-  /** What messages call it. A door makes its own name of it. */
+  /** The name in messages. Each door derives its own name from it. */
   readonly kind: string;
   readonly description: string;
-  /** What a program may say, and nothing else. */
+  /** The inputs that a program may set. */
   readonly inputs: z.ZodRawShape;
-  /** What it gets to know; what state holds besides is hidden. Those that are not optional are always there. */
+  /** The outputs. State can hold more, which is hidden. An output that is not optional is always there. */
   readonly outputs: z.ZodRawShape;
 }
 
 export interface ResourceRow extends Row {
-  /** Inputs that the shape requires, and that the logical name stands in for where a program leaves them out. */
+  /** Inputs that the shape requires and a program may leave out: the logical name is their default. */
   readonly filledIn: readonly string[];
   readonly importId: ImportId;
-  /** Turns another way to say something into the words of the shape. Absent where there is none. `olds`: inputs in state. */
+  /**
+   * Translates another way to set an input into the inputs of the shape. Absent if there is none. `olds`: inputs in state.
+   */
   readonly said?: (news: Properties, olds: Properties | undefined) => Properties;
-  /** What there is to import. Absent where the backend has no such list. */
+  /** Lists the objects that can be imported. Absent if the backend has no such list. */
   readonly list?: Listing;
   readonly open: (ipam: Ipam, defaultNamespace: string) => Handler;
-  /** The addresses that outputs say it has. Absent where it has none. */
+  /** The addresses that outputs name. Absent for a resource without addresses. */
   readonly addresses?: (outputs: Properties) => readonly HeldAddress[];
 }
 
@@ -34,7 +36,7 @@ export interface FunctionRow extends Row {
   readonly open: (ipam: Ipam, defaultNamespace: string) => FunctionHandler;
 }
 
-/** By the name that a program of this house uses: `ipPool`. */
+/** Rows by their name in this repository, such as `ipPool`. */
 export interface Registry {
   readonly resources: Readonly<Record<string, ResourceRow>>;
   readonly functions: Readonly<Record<string, FunctionRow>>;

@@ -1,6 +1,6 @@
 /**
- * Which backend a resource was last reserved in, kept in state as a hidden input: a context switched by hand, or the
- * step from a folder to a cluster, is told as such, and not as if somebody had removed everything.
+ * The backend that a resource was last reserved in. State keeps it as a hidden input. So a switched context, or the step
+ * from a folder to a cluster, is reported as such, and not as if all objects had been removed.
  */
 import type { Vocabulary } from "../ipam/vocabulary";
 import { wording } from "../ipam/wording";
@@ -9,7 +9,7 @@ import { without } from "./arguments";
 import { type CheckResponse, type Properties, type ReadRequest, type ReadResponse, Unfinished } from "./handler";
 import { backendWording } from "./wording";
 
-/** Takes the hidden `target` off what comes from state, and puts it on what goes there. */
+/** Removes the hidden `target` from what comes from state, and adds it to what goes there. */
 export class TargetMark {
   private readonly target: Target;
 
@@ -28,7 +28,7 @@ export class TargetMark {
     return { ...properties, target: this.target };
   }
 
-  /** What is missing in another backend was not removed there by anybody. */
+  /** An object that is missing in the new backend was not removed there. */
   async checked(olds: Properties | undefined, work: Promise<CheckResponse>): Promise<CheckResponse> {
     const response = await work;
     const marked = { ...response, inputs: this.putOn(response.inputs) };
@@ -44,7 +44,7 @@ export class TargetMark {
     };
   }
 
-  /** What is not finished yet is reserved here all the same. */
+  /** An unfinished object is reserved in this backend too. */
   async written<Response extends { readonly outputs: Properties }>(work: Promise<Response>): Promise<Response> {
     try {
       const response = await work;
@@ -56,13 +56,13 @@ export class TargetMark {
   }
 
   /**
-   * What was reserved in another backend and is missing in this one was not removed by anybody: state stays as it is, and
-   * a refresh, after which no check follows, says so.
+   * An object of another backend that is missing in this one was not removed. State stays as it is. The warning is here as
+   * well, because no check follows a refresh.
    */
   async read({ id, state, inputs, isLookup }: ReadRequest, work: Promise<ReadResponse>): Promise<ReadResponse> {
     const response = await work;
     if (response.id === "") return response;
-    // What is only looked at stays somebody else's: its target and its token do not concern this stack.
+    // A lookup shows an object of another stack. Its target and its token do not concern this stack.
     if (isLookup) return { id: response.id, outputs: without(response.outputs, ["token"]) };
     const before = targetIn(inputs);
     if (this.isElsewhere(before) && (response.drift ?? []).length > 0) {
@@ -76,7 +76,7 @@ export class TargetMark {
     return before !== undefined && before.id !== this.target.id;
   }
 
-  /** A folder that is another one now is a checkout elsewhere. */
+  /** Two different folders are two checkouts of one project, so there is no note. */
   private moveNotes(before: Target): string[] {
     const isCheckout = [before, this.target].every(({ id }) => id.startsWith("file:"));
     return isCheckout ? [] : [wording.targetMoved(before.description, this.target.description)];

@@ -1,4 +1,4 @@
-/** How a program names an address that somebody holds, and what it is told. */
+/** The inputs and outputs of getIPAddress. */
 import { z } from "zod";
 import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";

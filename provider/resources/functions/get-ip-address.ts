@@ -1,6 +1,6 @@
 /**
- * getIPAddress: the address that a host or a claim holds, or who holds an address. Its object says it best, then the
- * entry; in a preview what this program has promised, where nothing is there yet.
+ * getIPAddress: the address of a host or a claim, or the holder of an address. The address object counts most, then the
+ * entry. In a preview the promise of this program counts if nothing exists yet.
  */
 
 import { hostClaimName } from "../../api/metal3/host-claim";

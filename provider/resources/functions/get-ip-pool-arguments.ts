@@ -1,4 +1,4 @@
-/** What a program asks of a pool, and what it is told. */
+/** The inputs and outputs of getIPPool. */
 import { z } from "zod";
 import { namespaceName, objectName } from "../../api/names";
 import { poolOutputs } from "../ip-pool/pool-arguments";

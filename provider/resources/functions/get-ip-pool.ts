@@ -1,6 +1,6 @@
 /**
- * getIPPool: a pool as it stands, and who holds what of it. What this program has declared and not made yet is answered
- * as it is planned, so that the first preview of a stack has an answer. A plan does not hide what is there already.
+ * getIPPool: the current pool and its holders. A pool that this program declares and has not created yet is shown as
+ * planned, so that the first preview of a stack has an answer. A plan does not hide what exists.
  */
 import { entriesText, networkText } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress } from "../../core/address";
@@ -51,7 +51,9 @@ export class GetIPPool implements life.FunctionHandler {
   }
 }
 
-/** Those of the pool, and those that this run has promised: sorted, because the order in a manifest is its writer's. */
+/**
+ * The stored entries, and those that this run has promised. They are sorted, because the order in a manifest is arbitrary.
+ */
 function entriesOf(view: PoolView, holders: readonly ToldHolder[]): Record<string, string> {
   const planned = holders.flatMap(({ by, claim, address }): [string, Address][] =>
     by === "plan" && claim !== undefined && !isOfIPClaim(view, claim) ? [[claim, address]] : [],

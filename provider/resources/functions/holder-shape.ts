@@ -1,4 +1,4 @@
-/** An address and who holds it, as both functions tell it. */
+/** An address and its holder, as both functions show it. */
 import { z } from "zod";
 
 const WORDS = {

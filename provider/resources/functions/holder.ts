@@ -1,4 +1,4 @@
-/** One address and who holds it, out of what the view knows. */
+/** One address and its holder, as the view knows them. */
 import { addressObjectName } from "../../api/metal3/ip-address";
 import { readIPClaim } from "../../api/metal3/ip-claim";
 import { type Address, formatAddress } from "../../core/address";
@@ -12,7 +12,7 @@ export interface ToldHolder extends Source {
   readonly address: Address;
   readonly claim: string | undefined;
   readonly inUse: boolean;
-  /** Claims that something weaker promises the same address. */
+  /** Claims to which something weaker promises the same address. */
   readonly rivals: readonly string[];
 }
 
@@ -21,16 +21,15 @@ interface Source {
   readonly addressName: string;
   readonly stack?: string | undefined;
   readonly resource?: string | undefined;
-  /** What the object tells a host; absent where there is none that does. */
+  /** The network that the object gives to a host. Absent without such an object. */
   readonly network?: Network | undefined;
 }
 
-/** That a name stands in the way of a lock is known only after a collision: no list tells it. */
+/** A name that blocks a lock is known only after a collision. No list shows it. */
 export type KnownHolder = Exclude<Holder, { by: "name" }>;
 
 /**
- * Strongest first. What is there is told as it stands. A promise of this run is told only of a claim that has nothing
- * there yet.
+ * Strongest first. Existing holders are shown as they are. A promise of this run is shown only if its claim has nothing yet.
  */
 export function toldOf(view: PoolView, holders: readonly Holder[]): KnownHolder[] {
   return holders
@@ -62,12 +61,12 @@ export function holderProperties({ address, claim, rivals, network: _network, ..
   });
 }
 
-/** An address that nobody holds. */
+/** An address without a holder. */
 export function unheldProperties(view: PoolView, address: Address): Properties {
   return { held: false, address: formatAddress(address), addressName: objectName(view, address), inUse: false };
 }
 
-/** Whether an IPClaim of this program asks for the address: such a claim has no entry, and lives as long as its lock. */
+/** Whether an IPClaim of this program asks for the address. Such a claim has no entry, and lives as long as its lock. */
 export function isOfIPClaim(view: PoolView, claim: string): boolean {
   return view.declarations.ipClaim(claim) !== undefined;
 }
@@ -106,7 +105,7 @@ async function isInUse(pool: ManagedPool, holder: KnownHolder, addressName: stri
   if (isOfIPClaim(view, claim) || (holder.by === "lock" && view.liveness.isInUse(holder.lock))) return true;
   const stored = await pool.claim(claim);
   const read = stored && readIPClaim(stored);
-  // One that cannot be read lives all the same.
+  // A claim that cannot be read is alive too.
   if (!read?.ok) return read !== undefined;
   const { poolName, addressName: served = addressName } = read.value;
   return poolName === view.name.name && served === addressName;

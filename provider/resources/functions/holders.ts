@@ -1,4 +1,4 @@
-/** Who holds which address of a pool: all of them, or the one that is asked for. */
+/** Finds the holders of a pool: all of them, or the one for an address or a claim. */
 import { type Address, compareAddresses } from "../../core/address";
 import { addressKey, type ManagedPool } from "../../ipam/ipam";
 import { holderOf, type KnownHolder, type ToldHolder, toldOf } from "./holder";
@@ -19,7 +19,7 @@ export async function holderAt(pool: ManagedPool, address: Address): Promise<Tol
   return strongest && holderOf(pool, strongest);
 }
 
-/** What the claim holds: of several addresses the one that its host uses, else the one that is held best. */
+/** The address of the claim. If it holds several, the one that its host uses, else the one that is held best. */
 export async function holderFor(pool: ManagedPool, claim: string): Promise<ToldHolder | undefined> {
   const known = toldOf(pool.view, pool.view.holdersOf(claim));
   const holders = await Promise.all(known.map((holder) => holderOf(pool, holder)));
@@ -27,8 +27,8 @@ export async function holderFor(pool: ManagedPool, claim: string): Promise<ToldH
 }
 
 /**
- * Reservations of this provider that no one will ask for. Another run may just have written an entry or a claim beside its
- * lock, and a list may be older than that. So what looks like an orphan is looked at again.
+ * Reservations of this provider that no claim will use. Another run may just have written an entry or a claim for a lock,
+ * and the lists may be older. So the suspects are checked again.
  */
 export async function orphansAmong(pool: ManagedPool, holders: readonly ToldHolder[]): Promise<ToldHolder[]> {
   const { view } = pool;

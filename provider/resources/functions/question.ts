@@ -1,4 +1,4 @@
-/** What both functions begin with: their arguments, and the pool that they name. */
+/** Both functions start here: they read their arguments, and find their pool. */
 import type { z } from "zod";
 import { IpamError } from "../../ipam/errors";
 import type { Ipam, ManagedPool, PlannedPool, PoolName } from "../../ipam/ipam";
@@ -9,8 +9,8 @@ import type { Properties } from "../handler";
 import { argumentWording } from "../wording";
 
 /**
- * `asked`: the program's words in canonical form. An SDK asks only when all arguments are known. One that is unknown all the
- * same is refused by name.
+ * `asked`: the program's arguments in canonical form. An SDK calls a function only when all arguments are known. An argument
+ * that is unknown all the same is refused by its name.
  */
 export function readQuestion<Shape extends z.ZodRawShape>(
   shape: Shape,
@@ -22,7 +22,7 @@ export function readQuestion<Shape extends z.ZodRawShape>(
   return { asked, args, failures: [...failures, ...[...unknown].map((property) => ({ path: [property], reason }))] };
 }
 
-/** The pool as it is there, or else as this program has planned it. Throws poolMissing at once. */
+/** The stored pool, or else the pool as this program has planned it. Throws poolMissing at once. */
 export async function knownPool(ipam: Ipam, name: PoolName): Promise<{ pool: ManagedPool; known: PlannedPool }> {
   const pool = await ipam.pool(name);
   await pool.readOthersWrites();

@@ -1,4 +1,4 @@
-/** What check says of an IPClaim's labels, annotations and owners. */
+/** Checks an IPClaim's labels, annotations and owners. */
 import { REQUESTED_ADDRESS_ANNOTATION } from "../../api/metal3/ip-claim";
 import { type Address, formatAddress } from "../../core/address";
 import type { Stored } from "../../store/store";

@@ -1,4 +1,4 @@
-/** What the controller's answer means for the resource. */
+/** Turns the controller's answer into outputs or an error. */
 import { keyText } from "../../api/meta";
 import type { IPClaim } from "../../api/metal3/ip-claim";
 import { networkText } from "../../api/metal3/ip-pool";
@@ -16,8 +16,8 @@ export function waitsForAnswer({ waitForController }: Properties, isControllers:
 }
 
 /**
- * The outputs with what the controller has given. Throws Unfinished where it has not answered. A new claim that it refuses
- * is removed: it would stay refused for ever, and hold nothing.
+ * The outputs with what the controller gave. Throws Unfinished if it has not answered. A new claim that it refuses is
+ * removed, because it would stay refused and hold nothing.
  */
 export async function answeredOutputs(
   pool: ManagedPool,
@@ -26,7 +26,7 @@ export async function answeredOutputs(
   isNew: boolean,
 ): Promise<Properties> {
   const answer = await awaitAnswer(pool, String(outputs.name)).catch((error: Error) => {
-    // The claim is there, whatever ends the wait: state has to know.
+    // The claim exists, whatever ended the wait, so state has to know it.
     throw new Unfinished(idOf(outputs), outputs, [error.message], error);
   });
   if (answer.kind === "late") throw new Unfinished(idOf(outputs), outputs, [answer.reason]);
@@ -37,7 +37,7 @@ export async function answeredOutputs(
   return { ...outputs, ...networkText(network), address: formatAddress(address), addressName };
 }
 
-/** Called by read: why a claim that is there is not as asked yet; undefined where it is. */
+/** Called by read: why an existing claim is not yet as requested. Undefined if it is. */
 export function whatIsMissing(pool: ManagedPool, asked: Properties, claim: IPClaim): string | undefined {
   const isControllers = asked.placement === "controller" && !asked.address;
   if (!waitsForAnswer(asked, isControllers)) return undefined;

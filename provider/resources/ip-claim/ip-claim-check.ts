@@ -1,4 +1,4 @@
-/** What check knows of an IPClaim: its arguments, the address it is promised, and what somebody has changed. */
+/** Checks an IPClaim: its arguments, its promised address, and changes by others. */
 import { IP_CLAIM } from "../../api/metal3/kinds";
 import type { Address } from "../../core/address";
 import { gone, type Ipam, isOfStack, type ManagedPool, marksOf, ownerText } from "../../ipam/ipam";
@@ -17,7 +17,7 @@ import { claimObjectDrift } from "./ip-claim-drift";
 import { filled } from "./ip-claim-outputs";
 import { requestFailures, requestWarnings } from "./requested-address";
 
-/** `known`: the inputs in state, also for the second check of a replacement. */
+/** `known`: the inputs in state. The second check of a replacement has them too. */
 export async function checkClaim(
   ipam: Ipam,
   defaultNamespace: string,
@@ -44,9 +44,9 @@ export async function checkClaim(
   const isSame = olds && changedProperties(olds, identity, Object.keys(identity)).length === 0;
   const claim = await pool.claim(name);
   const marks = claim && marksOf(claim);
-  // Without state as well: an update was killed before state was written.
+  // This also holds without state: an update was killed before state was written.
   const isOurs = (isSame || !olds) && marks !== undefined && isOfStack(marks, owner);
-  // What the controller chose for our claim is promised from then on, though no check has filled it in before.
+  // The address that the controller chose for our claim is promised from then on, though no check has filled it in.
   const chosen = isOurs ? pool.view.locksOf(name)[0]?.address : undefined;
   const stated = isSame ? storedAddress(olds.address) : undefined;
   const promised = stated ?? chosen ?? shown;
@@ -56,7 +56,7 @@ export async function checkClaim(
     promised: new Map([...formerPromise(known, identity), ...(promised ? ([[name, promised]] as const) : [])]),
     entries: false,
     fallback: args.fallback ?? "error",
-    // The order of creates decides, or the controller: not known before create.
+    // The order of creates decides, or the controller. So the address is not known before create.
     origin: (args.placement ?? "byName") === "byName" ? { name } : undefined,
   });
   const address = addresses.get(name);
@@ -79,7 +79,7 @@ export async function checkClaim(
   };
 }
 
-/** The address of a claim that is renamed: the old claim is deleted before the new one is made. */
+/** The address of a renamed claim. The old claim is deleted before the new one is created. */
 function formerPromise(
   known: life.Properties | undefined,
   { namespace, pool, name }: life.Properties,
@@ -89,7 +89,7 @@ function formerPromise(
   return address && isOfPool && known?.name !== name ? [[String(known?.name), address]] : [];
 }
 
-/** What is promised is not known where the controller chooses, or where nothing is left of what create has chosen. */
+/** The promise is unknown if the controller chooses, or if nothing is left of what create chose. */
 async function claimDriftSince(pool: ManagedPool, olds: life.Properties, promised: Address | undefined) {
   if (promised) return claimObjectDrift(pool, olds, promised);
   const { namespace } = pool.name;
@@ -97,7 +97,7 @@ async function claimDriftSince(pool: ManagedPool, olds: life.Properties, promise
   return (await pool.claim(name)) ? [] : [gone("IPClaim", { namespace, name }, ["address"])];
 }
 
-/** The embedded stores have no controller, so no claim would be answered. */
+/** The embedded stores have no controller, so it would serve no claim. */
 function needsController({ placement, waitForController }: life.Properties): life.CheckFailure[] {
   const failures: life.CheckFailure[] = [];
   const { needsController: reason } = argumentWording;

@@ -1,4 +1,4 @@
-/** Where an IPClaim, or the lock behind it, is not as it was last set. */
+/** Differences between an IPClaim or its lock and what was last set. */
 
 import { keyText } from "../../api/meta";
 import { type Address, sameAddress } from "../../core/address";
@@ -24,7 +24,7 @@ export async function claimObjectDrift(pool: ManagedPool, olds: Properties, prom
   if (!stored) return [gone("IPClaim", { namespace, name }, ["address"]), ...inLock];
   const claim = readClaim(stored);
   const { poolName, errorMessage } = claim;
-  // As somebody made it, it holds its address by asking for it.
+  // A claim that was made by hand holds its address by asking for it.
   const asked = byHand?.includes(name) ? askedAddress(pool, claim) : undefined;
   const isAsking = asked !== undefined && sameAddress(asked, promised);
   const isMarked = marksOf(stored).token !== undefined;
@@ -37,7 +37,7 @@ export async function claimObjectDrift(pool: ManagedPool, olds: Properties, prom
     ...(poolName === pool.name.name
       ? []
       : [differs(`IPClaim ${key} spec.pool.name`, ["address"], poolName, pool.name.name)]),
-    // One that was made by hand and served need not have asked for its address.
+    // A claim that was made by hand and is served need not have asked for its address.
     ...metadataDrift(stored, manifestOf(olds, isMarked ? address : undefined, undefined)),
     ...(isAsking ? [] : inLock),
   ];

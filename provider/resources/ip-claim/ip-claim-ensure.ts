@@ -1,11 +1,11 @@
 /**
  * Create, repair and change of an IPClaim are one sequence:
  *
- *   observe   a dead claim goes first, because the controller releases its address with it
- *   lock      the address is locked for the claim, unless the controller is to choose it
- *   claim     the IPClaim is made, or says what it should
- *   answer    the controller serves the claim, where the program waits for that
- *   promise   what the controller has chosen is locked, and the claim asks for it
+ *   observe   removes a dead claim first, because the controller releases its address with it
+ *   lock      locks the address for the claim, unless the controller chooses it
+ *   claim     creates the IPClaim, or corrects it
+ *   answer    waits until the controller serves the claim, if the program wants that
+ *   promise   locks what the controller has chosen, and lets the claim ask for it
  */
 import type { Address } from "../../core/address";
 import { clearClaim, ensureClaim, lockEntry } from "../../ipam/claim-object";
@@ -16,28 +16,28 @@ import type { Properties } from "../handler";
 import { answeredOutputs, waitsForAnswer } from "./ip-claim-answer";
 import { filled, manifestOf } from "./ip-claim-outputs";
 
-/** What one create or update has to do. */
+/** The order for one create or update. */
 export interface ClaimOrder {
   readonly pool: ManagedPool;
   readonly owner: Owner;
   /** Checked inputs. */
   readonly inputs: Properties;
-  /** What state knows; undefined in a create. */
+  /** The outputs and inputs in state. Undefined in a create. */
   readonly olds: Properties | undefined;
-  /** The address of the inputs or an error. */
+  /** If true, the claim gets the address of the inputs or fails. */
   readonly firm: boolean;
-  /** The token of the resource that this one replaces, where it is known. */
+  /** The token of the replaced resource, if it is known. */
   readonly replaces?: string | undefined;
 }
 
-/** The outputs. Throws Unfinished where the claim is there and the controller has not answered. */
+/** The outputs. Throws Unfinished if the claim exists and the controller has not answered. */
 export async function ensure(order: ClaimOrder): Promise<Properties> {
   const { pool, owner, inputs, olds } = order;
   const isControllers = isControllersChoice(order);
   const outputs = await lockAndClaim(order);
   if (!waitsForAnswer(inputs, isControllers)) return outputs;
   const answered = await answeredOutputs(pool, owner, outputs, olds === undefined);
-  // The controller's choice is promised from now on, so lock and claim get all that goes with a promise.
+  // From now on the choice of the controller is promised, so lock and claim get all that belongs to a promise.
   return isControllers ? lockAndClaim({ ...order, inputs: answered, olds: answered }) : answered;
 }
 
@@ -69,13 +69,16 @@ function isControllersChoice(order: ClaimOrder): boolean {
   return order.inputs.placement === "controller" && !promisedAddress(order);
 }
 
-/** The promised address, where this resource holds it already. Looks before the lock is taken: then the two are not told apart. */
+/**
+ * The promised address, if this resource already holds it. It looks before the lock is taken, because a new lock looks the
+ * same.
+ */
 async function heldAddress(order: ClaimOrder): Promise<Address | undefined> {
   const { pool, owner, inputs, olds } = order;
   const name = String(inputs.name);
   const claim = await clearClaim(pool, name, owner, olds !== undefined);
   const promised = promisedAddress(order);
-  // An update was killed before state was written: its claim and its lock are there.
+  // An update was killed before state was written. Its claim and its lock exist.
   const isTakenUp = claim && isOfStack(marksOf(claim), owner) && promised && pool.view.lockAt(name, promised);
   return olds || isTakenUp ? promised : undefined;
 }

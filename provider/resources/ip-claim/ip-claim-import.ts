@@ -9,7 +9,7 @@ import { askedAddress, filled, liveOutputs } from "./ip-claim-outputs";
 
 export const claimId: ImportId = { kind: "IPClaim", form: "<namespace>/<name>", parts: 2 };
 
-/** What is there already, as a program would say it: with its address, where it has one. */
+/** The existing claim as a program would declare it, with its address if it has one. */
 export async function importedClaim(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const [namespace = "", name = ""] = idParts(claimId, request.id);
   const stored = await freshClaim(ipam, { namespace, name });

@@ -1,4 +1,4 @@
-/** What the resource's properties say, and what they are filled with. */
+/** Translates the resource's properties into a manifest, and fills in what the pool gives. */
 import type { Manifest } from "../../api/meta";
 import { addressObjectName } from "../../api/metal3/ip-address";
 import type { IPClaim } from "../../api/metal3/ip-claim";
@@ -18,7 +18,7 @@ export function poolNameOf({ namespace, pool }: Properties): PoolName {
   return { namespace: String(namespace), name: String(pool) };
 }
 
-/** `address` undefined: the controller chooses. `owner` undefined: without marks. */
+/** `address`: undefined if the controller chooses. `owner`: undefined for a manifest without marks. */
 export function manifestOf(inputs: Properties, address: Address | undefined, owner: Owner | undefined): Manifest {
   return claimManifest(
     { pool: poolNameOf(inputs), name: String(inputs.name), ...declaredMeta(inputs), address },
@@ -26,22 +26,22 @@ export function manifestOf(inputs: Properties, address: Address | undefined, own
   );
 }
 
-/** What the pool gives to an address: for a check, and for a create that chose the address itself. */
+/** The outputs that the pool gives to an address. For a check, and for a create that chose the address itself. */
 export function filled({ view, name }: ManagedPool, address: Address) {
   const addressName = addressObjectName(view.offered?.namePrefix ?? name.name, address);
   return { ...allocationText(view.offered?.pool, address), addressName };
 }
 
 /**
- * The address of a claim that somebody has made and that is not served yet: what the pool keeps for it, or else what it asks
- * for. undefined where it is served, or will get any.
+ * The address of a claim that was made by hand and is not served yet: its entry in the pool, or else what it asks for.
+ * Undefined if it is served, or if it gets any address.
  */
 export function askedAddress({ view }: ManagedPool, claim: IPClaim): Address | undefined {
   if (view.locksOf(claim.name).length > 0) return undefined;
   return view.entryOf(claim.name) ?? storedAddress(claim.requestedAddress);
 }
 
-/** What the lock gives: a host is told what its lock says, whatever the pool says by now. */
+/** The outputs that the lock gives. A host gets the network of its lock, even if the pool has changed. */
 export function liveOutputs(pool: ManagedPool, { address, network }: Lock) {
   const { addressName } = filled(pool, address);
   return { ...networkText(network ?? {}), address: formatAddress(address), addressName };

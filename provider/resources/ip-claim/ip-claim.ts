@@ -18,9 +18,9 @@ import { releaseClaim } from "./ip-claim-release";
 
 export class IPClaimHandler implements life.Handler {
   readonly kind = "IPClaim";
-  /** By resource, its inputs in state: the engine checks a replacement a second time, and leaves them out. */
+  /** Inputs in state by resource. For the second check of a replacement the engine leaves them out. */
   private readonly known = new Map<string | undefined, life.Properties>();
-  /** By resource, the token of the claim that is to be replaced: create is not told it. */
+  /** Token of the replaced claim by resource. The engine does not pass it to create. */
   private readonly replaced = new Map<string, string>();
 
   constructor(
@@ -52,12 +52,12 @@ export class IPClaimHandler implements life.Handler {
     if (owner.resource !== undefined && token !== undefined) this.replaced.set(owner.resource, token);
     const pool = await this.ipam.pool(poolNameOf(olds));
     const name = String(olds.name);
-    // The lock of a pre-allocated claim is the pool's.
+    // The lock of a pre-allocated claim belongs to the pool.
     const isPools = pool.poolsEntry(name, owner) !== undefined;
     if (!isPools && pool.isOwnershipLost({ ...owner, token: olds.token }, new Set([name]))) changed.push("token");
     const last = storedAddress(olds.address);
     if (news.address === undefined && last && pool.isUnheld(name, last)) changed.push("address");
-    // The claim's name is fixed: the old object has to go before the new one can be.
+    // The name of the claim is fixed, so the old object has to be deleted before the new one is created.
     return { changed, replaces, deleteBeforeReplace: true, stables };
   }
 
@@ -91,7 +91,7 @@ export class IPClaimHandler implements life.Handler {
     if (Object.keys(state).length === 0) return importedClaim(this.ipam, request);
     const [namespace = "", name = ""] = id.split("/");
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
-    // A claim that points to another pool by now has drifted. It is still the resource that state knows.
+    // A claim that now points to another pool has drifted. It is still the resource in state.
     const pool = await this.ipam.pool({ namespace, name: String(state.pool) });
     const stored = await pool.claim(name);
     const lock = stored && pool.view.locksOf(name)[0];

@@ -1,6 +1,6 @@
 /**
- * Metal3's own way to ask for an address, the annotation `ipAddress`: it means what `address` means. What asks for nothing
- * that can be given stays in the annotations, and check says what is wrong with it.
+ * The annotation `ipAddress` is Metal3's own way to ask for an address. It means the same as `address`. A value that cannot
+ * be given stays in the annotations, and check reports its fault.
  */
 import { addressText } from "../../api/address-text";
 import { readWith } from "../../api/fault";
@@ -10,7 +10,7 @@ import { present } from "../arguments";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
 import { claimWording } from "./wording";
 
-/** The claim's words with `address` in the annotation's place. */
+/** The claim's inputs with `address` instead of the annotation. */
 export function withRequestedAddress(news: Properties, olds: Properties | undefined): Properties {
   const { [KEY]: requested, ...others } = annotationsOf(news);
   if (requested === undefined || isOverwritten(requested, olds)) return news;
@@ -20,7 +20,7 @@ export function withRequestedAddress(news: Properties, olds: Properties | undefi
   return present({ ...news, address, annotations: Object.keys(others).length > 0 ? others : undefined });
 }
 
-/** `address`: what the program says beside it. */
+/** `address`: the other way to ask, if the program uses it as well. */
 export function requestFailures(
   news: Properties,
   olds: Properties | undefined,
@@ -34,7 +34,7 @@ export function requestFailures(
   return [{ path: ["annotations", KEY], reason }];
 }
 
-/** `address`: what the claim has, or is to have. */
+/** `address`: the address that the claim has, or will have. */
 export function requestWarnings(
   claim: string,
   news: Properties,
@@ -47,12 +47,12 @@ export function requestWarnings(
   return [claimWording.requestIgnoredBefore(claim, KEY, has, String(requested))];
 }
 
-/** An earlier version has put its own proposal over the annotation, and kept this one in state. */
+/** An earlier version overwrote the annotation with its own proposal, and kept the original in state. */
 function isOverwritten(requested: unknown, olds: Properties | undefined): boolean {
   return requested !== undefined && olds !== undefined && annotationsOf(olds)[KEY] === requested;
 }
 
-/** Canonical; undefined for what is no address. */
+/** The canonical text. Undefined if the value is not an address. */
 function addressIn(requested: unknown): unknown {
   if (requested === UNKNOWN) return UNKNOWN;
   const read = readWith(addressText, requested);

@@ -1,4 +1,4 @@
-/** Which property of a pool is to blame for what happens to one of its addresses: the one that the program has changed. */
+/** Finds the property that causes a fault about an address of the pool. It is the one that the program changed. */
 import { entriesText } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { compilePool, type ReservedRole, reservedAddresses } from "../../core/pool";
@@ -32,7 +32,7 @@ export function blamedForOffer(args: PoolArguments, olds: Properties | undefined
   return olds.excludeReserved === true && !args.excludeReserved ? ["excludeReserved"] : ["pools"];
 }
 
-/** For an address that a network keeps for itself from now on: the changed property, or else the entries. */
+/** For an address that becomes reserved: the changed property, or else the entries. */
 export function blamedForRole(
   role: ReservedRole | undefined,
   address: Address,

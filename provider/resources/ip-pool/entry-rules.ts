@@ -1,6 +1,6 @@
 /**
- * What check refuses in one entry of `pools`, before looking at anything else. Metal3 accepts most of it, and then hangs,
- * leaks or gives nothing.
+ * Faults of one entry of `pools`. They need no look at the backend. Metal3 accepts most such entries, and then hangs, leaks
+ * or gives out nothing.
  */
 import type { PropertyPath } from "../../api/property-path";
 import { type Address, compareAddresses } from "../../core/address";
@@ -10,7 +10,7 @@ import { rangeContains, subnetRange } from "../../core/range";
 import type { CheckFailure } from "../handler";
 import { entryWording } from "./wording";
 
-/** An entry that cannot be read, or is not known yet, is undefined. The others are judged without it. */
+/** An entry that cannot be read, or is not known yet, is undefined. The others are still checked. */
 export function entryFailures(entries: readonly (PoolEntry | undefined)[], pool: Network): CheckFailure[] {
   return entries.flatMap((entry, index) => {
     if (!entry) return [];
@@ -20,7 +20,7 @@ export function entryFailures(entries: readonly (PoolEntry | undefined)[], pool:
   });
 }
 
-/** Entries that are well formed, and still give out nothing or another family. */
+/** Faults of well-formed entries that give out nothing, or addresses of another family. */
 function offerFailures(entry: PoolEntry, index: number): CheckFailure[] {
   const offers = offersOf(entry, index);
   const { subnet, start } = entry;

@@ -1,10 +1,10 @@
-/** Keys of `preAllocations` that name another pool: copied from one, or from Metal3's page on IP reuse. */
+/** Warns of keys of `preAllocations` that name another pool: copied from one, or from Metal3's page on IP reuse. */
 
 import { hostClaimName, hostOfClaim } from "../../api/metal3/host-claim";
 import type { Ipam, ManagedPool } from "../../ipam/ipam";
 import { poolWording } from "./wording";
 
-/** CAPM3 asks for `<host>-<pool>`. A key that an IPClaim of that name asks for is as it should be. */
+/** CAPM3 asks for `<host>-<pool>`. A key that an IPClaim of the same name asks for is fine. */
 export async function foreignKeyWarnings(ipam: Ipam, pool: ManagedPool, keys: readonly string[]): Promise<string[]> {
   const { namespace, name } = pool.name;
   const foreign = keys.filter((key) => hostOfClaim(key, name) === undefined && key.includes("-"));
@@ -21,7 +21,7 @@ export async function foreignKeyWarnings(ipam: Ipam, pool: ManagedPool, keys: re
   return [poolWording.foreignKeys(pool.name, named, hostClaimName(first.host, name))];
 }
 
-/** What stands before the name of another pool, or before an ending that is called like one. */
+/** The part before the name of another pool, or before an ending that contains "pool". */
 function hostBefore(key: string, pools: readonly string[]): string | undefined {
   const known = pools.map((pool) => hostOfClaim(key, pool)).find((host) => host !== undefined);
   return known ?? /^(.+)-[^-]*pool[^-]*$/.exec(key)?.[1];

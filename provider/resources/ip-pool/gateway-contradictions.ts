@@ -1,4 +1,4 @@
-/** Gateways that the hosts of an entry do not reach. */
+/** Warnings about gateways that the hosts of an entry cannot reach. */
 import { type Address, sameAddress } from "../../core/address";
 import { rangeContains, subnetRange } from "../../core/range";
 import { contradictionWording as wording } from "./contradiction-wording";
@@ -17,7 +17,7 @@ export function gatewaysOutside(given: readonly Given[]): string[] {
   return [wording.gatewaysOutside(texts)];
 }
 
-/** Of IPv4: in IPv6 the first address of a network is a router by definition (RFC 4291 2.6.1). */
+/** IPv4 only. In IPv6 the first address of a network is a router by definition (RFC 4291 2.6.1). */
 export function gatewaysOnEdges(given: readonly Given[]): string[] {
   const texts = given.flatMap(({ gateway, prefixLength, entry, ranges }) => {
     const length = prefixLength ?? entry.subnet?.prefixLength;
@@ -30,7 +30,7 @@ export function gatewaysOnEdges(given: readonly Given[]): string[] {
   return [wording.gatewaysOnEdges([...new Set(texts)])];
 }
 
-/** fe80::/10 and 169.254.0.0/16: reached on every link, whatever network the host is in. */
+/** fe80::/10 and 169.254.0.0/16 are reachable on every link, whatever network the host is in. */
 function isLinkLocal({ family, value }: Address): boolean {
   return family === 4 ? value >> 16n === 0xa9fen : value >> 118n === 0x3fan;
 }

@@ -1,10 +1,10 @@
-/** The entries of a pool as those who get their addresses see them. */
+/** The entries of a pool as their hosts see them. */
 import { type Address, addressBits } from "../../core/address";
 import { type Offer, offersOf } from "../../core/offer";
 import { effectiveNetwork, networkAround, type PoolEntry, type PoolSpec } from "../../core/pool";
 import { type AddressRange, formatRange, formatSubnet, subnetRange } from "../../core/range";
 
-/** One entry that gives addresses out, and the network that their hosts are told. */
+/** One entry that gives out addresses, and the network that its hosts get. */
 export interface Given {
   readonly entry: PoolEntry;
   /** `pools[0] (10.0.0.10-10.0.0.19)`. */
@@ -12,11 +12,11 @@ export interface Given {
   readonly ranges: readonly AddressRange[];
   readonly prefixLength: number | undefined;
   readonly gateway: Address | undefined;
-  /** From the network of the first address to that of the last; undefined where neither prefix nor subnet says it. */
+  /** From the network of the first address to that of the last. Undefined if neither prefix nor subnet is given. */
   readonly networks: readonly AddressRange[] | undefined;
 }
 
-/** Entries that give nothing have no part in it. */
+/** Leaves out entries that give out nothing. */
 export function givenEntries(spec: PoolSpec): Given[] {
   return spec.entries.flatMap((entry, index) => givenBy(spec, entry, index));
 }
@@ -44,7 +44,7 @@ function networksOf(spec: PoolSpec, { entry, range }: Offer): AddressRange | und
   return first && last && { first: subnetRange(first).first, last: subnetRange(last).last };
 }
 
-/** Such a host has no neighbours: its route to the gateway is said elsewhere. */
+/** A network of one or two addresses has no other hosts. The route to the gateway is configured elsewhere. */
 export function isAlone(prefixLength: number | undefined, [range]: readonly AddressRange[]): boolean {
   return prefixLength !== undefined && range !== undefined && prefixLength > addressBits(range.first.family) - 2;
 }

@@ -1,4 +1,4 @@
-/** A pool's terms, as an import finds them. */
+/** The terms of a pool that an import finds. */
 import { entriesText, type IPPool, networkText } from "../../api/metal3/ip-pool";
 import { termsOf } from "../../ipam/ipam";
 import { canonicalJson, present } from "../arguments";
@@ -7,8 +7,8 @@ import { compiledPool } from "./kept-back";
 import { argumentsOf, writtenSpec } from "./pool-arguments";
 
 /**
- * What a program would say of the pool beside what Metal3 stores. Entries that `excludes` have split are said as they were
- * written, as long as they still come to what is stored: somebody may have changed that since.
+ * The terms as a program would declare them. Split entries are shown as they were written, as long as these still compile to
+ * what is stored. Another writer may have changed the pool since.
  */
 export function importedTerms({ manifest, pool }: IPPool): Properties {
   const { pools, excludes, excludeReserved, ...others } = termsOf(manifest);

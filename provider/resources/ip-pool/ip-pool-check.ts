@@ -1,4 +1,4 @@
-/** What check knows of an IPPool: its own faults, then what others hold and offer. */
+/** Checks an IPPool: its own faults first, then what other resources hold and offer. */
 import { networkFrom } from "../../api/metal3/ip-pool";
 import { IP_POOL } from "../../api/metal3/kinds";
 import type { Address } from "../../core/address";
@@ -26,7 +26,7 @@ import { uncountableEntries } from "./random-size";
 import { undeclaredNetwork } from "./undeclared-network";
 import { poolWording } from "./wording";
 
-/** `known`: the inputs in state, also for the second check of a replacement. */
+/** `known`: the inputs in state. The second check of a replacement has them too. */
 export async function checkPool(
   ipam: Ipam,
   defaultNamespace: string,
@@ -34,7 +34,7 @@ export async function checkPool(
   known: life.Properties | undefined,
 ): Promise<life.CheckResponse> {
   const { owner, olds, news } = request;
-  // What an earlier check filled in is no argument.
+  // The values that an earlier check filled in are not arguments.
   const said = without(news, [...POOL_COMPUTED, "excludesDns"]);
   const { args: read, unknown, failures: unread } = readArguments(poolShape, said);
   const failures = withNameRemedy(unread, said.name, owner);
@@ -57,7 +57,7 @@ export async function checkPool(
   const dns = excludesDns(written, said, before) && { excludesDns: true };
   const args: PoolArguments = { ...read, ...dns };
   const pool = compiledPool(written, args);
-  // One that was imported, or made by hand: Metal3's own example has no `pools`.
+  // An imported pool, or one made by hand: Metal3's own example has no `pools`.
   const stillOffersNothing = pool.capacity === 0n && olds?.capacity === 0;
   if (!stillOffersNothing) failures.push(...ownFailures(written, pool, args, { namespace, name }, before));
   const uncountable = uncountableEntries(written, args, before);
@@ -113,7 +113,7 @@ export async function checkPool(
       ...(await foreignKeyWarnings(ipam, managed, Object.keys(args.preAllocations ?? {}))),
     ],
     drift: isSame ? poolDrift(view, olds) : [],
-    // A resource that is checked later may know a lock by its token.
+    // A resource that is checked later may own one of these locks.
     atEnd: async () => incompleteWarnings(await ipam.pool(view.name), owner),
   };
 }
@@ -134,7 +134,7 @@ function ownFailures(
   ];
 }
 
-/** One pool has one resource. Another owner's pool, which is there already, is not touched without `adopt`. */
+/** One pool has one resource. The existing pool of another owner is not changed without `adopt`. */
 function ownershipFailures(
   ipam: Ipam,
   view: PoolView,
@@ -152,7 +152,7 @@ function ownershipFailures(
   return failures;
 }
 
-/** Entries that state knows and the program does not name any more. */
+/** Entries that are in state and no longer in the program. */
 function leavingEntries(olds: life.Properties, args: PoolArguments): [string, Address | undefined][] {
   const entries = Object.entries((olds.preAllocations ?? {}) as life.Properties);
   return entries

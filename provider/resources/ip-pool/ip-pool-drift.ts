@@ -8,7 +8,7 @@ import type { Properties } from "../handler";
 import { poolManifest, poolTerms } from "./ip-pool-manifest";
 import { argumentsOf } from "./pool-arguments";
 
-/** Where a pool differs from what was last set: the fields and metadata that the program declares, and its entries. */
+/** Differences between the stored pool and what was last set: declared fields, metadata and entries. */
 export function poolDrift(view: PoolView, olds: Properties): Drift[] {
   const live = view.pool;
   if (!live) return [gone("IPPool", view.name, ["pools"])];
@@ -48,7 +48,7 @@ function dying({ name }: PoolView, since: string): Drift {
   };
 }
 
-/** A term that is not there is none: an earlier version, or somebody else, has written the pool last. */
+/** A missing term is not drift: an earlier version or another tool wrote the pool last. */
 function termDrift({ name, pool }: PoolView, olds: Properties): Drift[] {
   const live = pool ? termsOf(pool.manifest) : {};
   const lastSet = poolTerms(argumentsOf(olds));

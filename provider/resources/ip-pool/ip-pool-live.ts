@@ -1,4 +1,4 @@
-/** The IPPool that is there, in the words of a program. */
+/** The stored IPPool as inputs and outputs of a program. */
 import { CLUSTER_NAME_LABEL, entriesText, type IPPool, networkText, PROVIDER_LABEL } from "../../api/metal3/ip-pool";
 import { formatAddress } from "../../core/address";
 import { capacityOnWire } from "../../core/pool";
@@ -16,8 +16,8 @@ import { innerOverlaps } from "./pool-rules";
 import { declaredNetwork } from "./undeclared-network";
 
 /**
- * Outputs as the pool gives them. A pool that is gone is still the same resource: without `pools` it differs from every
- * program, and the next update restores it.
+ * The outputs of the stored pool. A pool that is gone is still the same resource. Its outputs have no `pools`, so they
+ * differ from every program, and the next update restores it.
  */
 export function livePool(view: PoolView, lastSet: Properties, declared: Properties): Properties {
   const { pools, capacity: _capacity, prefix: _prefix, gateway: _gateway, dnsServers, ...rest } = lastSet;
@@ -25,7 +25,7 @@ export function livePool(view: PoolView, lastSet: Properties, declared: Properti
   if (!live) return rest;
   const { spec, capacity } = live.pool;
   const said = poolManifest(argumentsOf(lastSet), undefined);
-  // Entries that were compiled from excludes read as they were written.
+  // Entries that `excludes` have split are shown as they were written.
   const isAsSaid = said && canonicalJson((said.spec as { pools: unknown }).pools) === canonicalJson(entriesText(spec));
   const own = Object.keys((lastSet.preAllocations ?? {}) as object);
   const entries = own.flatMap((claim) => {
@@ -36,7 +36,7 @@ export function livePool(view: PoolView, lastSet: Properties, declared: Properti
     ...rest,
     namePrefix: storedText(lastSet.namePrefix) ?? live.namePrefix,
     pools: isAsSaid ? pools : entriesText(spec),
-    // An empty list is written as none, and reads as it was said.
+    // An empty list is stored as no list, and shown as the program wrote it.
     ...(Array.isArray(dnsServers) && dnsServers.length === 0 && { dnsServers }),
     ...networkText(declaredNetwork(spec, declared)),
     ...(lastSet.preAllocations !== undefined && { preAllocations: Object.fromEntries(entries) }),
@@ -47,8 +47,8 @@ export function livePool(view: PoolView, lastSet: Properties, declared: Properti
 export const poolId: ImportId = { kind: "IPPool", form: "<namespace>/<name>", parts: 2 };
 
 /**
- * What is there already, as a program would say it, without the preAllocations that are not of the pool's own resource. These
- * are imported as a PreAllocationSet, and a pool that does not declare them leaves them alone.
+ * The existing pool as a program would declare it. preAllocations of other resources are left out. A PreAllocationSet
+ * imports these, and a pool that does not declare them leaves them alone.
  */
 export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const [namespace = "", name = ""] = idParts(poolId, request.id);
@@ -57,7 +57,7 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
   if (!live) return { id: "", outputs: {} };
   const { namePrefix, clusterName, manifest, pool } = live;
   refuseAnotherStacks(request, `IPPool ${namespace}/${name}`, marksOf(manifest));
-  // What Metal3 writes beside `clusterName` is not the program's.
+  // Metal3 writes these because of `clusterName`.
   const others = clusterName === undefined ? [] : [CLUSTER_NAME_LABEL, PROVIDER_LABEL];
   const said = present({
     namespace,
@@ -78,13 +78,13 @@ export async function importedPool(ipam: Ipam, request: ReadRequest): Promise<Re
   return { id: `${namespace}/${name}`, inputs: { ...said, capacity }, outputs };
 }
 
-/** Whether the pool is there beside others, or entries beside each other, that a program has to allow. */
+/** Whether the pool overlaps other pools, or its entries overlap, so that a program has to allow it. */
 async function isOverlapping(ipam: Ipam, { pool, namespace, name }: IPPool): Promise<boolean> {
   if (innerOverlaps(pool).length > 0) return true;
   return (await overlaps(ipam, { namespace, name }, { pool, args: {}, olds: undefined })).failures.length > 0;
 }
 
-/** Without these, the next update would take their locks for left over. */
+/** Without these the next update would treat their locks as orphaned. */
 function ownEntries(view: PoolView): Properties | undefined {
   const entries = [...poolsEntries(view)].map(([claim, address]) => [claim, formatAddress(address)]);
   return entries.length > 0 ? Object.fromEntries(entries) : undefined;

@@ -39,24 +39,24 @@ export function poolManifest(args: PoolArguments, owner: Owner | undefined): Man
       namePrefix: args.namePrefix ?? args.name,
       pools,
       ...networkText(spec),
-      // Metal3's own default is not said: before 1.14 it has no such field.
+      // Metal3's default is not written, because Metal3 before 1.14 has no such field.
       ...(args.allocationStrategy === "random" && { allocationStrategy: args.allocationStrategy }),
     },
   };
 }
 
-/** What is said of the pool beside its entries, and Metal3 has no place for. */
+/** The terms of the pool: what Metal3 has no place for. */
 export function poolTerms({ excludes, excludeReserved, allowReserved, dhcpRanges }: PoolArguments): PoolTerms {
   const texts = (ranges: typeof excludes) => ranges?.map(({ text }) => text);
   return { excludes: texts(excludes), excludeReserved, allowReserved, dhcpRanges: texts(dhcpRanges) };
 }
 
-/** The entries as they were written, if they are not as they are stored. */
+/** The entries as they were written. Undefined if they are stored like that. */
 function splitFrom(written: readonly object[], stored: readonly object[]): readonly object[] | undefined {
   return canonicalJson(written) === canonicalJson(stored) ? undefined : written;
 }
 
-/** With Metal3's own, whatever the program says: the controller restores them, and each update would write against it. */
+/** Metal3's labels win over the program's. The controller restores them, so each update would write against it. */
 function labelsOf({ labels = {}, clusterName }: PoolArguments): Record<string, string> {
   if (!clusterName) return labels;
   const { [PROVIDER_LABEL]: provider, ...others } = labels;
@@ -64,7 +64,7 @@ function labelsOf({ labels = {}, clusterName }: PoolArguments): Record<string, s
   return { ...others, ...asWritten, [CLUSTER_NAME_LABEL]: clusterName };
 }
 
-/** The same without the pause. */
+/** The manifest without the pause. */
 export function unpaused(pool: Manifest): Manifest {
   const { [PAUSED_ANNOTATION]: _paused, ...annotations } = pool.metadata.annotations ?? {};
   return { ...pool, metadata: { ...pool.metadata, annotations } };

@@ -1,4 +1,4 @@
-/** What makes a stored IPPool say what the program says. Its preAllocations are not part of it. */
+/** The patch that makes a stored IPPool match the program. It leaves preAllocations alone, but for misspelt ones. */
 import type { Manifest } from "../../api/meta";
 import { entriesText, type IPPool, networkText, readIPPool } from "../../api/metal3/ip-pool";
 import { formatAddress } from "../../core/address";
@@ -12,21 +12,24 @@ import { argumentsOf } from "./pool-arguments";
 /** Fields of the spec that a program may declare and later leave out. */
 const OPTIONAL_FIELDS = ["prefix", "gateway", "dnsServers", "clusterName", "allocationStrategy"] as const;
 
-/** undefined: there is nothing to do. What only `olds` declared goes, and what others have added stays. */
+/** Removes what only `olds` declared, and keeps what others added. Undefined if there is nothing to do. */
 export function poolPatch(found: Stored, wanted: Manifest, olds: Properties | undefined): MergePatch | undefined {
   const spec = specPatch(found, wanted, olds);
   const metadata = metadataPatch(found, wanted, olds && poolManifest(argumentsOf(olds), undefined));
   return spec || metadata ? { ...metadata, ...(spec && { spec }) } : undefined;
 }
 
-/** Entries of others keep their addresses, in the text that reserves them. */
+/** Entries of others keep their addresses. They are rewritten in the spelling that reserves them. */
 function respeltEntries({ misspelt, preAllocations }: IPPool): Record<string, unknown> {
   if (misspelt.size === 0) return {};
   const texts = [...misspelt.keys()].map((claim) => [claim, formatAddress(preAllocations.get(claim)!)]);
   return { preAllocations: Object.fromEntries(texts) };
 }
 
-/** Fields that differ, in the wanted form; null for one that only the old inputs declared. Undefined: none. */
+/**
+ * Fields that differ, with the wanted value. Null for a field that only the old inputs declared. Undefined if there are
+ * none.
+ */
 function specPatch(found: Stored, wanted: Manifest, olds: Properties | undefined): Record<string, unknown> | undefined {
   const read = readIPPool(found);
   const live: Record<string, unknown> = { ...(found.spec as object) };

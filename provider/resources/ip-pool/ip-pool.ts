@@ -15,7 +15,7 @@ import { entriesIn } from "./own-entries";
 import { argumentsOf, spokenStrategy } from "./pool-arguments";
 import { isPaused } from "./pool-metadata";
 
-/** Compared by diff. A change of the rest (adopt, allowOverlap) asks for nothing to be written. */
+/** Properties that diff compares. A change of the others (adopt, allowOverlap) writes nothing. */
 const COMPARED = [
   ...["labels", "annotations", "clusterName", "pools", "prefix", "gateway", "dnsServers"],
   ...["preAllocations", "excludes", "excludeReserved", "allowReserved", "dhcpRanges", "capacity"],
@@ -23,7 +23,7 @@ const COMPARED = [
 
 export class IPPoolHandler implements life.Handler {
   readonly kind = "IPPool";
-  /** By resource, its inputs in state: the engine checks a replacement a second time, and leaves them out. */
+  /** Inputs in state by resource. For the second check of a replacement the engine leaves them out. */
   private readonly known = new Map<string, life.Properties>();
 
   constructor(
@@ -43,7 +43,7 @@ export class IPPoolHandler implements life.Handler {
   }
 
   async diff({ owner, olds, news: inputs }: life.DiffRequest): Promise<life.DiffResponse> {
-    // The inputs of an import say what a program would, and leave out what check fills in.
+    // The inputs of an import are what a program would write, without what check fills in.
     const news = { ...inputs, namePrefix: inputs.namePrefix ?? inputs.name };
     const stables = ["name", "namespace", "namePrefix"];
     // The name prefix and the strategy cannot be changed in place (Metal3's webhook).
@@ -57,13 +57,14 @@ export class IPPoolHandler implements life.Handler {
     const { view } = pool;
     const marks = view.pool && marksOf(view.pool.manifest);
     const isLost = marks?.token !== undefined && marks.token !== olds.token;
-    // The update would be refused, so the preview is. A refresh and a destroy check nothing: they leave the pool to the other.
+    // The update would fail, so the preview does too. A refresh or destroy checks nothing, and leaves the pool to its other
+    // owner.
     const isDeclared = view.declarations.poolDeclarer() !== undefined;
     if (isLost && !isOfStack(marks, owner) && inputs.adopt !== true && isDeclared)
       throw poolExists(this.ipam.store, view.words, view.name, marks, owner);
     const known = new Set(entriesIn(olds).keys());
     const hasGivenUp = pool.hasGivenUp(olds.token, known);
-    // A run was killed before state knew of an entry, and the program does not have it any more.
+    // A killed run wrote an entry before state knew it, and the program no longer has it.
     const isLeftOver = view.locks().some(({ claimName = "", marks: { token, releasing } }) => {
       const isOurs = token !== undefined && token === olds.token && releasing === undefined;
       return isOurs && !known.has(claimName) && !view.declarations.has(claimName);
@@ -99,12 +100,12 @@ export class IPPoolHandler implements life.Handler {
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
     const by = poolOwner(owner, storedText(state.token) ?? NO_TOKEN, {});
     const pool = await this.ipam.pool({ namespace: String(state.namespace), name: String(state.name) }, operation);
-    // Another resource of this program makes it by now, with the same token where both were imported.
+    // Another resource of this program declares the pool now. It has the same token if both were imported.
     if ((pool.view.declarations.poolDeclarer() ?? labelOf(owner)) !== labelOf(owner)) return;
     await deletePool(pool, by, entriesIn(state), isPaused(state));
   }
 
-  /** The same for create, repair and change. */
+  /** Used by create, repair and change. */
   private async ensure(
     owner: Owner,
     { news, olds, operation }: Pick<life.UpdateRequest, "news" | "operation"> & { olds: life.Properties | undefined },
@@ -134,7 +135,7 @@ function poolOwner(owner: life.ResourceOwner, token: string, inputs: life.Proper
   return { ...owner, kind: "IPPool", token, adopt: inputs.adopt === true };
 }
 
-/** What only a replacement could change stays: under another name prefix it would be another resource. */
+/** Hides drift that only a replacement could repair: with another name prefix it would be another resource. */
 function isShown({ path: [property] }: Drift): boolean {
   return property !== "namePrefix" && property !== "allocationStrategy";
 }

@@ -1,4 +1,4 @@
-/** What `excludes` and `excludeReserved` keep off the offer, and what `allowReserved` leaves on it for pins. */
+/** `excludes` and `excludeReserved` take addresses off the offer. `allowReserved` leaves reserved ones on offer for pins. */
 import { compilePool, type Pool, type PoolSpec, reservedSet, withoutAddresses } from "../../core/pool";
 import type { AddressRange } from "../../core/range";
 import { RangeSet } from "../../core/range-set";
@@ -9,13 +9,13 @@ export interface Keeping {
   readonly excludes?: readonly AddressRange[] | undefined;
   readonly excludeReserved?: boolean | undefined;
   readonly allowReserved?: boolean | undefined;
-  /** Whether DNS servers are kept back as well. A hidden input: see `excludesDns`. */
+  /** Whether DNS servers are excluded as well. A hidden input: see `excludesDns`. */
   readonly excludesDns?: boolean | undefined;
 }
 
 /**
- * What is left to be handed out, in words that the controller obeys. Metal3 obeys a pre-allocation only inside of an entry,
- * and uses entries up in their order. So with both flags the reserved addresses are entries of their own, the last ones.
+ * The pool that is left, in entries that the controller obeys. Metal3 obeys a pre-allocation only inside of an entry, and
+ * uses entries up in their order. So with both flags the reserved addresses are entries of their own, at the end.
  */
 export function compiledPool(written: PoolSpec, keeping: Keeping): Pool {
   const { excludeReserved, allowReserved, excludesDns = false } = keeping;
@@ -30,8 +30,8 @@ export function compiledPool(written: PoolSpec, keeping: Keeping): Pool {
 }
 
 /**
- * Earlier versions have left DNS servers on offer. A pool of theirs goes on, with a warning, until the program says
- * `excludeReserved` or DNS servers anew: nobody may lose an address by an upgrade. `before`: the inputs in state.
+ * Earlier versions left DNS servers on offer. A pool of theirs continues so, with a warning, until the program changes
+ * `excludeReserved` or the DNS servers. No host may lose its address by an upgrade. `before`: the inputs in state.
  */
 export function excludesDns(
   written: PoolSpec,

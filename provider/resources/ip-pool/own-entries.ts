@@ -1,4 +1,4 @@
-/** The preAllocations that a pool declares itself: promises like all others. */
+/** The preAllocations that the IPPool resource itself declares. They are promises like all others. */
 import type { Address } from "../../core/address";
 import { type Declarer, type ManagedPool, poolsEntries } from "../../ipam/ipam";
 import { storedAddress } from "../allocation";
@@ -22,14 +22,14 @@ export async function checkEntries(
     pins.map(({ claim, address: pin }) => ({ claim, by, promised: before.get(claim), pin })),
   );
   const failures = pins.flatMap(({ claim, path }) => (faults.get(claim) ?? []).map((reason) => ({ path, reason })));
-  // State does not know of an entry that a killed run has written.
+  // State does not know an entry that a killed run wrote.
   const had = new Set([...before.keys(), ...(olds ? poolsEntries(managed.view).keys() : [])]);
   for (const claim of had) if (args.preAllocations?.[claim] === undefined) managed.view.declarations.dropEntry(claim);
   const reserved = reservedPins(managed.view, pins, before);
   return { failures: [...failures, ...reserved.failures], warnings: reserved.warnings };
 }
 
-/** What inputs or outputs say of them. */
+/** The entries in inputs or outputs. */
 export function entriesIn(properties: life.Properties): Map<string, Address> {
   const entries = Object.entries((properties.preAllocations ?? {}) as Record<string, unknown>);
   return new Map(

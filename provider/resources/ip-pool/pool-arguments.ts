@@ -1,4 +1,4 @@
-/** What a program says of an IPPool, what it gets to know, and what the controller is told: excludes are compiled away. */
+/** The inputs and outputs of an IPPool, and the spec that the controller gets: `excludes` are compiled into it. */
 import { z } from "zod";
 import { addressText, rangeText, subnetText } from "../../api/address-text";
 import { entryFrom, networkFrom } from "../../api/metal3/ip-pool";
@@ -34,7 +34,7 @@ const entry = z
       "One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.",
   });
 
-/** `<namePrefix>-<address>` is an object name: room for the longest address has to be left. */
+/** `<namePrefix>-<address>` is an object name, so it needs room for the longest address. */
 const LONGEST_ADDRESS = "-ffff-ffff-ffff-ffff-ffff-ffff-ffff-ffff".length;
 const namePrefix = objectName.refine((text) => text.length <= MAX_NAME_LENGTH - LONGEST_ADDRESS, {
   error: poolWording.longNamePrefix(MAX_NAME_LENGTH - LONGEST_ADDRESS, MAX_NAME_LENGTH),
@@ -129,20 +129,22 @@ export const poolOutputs = {
 
 export const POOL_COMPUTED = computedProperties({ inputs: poolShape, outputs: poolOutputs });
 
-/** `excludesDns` is no argument: check decides it once, and state keeps it (kept-back.ts). */
+/** `excludesDns` is not an argument. Check decides it once, and state keeps it (kept-back.ts). */
 export type PoolArguments = Arguments<typeof poolShape>["args"] & { readonly excludesDns?: boolean };
 
-/** Undefined where it is Metal3's default, which from 1.14 on it writes into each pool itself. */
+/** Undefined for Metal3's default. Metal3 writes that into each pool itself since 1.14. */
 export function spokenStrategy(strategy: unknown): unknown {
   return strategy === "sequential" ? undefined : strategy;
 }
 
-/** As written; undefined where `pools` is faulty or not known yet. */
+/** The spec as written. Undefined if `pools` has a fault or is not known yet. */
 export function writtenSpec(args: PoolArguments): PoolSpec | undefined {
   return args.pools && { ...networkFrom(args), entries: args.pools.map((one) => entryFrom(one)) };
 }
 
-/** Entry by entry, so that a fault in one does not hide those of the others: undefined for what cannot be read. */
+/**
+ * Reads entry by entry, so that a fault in one does not hide the faults of the others. Undefined for an unreadable entry.
+ */
 export function readableEntries(pools: unknown): (PoolEntry | undefined)[] {
   if (!Array.isArray(pools)) return [];
   return pools.map((one) => {
@@ -151,7 +153,7 @@ export function readableEntries(pools: unknown): (PoolEntry | undefined)[] {
   });
 }
 
-/** Checked inputs or outputs, read again; what check or create filled in is no argument. */
+/** Reads checked inputs or outputs again. Properties that check or create filled in are not arguments. */
 export function argumentsOf(properties: Properties): PoolArguments {
   const said = Object.entries(properties).filter(([property]) => property in poolShape);
   const { args } = readArguments(poolShape, Object.fromEntries(said));

@@ -1,6 +1,6 @@
 /**
- * What a pool says against itself, though it can work: Metal3 takes all of it. One warning for each kind of contradiction,
- * with its remedy, however many entries it is about.
+ * Warnings about a pool that contradicts itself and can still work. Metal3 accepts all of these. There is one warning for
+ * each kind of contradiction, with its remedy, however many entries it concerns.
  */
 import type { WrittenRange } from "../../api/address-text";
 import type { PoolSpec } from "../../core/pool";
@@ -10,7 +10,7 @@ import { gatewaysOnEdges, gatewaysOutside } from "./gateway-contradictions";
 import { type Given, givenEntries } from "./given-entries";
 import { lackingPrefix, otherThanSubnet, overSeveralNetworks } from "./prefix-contradictions";
 
-/** `written`: before anything is excluded. */
+/** `written`: the entries before anything is excluded. */
 export function contradictions(
   pool: string,
   written: PoolSpec,
@@ -47,7 +47,7 @@ function beginningLater(given: readonly Given[]): string[] {
   return later.length === 0 ? [] : [wording.startLater(later)];
 }
 
-/** Ranges that do nothing: of another family, or far from what the pool has. */
+/** Ranges without effect: they are of another family, or outside of what the pool has. */
 function idle(
   property: "excludes" | "dhcpRanges",
   said: readonly WrittenRange[] = [],
@@ -58,7 +58,7 @@ function idle(
     const whole = entry.subnet ? [subnetRange(entry.subnet)] : [];
     return property === "excludes" ? [...ranges, ...whole] : [...ranges, ...whole, ...networks];
   });
-  // Without a prefix nobody can say where the network of a DHCP range ends.
+  // Without a prefix the end of the network of a DHCP range is unknown.
   const isBounded = property === "excludes" || given.every(({ networks }) => networks !== undefined);
   const texts = said.flatMap((range, index) => {
     const text = `${property}[${index}] (${range.text})`;

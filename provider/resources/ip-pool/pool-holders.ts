@@ -1,4 +1,4 @@
-/** What a change of an IPPool would do to the addresses that are held in it. */
+/** Checks what a change of an IPPool does to addresses that are held in it. */
 import { entriesText, networkText } from "../../api/metal3/ip-pool";
 import { pathText } from "../../api/property-path";
 import { formatAddress } from "../../core/address";
@@ -20,7 +20,7 @@ import { compiledPool } from "./kept-back";
 import { argumentsOf, type PoolArguments, spokenStrategy, writtenSpec } from "./pool-arguments";
 import { heldWording } from "./wording";
 
-/** A change of the program may neither take a held address out of the pool nor rename a lock. */
+/** A change may not take a held address out of the pool, and may not rename a lock. */
 export function holderFailures(
   view: PoolView,
   pool: Pool,
@@ -40,14 +40,14 @@ export function holderFailures(
   if (isChanged && view.holders().some(isRecorded)) {
     failures.push({ path: ["allocationStrategy"], reason: wording.strategyFixed(name, holderList(view)) });
   }
-  // An entry that the pool never offered was written by hand, and this change is not to blame for it.
+  // An entry outside of the pool was written by hand, and this change did not cause it.
   const offered = [view.pool?.pool, olds && poolBefore(olds)].flatMap((one) => one?.addresses ?? []);
   const lost = offered.reduce((all, one) => all.union(one), RangeSet.empty).subtract(pool.addresses);
   failures.push(...strandedFailures(view, view.holdersIn(lost), args, olds));
   return failures;
 }
 
-/** Each at the property that takes the address off the offer. */
+/** Reports each at the property that takes the address off the offer. */
 function strandedFailures(
   { name }: PoolView,
   holders: readonly Holder[],
@@ -75,8 +75,8 @@ function strandedFailures(
 }
 
 /**
- * A change may not make a host's address a gateway, a network or a broadcast address. What it was before is told with the
- * host. A virtual IP, which has no entry, may be the gateway.
+ * A change may not make a host's address a gateway, a network or a broadcast address. An address that already was one is
+ * reported with the host. A virtual IP has no entry, and may be the gateway.
  */
 export function newlyReserved(
   view: PoolView,
@@ -101,7 +101,7 @@ function specText(spec: PoolSpec): string {
   return canonicalJson([entriesText(spec), networkText(spec)]);
 }
 
-/** `olds`: the pool before it is renamed or moved, which makes another pool. */
+/** `olds`: the pool before it is renamed or moved, which creates another pool. */
 export async function renameFailures(ipam: Ipam, olds: Properties, namespace: string): Promise<CheckFailure[]> {
   const { view } = await ipam.pool({ namespace: String(olds.namespace), name: String(olds.name) });
   if (!view.holders().some(isRecorded)) return [];
@@ -113,7 +113,7 @@ function isRecorded({ by }: Holder): boolean {
   return by === "lock" || by === "entry";
 }
 
-/** What the inputs of state had offered. */
+/** The pool that the inputs in state describe. */
 export function poolBefore(olds: Properties): Pool | undefined {
   const args = argumentsOf(olds);
   const written = writtenSpec(args);

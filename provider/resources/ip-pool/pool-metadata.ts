@@ -1,4 +1,4 @@
-/** What check says of an IPPool's labels and annotations, and of its names that others make labels of. */
+/** Checks an IPPool's labels and annotations, and the names that others turn into labels. */
 import type { Fault } from "../../api/fault";
 import { MAX_LABEL_LENGTH } from "../../api/metadata-rules";
 import { PAUSED_ANNOTATION } from "../../api/metal3/ip-pool";
@@ -43,7 +43,7 @@ export function checkPoolMetadata({
   return { failures, warnings: [...warnings, ...nameWarnings(object, name), ...pauseWarnings(object, args, unknown)] };
 }
 
-/** The annotations that say what Metal3 has no place for. */
+/** The annotations for what Metal3 has no place for. */
 function statedTerms(args: PoolArguments): Texts {
   return poolManifest({ ...args, annotations: undefined }, undefined)?.metadata.annotations ?? {};
 }
@@ -58,7 +58,7 @@ export function isPaused({ annotations }: life.Properties): boolean {
   return typeof annotations === "object" && annotations !== null && Object.hasOwn(annotations, PAUSED_ANNOTATION);
 }
 
-/** What a program that pauses its pool should know. Metal3's controller looks for the pause only where there is a Cluster. */
+/** Warnings for a program that pauses its pool. Metal3's controller obeys the pause only on the pool of a Cluster. */
 function pauseWarnings(
   object: string,
   { annotations, clusterName }: PoolArguments,
@@ -74,7 +74,7 @@ function pauseWarnings(
   ];
 }
 
-/** What is read of state. */
+/** The arguments that are read from state. */
 const READ = { labels: poolShape.labels, annotations: poolShape.annotations, clusterName: poolShape.clusterName };
 
 function ownFaults(declared: Pick<PoolArguments, keyof typeof READ>): Fault[] {

@@ -1,4 +1,4 @@
-/** How an IPPool goes with the pools around it. Two pools that share addresses would each hand them out. */
+/** Overlaps with other pools. Two pools that share addresses would each give them out. */
 import type { Pool } from "../../core/pool";
 import { formatRange } from "../../core/range";
 import type { Ipam, NeighbourPool, PoolName } from "../../ipam/ipam";
@@ -13,8 +13,8 @@ import { poolWording } from "./wording";
 type Told = Pick<CheckResponse, "failures" | "warnings">;
 
 /**
- * Pools of one namespace. `olds`: the inputs in state, of this very pool before it moves. An overlap that is in state already,
- * and is allowed no less than it was, is the change of another: it is warned of here.
+ * Overlaps in one namespace. `olds`: the inputs in state, also those of a pool that is renamed or moved. If state already
+ * has the overlap and `allowOverlap` is unchanged, another pool has changed. Then it is a warning here.
  */
 export async function overlaps(
   ipam: Ipam,
@@ -30,7 +30,7 @@ export async function overlaps(
   };
   const namePrefix = args.namePrefix ?? name.name;
   const isNamedAsBefore = before !== undefined && (before.namePrefix ?? before.name) === namePrefix;
-  // What may overlap is not held up by a neighbour that cannot be read.
+  // An unreadable neighbour does not stop a check with `allowOverlap`.
   const others = ipam.neighbours(name.namespace);
   for (const other of await (args.allowOverlap ? others.catch(() => []) : others)) {
     if (other.name === name.name || isSelf(other, olds)) continue;
@@ -56,7 +56,7 @@ export async function overlaps(
   return told;
 }
 
-/** Pools of other namespaces may serve another network. */
+/** Warnings only: pools of other namespaces may serve another network. */
 export async function foreignWarnings(
   ipam: Ipam,
   name: PoolName,

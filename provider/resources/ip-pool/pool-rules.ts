@@ -1,4 +1,4 @@
-/** What check refuses in an IPPool as a whole, and warns of, before looking at anything else. */
+/** Faults and warnings about the IPPool as a whole. They need no look at the backend. */
 import { formatAddress } from "../../core/address";
 import type { Pool, PoolSpec } from "../../core/pool";
 import { compilePool, reservedAddresses, roleOf, whyNotOffered } from "../../core/pool";
@@ -12,7 +12,7 @@ import type { Keeping } from "./kept-back";
 import type { PoolArguments } from "./pool-arguments";
 import { entryWording, poolWording } from "./wording";
 
-/** Entries that meet: which network an address would get depends on their order. */
+/** Entries that overlap. The network of an address would depend on their order. */
 export function innerOverlaps(pool: Pool): CheckFailure[] {
   const failures: CheckFailure[] = [];
   for (const [place, { range, index }] of pool.offers.entries()) {
@@ -25,7 +25,7 @@ export function innerOverlaps(pool: Pool): CheckFailure[] {
   return failures;
 }
 
-/** Speaks of entries as they were written, and not as `excludes` have split them. */
+/** Names entries as they were written, and not as `excludes` have split them. */
 export function dhcpFailures(
   written: PoolSpec,
   addresses: RangeSet,
@@ -69,13 +69,13 @@ export function preAllocationFailures(
   });
 }
 
-/** Addresses on offer that a network keeps for itself. Metal3 hands them out. */
+/** Reserved addresses that the pool offers. Metal3 gives them to hosts. */
 export function reservedWarnings(
   name: string,
   compiled: PoolSpec,
   { excludeReserved, allowReserved }: Keeping,
 ): string[] {
-  // The program has said both: pins alone get these, and Metal3 gives them away last.
+  // The program set both, so only pins get these, and Metal3 gives them out last.
   if (excludeReserved && allowReserved) return [];
   const reserved = reservedAddresses(compiled);
   if (reserved.length === 0) return [];
@@ -84,7 +84,7 @@ export function reservedWarnings(
   return [poolWording.offersReserved(name, `${shown.join(", ")}${more}`, excludeReserved === true)];
 }
 
-/** The first range that two sets share, or undefined. */
+/** The first range that two sets share. Undefined if they are disjoint. */
 export function meeting(
   a: RangeSet | readonly AddressRange[],
   b: RangeSet | readonly AddressRange[],

@@ -1,4 +1,4 @@
-/** Prefixes that are missing, or say another network than the addresses. */
+/** Warnings about prefixes that are missing, or contradict the addresses. */
 import { addressBits } from "../../core/address";
 import { type AddressRange, rangeContains, subnetRange } from "../../core/range";
 import { contradictionWording as wording } from "./contradiction-wording";
@@ -45,7 +45,7 @@ function isWider({ first, last }: AddressRange, prefixLength: number): boolean {
   return !rangeContains(subnetRange({ address: first, prefixLength }), last);
 }
 
-/** The longest prefix whose network holds the whole range. */
+/** The longest prefix whose network contains the whole range. */
 function commonLength({ first, last }: AddressRange): number {
   const differing = first.value ^ last.value;
   return addressBits(first.family) - (differing === 0n ? 0 : differing.toString(2).length);

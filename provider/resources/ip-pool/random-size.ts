@@ -1,4 +1,4 @@
-/** Metal3 chooses a random address by its place in an entry, and refuses an entry whose places it cannot count. */
+/** Metal3 chooses a random address by its index in an entry, and refuses an entry with more indexes than it can count. */
 import type { PoolEntry, PoolSpec } from "../../core/pool";
 import { formatRange, formatSubnet, rangeSize, subnetRange } from "../../core/range";
 import type { CheckFailure, Properties } from "../handler";
@@ -9,7 +9,7 @@ import { entryWording } from "./wording";
 /** Go's largest `int`. Source: GetPoolSize in ip-address-manager 1.14, api/v1alpha1/utils.go. */
 const LARGEST = 2n ** 63n - 1n;
 
-/** Faults of what is new. State may have such a pool of a folder, which is told as `reasons` and not refused. */
+/** Faults of new entries. If state already has such a pool (in a folder), they are `reasons` for warnings. */
 export function uncountableEntries(
   written: PoolSpec,
   args: PoolArguments,
@@ -22,7 +22,7 @@ export function uncountableEntries(
   return { failures: [], reasons: found.map(({ reason }) => reason) };
 }
 
-/** Of what is stored, where `excludes` have split entries. */
+/** Judges the entries as they are stored, where `excludes` have split them. */
 function uncountableIn(written: PoolSpec, args: PoolArguments): CheckFailure[] {
   if (args.allocationStrategy !== "random") return [];
   return compiledPool(written, args).spec.entries.flatMap((entry) => {
@@ -34,7 +34,7 @@ function uncountableIn(written: PoolSpec, args: PoolArguments): CheckFailure[] {
   });
 }
 
-/** A subnet alone counts from its network address, also where host bits begin the offer later. */
+/** A subnet without `start` counts from its network address, even if host bits make the offer begin later. */
 function countOf({ start, end, subnet }: PoolEntry): { text: string; size: bigint } | undefined {
   const last = end ?? (subnet && subnetRange(subnet).last);
   if (start && last) {

@@ -1,8 +1,11 @@
-/** A pool's prefix, gateway and DNS servers, where the program does not say them: others may, and an update leaves theirs. */
+/**
+ * A pool's prefix, gateway and DNS servers. If the program does not declare them, others may, and an update leaves these
+ * alone.
+ */
 import type { Network } from "../../core/pool";
 import type { Properties } from "../handler";
 
-/** What is there and is somebody else's. */
+/** The stored values that the program does not declare. */
 export function undeclaredNetwork(live: Network, declared: Properties): Network {
   const { prefixLength, gateway, dnsServers } = live;
   return {
@@ -12,7 +15,7 @@ export function undeclaredNetwork(live: Network, declared: Properties): Network 
   };
 }
 
-/** What is there of what the program says. */
+/** The stored values that the program declares. */
 export function declaredNetwork(live: Network, declared: Properties): Network {
   const { prefixLength, gateway, dnsServers } = live;
   return {

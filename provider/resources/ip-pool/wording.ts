@@ -120,7 +120,7 @@ export const heldWording = {
     `${roleText(role)}, which a host cannot use. ${remediesOf(property, "move the host first", "set `allowReserved: true`")}`,
 } as const;
 
-/** What else the program can say, by the property that takes the address away. */
+/** The remedies, by the property that takes the address away. */
 const REMEDIES: Readonly<Record<string, readonly string[]>> = {
   gateway: ["Choose another gateway"],
   dnsServers: ["Choose another DNS server", "leave `excludeReserved` out"],

@@ -5,8 +5,8 @@ import type { LastSet, PoolView } from "../../ipam/ipam";
 import { type AllocationText, allocationText } from "../allocation";
 
 /**
- * The entry of a claim, with the network that its host is told. The lock goes first, then what was last set with this
- * address, then the pool: a pool that somebody has changed is the pool's drift, and not that of each host.
+ * The entry of a claim, with the network that its host gets. The network comes from the lock, or else from what was last set
+ * with this address, or else from the pool. So a change of the pool is drift of the pool, and not of each host.
  */
 export function liveAllocation(view: PoolView, claimName: string, last?: LastSet): AllocationText | undefined {
   const address = view.entryOf(claimName);
@@ -18,7 +18,7 @@ export function liveAllocation(view: PoolView, claimName: string, last?: LastSet
   return { address: text, ...networkText(network ?? networkOf(pool, address) ?? {}) };
 }
 
-/** What an import takes: the entry, or the lock alone that a killed update has left without one. */
+/** The entry that an import takes, or a lock that a killed update left without one. */
 export function importedAllocation(view: PoolView, claimName: string): AllocationText | undefined {
   const incomplete = view.locksOf(claimName).find(({ marks }) => marks.token !== undefined);
   const address = view.entryOf(claimName) ?? incomplete?.address;

@@ -1,4 +1,4 @@
-/** What a program says of a PreAllocation, and what it gets to know. */
+/** The inputs and outputs of a PreAllocation. */
 import { z } from "zod";
 import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";

@@ -16,7 +16,7 @@ export const preAllocationId: ImportId = {
   parts: 3,
 };
 
-/** What is there already, as a program would say it: with its address, which is all that there is to an entry. */
+/** The existing entry as a program would declare it. It includes the address, because an entry has nothing else. */
 export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const [namespace = "", name = "", named = ""] = idParts(preAllocationId, request.id);
   const pool = await ipam.pool({ namespace, name });

@@ -20,7 +20,7 @@ export const preAllocation = {
     const stored = await ipam.store.list(IP_POOL, namespace);
     const pools = stored.filter(({ metadata }) => pool === undefined || metadata.name === pool).map(readPool);
     return pools.flatMap(({ name, preAllocations }) =>
-      // Another key is in no id.
+      // Other keys cannot be part of an id.
       [...preAllocations.keys()]
         .filter(isObjectName)
         .map((claim) => ({ id: `${namespace}/${name}/${claim}`, name: claim })),

@@ -34,7 +34,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
       return isKnown ? [{ host, claimName, ...allocationText(pool.view.offered?.pool, address) }] : [];
     });
     const isWhole = rows.length === set.members.length;
-    // In an update nothing may be called unknown: the engine would say so instead of what is wrong.
+    // Nothing may be unknown in an update. The engine would complain about that instead of showing the fault.
     const shown = set.isPartlyUnknown ? rowsText(rows, set.unknownRows) : isWhole ? rowsText(rows) : {};
     return {
       inputs: present({ ...inputs, ...shown, byHand: checked.byHand }),
@@ -66,7 +66,8 @@ export class PreAllocationSetHandler extends ReservationHandler {
     const pool = await this.ipam.pool(poolIn(state));
     const promise = inputs && promisedRows(inputs, state);
     const promises = this.promisesOf(promise ?? state, pool.name);
-    // A host whose entry is gone keeps its row, without an address: it is still the set's, and to be restored.
+    // A host without an entry keeps its row, without an address. It still belongs to the set, and the next update restores
+    // it.
     const rows = setRows(state).map(({ host, claimName }) => {
       return { host, claimName, ...liveAllocation(pool.view, claimName, promises.get(claimName)) };
     });
@@ -92,13 +93,13 @@ export class PreAllocationSetHandler extends ReservationHandler {
     return [namespace, pool, ...(resource === undefined ? [] : [resource])].join("/");
   }
 
-  /** The promises of state, if the set is still of the same pool. */
+  /** The promises in state, if the set still has the same pool. */
   private promisesOf(properties: life.Properties, { namespace, name }: { namespace: string; name: string }) {
     const isSame = changedProperties(properties, { pool: name, namespace }, STABLES).length === 0;
     return promisesIn(isSame ? setRows(properties) : []);
   }
 
-  /** A host's address stands in both outputs. */
+  /** Both outputs contain a host's address. */
   private setDrift(
     pool: ManagedPool,
     promised: ReadonlyMap<string, HostPromise>,
@@ -111,7 +112,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
   }
 }
 
-/** The addresses begin elsewhere then: at the next one that is offered, or where the pool begins. */
+/** Warns that the addresses begin elsewhere: at the next offered address, or at the start of the pool. */
 function startWarnings({ name, offered }: PoolView, { origin }: Reservation): string[] {
   if (!offered || typeof origin !== "object" || !("start" in origin)) return [];
   const { addresses, offers } = offered.pool;
@@ -120,7 +121,7 @@ function startWarnings({ name, offered }: PoolView, { origin }: Reservation): st
   return [setWording.startNotOffered(name, origin.start, offered.pool, next)];
 }
 
-/** Inputs with the rows of all hosts. Of a list that was not known whole, only create knew those of the new ones. */
+/** The inputs with the rows of all hosts. For a partly unknown list, only create knew the rows of the new hosts. */
 function promisedRows(inputs: life.Properties, state: life.Properties): life.Properties {
   const rows = (name: "addresses" | "allocations") => ({ ...(state[name] as object), ...(inputs[name] as object) });
   return { ...inputs, addresses: rows("addresses"), allocations: rows("allocations") };

@@ -22,7 +22,7 @@ const STABLES = ["pool", "namespace", "claimName"];
 
 export class PreAllocationHandler extends ReservationHandler {
   readonly kind = "PreAllocation";
-  /** By resource. The engine checks a replacement a second time, and leaves out what state has. */
+  /** By resource. For the second check of a replacement the engine leaves out what state has. */
   private readonly replacedBy = new Map<string | undefined, Replaced>();
 
   async check(request: life.CheckRequest): Promise<life.CheckResponse> {
@@ -39,7 +39,7 @@ export class PreAllocationHandler extends ReservationHandler {
       return { inputs, failures, warnings: [], drift: [] };
     }
     const pool = await this.ipam.pool({ namespace, name: args.pool });
-    // Another claim, or the same one of another pool: a replacement, which starts anew.
+    // Another claim, or the same claim of another pool, is a replacement and starts without promises.
     const isSame =
       olds && isUnchanged({ ...olds, claimName: claimIn(olds) }, { namespace, pool: args.pool, claimName });
     const old = isSame ? this.promises(pool, request, claimName) : promisesIn([]);
@@ -59,7 +59,10 @@ export class PreAllocationHandler extends ReservationHandler {
     };
   }
 
-  /** What state's inputs promise. Where create has chosen, they do not say it before the next update: its lock does. */
+  /**
+   * The promises in the inputs of state. If create chose the address, they do not have it before the next update, but its
+   * lock does.
+   */
   private promises(pool: ManagedPool, { owner, olds = {} }: life.CheckRequest, claimName: string) {
     const stated = promisesIn(this.rowsIn(olds));
     const address = stated.size > 0 ? undefined : pool.wonBy(owner, claimName);
@@ -73,7 +76,7 @@ export class PreAllocationHandler extends ReservationHandler {
 
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
     const replaces = changedProperties(olds, { ...news, claimName: claimIn(news) }, STABLES);
-    // An address that is not known yet is no change: the promise stays what it is.
+    // An address that is not known yet is not a change. The promise stays.
     const filled = news.address === undefined ? [] : changedProperties(olds, news, ["address", ...COMPUTED]);
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
     const replaced = this.replacedBy.get(owner.resource);
@@ -82,7 +85,7 @@ export class PreAllocationHandler extends ReservationHandler {
     const claimName = String(olds.claimName);
     const by = { ...owner, token: olds.token, adopt: news.adopt === true };
     if (isTakenOver(pool.view, by, [claimName])) changed.push("token");
-    // With "lowest", inputs have no address before the second check. Outputs remember what is to be restored.
+    // If `placement` is "lowest", inputs have no address before the second check. The outputs remember what to restore.
     const address = storedAddress(olds.address);
     if (news.address === undefined && address && pool.isUnheld(claimName, address)) changed.push("address");
     return { changed, replaces, deleteBeforeReplace: false, stables: STABLES };
@@ -98,12 +101,12 @@ export class PreAllocationHandler extends ReservationHandler {
     const old = promisesIn(this.rowsIn({ ...(promise ?? state), claimName }));
     const drift = this.drift(pool, old, stillByHand(pool.view, inputs));
     const live = liveAllocation(pool.view, claimName, old.get(claimName));
-    // Gone or not, it is still the same resource, and the next update restores the promise that the inputs hold.
+    // The resource stays the same even if its entry is gone. The next update restores the promise in its inputs.
     const outputs = withLive({ ...rest, namespace, pool: name, claimName, ...live }, drift);
     return { id, inputs: promise, outputs, drift };
   }
 
-  /** A machine is replaced: another host gets the pinned address of the one before. */
+  /** Notes the replacement of a machine: another host gets the pinned address of the former one. */
   private noteReplaced(
     { owner, olds }: life.CheckRequest,
     now: { namespace: string; pool: string; claimName: string; address: Address | undefined },
@@ -157,7 +160,7 @@ export class PreAllocationHandler extends ReservationHandler {
   }
 }
 
-/** Where nothing is left that tells the address, only outputs remember it: the update restores it from there. */
+/** Reports a claim without entry and lock. Only the outputs remember its address, and the update restores it from there. */
 function lostDrift({ view }: ManagedPool, claimName: string): Drift[] {
   if (!view.pool || view.wasGone || view.entryOf(claimName) || view.locksOf(claimName).length > 0) return [];
   return [gone(`claim ${claimName} of IPPool`, view.name, ["address"])];
@@ -181,7 +184,7 @@ function hostOrClaimName({ host, claimName }: life.Properties): life.CheckFailur
   return [];
 }
 
-/** Inputs have it from check. Those of an import say the host alone, as a program does. */
+/** Checked inputs have a claim name. Inputs of an import, like a program, have only the host. */
 function claimIn({ claimName, host, pool }: life.Properties): unknown {
   const isSaid = claimName !== undefined || typeof host !== "string" || typeof pool !== "string";
   return isSaid ? claimName : hostClaimName(host, pool);

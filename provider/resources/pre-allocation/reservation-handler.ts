@@ -1,4 +1,4 @@
-/** The life of a reservation: what PreAllocation and PreAllocationSet have in common. */
+/** The life cycle that PreAllocation and PreAllocationSet share. */
 import type { Address } from "../../core/address";
 import { type Drift, type Ipam, type ManagedPool, NO_TOKEN, type Owner } from "../../ipam/ipam";
 import { type AllocationText, allocationText, storedText } from "../allocation";
@@ -11,7 +11,7 @@ import { addressesOf, type HostPromise, type Row, statedBefore, statedIn } from 
 export interface Replaced {
   readonly claim: string;
   readonly address: Address;
-  /** The token of the resource that has it, as state knows it. Absent before diff has seen it. */
+  /** The token of the replaced resource in state. Absent before diff. */
   readonly token?: string | undefined;
 }
 
@@ -28,14 +28,14 @@ export abstract class ReservationHandler implements life.Handler {
   abstract diff(request: life.DiffRequest): Promise<life.DiffResponse>;
   abstract read(request: life.ReadRequest): Promise<life.ReadResponse>;
 
-  /** What checked inputs reserve. */
+  /** The reservation in checked inputs. */
   protected abstract reservationIn(inputs: life.Properties): Reservation;
-  /** What inputs or outputs say of each host. */
+  /** The rows of inputs or outputs, one for each host. */
   protected abstract rowsIn(properties: life.Properties): Row[];
-  /** The outputs that say what each host gets. */
+  /** The outputs that name the address of each host. */
   protected abstract outputsOf(rows: readonly (Row & AllocationText)[]): life.Properties;
   protected abstract idOf(outputs: life.Properties, owner: life.ResourceOwner): string;
-  /** The claim whose address the resource takes over, because it replaces the resource that has it. */
+  /** The claim whose address this resource takes over, because it replaces the resource that holds it. */
   protected replaced(_resource: string | undefined): Replaced | undefined {
     return undefined;
   }
@@ -68,7 +68,7 @@ export abstract class ReservationHandler implements life.Handler {
     await pool.release(ours, pool.held(token, statedIn(this.rowsIn(state))), true);
   }
 
-  /** The check of a reservation whose arguments are in order. `promised`: what an earlier check or state has promised. */
+  /** Checks a reservation whose arguments have no faults. `promised`: the promises of state or of an earlier check. */
   protected async checked(
     pool: ManagedPool,
     reservation: Reservation,
@@ -92,7 +92,7 @@ export abstract class ReservationHandler implements life.Handler {
     };
   }
 
-  /** Hosts that state knows and the program does not name any more. */
+  /** Warns about hosts that are in state and no longer in the program. */
   private async leavingWarnings(olds: life.Properties, { namespace, name, members }: Reservation): Promise<string[]> {
     const before = poolIn(olds);
     const isSame = before.namespace === namespace && before.name === name;
@@ -101,7 +101,7 @@ export abstract class ReservationHandler implements life.Handler {
     return leaving.length > 0 ? (await this.ipam.pool(before)).leavingWarnings(leaving) : [];
   }
 
-  /** Where the backend differs from what was last set, by host. */
+  /** Differences between the backend and what was last set, by host. */
   protected drift(
     pool: ManagedPool,
     promised: ReadonlyMap<string, HostPromise>,

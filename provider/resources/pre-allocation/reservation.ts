@@ -1,4 +1,4 @@
-/** What a PreAllocation or a PreAllocationSet reserves: a PreAllocation is a set of one. */
+/** The reservation of a PreAllocation or a PreAllocationSet. A PreAllocation is a set of one. */
 import type { PropertyPath } from "../../api/property-path";
 import type { Address } from "../../core/address";
 import type { SetOrigin } from "../../core/placement";
@@ -7,10 +7,10 @@ import type { CheckFailure } from "../handler";
 import type { Pin } from "../reserved-pins";
 
 export interface Member {
-  /** How the program calls it: the host, or the claim. */
+  /** The name in the program: the host, or the claim. */
   readonly host: string;
   readonly claimName: string;
-  /** Where the program says it: `["hosts", 3]`. */
+  /** Its place in the program: `["hosts", 3]`. */
   readonly path: PropertyPath;
   readonly pin: Address | undefined;
   readonly pinPath: PropertyPath;
@@ -18,19 +18,19 @@ export interface Member {
 
 export interface Reservation {
   readonly namespace: string;
-  /** The pool's. */
+  /** The name of the pool. */
   readonly name: string;
   readonly members: readonly Member[];
-  /** Where a fault belongs that is about all members. */
+  /** The path of a fault that concerns all members. */
   readonly path: PropertyPath;
-  /** Where new members begin. undefined: create decides, because the list is not known whole, or the order of creates matters. */
+  /** The start for new members. Undefined if create decides: the list is partly unknown, or the order of creates matters. */
   readonly origin: SetOrigin | undefined;
   readonly placement: "byName" | "lowest";
   readonly fallback: "error" | "next";
   readonly adopt: boolean;
 }
 
-/** `promised`: what state says, by claim. */
+/** `promised`: the addresses in state, by claim. */
 export function questionOf(
   { members, origin, fallback }: Reservation,
   by: Declarer,
@@ -46,7 +46,7 @@ export function pinsOf({ members }: Reservation): Pin[] {
   );
 }
 
-/** Each fault at its property: the pin where that is to blame, else where the program names the member. */
+/** Puts each fault at its property: at the pin if it is the cause, else where the program names the member. */
 export function failuresOf({ members, path }: Reservation, faults: readonly ClaimFault[]): CheckFailure[] {
   const byClaim = new Map(members.map((member) => [member.claimName, member]));
   return faults.map(({ claim, isPin, reason }) => {

@@ -1,10 +1,10 @@
-/** What each host of a reservation gets, as inputs and state say it. */
+/** The address and network of each host of a reservation, in inputs and state. */
 import type { Address } from "../../core/address";
 import type { LastSet } from "../../ipam/ipam";
 import { type AllocationText, storedAddress } from "../allocation";
 import { present } from "../arguments";
 
-/** `address` and the network are absent where a refresh found nothing. */
+/** `address` and the network are absent if a refresh found nothing. */
 export interface Row extends Partial<AllocationText> {
   readonly host: string;
   readonly claimName: string;
@@ -15,14 +15,14 @@ export function statedIn(rows: readonly Row[]): Map<string, Address | undefined>
   return new Map(rows.map((row) => [row.claimName, storedAddress(row.address)]));
 }
 
-/** What was last set for a claim, and its host. */
+/** The address and network that were last set for a claim, and its host. */
 export interface HostPromise extends LastSet {
   readonly host: string;
 }
 
 export type Promises = ReadonlyMap<string, HostPromise>;
 
-/** Rows that have an address, by claim. */
+/** The rows with an address, by claim. */
 export function promisesIn(rows: readonly Row[]): Map<string, HostPromise> {
   const promises = new Map<string, HostPromise>();
   for (const { host, claimName, address, prefix, gateway, dnsServers } of rows) {
@@ -37,8 +37,8 @@ export function addressesOf(promises: Promises): Map<string, Address> {
 }
 
 /**
- * What is still promised before an update. What a refresh has read may be drift, or nothing, so the inputs go first. A claim
- * that is pinned anew keeps the old promise, because it has to move from there.
+ * The promises before an update. A refresh may have read drift or nothing, so the inputs come first. A claim with a new pin
+ * keeps the old promise, because it has to move from there.
  */
 export function statedBefore(
   olds: readonly Row[],

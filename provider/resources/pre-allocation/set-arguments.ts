@@ -60,25 +60,25 @@ export const setOutputs = {
 
 export const SET_COMPUTED = computedProperties({ inputs: setShape, outputs: setOutputs });
 
-/** What a program says of a set, as far as it is known. */
+/** The arguments of a set, as far as they are known. */
 export interface SetArguments extends Reservation {
   readonly isPartlyUnknown: boolean;
-  /** Whether the host may be pinned elsewhere than it is. */
+  /** Whether a pin that is not known yet may move the host. */
   readonly isPinUnknown: (host: string) => boolean;
   /** UNKNOWN for each host that has no row yet. */
   readonly unknownRows: (hosts: ReadonlySet<string>) => Properties;
 }
 
 /**
- * `set` is undefined where the pool, the namespace or the whole list is not known yet, or faulty. `resource`: the set's own
- * name, which decides where its addresses begin if the program does not say it.
+ * `set` is undefined if the pool, the namespace or the whole list has a fault or is not known yet. `resource`: the name of
+ * the set, which decides where its addresses begin if the program does not.
  */
 export function readSetArguments(
   news: Properties,
   defaultNamespace: string,
   resource: string | undefined,
 ): { set: SetArguments | undefined; failures: CheckFailure[] } {
-  // Create and update read again what check has filled in.
+  // Create and update pass what check has filled in, and these are not arguments.
   const said = without(news, [...HIDDEN_INPUTS, ...SET_COMPUTED]);
   const listName = said.claimNames === undefined ? "hosts" : "claimNames";
   const known = { [listName]: knownOf(said[listName]), pins: knownPins(said.pins) };

@@ -1,4 +1,4 @@
-/** Makes a set of what is there already: entries that somebody wrote by hand, or whose state was lost. */
+/** Imports existing entries as a set: entries that were written by hand, or whose state was lost. */
 import { hostClaimName, hostOfClaim } from "../../api/metal3/host-claim";
 import { isObjectName } from "../../api/names";
 import { compareAddresses } from "../../core/address";
@@ -17,7 +17,7 @@ export const setId: ImportId = {
   kind: "PreAllocationSet",
   form: "<namespace>/<pool> for all its entries, or <namespace>/<pool>?<host>,<host>",
   parts: 2,
-  // A set's own id does not say whose addresses it has.
+  // The id of a set does not name its hosts.
   ofInputs: (inputs) => {
     const claims = setRows(inputs).map(({ claimName }) => claimName);
     return claims.length === 0 ? undefined : `${inputs.namespace}/${inputs.pool}?${claims.join()}`;
@@ -25,9 +25,9 @@ export const setId: ImportId = {
 };
 
 /**
- * `id` is `namespace/pool` for all entries of the pool that a program could declare, in the order of their addresses, or `namespace/pool?a,b` for
- * these, in this order: hosts, or claim names where an entry is not called `<host>-<pool>`. Without pins: what is held
- * stays. Throws `notReserved` where there is no such entry.
+ * `id` is `namespace/pool` or `namespace/pool?a,b`. The first form takes all entries that a program can declare, in the
+ * order of their addresses. The second takes these entries, in this order: hosts, or claim names if an entry is not called
+ * `<host>-<pool>`. There are no pins, because held addresses stay. Throws `notReserved` if there is no such entry.
  */
 export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<ReadResponse> {
   const { id, owner, isLookup } = request;
@@ -42,7 +42,8 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   if (!view.pool || !owner) return { id: "", outputs: {} };
   const asked = names ? [...new Set(names.map((one) => claimNamed(view, one)))] : allEntries(view);
   const { claims: fit, leftOut } = declarable(view, asked);
-  // What is named is taken, so that the next update can free it. A look tells what there is.
+  // Named entries are imported even if no program can declare them, so that the next update can release them. A lookup shows
+  // what exists.
   const claims = names || isLookup ? asked : fit;
   if (claims.length === 0) {
     const message = leftOut.length === 0 ? wording.noEntries(view.name) : importWording.noneLeft(view.name, leftOut);
@@ -65,14 +66,14 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   };
 }
 
-/** All but those that the pool's own resource has. */
+/** All entries except those of the pool's own resource. */
 function allEntries(view: PoolView): string[] {
   const own = poolsEntries(view);
   const entries = [...(view.pool?.preAllocations ?? [])].filter(([claim]) => !own.has(claim));
   return entries.sort(([, a], [, b]) => compareAddresses(a, b)).map(([claim]) => claim);
 }
 
-/** The claim of a host, or the claim itself, if it has an entry, or the lock that a killed update has left without one. */
+/** The claim of a host, or the claim itself. It needs an entry, or a lock that a killed update left without one. */
 export function reservedClaim(view: PoolView, name: string): string | undefined {
   return [hostClaimName(name, view.name.name), name].find((claim) => importedAllocation(view, claim) !== undefined);
 }
@@ -84,8 +85,8 @@ function claimNamed(view: PoolView, name: string): string {
 }
 
 /**
- * The token that all of them carry, because a state has room for one; undefined where they were made by hand. Locks that the
- * controller made for live hosts have none, and neither have entries whose lock is gone. Throws `held`.
+ * The one token of all these claims, because a state has room for one. Undefined if all were made by hand. Locks that the
+ * controller made for live hosts have no token, and neither have entries without a lock. Throws `held`.
  */
 function oneToken(view: PoolView, request: ReadRequest, claims: readonly string[]): string | undefined {
   const groups = new Map<string | undefined, { readonly marks: Marks; readonly claims: string[] }>();

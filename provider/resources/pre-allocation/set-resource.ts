@@ -5,7 +5,7 @@ import { setOutputs, setShape } from "./set-arguments";
 import { setId } from "./set-import";
 import { setRows } from "./set-rows";
 
-/** Without a list: a set is the program's own, and what it holds are PreAllocations. */
+/** Has no list, because a set exists only in a program. Its entries are listed as PreAllocations. */
 export const preAllocationSet = {
   kind: "PreAllocationSet",
   description:

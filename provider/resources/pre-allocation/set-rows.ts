@@ -1,9 +1,9 @@
-/** The outputs of a set, host by host: written, and read out of inputs and state. */
+/** Writes and reads the outputs of a set, host by host. */
 import { present } from "../arguments";
 import type { Properties } from "../handler";
 import type { Row } from "./rows";
 
-/** `addresses` and `allocations`. `unknownRows`: of a list that is not known whole, those of the new members. */
+/** The outputs `addresses` and `allocations`. `unknownRows`: the rows of new members if the list is partly unknown. */
 export function rowsText(rows: readonly Row[], unknownRows?: (known: ReadonlySet<string>) => Properties): Properties {
   if (unknownRows && rows.length === 0) return {};
   const unknown = unknownRows?.(new Set(rows.map(({ host }) => host)));

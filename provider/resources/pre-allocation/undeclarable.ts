@@ -1,4 +1,4 @@
-/** Entries that somebody has written by hand and that no program could declare: check would refuse them. */
+/** Entries written by hand that a program cannot declare, because check would refuse them. */
 import { isObjectName } from "../../api/names";
 import { formatAddress, sameAddress } from "../../core/address";
 import { holderText, type PoolView } from "../../ipam/ipam";
@@ -6,14 +6,14 @@ import { storedAddress } from "../allocation";
 import { importedAllocation } from "./live-allocation";
 import { importWording } from "./wording";
 
-/** Why no program could declare the claim as it is; undefined where one could. `claims`: those that go with it. */
+/** Why a program cannot declare the claim as it is. Undefined if it can. `claims`: all claims of the same import. */
 export function undeclarable(view: PoolView, claim: string, claims: ReadonlySet<string>): string | undefined {
   const address = storedAddress(importedAllocation(view, claim)?.address);
   if (!address) return undefined;
   const named = `${JSON.stringify(claim)} (${formatAddress(address)})`;
   if (!isObjectName(claim)) return importWording.badName(named);
   if (view.pool && !view.pool.pool.addresses.contains(address)) return importWording.outside(named);
-  // One resource can give the address of one of its claims to another of them, but not one address to two.
+  // One resource can move an address between its claims, but it cannot give one address to two of them.
   const other = view.othersAt(address, claim).find(({ claim: theirs = "" }) => {
     const entry = claims.has(theirs) ? view.entryOf(theirs) : undefined;
     return entry === undefined || sameAddress(entry, address);
@@ -21,7 +21,7 @@ export function undeclarable(view: PoolView, claim: string, claims: ReadonlySet<
   return other && importWording.heldBy(named, holderText(view.name, other));
 }
 
-/** Those that a program could declare, and why not the others. */
+/** Splits claims into those that a program can declare, and the reasons why it cannot declare the others. */
 export function declarable(view: PoolView, claims: readonly string[]): { claims: string[]; leftOut: string[] } {
   const all = new Set(claims);
   const judged = claims.map((claim) => ({ claim, reason: undeclarable(view, claim, all) }));
