@@ -73,5 +73,5 @@ export const backendWording = {
   leftUnreached: (kind: string, id: string, why: string) =>
     `${kind} ${id} was removed from state only. What it has in the cluster stays there. ${why}`,
 
-  setElsewhere: (before: string, now: string) => `The last update wrote it to ${before}, and it is not in ${now} yet.`,
+  setElsewhere: (before: string, now: string) => `The last update wrote it to ${before}, and it is not in ${now} yet`,
 } as const;

@@ -7,9 +7,9 @@ import { Stack } from "./program";
 
 const set = (a: string, b: string) => hosts(["a", "b"], { pins: { a, b } });
 
-describe("a host that another stack adopts before any write of an exchange", () => {
+describe("a host that another stack adopts before any write of a move", () => {
   for (const adopting of [[host("a", { adopt: true }, "mine")], [hosts(["a", "b"], { adopt: true }, "ours")]]) {
-    it(`is the other's, lock and entry, whatever the exchange takes back (${adopting[0]!.kind})`, async () => {
+    it(`keeps lock and entry in the other stack, whatever the move undoes (${adopting[0]!.kind})`, async () => {
       let write = 1;
       for (let isReached = true; isReached; write++) {
         const store = openMemoryStore();

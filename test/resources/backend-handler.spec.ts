@@ -18,7 +18,7 @@ const state = { name: "one", size: 3, target: before, token: "t" };
 const REMEDY =
   "see that the API server of cluster a is up and is the one that is meant (`metal3-ipam:kubeconfig`, `:context`), then run the command again";
 
-describe("a handler of a backend", () => {
+describe("a handler for a backend", () => {
   let inner: FakeHandler;
   beforeEach(() => {
     inner = new FakeHandler();
@@ -28,7 +28,7 @@ describe("a handler of a backend", () => {
     new BackendHandler(inner, shapes, { target: here, apiServer }, { words, deletesUnreached });
   const inFolder = () => new BackendHandler(inner, shapes, { target: here }, { words, deletesUnreached: true });
 
-  it("shows its target to no inner handler, and keeps it in state", async () => {
+  it("hides its target from the inner handler, and keeps it in state", async () => {
     inner.checked = { ...inner.checked, inputs: said };
     inner.found = { id, outputs: { name: "one", size: 3 }, inputs: said };
     const handler = inFolder();
@@ -55,7 +55,7 @@ describe("a handler of a backend", () => {
     );
   });
 
-  it("keeps the target of the last update, not that of a cluster that has not answered, and says what to do", async () => {
+  it("keeps the target of the last update while a cluster does not answer, and gives a remedy", async () => {
     inner.error = new StoreError("Unavailable", "no answer");
     const warnings = [`not refreshed, state is kept as it is: no answer; ${REMEDY}`];
     const handler = inCluster();
@@ -72,7 +72,7 @@ describe("a handler of a backend", () => {
     await assert.rejects(handler.delete({ owner, id, state }), told);
   });
 
-  it("keeps what is unfinished, with its target and the remedy for what ended it", async () => {
+  it("keeps an unfinished object with its target, and adds the remedy for the cause", async () => {
     inner.error = new Unfinished(id, said, ["no answer"], new StoreError("Unavailable", "no answer"));
     const unfinished = { id, outputs: { ...said, target: here }, reasons: [`no answer; ${REMEDY}`] };
     await assert.rejects(inCluster().create({ owner, inputs: said }), unfinished);
@@ -80,7 +80,7 @@ describe("a handler of a backend", () => {
     await assert.rejects(inFolder().create({ owner, inputs: said }), { ...unfinished, reasons: ["no answer"] });
   });
 
-  it("tells a namespace that ends by what the server says structurally, and not by its words", async () => {
+  it("recognizes a terminating namespace by the structured cause, and not by the text", async () => {
     const message = "p is forbidden: because it is being terminated";
     const hints = { isNamespaceEnding: true };
     inner.error = new StoreError("Forbidden", message, hints);
@@ -94,7 +94,7 @@ describe("a handler of a backend", () => {
     });
   });
 
-  it("keeps no state and adds no remedy where the backend is a folder", async () => {
+  it("keeps no state and adds no remedy if the backend is a folder", async () => {
     inner.error = new StoreError("Unavailable", "the disk is full");
     const plain = { message: "the disk is full" };
     await assert.rejects(inFolder().check({ owner, olds: state, news: said }), plain);
@@ -146,7 +146,7 @@ describe("a handler of a backend", () => {
       });
     }
     for (const error of OTHERS) {
-      it(`fail as ever where the answer is: ${error.message}`, async () => {
+      it(`fail as always if the answer is: ${error.message}`, async () => {
         inner.error = error;
         for (const setting of [true, false]) {
           await assert.rejects(warned(inCluster(setting)), (thrown: Error) => {
@@ -157,7 +157,7 @@ describe("a handler of a backend", () => {
       });
     }
 
-    it("alone end well: no other verb does", async () => {
+    it("succeed, and no other verb does", async () => {
       inner.error = unreached("gone");
       const handler = inCluster(true);
       await assert.rejects(handler.create({ owner, inputs: said }), /^StoreError: gone; see that/);

@@ -4,7 +4,7 @@ import { claim, held, host, pool } from "./declare";
 import { justBefore, upMeddled } from "./meddling";
 import { Stack } from "./program";
 
-describe("a claim that another stack takes while its own address is lost", () => {
+describe("a claim that another stack takes while this one loses its address", () => {
   it("is refused with its holder, and leaves nothing behind", async () => {
     const store = openMemoryStore();
     const three = pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.12" }] });
@@ -28,7 +28,7 @@ describe("a claim that another stack takes while its own address is lost", () =>
     assert.deepEqual(after.entries, after.locks);
   });
 
-  it("is refused with adopt, too: what was adopted is what the plan has seen", async () => {
+  it("is refused with adopt too, because adopt covers only what the plan has seen", async () => {
     const store = openMemoryStore();
     const [one, two] = ["one", "two"].map((name) => new Stack(store, `metal/${name}`));
     await one!.up([pool()]);

@@ -228,17 +228,17 @@ async function warningsOf(args: object): Promise<readonly string[]> {
 
 describe("a pool that contradicts itself", () => {
   for (const [what, [args, ...warnings]] of Object.entries(TOLD)) {
-    it(`${what}: is told`, async () => {
+    it(`${what}: gets a warning`, async () => {
       const said = warnings.map((text) => `IPPool metal3/net${/^offers/.test(text) ? "" : ":"} ${text}`);
       assert.deepEqual(await warningsOf(args), said);
     });
   }
 
   for (const [what, args] of Object.entries(QUIET)) {
-    it(`${what}: is none`, async () => assert.deepEqual(await warningsOf(args), []));
+    it(`${what}: gets no warning`, async () => assert.deepEqual(await warningsOf(args), []));
   }
 
-  it("does so by what is there as well: a prefix that others have set counts", async () => {
+  it("is judged with the stored values too: a prefix that others have set counts", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool({ prefix: undefined })]);

@@ -42,7 +42,7 @@ describe("drift", () => {
       return { store, directory, stack, repaired };
     }
 
-    it("an entry that was changed shows its live and its last value", async () => {
+    it("a changed entry shows its live and its last value", async () => {
       const { store, stack, repaired } = await settled();
       await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": "10.0.0.19" } } });
       const { drift, steps } = await stack.preview(program);
@@ -51,7 +51,7 @@ describe("drift", () => {
       assert.deepEqual(await repaired(), ["same net", "update a", "same rack", "same vip"]);
     });
 
-    it("a network that somebody has given to a pool whose program says none is theirs: it stays, and all have it", async () => {
+    it("a network that another tool adds to a pool without one stays, and all hosts get it", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       const bare = pool({ gateway: undefined, prefix: undefined });
@@ -73,7 +73,7 @@ describe("drift", () => {
       assert.deepEqual((await stack.preview(both)).steps, ["same net", "same a"]);
     });
 
-    it("an entry that was removed shows as absent", async () => {
+    it("a removed entry shows as absent", async () => {
       const { store, stack, repaired } = await settled();
       await store.patch(IP_POOL, NET, { spec: { preAllocations: { "r-2-net": null } } });
       const { drift } = await stack.preview(program);
@@ -81,7 +81,7 @@ describe("drift", () => {
       assert.deepEqual(await repaired(), ["same net", "same a", "update rack", "same vip"]);
     });
 
-    it("shows before a second update, too, of addresses that only create knew", async () => {
+    it("shows before a second update too, for addresses that only create knew", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       const lowest = { placement: "lowest" };
@@ -102,7 +102,7 @@ describe("drift", () => {
       assert.deepEqual((await stack.preview(late)).steps, ["same net", "same a", "same b", "same v"]);
     });
 
-    it("an entry that somebody else added is no drift, and stays", async () => {
+    it("an entry of another writer is not drift, and stays", async () => {
       const { store, stack } = await settled();
       await store.patch(IP_POOL, NET, { spec: { preAllocations: { foreign: "10.0.0.19" } } });
       assert.deepEqual((await stack.preview(program)).drift, []);
@@ -110,7 +110,7 @@ describe("drift", () => {
       assert.equal((await held(store)).entries.foreign, "10.0.0.19");
     });
 
-    it("a field of the pool that was edited shows at its path", async () => {
+    it("an edited field of the pool shows at its path", async () => {
       const { store, stack, repaired } = await settled();
       const pools = [{ start: "10.0.0.10", end: "10.0.0.18" }];
       await store.patch(IP_POOL, NET, { spec: { gateway: "10.0.0.9", pools } });
@@ -122,14 +122,14 @@ describe("drift", () => {
       assert.deepEqual(await repaired(), ["update net", "same a", "same rack", "same vip"]);
     });
 
-    it("a lock that went with its node, while the entry stands, is no drift", async () => {
+    it("a lock that was removed with its node is not drift while the entry stays", async () => {
       const { store, stack } = await settled();
       await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-11" });
       assert.deepEqual((await stack.preview(program)).drift, []);
       assert.deepEqual(await stack.up(program), ["same net", "same a", "same rack", "same vip"]);
     });
 
-    it("an IPClaim, or its lock, that is gone shows, and comes back", async () => {
+    it("a missing IPClaim or lock shows, and comes back", async () => {
       const { store, stack, repaired } = await settled();
       await store.remove(IP_CLAIM, { namespace: "metal3", name: "vip" });
       assert.deepEqual((await stack.preview(program)).drift, ["IPClaim metal3/vip: gone"]);
@@ -139,7 +139,7 @@ describe("drift", () => {
       assert.deepEqual(await repaired(), ["same net", "same a", "same rack", "update vip"]);
     });
 
-    it("a pool that is gone shows once for each resource that needs it, and everything comes back", async () => {
+    it("a missing pool shows once for each resource that needs it, and everything comes back", async () => {
       const { store, stack, repaired } = await settled();
       await store.remove(IP_POOL, NET);
       const { drift } = await stack.preview(program);
@@ -152,7 +152,7 @@ describe("drift", () => {
       for (const lock of locks) assert.equal(lock.metadata.ownerReferences?.[0]?.uid, uid);
     });
 
-    it("everything that is gone comes back with the same addresses", async () => {
+    it("all missing objects come back with the same addresses", async () => {
       const { store, directory, repaired } = await settled();
       if (directory) await rm(directory, { recursive: true });
       else {
@@ -164,7 +164,7 @@ describe("drift", () => {
       await repaired();
     });
 
-    it("made with an editor in a folder tells that and when", async () => {
+    it("made with an editor in a folder shows this and when", async () => {
       const { directory, stack, repaired } = await settled();
       if (!directory) return; // The others have no editors.
       const file = join(directory, "metal3", "ippools", "net.yaml");

@@ -30,7 +30,7 @@ async function tokens(store: Store) {
   return { pools, claims, locks };
 }
 
-describe("an entry of the pool, and an IPClaim of that name", () => {
+describe("an entry of the pool and an IPClaim of the same name", () => {
   onEachStore((open) => {
     const ways: [what: string, program: Declared[]][] = [
       ["the claim says no address", [net(), claim("vip")]],
@@ -41,7 +41,7 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       ["beside other entries and hosts", [net({ vip: AT, x: "10.0.0.15" }), host("a"), claim("vip"), claim("other")]],
     ];
     for (const [what, program] of ways) {
-      it(`${what}: it gets the entry's, whose lock is the pool's`, async () => {
+      it(`${what}: it gets the address of the entry, and the pool owns the lock`, async () => {
         const { store, stackOf } = open();
         const stack = stackOf();
         const { inputs } = await stack.preview(program);
@@ -76,7 +76,7 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       });
     }
 
-    it("the IPClaim goes alone: entry and lock are the pool's, and the address stays its", async () => {
+    it("only the IPClaim goes: entry, lock and address stay with the pool", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([net(), claim("vip")]);
@@ -86,7 +86,7 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       assert.deepEqual(await held(store), WHOLE);
     });
 
-    it("the lock that Metal3 has removed with the claim comes again with the claim", async () => {
+    it("a lock that Metal3 removed with the claim comes back with the claim", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([net()]);
@@ -98,7 +98,7 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       await assertUnchanged(stack, [net(), claim("vip")]);
     });
 
-    it("the entry goes alone: the lock is the claim's, with its address", async () => {
+    it("only the entry goes: the claim owns the lock, with its address", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([net(), claim("vip")]);
@@ -111,7 +111,7 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("the entry goes alone, the claim before it", async () => {
+    it("only the entry goes, after the claim", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([net(), claim("vip")]);
@@ -168,7 +168,7 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       });
     }
 
-    it("an entry elsewhere than its live claim is refused, and the claim keeps its address", async () => {
+    it("an entry with another address than its live claim is refused, and the claim keeps its address", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), claim("vip", { address: AT })]);
@@ -185,7 +185,7 @@ describe("an entry of the pool, and an IPClaim of that name", () => {
       assert.deepEqual(await held(store), before);
     });
 
-    it("both are imported, and the code is what is there", async () => {
+    it("both are imported, and the code matches what is stored", async () => {
       const { store, stackOf } = open();
       await stackOf().up([net(), claim("vip")]);
       const stack = stackOf();

@@ -29,14 +29,14 @@ describe("a create that has to be firm", () => {
       return { created, store };
     }
 
-    it(`fails where the planned address of ${kind} ${JSON.stringify(args)} is taken, and leaves nothing`, async () => {
+    it(`fails if the planned address of ${kind} ${JSON.stringify(args)} is taken, and leaves nothing`, async () => {
       const { created, store } = await create(true);
       const reason = `10.0.0.12 of IPPool metal3/net is held by ${HOLDER}; choose a free address, or release it there first`;
       await assert.rejects(created, { kind: "held", message: reason });
       assert.deepEqual((await held(store)).locks, { "z-net": "10.0.0.12" });
     });
 
-    it(`takes the next address where it need not be: ${kind} ${JSON.stringify(args)}`, async () => {
+    it(`takes the next address if it need not be firm: ${kind} ${JSON.stringify(args)}`, async () => {
       const { created, store } = await create(false);
       await created;
       assert.equal(Object.keys((await held(store)).locks).length, 2);

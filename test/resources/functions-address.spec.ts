@@ -35,7 +35,7 @@ describe("getIPAddress", () => {
     });
     const asked = (args: object, process = processOf(stack)) => ask(process, "getIPAddress", { pool: "net", ...args });
 
-    it("tells what a host, a claim and an address have in common", async () => {
+    it("gives the same answer for a host, its claim and its address", async () => {
       await stack.up([
         pool(),
         host("a", A),
@@ -49,7 +49,7 @@ describe("getIPAddress", () => {
       assert.deepEqual(await asked({ host: "b" }), { ...place, ...network, ...reserved("10.0.0.15", "b-net", "rack") });
     });
 
-    it("tells what the object tells its host, and of an entry alone what the pool gives", async () => {
+    it("shows the network of the object, and for an entry alone that of the pool", async () => {
       const pools = [{ start: "10.0.0.10", end: "10.0.0.19", dnsServers: ["10.0.0.53"] }];
       await stack.up([pool({ pools }), host("a", A)]);
       await store.patch(IP_ADDRESS, lockOfA, { spec: { gateway: "10.0.0.9", dnsServers: null } });
@@ -68,7 +68,7 @@ describe("getIPAddress", () => {
       for (const way of [{ claimName: "x" }, { address: "10.0.0.17" }]) assert.deepEqual(await asked(way), entry);
     });
 
-    it("tells of objects that others have made, in the pool or not", async () => {
+    it("shows objects of other owners, in the pool or not", async () => {
       await stack.up([pool()]);
       await stranger(store, "10.0.0.16", "by-hand");
       await stranger(store, "10.0.0.99", "far-out");
@@ -82,7 +82,7 @@ describe("getIPAddress", () => {
       });
     });
 
-    it("says what to do where nothing is held", async () => {
+    it("gives a remedy if nothing is held", async () => {
       await stack.up([pool()]);
       await refused(
         asked({ host: "a" }),
@@ -98,7 +98,7 @@ describe("getIPAddress", () => {
       );
     });
 
-    it("tells in the first preview what it tells after the update, but for who says so", async () => {
+    it("gives the same answer in the first preview as after the update, except for `by`", async () => {
       const program = [pool(), host("a"), hosts(["b"]), claim("vip")];
       const process = await previewOf(stack, program);
       const ways = [{ host: "a" }, { host: "b" }, { claimName: "vip" }];
@@ -115,7 +115,7 @@ describe("getIPAddress", () => {
       );
     });
 
-    it("says whose output to take where only the update will know the address", async () => {
+    it("names the resource whose output to use if only the update will know the address", async () => {
       await stack.up([pool()]);
       await refused(
         asked({ host: "a" }, await previewOf(stack, [pool(), host("a", { placement: "lowest" }, "first")])),
@@ -126,7 +126,7 @@ describe("getIPAddress", () => {
     });
   });
 
-  it("tells what a live host uses, where its entry says something else", async () => {
+  it("shows what a live host uses if its entry differs", async () => {
     const store = openServedStore();
     const stack = new Stack(store);
     await stack.up([pool(), host("a", A)]);
@@ -139,7 +139,7 @@ describe("getIPAddress", () => {
     assert.deepEqual(waiting, { ...place, ...network, ...reserved("10.0.0.12", "a-net", "a") });
   });
 
-  it("looks into the namespace that is named, else into the configured one", async () => {
+  it("looks in the given namespace, or else in the configured one", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     const elsewhere = { namespace: "rack-2" };

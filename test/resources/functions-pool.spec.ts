@@ -46,7 +46,7 @@ describe("getIPPool", () => {
       stack = ground.stackOf();
     });
 
-    it("tells the pool, and who holds which address of it", async () => {
+    it("shows the pool, and the holder of each address", async () => {
       const rack = hosts(["r-1"], { pins: { "r-1": "10.0.0.13" } });
       await stack.up([pool()]);
       await entry(store, "z-net", "10.0.0.17");
@@ -84,14 +84,14 @@ describe("getIPPool", () => {
       });
     });
 
-    it("tells of a host that is away what stays: the mirror, or else the entry", async () => {
+    it("shows the mirror of a deleted host, or else its entry", async () => {
       await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
       await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
       const stays = store.apiServer ? reserved("10.0.0.12", "a-net", "a") : heldBy("entry", "10.0.0.12", "a-net");
       assert.deepEqual(await holdersOf(processOf(stack)), { "10.0.0.12": stays });
     });
 
-    it("tells a host's next life, whose object the controller has made", async () => {
+    it("shows the object that the controller created for a host's next life", async () => {
       await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
       await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
       await store.create(IP_CLAIM, hostsClaim("a-net"));
@@ -103,7 +103,7 @@ describe("getIPPool", () => {
       assert.deepEqual(found, { "10.0.0.12": lives });
     });
 
-    it("tells both addresses of a claim whose entry somebody edited, and both claims of one address", async () => {
+    it("shows both addresses of a claim with an edited entry, and both claims of one address", async () => {
       await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
       await entry(store, "a-net", "10.0.0.15");
       await entry(store, "rival", "10.0.0.12");
@@ -113,7 +113,7 @@ describe("getIPPool", () => {
       });
     });
 
-    it("tells orphans: what a killed run has locked, and nobody asks for", async () => {
+    it("shows orphans: locks of a killed run that no claim will use", async () => {
       await stack.up([pool(), host("a", { address: "10.0.0.12" }), host("b", { address: "10.0.0.13" }), claim("vip")]);
       await entry(store, "a-net", null);
       const orphans = async (process = processOf(stack)) => (await ask(process, "getIPPool", { name: "net" })).orphans;
@@ -144,7 +144,7 @@ describe("getIPPool", () => {
       });
     });
 
-    it("tells the entries as they are stored: what is excluded is taken off", async () => {
+    it("shows the entries as they are stored, without what is excluded", async () => {
       const pools = [
         { subnet: "10.0.0.0/28", dnsServers: ["10.0.0.53"] },
         { start: "10.0.1.1", end: "10.0.1.2" },
@@ -159,13 +159,13 @@ describe("getIPPool", () => {
       assert.deepEqual([capacity, free, namePrefix], [13, 13, "n"]);
     });
 
-    it("tells a pause", async () => {
+    it("shows a pause", async () => {
       await stack.up([pool()]);
       await store.patch(IP_POOL, NET, { metadata: { annotations: { "cluster.x-k8s.io/paused": "" } } });
       assert.equal((await ask(processOf(stack), "getIPPool", { name: "net" })).paused, true);
     });
 
-    it("tells in the first preview what it tells after the update, but for who says so", async () => {
+    it("gives the same answer in the first preview as after the update, except for `by`", async () => {
       const program = [pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")];
       const shown = await ask(await previewOf(stack, program), "getIPPool", { name: "net" });
       assert.deepEqual(
@@ -178,7 +178,7 @@ describe("getIPPool", () => {
       assert.deepEqual(found, { ...shown, holders: locked });
     });
 
-    it("lets a promise of this run hide nothing that is there", async () => {
+    it("does not hide existing holders behind a promise of this run", async () => {
       const before = [pool(), host("a", { address: "10.0.0.12" })];
       await stack.up(before);
       const after = [
@@ -198,7 +198,7 @@ describe("getIPPool", () => {
   });
 });
 
-describe("getIPPool, beside another run", () => {
+describe("getIPPool during another run", () => {
   /** A pool with a host and a claim, and what is asked of its store; `old` changes what the lists say. */
   async function settled(old: (kind: Kind, found: Stored[], isFirst: boolean) => Stored[]) {
     const store = openMemoryStore();
@@ -219,7 +219,7 @@ describe("getIPPool, beside another run", () => {
     return { process: processOf(new Stack(watched)), asked };
   }
 
-  it("tells no orphan whose entry or claim was written after the lists were made", async () => {
+  it("shows no orphan whose entry or claim is newer than the lists", async () => {
     const withoutEntries = (one: Stored): Stored => {
       const spec = { ...(one.spec as object), preAllocations: {} };
       return { ...one, metadata: { ...one.metadata, resourceVersion: "0" }, spec };
@@ -233,7 +233,7 @@ describe("getIPPool, beside another run", () => {
     assert.deepEqual(holders, [reserved("10.0.0.11", "vip", "vip"), reserved("10.0.0.12", "a-net", "a")]);
   });
 
-  it("looks no second time where nothing looks like an orphan", async () => {
+  it("does not look again if nothing looks like an orphan", async () => {
     const { process, asked } = await settled((_, found) => found);
     await ask(process, "getIPPool", { name: "net" });
     await ask(process, "getIPPool", { name: "net" });

@@ -69,7 +69,7 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
 describe("arguments of functions", () => {
   for (const [name, args, expected] of rows) {
     const said = Object.keys(args).map((property) => `${property} ${String(args[property]).slice(0, 20)}`);
-    it(`are refused, all faults at once: ${name} of ${said.join(", ") || "nothing"}`, async () => {
+    it(`are refused with all faults at once: ${name} of ${said.join(", ") || "nothing"}`, async () => {
       const { result, failures } = await processOf(stack)[name].invoke(args);
       assert.deepEqual(
         failures.map(printed).map(({ property, reason }) => [property, reason]),
@@ -85,9 +85,9 @@ const asks: [keyof Functions, Properties][] = [
   ["getIPAddress", { pool: "net", host: "a" }],
 ];
 
-describe("a pool that is nowhere", () => {
+describe("a pool that does not exist", () => {
   for (const [name, args] of asks) {
-    it(`is told at once by ${name}, and what to pass`, async () => {
+    it(`makes ${name} fail at once, and say what to pass`, async () => {
       const stack = new Stack(openMemoryStore());
       // A host alone plans no pool.
       const process = await previewOf(stack, [host("a")]);
@@ -103,7 +103,7 @@ describe("a pool that is nowhere", () => {
   }
 });
 
-describe("a cluster that cannot be asked", () => {
+describe("an unreachable cluster", () => {
   const remedies: [StoreErrorReason, RegExp][] = [
     ["Unavailable", /^list IPPool metal3: so; see that the API server of memory of this process is up /],
     ["Forbidden", /^list IPPool metal3: so; in memory of this process, have a right granted that is missing /],
@@ -112,7 +112,7 @@ describe("a cluster that cannot be asked", () => {
   ];
   for (const [reason, message] of remedies) {
     for (const [name, args] of asks) {
-      it(`because it is ${reason}, says ${name}, and what to do`, async () => {
+      it(`is reported by ${name} with a remedy: ${reason}`, async () => {
         const list = () => Promise.reject(new StoreError(reason, "list IPPool metal3: so"));
         const process = processOf(new Stack({ ...openServedStore(), list }));
         await assert.rejects(process[name].invoke(args), { name: "StoreError", reason, message });

@@ -18,7 +18,7 @@ const rest = { "a set": [pool(), hosts([])], "an entry": [pool()], "an entry bes
 for (const open of [openMemoryStore, openServedStore]) {
   for (const from of ["a set", "an entry", "an entry beside the IPClaim"] as const) {
     describe(`an IPClaim takes ${from} over (${open.name})`, () => {
-      it("leaves nothing behind where one write fails", async () => {
+      it("leaves nothing behind if one write fails", async () => {
         for (let write = 1; write <= 14; write++) {
           const store = open();
           const stack = new Stack(store);

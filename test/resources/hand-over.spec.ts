@@ -57,7 +57,7 @@ const MANNERS = ["up", "update"] as const;
 for (const open of [openMemoryStore, openServedStore]) {
   describe(`a claim that goes from one resource to another (${open.name})`, () => {
     for (const [from, to] of pairs.filter(([a, b]) => a !== b)) {
-      it(`from ${from} to ${to}, in either order, with a preview and without`, async () => {
+      it(`from ${from} to ${to}, in either order, with and without a preview`, async () => {
         for (const manner of MANNERS) {
           for (const order of ["giver first", "taker first"]) {
             const store = open();
@@ -83,7 +83,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       });
     }
 
-    it("is at the same address after a run that was killed at any write, whichever way the next one goes", async () => {
+    it("keeps its address after a kill at any write, whether the next run continues or reverts", async () => {
       for (const [from, to] of [
         ["an entry of the IPPool", "a set"],
         ["a set", "another set"],
@@ -120,7 +120,7 @@ async function assertHeld(store: Store): Promise<void> {
   assert.ok(entries[CLAIM] === ADDRESS || locks[CLAIM] === ADDRESS, JSON.stringify({ entries, locks }));
 }
 
-describe("what an update gives up", () => {
+describe("a claim that an update gives up", () => {
   const before = [pool(), hosts(["a", "b"], { pins: { a: ADDRESS } })];
   const after = [pool(), hosts(["b"])];
   const stopped = async (stack: Stack, program: readonly Declared[]) => {
@@ -145,7 +145,7 @@ describe("what an update gives up", () => {
     assert.deepEqual(Object.keys((await held(store)).locks).sort(), ["b-net", "c-net", "d-net"]);
   });
 
-  it("waits for the resource that takes it over, though other updates come first and no end is told", async () => {
+  it("waits for the resource that takes it over, though other updates come first and the run does not end", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store, "metal/dev", testEnvironment({ tellsEnd: false }));
     const first = host("x", { address: "10.0.0.15" });
@@ -157,7 +157,7 @@ describe("what an update gives up", () => {
     assert.equal((await held(store)).locks[CLAIM], ADDRESS);
   });
 
-  it("is released by the next update of its resource, where the end of the run did not come", async () => {
+  it("is released by the next update of its resource if the run did not end", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up(before);
@@ -169,7 +169,7 @@ describe("what an update gives up", () => {
     assert.deepEqual(await stack.up(after), ["same net", "same rack"]);
   });
 
-  it("is said to be given up to another stack that asks for it", async () => {
+  it("is reported as given up to another stack that asks for it", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store, "metal/dev", testEnvironment({ tellsEnd: false }));
     await stack.up(before);
@@ -191,10 +191,10 @@ function failAtEnd() {
 }
 
 for (const open of [openMemoryStore, openServedStore]) {
-  describe(`a machine that is exchanged (${open.name})`, () => {
+  describe(`a machine that is replaced (${open.name})`, () => {
     const pinned = (name: string, args: object = {}) => [pool(), host(name, { address: ADDRESS, ...args }, "slot")];
 
-    it("leaves its address to the new one in one update, without a gap", async () => {
+    it("leaves its address to the new machine in one update, without a gap", async () => {
       const store = open();
       const stack = new Stack(store);
       await stack.up(pinned("a"));
@@ -210,7 +210,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("leaves it by its claim's name, too", async () => {
+    it("leaves it if the program uses claim names, too", async () => {
       const store = open();
       const stack = new Stack(store);
       await stack.up(pinned("a"));
@@ -218,7 +218,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual(await held(store), { entries: { x: ADDRESS }, locks: { x: ADDRESS }, claims: [] });
     });
 
-    it("has its address on, after a kill at any write, in the next run", async () => {
+    it("leaves its address to the new machine in the next run after a kill at any write", async () => {
       for (let write = 1; write <= 8; write++) {
         const store = open();
         const stack = new Stack(store);
@@ -230,7 +230,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       }
     });
 
-    it("gets everything back where the exchange fails", async () => {
+    it("gets everything back if the replacement fails", async () => {
       for (let write = 1; write <= 6; write++) {
         const store = open();
         const stack = new Stack(store);
@@ -255,7 +255,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual(await held(store), before);
     });
 
-    it("leaves it to an IPClaim of another name, where both are one resource", async () => {
+    it("leaves it to an IPClaim of another name if both are one resource", async () => {
       const store = open();
       const stack = new Stack(store);
       const named = (name: string) => [pool(), { ...claim(name, { address: ADDRESS }), as: "vip" }];

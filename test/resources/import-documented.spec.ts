@@ -5,7 +5,7 @@ import { DOCUMENTED } from "./documented-pools";
 import { assertUnchanged, imported } from "./importing";
 import { onEachStore } from "./stores";
 
-describe("import of what Metal3's documentation shows", () => {
+describe("import of Metal3's documented examples", () => {
   onEachStore((open) => {
     for (const { what, pool, claims = [], code, entries } of DOCUMENTED) {
       it(`previews without a diff: ${what}`, async () => {

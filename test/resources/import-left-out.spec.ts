@@ -96,7 +96,7 @@ describe("an import of all entries of a pool", () => {
       });
     }
 
-    it("says so where none is left", async () => {
+    it("says so if none is left", async () => {
       const { store, stackOf } = open();
       await make(store, { entries: { Node: "10.0.0.12", "x-net": "10.0.0.99" } });
       await assert.rejects(imported(stackOf(), "preAllocationSet", "all", "metal3/net"), {
@@ -107,7 +107,7 @@ describe("an import of all entries of a pool", () => {
       });
     });
 
-    it("takes claims where a key has a host that could not be one", async () => {
+    it("imports claims if a key has a part that cannot be a host", async () => {
       const { store, stackOf } = open();
       await make(store, { entries: { ...good, "node--net": "10.0.0.12" } });
       const stack = stackOf();
@@ -118,7 +118,7 @@ describe("an import of all entries of a pool", () => {
       assert.deepEqual(one.args, { ...NET_OF, claimName: "node--net", address: "10.0.0.12" });
     });
 
-    it("takes by name what none could declare, with a warning, so that the next update frees it", async () => {
+    it("imports an undeclarable entry by name, with a warning, so that the next update releases it", async () => {
       const { store, stackOf } = open();
       await make(store, { entries: { ...good, "x-net": "10.0.0.99" } });
       const stack = stackOf();
@@ -145,12 +145,12 @@ describe("an import of all entries of a pool", () => {
 
 const NET_OF = { namespace: "metal3", pool: "net" };
 
-describe("what we and Metal3 write beside a program", () => {
+describe("what we and Metal3 write in addition to a program", () => {
   const clusterLabel = "cluster.x-k8s.io/cluster-name";
   const gone = [clusterLabel, "cluster.x-k8s.io/provider"];
 
   onEachStore((open) => {
-    it("is no drift, before the first update of an import and after, and names nobody", async () => {
+    it("is not drift, before and after the first update of an import, and names no author", async () => {
       const { store, stackOf } = open();
       const { labels: _labels, ...metadata } = byHand.metadata;
       await store.create(IP_POOL, { ...byHand, metadata, spec: { ...byHand.spec, preAllocations: {} } });

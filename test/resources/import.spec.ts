@@ -8,7 +8,7 @@ import { onEachStore } from "./stores";
 
 describe("import", () => {
   onEachStore((open) => {
-    it("takes what was made by hand as it is: nothing to do, then changes, repairs, and an end that frees all of it", async () => {
+    it("imports hand-made objects as they are: no difference, then changes, repairs, and a destroy that releases all", async () => {
       const { store, stackOf } = open();
       await store.create(IP_POOL, byHand);
       await unmarked(store, "10.0.0.13", "vip");
@@ -58,7 +58,7 @@ describe("import", () => {
       assert.deepEqual(await stored(store), []);
     });
 
-    it("frees what was made by hand and never changed, and nothing beside it", async () => {
+    it("releases hand-made objects that were never changed, and nothing else", async () => {
       const { store, stackOf } = open();
       await store.create(IP_POOL, byHand);
       await unmarked(store, "10.0.0.20", "cp-0-net"); // an entry with its lock
@@ -78,7 +78,7 @@ describe("import", () => {
       assert.deepEqual(await stored(store), []);
     });
 
-    it("gives a stack that has lost its state its own again, token and all", async () => {
+    it("gives a stack with lost state its own objects back, with their tokens", async () => {
       const { store, stackOf } = open();
       const program = [
         pool({ labels: { a: "b" } }),
@@ -107,7 +107,7 @@ describe("import", () => {
       assert.deepEqual(await stored(store), []);
     });
 
-    it("does not take from another stack, which would then share its token: adoption does, and voids that token", async () => {
+    it("refuses objects of another stack, which would share their token, and adoption replaces the token", async () => {
       const { store, stackOf } = open();
       const theirs = stackOf("metal/prod");
       await theirs.up([pool(), host("a"), hosts(["r-1"]), claim("vip")]);
@@ -139,7 +139,7 @@ describe("import", () => {
       await assertUnchanged(stack, mine);
     });
 
-    it("by two stacks of one hand-made thing: whoever writes first has it, and the other frees nothing", async () => {
+    it("of one hand-made object into two stacks: the first writer owns it, and the other releases nothing", async () => {
       const { store, stackOf } = open();
       await store.create(IP_POOL, byHand);
       const [one, two] = [stackOf("metal/one"), stackOf("metal/two")];
@@ -167,7 +167,7 @@ describe("import", () => {
       assert.deepEqual((await held(store)).locks, { "cp-0-net": "10.0.0.21" });
     });
 
-    it("of a set: what was made apart is not one set", async () => {
+    it("refuses entries of several owners as one set", async () => {
       const { store, stackOf } = open();
       const before = stackOf();
       await before.up([pool(), host("a", { address: "10.0.0.11" }), hosts(["r-1", "r-2"], { start: "10.0.0.12" })]);
@@ -190,7 +190,7 @@ describe("import", () => {
       });
     });
 
-    it("looks up what another stack holds, and keeps nothing that could free it", async () => {
+    it("looks up objects of another stack, and keeps no token that could release them", async () => {
       const { store, stackOf } = open();
       await stackOf("metal/prod").up([pool(), host("a", { address: "10.0.0.12" }), hosts(["r-1"]), claim("vip")]);
       const before = await stored(store);
@@ -211,7 +211,7 @@ describe("import", () => {
       assert.deepEqual(await stored(store), before);
     });
 
-    it("a second time into one stack: the program has one resource for it, and the other one frees nothing", async () => {
+    it("twice into one stack: the program keeps one resource, and the other one releases nothing", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       const program = [pool(), host("a", { address: "10.0.0.12" })];
@@ -229,7 +229,7 @@ describe("import", () => {
       assert.deepEqual(await stored(store), []);
     });
 
-    it("takes IPv6 in whatever spelling", async () => {
+    it("accepts IPv6 in any spelling", async () => {
       const { store, stackOf } = open();
       const pools = [{ start: "2001:DB8:0:0::10", end: "2001:db8::001f" }, { subnet: "2001:db8:0:1::/64" }];
       const preAllocations = { "a-net": "2001:DB8::1A", "b-net": "2001:db8:0:1:0::5" };
@@ -247,7 +247,7 @@ describe("import", () => {
       assert.deepEqual(await stored(store), []);
     });
 
-    it("takes what a killed run has left, for the next update to free: with its entry, or as a lock alone", async () => {
+    it("imports what a killed run left, as an entry or a lock, and the next update releases it", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), host("a"), hosts(["b", "c"]), claim("vip")]);
@@ -262,7 +262,7 @@ describe("import", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("says of an id that is none which form it has to have", async () => {
+    it("shows the form of the id if an id is malformed", async () => {
       const { store, stackOf } = open();
       await store.create(IP_POOL, { ...byHand, spec: { ...byHand.spec, preAllocations: {} } });
       const stack = stackOf();

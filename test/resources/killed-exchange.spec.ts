@@ -61,7 +61,7 @@ function rows(open: () => Store): void {
   for (const [what, { of, claimOf }] of Object.entries(EXCHANGES)) {
     const isClaims = what.includes("IPClaim");
 
-    it(`${what} is taken back`, async () => {
+    it(`${what} is undone`, async () => {
       for await (const { store, stack, was, where } of kills(open, of("old"), of("new"))) {
         // Its address is in use by then. The next test says so.
         if ((await held(store)).claims.includes("new")) continue;
@@ -78,7 +78,7 @@ function rows(open: () => Store): void {
       }
     });
 
-    it(`${what} goes on, to the same claim or to a third one`, async () => {
+    it(`${what} continues, to the same claim or to a third one`, async () => {
       for (const next of ["new", "third"]) {
         if (next === "third" && what.includes("two hosts")) continue;
         for await (const { store, stack, where } of kills(open, of("old"), of("new"))) {
@@ -98,10 +98,10 @@ function rows(open: () => Store): void {
 }
 
 for (const open of [openMemoryStore, openServedStore]) {
-  describe(`an exchange that is killed (${open.name})`, () => {
+  describe(`a killed move (${open.name})`, () => {
     rows(open);
 
-    it("is not taken back while the new claim lives", async () => {
+    it("is not undone while the new claim lives", async () => {
       const store = open();
       const stack = new Stack(store);
       await stack.up(slot("old"));
@@ -117,7 +117,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual(await held(store), before);
     });
 
-    it("is not taken back from another resource of the program, whatever the order", async () => {
+    it("is not undone from another resource of the program, whatever the order", async () => {
       for (const order of ["first", "last"]) {
         const store = open();
         const stack = new Stack(store);
@@ -131,7 +131,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       }
     });
 
-    it("is not taken back from another stack, though its resource has the same name", async () => {
+    it("is not undone from another stack, though its resource has the same name", async () => {
       const store = open();
       const [stack, rival] = [new Stack(store), new Stack(store, "metal/rival")];
       await stack.up(slot("old"));
@@ -144,7 +144,7 @@ for (const open of [openMemoryStore, openServedStore]) {
   });
 }
 
-describe("an exchange that is killed (file store)", () => {
+describe("a killed move (file store)", () => {
   const directories: string[] = [];
   let directory = "";
   before(async () => {

@@ -126,11 +126,11 @@ for (const open of [openMemoryStore, openServedStore]) {
         { numRuns, seed },
       );
 
-    it("leave one claim whole, and refuse it only where it is in use", async () => {
+    it("leave one claim consistent, and refuse it only while it is in use", async () => {
       await holds(1, count(40, 2_000), ({ message }) => assert.match(message, /is using|is alive/));
     });
 
-    it("leave two claims whole", async () => {
+    it("leave two claims consistent", async () => {
       await holds(2, count(40, 2_000), () => undefined);
     });
   });

@@ -13,9 +13,9 @@ async function refusal(run: Promise<unknown>): Promise<string> {
   return "not refused";
 }
 
-describe("the life of an address", () => {
+describe("the life cycle of an address", () => {
   onEachStore((open) => {
-    it("is shown in the preview, won by the update, kept by the next, and gone after destroy", async () => {
+    it("starts in the preview, is reserved by the update, kept by the next one, and ends with destroy", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       const program = [pool(), host("a"), host("b"), claim("vip"), hosts(["r-1", "r-2", "r-3"])];
@@ -35,7 +35,7 @@ describe("the life of an address", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("writes the effective network on the lock, the entry's over the pool's", async () => {
+    it("writes the effective network on the lock: the entry's wins over the pool's", async () => {
       const { stackOf } = open();
       const stack = stackOf();
       const pools = [{ start: "10.0.0.10", end: "10.0.0.19", gateway: "10.0.0.2", dnsServers: ["10.0.0.53"] }];
@@ -47,7 +47,7 @@ describe("the life of an address", () => {
       assert.equal(stack.outputs("a").dnsServers, undefined);
     });
 
-    it("ends with its host, and nobody else moves", async () => {
+    it("ends with its host, and no other host moves", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), host("a"), host("b"), hosts(["r-1", "r-2", "r-3"])]);
@@ -63,7 +63,7 @@ describe("the life of an address", () => {
       assert.deepEqual((await held(store)).locks, rest);
     });
 
-    it("does not change when it is pinned where it is, or un-pinned", async () => {
+    it("does not change when it is pinned to its own address, or unpinned", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), host("a")]);
@@ -73,7 +73,7 @@ describe("the life of an address", () => {
       assert.deepEqual((await held(store)).entries, { "a-net": address });
     });
 
-    it("moves to a new pin, in place, and its old address is free", async () => {
+    it("moves to a new pin in place, and the old address is free", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
@@ -89,7 +89,7 @@ describe("the life of an address", () => {
       );
     });
 
-    it("is replaced for an IPClaim whose pin changes", async () => {
+    it("is a replacement for an IPClaim whose pin changes", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), claim("vip", { address: "10.0.0.12" })]);
@@ -107,7 +107,7 @@ describe("the life of an address", () => {
       assert.deepEqual(await held(store), { entries: now, locks: now, claims: [] });
     });
 
-    it("goes from a host that leaves a set to one that comes, in one update", async () => {
+    it("goes from a host that leaves a set to a new host in one update", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), hosts(["old"], { pins: { old: "10.0.0.11" } })]);
@@ -116,7 +116,7 @@ describe("the life of an address", () => {
       assert.deepEqual(await held(store), { entries: now, locks: now, claims: [] });
     });
 
-    it("is given to new hosts of a set consecutively, from start, in the order of the list", async () => {
+    it("gives new hosts of a set consecutive addresses from start, in the order of the list", async () => {
       const stack = open().stackOf();
       const from = { start: "10.0.0.13" };
       await stack.up([pool(), host("x", { address: "10.0.0.14" }), hosts(["b", "a"], from)]);
@@ -138,7 +138,7 @@ describe("the life of an address", () => {
       assert.deepEqual(await stack.up(program), ["same net", "same a", "same v", "same rack"]);
     });
 
-    it("survives a pool that grows, and refuses one that shrinks below it, by name", async () => {
+    it("survives a pool that grows, and refuses by name a pool that shrinks below it", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), host("a", { address: "10.0.0.18" })]);
@@ -154,7 +154,7 @@ describe("the life of an address", () => {
       assert.deepEqual((await held(store)).entries, { "a-net": "10.0.0.18" });
     });
 
-    it("may be declared by the pool itself, as a promise like all others", async () => {
+    it("can be declared by the pool itself, as a promise like all others", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       const own = { preAllocations: { "x-net": "10.0.0.11" } };
@@ -169,7 +169,7 @@ describe("the life of an address", () => {
       assert.deepEqual(Object.keys((await held(store)).locks), ["a-net"]);
     });
 
-    it("is refused when the pool is full, with how many of how many", async () => {
+    it("is refused if the pool is full, with both numbers", async () => {
       const stack = open().stackOf();
       const tiny = { pools: [{ start: "10.0.0.10", end: "10.0.0.11" }] };
       const text = await refusal(stack.up([pool(tiny), hosts(["a", "b", "c"])]));

@@ -166,7 +166,7 @@ describe("an address that a host keeps after it has left the program", () => {
     });
   }
 
-  it("is wanted by the pool's own entry, and by the set that has let it go", async () => {
+  it("is wanted by an entry of the pool, and by the set that has released it", async () => {
     const wanting = [
       [entry({ a: "10.0.0.14" }), rack(["w5"], {})],
       [pool(), rack(["w5", "a"], { pins: { a: "10.0.0.14" } })],
@@ -182,7 +182,7 @@ describe("an address that a host keeps after it has left the program", () => {
     }
   });
 
-  it("is proposed to nobody, and free when the claim has ended", async () => {
+  it("is not proposed to another claim, and is free when the claim has ended", async () => {
     const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
     const program = [pool(), rack(["w5"], {}), ...names.map((name) => host(name, { placement: "lowest" }))];
     await stack.up(program);
@@ -194,14 +194,14 @@ describe("an address that a host keeps after it has left the program", () => {
     assert.equal((stack.outputs("rack").addresses as Record<string, string>).w4, "10.0.0.14");
   });
 
-  it("keeps the pool: a destroy says whose claim is alive, and what to do", async () => {
+  it("keeps the pool: a destroy names the live claim, and what to do", async () => {
     const message =
       "IPPool metal3/net is not deleted: it still holds 10.0.0.14 (claim w4-net) (waited 1 s); " +
       "it is used by host w4, whose claim w4-net is alive: deprovision the host first";
     await assert.rejects(stack.destroy(), { message });
   });
 
-  it("keeps the pool beside others: they are told apart", async () => {
+  it("keeps the pool together with other holders, and the message separates them", async () => {
     await new Stack(store, "metal/other").up([host("b", { address: "10.0.0.19" })]);
     await assert.rejects(stack.destroy(), (error: Error) => {
       assert.match(

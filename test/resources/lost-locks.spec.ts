@@ -38,7 +38,7 @@ describe("a lock that is lost", () => {
     ["PreAllocation", HOST],
     ["PreAllocationSet", hosts(["a"], { pins: { a: "10.0.0.15" } })],
   ] as const) {
-    it(`while its host lives is drift, and made again (${what})`, async () => {
+    it(`is drift while its host lives, and is created again (${what})`, async () => {
       const program = [pool(), one];
       await stack.up(program);
       await store.create(IP_CLAIM, living());
@@ -50,7 +50,7 @@ describe("a lock that is lost", () => {
     });
   }
 
-  it("while its host begins a life is none: its address is made after the list of addresses", async () => {
+  it("is not drift while its host starts: its address object is newer than the list", async () => {
     await stack.up([pool(), HOST]);
     const made = await lock();
     await store.remove(IP_ADDRESS, LOCK);
@@ -66,7 +66,7 @@ describe("a lock that is lost", () => {
     assert.deepEqual((await stack.over(late).preview([pool(), HOST])).drift, []);
   });
 
-  it("is made again for a host that lives when its reservation is released", async () => {
+  it("is created again for a live host whose reservation is released", async () => {
     await stack.up([pool(), HOST]);
     const { spec } = (await lock())!;
     await store.create(IP_CLAIM, living());
@@ -81,7 +81,7 @@ describe("a lock that is lost", () => {
     );
   });
 
-  it("is made again by the run after one that was killed before it put it back", async () => {
+  it("is created again by the run after a killed one that did not restore it", async () => {
     await stack.up([pool(), HOST]);
     let isDead = false;
     const comes = justBefore("remove", "ipaddresses", () => store.create(IP_CLAIM, living()));
@@ -96,7 +96,7 @@ describe("a lock that is lost", () => {
     assert.equal((await held(store)).locks["a-net"], "10.0.0.15");
   });
 
-  it("of a host that lives on without its reservation is not the set's any more", async () => {
+  it("no longer belongs to the set if its host lives on without a reservation", async () => {
     await stack.up([pool(), hosts(["a", "b"], { pins: { a: "10.0.0.15" } })]);
     await store.create(IP_CLAIM, living());
     const program = [pool(), hosts(["b"])];
@@ -110,7 +110,7 @@ describe("a lock that is lost", () => {
     assert.deepEqual((await stack.preview(again)).steps, ["same net", "same rack"]);
   });
 
-  it("and made by the controller, for a claim that came just before the entry changed, stays", async () => {
+  it("stays if the controller created it for a claim that came just before the entry changed", async () => {
     await stack.up([pool(), HOST]);
     const { metadata: _metadata, ...made } = (await lock())!;
     const comes = justBefore("patch", "ippools", async () => {
@@ -125,7 +125,7 @@ describe("a lock that is lost", () => {
     assert.deepEqual((await stack.preview([pool(), HOST])).steps, ["same net", "same a"]);
   });
 
-  it("to the controller, which gives a new claim another address, is given back", async () => {
+  it("is released if the controller gives a new claim another address", async () => {
     await stack.up([pool()]);
     const comes = justBefore("patch", "ippools", async () => {
       await store.create(IP_CLAIM, living("net-10-0-0-12"));
@@ -138,7 +138,7 @@ describe("a lock that is lost", () => {
     assert.deepEqual(await store.list(CAPI_IP_ADDRESS), []);
   });
 
-  it("and whose address was given away leaves no mirror behind", async () => {
+  it("leaves no mirror behind if its address was given away", async () => {
     await stack.up([pool()]);
     const other = new Stack(store, "metal/other");
     await other.up([HOST]);
@@ -150,7 +150,7 @@ describe("a lock that is lost", () => {
     assert.deepEqual((await held(store)).locks, { z: "10.0.0.15" });
   });
 
-  it("belongs to the pool as it is, though that was made again while it was being made", async () => {
+  it("belongs to the current pool, though that was created again in the meantime", async () => {
     await stack.up([pool()]);
     const key = { namespace: "metal3", name: "net" };
     const old = (await store.get(IP_POOL, key))!;

@@ -32,7 +32,7 @@ describe("metadata that a program declares", () => {
   for (const kind of ["ipPool", "ipClaim"] as const) {
     const rows = (table: typeof REFUSED) =>
       table.filter(({ metadata }) => kind === "ipClaim" || !metadata.ownerReferences);
-    it(`is refused at its place where an API server refuses it: ${kind}`, async () => {
+    it(`is refused at its path if an API server refuses it: ${kind}`, async () => {
       for (const { what, metadata, path } of rows(REFUSED)) {
         const { paths, failures } = await asked(kind, metadata);
         assert.deepEqual(paths, [path], what);
@@ -40,14 +40,14 @@ describe("metadata that a program declares", () => {
       }
     });
 
-    it(`is taken where an API server takes it, but for the room that our own annotations need: ${kind}`, async () => {
+    it(`is accepted if an API server accepts it, except for the space of our own annotations: ${kind}`, async () => {
       for (const { what, metadata } of rows(ACCEPTED)) {
         const { paths } = await asked(kind, metadata);
         assert.deepEqual(paths, what === "annotations of 256 KiB" ? ["annotations"] : [], what);
       }
     });
 
-    it(`stays where state has it, with a warning: ${kind}`, async () => {
+    it(`stays with a warning if state has it: ${kind}`, async () => {
       for (const { what, metadata, path = "" } of rows(REFUSED)) {
         const { paths, warnings } = await asked(kind, metadata, { ...inKind[kind], ...metadata });
         assert.deepEqual(paths, [], what);
@@ -62,7 +62,7 @@ describe("metadata that a program declares", () => {
     });
   }
 
-  it("tells all faults at once, beside those of other properties", async () => {
+  it("reports all faults at once, with those of other properties", async () => {
     const { paths } = await asked("ipPool", {
       labels: { "a b": "c d", rack: "/" },
       annotations: { "x:y": "" },
@@ -73,7 +73,7 @@ describe("metadata that a program declares", () => {
     assert.deepEqual(paths, ["pools[0].start", ...labels, 'annotations["x:y"]', "clusterName"]);
   });
 
-  it("may fill the room for annotations to the last byte, with our own and those of others", async () => {
+  it("may fill the space for annotations to the last byte, with our own and those of others", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store, "metal/dev", { ...testEnvironment(), mintToken: () => "0".repeat(36) });
     const marks = `pulumi-metal3-ipam/token${"0".repeat(36)}pulumi-metal3-ipam/stackmetal/devpulumi-metal3-ipam/resourcenet`;
@@ -88,7 +88,7 @@ describe("metadata that a program declares", () => {
     await assert.rejects(stack.up(text(room - 8)), { message: /those that the object has beside them 132;/ });
   });
 
-  it("does not keep a folder's program of an earlier version from going on", async () => {
+  it("does not stop a program of an earlier version in a folder", async () => {
     const directory = await mkdtemp(join(tmpdir(), "metal3-ipam-"));
     const stack = new Stack(openFileStore(directory));
     const program = (labels: object, gateway = "10.0.0.1"): Declared[] => [pool({ labels, gateway }), host("a")];
@@ -113,7 +113,7 @@ describe("names that become labels", () => {
     return warnings;
   };
 
-  it("clusterName: refused beyond 63 characters, which Metal3's label has not", async () => {
+  it("clusterName: refused beyond 63 characters, the limit of Metal3's label", async () => {
     const stack = new Stack(openMemoryStore());
     await stack.preview([pool({ clusterName: letters(63) })]);
     const reason = `"${letters(48)}..." has 64 characters. Metal3 makes it a label, which has at most 63. Give the Cluster a shorter name.`;
@@ -131,13 +131,13 @@ describe("names that become labels", () => {
   });
 });
 
-describe("logical names that are no object names", () => {
+describe("logical names that are not object names", () => {
   const rule = "must be lower-case letters, digits, - and ., beginning and ending with a letter or digit (RFC 1123)";
   const remedy = "It is the resource's logical name. Set `name` to choose another.";
   const names = ["Net", "net_a", "net a", "-net", "net-", "net.", "nét", "NET#1", "rack/net", ".", "net:1"];
 
   for (const name of names) {
-    it(`say what sets another one: ${name}`, async () => {
+    it(`say which property sets another name: ${name}`, async () => {
       for (const declared of [pool({ name }, name), { ...claim(name), as: name }]) {
         const shown = JSON.stringify(name).replace("é", "\\u00e9");
         await assert.rejects(new Stack(openMemoryStore()).preview([declared]), {
@@ -147,7 +147,7 @@ describe("logical names that are no object names", () => {
     });
   }
 
-  it("say it of what is too long", async () => {
+  it("say it if they are too long", async () => {
     const { failures } = await handlersOver(openMemoryStore(), testEnvironment(), "metal3").ipClaim.check({
       owner: { stack: "metal/dev", resource: letters(254) },
       olds: undefined,
@@ -159,7 +159,7 @@ describe("logical names that are no object names", () => {
     );
   });
 
-  it("are not spoken of where the program gives the name", async () => {
+  it("are not mentioned if the program gives the name", async () => {
     await assert.rejects(new Stack(openMemoryStore()).preview([pool({ name: "Net" }, "net")]), {
       message: `net: name: "Net": ${rule}`,
     });

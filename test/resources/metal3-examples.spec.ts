@@ -33,7 +33,7 @@ describe("Metal3's documented examples", () => {
         assert.ok(store);
       });
 
-      it(`${example.what}, as manifests: what is there is told, imported and kept`, async () => {
+      it(`${example.what}, as manifests: existing objects are shown, imported and kept`, async () => {
         const { store, stackOf } = open();
         await byHand(store, example);
         const stack = stackOf();
@@ -81,16 +81,16 @@ describe("Metal3's documented examples", () => {
       [
         "Pool for pool",
         { Pool: "pool1" },
-        /claim1: Pool: is not a property. Write `pool`.\nclaim1: pool: is required$/,
+        /claim1: Pool: is not a property. Write `pool`\.\nclaim1: pool: is required$/,
       ],
       [
         "Address for address",
         { pool: "pool1", Address: "10.0.0.1" },
-        /claim1: Address: is not a property. Write `address`.$/,
+        /claim1: Address: is not a property. Write `address`\.$/,
       ],
     ];
     for (const [what, args, says] of names) {
-      it(`${what} is refused with the right one`, async () => {
+      it(`${what} is refused, and the message has the correct spelling`, async () => {
         const { stackOf } = open();
         const program = [{ kind: "ipClaim" as const, as: "claim1", args: { name: "claim1", ...args } }];
         await assert.rejects(stackOf().preview(program), says);

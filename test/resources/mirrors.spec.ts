@@ -54,7 +54,7 @@ describe("a lock with a mirror", () => {
     stack = new Stack(store);
   });
 
-  it("is made and released as one, for hosts, sets and claims", async () => {
+  it("is created and released as one lock, for hosts, sets and claims", async () => {
     await stack.up([pool(), host("a"), hosts(["b", "c"]), claim("v")]);
     const { locks } = await held(store);
     const expected = Object.entries(locks).map(([name, address]) => [`reserved-${name}`, address]);
@@ -65,7 +65,7 @@ describe("a lock with a mirror", () => {
     assert.deepEqual(await mirrors(store), {});
   });
 
-  it("says what CAPI asks for: a prefix, the pool with its group, and the pool as owner", async () => {
+  it("has what CAPI requires: a prefix, the pool with its group, and the pool as owner", async () => {
     await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
     const [mirror] = await store.list(CAPI_IP_ADDRESS, "metal3");
     assert.deepEqual(mirror?.spec, {
@@ -83,7 +83,7 @@ describe("a lock with a mirror", () => {
     assert.equal(mirror?.metadata.annotations?.["pulumi-metal3-ipam/token"], stack.outputs("a").token);
   });
 
-  it("leaves an address to the IPAddressClaim that has it, and undoes nothing of it", async () => {
+  it("leaves an address to the IPAddressClaim that has it, and removes nothing of it", async () => {
     await stack.up([pool()]);
     const program = [pool(), host("a", { address: "10.0.0.12" })];
     let isServed = false;
@@ -100,7 +100,7 @@ describe("a lock with a mirror", () => {
     await assert.rejects(stack.preview(program), /claim capi-host/);
   });
 
-  it("is not made for a claim whose name an IPAddressClaim of the pool has", async () => {
+  it("is not created for a claim with the name of an IPAddressClaim of the pool", async () => {
     await stack.up([pool()]);
     await serve(store, "a-net", "10.0.0.12", "capi");
     const message = new RegExp(
@@ -119,7 +119,7 @@ describe("a lock with a mirror", () => {
     assert.deepEqual((await stack.preview(program)).steps, ["same net", "same b"]);
   });
 
-  it("is undone where the second half is another's", async () => {
+  it("is undone if its second object belongs to another owner", async () => {
     await stack.up([pool()]);
     let isTaken = false;
     const error = await upMeddled(stack, [pool(), host("a", { address: "10.0.0.12" })], async (_, __, write) => {
@@ -131,7 +131,7 @@ describe("a lock with a mirror", () => {
     assert.deepEqual((await held(store)).locks, { stranger: "10.0.0.12" });
   });
 
-  it("moves on to another address, as long as only a proposal is lost", async () => {
+  it("takes another address if only a proposal is lost", async () => {
     await stack.up([pool()]);
     const shown = (await stack.preview([pool(), host("a")])).inputs.get("a")?.address as string;
     let isTaken = false;
@@ -144,7 +144,7 @@ describe("a lock with a mirror", () => {
     assert.deepEqual(await mirrors(store), { "reserved-a-net": locks["a-net"] });
   });
 
-  it("is whole again after a kill between its halves", async () => {
+  it("is complete again after a kill between its two objects", async () => {
     for (let write = 1; write < 5; write++) {
       store = openServedStore();
       stack = new Stack(store);
@@ -161,7 +161,7 @@ describe("a lock with a mirror", () => {
     }
   });
 
-  it("outlives the lives of its host, and stays ours in each", async () => {
+  it("stays ours when its host is deleted and created again", async () => {
     await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
     const lock = { namespace: "metal3", name: "net-10-0-0-12" };
     for (const life of ["first", "second", "third"]) {
@@ -177,7 +177,7 @@ describe("a lock with a mirror", () => {
     assert.deepEqual(await mirrors(store), {});
   });
 
-  it("goes without its other half while a live claim has that", async () => {
+  it("is removed without its Metal3 object while a live claim has that", async () => {
     await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
     await store.create(IP_CLAIM, hostsClaim("a-net"));
     await stack.up([pool()]);
@@ -185,7 +185,7 @@ describe("a lock with a mirror", () => {
     assert.deepEqual(await mirrors(store), {});
   });
 
-  it("is missed where it is not there, and made by the next update: after kubectl apply, or CAPI's CRDs that came later", async () => {
+  it("is created by the next update if it is missing, after kubectl apply or after a later install of CAPI's CRDs", async () => {
     const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
     await stack.up(program);
     const before = await mirrors(store);
@@ -199,7 +199,7 @@ describe("a lock with a mirror", () => {
     assert.deepEqual((await stack.preview(program)).drift, []);
   });
 
-  it("is adopted as one by another stack", async () => {
+  it("is adopted as one lock by another stack", async () => {
     await stack.up([pool(), host("a", { address: "10.0.0.12" })]);
     const other = new Stack(store, "metal/other");
     await other.up([host("a", { adopt: true })]);
@@ -208,7 +208,7 @@ describe("a lock with a mirror", () => {
     assert.deepEqual((await held(store)).locks, { "a-net": "10.0.0.12" });
   });
 
-  it("warns of a live host that uses another address, and changes nothing of it", async () => {
+  it("warns of a live host that uses another address, and does not change it", async () => {
     const program = [pool(), host("a", { address: "10.0.0.12" })];
     await stack.up(program);
     await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
@@ -246,7 +246,7 @@ describe("a pool whose strategy the cluster's Metal3 does not know", () => {
     };
   };
 
-  it("is refused, and not left behind", async () => {
+  it("is refused, and leaves nothing behind", async () => {
     const store = older();
     await assert.rejects(
       new Stack(store).up([pool({ allocationStrategy: "random" })]),
@@ -255,7 +255,7 @@ describe("a pool whose strategy the cluster's Metal3 does not know", () => {
     assert.deepEqual(await store.list(IP_POOL), []);
   });
 
-  it("is made, and unchanged, where it is the default that is said", async () => {
+  it("is created, and stays unchanged, if the program writes the default", async () => {
     const stack = new Stack(older());
     await stack.up([pool({ allocationStrategy: "sequential" })]);
     assert.deepEqual((await stack.preview([pool({ allocationStrategy: "sequential" })])).steps, ["same net"]);

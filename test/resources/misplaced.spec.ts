@@ -171,7 +171,7 @@ describe("manifests in other files", () => {
     );
 
   for (const { what, files, program, says } of ROWS) {
-    it(`${what}: ${says.length > 0 ? "refused in check" : "goes on beside it"}`, async () => {
+    it(`${what}: ${says.length > 0 ? "refused in check" : "does not stop others"}`, async () => {
       for (const [file, text] of Object.entries(files)) await put(file, text);
       const stack = new Stack(openFileStore(directory));
       assert.deepEqual(await reasons(stack.preview(program)), says);
@@ -182,7 +182,7 @@ describe("manifests in other files", () => {
     });
   }
 
-  it("a pool that was moved by hand: what needs no write goes on, the rest is refused, and moved back all is well", async () => {
+  it("a pool that was moved by hand: writes are refused, all else continues, and moving it back repairs it", async () => {
     const program = [pool(), host("a")];
     await new Stack(openFileStore(directory)).up(program);
     const stack = new Stack(openFileStore(directory));
@@ -197,7 +197,7 @@ describe("manifests in other files", () => {
     assert.deepEqual(await back.up([pool(), host("a"), host("b")]), ["same net", "same a", "create b"]);
   });
 
-  it("a copy of the pool: silent where it agrees, told where it does not, and nothing is refused", async () => {
+  it("a copy of the pool: a warning if it differs, and nothing is refused", async () => {
     const stack = new Stack(openFileStore(directory));
     await stack.up([pool()]);
     await put("backup.yaml", await readFile(join(directory, "metal3/ippools/net.yaml"), "utf8"));
@@ -211,7 +211,7 @@ describe("manifests in other files", () => {
     assert.deepEqual((await held(later().store)).locks, (await held(stack.store)).locks);
   });
 
-  it("a broken file is one error for all resources, and says nothing of deleting", async () => {
+  it("a broken file is one error for all resources, and the message does not suggest to delete it", async () => {
     const program = [pool(), host("a"), hosts(["b"]), claim("vip")];
     const stack = new Stack(openFileStore(directory));
     await stack.up(program);

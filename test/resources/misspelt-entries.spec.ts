@@ -31,7 +31,7 @@ describe("entries in another spelling", () => {
       ["a dotted quad (which an API server refuses)", "2001:db8::0.0.0.21", "2001:db8::15"],
     ];
     for (const [what, text, canonical] of theirs) {
-      it(`somebody's, ${what}: taken and told, and written anew by the pool's next update`, async function () {
+      it(`of another writer, ${what}: counted with a warning, and rewritten by the next update of the pool`, async function () {
         const { store, stackOf } = open();
         const made = await store.create(IP_POOL, byHand({ x: text })).catch((error) => {
           if (!isStoreError(error, "Invalid")) throw error;
@@ -64,7 +64,7 @@ describe("entries in another spelling", () => {
       ["the pool's, for an IPClaim", [six({ preAllocations: { vip: "2001:db8::15" } }), claim("vip")], "vip"],
     ];
     for (const [what, program, key] of own) {
-      it(`${what}, edited by hand: drift, and written anew`, async () => {
+      it(`${what}, edited by hand: drift, and rewritten`, async () => {
         const { store, stackOf } = open();
         const stack = stackOf();
         await stack.up(program);
@@ -80,7 +80,7 @@ describe("entries in another spelling", () => {
       });
     }
 
-    it("a pool that changes for another reason writes them, too", async () => {
+    it("are rewritten when the pool changes for another reason", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([six()]);
@@ -89,7 +89,7 @@ describe("entries in another spelling", () => {
       assert.deepEqual((await held(store)).entries, { x: "2001:db8::15", y: "2001:db8::16" });
     });
 
-    it("one that is imported is written anew by the next update", async () => {
+    it("are rewritten by the next update after an import", async () => {
       const { store, stackOf } = open();
       await store.create(IP_POOL, byHand({ "a-net": "2001:DB8::15" }));
       const stack = stackOf();

@@ -28,7 +28,7 @@ for (const open of [openMemoryStore, openServedStore]) {
     const exists =
       "IPClaim metal3/v exists already (stack metal/dev, resource vip); choose another name, or delete it first";
 
-    it("to another pool is refused where state does not have it, and leaves no lock behind when it is imported", async () => {
+    it("to another pool is refused if state does not have it, and leaves no lock behind when it is imported", async () => {
       const store = open();
       const stack = new Stack(store);
       await stack.up([...pools, vip({})]);
@@ -40,7 +40,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual([await lockNames(store), (await held(store)).claims], [["other-10-0-1-12"], ["v"]]);
     });
 
-    it("to another pool, or to another address, and another resource is refused", async () => {
+    it("to another pool or address and to another resource is refused", async () => {
       const store = open();
       const stack = new Stack(store);
       await stack.up([...pools, vip({ address: "10.0.0.11" })]);
@@ -62,7 +62,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("to the pin that it would rather have, after a run that was killed with another one", async () => {
+    it("to its new pin, after a run that was killed with another pin", async () => {
       const store = open();
       const stack = new Stack(store);
       await stack.up(pools);
@@ -75,7 +75,7 @@ for (const open of [openMemoryStore, openServedStore]) {
     });
   });
 
-  it(`an IPClaim in another pool uses nothing that its namesake is reserved here (${open.name})`, async () => {
+  it(`an IPClaim in another pool does not use the reservation of its namesake here (${open.name})`, async () => {
     const store = open();
     const stack = new Stack(store);
     await stack.up([...pools, reserved({ address: "10.0.0.11" })]);

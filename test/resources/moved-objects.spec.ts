@@ -53,9 +53,9 @@ async function move(from: Store, to: Store): Promise<void> {
 }
 
 for (const open of [openMemoryStore, openServedStore]) {
-  describe(`a stack that is re-pointed to where its objects were moved (${open.name})`, () => {
+  describe(`a stack that now points to the place its objects were moved to (${open.name})`, () => {
     for (const [what, program] of Object.entries(PROGRAMS)) {
-      it(`has no change and one line: ${what}`, async () => {
+      it(`has no change and one message: ${what}`, async () => {
         const [east, west] = [open(), open()];
         const before = new Stack(east);
         await before.up(program);

@@ -15,16 +15,16 @@ describe("a pool with little room", () => {
     return (await new Stack(openMemoryStore()).preview([of, hosts(names(count))])).warnings;
   }
 
-  it("is warned of before it is full: above 90 %, not at it", async () => {
+  it("gets a warning above 90 %, and not at 90 %", async () => {
     assert.deepEqual(await warnings(18), []);
     assert.deepEqual(await warnings(19), [warning]);
   });
 
-  it("is meant to be full where it is small", async () => {
+  it("gets no warning if it is small, because it is meant to be full", async () => {
     assert.deepEqual(await warnings(2, pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.11" }] })), []);
   });
 
-  it("that is full gives on what a set gives back in the same update, but not what a live host has", async () => {
+  it("gives out what a set releases in the same update if it is full, but not the address of a live host", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([twenty, hosts(names(20))]);
@@ -36,7 +36,7 @@ describe("a pool with little room", () => {
     await assert.rejects(stack.preview([twenty, hosts([...others, "later"])]), /20 of 20 addresses are in use/);
   });
 
-  it("is warned of again by the next preview, whoever holds its addresses", async () => {
+  it("gets the warning again in the next preview, whatever holds its addresses", async () => {
     const stack = new Stack(openMemoryStore());
     const program = [twenty, hosts(names(19))];
     await stack.up(program);

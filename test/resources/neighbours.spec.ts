@@ -14,7 +14,7 @@ import { Stack, testEnvironment } from "./program";
 
 const NET = { namespace: "metal3", name: "net" };
 
-describe("addresses that others have", () => {
+describe("addresses of other holders", () => {
   it("do not move a fallback at each update", async () => {
     const store = openMemoryStore();
     await new Stack(store, "metal/other").up([pool(), host("x", { address: "10.0.0.15" })]);
@@ -27,7 +27,7 @@ describe("addresses that others have", () => {
     assert.deepEqual(await held(store), before);
   });
 
-  it("of another pool with the same name prefix are known, and do not make a proposal turn in circles", async () => {
+  it("of another pool with the same name prefix are known, and do not make a proposal loop", async () => {
     const store = openMemoryStore();
     const shared = { namePrefix: "prov", allowOverlap: true };
     const pins = [host("a", { address: "10.0.0.10" }), host("b", { address: "10.0.0.11" })];
@@ -43,7 +43,7 @@ describe("addresses that others have", () => {
     assert.equal(second.outputs("d").address, "10.0.0.13");
   });
 
-  it("keep their pool: an entry whose lock went with its node is a promise too", async () => {
+  it("keep their pool, because an entry without a lock is a promise too", async () => {
     const store = openMemoryStore();
     const owner = new Stack(store, "metal/pool");
     await owner.up([pool()]);
@@ -66,7 +66,7 @@ describe("addresses that others have", () => {
 });
 
 describe("a live host", () => {
-  it("keeps its address when its entry was edited: the entry is put right for its next life, and no second lock is made", async () => {
+  it("keeps its address when its entry was edited: the entry is corrected for its next life, and no second lock is created", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool(), host("a", { address: "10.0.0.10" })]);
@@ -88,7 +88,7 @@ describe("a live host", () => {
 });
 
 describe("a single with placement lowest", () => {
-  it("that somebody removed before the second update comes back with its address", async () => {
+  it("gets its address back if a user removed it before the second update", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     const program = [pool(), host("x", { address: "10.0.0.10" }), host("a", { placement: "lowest" })];
@@ -101,7 +101,7 @@ describe("a single with placement lowest", () => {
   });
 });
 
-describe("hand-overs and edits", () => {
+describe("take-overs and edits", () => {
   it("an address that two previews had shown to two hosts of a set goes to one of them", async () => {
     const folder = await mkdtemp(join(tmpdir(), "metal3-ipam-previews-"));
     try {
@@ -144,7 +144,7 @@ describe("hand-overs and edits", () => {
     assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
   });
 
-  it("another stack's adopt is told in the first one's preview", async () => {
+  it("another stack's adopt is reported in the preview of the first stack", async () => {
     const store = openMemoryStore();
     const first = new Stack(store, "metal/first");
     await first.up([pool(), host("a")]);
@@ -155,7 +155,7 @@ describe("hand-overs and edits", () => {
     );
   });
 
-  it("what another stack has adopted leaves the first one's program without a word, and stays the other's", async () => {
+  it("an adopted host leaves the program of the first stack without a warning, and stays with the other stack", async () => {
     const store = openMemoryStore();
     const first = new Stack(store, "metal/first");
     const program = [pool(), host("a"), hosts(["r-1", "r-2"]), claim("v")];
@@ -187,7 +187,7 @@ describe("hand-overs and edits", () => {
     assert.deepEqual(await store.list(IP_POOL), []);
   });
 
-  it("an exchange whose old lock cannot be removed is taken back", async () => {
+  it("a move whose old lock cannot be removed is undone", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool(), host("a", { address: "10.0.0.10" })]);

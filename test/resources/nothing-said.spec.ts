@@ -28,7 +28,7 @@ function mayBeLeftOut(schema: z.core.$ZodType): boolean {
   return z.safeParse(schema, undefined).success;
 }
 
-describe("nothing said", () => {
+describe("inputs without a value", () => {
   for (const [name, { inputs }] of SHAPES) {
     const said = NEEDED[name]!;
     const open = Object.entries(inputs).filter(([property, schema]) => !(property in said) && mayBeLeftOut(schema));
@@ -86,7 +86,7 @@ describe("nothing said", () => {
     });
   }
 
-  it("an empty text stays a value where texts are free, and a fault where a key asks for an address", async () => {
+  it("an empty text stays a value for free texts, and is a fault for an address", async () => {
     const { ipPool } = handlersOver(openMemoryStore(), testEnvironment(), "metal3");
     const news = { ...NEEDED.ipPool, labels: { a: "" }, preAllocations: { b: "" } };
     const { inputs, failures } = await ipPool.check({ owner: { resource: "r" }, olds: undefined, news });
@@ -121,7 +121,7 @@ describe("nothing said", () => {
       ["a status left blank", "", `${SPEC}status:\n`],
     ];
     for (const [what, metadata, spec] of manifests) {
-      it(`${what}: hosts get addresses, and the pool is taken over as it is`, async () => {
+      it(`${what}: hosts get addresses, and the pool is adopted as it is`, async () => {
         const folder = join(directory, "metal3", "ippools");
         await mkdir(folder, { recursive: true });
         const head = "apiVersion: ipam.metal3.io/v1alpha1\nkind: IPPool\n";

@@ -25,7 +25,7 @@ describe("a preview and a later update", () => {
   /** Of the next command on a machine. */
   const memory = (machine = "here") => openPreviewMemory("target", () => 0, join(root, machine), `c${++commands}`);
 
-  it("agree, in whichever order the engine checks", async () => {
+  it("agree, whatever the order of checks", async () => {
     let runs = 0;
     await fc.assert(
       fc.asyncProperty(orders, orders, async (first, second) => {
@@ -39,7 +39,7 @@ describe("a preview and a later update", () => {
     );
   });
 
-  it("on two machines: whatever is given another address is named in a warning", async () => {
+  it("on two machines: each claim that gets another address is named in a warning", async () => {
     let moved = 0;
     await fc.assert(
       fc.asyncProperty(orders, orders, async (first, second) => {
@@ -57,7 +57,7 @@ describe("a preview and a later update", () => {
     assert.ok(moved > 15, String(moved));
   });
 
-  it("stop where a stranger has taken a shown address meanwhile, and go on when asked again", async () => {
+  it("stop if another owner has taken a shown address in the meantime, and continue on the next run", async () => {
     const program = [host("a"), claim("v"), hosts(["r-1", "r-2", "r-3"])];
     const store = openMemoryStore();
     await update(store, noPreviewMemory, [pool()]);
@@ -81,7 +81,7 @@ describe("a preview and a later update", () => {
     assert.deepEqual(await update(store, memory(), program), { given: next, warnings: [], refused: {} });
   });
 
-  it("go on with a warning where it is taken after the update's own look; a pin stops", async () => {
+  it("continue with a warning if the address is taken after the update has looked, but a pin stops", async () => {
     const program = [host("a"), host("p", { address: "10.0.0.19" })];
     const store = openMemoryStore();
     await update(store, noPreviewMemory, [pool()]);
@@ -101,7 +101,7 @@ describe("a preview and a later update", () => {
     });
   });
 
-  it("whoever loses its address does not take the one that was shown to a neighbour", async () => {
+  it("a claim that loses its address does not take the one shown for a neighbour", async () => {
     const store = openMemoryStore();
     await update(store, noPreviewMemory, [pool()]);
     const shown = (await preview(store, memory(), [host("w-0"), host("w-1")])) as Record<string, string>;
@@ -113,7 +113,7 @@ describe("a preview and a later update", () => {
     assert.equal(first.warnings.length, 1);
   });
 
-  it("name what a preview has shown, also where the next proposal is lost as well", async () => {
+  it("name the address of the preview, even if the next proposal is lost as well", async () => {
     const store = openMemoryStore();
     const { a } = (await preview(store, memory(), [pool(), host("a")])) as Record<string, string>;
     const next = (await preview(store, noPreviewMemory, [pool(), host("p", { address: a }), host("a")])).a as string;
@@ -127,7 +127,7 @@ describe("a preview and a later update", () => {
     ]);
   });
 
-  it("of a program that has changed since: what it would get anywhere, and no fault", async () => {
+  it("of a program that has changed since: it gets the usual addresses, and no fault", async () => {
     const net = pool({ pools: [{ start: "10.0.0.0", end: "10.0.3.255" }] });
     const small = pool({ pools: [{ start: "10.0.0.0", end: "10.0.0.15" }] });
     const before = [net, host("a"), hosts(["r-3", "r-1"]), claim("v")];
@@ -146,7 +146,7 @@ describe("a preview and a later update", () => {
     }
   });
 
-  it("a pin that goes to what was shown to another: that one moves on, and says so", async () => {
+  it("a pin takes an address that was shown for another claim: that claim gets another one, with a warning", async () => {
     const store = openMemoryStore();
     const { a } = (await preview(store, memory(), [pool(), host("a")])) as Record<string, string>;
     const { given, warnings } = await update(store, memory(), [pool(), host("p", { address: a }), host("a")]);
@@ -157,7 +157,7 @@ describe("a preview and a later update", () => {
     ]);
   });
 
-  it("what was reserved is shown no more: whoever takes it after its end is no thief", async () => {
+  it("a released address is no longer shown for its claim, so another claim may take it", async () => {
     const store = openMemoryStore();
     await preview(store, memory(), [pool(), host("a")]);
     const { given } = await update(store, memory(), [pool(), host("a")]);
@@ -168,7 +168,7 @@ describe("a preview and a later update", () => {
     assert.deepEqual(refused, {});
   });
 
-  it("a preview keeps no other stack from anything", async () => {
+  it("a preview does not block another stack", async () => {
     const store = openMemoryStore();
     await update(store, noPreviewMemory, [pool()]);
     const ten = Array.from({ length: 10 }, (_, index) => `h-${index}`);
@@ -177,7 +177,7 @@ describe("a preview and a later update", () => {
     assert.deepEqual([Object.keys(given.rack as object), warnings], [ten, []]);
   });
 
-  it("a preview beside a command that waits for its user changes nothing for it", async () => {
+  it("a preview changes nothing for a command that waits for its user", async () => {
     const store = openMemoryStore();
     const folder = join(root, "here");
     const open = (command: string) => openPreviewMemory("target", () => 0, folder, command);

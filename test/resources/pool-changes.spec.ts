@@ -148,9 +148,9 @@ const NEIGHBOURS: Record<string, [before: object, after: object, says: string]> 
   ],
 };
 
-describe("a pool's change that is refused", () => {
+describe("a refused change of a pool", () => {
   for (const [what, [before, after, held, ...says]] of Object.entries(BLAMED)) {
-    it(`${what}: is told at what was changed`, async () => {
+    it(`${what}: is reported at the changed property`, async () => {
       const stack = new Stack(openMemoryStore());
       await stack.up([net(before), ...held]);
       assert.deepEqual(
@@ -161,14 +161,14 @@ describe("a pool's change that is refused", () => {
   }
 
   for (const [what, [before, after, says]] of Object.entries(NEIGHBOURS)) {
-    it(`${what}: is told at what was changed`, async () => {
+    it(`${what}: is reported at the changed property`, async () => {
       const stack = new Stack(openMemoryStore());
       await stack.up([net(), net(before, "two")]);
       assert.deepEqual(await refusals(stack.preview([net(), net(after, "two")])), [`two: ${says}`]);
     });
   }
 
-  it("is a warning where state has it already: another pool was allowed to overlap since", async () => {
+  it("warns of an overlap that state already has, because another pool was allowed to overlap since", async () => {
     const stack = new Stack(openMemoryStore());
     const program = [net(), net({ pools: [NEXT], allowOverlap: true }, "two")];
     await stack.up(program);
@@ -180,7 +180,7 @@ describe("a pool's change that is refused", () => {
     );
   });
 
-  it("is none where a virtual IP becomes the gateway, where the pool allows it, or where the host goes first", async () => {
+  it("accepts a gateway on a virtual IP, with allowReserved, and after the host has left", async () => {
     const stack = new Stack(openMemoryStore());
     const vip = claim("vip", { address: "10.0.0.102" });
     await stack.up([net(), vip]);
@@ -227,7 +227,7 @@ describe("a set's start outside of its pool", () => {
     ],
   };
   for (const [what, [one, start, begin, offers]] of Object.entries(STARTS)) {
-    it(`${what}: is told, and where the hosts begin`, async () => {
+    it(`${what}: warns, and says where new hosts begin`, async () => {
       const stack = new Stack(openMemoryStore());
       const program = [one, hosts(["a"], { start })];
       assert.deepEqual((await stack.preview(program)).warnings, [says(start, begin, offers)]);

@@ -88,7 +88,7 @@ describe("a pool's terms", () => {
       assert.deepEqual(await terms(store), isNothing ? expected : {});
     });
 
-    it(`${what}: are calm where an earlier version has not written them`, async () => {
+    it(`${what}: are not drift if an earlier version has not written them`, async () => {
       const store = openMemoryStore();
       const stack = new Stack(store);
       await stack.up([pool(args)]);
@@ -103,7 +103,7 @@ describe("a pool's terms", () => {
     });
   }
 
-  it("are drift where somebody has changed them, and restored", async () => {
+  it("are drift if a user changes them, and are restored", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     const program = [pool({ dhcpRanges: ["10.0.0.100-10.0.0.199"], excludes: ["10.0.0.12"], allowReserved: true })];
@@ -117,7 +117,7 @@ describe("a pool's terms", () => {
     assert.deepEqual(await terms(store), before);
   });
 
-  it("that somebody has removed, or added, are no drift", async () => {
+  it("that a user has removed or added are not drift", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     const program = [pool({ dhcpRanges: ["10.0.0.100-10.0.0.199"] })];
@@ -127,7 +127,7 @@ describe("a pool's terms", () => {
     assert.deepEqual(await stack.up(program), ["same net"]);
   });
 
-  it("keep the pools of other stacks off its DHCP ranges, however they were written", async () => {
+  it("keep pools of other stacks off its DHCP ranges in any spelling", async () => {
     for (const text of ['["10.0.0.150-10.0.0.160"]', "10.0.0.150-10.0.0.160", "10.0.0.30, 10.0.0.150-10.0.0.160"]) {
       const store = openMemoryStore();
       await new Stack(store, "metal/first").up([pool()]);
@@ -156,7 +156,7 @@ describe("a pool's terms", () => {
     }
   });
 
-  it("that nobody can read are none", async () => {
+  it("that cannot be read are ignored", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool()]);
@@ -170,7 +170,7 @@ describe("a pool's terms", () => {
     }
   });
 
-  it("do not stand in an import where the entries were changed since", async () => {
+  it("are left out of an import if the entries were changed since", async () => {
     const store = openMemoryStore();
     await new Stack(store).up([pool({ excludes: ["10.0.0.12"], dhcpRanges: ["10.0.0.30"] })]);
     const pools = [
@@ -182,7 +182,7 @@ describe("a pool's terms", () => {
     assert.deepEqual([args.pools, args.excludes, args.dhcpRanges], [pools, undefined, ["10.0.0.30"]]);
   });
 
-  it("of over 32 KiB are left out, and the pool is made", async () => {
+  it("of over 32 KiB are left out, and the pool is created", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     const long = (at: number) => `fd00:1111:2222:3333:4444:5555:${at.toString(16)}`;
@@ -195,7 +195,7 @@ describe("a pool's terms", () => {
   });
 });
 
-describe("DNS servers of a pool that an earlier version has made with excludeReserved", () => {
+describe("DNS servers of a pool that an earlier version created with excludeReserved", () => {
   const args = { excludeReserved: true, dnsServers: ["10.0.0.12"] };
   const WARNED =
     "IPPool metal3/net offers 10.0.0.12 (DNS server). Metal3 gives such addresses to hosts. Add them to `excludes`.";
@@ -225,7 +225,7 @@ describe("DNS servers of a pool that an earlier version has made with excludeRes
     }
   });
 
-  it("are not proposed, and kept back when the program says them anew", async () => {
+  it("are not proposed, and are excluded when the program changes them", async () => {
     const stack = await earlier();
     await stack.up([pool(args), hosts(Array.from({ length: 9 }, (_, at) => `h-${at}`))]);
     assert.ok(!Object.values(stack.outputs("rack").addresses as object).includes("10.0.0.12"));

@@ -14,8 +14,8 @@ async function refusals(run: Promise<unknown>): Promise<string[]> {
   );
 }
 
-describe("what a pool offers", () => {
-  it("is everything but excludes, and with excludeReserved but gateway, network and broadcast", async () => {
+describe("an IPPool", () => {
+  it("offers all but excludes, and with excludeReserved all but gateway, network and broadcast too", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 0, max: 31 }), { maxLength: 8 }),
@@ -49,7 +49,7 @@ describe("what a pool offers", () => {
     );
   });
 
-  it("is warned of where Metal3 would hand out what the network keeps for itself", async () => {
+  it("gets a warning if Metal3 would give reserved addresses to hosts", async () => {
     const stack = new Stack(openMemoryStore());
     const args = { pools: [{ start: "10.0.0.0", end: "10.0.0.255", prefix: 24 }] };
     const { warnings } = await stack.preview([pool(args)]);
@@ -60,7 +60,7 @@ describe("what a pool offers", () => {
     assert.deepEqual((await stack.preview([pool({ ...args, excludeReserved: true })])).warnings, []);
   });
 
-  it("is warned of where another namespace's pool has the same addresses", async () => {
+  it("gets a warning if a pool of another namespace has the same addresses", async () => {
     const store = openMemoryStore();
     await new Stack(store, "metal/first").up([pool({ namespace: "rack-b" })]);
     const { warnings } = await new Stack(store, "metal/second").preview([pool()]);
@@ -70,7 +70,7 @@ describe("what a pool offers", () => {
     ]);
   });
 
-  it("is warned of where Metal3 would have to count far for a pin", async () => {
+  it("gets a warning if Metal3 would have to count far for a pin", async () => {
     const stack = new Stack(openMemoryStore());
     const wide = pool({ pools: [{ subnet: "2001:db8::/64" }], prefix: 64, gateway: undefined });
     const farOut =
@@ -87,7 +87,7 @@ describe("what a pool offers", () => {
     assert.deepEqual((await stack.preview([wide, host("a"), hosts(["b", "c"])])).warnings, []);
   });
 
-  it("is exact up to a whole /48, as a string where a number is not", async () => {
+  it("counts its addresses exactly up to a whole /48, as a string if a number is not exact", async () => {
     const stack = new Stack(openMemoryStore());
     const args = { pools: [{ subnet: "2001:db8::/48" }], prefix: 48, gateway: undefined };
     await stack.up([pool(args), host("a")]);
@@ -95,7 +95,7 @@ describe("what a pool offers", () => {
     assert.match(String(stack.outputs("a").address), /^2001:db8::[0-9a-f]{1,4}$/);
   });
 
-  it("may not meet the pool's own DHCP range", async () => {
+  it("may not overlap its own DHCP range", async () => {
     const faults = await refusals(
       new Stack(openMemoryStore()).preview([pool({ dhcpRanges: ["10.0.0.18-10.0.0.30", "10.0.1.0/24"] })]),
     );
@@ -104,7 +104,7 @@ describe("what a pool offers", () => {
     ]);
   });
 
-  it("that excludes have split is still told by the entry that was written", async () => {
+  it("has faults that name entries as written, even if excludes have split them", async () => {
     const args = { excludes: ["10.0.0.12"], dhcpRanges: ["10.0.0.18-10.0.0.30"] };
     assert.deepEqual(await refusals(new Stack(openMemoryStore()).preview([pool(args)])), [
       "net: dhcpRanges[0]: 10.0.0.18-10.0.0.30 overlaps 10.0.0.10-10.0.0.19 of pools[0]. Make them disjoint, or add the DHCP range to `excludes`.",
@@ -113,7 +113,7 @@ describe("what a pool offers", () => {
     assert.deepEqual(await refusals(new Stack(openMemoryStore()).preview([pool(excluded)])), []);
   });
 
-  it("may not meet another pool or its DHCP range, in the program or in the store, unless allowed", async () => {
+  it("may not overlap another pool or its DHCP range, in the program or in the store, unless allowed", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     const other = (args: object = {}) =>
@@ -133,7 +133,7 @@ describe("what a pool offers", () => {
     ]);
   });
 
-  it("that is there already is managed only with adopt", async () => {
+  it("is managed only with adopt if it exists already", async () => {
     const store = openMemoryStore();
     await new Stack(store, "metal/first").up([pool()]);
     const second = new Stack(store, "metal/second");
@@ -145,7 +145,7 @@ describe("what a pool offers", () => {
     assert.deepEqual(await second.destroy(), ["delete net"]);
   });
 
-  it("that another stack has adopted is refused in the first one's preview already, and leaves it without a word", async () => {
+  it("fails in the preview if another stack has adopted it, and can leave the program without a warning", async () => {
     const store = openMemoryStore();
     const first = new Stack(store, "metal/first");
     await first.up([pool()]);
@@ -160,7 +160,7 @@ describe("what a pool offers", () => {
     assert.deepEqual(await second.up([pool({ adopt: true })]), ["same net"]);
   });
 
-  it("cannot be renamed, nor its prefix, while it holds addresses", async () => {
+  it("cannot change its name or prefix while it holds addresses", async () => {
     const stack = new Stack(openMemoryStore());
     await stack.up([pool(), host("a", { address: "10.0.0.11" })]);
     assert.deepEqual(await refusals(stack.preview([pool({ namePrefix: "other" }), host("a")])), [
@@ -175,7 +175,7 @@ describe("what a pool offers", () => {
     assert.deepEqual(await stack.up([pool({ name: "renamed" })]), ["replace net"]);
   });
 
-  it("decides at preview which of several faults a program has: all of them", async () => {
+  it("is checked in the preview, which reports all faults at once", async () => {
     const stack = new Stack(openMemoryStore());
     const faults = await refusals(
       stack.preview([

@@ -8,14 +8,14 @@ import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, held, host, hosts, pool } from "./declare";
 import { type Declared, Stack, testEnvironment } from "./program";
 
-describe("what a preview has shown", () => {
+describe("an address that a preview has shown", () => {
   let root: string;
   beforeEach(async () => {
     root = await mkdtemp(join(tmpdir(), "metal3-ipam-previews-"));
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  it("is what the update gives, in whichever order the engine checks", async () => {
+  it("is given by the update, whatever the order of checks", async () => {
     const members = [
       host("a"),
       host("b"),
@@ -42,7 +42,7 @@ describe("what a preview has shown", () => {
     );
   });
 
-  it("reminds the update of a host that has left its set by then, for a resource of its own", async () => {
+  it("is kept for a host that has moved from its set to a resource of its own", async () => {
     const previews = openPreviewMemory("target", () => 0, join(root, "p"));
     const store = openMemoryStore();
     const stack = new Stack(store, "metal/dev", testEnvironment({ previews }));
@@ -54,7 +54,7 @@ describe("what a preview has shown", () => {
     assert.equal((await held(store)).entries["c-net"], "10.0.0.19");
   });
 
-  it("keeps no address from anybody who needs it", async () => {
+  it("does not block another claim that needs it", async () => {
     const previews = openPreviewMemory("target", () => 0, join(root, "p"));
     const environment = testEnvironment({ previews });
     const store = openMemoryStore();

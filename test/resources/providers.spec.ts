@@ -83,7 +83,7 @@ describe("two providers of one stack", () => {
     }
   }
 
-  it("know in the preview what a pool of the other one will offer", async () => {
+  it("know in the preview what a pool of the other provider will offer", async () => {
     const stack = open();
     const program = [...by("x", pool()), ...by("y", host("a"), hosts(["b", "c"]))];
     const { inputs, warnings } = await stack.preview(program);
@@ -94,7 +94,7 @@ describe("two providers of one stack", () => {
     assert.deepEqual(inputs.get("rack")?.addresses, stack.outputs("rack").addresses);
   });
 
-  it("show no address twice, in a pool with room for all of them and no more", async () => {
+  it("show no address twice in a pool with exactly enough room", async () => {
     const stack = open();
     const program = by("x", pool());
     for (const name of ["w1", "w2", "w3", "w4", "w5"])
@@ -146,7 +146,7 @@ describe("two providers of one stack", () => {
     });
   }
 
-  it("agree where they are asked at once: each claim has one resource, and each address one claim", async () => {
+  it("agree when they run at the same time: each claim has one resource, and each address one claim", async () => {
     const checks = fc.array(
       fc.record({ by: fc.constantFrom("x", "y", "z"), name: fc.constantFrom("a", "b", "c", "d") }),
       {
@@ -170,7 +170,7 @@ describe("two providers of one stack", () => {
     );
   });
 
-  it("free what one has given up and no resource of the other takes over", async () => {
+  it("release what one gives up and no resource of the other takes over", async () => {
     const store = openMemoryStore();
     const stack = open(store);
     const rack = (...names: string[]) => by("x", pool(), hosts(names));
@@ -179,7 +179,7 @@ describe("two providers of one stack", () => {
     assert.deepEqual(Object.keys((await held(store)).entries).sort(), ["b-net", "c-net"]);
   });
 
-  it("let an IPClaim of one have the entry that a pool of the other gives it", async () => {
+  it("let an IPClaim of one get its entry in a pool of the other", async () => {
     const store = openMemoryStore();
     const stack = open(store);
     const program = [...by("x", pool({ preAllocations: { vip: "10.0.0.14" } })), ...by("y", claim("vip"))];
@@ -198,7 +198,7 @@ describe("two providers of one stack", () => {
     );
   });
 
-  it("tell through functions what the other one has written in this run", async () => {
+  it("show through functions what the other one wrote in this run", async () => {
     const stack = open();
     const program = (address: string) => [
       ...by("x", pool(), host("first")),

@@ -10,9 +10,9 @@ import { openServedStore } from "./served-store";
 
 const NET = { namespace: "metal3", name: "net" };
 
-describe("a reservation that fails half way", () => {
+describe("a reservation that fails halfway", () => {
   for (const swap of [false, true]) {
-    it(`${swap ? "swap" : "move"} and a new pin that somebody else takes: everything is as before`, async () => {
+    it(`${swap ? "swap" : "move"} and a new pin that another owner takes: everything is as before`, async () => {
       const store = openMemoryStore();
       const stack = new Stack(store);
       await stack.up([pool(), hosts(["a", "b"], { pins: { a: "10.0.0.10", b: "10.0.0.11" } })]);
@@ -35,7 +35,7 @@ describe("a reservation that fails half way", () => {
     });
   }
 
-  it("leaves nothing behind, whichever write fails", async () => {
+  it("leaves nothing behind, whatever write fails", async () => {
     for (let write = 2; write < 12; write++) {
       const store = openMemoryStore();
       const stack = new Stack(store);
@@ -47,7 +47,7 @@ describe("a reservation that fails half way", () => {
     }
   });
 
-  it("keeps an entry that somebody had written by hand", async () => {
+  it("keeps an entry that was written by hand", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool()]);
@@ -64,7 +64,7 @@ describe("a reservation that fails half way", () => {
     });
   });
 
-  it("of an IPClaim whose name another stack wins leaves no lock of its own", async () => {
+  it("leaves no lock of its own if another stack wins the name of its IPClaim", async () => {
     const store = openMemoryStore();
     await new Stack(store, "metal/first").up([pool()]);
     const [winner, loser] = [new Stack(store, "metal/winner"), new Stack(store, "metal/loser")];
@@ -79,7 +79,7 @@ describe("a reservation that fails half way", () => {
     assert.deepEqual(await held(store), { entries: {}, locks: { vip: "10.0.0.12" }, claims: ["vip"] });
   });
 
-  it("of a swap, at every write: the next update puts it right, or the old program does", async () => {
+  it("of a swap, at every write: the next update repairs it, and so does the old program", async () => {
     const first = [pool(), hosts(["a", "b", "c"], { pins: { a: "10.0.0.10", b: "10.0.0.11" } })];
     const second = [pool(), hosts(["a", "b", "d"], { pins: { a: "10.0.0.11", b: "10.0.0.10" } })];
     for (let write = 1; write < 14; write++) {
@@ -106,7 +106,7 @@ describe("a reservation that fails half way", () => {
 });
 
 describe("a host that goes from one resource to another", () => {
-  it("is not robbed by what the set gives its old address to", async () => {
+  it("keeps its address when the set gives its old one to another host", async () => {
     const stack = new Stack(openMemoryStore());
     await stack.up([pool(), hosts(["d"], { pins: { d: "10.0.0.15" } })]);
     const program = [pool(), host("d"), hosts(["e"], { pins: { e: "10.0.0.15" } })];
@@ -156,7 +156,7 @@ describe("a claim that comes while its address is given up", () => {
     ["one object", openMemoryStore],
     ["two halves", openServedStore],
   ] as const) {
-    it(`keeps its lock at a release (${kind})`, async () => {
+    it(`keeps its lock in a release (${kind})`, async () => {
       const store = open();
       const stack = new Stack(store);
       const program = [pool(), host("a", { address: "10.0.0.15" }), hosts(["b", "c"])];
@@ -168,7 +168,7 @@ describe("a claim that comes while its address is given up", () => {
       assert.equal((await held(store)).entries["a-net"], undefined);
     });
 
-    it(`keeps its address at a change (${kind})`, async () => {
+    it(`keeps its address in a change (${kind})`, async () => {
       const store = open();
       const stack = new Stack(store);
       const pinned = (a: string) => [pool(), hosts(["a", "b"], { pins: { a } })];
@@ -185,7 +185,7 @@ describe("a release while another stack takes the claim over", () => {
   const program = [pool(), host("a", { address: "10.0.0.15" })];
   const takes = (store: Store) => new Stack(store, "metal/other").update([host("a", { adopt: true })]);
 
-  it("leaves the entry that the other has found as it should be", async () => {
+  it("leaves the entry that the other stack has found correct", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up(program);
@@ -198,7 +198,7 @@ describe("a release while another stack takes the claim over", () => {
     });
   });
 
-  it("leaves the half that bears the other's token, though the mirror was read before", async () => {
+  it("leaves the object with the other stack's token, though the mirror was read before", async () => {
     const store = openServedStore();
     const stack = new Stack(store);
     await stack.up(program);

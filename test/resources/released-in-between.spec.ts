@@ -24,10 +24,10 @@ async function tokenOfAnother(store: Store, address: keyof typeof LOCKS): Promis
   await store.patch(IP_ADDRESS, keyOf(address), { metadata: { annotations } });
 }
 
-describe("a release beside another stack's try for the same host", () => {
+describe("a release while another stack tries to reserve the same host", () => {
   const program = [pool(), host("a", { address: "10.0.0.15" })];
 
-  it("frees its own, whatever lock the other one holds elsewhere for a moment", async () => {
+  it("releases its own lock, even if the other stack briefly holds one at another address", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up(program);
@@ -36,7 +36,7 @@ describe("a release beside another stack's try for the same host", () => {
     assert.deepEqual(await held(store), { entries: {}, locks: { "a-net": "10.0.0.16" }, claims: [] });
   });
 
-  it("leaves no entry behind for one who took the host over and let go of it again", async () => {
+  it("leaves no entry for a stack that took the host over and released it again", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up(program);
@@ -53,7 +53,7 @@ describe("a release beside another stack's try for the same host", () => {
     assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
   });
 
-  it("puts no lock back for an IPClaim of the same name that has one elsewhere by then", async () => {
+  it("restores no lock for an IPClaim of the same name that now has one at another address", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool(), claim("v", { address: "10.0.0.15" })]);
@@ -73,7 +73,7 @@ describe("a release beside another stack's try for the same host", () => {
     await store.create(IP_CLAIM, { ...rest, metadata: asked, ...(status && { status }) });
   }
 
-  it("frees the lock of an IPClaim whose name is another's by the time it looks, with a lock elsewhere", async () => {
+  it("releases the lock of an IPClaim whose name now belongs to another one with a lock at another address", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool(), claim("v", { address: "10.0.0.15" })]);
@@ -90,7 +90,7 @@ describe("a release beside another stack's try for the same host", () => {
     assert.deepEqual(await lockNames(store), ["net-10-0-0-15", "net-10-0-0-16"]);
   });
 
-  it("keeps the lock from which the controller serves such a claim as it is being freed", async () => {
+  it("keeps the lock from which the controller serves such a claim during the release", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool(), claim("v", { address: "10.0.0.15" })]);

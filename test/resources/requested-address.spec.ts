@@ -90,7 +90,7 @@ describe("the annotation ipAddress", () => {
     assert.deepEqual((await held(stack.store)).locks, { vip: "10.0.0.18" });
   });
 
-  it("one that an earlier version has overwritten is warned of, and the address stays", async () => {
+  it("a value that an earlier version overwrote gets a warning, and the address stays", async () => {
     await stack.up([pool(), claim("vip", { address: "10.0.0.12", annotations: { team: "net" } })]);
     const { kind, id, inputs, outputs } = stack.state.get("vip")!;
     const before = { annotations: { ipAddress: "10.0.0.17", team: "net" } };
@@ -118,7 +118,7 @@ describe("the annotation ipAddress", () => {
     assert.deepEqual((await held(stack.store)).locks, { vip: "10.0.0.12" });
   });
 
-  it("a claim that was made by hand is imported with what it asks for, without a difference, and its first change locks that", async () => {
+  it("a hand-made claim is imported with its requested address, without a difference, and its first change locks that", async () => {
     await stack.up([pool()]);
     const byHand = hostsClaim("vip");
     await stack.store.create(IP_CLAIM, {

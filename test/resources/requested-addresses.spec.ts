@@ -60,7 +60,7 @@ describe("an address that an unserved claim asks for", () => {
       });
     }
 
-    it("is proposed to nobody: nine hosts get the nine others, and a tenth none", async () => {
+    it("is not proposed: nine hosts get the nine others, and a tenth gets none", async () => {
       await stack.store.create(IP_CLAIM, wants("10.0.0.14"));
       const names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
       await stack.up([pool(), hosts(names)]);
@@ -77,7 +77,7 @@ describe("an address that an unserved claim asks for", () => {
       assert.equal(stack.outputs("a").address, "10.0.0.14");
     });
 
-    it("is told by the functions", async () => {
+    it("is shown by the functions", async () => {
       await stack.store.create(IP_CLAIM, wants("10.0.0.14"));
       const told = { address: "10.0.0.14", claimName: "x", by: "ipclaim", addressName: "net-10-0-0-14", inUse: true };
       const process = processOf(stack);

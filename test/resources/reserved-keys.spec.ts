@@ -83,9 +83,9 @@ const TAKEN: readonly (readonly [
   ],
 ];
 
-describe("keys that are not the program's", () => {
+describe("reserved keys", () => {
   onEachStore((open) => {
-    it("are refused with what to use instead, and nothing is written", async () => {
+    it("are refused with a remedy, and nothing is written", async () => {
       const { store, stackOf } = open();
       for (const { what, declared, args, reason } of REFUSED) {
         const field = "labels" in args ? "labels" : "annotations";
@@ -100,7 +100,7 @@ describe("keys that are not the program's", () => {
       }
     });
 
-    it("are the program's where they mean something, and then stay as it says", async () => {
+    it("are accepted where they have an effect, and stay as the program says", async () => {
       for (const [what, program, [kind, field, key]] of TAKEN) {
         const { store, stackOf } = open();
         const stack = stackOf();
@@ -113,7 +113,7 @@ describe("keys that are not the program's", () => {
       }
     });
 
-    it("stay in a program whose state has them, with a warning, and are neither written nor missed", async () => {
+    it("stay with a warning if state has them, and are neither written nor reported as drift", async () => {
       for (const { what, declared, args, reason } of REFUSED) {
         const { store, stackOf } = open();
         const stack = stackOf();
@@ -150,7 +150,7 @@ describe("a pool that the program pauses", () => {
   const told = "IPPool metal3/net is paused (cluster.x-k8s.io/paused in its `annotations`)";
 
   onEachStore((open) => {
-    it("is made so, with its entries, and the second update finds nothing to do", async () => {
+    it("is created paused, with its entries, and the second update has nothing to do", async () => {
       for (const args of [{}, entries]) {
         const { store, stackOf } = open();
         const stack = stackOf();
@@ -163,7 +163,7 @@ describe("a pool that the program pauses", () => {
       }
     });
 
-    it("is paused by an update that changes it as well, and taken back by one that changes it again", async () => {
+    it("can be paused or resumed by an update that changes other properties too", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([running()]);
@@ -181,7 +181,7 @@ describe("a pool that the program pauses", () => {
       assert.deepEqual(Object.keys((await held(store)).entries), ["b-net"]);
     });
 
-    it("is taken back by an update that only removes the key", async () => {
+    it("is resumed by an update that only removes the key", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([paused()]);
@@ -190,7 +190,7 @@ describe("a pool that the program pauses", () => {
       await assertUnchanged(stack, [running()]);
     });
 
-    it("is left alone as long as the program says so, and the preview tells who waits", async () => {
+    it("is not written while it is paused, and the preview names what waits", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([paused()]);
@@ -207,7 +207,7 @@ describe("a pool that the program pauses", () => {
       await assertUnchanged(stack, [paused()]);
     });
 
-    it("is paused again where somebody ends the pause, and not written where somebody has paused it already", async () => {
+    it("is paused again if a user resumes it, and not written if a user paused it already", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([paused()]);
@@ -226,7 +226,7 @@ describe("a pool that the program pauses", () => {
       await assertUnchanged(stack, [paused()]);
     });
 
-    it("stays paused by somebody else, whatever the program has taken back before", async () => {
+    it("stays paused if another user paused it after the program resumed it", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([running()]);
@@ -240,7 +240,7 @@ describe("a pool that the program pauses", () => {
       await stack.destroy();
     });
 
-    it("is told what the key means: its value does not count, and Metal3 keeps to it with clusterName only", async () => {
+    it("gets warnings: the value does not count, and Metal3 obeys the key only with clusterName", async () => {
       const warningsOf = async (program: Declared) =>
         (await open().stackOf().preview([program])).warnings.filter((warning) =>
           /paused for|paused, although/.test(warning),

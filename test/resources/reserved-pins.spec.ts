@@ -101,10 +101,10 @@ const allowing = (net: Declared, args: object = {}): Declared => ({
   args: { ...net.args, ...args, allowReserved: true },
 });
 
-describe("a host pinned to what its network keeps for itself", () => {
+describe("a host pinned to a reserved address", () => {
   for (const [way, [at, program]] of Object.entries(WAYS)) {
     for (const [what, [net, address, role]] of Object.entries(REFUSED)) {
-      it(`${way}: ${what} is refused, and had with allowReserved`, async () => {
+      it(`${way}: ${what} is refused, and accepted with allowReserved`, async () => {
         const stack = new Stack(openMemoryStore());
         const reason = `${address} is ${ROLES[role]} of IPPool metal3/net: ${ALLOW}`;
         assert.deepEqual(await refusals(stack.preview(program(net, address))), [`${at}: ${reason}`]);
@@ -116,7 +116,7 @@ describe("a host pinned to what its network keeps for itself", () => {
       });
     }
     for (const [what, [net, address]] of Object.entries(ALLOWED)) {
-      it(`${way}: ${what} is had`, async () => {
+      it(`${way}: ${what} is accepted`, async () => {
         const stack = new Stack(openMemoryStore());
         await stack.up(program(net, address));
         const { warnings } = await stack.preview(program(net, address));
@@ -128,7 +128,7 @@ describe("a host pinned to what its network keeps for itself", () => {
     }
   }
 
-  it("is warned of where state has it already, and can be taken back", async () => {
+  it("gets a warning if state already has the pin, and can be moved", async () => {
     for (const [way, [, program]] of Object.entries(WAYS)) {
       const stack = new Stack(openMemoryStore());
       await stack.up(program(allowing(V4), "10.0.0.1"));
@@ -148,7 +148,7 @@ describe("a host pinned to what its network keeps for itself", () => {
     }
   });
 
-  it("is warned of where a manifest has it, and a program adopts it", async () => {
+  it("gets a warning if a program adopts it from a manifest", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([V4]);
@@ -188,7 +188,7 @@ describe("a host pinned to what its network keeps for itself", () => {
     );
   });
 
-  it("has one of a pool that also says excludeReserved: pins alone get these, and Metal3 gives them away last", async () => {
+  it("is accepted with excludeReserved and allowReserved: only pins get these addresses, and Metal3 gives them out last", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     const net = allowing(whole("10.0.0.0/29", { gateway: "10.0.0.1", dnsServers: ["10.0.0.4"] }), {
@@ -212,14 +212,14 @@ describe("a host pinned to what its network keeps for itself", () => {
   });
 });
 
-describe("a virtual IP on what its network keeps for itself", () => {
+describe("a virtual IP on a reserved address", () => {
   const warned = (address: string, role: string) =>
     `IPClaim vip asks for ${address}, ${role} of IPPool metal3/net. Choose another address. If you mean it, as for a virtual ` +
     "IP that is the gateway, set `allowReserved: true` on the pool.";
 
   for (const [what, [net, address, role]] of Object.entries(REFUSED)) {
     if (what.endsWith("kept back")) continue;
-    it(`${what}: is warned of, unless the pool allows it`, async () => {
+    it(`${what}: gets a warning, unless the pool allows it`, async () => {
       const stack = new Stack(openMemoryStore());
       const program = [net, claim("vip", { address })];
       const ofClaim = async () => (await stack.preview(program)).warnings.filter((text) => text.startsWith("IPClaim"));

@@ -28,7 +28,7 @@ describe("pools whose address objects would share names", () => {
     ],
   };
   for (const [what, [first, second, range]] of Object.entries(REFUSED)) {
-    it(`${what}: are refused in the preview, of one program and of two`, async () => {
+    it(`${what}: are refused in the preview of one program, and of two programs`, async () => {
       const name = String(first.args.name);
       const says = [`two: namePrefix: ${shares(name, range)}`];
       assert.deepEqual(await refusals(new Stack(openMemoryStore()).preview([first, second])), says);
@@ -38,7 +38,7 @@ describe("pools whose address objects would share names", () => {
     });
   }
 
-  it("are none with other prefixes, in other namespaces, or where they are disjoint", async () => {
+  it("are accepted with other prefixes, in other namespaces, or if they are disjoint", async () => {
     const stack = new Stack(openMemoryStore());
     await stack.up([
       prov("net"),
@@ -54,7 +54,7 @@ describe("pools whose address objects would share names", () => {
     ]);
   });
 
-  it("are warned of where state has them already", async () => {
+  it("get a warning if state already has them", async () => {
     const stack = new Stack(openMemoryStore());
     const program = [prov("net"), prov("two", { namePrefix: undefined })];
     await stack.up(program);

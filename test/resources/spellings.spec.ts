@@ -89,7 +89,7 @@ const rows: [what: string, program: Declared[], kept: Properties][] = [
 
 describe("spellings", () => {
   for (const [what, program, kept] of rows) {
-    it(`${what}: kept in one form, nothing to do afterwards, and none in what was imported`, async () => {
+    it(`${what}: kept in one form, and no difference afterwards or after an import`, async () => {
       const store = openMemoryStore();
       const stack = new Stack(store);
       await stack.up(program);
@@ -119,7 +119,7 @@ describe("spellings", () => {
     });
   }
 
-  it("excludes that an earlier version has kept as they were written are no change", async () => {
+  it("excludes that an earlier version kept as they were written are not a change", async () => {
     const stack = new Stack(openMemoryStore());
     const program = [six({ excludes: ["2001:DB8::0011"] })];
     await stack.up(program);
@@ -129,7 +129,7 @@ describe("spellings", () => {
     assert.deepEqual(await stack.up(program), ["same net"]);
   });
 
-  it("a function takes any spelling", async () => {
+  it("a function accepts any spelling", async () => {
     const stack = new Stack(openMemoryStore());
     await stack.up([six(), host("a", { address: "2001:db8::12" })]);
     const asked = { pool: "net", address: "2001:0DB8:0::0012", host: null, claimName: "" };
@@ -137,7 +137,7 @@ describe("spellings", () => {
     assert.deepEqual([result.claimName, result.address, failures], ["a-net", "2001:db8::12", []]);
   });
 
-  it("the host bits of a subnet are kept where Metal3 counts from them", async () => {
+  it("the host bits of a subnet are kept, because Metal3 counts from them", async () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([

@@ -63,7 +63,7 @@ describe("the allocation strategy of a pool", () => {
     }
   }
 
-  it("an import leaves the default out", async () => {
+  it("an import leaves out the default", async () => {
     const store = withDefault();
     await new Stack(store).up([pool(nothing)]);
     const { ipPool } = new Stack(store, "metal/other").handlers();
@@ -96,7 +96,7 @@ describe("the allocation strategy of a pool", () => {
     return stack.handlers().ipPool.check({ owner, olds, news: { ...name, ...args } });
   };
   for (const [entry, excludes, isSmall] of sizes) {
-    it(`random over ${JSON.stringify(entry)} without ${excludes} is ${isSmall ? "taken" : "refused"}`, async () => {
+    it(`random over ${JSON.stringify(entry)} without ${excludes} is ${isSmall ? "accepted" : "refused"}`, async () => {
       const args = { pools: [entry], excludes };
       const { failures } = await checked({ ...args, ...random });
       const reason =

@@ -13,7 +13,7 @@ const after = [pool({ preAllocations: { "a-net": B, "b-net": A } })];
 const swapped = { "a-net": B, "b-net": A };
 
 for (const open of [openMemoryStore, openServedStore]) {
-  describe(`two entries of an IPPool that exchange their addresses (${open.name})`, () => {
+  describe(`two entries of an IPPool that swap their addresses (${open.name})`, () => {
     it("do it in one PATCH of the keys", async () => {
       const store = open();
       const stack = new Stack(store);
@@ -39,7 +39,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual(await held(store), was);
     });
 
-    it("go on or back after a kill at any write", async () => {
+    it("continue or revert after a kill at any write", async () => {
       for (const program of [before, after]) {
         for (let write = 1; write <= 9; write++) {
           const store = open();

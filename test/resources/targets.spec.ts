@@ -9,7 +9,7 @@ import { Stack } from "./program";
 const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
 
 describe("a backend that was switched", () => {
-  it("is told once where all is there: after a move from one cluster to another, and between two folders not at all", async () => {
+  it("reports a finished move between clusters once, and a move between folders not at all", async () => {
     const store = openMemoryStore();
     const [east, west] = ["east", "west"].map((name) => ({ id: `kubernetes:${name}`, description: `cluster ${name}` }));
     const [here, there] = ["here", "there"].map((name) => ({ id: `file:/${name}`, description: `folder ${name}` }));
@@ -35,7 +35,7 @@ describe("a backend that was switched", () => {
     }
   });
 
-  it("is told by both names, in one warning, and gets the same addresses", async () => {
+  it("names both backends in one warning, and gives the same addresses", async () => {
     const [folder, cluster] = [openMemoryStore(), openMemoryStore()];
     const before = new Stack(folder);
     await before.up(program);
@@ -46,7 +46,7 @@ describe("a backend that was switched", () => {
     const { steps, drift, warnings } = await after.preview(program);
     assert.deepEqual(steps, ["update net", "update a", "update rack", "update v"]);
     const line =
-      "The last update wrote it to memory of this process, and it is not in cluster a (https://127.0.0.1) yet.";
+      "The last update wrote it to memory of this process, and it is not in cluster a (https://127.0.0.1) yet";
     assert.deepEqual(new Set(drift), new Set([line]));
     assert.deepEqual(
       [...new Set(warnings)],
@@ -63,7 +63,7 @@ describe("a backend that was switched", () => {
     assert.deepEqual([next.steps, next.warnings], [["same net", "same a", "same rack", "same v"], []]);
   });
 
-  it("is no news where everything is there already: after a move, or in another checkout of the folder", async () => {
+  it("reports nothing if all objects are there already, after a move or in another checkout of the folder", async () => {
     const store = openMemoryStore();
     const before = new Stack(store);
     await before.up(program);

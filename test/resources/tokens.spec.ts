@@ -7,7 +7,7 @@ import { onEachStore } from "./stores";
 
 describe("tokens decide who may release", () => {
   onEachStore((open) => {
-    it("a resource renamed without an alias keeps its address: the late delete frees nothing", async () => {
+    it("a resource renamed without an alias keeps its address: the late delete releases nothing", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), host("a"), claim("vip")]);
@@ -63,7 +63,7 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("a second stack that declares the same host is told who holds it, and takes it only with adopt", async () => {
+    it("a second stack that declares the same host sees its holder, and takes it only with adopt", async () => {
       const { store, stackOf } = open();
       const first = stackOf("metal/dev");
       await first.up([pool(), host("a"), hosts(["r-1"])]);
@@ -88,7 +88,7 @@ describe("tokens decide who may release", () => {
       assert.deepEqual((await held(store)).entries, { "a-net": address });
     });
 
-    it("a stack of the same name in another state is another stack, told of that, and what it does frees nothing", async () => {
+    it("a stack of the same name in another state is another stack: it gets a warning, and releases nothing", async () => {
       const { store, stackOf } = open();
       const [first, second] = [stackOf(), stackOf()];
       first.stateId = "state-1";
@@ -119,7 +119,7 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("what a state holds by its tokens is its own under another id as well: another version of the package", async () => {
+    it("a state owns its tokens under another id as well: another version of the package", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       stack.stateId = "before";
@@ -139,7 +139,7 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("a stack that comes to a store where another has its claim is told nothing of adopt, which a claim has not", async () => {
+    it("a stack whose IPClaim name is taken gets no hint of adopt, because an IPClaim has no adopt", async () => {
       const { store, stackOf } = open();
       const moved = stackOf("metal/other");
       await moved.up([pool(), claim("vip")]);
@@ -158,7 +158,7 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(await held(store), before);
     });
 
-    it("what a killed run left is taken over by the next, not doubled", async () => {
+    it("the next run takes over what a killed run left, and does not double it", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), host("a"), hosts(["r-1", "r-2"]), claim("vip")]);
@@ -170,7 +170,7 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("a claim that is not in state is not removed for another address, whoever has made it, until it is imported", async () => {
+    it("a claim that is not in state is not removed for another address until it is imported", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       stack.stateId = "state";
@@ -187,7 +187,7 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
     });
 
-    it("what a stopped update has begun is shown in the next preview, and freed when it is imported", async () => {
+    it("an interrupted update is shown in the next preview, and released after an import", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       stack.stateId = "state";
@@ -209,7 +209,7 @@ describe("tokens decide who may release", () => {
       assert.deepEqual(Object.keys((await held(store)).locks).sort(), ["b-net", "vip"]);
     });
 
-    it("an orphan of ours does not keep the pool from being deleted, another's does", async () => {
+    it("an orphaned lock of this owner does not block the delete of the pool, and one of another owner does", async () => {
       const { store, stackOf } = open();
       const stack = stackOf();
       await stack.up([pool(), host("a")]);

@@ -12,25 +12,25 @@ const netManifest = {
   spec: { namePrefix: "net", pools: [{ start: "10.0.0.10", end: "10.0.0.19" }], prefix: 24 },
 };
 
-describe("what is not known before the update", () => {
+describe("values that are not known before the update", () => {
   async function settled() {
     const stack = new Stack(openMemoryStore());
     await stack.up([pool(), host("a"), hosts(["r-1", "r-2"], { start: "10.0.0.14" }), claim("vip")]);
     return stack;
   }
 
-  it("leaves old hosts of a partly unknown list known, and new ones not", async () => {
+  it("keep the addresses of old hosts known in a partly unknown list, and make those of new hosts unknown", async () => {
     const { inputs } = await (await settled()).preview([pool(), hosts(["r-1", UNKNOWN as never, "new", "r-2"])]);
     assert.deepEqual(inputs.get("rack")?.addresses, { "r-1": "10.0.0.14", "r-2": "10.0.0.15", new: UNKNOWN });
   });
 
-  it("leaves a host unknown whose pin is, for it may move", async () => {
+  it("make the address of a host unknown if its pin is, because it may move", async () => {
     const pins = { "r-1": UNKNOWN, "r-2": "10.0.0.15" };
     const { inputs } = await (await settled()).preview([pool(), hosts(["r-1", "r-2"], { pins })]);
     assert.deepEqual(inputs.get("rack")?.addresses, { "r-1": UNKNOWN, "r-2": "10.0.0.15" });
   });
 
-  it("asks for a change where it may be one, and refuses nothing", async () => {
+  it("count as a possible change, and are not refused", async () => {
     const stack = await settled();
     for (const [one, step] of [
       [host("a", { address: UNKNOWN }), "update a"],
@@ -46,7 +46,7 @@ describe("what is not known before the update", () => {
     }
   });
 
-  it("says which pool is not there, nor declared so far: its name may be misspelt", async () => {
+  it("name a pool that does not exist and is not declared yet, because its name may be misspelt", async () => {
     const { warnings } = await new Stack(openMemoryStore()).preview([pool(), host("a", { pool: "nte" }), host("b")]);
     assert.deepEqual(warnings, [
       "IPPool metal3/nte does not exist, and nothing in this program has declared it so far: its addresses are not known yet; " +
@@ -54,19 +54,19 @@ describe("what is not known before the update", () => {
     ]);
   });
 
-  it("takes a pool as declared whose ranges are not known yet: its hosts wait for them without a warning", async () => {
+  it("may be the ranges of a declared pool: its hosts wait without a warning", async () => {
     const unsure = pool({ pools: [{ start: UNKNOWN, end: "10.0.0.19" }] });
     const { inputs, warnings } = await new Stack(openMemoryStore()).preview([unsure, host("a")]);
     assert.deepEqual([inputs.get("a")?.address, warnings], [undefined, []]);
   });
 
-  it("leaves the address of a claim unknown whose pool is not there yet", async () => {
+  it("make the address of a claim unknown if its pool does not exist yet", async () => {
     const { inputs } = await new Stack(openMemoryStore()).preview([host("a"), claim("vip"), hosts(["r-1"])]);
     for (const as of ["a", "vip"]) assert.equal(inputs.get(as)?.address, undefined);
     assert.equal(inputs.get("rack")?.addresses, undefined);
   });
 
-  it("is nothing in an update: a set that lacks a pool, or a pin, is told what is wrong, and moves nobody", async () => {
+  it("do not exist in an update: a set without a pool, or with a bad pin, fails and moves no host", async () => {
     let sleeps = 0;
     const store = openMemoryStore();
     const first = await store.create(IP_POOL, netManifest);

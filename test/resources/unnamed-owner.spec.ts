@@ -33,7 +33,7 @@ for (const reads of [false, true]) {
       store = openMemoryStore();
     });
 
-    it("creates, changes and frees what is its own", async () => {
+    it("creates, changes and releases its own objects", async () => {
       const stack = unnamed();
       const pools = [{ start: "10.0.0.10", end: "10.0.0.99" }];
       const first = [pool({ pools }), host("a", { address: "10.0.0.12" }), hosts(["r-1", "r-2"]), claim("vip")];
@@ -64,7 +64,7 @@ for (const reads of [false, true]) {
       assert.equal(await store.get(IP_POOL, KEYS[0]), undefined);
     });
 
-    it("is told who else holds a claim, and takes it with `adopt` alone", async () => {
+    it("sees who else holds a claim, and takes it over only with `adopt`", async () => {
       const first = unnamed();
       await first.up([pool(), host("a", { address: "10.0.0.12" })]);
       const second = unnamed();
@@ -82,7 +82,7 @@ for (const reads of [false, true]) {
       assert.deepEqual((await held(store)).locks, { "a-net": "10.0.0.12" });
     });
 
-    it("is refused what a stack with a name holds", async () => {
+    it("cannot take what a named stack holds", async () => {
       await new Stack(store).up([pool(), host("a", { address: "10.0.0.12" })]);
       await assert.rejects(
         unnamed().preview([host("b", { address: "10.0.0.12" })]),
@@ -104,7 +104,7 @@ for (const reads of [false, true]) {
       );
     });
 
-    it("is told of two resources that want one address", async () => {
+    it("sees that two resources want one address", async () => {
       const both = [pool(), host("a", { address: "10.0.0.12" }), host("b", { address: "10.0.0.12" })];
       await assert.rejects(
         unnamed().preview(both),
@@ -124,7 +124,7 @@ for (const reads of [false, true]) {
       );
     });
 
-    it("is told of an entry of the pool that wants the address of a host", async () => {
+    it("sees that an entry of the pool wants the address of a host", async () => {
       const stack = unnamed();
       await stack.up([pool()]);
       const entry = pool({ preAllocations: { "a-net": "10.0.0.13" } });
@@ -137,7 +137,7 @@ for (const reads of [false, true]) {
       });
     });
 
-    it("imports what a killed run has left; a stack with a name does not", async () => {
+    it("imports what a killed run left, which a named stack cannot", async () => {
       await unnamed().up([pool(), host("a", { address: "10.0.0.12" })]);
       const { preAllocation } = unnamed().handlers();
       const asked = { id: "metal3/net/a", state: {} };
