@@ -1,0 +1,161 @@
+/**
+ * An example of each message that docs/troubleshooting.md explains. The keys are those of the wording tables: a new message has
+ * no example yet, and then this file does not compile.
+ */
+import { compilePool } from "../../provider/core/pool";
+import { wording } from "../../provider/ipam/wording";
+import { pulumiWords as words } from "../../provider/pulumi/vocabulary";
+import { doorWording } from "../../provider/pulumi/wording";
+import { contradictionWording } from "../../provider/resources/ip-pool/contradiction-wording";
+import { heldWording, poolWording } from "../../provider/resources/ip-pool/wording";
+import { setWording } from "../../provider/resources/pre-allocation/wording";
+import { backendWording, pinWording, reservedKeyWording } from "../../provider/resources/wording";
+import { address, poolSpec } from "../core/written";
+
+type Words = typeof wording;
+/** Progress lines, and texts that are part of others. */
+type Part =
+  | Extract<keyof Words, `waits${string}`>
+  | "reserving"
+  | "knownLater"
+  | "addressChanges"
+  | "newAddresses"
+  | "undone"
+  | "repaired"
+  | "drifted";
+
+const POOL = { namespace: "metal3", name: "provisioning" };
+const OTHER = { namespace: "metal3", name: "bmc" };
+const W1 = "worker-1-provisioning";
+const A = address("172.22.0.101");
+const B = address("172.22.0.77");
+const GATEWAY = address("172.22.0.1");
+const OFFERED = compilePool(poolSpec({ pools: [{ start: "172.22.0.10", end: "172.22.0.254" }] }));
+const TAKEN = compilePool(poolSpec({ pools: [{ start: "172.22.0.200", end: "172.22.1.99" }] }));
+const HOLDER = "worker-2 (stack lab/dev, resource rack-a)";
+const SINCE = "2026-11-30T16:47:10Z";
+const CLUSTER = "cluster mgmt-cluster (https://10.0.0.5:6443)";
+const FINALIZERS = ["example.org/audit"];
+
+export const ipamMessages: Record<Exclude<keyof Words, Part>, string> = {
+  exhausted: wording.exhausted(POOL, 245n, 245n, 2),
+  outOfRange: wording.outOfRange(POOL, address("172.22.0.5"), OFFERED, "excluded"),
+  pinReserved: wording.pinReserved(POOL, GATEWAY, "gateway"),
+  held: wording.held(POOL, A, HOLDER),
+  planBroken: wording.planBroken(words, POOL, W1, A, HOLDER),
+  movedOn: wording.movedOn(POOL, W1, A, B, HOLDER),
+  unsettled: wording.unsettled(words, POOL, W1, A, ["worker-2 (resource worker-2)"]),
+  heldInThisProgram: wording.heldInThisProgram(words, POOL, A, W1, "rack-a"),
+  pinnedAway: wording.pinnedAway(POOL, A, "worker-1", "worker-3"),
+  addressInUse: wording.addressInUse(POOL, W1, A, B),
+  stillUsed: wording.stillUsed(POOL, A, W1),
+  leavesAlive: wording.leavesAlive(POOL, W1, A),
+  liveElsewhere: wording.liveElsewhere(POOL, W1, B, A),
+  sharedName: wording.sharedName(POOL, "provisioning-1--2", address("::1:0:2"), address("1::2")),
+  farOut: wording.farOut(POOL, address("fd00::ffff:ffff"), 4_294_967_295n),
+  claimHeld: wording.claimHeld(POOL, W1, A, "stack lab/prod, resource rack-a", true),
+  claimOfBothGroups: wording.claimOfBothGroups(POOL, "api", A),
+  claimHasEntry: wording.claimHasEntry(POOL, W1, B, A, true),
+  entryMissed: wording.entryMissed(words, POOL, "api", A, B),
+  declaredTwice: wording.declaredTwice(POOL, W1, "PreAllocation worker-1", "PreAllocationSet rack-a"),
+  ambiguousClaim: wording.ambiguousClaim(POOL, "a-b-c", "b-c"),
+  notReserved: wording.notReserved(POOL, [W1]),
+  noEntries: wording.noEntries(POOL),
+  malformedId: wording.malformedId("PreAllocation", "cp-0", "<namespace>/<pool>/<host or claim>"),
+  notOneSet: wording.notOneSet(POOL, [
+    "worker-1 (stack lab/prod, resource a)",
+    "worker-2 (stack lab/prod, resource b)",
+  ]),
+  notImported: wording.notImported("IPPool metal3/provisioning", "stack lab/prod, resource net", "lab/prod", true),
+  claimUnheld: wording.claimUnheld(POOL, W1),
+  claimUndecided: wording.claimUndecided(POOL, W1, "PreAllocation worker-1"),
+  claimExists: wording.claimExists("metal3", "api", "not made by this provider"),
+  claimStays: wording.claimStays(words, "api", ["ipclaim.ipam.metal3.io"]),
+  claimRefused: wording.claimRefused(words, "api", POOL, "Exhausted IP Pools"),
+  claimWaits: wording.claimWaits(words, "api", POOL, 60_000),
+  claimAnswered: wording.claimAnswered(words, "api", POOL),
+  poolMissing: wording.poolMissing(words, POOL, 60_000),
+  poolUnseen: wording.poolUnseen(words, POOL),
+  poolDeclaredTwice: wording.poolDeclaredTwice(POOL, "net", "provisioning"),
+  poolDeleting: wording.poolDeleting(POOL),
+  paused: wording.paused("Cluster metal3/lab is paused (spec.paused)", 60_000),
+  pausedNow: wording.pausedNow("IPPool metal3/provisioning is paused (cluster.x-k8s.io/paused)"),
+  poolExists: wording.poolExists(words, POOL, "stack lab/prod, resource net", ["namespace", "directory"]),
+  poolsMeet: wording.poolsMeet(OFFERED, { ...OTHER, pool: TAKEN }, "172.22.0.200-172.22.0.254"),
+  dhcpMeets: wording.dhcpMeets(OFFERED, OTHER, "172.22.0.200-172.22.0.254"),
+  ownDhcpMeets: wording.ownDhcpMeets({ ...OTHER, pool: TAKEN }, "172.22.0.200-172.22.0.254"),
+  meetsElsewhere: wording.meetsElsewhere(
+    POOL,
+    { namespace: "rack-b", name: "provisioning" },
+    "172.22.0.10-172.22.0.254",
+  ),
+  stranded: wording.stranded([`172.22.0.101, held by ${HOLDER}`]),
+  renamed: wording.renamed(POOL, "provisioning", "prov", "worker-1-provisioning (172.22.0.101)"),
+  strategyFixed: wording.strategyFixed(POOL, "worker-1-provisioning (172.22.0.101)"),
+  strategyUnserved: wording.strategyUnserved(POOL, "random"),
+  movedPool: wording.movedPool(POOL, "worker-1-provisioning (172.22.0.101)"),
+  misspelt: wording.misspelt(POOL, ["2001:DB8::15 to api"]),
+  nearlyFull: wording.nearlyFull(POOL, 245n),
+  incomplete: wording.incomplete(words, POOL, ["172.22.0.101 (worker-1)"], W1),
+  leftover: wording.leftover(words, POOL, ["172.22.0.101 (worker-1)"], SINCE, true),
+  poolStays: wording.poolStays(POOL, FINALIZERS),
+  kept: wording.kept("IPAddress", "metal3/provisioning-172-22-0-101", FINALIZERS),
+  poolHolds: wording.poolHolds(words, POOL, ["172.22.0.101 (worker-1)"], 60_000, [W1]),
+  differs: `${wording.differs("IPPool metal3/provisioning spec.gateway", "172.22.0.254", "172.22.0.1", ` (changed by kubectl-edit at ${SINCE})`)}. \`pulumi up\` restores it.`,
+  entryDiffers: wording.drifted(
+    words,
+    wording.entryDiffers(
+      "worker-1",
+      "IPPool metal3/provisioning",
+      "172.22.0.77",
+      "172.22.0.101",
+      ` (changed by hand at ${SINCE})`,
+    ),
+    "restores",
+  ),
+  gone: wording.drifted(words, wording.gone("IPPool", "metal3/provisioning"), "creates"),
+  addressGone: wording.drifted(words, wording.addressGone("worker-1", "172.22.0.101"), "creates"),
+  mirrorGone: wording.drifted(words, wording.mirrorGone("worker-1", "172.22.0.101"), "creates"),
+  beingDeleted: wording.drifted(words, wording.beingDeleted("IPPool", "metal3/provisioning", SINCE), "creates"),
+  refusedByMetal3: wording.drifted(words, wording.refusedByMetal3("metal3/api", "Exhausted IP Pools"), "creates"),
+  namespaceMissing: wording.namespaceMissing(words, "metal3"),
+  namespaceEnding: wording.namespaceEnding(words),
+  clusterMissing: wording.clusterMissing("metal3", "lab"),
+  outOfReach: wording.outOfReach(words, CLUSTER),
+  forbidden: wording.forbidden(words, CLUSTER),
+  notInstalled: wording.notInstalled(words, CLUSTER),
+  stateKept: wording.stateKept("Cannot get IPPool metal3/provisioning: no answer within 10 s."),
+  stateKeptUnopened: wording.stateKeptUnopened(
+    "metal3-ipam:kubeconfig names /etc/mgmt.kubeconfig, which does not exist.",
+  ),
+  targetChanged: wording.targetChanged(words, "folder ~/lab/manifests", CLUSTER),
+  targetMoved: wording.targetMoved("folder ~/lab/manifests", CLUSTER),
+  cancelled: wording.cancelled(words, "waiting for IPPool metal3/provisioning to be there"),
+  malformed: wording.malformed("IPPool", "metal3/provisioning", [
+    { path: ["spec", "preAllocations", "api"], reason: '"172.22.0.300" is not an IP address.' },
+  ]),
+  fileTaken: wording.fileTaken("IPPool metal3/provisioning", "metal3/ippools/provisioning.yaml"),
+  misplaced: wording.misplaced("IPPool metal3/provisioning", "metal3/ippools/provisioning.yaml", ["all.yaml"]),
+  otherwiseIn: wording.otherwiseIn("IPPool metal3/provisioning", "metal3/ippools/provisioning.yaml", ["backup.yaml"]),
+};
+
+/** The words of the resources and of Pulumi's doors that people meet in an ordinary week. */
+export const otherMessages: Record<string, string> = {
+  startNotOffered: setWording.startNotOffered(POOL, address("172.22.0.5"), OFFERED, address("172.22.0.10")),
+  hasReserved: pinWording.hasReserved(POOL, W1, GATEWAY, "gateway"),
+  offersReserved: poolWording.offersReserved("metal3/provisioning", "172.22.0.1 (gateway)", false),
+  longName: poolWording.longName("IPPool metal3/provisioning", 64, 63),
+  foreignKeys: poolWording.foreignKeys(POOL, ["cp-0-pool1"], "cp-0-provisioning"),
+  takenBack: heldWording.takenBack(POOL, "gateway", [heldWording.reservedFor(A, HOLDER)]),
+  hostClaimLabel: reservedKeyWording.hostClaimLabel,
+  twoFamilies: contradictionWording.twoFamilies,
+  wayOut: backendWording.wayOut(words),
+  leftUnreached: backendWording.leftUnreached(
+    "IPPool",
+    "metal3/provisioning",
+    "Cannot delete it: nothing listens there (ECONNREFUSED).",
+  ),
+  exclusive: doorWording.exclusive(["kubeconfig"]),
+  empty: doorWording.empty("directory"),
+  ownFault: doorWording.ownFault("TypeError: x is undefined"),
+};
