@@ -7,7 +7,7 @@ import { textOf } from "./pages";
 const messages = { ...ipamMessages, ...otherMessages };
 
 /** Pulumi's own. */
-const foreign = /^error: (no resource plugin|passphrase must be set)/;
+const foreign = /^(no resource plugin|could not find latest version)|passphrase must be set/;
 
 describe("docs/troubleshooting.md", () => {
   const shown = blocksOf(textOf("docs/troubleshooting.md")).map(({ lines }) => lines.join("\n"));
