@@ -148,30 +148,32 @@ describe("drift in a cluster, on a real engine", function () {
 
     const preview = expectSucceeded(await stack.preview("--diff"));
     const changed = (path: string, live: string, last: string, manager = "kubectl-patch") =>
-      `IPPool net ${path}: live ${live}, last set ${last} (${manager}, TIME)`;
-    const removed = (path: string, last: string) =>
+      `IPPool net ${path}: found ${live}, expected ${last} (changed by ${manager} at TIME)`;
+    const entry = (host: string, live: string, last: string, manager = "kubectl-patch") =>
+      `${host}: found ${live} in IPPool net, expected ${last} (changed by ${manager} at TIME)`;
+    const removed = (host: string, last: string) =>
       // kubectl edit was the last to write to the pool; who has removed an entry Kubernetes does not say.
-      `IPPool net ${path}: live absent, last set ${last} (removed; last recorded writer: kubectl-edit, TIME)`;
+      `${host}: removed from IPPool net, expected ${last} (last recorded change: by kubectl-edit at TIME)`;
     assert.deepEqual(site.driftIn(preview, began), {
       "update net": [
         changed("spec.pools[1].end", "10.0.0.45", "10.0.0.49"),
         changed("spec.gateway", "10.0.0.2", "10.0.0.1"),
         changed("metadata.labels.rack", "r9", "r1"),
       ],
-      "update a": [changed('spec.preAllocations["a-net"]', "10.0.0.25", "10.0.0.10", "kubectl-edit")],
-      "update b": [removed('spec.preAllocations["b-net"]', "10.0.0.11")],
+      "update a": [entry("a", "10.0.0.25", "10.0.0.10", "kubectl-edit")],
+      "update b": [removed("b", "10.0.0.11")],
       "update moved": [
-        "IPAddress net-10-0-0-26 spec.address: live 10.0.0.26, last set 10.0.0.12 (kubectl-create, TIME)",
+        "IPAddress net-10-0-0-26 spec.address: found 10.0.0.26, expected 10.0.0.12 (changed by kubectl-create at TIME)",
       ],
-      "update live": [changed('spec.preAllocations["live-net"]', "10.0.0.24", "10.0.0.13")],
-      "update rack": [removed('spec.preAllocations["r-2-net"]', "10.0.0.21")],
-      "update vip": ["IPClaim vip: gone", "IPAddress of claim vip (10.0.0.28): gone"],
-      "update web": ["IPClaim web metadata.labels.role: live db, last set web (kubectl-label, TIME)"],
+      "update live": [entry("live", "10.0.0.24", "10.0.0.13")],
+      "update rack": [removed("r-2", "10.0.0.21")],
+      "update vip": ["IPClaim vip was deleted", "Claim vip: the IPAddress of 10.0.0.28 was deleted"],
+      "update web": ["IPClaim web metadata.labels.role: found db, expected web (changed by kubectl-label at TIME)"],
     });
     // What a person reads: the CLI cuts a text at 150 characters, and that leaves who and when.
-    const [, shown = ""] = /"(IPPool \S+ spec\.preAllocations\[\\"b-net\\"\].*)"$/m.exec(preview.stdout) ?? [];
-    assert.match(shown, /: live absent, last set 10\.0\.0\.11 \(removed; last recorded writer: kubectl-edit, 20/);
-    const warning = /claim live-net of IPPool \S+\/net is using 10\.0\.0\.24: .* it gets 10\.0\.0\.13 when it is prov/;
+    const [, shown = ""] = /"(b: removed from IPPool .*)"$/m.exec(preview.stdout) ?? [];
+    assert.match(shown, /, expected 10\.0\.0\.11 \(last recorded change: by kubectl-edit at 20/);
+    const warning = /live is using 10\.0\.0\.24 of IPPool \S+\/net, .* It gets 10\.0\.0\.13 when it is prov/;
     assert.match(preview.all, warning);
 
     const up = expectSucceeded(await stack.up());

@@ -28,7 +28,7 @@ function driftIn(preview: PulumiResult): Record<string, unknown> {
 
 function withoutTime(drift: unknown): string[] {
   assert.ok(Array.isArray(drift), "no drift");
-  return drift.map((line) => String(line).replace(/ \(hand edit, \d{4}-\d\d-\d\dT[\d:.]+Z\)$/, " (hand edit)"));
+  return drift.map((line) => String(line).replace(/ \(changed by hand at \d{4}-\d\d-\d\dT[\d:.]+Z\)$/, " (changed by hand)"));
 }
 
 describe("drift on a real engine", function () {
@@ -62,20 +62,18 @@ describe("drift on a real engine", function () {
       await edit(poolFile, "r-1-net: 10.0.0.14", "r-1-net: 10.0.0.18");
     };
     const ofEntries = {
-      "update a": ["a: found 10.0.0.19 in IPPool metal3/net, expected 10.0.0.11 (hand edit)"],
-      "update rack": [
-        'IPPool metal3/net spec.preAllocations["r-1-net"]: live 10.0.0.18, last set 10.0.0.14 (hand edit)',
-      ],
+      "update a": ["a: found 10.0.0.19 in IPPool metal3/net, expected 10.0.0.11 (changed by hand)"],
+      "update rack": ["r-1: found 10.0.0.18 in IPPool metal3/net, expected 10.0.0.14 (changed by hand)"],
     };
 
     await editEntries();
     await rm(file("ipclaims", "vip.yaml"));
     const first = expectSucceeded(await stack.preview("--diff"));
-    assert.deepEqual(driftIn(first), { ...ofEntries, "update vip": ["IPClaim metal3/vip: gone"] });
+    assert.deepEqual(driftIn(first), { ...ofEntries, "update vip": ["IPClaim metal3/vip was deleted"] });
     // What a person reads.
     assert.match(
       first.stdout,
-      /\+ drift {4}: \[\n *\+ +\[0\]: "IPPool metal3\/net spec\.preAllocations\[\\"a-net\\"\]: live 10\.0\.0\.19, last set 10\.0\.0\.11 \(hand edit, /,
+      /\+ drift {4}: \[\n *\+ +\[0\]: "a: found 10\.0\.0\.19 in IPPool metal3\/net, expected 10\.0\.0\.11 \(changed by hand at 20/,
     );
     assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
     await expectCalm(stack);
@@ -84,7 +82,7 @@ describe("drift on a real engine", function () {
     await editEntries();
     await rm(file("ipaddresses", "net-10-0-0-17.yaml"));
     const second = expectSucceeded(await stack.preview("--diff"));
-    assert.deepEqual(driftIn(second), { ...ofEntries, "update vip": ["IPAddress of claim vip (10.0.0.17): gone"] });
+    assert.deepEqual(driftIn(second), { ...ofEntries, "update vip": ["Claim vip: the IPAddress of 10.0.0.17 was deleted"] });
     assert.match(second.stdout, /~ drift/);
     assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
     await expectCalm(stack);
@@ -102,11 +100,11 @@ describe("drift on a real engine", function () {
     await rm(file("ipaddresses", "net-10-0-0-17.yaml"));
     assert.deepEqual(driftIn(expectSucceeded(await stack.preview())), {
       "update b": [
-        'IPPool metal3/net spec.preAllocations["b-net"]: live absent, last set 10.0.0.12 (hand edit)',
-        "IPAddress of claim b-net (10.0.0.12): gone",
+        "b: removed from IPPool metal3/net, expected 10.0.0.12 (changed by hand)",
+        "b: the IPAddress of 10.0.0.12 was deleted",
       ],
-      "update rack": ["r-2: removed from IPPool metal3/net, expected 10.0.0.15 (hand edit)"],
-      "update vip": ["IPClaim metal3/vip: gone", "IPAddress of claim vip (10.0.0.17): gone"],
+      "update rack": ["r-2: removed from IPPool metal3/net, expected 10.0.0.15 (changed by hand)"],
+      "update vip": ["IPClaim metal3/vip was deleted", "Claim vip: the IPAddress of 10.0.0.17 was deleted"],
     });
     assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
 

@@ -30,33 +30,31 @@ resources:
 outputs: { died: "\${died.address}", moved: "\${moved.address}", rack: "\${rack.addresses}", vip: "\${vip.address}" }
 `;
 const CALM = { same: 8 };
-/** The input that `--diff` prints: the live and the last value, author and time. */
+/** The input that `--diff` prints: the live and the last value, author and time, as in the warning. */
 const AS_SAID = "drift: as said";
+const RESTORED = "`pulumi up` restores it.";
+const CREATED = "`pulumi up` creates it again, with the same addresses.";
 
-/** What both backends show of the same changes; `author` is who made them, `remover` what is said of a removal. */
+/** What both backends show of the same changes; `author` says who made them, `remover` who made a removal. */
 const drift = (author: string, remover: string): Record<string, Seen> => ({
   "update net": {
     diff: [AS_SAID, "labels.rack: absent → r1"],
     said: [
-      `warning: IPPool net spec.gateway: live 10.0.0.2, last set 10.0.0.1 (${author}, TIME)`,
-      `warning: IPPool net metadata.labels.rack: live absent, last set r1 (${remover}, TIME)`,
+      `warning: IPPool net spec.gateway: found 10.0.0.2, expected 10.0.0.1 (${author}). ${RESTORED}`,
+      `warning: IPPool net metadata.labels.rack: removed, expected r1 (${remover}). ${RESTORED}`,
     ],
   },
   "update changed": {
     diff: [AS_SAID],
-    said: [
-      `warning: IPPool net spec.preAllocations["changed-net"]: live 10.0.0.25, last set 10.0.0.10 (${author}, TIME)`,
-    ],
+    said: [`warning: changed: found 10.0.0.25 in IPPool net, expected 10.0.0.10 (${author}). ${RESTORED}`],
   },
   "update removed": {
     diff: ["address: absent → 10.0.0.11", AS_SAID],
-    said: [
-      `warning: IPPool net spec.preAllocations["removed-net"]: live absent, last set 10.0.0.11 (${remover}, TIME)`,
-    ],
+    said: [`warning: removed: removed from IPPool net, expected 10.0.0.11 (${remover}). ${RESTORED}`],
   },
   "update rack": {
     diff: ['addresses["r-2"]: absent → 10.0.0.21', 'allocations["r-2"].address: absent → 10.0.0.21', AS_SAID],
-    said: [`warning: IPPool net spec.preAllocations["r-2-net"]: live absent, last set 10.0.0.21 (${remover}, TIME)`],
+    said: [`warning: r-2: removed from IPPool net, expected 10.0.0.21 (${remover}). ${RESTORED}`],
   },
 });
 
@@ -66,7 +64,7 @@ const POOLS = 'pools: absent → [{"end":"10.0.0.29","start":"10.0.0.10"}]';
 /** A pool that is gone is said once, and each row shows what comes back with it. */
 function expectPoolGone(seen: Record<string, Seen>): void {
   const said = Object.values(seen).flatMap((row) => row.said);
-  assert.deepEqual(said, ["warning: IPPool net: gone"]);
+  assert.deepEqual(said, [`warning: IPPool net was deleted. ${CREATED}`]);
   const diffs = Object.fromEntries(Object.entries(seen).map(([row, { diff }]) => [row, diff]));
   const { "update net": net, "update rack": rack, ...hosts } = diffs;
   assert.deepEqual(net, [AS_SAID, POOLS]);
@@ -96,7 +94,7 @@ async function settled(stack: Stack, backend: Backend) {
       assert.deepEqual(up.outputs, outputs);
       const said = ownDiagnostics(up).map(({ urn, message }) => `${urn} ${message}`);
       assert.deepEqual(said.length, new Set(said).size);
-      assert.doesNotMatch(up.all, /pulumi-metal3-ipam, 20/); // what this very run has written is nobody's drift
+      assert.doesNotMatch(up.all, /by pulumi-metal3-ipam at 20/); // what this very run has written is nobody's drift
       const calm = expectSucceeded(await stack.preview());
       assert.deepEqual([calm.changes, ownDiagnostics(calm)], [CALM, []]);
     },
@@ -129,20 +127,26 @@ describe("drift in a plain preview through the plugin", function () {
       return !Object.keys(await backend.contents()).some((key) => lockOf.test(key));
     });
     assert.deepEqual(await seen(began), {
-      ...drift("kubectl-patch", "removed; last recorded writer: kubectl-patch"),
+      ...drift("changed by kubectl-patch at TIME", "last recorded change: by kubectl-patch at TIME"),
       "update moved": {
         diff: [AS_SAID],
         said: [
-          "warning: IPAddress net-10-0-0-26 spec.address: live 10.0.0.26, last set 10.0.0.12 (kubectl-create, TIME)",
+          "warning: IPAddress net-10-0-0-26 spec.address: found 10.0.0.26, expected 10.0.0.12 " +
+            `(changed by kubectl-create at TIME). ${RESTORED}`,
         ],
       },
       "update untwinned": {
         diff: ["address: absent → 10.0.0.14", AS_SAID],
-        said: ["warning: IPAddress of claim untwinned-net (10.0.0.14) in ipam.cluster.x-k8s.io: none"],
+        said: [
+          `warning: untwinned: the IPAddress of 10.0.0.14 in ipam.cluster.x-k8s.io does not exist. ${CREATED}`,
+        ],
       },
       "update vip": {
         diff: [...ABSENT("10.0.0.28"), AS_SAID],
-        said: ["warning: IPClaim vip: gone", "warning: IPAddress of claim vip (10.0.0.28): gone"],
+        said: [
+          `warning: IPClaim vip was deleted. ${CREATED}`,
+          `warning: Claim vip: the IPAddress of 10.0.0.28 was deleted. ${CREATED}`,
+        ],
       },
     });
     await repair();
@@ -152,7 +156,7 @@ describe("drift in a plain preview through the plugin", function () {
     assert.deepEqual(await seen(began), {
       "update net": {
         diff: [AS_SAID, POOLS],
-        said: ["warning: IPPool net: being deleted since TIME; an update makes it anew, with the same addresses"],
+        said: [`warning: IPPool net is being deleted since TIME. ${CREATED}`],
       },
     });
     await repair();
@@ -192,12 +196,15 @@ describe("drift in a plain preview through the plugin", function () {
     await rm(file("ipaddresses/net-10-0-0-13"));
     await rm(file("ipclaims/vip"));
     assert.deepEqual(await seen(began), {
-      ...drift("hand edit", "hand edit"),
+      ...drift("changed by hand at TIME", "changed by hand at TIME"),
       "update moved": {
         diff: [AS_SAID],
-        said: ["warning: IPAddress net-10-0-0-26 spec.address: live 10.0.0.26, last set 10.0.0.12 (hand edit, TIME)"],
+        said: [
+          "warning: IPAddress net-10-0-0-26 spec.address: found 10.0.0.26, expected 10.0.0.12 " +
+            `(changed by hand at TIME). ${RESTORED}`,
+        ],
       },
-      "update vip": { diff: [...ABSENT("10.0.0.28"), AS_SAID], said: ["warning: IPClaim vip: gone"] },
+      "update vip": { diff: [...ABSENT("10.0.0.28"), AS_SAID], said: [`warning: IPClaim vip was deleted. ${CREATED}`] },
     });
     await repair();
     assert.deepEqual(await holdings(backend), withForeign(before));

@@ -4,7 +4,7 @@ import type { PulumiResult, Row } from "../../testbed/result";
 import { ownDiagnostics } from "../neighbours";
 
 export interface Seen {
-  /** `address: absent → 10.0.0.10`: what an update adds; `drift: as said` for the text of the warnings. */
+  /** `address: absent → 10.0.0.10`: what an update adds; `drift: as said` for the warnings without what an update does. */
   readonly diff: readonly string[];
   /** Warnings on the resource, in the order in which they came. */
   readonly said: readonly string[];
@@ -18,7 +18,8 @@ export function seenIn(preview: PulumiResult, namespace: string, began: number):
       const of = ownDiagnostics(preview).filter(({ urn }) => urn === row.urn);
       const said = of.map(({ severity, message }) => `${severity}: ${plain(message, namespace, began)}`);
       const drift = [row.inputs.drift ?? []].flat().map((line) => `warning: ${plain(String(line), namespace, began)}`);
-      const isAsSaid = JSON.stringify(drift) === JSON.stringify(said);
+      const found = said.map((warning) => warning.replace(/\. `pulumi up` [^`]+\.$/, ""));
+      const isAsSaid = JSON.stringify(drift) === JSON.stringify(found);
       return [`${row.op} ${row.name}`, { diff: differencesOf(row, isAsSaid ? "as said" : drift.join("; ")), said }];
     }),
   );
