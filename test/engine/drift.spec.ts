@@ -28,7 +28,9 @@ function driftIn(preview: PulumiResult): Record<string, unknown> {
 
 function withoutTime(drift: unknown): string[] {
   assert.ok(Array.isArray(drift), "no drift");
-  return drift.map((line) => String(line).replace(/ \(changed by hand at \d{4}-\d\d-\d\dT[\d:.]+Z\)$/, " (changed by hand)"));
+  return drift.map((line) =>
+    String(line).replace(/ \(changed by hand at \d{4}-\d\d-\d\dT[\d:.]+Z\)$/, " (changed by hand)"),
+  );
 }
 
 describe("drift on a real engine", function () {
@@ -82,7 +84,10 @@ describe("drift on a real engine", function () {
     await editEntries();
     await rm(file("ipaddresses", "net-10-0-0-17.yaml"));
     const second = expectSucceeded(await stack.preview("--diff"));
-    assert.deepEqual(driftIn(second), { ...ofEntries, "update vip": ["Claim vip: the IPAddress of 10.0.0.17 was deleted"] });
+    assert.deepEqual(driftIn(second), {
+      ...ofEntries,
+      "update vip": ["Claim vip: the IPAddress of 10.0.0.17 was deleted"],
+    });
     assert.match(second.stdout, /~ drift/);
     assert.deepEqual((await repair()).changes, { same: 2, update: 3 });
     await expectCalm(stack);

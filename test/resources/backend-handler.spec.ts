@@ -16,7 +16,7 @@ const id = "metal3/one";
 const said = { name: "one" };
 const state = { name: "one", size: 3, target: before, token: "t" };
 const REMEDY =
-  "see that the API server of cluster a is up and is the one that is meant (`metal3-ipam:kubeconfig`, `:context`), then run the command again";
+  "Check that the API server of cluster a is up and is the one you mean (`metal3-ipam:kubeconfig`, `:context`), then run the command again.";
 
 describe("a handler for a backend", () => {
   let inner: FakeHandler;
@@ -57,7 +57,7 @@ describe("a handler for a backend", () => {
 
   it("keeps the target of the last update while a cluster does not answer, and gives a remedy", async () => {
     inner.error = new StoreError("Unavailable", "no answer");
-    const warnings = [`not refreshed, state is kept as it is: no answer; ${REMEDY}`];
+    const warnings = [`Could not read the cluster, so the last known state stands. no answer; ${REMEDY}`];
     const handler = inCluster();
     assert.deepEqual(await handler.check({ owner, olds: state, news: said }), {
       ...{ inputs: state, failures: [], drift: [] },
@@ -85,12 +85,12 @@ describe("a handler for a backend", () => {
     const hints = { isNamespaceEnding: true };
     inner.error = new StoreError("Forbidden", message, hints);
     await assert.rejects(inCluster().create({ owner, inputs: said }), {
-      message: `${message}; wait until it is gone, then create it anew, or set another one with \`metal3-ipam:namespace\``,
+      message: `${message}; Wait until it is gone and create it again, or set \`metal3-ipam:namespace\` to another one.`,
       hints,
     });
     inner.error = new StoreError("Forbidden", message);
     await assert.rejects(inCluster().create({ owner, inputs: said }), {
-      message: /being terminated; in cluster a, have a right granted that is missing /,
+      message: /being terminated; Ask for the role metal3-ipam-writer in cluster a /,
     });
   });
 

@@ -5,7 +5,7 @@ import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, held, host, hosts, pool } from "./declare";
 import { type Declared, Stack } from "./program";
 
-const HOLDER = "claim z-net (stack metal/other, resource z)";
+const HOLDER = "z (stack metal/other, resource z)";
 const rows: [declared: Declared, planned: Properties][] = [
   [host("a"), { address: "10.0.0.12" }],
   [host("a", { address: "10.0.0.12", fallback: "next" }), { address: "10.0.0.12", pinned: true }],
@@ -31,7 +31,7 @@ describe("a create that has to be firm", () => {
 
     it(`fails if the planned address of ${kind} ${JSON.stringify(args)} is taken, and leaves nothing`, async () => {
       const { created, store } = await create(true);
-      const reason = `10.0.0.12 of IPPool metal3/net is held by ${HOLDER}; choose a free address, or release it there first`;
+      const reason = `10.0.0.12 of IPPool metal3/net is held by ${HOLDER}. Choose a free address, or release it there first.`;
       await assert.rejects(created, { kind: "held", message: reason });
       assert.deepEqual((await held(store)).locks, { "z-net": "10.0.0.12" });
     });

@@ -94,7 +94,8 @@ describe("getIPAddress", () => {
       await refused(
         asked({ address: "10.0.0.99" }),
         "outOfRange",
-        "10.0.0.99 is not an address that IPPool metal3/net offers (10.0.0.10-10.0.0.19); choose one of these, or grow the pool",
+        "10.0.0.99 is outside of IPPool metal3/net. It offers 10.0.0.10-10.0.0.19. Choose one of these, or add a range to its " +
+          "`pools`.",
       );
     });
 
@@ -120,8 +121,8 @@ describe("getIPAddress", () => {
       await refused(
         asked({ host: "a" }, await previewOf(stack, [pool(), host("a", { placement: "lowest" }, "first")])),
         "unheld",
-        "the address of claim a-net of IPPool metal3/net (PreAllocation first) is not known before the update; take the " +
-          "output `address` of that resource, which waits for it",
+        "The address of a in IPPool metal3/net is known after the update (PreAllocation first). Use the output `address` of " +
+          "that resource.",
       );
     });
   });

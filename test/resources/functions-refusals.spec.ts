@@ -95,8 +95,8 @@ describe("a pool that does not exist", () => {
         name: "IpamError",
         kind: "poolMissing",
         message:
-          "IPPool metal3/net does not exist; if this program makes it, pass `pool.name` of the resource in place of the " +
-          "text, so that Pulumi makes it first",
+          "IPPool metal3/net does not exist. If this program creates it, pass `pool.name` of the resource instead of a text, " +
+          "so that Pulumi creates it first.",
       });
       assert.equal(stack.environment.now(), 0, "nobody waited");
     });

@@ -49,6 +49,6 @@ it("a set that takes an IPClaim over at another address is refused in the previe
   await stack.up([pool(), claim("a-net", { address: "10.0.0.14" })]);
   await assert.rejects(
     stack.preview([pool(), hosts(["a"], { pins: { a: "10.0.0.15" } })]),
-    /is not changed to 10\.0\.0\.15/,
+    /its address cannot change to 10\.0\.0\.15/,
   );
 });

@@ -135,8 +135,8 @@ describe("a claim that an update gives up", () => {
     await stack.up(after);
     assert.equal((await held(store)).locks[CLAIM], ADDRESS);
     assert.deepEqual((await stack.preview(after)).warnings, [
-      "IPPool metal3/net still keeps 10.0.0.14 (claim a-net), which this resource has given up at 1970-01-01T00:00:00.000Z: this " +
-        "provider is not told when a run ends, so the second later `pulumi up` that writes to the pool frees what no resource declares",
+      "IPPool metal3/net still reserves 10.0.0.14 (a), given up by this resource at 1970-01-01T00:00:00.000Z. The second " +
+        "later `pulumi up` that writes to the pool releases what no resource declares.",
     ]);
     assert.deepEqual(await stack.up(after), ["same net", "same rack"]);
     await stack.up([...after, host("c")]);
@@ -177,8 +177,8 @@ describe("a claim that an update gives up", () => {
     const rival = new Stack(store, "metal/rival");
     await assert.rejects(rival.up([host("x", { address: ADDRESS })]), {
       message:
-        "x: address: 10.0.0.14 of IPPool metal3/net is held by claim a-net (stack metal/dev, resource rack, which gives it up since " +
-        "1970-01-01T00:00:00.000Z); choose a free address, or release it there first",
+        "x: address: 10.0.0.14 of IPPool metal3/net is held by a (stack metal/dev, resource rack, which gave it up at " +
+        "1970-01-01T00:00:00.000Z). Choose a free address, or release it there first.",
     });
   });
 });
@@ -249,8 +249,8 @@ for (const open of [openMemoryStore, openServedStore]) {
       const before = await held(store);
       await assert.rejects(stack.up(pinned("new")), {
         message:
-          "slot: address: 10.0.0.14 of IPPool metal3/net is used by host a, whose claim a-net is alive; it stays reserved until that " +
-          "claim ends: deprovision the host, or choose a free address",
+          "slot: address: 10.0.0.14 of IPPool metal3/net is used by a, whose IPClaim is alive. Deprovision a first, or choose " +
+          "a free address.",
       });
       assert.deepEqual(await held(store), before);
     });

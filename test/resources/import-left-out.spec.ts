@@ -41,8 +41,8 @@ const ROWS: readonly {
     what: "one address under two keys",
     entries: { "x-net": "10.0.0.12", "y-net": "10.0.0.12" },
     leftOut: [
-      '"x-net" (10.0.0.12) is held by claim y-net (its preAllocations entry)',
-      '"y-net" (10.0.0.12) is held by claim x-net (its preAllocations entry)',
+      '"x-net" (10.0.0.12) is held by y (an entry of preAllocations)',
+      '"y-net" (10.0.0.12) is held by x (an entry of preAllocations)',
     ],
   },
   {
@@ -90,7 +90,7 @@ describe("an import of all entries of a pool", () => {
         await assertUnchanged(stack, [net, all]);
         await stack
           .destroy()
-          .catch((error) => assert.match(error.message, /^IPPool metal3\/net is not deleted: it still holds /));
+          .catch((error) => assert.match(error.message, /^IPPool metal3\/net is not deleted, because it still holds /));
         const { spec } = (await store.get(IP_POOL, NET))!;
         assert.deepEqual((spec as { preAllocations: object }).preAllocations, entries);
       });

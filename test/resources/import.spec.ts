@@ -114,17 +114,16 @@ describe("import", () => {
       const [{ address }, rack] = [theirs.outputs("a"), theirs.outputs("rack").addresses as Record<string, string>];
       const stack = stackOf("metal/dev");
       const why = (resource: string) =>
-        `is held by stack metal/prod, resource ${resource}, and two stacks that hold one `;
-      const adoption =
-        "thing would free it for each other; declare it with `adopt: true`, which takes it over from there, ";
-      const lost = "or import it into a stack metal/prod if that one has lost its state";
+        `is held by stack metal/prod, resource ${resource}, and only one stack may hold it. `;
+      const adoption = "Declare it with `adopt: true`, which takes it over from there, ";
+      const lost = "or import it into a stack metal/prod if that one has lost its state.";
       const refused = async (kind: Declared["kind"], id: string, message: string) =>
         assert.rejects(imported(stack, kind, "x", id), { name: "IpamError", message });
       await refused("ipPool", "metal3/net", `IPPool metal3/net ${why("net")}${adoption}${lost}`);
       await refused("preAllocation", "metal3/net/a", `a of IPPool metal3/net ${why("a")}${adoption}${lost}`);
       const ofRack = `r-1 of IPPool metal3/net ${why("rack")}${adoption}${lost}`;
       await refused("preAllocationSet", "metal3/net?r-1", ofRack);
-      const claims = `IPClaim metal3/vip ${why("vip")}thing would free it for each other; delete it there first, ${lost}`;
+      const claims = `IPClaim metal3/vip ${why("vip")}Delete it there first, ${lost}`;
       await refused("ipClaim", "metal3/vip", claims);
       assert.equal(stack.state.size, 0);
 
@@ -156,12 +155,9 @@ describe("import", () => {
       ]);
       await assert.rejects(
         two.preview(codes[1]!),
-        /IPPool metal3\/net exists already \(stack metal\/one, resource net\)/,
+        /IPPool metal3\/net already exists \(stack metal\/one, resource net\)/,
       );
-      await assert.rejects(
-        two.preview(codes[1]!.slice(1)),
-        /claim cp-0-net already holds 10\.0\.0\.21 .*\(stack metal\/one, /,
-      );
+      await assert.rejects(two.preview(codes[1]!.slice(1)), /cp-0 already holds 10\.0\.0\.21 .*\(stack metal\/one, /);
       await two.destroy();
       assert.equal((await held(store)).entries["cp-0-net"], "10.0.0.21");
       assert.deepEqual((await held(store)).locks, { "cp-0-net": "10.0.0.21" });
@@ -220,7 +216,7 @@ describe("import", () => {
       const again = [await imported(stack, "ipPool", "again", "metal3/net")];
       await assert.rejects(stack.preview([...program, ...again]), {
         message:
-          "again: name: IPPool metal3/net is declared twice in this program, by IPPool net and by IPPool again; remove one of them",
+          "again: name: IPPool metal3/net is declared twice in this program: by IPPool net and by IPPool again. Remove one of them.",
       });
       await imported(stack, "preAllocation", "a2", "metal3/net/a");
       assert.deepEqual(await stack.up(program), ["same net", "same a", "delete a2", "delete again"]);
@@ -267,27 +263,31 @@ describe("import", () => {
       await store.create(IP_POOL, { ...byHand, spec: { ...byHand.spec, preAllocations: {} } });
       const stack = stackOf();
       const refused: [kind: Declared["kind"], id: string, message: string | RegExp][] = [
-        ["ipPool", "net", `"net" is no id of an IPPool; write <namespace>/<name>`],
-        ["ipPool", "metal3/net/x", `"metal3/net/x" is no id of an IPPool; write <namespace>/<name>`],
-        ["ipPool", "metal3/Net", `"metal3/Net" is no id of an IPPool; write <namespace>/<name>`],
-        ["ipClaim", "/vip", `"/vip" is no id of an IPClaim; write <namespace>/<name>`],
+        ["ipPool", "net", `"net" is not the id of an IPPool. Write <namespace>/<name>.`],
+        ["ipPool", "metal3/net/x", `"metal3/net/x" is not the id of an IPPool. Write <namespace>/<name>.`],
+        ["ipPool", "metal3/Net", `"metal3/Net" is not the id of an IPPool. Write <namespace>/<name>.`],
+        ["ipClaim", "/vip", `"/vip" is not the id of an IPClaim. Write <namespace>/<name>.`],
         [
           "preAllocation",
           "metal3/net",
-          /^"metal3\/net" is no id of a PreAllocation; write <namespace>\/<pool>\/<host or claim>$/,
+          /^"metal3\/net" is not the id of a PreAllocation\. Write <namespace>\/<pool>\/<host or claim>\.$/,
         ],
         [
           "preAllocationSet",
           "metal3/net/rack",
-          /; write <namespace>\/<pool> for all its entries, or <namespace>\/<pool>\?<host>,<host>$/,
+          /\. Write <namespace>\/<pool> for all its entries, or <namespace>\/<pool>\?<host>,<host>\.$/,
         ],
-        ["preAllocationSet", "metal3/net?a,,b", /^"metal3\/net\?a,,b" is no id/],
-        ["preAllocationSet", "metal3/net?a?b", /^"metal3\/net\?a\?b" is no id/],
-        ["preAllocationSet", "metal3/net", /^IPPool metal3\/net pre-allocates no address: there is nothing to import/],
+        ["preAllocationSet", "metal3/net?a,,b", /^"metal3\/net\?a,,b" is not the id/],
+        ["preAllocationSet", "metal3/net?a?b", /^"metal3\/net\?a\?b" is not the id/],
+        [
+          "preAllocationSet",
+          "metal3/net",
+          /^IPPool metal3\/net pre-allocates no address, so there is nothing to import\./,
+        ],
         [
           "preAllocationSet",
           "metal3/net?a",
-          /^IPPool metal3\/net pre-allocates no address to a-net or a; see to the spelling/,
+          /^IPPool metal3\/net pre-allocates no address to a or claim a\. Check the spelling: /,
         ],
         ["ipPool", "metal3/other", "resource 'metal3/other' does not exist"],
         ["preAllocation", "metal3/net/a", "resource 'metal3/net/a' does not exist"],

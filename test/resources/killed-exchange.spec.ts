@@ -111,8 +111,8 @@ for (const open of [openMemoryStore, openServedStore]) {
       const before = await held(store);
       assert.deepEqual(before.entries, { "new-net": ADDRESS });
       const message =
-        "slot: address: 10.0.0.14 of IPPool metal3/net is used by host new, whose claim new-net is alive; it stays reserved until that " +
-        "claim ends: deprovision the host, or choose a free address";
+        "slot: address: 10.0.0.14 of IPPool metal3/net is used by new, whose IPClaim is alive. Deprovision new first, or " +
+        "choose a free address.";
       await assert.rejects(stack.up(slot("old")), { message });
       assert.deepEqual(await held(store), before);
     });
@@ -138,7 +138,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       await stack.up([pool()]);
       await rival.up([host("new", { address: ADDRESS }, "slot")]);
       const before = await held(store);
-      await assert.rejects(stack.up(slot("old")), /is held by claim new-net \(stack metal\/rival, resource slot\)/);
+      await assert.rejects(stack.up(slot("old")), /is held by new \(stack metal\/rival, resource slot\)/);
       assert.deepEqual(await held(store), before);
     });
   });

@@ -148,8 +148,8 @@ describe("the life cycle of an address", () => {
       const text = await refusal(stack.up([pool(shrunk), host("a")]));
       assert.equal(
         text.split("\n")[0],
-        "net: pools: no longer offers 10.0.0.18 (claim a-net (stack metal/dev, resource a)) of IPPool metal3/net; keep " +
-          "these addresses in `pools`. To remove their holders as well, do it in two updates: deletes come last in each",
+        "net: pools: no longer offers 10.0.0.18, held by a (stack metal/dev, resource a). Keep these addresses in `pools`. " +
+          "To remove them with their holders, use two updates: first the holders, then the addresses.",
       );
       assert.deepEqual((await held(store)).entries, { "a-net": "10.0.0.18" });
     });

@@ -77,7 +77,7 @@ describe("a lock that is lost", () => {
     const others = new Stack(store, "metal/other");
     await assert.rejects(
       others.up([host("q", { address: "10.0.0.15" })]),
-      /10\.0\.0\.15 .* is used by host a, whose claim a-net is alive/,
+      /10\.0\.0\.15 .* is used by a, whose IPClaim is alive/,
     );
   });
 
@@ -118,7 +118,7 @@ describe("a lock that is lost", () => {
       await store.create(IP_ADDRESS, { ...made, metadata: LOCK });
     });
     const error = await upMeddled(stack, [pool(), host("a", { address: "10.0.0.17" })], comes);
-    assert.match(String(error), /10\.0\.0\.15 of IPPool metal3\/net is held by claim a-net, which is in use/);
+    assert.match(String(error), /10\.0\.0\.15 of IPPool metal3\/net is used by a, whose IPClaim is alive/);
     const { entries, locks } = await held(store);
     assert.deepEqual([entries, locks], [{ "a-net": "10.0.0.15" }, { "a-net": "10.0.0.15" }]);
     assert.equal((await store.list(IP_ADDRESS)).length, 1);
@@ -132,7 +132,7 @@ describe("a lock that is lost", () => {
       await stranger(store, "10.0.0.12", "a-net");
     });
     const error = await upMeddled(stack, [pool(), HOST], comes);
-    assert.match(String(error), /claim a-net already holds 10\.0\.0\.12 of IPPool metal3\/net/);
+    assert.match(String(error), /a already holds 10\.0\.0\.12 of IPPool metal3\/net/);
     assert.deepEqual(await held(store), { entries: {}, locks: { "a-net": "10.0.0.12" }, claims: ["a-net"] });
     assert.equal((await store.list(IP_ADDRESS)).length, 1);
     assert.deepEqual(await store.list(CAPI_IP_ADDRESS), []);

@@ -104,8 +104,8 @@ describe("a lock with a mirror", () => {
     await stack.up([pool()]);
     await serve(store, "a-net", "10.0.0.12", "capi");
     const message = new RegExp(
-      "an IPAddressClaim a-net of IPPool metal3/net has 10.0.0.12: Metal3's controller takes claims of one name for one " +
-        "claim, whatever their API group, and would serve only one of the two; choose another name, or delete it first$",
+      "An IPAddressClaim a-net already holds 10\\.0\\.0\\.12 of IPPool metal3/net\\. Metal3 cannot tell it from an IPClaim of the " +
+        "same name\\. Choose another name, or delete it first\\.$",
     );
     const adopted = host("a", { address: "10.0.0.12", adopt: true });
     for (const one of [host("a"), host("a", { address: "10.0.0.15" }), adopted, hosts(["a"]), claim("a-net")]) {
@@ -193,7 +193,7 @@ describe("a lock with a mirror", () => {
     const { steps, drift } = await stack.preview(program);
     assert.deepEqual(steps, ["same net", "update a", "update rack", "update v"]);
     assert.equal(drift.length, 4);
-    assert.match(String(drift[0]), /^IPAddress of claim a-net \(10\.0\.0\.1\d\) in ipam\.cluster\.x-k8s\.io: none$/);
+    assert.match(String(drift[0]), /^a: the IPAddress of 10\.0\.0\.1\d in ipam\.cluster\.x-k8s\.io does not exist$/);
     await stack.up(program);
     assert.deepEqual(await mirrors(store), before);
     assert.deepEqual((await stack.preview(program)).drift, []);
@@ -227,8 +227,8 @@ describe("a lock with a mirror", () => {
     const { steps, warnings } = await stack.preview(program);
     assert.deepEqual(steps, ["same net", "same a"]);
     assert.deepEqual(warnings, [
-      "claim a-net of IPPool metal3/net is using 10.0.0.15: the address of a live host is not changed; " +
-        "it gets 10.0.0.12 when it is provisioned the next time",
+      "a is using 10.0.0.15 of IPPool metal3/net, and the address of a live host does not change. " +
+        "It gets 10.0.0.12 when it is provisioned next time.",
     ]);
   });
 });
@@ -250,7 +250,7 @@ describe("a pool whose strategy the cluster's Metal3 does not know", () => {
     const store = older();
     await assert.rejects(
       new Stack(store).up([pool({ allocationStrategy: "random" })]),
-      /^IpamError: IPPool metal3\/net was not made: this cluster's Metal3 does not know allocationStrategy "random"/,
+      /^IpamError: IPPool metal3\/net was not created, because Metal3 in this cluster does not know allocationStrategy "random"/,
     );
     assert.deepEqual(await store.list(IP_POOL), []);
   });

@@ -32,10 +32,10 @@ const asking = { ...hostsClaim("x"), metadata: { ...meta("x"), annotations: { ip
 const all = (...objects: Manifest[]) => objects.map((one) => stringify(one)).join("---\n");
 
 const POOL_LIES = (file: string) =>
-  `IPPool metal3/net lies in ${file}, which is never written; move it to metal3/ippools/net.yaml, a file of its own`;
+  `IPPool metal3/net is in ${file}, which this provider does not write. Move it to metal3/ippools/net.yaml, a file of its own.`;
 const BY_HAND = (name: string) =>
-  `10.0.0.14 of IPPool metal3/net is held by claim ${name} (not made by this provider); ` +
-  "choose a free address, or release it there first";
+  `10.0.0.14 of IPPool metal3/net is held by claim ${name} (not made by this provider). ` +
+  "Choose a free address, or release it there first.";
 
 interface Row {
   readonly what: string;
@@ -205,8 +205,8 @@ describe("manifests in other files", () => {
     assert.deepEqual((await later().preview([pool()])).warnings, []);
     assert.deepEqual(await later().up([pool(), host("a")]), ["same net", "create a"]);
     assert.deepEqual((await later().preview([pool(), host("a")])).warnings, [
-      "IPPool metal3/net lies in backup.yaml as well, which says otherwise and is never written; " +
-        "keep it in metal3/ippools/net.yaml alone",
+      "IPPool metal3/net is also in backup.yaml, with other content. This provider writes " +
+        "metal3/ippools/net.yaml only. Remove the other one.",
     ]);
     assert.deepEqual((await held(later().store)).locks, (await held(stack.store)).locks);
   });

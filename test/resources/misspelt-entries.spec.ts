@@ -18,8 +18,8 @@ const byHand = (preAllocations: object) => ({
   spec: { namePrefix: "net", pools, prefix: 64, gateway: "2001:db8::1", preAllocations },
 });
 const says = (...entries: string[]) =>
-  `IPPool metal3/net pre-allocates ${entries.join(", ")}: Metal3 compares texts, and this is not how it writes the address, so it ` +
-  "reserves nothing; here it counts as taken, and the next update of the IPPool resource writes it as RFC 5952 says";
+  `IPPool metal3/net pre-allocates ${entries.join(", ")}, in a spelling that Metal3 does not recognize: its entry reserves nothing. ` +
+  "This provider counts the address as taken. The next update of the IPPool resource corrects the spelling (RFC 5952).";
 
 describe("entries in another spelling", () => {
   onEachStore((open) => {

@@ -26,7 +26,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       assert.deepEqual(await held(store), before);
     };
     const exists =
-      "IPClaim metal3/v exists already (stack metal/dev, resource vip); choose another name, or delete it first";
+      "IPClaim metal3/v already exists (stack metal/dev, resource vip). Choose another name, or delete it first.";
 
     it("to another pool is refused if state does not have it, and leaves no lock behind when it is imported", async () => {
       const store = open();
@@ -46,8 +46,8 @@ for (const open of [openMemoryStore, openServedStore]) {
       await stack.up([...pools, vip({ address: "10.0.0.11" })]);
       await refused(stack, store, [vip({ pool: "other" }, "renamed")], exists);
       const inUse =
-        "claim v is using 10.0.0.11 of IPPool metal3/net: the address of a live host is not changed to 10.0.0.12; " +
-        "deprovision the host first, or keep the address";
+        "Claim v is using 10.0.0.11 of IPPool metal3/net, so its address cannot change to 10.0.0.12. " +
+        "Delete IPClaim v first, or keep 10.0.0.11.";
       await refused(stack, store, [vip({ address: "10.0.0.12" }, "renamed")], inUse);
     });
 

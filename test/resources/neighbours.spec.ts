@@ -51,7 +51,7 @@ describe("addresses of other holders", () => {
     await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-12" });
     await assert.rejects(
       owner.destroy(),
-      /IPPool metal3\/net is not deleted: it still holds 10\.0\.0\.12 \(preAllocations entry q-net\)/,
+      /IPPool metal3\/net is not deleted, because it still holds 10\.0\.0\.12 \(q, an entry of preAllocations\)/,
     );
     assert.deepEqual((await held(store)).entries, { "q-net": "10.0.0.12" });
   });
@@ -128,7 +128,7 @@ describe("take-overs and edits", () => {
     const second = new Stack(store, "metal/second");
     await assert.rejects(
       second.preview([host("p", { address: "10.0.0.18" })]),
-      /10\.0\.0\.18 of IPPool metal3\/net is held by claim a-net \(its preAllocations entry\)/,
+      /10\.0\.0\.18 of IPPool metal3\/net is held by a \(an entry of preAllocations\)/,
     );
   });
 
@@ -151,7 +151,7 @@ describe("take-overs and edits", () => {
     await new Stack(store, "metal/second").up([host("a", { adopt: true }, "mine")]);
     await assert.rejects(
       first.preview([pool(), host("a")]),
-      /claim a-net already holds .* \(stack metal\/second, resource mine\)/,
+      /a already holds .* \(stack metal\/second, resource mine\)/,
     );
   });
 

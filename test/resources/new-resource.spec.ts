@@ -23,7 +23,7 @@ const owner = { stack: "metal/dev", resource: "one" };
 const token = "metal3-ipam:index:Dummy";
 
 describe("a new row of the registry", () => {
-  it("is in the schema, which is otherwise unchanged", () => {
+  it("is in the schema, which is otherwise as it was", () => {
     const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
     const { [token]: added, ...others } = JSON.parse(schemaText(manifest, withDummy)).resources;
     assert.deepEqual(others, JSON.parse(schemaText(manifest)).resources);
@@ -71,13 +71,13 @@ describe("a new row of the registry", () => {
     });
     afterEach(() => provider.stop());
 
-    it("has its logical name, its default namespace, and the backend's mark in state", async () => {
+    it("has its logical name for a name, its default namespace, and the backend's mark in state", async () => {
       const { __target, ...inputs } = await one.checked({ word: "hello" });
       assert.deepEqual(inputs, { name: "one", namespace: "metal3", word: "hello", length: 5 });
       assert.equal((__target as { description: string }).description, "memory of this process");
     });
 
-    it("goes through all verbs of its life cycle", async () => {
+    it("goes through all verbs of its life", async () => {
       const made = await one.made({ word: "hello" });
       assert.equal(made.id, "metal3/one");
       const news = await one.checked({ word: "bye" }, made.inputs);
@@ -98,13 +98,13 @@ describe("a new row of the registry", () => {
       assert.equal((await one.read({ id: ids[0]! })).outputs.length, 5);
     });
 
-    it("shows the form of its ids if one is malformed", async () => {
+    it("says the form of its ids where one is malformed", async () => {
       const details = '"metal3" is not the id of a Dummy. Write <namespace>/<name>.';
       await assert.rejects(one.read({ id: "metal3" }), { details });
     });
 
-    it("is among the resources and the lists", async () => {
-      const details = /^metal3-ipam has no resource metal3-ipam:index:No; there are .*, metal3-ipam:index:Dummy$/;
+    it("is among the resources and the lists that there are", async () => {
+      const details = /^metal3-ipam has no resource metal3-ipam:index:No\. There are .*, metal3-ipam:index:Dummy\.$/;
       await assert.rejects(new Resource(provider, { kind: "No" }, "one").check({}), { details });
       const request = new proto.ListRequest();
       request.setToken("metal3-ipam:index:No");
@@ -112,7 +112,7 @@ describe("a new row of the registry", () => {
     });
   });
 
-  it("is kept in state while its cluster is unreachable, with all that check has filled in", async () => {
+  it("is kept in state while its cluster cannot be asked, with all that check has filled in", async () => {
     const down = { isDown: false };
     const { dummy: handler } = handlersOver(clusterOf(down), testEnvironment(), "metal3", withDummy);
     const { inputs } = await handler.check({ owner, olds: undefined, news: { name: "one", word: "hello" } });
@@ -130,7 +130,7 @@ describe("a new row of the registry", () => {
     await assert.rejects(anew, /^StoreError: get ConfigMap: no answer; see that the API server of a cluster is up /);
   });
 
-  it("has a handler if its backend could not be opened", async () => {
+  it("has a handler where its backend could not be opened", async () => {
     const handlers: object = unopenedHandlers(new Error("no kubeconfig"), withDummy);
     assert.deepEqual(Object.keys(handlers), [
       ...Object.keys(withDummy.resources),

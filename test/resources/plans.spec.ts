@@ -67,11 +67,11 @@ describe("a preview and a later update", () => {
     const first = await update(store, memory(), program);
     assert.deepEqual(first.given, {});
     const broken = (lost: unknown, who: string) =>
-      `${lost} of IPPool metal3/net, which a preview has shown for claim ${who}, is held by claim thief-${lost} (not made by this provider) ` +
-      "by now: the plan no longer holds, and nothing was reserved here; run `pulumi up` again, whose preview shows another address";
+      `${who} cannot get ${lost} of IPPool metal3/net, which the preview showed: claim thief-${lost} (not made by this provider) ` +
+      "has it now. Nothing was reserved. Run `pulumi up` again, and its preview shows another address.";
     assert.deepEqual(first.refused, {
-      a: broken(shown.a, "a-net"),
-      v: broken(shown.v, "v"),
+      a: broken(shown.a, "a"),
+      v: broken(shown.v, "Claim v"),
       rack: broken(rack["r-2"], "r-2-net"),
     });
     const next = await preview(store, memory(), program);
@@ -91,8 +91,8 @@ describe("a preview and a later update", () => {
     };
     const { given, warnings, refused } = await update(store, memory(), program, { before: steal });
     assert.deepEqual(warnings, [
-      `claim a-net has ${given.a} of IPPool metal3/net in place of ${a}, which was shown for it and is held by ` +
-        `claim thief-${a} (not made by this provider) by now; it keeps this one from now on`,
+      `a got ${given.a} of IPPool metal3/net. The preview showed ${a}, but claim thief-${a} (not made by this provider) ` +
+        `has that now. ${given.a} stays from now on.`,
     ]);
     assert.deepEqual(refused, {
       p:
@@ -122,8 +122,8 @@ describe("a preview and a later update", () => {
     const { given, warnings } = await update(store, memory(), program, { before: steal });
     assert.notEqual(given.a, next);
     assert.deepEqual(warnings, [
-      `claim a-net has ${given.a} of IPPool metal3/net in place of ${a}, which was shown for it and is held by ` +
-        "claim p-net (resource p) by now; it keeps this one from now on",
+      `a got ${given.a} of IPPool metal3/net. The preview showed ${a}, but p (resource p) has that now. ` +
+        `${given.a} stays from now on.`,
     ]);
   });
 
@@ -152,8 +152,8 @@ describe("a preview and a later update", () => {
     const { given, warnings } = await update(store, memory(), [pool(), host("p", { address: a }), host("a")]);
     assert.equal(given.p, a);
     assert.deepEqual(warnings, [
-      `claim a-net has ${given.a} of IPPool metal3/net in place of ${a}, which was shown for it and is held by ` +
-        "claim p-net (resource p) by now; it keeps this one from now on",
+      `a got ${given.a} of IPPool metal3/net. The preview showed ${a}, but p (resource p) has that now. ` +
+        `${given.a} stays from now on.`,
     ]);
   });
 

@@ -13,15 +13,15 @@ const w127 = host("w127", { address: "10.0.0.127" });
 const w128 = host("w128", { address: "10.0.0.128" });
 
 const isReserved = (address: string, name: string) =>
-  `${address} is reserved for claim ${name}-net (stack metal/dev, resource ${name})`;
+  `${address} is reserved for ${name} (stack metal/dev, resource ${name})`;
 const becomes = (address: string, name: string, role: string, otherwise: string) =>
   `${isReserved(address, name)} of IPPool metal3/net, and would become ${role}, which a host cannot use. ${otherwise}, move the host ` +
   "first, or set `allowReserved: true`.";
 const taken = (address: string, name: string, otherwise: string) =>
   `${isReserved(address, name)} of IPPool metal3/net. ${otherwise}, or move the holder first.`;
 const stranded = (address: string, name: string) =>
-  `no longer offers ${address} (claim ${name}-net (stack metal/dev, resource ${name})) of IPPool metal3/net; keep these addresses ` +
-  "in `pools`. To remove their holders as well, do it in two updates: deletes come last in each";
+  `no longer offers ${address}, held by ${name} (stack metal/dev, resource ${name}). Keep these addresses in \`pools\`. ` +
+  "To remove them with their holders, use two updates: first the holders, then the addresses.";
 
 const BLAMED: Record<string, [before: object, after: object, hosts: Declared[], ...says: string[]]> = {
   "a gateway on a host": [
@@ -126,8 +126,8 @@ const BLAMED: Record<string, [before: object, after: object, hosts: Declared[], 
 };
 
 const meets = (offer: string) =>
-  `${offer} meets 10.0.0.100-10.0.0.160 of IPPool metal3/net (both have 10.0.0.160); make them disjoint, or set ` +
-  "`allowOverlap: true`; if the addresses go from one pool to the other, do it in two updates";
+  `${offer} overlaps 10.0.0.100-10.0.0.160 of IPPool metal3/net (both have 10.0.0.160). Make them disjoint, or set ` +
+  "`allowOverlap: true`. To move addresses from one pool to the other, use two updates.";
 const NEXT = { start: "10.0.0.160", end: "10.0.0.170" };
 
 const NEIGHBOURS: Record<string, [before: object, after: object, says: string]> = {

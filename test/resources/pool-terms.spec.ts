@@ -138,8 +138,8 @@ describe("a pool's terms", () => {
         assert.ok(error instanceof Refused);
         assert.equal(
           error.message,
-          "two: pools: 10.0.0.160-10.0.0.170 meets a DHCP range of IPPool metal3/net (both have 10.0.0.160); make them disjoint, " +
-            "or exclude the DHCP range",
+          "two: pools: 10.0.0.160-10.0.0.170 overlaps a DHCP range of IPPool metal3/net (both have 10.0.0.160). Make them " +
+            "disjoint, or exclude the DHCP range.",
         );
         return true;
       });
@@ -151,7 +151,7 @@ describe("a pool's terms", () => {
       assert.deepEqual(steps, ["same two"]);
       assert.match(
         warnings.join("\n"),
-        /^IPPool metal3\/two: 10\.0\.0\.160-10\.0\.0\.170 meets a DHCP range of IPPool metal3\/net/,
+        /^IPPool metal3\/two: 10\.0\.0\.160-10\.0\.0\.170 overlaps a DHCP range of IPPool metal3\/net/,
       );
     }
   });

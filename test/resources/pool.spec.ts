@@ -65,8 +65,8 @@ describe("an IPPool", () => {
     await new Stack(store, "metal/first").up([pool({ namespace: "rack-b" })]);
     const { warnings } = await new Stack(store, "metal/second").preview([pool()]);
     assert.deepEqual(warnings, [
-      "IPPool metal3/net and IPPool rack-b/net both have 10.0.0.10-10.0.0.19: pools of two namespaces do not see each " +
-        "other's addresses; if they serve one network, make them disjoint",
+      "IPPool metal3/net and IPPool rack-b/net both have 10.0.0.10-10.0.0.19. Pools of two namespaces do not see each " +
+        "other's addresses. If they serve one network, make them disjoint.",
     ]);
   });
 
@@ -74,7 +74,7 @@ describe("an IPPool", () => {
     const stack = new Stack(openMemoryStore());
     const wide = pool({ pools: [{ subnet: "2001:db8::/64" }], prefix: 64, gateway: undefined });
     const farOut =
-      /^2001:db8::1:0:0 is 4294967295 addresses into IPPool metal3\/net: Metal3 finds a pinned address by counting/;
+      /^2001:db8::1:0:0 is 4294967295 addresses into IPPool metal3\/net\. Metal3 counts up to a pinned address, /;
     for (const one of [
       host("a", { address: "2001:db8::1:0:0" }),
       hosts(["a"], { pins: { a: "2001:db8::1:0:0" } }),
@@ -119,8 +119,8 @@ describe("an IPPool", () => {
     const other = (args: object = {}) =>
       pool({ pools: [{ start: "10.0.0.15", end: "10.0.0.25" }], gateway: undefined, ...args }, "other");
     const meets =
-      "other: pools: 10.0.0.15-10.0.0.25 meets 10.0.0.10-10.0.0.19 of IPPool metal3/net (both have 10.0.0.15-10.0.0.19); " +
-      "make them disjoint, or set `allowOverlap: true`; if the addresses go from one pool to the other, do it in two updates";
+      "other: pools: 10.0.0.15-10.0.0.25 overlaps 10.0.0.10-10.0.0.19 of IPPool metal3/net (both have 10.0.0.15-10.0.0.19). " +
+      "Make them disjoint, or set `allowOverlap: true`. To move addresses from one pool to the other, use two updates.";
     assert.deepEqual(await refusals(stack.preview([pool(), other()])), [meets]);
     assert.deepEqual(await refusals(stack.preview([pool(), other({ allowOverlap: true })])), []);
     await stack.up([pool()]);
@@ -128,8 +128,8 @@ describe("an IPPool", () => {
     const dhcp = { dhcpRanges: ["10.0.0.20-10.0.0.40"] };
     const beside = other({ pools: [{ start: "10.0.0.40", end: "10.0.0.50" }] });
     assert.deepEqual(await refusals(stack.preview([pool(dhcp), beside])), [
-      "other: pools: 10.0.0.40-10.0.0.50 meets a DHCP range of IPPool metal3/net (both have 10.0.0.40); " +
-        "make them disjoint, or exclude the DHCP range",
+      "other: pools: 10.0.0.40-10.0.0.50 overlaps a DHCP range of IPPool metal3/net (both have 10.0.0.40). " +
+        "Make them disjoint, or exclude the DHCP range.",
     ]);
   });
 
@@ -138,8 +138,8 @@ describe("an IPPool", () => {
     await new Stack(store, "metal/first").up([pool()]);
     const second = new Stack(store, "metal/second");
     assert.deepEqual(await refusals(second.preview([pool()])), [
-      "net: name: IPPool metal3/net exists already (stack metal/first, resource net); " +
-        "give this stack its own namespace or directory (`metal3-ipam:namespace`, `:directory`), choose another name, or set `adopt: true` to manage it from here",
+      "net: name: IPPool metal3/net already exists (stack metal/first, resource net). " +
+        "Give this stack its own namespace or directory (`metal3-ipam:namespace`, `:directory`), or choose another name. To manage it from here, set `adopt: true`.",
     ]);
     assert.deepEqual(await second.up([pool({ adopt: true, gateway: "10.0.0.2" })]), ["create net"]);
     assert.deepEqual(await second.destroy(), ["delete net"]);
@@ -153,8 +153,8 @@ describe("an IPPool", () => {
     await second.up([pool({ adopt: true })]);
     await assert.rejects(first.preview([pool({ gateway: "10.0.0.3" })]), {
       message:
-        "IPPool metal3/net exists already (stack metal/second, resource net); " +
-        "give this stack its own namespace or directory (`metal3-ipam:namespace`, `:directory`), choose another name, or set `adopt: true` to manage it from here",
+        "IPPool metal3/net already exists (stack metal/second, resource net). " +
+        "Give this stack its own namespace or directory (`metal3-ipam:namespace`, `:directory`), or choose another name. To manage it from here, set `adopt: true`.",
     });
     assert.deepEqual(await first.destroy(), ["delete net"]);
     assert.deepEqual(await second.up([pool({ adopt: true })]), ["same net"]);

@@ -113,24 +113,26 @@ describe("two providers of one stack", () => {
     "a host": {
       program: [...by("x", pool(), host("a")), ...by("y", host("a", {}, "again"))],
       fault:
-        /again: : claim a-net of IPPool metal3\/net is declared twice in this program, by PreAllocation a \(of another provider\) and by PreAllocation again; remove one of them$/,
+        /again: : a is declared twice for IPPool metal3\/net in this program: by PreAllocation a \(of another provider\) and by PreAllocation again\. Remove one of them\.$/,
     },
     "a host of one name": {
       program: [...by("x", pool(), hosts(["a"])), ...by("y", host("a", {}, "again"))],
       fault:
-        /declared twice in this program, by PreAllocationSet rack \(of another provider\) and by PreAllocation again/,
+        /a is declared twice for IPPool metal3\/net in this program: by PreAllocationSet rack \(of another provider\) and by PreAllocation again/,
     },
     "an entry and a host": {
       program: [...by("x", pool({ preAllocations: { "a-net": "10.0.0.14" } })), ...by("y", host("a"))],
-      fault: /declared twice in this program, by IPPool net \(of another provider\) and by PreAllocation a/,
+      fault:
+        /a is declared twice for IPPool metal3\/net in this program: by IPPool net \(of another provider\) and by PreAllocation a/,
     },
     "a host and an entry": {
       program: [...by("y", host("a", AT)), ...by("x", pool({ preAllocations: { "a-net": "10.0.0.14" } }))],
-      fault: /declared twice in this program, by PreAllocation a \(of another provider\) and by IPPool net/,
+      fault:
+        /a is declared twice for IPPool metal3\/net in this program: by PreAllocation a \(of another provider\) and by IPPool net/,
     },
     "a pool": {
       program: [...by("x", pool()), ...by("y", { ...pool(), as: "again" })],
-      fault: /is declared twice in this program, by IPPool net \(of another provider\) and by IPPool again/,
+      fault: /is declared twice in this program: by IPPool net \(of another provider\) and by IPPool again/,
     },
     "an address": {
       program: [...by("x", pool(), host("a", AT)), ...by("y", host("b", AT))],
@@ -194,7 +196,7 @@ describe("two providers of one stack", () => {
     const other = open(store);
     await assert.rejects(
       other.preview(by("z", host("a"))),
-      /stack metal\/dev of another backend, or of a state that was lost, resource a/,
+      /stack metal\/dev of another backend or of a lost state, resource a/,
     );
   });
 

@@ -75,7 +75,7 @@ describe("a reservation that fails halfway", () => {
     const error = await upMeddled(loser, [claim("vip", { address: "10.0.0.15" })], async (_verb, plural) => {
       if (plural === "ipclaims") await ipClaim.create({ owner, inputs });
     });
-    assert.match(String(error), /IPClaim metal3\/vip exists already \(stack metal\/winner, resource vip\)/);
+    assert.match(String(error), /IPClaim metal3\/vip already exists \(stack metal\/winner, resource vip\)/);
     assert.deepEqual(await held(store), { entries: {}, locks: { vip: "10.0.0.12" }, claims: ["vip"] });
   });
 
@@ -175,7 +175,7 @@ describe("a claim that comes while its address is given up", () => {
       await stack.up(pinned("10.0.0.15"));
       const before = await held(store);
       const error = await upMeddled(stack, pinned("10.0.0.16"), comes(store, "a-net"));
-      assert.match(String(error), /10\.0\.0\.15 of IPPool metal3\/net is held by claim a-net, which is in use/);
+      assert.match(String(error), /10\.0\.0\.15 of IPPool metal3\/net is used by a, whose IPClaim is alive/);
       assert.deepEqual(await held(store), { ...before, claims: ["a-net"] });
     });
   }

@@ -12,8 +12,8 @@ const wants = (address: string, name = "x", more: object = {}): Manifest => {
   return { ...claim, metadata: { ...claim.metadata, annotations: { ipAddress: address } }, ...more };
 };
 const HELD =
-  "10.0.0.14 of IPPool metal3/net is held by IPClaim x, which asks for it and has not been served yet; " +
-  "choose a free address, or release it there first";
+  "10.0.0.14 of IPPool metal3/net is held by IPClaim x, which asks for it and is not served yet. " +
+  "Choose a free address, or release it there first.";
 
 /** What asks, and whether 10.0.0.14 is held by it. */
 const CLAIMS: readonly [what: string, claim: Manifest, holds: boolean][] = [
@@ -94,7 +94,7 @@ describe("an address that an unserved claim asks for", () => {
       const [fault] = await refusals([pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.13" }] })]);
       assert.match(
         fault ?? "",
-        /no longer offers 10\.0\.0\.14 \(IPClaim x, which asks for it and has not been served yet\)/,
+        /no longer offers 10\.0\.0\.14, held by IPClaim x, which asks for it and is not served yet\./,
       );
     });
 

@@ -196,7 +196,7 @@ describe("a pool that the program pauses", () => {
       await stack.up([paused()]);
       const program = [paused(), host("a")];
       const { warnings } = await stack.preview(program);
-      const waits = `${told}: an update that writes to its addresses waits, and stops if the pause lasts`;
+      const waits = `${told}. An update that writes to its addresses waits, and fails if the pause lasts.`;
       assert.deepEqual(
         warnings.filter((warning) => warning.includes("paused")),
         [waits, waits],
@@ -216,7 +216,7 @@ describe("a pool that the program pauses", () => {
       assert.equal(drift.length, 1);
       assert.match(
         drift[0]!,
-        /^IPPool metal3\/net metadata\.annotations\["cluster\.x-k8s\.io\/paused"\]: live absent, last set true/,
+        /^IPPool metal3\/net metadata\.annotations\["cluster\.x-k8s\.io\/paused"\]: removed, expected true/,
       );
       assert.deepEqual(await stack.up([paused()]), ["update net"]);
       await assertUnchanged(stack, [paused()]);

@@ -8,8 +8,8 @@ import { type Declared, Refused, Stack } from "./program";
 
 const ROLES = { gateway: "the gateway", network: "a network address", broadcast: "a broadcast address" };
 const ALLOW =
-  "a host cannot use it; choose another address, or allow it with `allowReserved: true` of the pool (annotation " +
-  'pulumi-metal3-ipam/allow-reserved: "true" where no program makes it)';
+  "and a host cannot use it. Choose another address. To allow it, set `allowReserved: true` on the pool (without a program: " +
+  'the annotation pulumi-metal3-ipam/allow-reserved: "true").';
 
 /** A whole network, its edges among what is on offer. */
 const whole = (subnet: string, args: object = {}) => {
@@ -106,7 +106,7 @@ describe("a host pinned to a reserved address", () => {
     for (const [what, [net, address, role]] of Object.entries(REFUSED)) {
       it(`${way}: ${what} is refused, and accepted with allowReserved`, async () => {
         const stack = new Stack(openMemoryStore());
-        const reason = `${address} is ${ROLES[role]} of IPPool metal3/net: ${ALLOW}`;
+        const reason = `${address} is ${ROLES[role]} of IPPool metal3/net, ${ALLOW}`;
         assert.deepEqual(await refusals(stack.preview(program(net, address))), [`${at}: ${reason}`]);
         await stack.up(program(allowing(net), address));
         const isKept = way.startsWith("IPPool")

@@ -35,7 +35,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       await stack.up(before);
       await store.create(IP_CLAIM, hostsClaim("a-net"));
       const was = await held(store);
-      await assert.rejects(stack.up(after), /claim a-net is using 10\.0\.0\.14/);
+      await assert.rejects(stack.up(after), /a is using 10\.0\.0\.14/);
       assert.deepEqual(await held(store), was);
     });
 

@@ -51,10 +51,9 @@ describe("a backend that was switched", () => {
     assert.deepEqual(
       [...new Set(warnings)],
       [
-        "addresses of this stack were last reserved in memory of this process, and metal3-ipam is now configured for " +
-          "cluster a (https://127.0.0.1): an update makes the same reservations there, and what is in memory of this " +
-          "process stays as it is; " +
-          "if that is not meant, mend `metal3-ipam:directory`, `:kubeconfig` or `:context`",
+        "This stack moves from memory of this process to cluster a (https://127.0.0.1). An update creates the same " +
+          "addresses there, and leaves memory of this process alone. " +
+          "If you do not mean that, correct `metal3-ipam:directory`, `:kubeconfig` or `:context`.",
       ],
     );
     await after.up(program);

@@ -49,8 +49,8 @@ describe("values that are not known before the update", () => {
   it("name a pool that does not exist and is not declared yet, because its name may be misspelt", async () => {
     const { warnings } = await new Stack(openMemoryStore()).preview([pool(), host("a", { pool: "nte" }), host("b")]);
     assert.deepEqual(warnings, [
-      "IPPool metal3/nte does not exist, and nothing in this program has declared it so far: its addresses are not known yet; " +
-        "pass `pool.name` of the resource, so that Pulumi makes it first, or mend the name",
+      "IPPool metal3/nte does not exist, and this program has not declared it so far, so its addresses are not known yet. " +
+        "Pass `pool.name` of the resource (and its namespace, if that differs), or correct the name.",
     ]);
   });
 
@@ -78,7 +78,7 @@ describe("values that are not known before the update", () => {
     const { x } = stack.outputs("rack").addresses as Record<string, unknown>;
     await assert.rejects(
       stack.update([hosts(["x", "y"], { pins: { x: "10.0.0.12" } })]),
-      /10\.0\.0\.12 of IPPool metal3\/net is pinned to x, but y holds it; pin y to another address as well/,
+      /10\.0\.0\.12 of IPPool metal3\/net is pinned to x, but y holds it\. Pin y to another address as well, /,
     );
     // All is gone, and the pool comes back while the update waits for it.
     for (const kind of [IP_POOL, IP_ADDRESS])

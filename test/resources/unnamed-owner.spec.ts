@@ -68,14 +68,14 @@ for (const reads of [false, true]) {
       const first = unnamed();
       await first.up([pool(), host("a", { address: "10.0.0.12" })]);
       const second = unnamed();
-      const holds = "claim a-net already holds 10.0.0.12 of IPPool metal3/net (an owner that gave no name)";
-      const remedy = "remove it there first, or set `adopt: true` to take it over with its address";
-      await assert.rejects(second.preview([host("a")]), refused(`a: : ${holds}; ${remedy}`));
-      await assert.rejects(new Stack(store).preview([host("a")]), refused(`a: : ${holds}; ${remedy}`));
+      const holds = "a already holds 10.0.0.12 of IPPool metal3/net (an unnamed owner)";
+      const remedy = "Remove it there first, or set `adopt: true` to take it over with its address.";
+      await assert.rejects(second.preview([host("a")]), refused(`a: : ${holds}. ${remedy}`));
+      await assert.rejects(new Stack(store).preview([host("a")]), refused(`a: : ${holds}. ${remedy}`));
       await second.up([host("a", { adopt: true })]);
       assert.equal(second.outputs("a").address, "10.0.0.12");
       await assert.rejects(first.preview([pool(), host("a", { address: "10.0.0.12" })]), {
-        message: `${holds}; ${remedy}`,
+        message: `${holds}. ${remedy}`,
       });
       await first.update([pool()]);
       assert.deepEqual((await held(store)).entries, { "a-net": "10.0.0.12" });
@@ -87,19 +87,19 @@ for (const reads of [false, true]) {
       await assert.rejects(
         unnamed().preview([host("b", { address: "10.0.0.12" })]),
         refused(
-          "b: address: 10.0.0.12 of IPPool metal3/net is held by claim a-net (stack metal/dev, resource a); " +
-            "choose a free address, or release it there first",
+          "b: address: 10.0.0.12 of IPPool metal3/net is held by a (stack metal/dev, resource a). " +
+            "Choose a free address, or release it there first.",
         ),
       );
       await assert.rejects(
         unnamed().preview([pool()]),
         refused(
-          "net: name: IPPool metal3/net exists already (stack metal/dev, resource net); " +
-            "give this stack its own " +
+          "net: name: IPPool metal3/net already exists (stack metal/dev, resource net). " +
+            "Give this stack its own " +
             (store.apiServer
               ? "namespace (`metal3-ipam:namespace`)"
               : "namespace or directory (`metal3-ipam:namespace`, `:directory`)") +
-            ", choose another name, or set `adopt: true` to manage it from here",
+            ", or choose another name. To manage it from here, set `adopt: true`.",
         ),
       );
     });
@@ -109,17 +109,17 @@ for (const reads of [false, true]) {
       await assert.rejects(
         unnamed().preview(both),
         refused(
-          "b: address: 10.0.0.12 of IPPool metal3/net is promised to claim a-net in this program; choose another " +
-            "address. To move it from there, free it in one `pulumi up` and take it in the next (deletes come last), or " +
-            "let one PreAllocationSet hold both",
+          "b: address: 10.0.0.12 of IPPool metal3/net is already reserved for a. Choose another address. " +
+            "To move this one, release it in one `pulumi up` and pin it in the next, or put both hosts into one " +
+            "PreAllocationSet.",
         ),
       );
       const twice = [pool(), host("a"), hosts(["a"])];
       await assert.rejects(
         unnamed().preview(twice),
         refused(
-          "rack: hosts[0]: claim a-net of IPPool metal3/net is declared twice in this program, by PreAllocation " +
-            "(unnamed) and by PreAllocationSet (unnamed); remove one of them",
+          "rack: hosts[0]: a is declared twice for IPPool metal3/net in this program: by PreAllocation " +
+            "(unnamed) and by PreAllocationSet (unnamed). Remove one of them.",
         ),
       );
     });
@@ -131,7 +131,7 @@ for (const reads of [false, true]) {
       await assert.rejects(stack.preview([host("b", { address: "10.0.0.13" }), entry]), ({ message }: Refused) => {
         assert.match(
           message,
-          /^net: preAllocations\["a-net"\]: 10\.0\.0\.13 .* is promised to claim b-net in this program;/,
+          /^net: preAllocations\["a-net"\]: 10\.0\.0\.13 .* is already reserved for b\. Choose another address\. /,
         );
         return true;
       });
@@ -145,8 +145,8 @@ for (const reads of [false, true]) {
       assert.equal(outputs.address, "10.0.0.12");
       await assert.rejects(preAllocation.read({ ...asked, owner: { stack: "metal/dev", resource: "a" } }), {
         message:
-          "a of IPPool metal3/net is held by an owner that gave no name, and two stacks that hold one thing " +
-          "would free it for each other; declare it with `adopt: true`, which takes it over from there",
+          "a of IPPool metal3/net is held by an unnamed owner, and only one stack may hold it. " +
+          "Declare it with `adopt: true`, which takes it over from there.",
       });
     });
   });

@@ -137,9 +137,7 @@ describe("drift in a plain preview through the plugin", function () {
       },
       "update untwinned": {
         diff: ["address: absent → 10.0.0.14", AS_SAID],
-        said: [
-          `warning: untwinned: the IPAddress of 10.0.0.14 in ipam.cluster.x-k8s.io does not exist. ${CREATED}`,
-        ],
+        said: [`warning: untwinned: the IPAddress of 10.0.0.14 in ipam.cluster.x-k8s.io does not exist. ${CREATED}`],
       },
       "update vip": {
         diff: [...ABSENT("10.0.0.28"), AS_SAID],
