@@ -66,10 +66,10 @@ export class Terminal {
   }
 
   /** A `cd` stays for the next command, as in a shell. Both streams come in one, in order. */
-  async run(command: string): Promise<Ran> {
+  async run(command: string, more: Readonly<Record<string, string>> = {}): Promise<Ran> {
     const mark = join(this.home, ".folder");
     const script = `exec 2>&1; trap 'pwd > ${mark}' EXIT; set -eo pipefail\n${command}`;
-    const ran = await run("bash", ["-c", script], { cwd: this.folder, env: this.env });
+    const ran = await run("bash", ["-c", script], { cwd: this.folder, env: { ...this.env, ...more } });
     this.folder = (await readFile(mark, "utf8")).trim();
     const stdout = Object.entries(this.names).reduce(
       (text, [ours, theirs]) => text.replaceAll(ours, theirs),
