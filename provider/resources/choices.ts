@@ -6,28 +6,29 @@ function choice<Word extends string>(id: string, description: string, words: Rea
   return z.enum(Object.keys(words) as Word[]).meta({ id, description, words });
 }
 
-export const fallback = choice("Fallback", "What happens if the pinned address is taken.", {
-  error: "It is an error, in the preview already, which names the holder.",
-  next: "Another free address is taken, as if nothing were pinned.",
+export const fallback = choice("Fallback", "Says what happens if the pinned address is taken.", {
+  error: "The preview fails, and the error names the holder.",
+  next: "The claim gets another free address, as if nothing were pinned.",
 });
 
 const WORDS = {
-  byName: "A place in the pool that the name decides, whatever its siblings: known in the preview.",
-  lowest: "The pool's lowest free address, Metal3's own rule: the order of the claims decides.",
+  byName: "The name decides where in the pool the search for a free address begins. The preview shows the address.",
+  lowest:
+    "The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.",
 };
 
-export const placement = choice("Placement", "Which free address is taken where none is pinned.", WORDS);
+export const placement = choice("Placement", "Says which free address is taken if none is pinned.", WORDS);
 
-export const claimPlacement = choice("ClaimPlacement", "Which free address a claim gets where none is pinned.", {
+export const claimPlacement = choice("ClaimPlacement", "Says which free address a claim gets if none is pinned.", {
   ...WORDS,
-  controller: "Metal3's controller chooses: known after the update. Needs a cluster.",
+  controller: "Metal3's controller chooses, so the address is known after the update. This needs a cluster.",
 });
 
 export const allocationStrategy = choice(
   "AllocationStrategy",
-  "How Metal3's controller chooses for claims without a reservation.",
+  "Says how Metal3's controller chooses for claims without a reservation.",
   {
     sequential: "The lowest free address.",
-    random: "Any free address. Needs Metal3 IPAM 1.14.",
+    random: "Any free address. This needs Metal3 IPAM 1.14.",
   },
 );

@@ -11,31 +11,33 @@ export const configuration = {
     .min(1)
     .optional()
     .describe(
-      "Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.",
+      "Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.",
     ),
   kubeconfig: z.string().min(1).optional().meta({
     description:
-      "Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.",
+      "Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.",
     secret: true,
   }),
   context: z
     .string()
     .min(1)
     .optional()
-    .describe("Context of the kubeconfig. Default: its current one. Excludes `directory`."),
+    .describe("Context of the kubeconfig. Default: its current context. Not together with `directory`."),
   allowExec: z
     .boolean()
     .optional()
     .describe(
-      "Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.",
+      "Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.",
     ),
   deleteUnreachable: z
     .boolean()
     .optional()
     .describe(
-      "Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `{variable:deleteUnreachable}` says in the environment, else false. `{destroy}` takes settings from the last update, so there the variable alone helps.",
+      "Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `{variable:deleteUnreachable}`, or else false. `{destroy}` takes its settings from the last update, so it needs the variable.",
     ),
   namespace: namespaceName
     .optional()
-    .describe("Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`."),
+    .describe(
+      "Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.",
+    ),
 };

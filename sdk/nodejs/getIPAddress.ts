@@ -8,9 +8,11 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * The address that a host or a claim holds, with its network, or who holds an address.
+ * Tells which address a host or a claim holds, or who holds an address.
  *
- * In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+ * The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
+ *
+ * If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
  *
  * ## Example Usage
  * ### The address of a claim, and the holder of an address
@@ -46,66 +48,66 @@ export function getIPAddress(args: GetIPAddressArgs, opts?: pulumi.InvokeOptions
 
 export interface GetIPAddressArgs {
     /**
-     * An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
+     * An address, in any valid notation. Asks who holds it. Give exactly one of `host`, `claimName` and `address`.
      */
     address?: string;
     /**
-     * Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
+     * Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Give exactly one of `host`, `claimName` and `address`.
      */
     claimName?: string;
     /**
-     * Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
+     * Name of a BareMetalHost. Asks for the address of its claim `<host>-<pool>`. Give exactly one of `host`, `claimName` and `address`.
      */
     host?: string;
     /**
-     * Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+     * Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
      */
     namespace?: string;
     /**
-     * Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+     * Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
      */
     pool: string;
 }
 
 export interface GetIPAddressResult {
     /**
-     * The address, canonical text (RFC 5952 for IPv6).
+     * The address in canonical form (RFC 5952 for IPv6).
      */
     readonly address: string;
     /**
-     * Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
+     * Name of the IPAddress object that exists for the address, or of the one that will be created.
      */
     readonly addressName: string;
     /**
-     * What says so; of several, the one that comes first in this list. Absent where nobody holds it.
+     * The evidence that the address is held. The strongest kind counts. Absent if the address is free.
      */
     readonly by?: enums.HeldBy;
     /**
-     * Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
+     * Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
      */
     readonly claimName?: string;
     /**
-     * Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
+     * Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
      */
     readonly conflictsWith?: string[];
     /**
-     * DNS servers of the address's network. Absent where the pool names none.
+     * DNS servers of the address's network. Absent if the pool has none.
      */
     readonly dnsServers?: string[];
     /**
-     * Gateway of the address's network. Absent where the pool names none.
+     * Gateway of the address's network. Absent if the pool has none.
      */
     readonly gateway?: string;
     /**
-     * Whether anybody holds the address. False only where the question was about an address.
+     * Whether the address has a holder. It is false only if the question was about an address.
      */
     readonly held: boolean;
     /**
-     * Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
+     * Whether a live claim uses the address. No update changes or frees such an address.
      */
     readonly inUse: boolean;
     /**
-     * Namespace of the pool, and of its claims.
+     * Namespace of the pool and of its claims.
      */
     readonly namespace: string;
     /**
@@ -113,22 +115,24 @@ export interface GetIPAddressResult {
      */
     readonly pool: string;
     /**
-     * Length of the network mask in bits: of the entry that offers the address, else of the pool.
+     * Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
      */
     readonly prefix?: number;
     /**
-     * Logical name of the resource that reserved it, in that stack. Absent where no object says so.
+     * Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
      */
     readonly resource?: string;
     /**
-     * `<project>/<stack>` that reserved it. Absent where no object says so.
+     * The `<project>/<stack>` that reserved the address. Absent if no object names it.
      */
     readonly stack?: string;
 }
 /**
- * The address that a host or a claim holds, with its network, or who holds an address.
+ * Tells which address a host or a claim holds, or who holds an address.
  *
- * In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+ * The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
+ *
+ * If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
  *
  * ## Example Usage
  * ### The address of a claim, and the holder of an address
@@ -164,23 +168,23 @@ export function getIPAddressOutput(args: GetIPAddressOutputArgs, opts?: pulumi.I
 
 export interface GetIPAddressOutputArgs {
     /**
-     * An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
+     * An address, in any valid notation. Asks who holds it. Give exactly one of `host`, `claimName` and `address`.
      */
     address?: pulumi.Input<string | undefined>;
     /**
-     * Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
+     * Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Give exactly one of `host`, `claimName` and `address`.
      */
     claimName?: pulumi.Input<string | undefined>;
     /**
-     * Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
+     * Name of a BareMetalHost. Asks for the address of its claim `<host>-<pool>`. Give exactly one of `host`, `claimName` and `address`.
      */
     host?: pulumi.Input<string | undefined>;
     /**
-     * Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+     * Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
      */
     namespace?: pulumi.Input<string | undefined>;
     /**
-     * Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+     * Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
      */
     pool: pulumi.Input<string>;
 }

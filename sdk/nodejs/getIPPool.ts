@@ -8,9 +8,11 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.
+ * Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
  *
- * In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
+ * The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+ *
+ * If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
  *
  * ## Example Usage
  * ### How full a pool is
@@ -37,18 +39,18 @@ export function getIPPool(args: GetIPPoolArgs, opts?: pulumi.InvokeOptions): Pro
 
 export interface GetIPPoolArgs {
     /**
-     * Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.
+     * Name of the IPPool. If this program creates the pool, pass the output `name` of the resource, so that Pulumi creates it first.
      */
     name: string;
     /**
-     * Namespace of the IPPool. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+     * Namespace of the IPPool. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
      */
     namespace?: string;
 }
 
 export interface GetIPPoolResult {
     /**
-     * Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53).
+     * Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.
      */
     readonly capacity: number | string;
     /**
@@ -56,19 +58,19 @@ export interface GetIPPoolResult {
      */
     readonly clusterName?: string;
     /**
-     * DNS servers, for entries that have none.
+     * DNS servers for entries without their own.
      */
     readonly dnsServers?: string[];
     /**
-     * How many have none: `capacity` less `used`, and written as `capacity` is.
+     * Number of offered addresses without a holder: `capacity` minus `used`. It has the form of `capacity`.
      */
     readonly free: number | string;
     /**
-     * Gateway, for entries that have none.
+     * Gateway for entries without one of their own.
      */
     readonly gateway?: string;
     /**
-     * Who holds which address, sorted by address; also of addresses that the pool does not offer.
+     * All held addresses with their holders, sorted by address. They include addresses that the pool does not offer.
      */
     readonly holders: outputs.Holder[];
     /**
@@ -76,7 +78,7 @@ export interface GetIPPoolResult {
      */
     readonly name: string;
     /**
-     * IPAddress objects are called `<namePrefix>-<address>`.
+     * Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`.
      */
     readonly namePrefix: string;
     /**
@@ -84,34 +86,36 @@ export interface GetIPPoolResult {
      */
     readonly namespace: string;
     /**
-     * Those of `holders` that no one will ask for: reservations of this provider without an entry, a claim or a resource of this program. An update that was killed leaves them. Deleting their IPAddress objects, in both API groups, frees the addresses; so does a `pulumi destroy` of the pool.
+     * Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees it too.
      */
     readonly orphans: outputs.Holder[];
     /**
-     * Whether the pool or its Cluster is paused (`clusterctl move`): nobody writes meanwhile.
+     * Whether the pool or its Cluster is paused, for example by `clusterctl move`. Nothing is written to a paused pool.
      */
     readonly paused: boolean;
     /**
-     * What is on offer, as Metal3 stores it: what is excluded is taken off, and entries are split there.
+     * The addresses on offer, as Metal3 stores them. Excluded addresses are left out, so an entry may be split.
      */
     readonly pools: outputs.PoolEntry[];
     /**
-     * Claim name to address: every entry of the pool, whoever wrote it, and those that this program will write.
+     * Reserved addresses by claim name: all entries of the pool, and those that this program will write.
      */
     readonly preAllocations: {[key: string]: string};
     /**
-     * Length of the network mask in bits, for entries that have none.
+     * Length of the network mask in bits, for entries without a `prefix` of their own.
      */
     readonly prefix?: number;
     /**
-     * How many of these addresses have a holder. Addresses that the pool does not offer are not counted.
+     * Number of offered addresses that have a holder. Addresses that the pool does not offer are not counted.
      */
     readonly used: number;
 }
 /**
- * A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.
+ * Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
  *
- * In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
+ * The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+ *
+ * If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
  *
  * ## Example Usage
  * ### How full a pool is
@@ -138,11 +142,11 @@ export function getIPPoolOutput(args: GetIPPoolOutputArgs, opts?: pulumi.InvokeO
 
 export interface GetIPPoolOutputArgs {
     /**
-     * Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.
+     * Name of the IPPool. If this program creates the pool, pass the output `name` of the resource, so that Pulumi creates it first.
      */
     name: pulumi.Input<string>;
     /**
-     * Namespace of the IPPool. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+     * Namespace of the IPPool. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
      */
     namespace?: pulumi.Input<string | undefined>;
 }

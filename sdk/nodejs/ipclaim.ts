@@ -8,9 +8,9 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.
+ * Reserves an address for something that is not a host, for example a virtual IP or a load balancer.
  *
- * For hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.
+ * The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.
  *
  * ## Example Usage
  * ### Virtual IPs
@@ -69,7 +69,7 @@ export class IPClaim extends pulumi.CustomResource {
     }
 
     /**
-     * The claim's address. With `placement: controller` and `waitForController: false` it is absent until a later update finds the claim served.
+     * The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.
      */
     declare public readonly address: pulumi.Output<string>;
     /**
@@ -77,11 +77,11 @@ export class IPClaim extends pulumi.CustomResource {
      */
     declare public /*out*/ readonly addressName: pulumi.Output<string>;
     /**
-     * DNS servers of the address's network. Absent where the pool names none.
+     * DNS servers of the address's network. Absent if the pool has none.
      */
     declare public /*out*/ readonly dnsServers: pulumi.Output<string[] | undefined>;
     /**
-     * Gateway of the address's network. Absent where the pool names none.
+     * Gateway of the address's network. Absent if the pool has none.
      */
     declare public /*out*/ readonly gateway: pulumi.Output<string | undefined>;
     /**
@@ -89,7 +89,7 @@ export class IPClaim extends pulumi.CustomResource {
      */
     declare public readonly name: pulumi.Output<string>;
     /**
-     * Namespace of the pool, and of its claims.
+     * Namespace of the pool and of its claims.
      */
     declare public readonly namespace: pulumi.Output<string>;
     /**
@@ -97,7 +97,7 @@ export class IPClaim extends pulumi.CustomResource {
      */
     declare public readonly pool: pulumi.Output<string>;
     /**
-     * Length of the network mask in bits: of the entry that offers the address, else of the pool.
+     * Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
      */
     declare public /*out*/ readonly prefix: pulumi.Output<number | undefined>;
 
@@ -151,19 +151,19 @@ export class IPClaim extends pulumi.CustomResource {
  */
 export interface IPClaimArgs {
     /**
-     * Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
+     * Pins the address, in any valid notation. Default: `placement` chooses once, and the claim keeps that address.
      */
     address?: pulumi.Input<string | undefined>;
     /**
-     * Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
+     * Annotations of the IPClaim object. The provider manages only these keys and leaves others alone.
      */
     annotations?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
-     * What happens if the pinned address is taken. Default: `error`.
+     * Says what happens if the pinned address is taken. Default: `error`.
      */
     fallback?: pulumi.Input<enums.Fallback | undefined>;
     /**
-     * Labels of the IPClaim object. Only these keys are managed; those that others set stay.
+     * Labels of the IPClaim object. The provider manages only these keys and leaves others alone.
      */
     labels?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
@@ -171,23 +171,23 @@ export interface IPClaimArgs {
      */
     name?: pulumi.Input<string | undefined>;
     /**
-     * Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+     * Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
      */
     namespace?: pulumi.Input<string | undefined>;
     /**
-     * Objects whose end frees the address: a CAPI Machine, say.
+     * Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone.
      */
     ownerReferences?: pulumi.Input<pulumi.Input<inputs.OwnerReferenceArgs>[] | undefined>;
     /**
-     * Which free address is taken where none is pinned. Default: `byName`, known in the preview. With `lowest` and several new claims, and with `controller`, it is known after the update.
+     * Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the address unknown until the update. So does `lowest` if there are several new claims.
      */
     placement?: pulumi.Input<enums.ClaimPlacement | undefined>;
     /**
-     * Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+     * Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
      */
     pool: pulumi.Input<string>;
     /**
-     * Waits until Metal3's controller has served the claim, which needs a cluster. Default: only with `placement: controller`.
+     * Waits until Metal3's controller has served the claim. This needs a cluster. Default: true with `placement: controller`, or else false.
      */
     waitForController?: pulumi.Input<boolean | undefined>;
 }

@@ -8,7 +8,9 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.
+ * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`): the addresses that hosts and claims can get.
+ *
+ * The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
  *
  * ## Example Usage
  * ### A subnet
@@ -83,7 +85,7 @@ export class IPPool extends pulumi.CustomResource {
     }
 
     /**
-     * Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53).
+     * Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.
      */
     declare public /*out*/ readonly capacity: pulumi.Output<number | string>;
     /**
@@ -91,19 +93,19 @@ export class IPPool extends pulumi.CustomResource {
      */
     declare public readonly clusterName: pulumi.Output<string | undefined>;
     /**
-     * DNS servers, for entries that have none.
+     * DNS servers for entries without their own.
      */
     declare public readonly dnsServers: pulumi.Output<string[] | undefined>;
     /**
-     * Gateway, for entries that have none.
+     * Gateway for entries without one of their own.
      */
     declare public readonly gateway: pulumi.Output<string | undefined>;
     /**
-     * Name of the IPPool object: what PreAllocations and claims take as `pool`.
+     * Name of the IPPool object. Pass it as `pool` to the resources that take addresses from it.
      */
     declare public readonly name: pulumi.Output<string>;
     /**
-     * IPAddress objects are called `<namePrefix>-<address>`.
+     * Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`.
      */
     declare public readonly namePrefix: pulumi.Output<string>;
     /**
@@ -111,15 +113,15 @@ export class IPPool extends pulumi.CustomResource {
      */
     declare public readonly namespace: pulumi.Output<string>;
     /**
-     * What is on offer, as the program wrote it: what is excluded is not taken off here.
+     * The addresses on offer, as the program wrote them. They still include excluded addresses.
      */
     declare public readonly pools: pulumi.Output<outputs.PoolEntry[]>;
     /**
-     * Claim name to address: the entries of this resource. Those of PreAllocations are theirs.
+     * Reserved addresses by claim name. Entries that PreAllocations declare are not included.
      */
     declare public readonly preAllocations: pulumi.Output<{[key: string]: string} | undefined>;
     /**
-     * Length of the network mask in bits, for entries that have none.
+     * Length of the network mask in bits, for entries without a `prefix` of their own.
      */
     declare public readonly prefix: pulumi.Output<number | undefined>;
 
@@ -180,75 +182,75 @@ export class IPPool extends pulumi.CustomResource {
  */
 export interface IPPoolArgs {
     /**
-     * Takes over a pool that exists already, instead of an error. Default: false.
+     * Takes over a pool that already exists. Without it, an existing pool is an error. Default: false.
      */
     adopt?: pulumi.Input<boolean | undefined>;
     /**
-     * How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
+     * Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
      */
     allocationStrategy?: pulumi.Input<enums.AllocationStrategy | undefined>;
     /**
-     * Allows other pools of the namespace to offer the same addresses. Default: false.
+     * Allows other pools in the namespace to offer the same addresses. Default: false.
      */
     allowOverlap?: pulumi.Input<boolean | undefined>;
     /**
-     * Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
+     * Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
      */
     allowReserved?: pulumi.Input<boolean | undefined>;
     /**
-     * Annotations of the IPPool object. Only these keys are managed; those that others set stay.
+     * Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
      */
     annotations?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
-     * The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
+     * The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.
      */
     clusterName?: pulumi.Input<string | undefined>;
     /**
-     * Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
+     * Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.
      */
     dhcpRanges?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * DNS servers, for entries that have none, in any spelling.
+     * DNS servers for entries without their own, in any valid notation.
      */
     dnsServers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
+     * Also excludes the network and broadcast address of each subnet, gateways and DNS servers. Metal3 itself would hand them out. Default: false.
      */
     excludeReserved?: pulumi.Input<boolean | undefined>;
     /**
-     * Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
+     * Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.
      */
     excludes?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Gateway, for entries that have none, in any spelling.
+     * Gateway for entries without one of their own, in any valid notation.
      */
     gateway?: pulumi.Input<string | undefined>;
     /**
-     * Labels of the IPPool object. Only these keys are managed; those that others set stay.
+     * Labels of the IPPool object. The provider manages only these keys and leaves others alone.
      */
     labels?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
-     * Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.
+     * Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
      */
     name?: pulumi.Input<string | undefined>;
     /**
-     * IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
+     * Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
      */
     namePrefix?: pulumi.Input<string | undefined>;
     /**
-     * Namespace of the IPPool object. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+     * Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
      */
     namespace?: pulumi.Input<string | undefined>;
     /**
-     * What is on offer, used up in this order; all addresses of one family.
+     * The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or all IPv6.
      */
     pools: pulumi.Input<pulumi.Input<inputs.PoolEntryArgs>[]>;
     /**
-     * Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.
+     * Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the host's.
      */
     preAllocations?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
-     * Length of the network mask in bits, for entries that have none.
+     * Length of the network mask in bits, for entries without a `prefix` of their own.
      */
     prefix?: pulumi.Input<number | undefined>;
 }

@@ -8,9 +8,9 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * One host's address, reserved before its BareMetalHost exists and kept over rebuilds: an entry in `preAllocations` of a Metal3 IPPool, and the lock that keeps others off the address.
+ * Reserves one host's address before its BareMetalHost exists, and keeps it when the host is rebuilt.
  *
- * The address is known in the preview. A pin that is taken or out of range is an error there, which names the holder.
+ * The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken, `fallback` decides: by default the preview fails, and the error names the holder.
  *
  * ## Example Usage
  * ### Two control-plane hosts, one of them with a fixed address
@@ -66,27 +66,27 @@ export class PreAllocation extends pulumi.CustomResource {
     }
 
     /**
-     * The reserved address. Known in the preview, unless `placement` is `lowest`.
+     * The reserved address. The preview shows it, unless `placement` is `lowest`.
      */
     declare public readonly address: pulumi.Output<string>;
     /**
-     * Name of the claim that gets the address: the key in the pool's `preAllocations`.
+     * Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
      */
     declare public readonly claimName: pulumi.Output<string>;
     /**
-     * DNS servers of the address's network. Absent where the pool names none.
+     * DNS servers of the address's network. Absent if the pool has none.
      */
     declare public /*out*/ readonly dnsServers: pulumi.Output<string[] | undefined>;
     /**
-     * Gateway of the address's network. Absent where the pool names none.
+     * Gateway of the address's network. Absent if the pool has none.
      */
     declare public /*out*/ readonly gateway: pulumi.Output<string | undefined>;
     /**
-     * Name of the BareMetalHost. Absent where the program gave `claimName`.
+     * Name of the BareMetalHost. Absent if the program gave `claimName`.
      */
     declare public readonly host: pulumi.Output<string | undefined>;
     /**
-     * Namespace of the pool, and of its claims.
+     * Namespace of the pool and of its claims.
      */
     declare public readonly namespace: pulumi.Output<string>;
     /**
@@ -94,7 +94,7 @@ export class PreAllocation extends pulumi.CustomResource {
      */
     declare public readonly pool: pulumi.Output<string>;
     /**
-     * Length of the network mask in bits: of the entry that offers the address, else of the pool.
+     * Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
      */
     declare public /*out*/ readonly prefix: pulumi.Output<number | undefined>;
 
@@ -145,35 +145,35 @@ export class PreAllocation extends pulumi.CustomResource {
  */
 export interface PreAllocationArgs {
     /**
-     * Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
+     * Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.
      */
     address?: pulumi.Input<string | undefined>;
     /**
-     * Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
+     * Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
      */
     adopt?: pulumi.Input<boolean | undefined>;
     /**
-     * Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.
+     * Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
      */
     claimName?: pulumi.Input<string | undefined>;
     /**
-     * What happens if the pinned address is taken. Default: `error`.
+     * Says what happens if the pinned address is taken. Default: `error`.
      */
     fallback?: pulumi.Input<enums.Fallback | undefined>;
     /**
-     * Name of the BareMetalHost, which need not exist yet. The claim is `<host>-<pool>`, as CAPM3 calls it with `--enable-bmh-name-based-preallocation`. Exactly one of `host` and `claimName`.
+     * Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
      */
     host?: pulumi.Input<string | undefined>;
     /**
-     * Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+     * Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
      */
     namespace?: pulumi.Input<string | undefined>;
     /**
-     * Which free address is taken where none is pinned. Default: `byName`, where `node-1` and `node-2` are neighbours. With `lowest` and several new siblings it is unknown until the update; for many hosts take a PreAllocationSet.
+     * Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a PreAllocationSet.
      */
     placement?: pulumi.Input<enums.Placement | undefined>;
     /**
-     * Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+     * Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
      */
     pool: pulumi.Input<string>;
 }

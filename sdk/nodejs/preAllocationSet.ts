@@ -8,9 +8,9 @@ import * as enums from "./types/enums";
 import * as utilities from "./utilities";
 
 /**
- * The addresses of many hosts in one pool: a PreAllocation for each, in one resource and one write.
+ * Reserves the addresses of many hosts in one pool, with one resource and one write.
  *
- * The addresses are known in the preview; a partly unknown list leaves only new ones unknown.
+ * The preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown addresses.
  *
  * ## Example Usage
  * ### A rack of workers
@@ -68,15 +68,15 @@ export class PreAllocationSet extends pulumi.CustomResource {
     }
 
     /**
-     * Host (or claim name) to address. Known in the preview; of a partly unknown list only new ones are not.
+     * Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.
      */
     declare public /*out*/ readonly addresses: pulumi.Output<{[key: string]: string}>;
     /**
-     * Host (or claim name) to all that is known of its address.
+     * The claim, the address and its network, by host or claim name.
      */
     declare public /*out*/ readonly allocations: pulumi.Output<{[key: string]: outputs.Allocation}>;
     /**
-     * Namespace of the pool, and of its claims.
+     * Namespace of the pool and of its claims.
      */
     declare public readonly namespace: pulumi.Output<string>;
     /**
@@ -127,39 +127,39 @@ export class PreAllocationSet extends pulumi.CustomResource {
  */
 export interface PreAllocationSetArgs {
     /**
-     * Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.
+     * Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
      */
     adopt?: pulumi.Input<boolean | undefined>;
     /**
-     * Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.
+     * Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
      */
     claimNames?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * What happens if a pinned address is taken. Default: `error`.
+     * Says what happens if a pinned address is taken. Default: `error`.
      */
     fallback?: pulumi.Input<enums.Fallback | undefined>;
     /**
-     * Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
+     * Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
      */
     hosts?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+     * Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
      */
     namespace?: pulumi.Input<string | undefined>;
     /**
-     * Host (or claim name) to the address it must have, in any spelling.
+     * Pinned addresses by host or claim name, in any valid notation.
      */
     pins?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
     /**
-     * Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
+     * Says where the consecutive addresses begin if there is no `start`. Default: `byName`.
      */
     placement?: pulumi.Input<enums.Placement | undefined>;
     /**
-     * Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+     * Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
      */
     pool: pulumi.Input<string>;
     /**
-     * Where the consecutive addresses begin. Default: a place in the pool that the set's name decides.
+     * The consecutive addresses begin here. Default: a place in the pool that depends on the set's name.
      */
     start?: pulumi.Input<string | undefined>;
 }

@@ -50,7 +50,7 @@ describe("a new row of the registry", () => {
           namespace: {
             type: "string",
             description:
-              "Namespace of the objects. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.",
+              "Namespace of the objects. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.",
           },
         },
         required: [],

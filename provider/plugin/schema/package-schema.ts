@@ -41,7 +41,7 @@ function packageSchema(manifest: Manifest, { resources, functions }: Registry): 
     config: { variables },
     provider: {
       description: withExamples(
-        "Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.",
+        "The settings say where the pools are kept: in a folder of Metal3 manifests, or in a cluster.\n\nA setting can also belong to the stack, for example `pulumi config set metal3-ipam:directory ./manifests`. A program can create several providers, for example one for each namespace.",
         "Provider",
       ),
       inputProperties: variables,
@@ -83,9 +83,13 @@ function dynamicType(kind: string): string {
   return `pulumi-nodejs:dynamic/${PACKAGE}:${kind}`;
 }
 
+/** What programs in different languages get in a preview: the SDKs decide it, not the plugin. */
+const PREVIEWED =
+  "If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.";
+
 function functionSpec(types: NamedTypes, { kind, description, inputs, outputs }: FunctionRow): FunctionSpec {
   return {
-    description: withExamples(description, kind),
+    description: withExamples(`${description}\n\n${PREVIEWED}`, kind),
     inputs: types.object(inputs),
     outputs: types.object(outputs),
   };

@@ -42,7 +42,7 @@ function inOrder<Item>(items: readonly Item[], kindOf: (item: Item) => string): 
 
 function introduction(summaries: readonly (readonly [kind: string, prose: string])[]): string {
   const rows = summaries.map(([kind, text]) => `| [${kind}](#${anchor(kind)}) | ${cell(firstSentence(text))} |`);
-  return `<!-- Written by \`npm run schema\`. The texts are the descriptions in provider/resources, and those of schema.json. -->
+  return `<!-- \`npm run schema\` writes this page from the descriptions in provider/resources. Edit these, not the page. -->
 
 # Resources and functions
 

@@ -68,7 +68,7 @@ function oneOf(asked: life.Properties): life.CheckFailure[] {
 export const getIPAddress = {
   kind: "getIPAddress",
   description:
-    "The address that a host or a claim holds, with its network, or who holds an address.\n\nIn a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.",
+    "Tells which address a host or a claim holds, or who holds an address.\n\nThe answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.",
   inputs: getIPAddressShape,
   outputs: getIPAddressResult,
   open: (ipam, defaultNamespace) => new GetIPAddress(ipam, defaultNamespace),

@@ -7,7 +7,7 @@ import { holder } from "./holder-shape";
 
 export const getIPPoolShape = {
   name: objectName.describe(
-    "Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that {engine} makes it first.",
+    "Name of the IPPool. If this program creates the pool, pass the output `name` of the resource, so that {engine} creates it first.",
   ),
   namespace: namespaceName.optional().describe(`Namespace of the IPPool. ${DEFAULT_NAMESPACE}`),
 };
@@ -20,30 +20,36 @@ export const getIPPoolResult = {
   namePrefix,
   clusterName,
   pools: pools.describe(
-    "What is on offer, as Metal3 stores it: what is excluded is taken off, and entries are split there.",
+    "The addresses on offer, as Metal3 stores them. Excluded addresses are left out, so an entry may be split.",
   ),
   prefix,
   gateway,
   dnsServers,
   preAllocations: z
     .record(z.string(), z.string())
-    .describe(
-      "Claim name to address: every entry of the pool, whoever wrote it, and those that this program will write.",
-    ),
+    .describe("Reserved addresses by claim name: all entries of the pool, and those that this program will write."),
   paused: z
     .boolean()
-    .describe("Whether the pool or its Cluster is paused (`clusterctl move`): nobody writes meanwhile."),
+    .describe(
+      "Whether the pool or its Cluster is paused, for example by `clusterctl move`. Nothing is written to a paused pool.",
+    ),
   capacity,
   used: z
     .int()
-    .describe("How many of these addresses have a holder. Addresses that the pool does not offer are not counted."),
-  free: capacity.describe("How many have none: `capacity` less `used`, and written as `capacity` is."),
+    .describe(
+      "Number of offered addresses that have a holder. Addresses that the pool does not offer are not counted.",
+    ),
+  free: capacity.describe(
+    "Number of offered addresses without a holder: `capacity` minus `used`. It has the form of `capacity`.",
+  ),
   holders: z
     .array(holder)
-    .describe("Who holds which address, sorted by address; also of addresses that the pool does not offer."),
+    .describe(
+      "All held addresses with their holders, sorted by address. They include addresses that the pool does not offer.",
+    ),
   orphans: z
     .array(holder)
     .describe(
-      "Those of `holders` that no one will ask for: reservations of this provider without an entry, a claim or a resource of this program. An update that was killed leaves them. Deleting their IPAddress objects, in both API groups, frees the addresses; so does a `{destroy}` of the pool.",
+      "Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `{destroy}` of the pool frees it too.",
     ),
 };

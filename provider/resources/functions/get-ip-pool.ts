@@ -65,7 +65,7 @@ function entriesOf(view: PoolView, holders: readonly ToldHolder[]): Record<strin
 export const getIPPool = {
   kind: "getIPPool",
   description:
-    "A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.\n\nIn a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.",
+    "Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.\n\nThe answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.",
   inputs: getIPPoolShape,
   outputs: getIPPoolResult,
   open: (ipam, defaultNamespace) => new GetIPPool(ipam, defaultNamespace),

@@ -9,17 +9,20 @@ import { poolReference, poolReferenceOutputs } from "../pool-reference";
 
 const ownerReference = z
   .strictObject({
-    apiVersion: z.string().min(1).describe("API version of the owner, `cluster.x-k8s.io/v1beta2` say."),
-    kind: z.string().min(1).describe("Kind of the owner, `Machine` say."),
+    apiVersion: z.string().min(1).describe("API version of the owner, for example `cluster.x-k8s.io/v1beta2`."),
+    kind: z.string().min(1).describe("Kind of the owner, for example `Machine`."),
     name: objectName.describe("Name of the owner, in the claim's namespace."),
     uid: z.string().min(1).describe("UID of the owner."),
     controller: z.boolean().optional().describe("Whether the owner is the controller of the claim. Default: false."),
     blockOwnerDeletion: z
       .boolean()
       .optional()
-      .describe("Whether a foreground deletion of the owner waits for the claim. Default: false."),
+      .describe("Whether a foreground deletion of the owner waits until the claim is gone. Default: false."),
   })
-  .meta({ id: "OwnerReference", description: "An object whose end is the claim's end: Kubernetes collects it." });
+  .meta({
+    id: "OwnerReference",
+    description: "An owner of the claim. Kubernetes deletes the claim when its last owner is gone.",
+  });
 
 export const claimShape = {
   name: objectName.describe("Name of the IPClaim object. Default: the resource's logical name, without a suffix."),
@@ -28,29 +31,31 @@ export const claimShape = {
   labels: z
     .record(z.string(), z.string())
     .optional()
-    .describe("Labels of the IPClaim object. Only these keys are managed; those that others set stay."),
+    .describe("Labels of the IPClaim object. The provider manages only these keys and leaves others alone."),
   annotations: z
     .record(z.string(), z.string())
     .optional()
-    .describe("Annotations of the IPClaim object. Only these keys are managed; those that others set stay."),
+    .describe("Annotations of the IPClaim object. The provider manages only these keys and leaves others alone."),
   ownerReferences: z
     .array(ownerReference)
     .optional()
-    .describe("Objects whose end frees the address: a CAPI Machine, say."),
+    .describe("Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone."),
   address: addressText
     .optional()
-    .describe("Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it."),
-  fallback: fallback.optional().describe("What happens if the pinned address is taken. Default: `error`."),
+    .describe(
+      "Pins the address, in any valid notation. Default: `placement` chooses once, and the claim keeps that address.",
+    ),
+  fallback: fallback.optional().describe("Says what happens if the pinned address is taken. Default: `error`."),
   placement: claimPlacement
     .optional()
     .describe(
-      "Which free address is taken where none is pinned. Default: `byName`, known in the preview. With `lowest` and several new claims, and with `controller`, it is known after the update.",
+      "Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the address unknown until the update. So does `lowest` if there are several new claims.",
     ),
   waitForController: z
     .boolean()
     .optional()
     .describe(
-      "Waits until Metal3's controller has served the claim, which needs a cluster. Default: only with `placement: controller`.",
+      "Waits until Metal3's controller has served the claim. This needs a cluster. Default: true with `placement: controller`, or else false.",
     ),
 };
 
@@ -60,7 +65,7 @@ export const claimOutputs = {
   address: z
     .string()
     .describe(
-      "The claim's address. With `placement: controller` and `waitForController: false` it is absent until a later update finds the claim served.",
+      "The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.",
     ),
   ...networkOutputs,
   addressName: z

@@ -12,7 +12,7 @@ import { withRequestedAddress } from "./requested-address";
 export const ipClaim = {
   kind: "IPClaim",
   description:
-    "An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.\n\nFor hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.",
+    "Reserves an address for something that is not a host, for example a virtual IP or a load balancer.\n\nThe resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.",
   inputs: claimShape,
   outputs: claimOutputs,
   filledIn: ["name"],

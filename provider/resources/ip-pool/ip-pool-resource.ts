@@ -9,7 +9,7 @@ import { poolOutputs, poolShape } from "./pool-arguments";
 export const ipPool = {
   kind: "IPPool",
   description:
-    "A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.",
+    "A Metal3 IPPool (`ipam.metal3.io/v1alpha1`): the addresses that hosts and claims can get.\n\nThe preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.",
   inputs: poolShape,
   outputs: poolOutputs,
   filledIn: ["name"],

@@ -19,19 +19,23 @@ const entry = z
   .strictObject({
     start: addressText
       .optional()
-      .describe("First address on offer. Default: the one after the subnet's network address."),
+      .describe("First address of the range. Default: the address after the subnet's network address."),
     end: addressText
       .optional()
-      .describe("Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`."),
-    subnet: subnetText.optional().describe("CIDR, `192.168.0.0/24`."),
-    prefix: prefix.describe("Length of the network mask in bits, as the host is told. Default: the pool's."),
-    gateway: gateway.describe("Gateway of these addresses. Default: the pool's."),
-    dnsServers: dnsServers.describe("DNS servers of these addresses. Default: the pool's."),
+      .describe(
+        "Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.",
+      ),
+    subnet: subnetText.optional().describe("Subnet in CIDR notation, for example `192.168.0.0/24`."),
+    prefix: prefix.describe(
+      "Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.",
+    ),
+    gateway: gateway.describe("Gateway of these addresses. Default: the pool's `gateway`."),
+    dnsServers: dnsServers.describe("DNS servers of these addresses. Default: the pool's `dnsServers`."),
   })
   .meta({
     id: "PoolEntry",
     description:
-      "One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.",
+      "One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.",
   });
 
 /** `<namePrefix>-<address>` is an object name, so it needs room for the longest address. */
@@ -44,87 +48,100 @@ const texts = z.record(z.string(), z.string());
 
 export const poolShape = {
   name: namePrefix.describe(
-    "Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.",
+    "Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.",
   ),
   namespace: namespaceName.optional().describe(`Namespace of the IPPool object. ${DEFAULT_NAMESPACE}`),
   labels: texts
     .optional()
-    .describe("Labels of the IPPool object. Only these keys are managed; those that others set stay."),
+    .describe("Labels of the IPPool object. The provider manages only these keys and leaves others alone."),
   annotations: texts
     .optional()
-    .describe("Annotations of the IPPool object. Only these keys are managed; those that others set stay."),
+    .describe("Annotations of the IPPool object. The provider manages only these keys and leaves others alone."),
   clusterName: objectName
     .optional()
     .describe(
-      "The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.",
+      "The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.",
     ),
   namePrefix: namePrefix
     .optional()
     .describe(
-      "IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.",
+      "Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.",
     ),
-  pools: z.array(entry).describe("What is on offer, used up in this order; all addresses of one family."),
-  prefix: prefix.describe("Length of the network mask in bits, for entries that have none."),
-  gateway: gateway.describe("Gateway, for entries that have none, in any spelling."),
-  dnsServers: dnsServers.describe("DNS servers, for entries that have none, in any spelling."),
+  pools: z
+    .array(entry)
+    .describe(
+      "The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or all IPv6.",
+    ),
+  prefix: prefix.describe("Length of the network mask in bits, for entries without a `prefix` of their own."),
+  gateway: gateway.describe("Gateway for entries without one of their own, in any valid notation."),
+  dnsServers: dnsServers.describe("DNS servers for entries without their own, in any valid notation."),
   allocationStrategy: allocationStrategy
     .optional()
     .describe(
-      "How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.",
+      "Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.",
     ),
   preAllocations: z
     .record(objectName, addressText)
     .optional()
     .describe(
-      "Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.",
+      "Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the host's.",
     ),
   excludes: z
     .array(rangeText)
     .optional()
     .describe(
-      "Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.",
+      "Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.",
     ),
   excludeReserved: z
     .boolean()
     .optional()
     .describe(
-      "Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.",
+      "Also excludes the network and broadcast address of each subnet, gateways and DNS servers. Metal3 itself would hand them out. Default: false.",
     ),
   allowReserved: z
     .boolean()
     .optional()
     .describe(
-      "Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.",
+      "Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.",
     ),
   dhcpRanges: z
     .array(rangeText)
     .optional()
     .describe(
-      "Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.",
+      "Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.",
     ),
   allowOverlap: z
     .boolean()
     .optional()
-    .describe("Allows other pools of the namespace to offer the same addresses. Default: false."),
-  adopt: z.boolean().optional().describe("Takes over a pool that exists already, instead of an error. Default: false."),
+    .describe("Allows other pools in the namespace to offer the same addresses. Default: false."),
+  adopt: z
+    .boolean()
+    .optional()
+    .describe("Takes over a pool that already exists. Without it, an existing pool is an error. Default: false."),
 };
 
 export const poolOutputs = {
-  name: z.string().describe("Name of the IPPool object: what PreAllocations and claims take as `pool`."),
+  name: z
+    .string()
+    .describe("Name of the IPPool object. Pass it as `pool` to the resources that take addresses from it."),
   namespace: z.string().describe("Namespace of the IPPool object."),
-  namePrefix: z.string().describe("IPAddress objects are called `<namePrefix>-<address>`."),
+  namePrefix: z.string().describe("Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`."),
   clusterName: z.string().optional().describe("The CAPI Cluster that owns the pool."),
-  pools: z.array(entry).describe("What is on offer, as the program wrote it: what is excluded is not taken off here."),
-  prefix: prefix.describe("Length of the network mask in bits, for entries that have none."),
-  gateway: gateway.describe("Gateway, for entries that have none."),
-  dnsServers: dnsServers.describe("DNS servers, for entries that have none."),
+  pools: z
+    .array(entry)
+    .describe("The addresses on offer, as the program wrote them. They still include excluded addresses."),
+  prefix: prefix.describe("Length of the network mask in bits, for entries without a `prefix` of their own."),
+  gateway: gateway.describe("Gateway for entries without one of their own."),
+  dnsServers: dnsServers.describe("DNS servers for entries without their own."),
   preAllocations: z
     .record(z.string(), z.string())
     .optional()
-    .describe("Claim name to address: the entries of this resource. Those of PreAllocations are theirs."),
+    .describe("Reserved addresses by claim name. Entries that PreAllocations declare are not included."),
   capacity: z
     .union([z.number(), z.string()])
-    .describe("Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53)."),
+    .describe(
+      "Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.",
+    ),
 };
 
 export const POOL_COMPUTED = computedProperties({ inputs: poolShape, outputs: poolOutputs });

@@ -12,35 +12,37 @@ export const preAllocationShape = {
   host: objectName
     .optional()
     .describe(
-      "Name of the BareMetalHost, which need not exist yet. The claim is `<host>-<pool>`, as CAPM3 calls it with `--enable-bmh-name-based-preallocation`. Exactly one of `host` and `claimName`.",
+      "Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.",
     ),
   claimName: objectName
     .optional()
     .describe(
-      "Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.",
+      "Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.",
     ),
   address: addressText
     .optional()
-    .describe("Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it."),
-  fallback: fallback.optional().describe("What happens if the pinned address is taken. Default: `error`."),
+    .describe(
+      "Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.",
+    ),
+  fallback: fallback.optional().describe("Says what happens if the pinned address is taken. Default: `error`."),
   placement: placement
     .optional()
     .describe(
-      "Which free address is taken where none is pinned. Default: `byName`, where `node-1` and `node-2` are neighbours. With `lowest` and several new siblings it is unknown until the update; for many hosts take a PreAllocationSet.",
+      "Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a PreAllocationSet.",
     ),
   adopt: z
     .boolean()
     .optional()
     .describe(
-      "Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.",
+      "Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.",
     ),
 };
 
 export const preAllocationOutputs = {
   ...poolReferenceOutputs,
-  host: z.string().optional().describe("Name of the BareMetalHost. Absent where the program gave `claimName`."),
+  host: z.string().optional().describe("Name of the BareMetalHost. Absent if the program gave `claimName`."),
   claimName: claimNameOutput,
-  address: z.string().describe("The reserved address. Known in the preview, unless `placement` is `lowest`."),
+  address: z.string().describe("The reserved address. The preview shows it, unless `placement` is `lowest`."),
   ...networkOutputs,
 };
 

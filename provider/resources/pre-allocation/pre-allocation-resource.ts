@@ -11,7 +11,7 @@ import { preAllocationId } from "./pre-allocation-import";
 export const preAllocation = {
   kind: "PreAllocation",
   description:
-    "One host's address, reserved before its BareMetalHost exists and kept over rebuilds: an entry in `preAllocations` of a Metal3 IPPool, and the lock that keeps others off the address.\n\nThe address is known in the preview. A pin that is taken or out of range is an error there, which names the holder.",
+    "Reserves one host's address before its BareMetalHost exists, and keeps it when the host is rebuilt.\n\nThe reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken, `fallback` decides: by default the preview fails, and the error names the holder.",
   inputs: preAllocationShape,
   outputs: preAllocationOutputs,
   filledIn: [],

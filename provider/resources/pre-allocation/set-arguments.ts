@@ -23,30 +23,30 @@ export const setShape = {
     .array(objectName)
     .optional()
     .describe(
-      "Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.",
+      "Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.",
     ),
   claimNames: z
     .array(objectName)
     .optional()
     .describe(
-      "Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.",
+      "Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.",
     ),
   pins: z
     .record(objectName, addressText)
     .optional()
-    .describe("Host (or claim name) to the address it must have, in any spelling."),
+    .describe("Pinned addresses by host or claim name, in any valid notation."),
   start: addressText
     .optional()
-    .describe("Where the consecutive addresses begin. Default: a place in the pool that the set's name decides."),
+    .describe("The consecutive addresses begin here. Default: a place in the pool that depends on the set's name."),
   placement: placement
     .optional()
-    .describe("Where the consecutive addresses begin, if `start` does not say it. Default: `byName`."),
-  fallback: fallback.optional().describe("What happens if a pinned address is taken. Default: `error`."),
+    .describe("Says where the consecutive addresses begin if there is no `start`. Default: `byName`."),
+  fallback: fallback.optional().describe("Says what happens if a pinned address is taken. Default: `error`."),
   adopt: z
     .boolean()
     .optional()
     .describe(
-      "Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.",
+      "Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.",
     ),
 };
 
@@ -54,8 +54,12 @@ export const setOutputs = {
   ...poolReferenceOutputs,
   addresses: z
     .record(z.string(), z.string())
-    .describe("Host (or claim name) to address. Known in the preview; of a partly unknown list only new ones are not."),
-  allocations: z.record(z.string(), allocation).describe("Host (or claim name) to all that is known of its address."),
+    .describe(
+      "Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.",
+    ),
+  allocations: z
+    .record(z.string(), allocation)
+    .describe("The claim, the address and its network, by host or claim name."),
 };
 
 export const SET_COMPUTED = computedProperties({ inputs: setShape, outputs: setOutputs });

@@ -9,7 +9,7 @@ import { setRows } from "./set-rows";
 export const preAllocationSet = {
   kind: "PreAllocationSet",
   description:
-    "The addresses of many hosts in one pool: a PreAllocation for each, in one resource and one write.\n\nThe addresses are known in the preview; a partly unknown list leaves only new ones unknown.",
+    "Reserves the addresses of many hosts in one pool, with one resource and one write.\n\nThe preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown addresses.",
   inputs: setShape,
   outputs: setOutputs,
   filledIn: [],

@@ -11,9 +11,11 @@ import (
 	"pulumi-metal3-ipam/sdk/go/metal3ipam/internal"
 )
 
-// The address that a host or a claim holds, with its network, or who holds an address.
+// Tells which address a host or a claim holds, or who holds an address.
 //
-// In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+// The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
+//
+// If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
 //
 // ## Example Usage
 // ### The address of a claim, and the holder of an address
@@ -81,46 +83,46 @@ func GetIPAddress(ctx *pulumi.Context, args *GetIPAddressArgs, opts ...pulumi.In
 }
 
 type GetIPAddressArgs struct {
-	// An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
+	// An address, in any valid notation. Asks who holds it. Give exactly one of `host`, `claimName` and `address`.
 	Address *string `pulumi:"address"`
-	// Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
+	// Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Give exactly one of `host`, `claimName` and `address`.
 	ClaimName *string `pulumi:"claimName"`
-	// Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
+	// Name of a BareMetalHost. Asks for the address of its claim `<host>-<pool>`. Give exactly one of `host`, `claimName` and `address`.
 	Host *string `pulumi:"host"`
-	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace *string `pulumi:"namespace"`
-	// Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+	// Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
 	Pool string `pulumi:"pool"`
 }
 
 type GetIPAddressResult struct {
-	// The address, canonical text (RFC 5952 for IPv6).
+	// The address in canonical form (RFC 5952 for IPv6).
 	Address string `pulumi:"address"`
-	// Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
+	// Name of the IPAddress object that exists for the address, or of the one that will be created.
 	AddressName string `pulumi:"addressName"`
-	// What says so; of several, the one that comes first in this list. Absent where nobody holds it.
+	// The evidence that the address is held. The strongest kind counts. Absent if the address is free.
 	By *HeldBy `pulumi:"by"`
-	// Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
+	// Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
 	ClaimName *string `pulumi:"claimName"`
-	// Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
+	// Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
 	ConflictsWith []string `pulumi:"conflictsWith"`
-	// DNS servers of the address's network. Absent where the pool names none.
+	// DNS servers of the address's network. Absent if the pool has none.
 	DnsServers []string `pulumi:"dnsServers"`
-	// Gateway of the address's network. Absent where the pool names none.
+	// Gateway of the address's network. Absent if the pool has none.
 	Gateway *string `pulumi:"gateway"`
-	// Whether anybody holds the address. False only where the question was about an address.
+	// Whether the address has a holder. It is false only if the question was about an address.
 	Held bool `pulumi:"held"`
-	// Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
+	// Whether a live claim uses the address. No update changes or frees such an address.
 	InUse bool `pulumi:"inUse"`
-	// Namespace of the pool, and of its claims.
+	// Namespace of the pool and of its claims.
 	Namespace string `pulumi:"namespace"`
 	// Name of the IPPool.
 	Pool string `pulumi:"pool"`
-	// Length of the network mask in bits: of the entry that offers the address, else of the pool.
+	// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 	Prefix *int `pulumi:"prefix"`
-	// Logical name of the resource that reserved it, in that stack. Absent where no object says so.
+	// Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
 	Resource *string `pulumi:"resource"`
-	// `<project>/<stack>` that reserved it. Absent where no object says so.
+	// The `<project>/<stack>` that reserved the address. Absent if no object names it.
 	Stack *string `pulumi:"stack"`
 }
 
@@ -134,15 +136,15 @@ func GetIPAddressOutput(ctx *pulumi.Context, args GetIPAddressOutputArgs, opts .
 }
 
 type GetIPAddressOutputArgs struct {
-	// An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
+	// An address, in any valid notation. Asks who holds it. Give exactly one of `host`, `claimName` and `address`.
 	Address pulumi.StringPtrInput `pulumi:"address"`
-	// Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
+	// Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Give exactly one of `host`, `claimName` and `address`.
 	ClaimName pulumi.StringPtrInput `pulumi:"claimName"`
-	// Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
+	// Name of a BareMetalHost. Asks for the address of its claim `<host>-<pool>`. Give exactly one of `host`, `claimName` and `address`.
 	Host pulumi.StringPtrInput `pulumi:"host"`
-	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace pulumi.StringPtrInput `pulumi:"namespace"`
-	// Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+	// Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
 	Pool pulumi.StringInput `pulumi:"pool"`
 }
 
@@ -164,52 +166,52 @@ func (o GetIPAddressResultOutput) ToGetIPAddressResultOutputWithContext(ctx cont
 	return o
 }
 
-// The address, canonical text (RFC 5952 for IPv6).
+// The address in canonical form (RFC 5952 for IPv6).
 func (o GetIPAddressResultOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v GetIPAddressResult) string { return v.Address }).(pulumi.StringOutput)
 }
 
-// Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
+// Name of the IPAddress object that exists for the address, or of the one that will be created.
 func (o GetIPAddressResultOutput) AddressName() pulumi.StringOutput {
 	return o.ApplyT(func(v GetIPAddressResult) string { return v.AddressName }).(pulumi.StringOutput)
 }
 
-// What says so; of several, the one that comes first in this list. Absent where nobody holds it.
+// The evidence that the address is held. The strongest kind counts. Absent if the address is free.
 func (o GetIPAddressResultOutput) By() HeldByPtrOutput {
 	return o.ApplyT(func(v GetIPAddressResult) *HeldBy { return v.By }).(HeldByPtrOutput)
 }
 
-// Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
+// Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
 func (o GetIPAddressResultOutput) ClaimName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetIPAddressResult) *string { return v.ClaimName }).(pulumi.StringPtrOutput)
 }
 
-// Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
+// Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
 func (o GetIPAddressResultOutput) ConflictsWith() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GetIPAddressResult) []string { return v.ConflictsWith }).(pulumi.StringArrayOutput)
 }
 
-// DNS servers of the address's network. Absent where the pool names none.
+// DNS servers of the address's network. Absent if the pool has none.
 func (o GetIPAddressResultOutput) DnsServers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GetIPAddressResult) []string { return v.DnsServers }).(pulumi.StringArrayOutput)
 }
 
-// Gateway of the address's network. Absent where the pool names none.
+// Gateway of the address's network. Absent if the pool has none.
 func (o GetIPAddressResultOutput) Gateway() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetIPAddressResult) *string { return v.Gateway }).(pulumi.StringPtrOutput)
 }
 
-// Whether anybody holds the address. False only where the question was about an address.
+// Whether the address has a holder. It is false only if the question was about an address.
 func (o GetIPAddressResultOutput) Held() pulumi.BoolOutput {
 	return o.ApplyT(func(v GetIPAddressResult) bool { return v.Held }).(pulumi.BoolOutput)
 }
 
-// Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
+// Whether a live claim uses the address. No update changes or frees such an address.
 func (o GetIPAddressResultOutput) InUse() pulumi.BoolOutput {
 	return o.ApplyT(func(v GetIPAddressResult) bool { return v.InUse }).(pulumi.BoolOutput)
 }
 
-// Namespace of the pool, and of its claims.
+// Namespace of the pool and of its claims.
 func (o GetIPAddressResultOutput) Namespace() pulumi.StringOutput {
 	return o.ApplyT(func(v GetIPAddressResult) string { return v.Namespace }).(pulumi.StringOutput)
 }
@@ -219,17 +221,17 @@ func (o GetIPAddressResultOutput) Pool() pulumi.StringOutput {
 	return o.ApplyT(func(v GetIPAddressResult) string { return v.Pool }).(pulumi.StringOutput)
 }
 
-// Length of the network mask in bits: of the entry that offers the address, else of the pool.
+// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 func (o GetIPAddressResultOutput) Prefix() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v GetIPAddressResult) *int { return v.Prefix }).(pulumi.IntPtrOutput)
 }
 
-// Logical name of the resource that reserved it, in that stack. Absent where no object says so.
+// Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
 func (o GetIPAddressResultOutput) Resource() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetIPAddressResult) *string { return v.Resource }).(pulumi.StringPtrOutput)
 }
 
-// `<project>/<stack>` that reserved it. Absent where no object says so.
+// The `<project>/<stack>` that reserved the address. Absent if no object names it.
 func (o GetIPAddressResultOutput) Stack() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetIPAddressResult) *string { return v.Stack }).(pulumi.StringPtrOutput)
 }

@@ -11,9 +11,11 @@ import (
 	"pulumi-metal3-ipam/sdk/go/metal3ipam/internal"
 )
 
-// A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.
+// Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
 //
-// In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
+// The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+//
+// If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
 //
 // ## Example Usage
 // ### How full a pool is
@@ -68,42 +70,42 @@ func LookupIPPool(ctx *pulumi.Context, args *LookupIPPoolArgs, opts ...pulumi.In
 }
 
 type LookupIPPoolArgs struct {
-	// Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.
+	// Name of the IPPool. If this program creates the pool, pass the output `name` of the resource, so that Pulumi creates it first.
 	Name string `pulumi:"name"`
-	// Namespace of the IPPool. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the IPPool. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace *string `pulumi:"namespace"`
 }
 
 type LookupIPPoolResult struct {
-	// Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53).
+	// Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.
 	Capacity interface{} `pulumi:"capacity"`
 	// The CAPI Cluster that owns the pool.
 	ClusterName *string `pulumi:"clusterName"`
-	// DNS servers, for entries that have none.
+	// DNS servers for entries without their own.
 	DnsServers []string `pulumi:"dnsServers"`
-	// How many have none: `capacity` less `used`, and written as `capacity` is.
+	// Number of offered addresses without a holder: `capacity` minus `used`. It has the form of `capacity`.
 	Free interface{} `pulumi:"free"`
-	// Gateway, for entries that have none.
+	// Gateway for entries without one of their own.
 	Gateway *string `pulumi:"gateway"`
-	// Who holds which address, sorted by address; also of addresses that the pool does not offer.
+	// All held addresses with their holders, sorted by address. They include addresses that the pool does not offer.
 	Holders []Holder `pulumi:"holders"`
 	// Name of the IPPool.
 	Name string `pulumi:"name"`
-	// IPAddress objects are called `<namePrefix>-<address>`.
+	// Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`.
 	NamePrefix string `pulumi:"namePrefix"`
 	// Namespace of the IPPool.
 	Namespace string `pulumi:"namespace"`
-	// Those of `holders` that no one will ask for: reservations of this provider without an entry, a claim or a resource of this program. An update that was killed leaves them. Deleting their IPAddress objects, in both API groups, frees the addresses; so does a `pulumi destroy` of the pool.
+	// Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees it too.
 	Orphans []Holder `pulumi:"orphans"`
-	// Whether the pool or its Cluster is paused (`clusterctl move`): nobody writes meanwhile.
+	// Whether the pool or its Cluster is paused, for example by `clusterctl move`. Nothing is written to a paused pool.
 	Paused bool `pulumi:"paused"`
-	// What is on offer, as Metal3 stores it: what is excluded is taken off, and entries are split there.
+	// The addresses on offer, as Metal3 stores them. Excluded addresses are left out, so an entry may be split.
 	Pools []PoolEntry `pulumi:"pools"`
-	// Claim name to address: every entry of the pool, whoever wrote it, and those that this program will write.
+	// Reserved addresses by claim name: all entries of the pool, and those that this program will write.
 	PreAllocations map[string]string `pulumi:"preAllocations"`
-	// Length of the network mask in bits, for entries that have none.
+	// Length of the network mask in bits, for entries without a `prefix` of their own.
 	Prefix *int `pulumi:"prefix"`
-	// How many of these addresses have a holder. Addresses that the pool does not offer are not counted.
+	// Number of offered addresses that have a holder. Addresses that the pool does not offer are not counted.
 	Used int `pulumi:"used"`
 }
 
@@ -117,9 +119,9 @@ func LookupIPPoolOutput(ctx *pulumi.Context, args LookupIPPoolOutputArgs, opts .
 }
 
 type LookupIPPoolOutputArgs struct {
-	// Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.
+	// Name of the IPPool. If this program creates the pool, pass the output `name` of the resource, so that Pulumi creates it first.
 	Name pulumi.StringInput `pulumi:"name"`
-	// Namespace of the IPPool. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the IPPool. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace pulumi.StringPtrInput `pulumi:"namespace"`
 }
 
@@ -141,7 +143,7 @@ func (o LookupIPPoolResultOutput) ToLookupIPPoolResultOutputWithContext(ctx cont
 	return o
 }
 
-// Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53).
+// Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.
 func (o LookupIPPoolResultOutput) Capacity() pulumi.AnyOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) interface{} { return v.Capacity }).(pulumi.AnyOutput)
 }
@@ -151,22 +153,22 @@ func (o LookupIPPoolResultOutput) ClusterName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) *string { return v.ClusterName }).(pulumi.StringPtrOutput)
 }
 
-// DNS servers, for entries that have none.
+// DNS servers for entries without their own.
 func (o LookupIPPoolResultOutput) DnsServers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) []string { return v.DnsServers }).(pulumi.StringArrayOutput)
 }
 
-// How many have none: `capacity` less `used`, and written as `capacity` is.
+// Number of offered addresses without a holder: `capacity` minus `used`. It has the form of `capacity`.
 func (o LookupIPPoolResultOutput) Free() pulumi.AnyOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) interface{} { return v.Free }).(pulumi.AnyOutput)
 }
 
-// Gateway, for entries that have none.
+// Gateway for entries without one of their own.
 func (o LookupIPPoolResultOutput) Gateway() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) *string { return v.Gateway }).(pulumi.StringPtrOutput)
 }
 
-// Who holds which address, sorted by address; also of addresses that the pool does not offer.
+// All held addresses with their holders, sorted by address. They include addresses that the pool does not offer.
 func (o LookupIPPoolResultOutput) Holders() HolderArrayOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) []Holder { return v.Holders }).(HolderArrayOutput)
 }
@@ -176,7 +178,7 @@ func (o LookupIPPoolResultOutput) Name() pulumi.StringOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) string { return v.Name }).(pulumi.StringOutput)
 }
 
-// IPAddress objects are called `<namePrefix>-<address>`.
+// Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`.
 func (o LookupIPPoolResultOutput) NamePrefix() pulumi.StringOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) string { return v.NamePrefix }).(pulumi.StringOutput)
 }
@@ -186,32 +188,32 @@ func (o LookupIPPoolResultOutput) Namespace() pulumi.StringOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) string { return v.Namespace }).(pulumi.StringOutput)
 }
 
-// Those of `holders` that no one will ask for: reservations of this provider without an entry, a claim or a resource of this program. An update that was killed leaves them. Deleting their IPAddress objects, in both API groups, frees the addresses; so does a `pulumi destroy` of the pool.
+// Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees it too.
 func (o LookupIPPoolResultOutput) Orphans() HolderArrayOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) []Holder { return v.Orphans }).(HolderArrayOutput)
 }
 
-// Whether the pool or its Cluster is paused (`clusterctl move`): nobody writes meanwhile.
+// Whether the pool or its Cluster is paused, for example by `clusterctl move`. Nothing is written to a paused pool.
 func (o LookupIPPoolResultOutput) Paused() pulumi.BoolOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) bool { return v.Paused }).(pulumi.BoolOutput)
 }
 
-// What is on offer, as Metal3 stores it: what is excluded is taken off, and entries are split there.
+// The addresses on offer, as Metal3 stores them. Excluded addresses are left out, so an entry may be split.
 func (o LookupIPPoolResultOutput) Pools() PoolEntryArrayOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) []PoolEntry { return v.Pools }).(PoolEntryArrayOutput)
 }
 
-// Claim name to address: every entry of the pool, whoever wrote it, and those that this program will write.
+// Reserved addresses by claim name: all entries of the pool, and those that this program will write.
 func (o LookupIPPoolResultOutput) PreAllocations() pulumi.StringMapOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) map[string]string { return v.PreAllocations }).(pulumi.StringMapOutput)
 }
 
-// Length of the network mask in bits, for entries that have none.
+// Length of the network mask in bits, for entries without a `prefix` of their own.
 func (o LookupIPPoolResultOutput) Prefix() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) *int { return v.Prefix }).(pulumi.IntPtrOutput)
 }
 
-// How many of these addresses have a holder. Addresses that the pool does not offer are not counted.
+// Number of offered addresses that have a holder. Addresses that the pool does not offer are not counted.
 func (o LookupIPPoolResultOutput) Used() pulumi.IntOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) int { return v.Used }).(pulumi.IntOutput)
 }

@@ -12,9 +12,9 @@ import (
 	"pulumi-metal3-ipam/sdk/go/metal3ipam/internal"
 )
 
-// An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.
+// Reserves an address for something that is not a host, for example a virtual IP or a load balancer.
 //
-// For hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.
+// The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.
 //
 // ## Example Usage
 // ### Virtual IPs
@@ -76,21 +76,21 @@ import (
 type IPClaim struct {
 	pulumi.CustomResourceState
 
-	// The claim's address. With `placement: controller` and `waitForController: false` it is absent until a later update finds the claim served.
+	// The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.
 	Address pulumi.StringOutput `pulumi:"address"`
 	// Name of the Metal3 IPAddress object that holds the address: `<namePrefix of the pool>-<address>`.
 	AddressName pulumi.StringOutput `pulumi:"addressName"`
-	// DNS servers of the address's network. Absent where the pool names none.
+	// DNS servers of the address's network. Absent if the pool has none.
 	DnsServers pulumi.StringArrayOutput `pulumi:"dnsServers"`
-	// Gateway of the address's network. Absent where the pool names none.
+	// Gateway of the address's network. Absent if the pool has none.
 	Gateway pulumi.StringPtrOutput `pulumi:"gateway"`
 	// Name of the IPClaim object.
 	Name pulumi.StringOutput `pulumi:"name"`
-	// Namespace of the pool, and of its claims.
+	// Namespace of the pool and of its claims.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
 	// Name of the IPPool.
 	Pool pulumi.StringOutput `pulumi:"pool"`
-	// Length of the network mask in bits: of the entry that offers the address, else of the pool.
+	// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 	Prefix pulumi.IntPtrOutput `pulumi:"prefix"`
 }
 
@@ -143,49 +143,49 @@ func (IPClaimState) ElementType() reflect.Type {
 }
 
 type ipclaimArgs struct {
-	// Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
+	// Pins the address, in any valid notation. Default: `placement` chooses once, and the claim keeps that address.
 	Address *string `pulumi:"address"`
-	// Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
+	// Annotations of the IPClaim object. The provider manages only these keys and leaves others alone.
 	Annotations map[string]string `pulumi:"annotations"`
-	// What happens if the pinned address is taken. Default: `error`.
+	// Says what happens if the pinned address is taken. Default: `error`.
 	Fallback *Fallback `pulumi:"fallback"`
-	// Labels of the IPClaim object. Only these keys are managed; those that others set stay.
+	// Labels of the IPClaim object. The provider manages only these keys and leaves others alone.
 	Labels map[string]string `pulumi:"labels"`
 	// Name of the IPClaim object. Default: the resource's logical name, without a suffix.
 	Name *string `pulumi:"name"`
-	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace *string `pulumi:"namespace"`
-	// Objects whose end frees the address: a CAPI Machine, say.
+	// Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone.
 	OwnerReferences []OwnerReference `pulumi:"ownerReferences"`
-	// Which free address is taken where none is pinned. Default: `byName`, known in the preview. With `lowest` and several new claims, and with `controller`, it is known after the update.
+	// Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the address unknown until the update. So does `lowest` if there are several new claims.
 	Placement *ClaimPlacement `pulumi:"placement"`
-	// Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+	// Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
 	Pool string `pulumi:"pool"`
-	// Waits until Metal3's controller has served the claim, which needs a cluster. Default: only with `placement: controller`.
+	// Waits until Metal3's controller has served the claim. This needs a cluster. Default: true with `placement: controller`, or else false.
 	WaitForController *bool `pulumi:"waitForController"`
 }
 
 // The set of arguments for constructing a IPClaim resource.
 type IPClaimArgs struct {
-	// Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
+	// Pins the address, in any valid notation. Default: `placement` chooses once, and the claim keeps that address.
 	Address pulumi.StringPtrInput
-	// Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
+	// Annotations of the IPClaim object. The provider manages only these keys and leaves others alone.
 	Annotations pulumi.StringMapInput
-	// What happens if the pinned address is taken. Default: `error`.
+	// Says what happens if the pinned address is taken. Default: `error`.
 	Fallback FallbackPtrInput
-	// Labels of the IPClaim object. Only these keys are managed; those that others set stay.
+	// Labels of the IPClaim object. The provider manages only these keys and leaves others alone.
 	Labels pulumi.StringMapInput
 	// Name of the IPClaim object. Default: the resource's logical name, without a suffix.
 	Name pulumi.StringPtrInput
-	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace pulumi.StringPtrInput
-	// Objects whose end frees the address: a CAPI Machine, say.
+	// Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone.
 	OwnerReferences OwnerReferenceArrayInput
-	// Which free address is taken where none is pinned. Default: `byName`, known in the preview. With `lowest` and several new claims, and with `controller`, it is known after the update.
+	// Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the address unknown until the update. So does `lowest` if there are several new claims.
 	Placement ClaimPlacementPtrInput
-	// Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+	// Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
 	Pool pulumi.StringInput
-	// Waits until Metal3's controller has served the claim, which needs a cluster. Default: only with `placement: controller`.
+	// Waits until Metal3's controller has served the claim. This needs a cluster. Default: true with `placement: controller`, or else false.
 	WaitForController pulumi.BoolPtrInput
 }
 
@@ -276,7 +276,7 @@ func (o IPClaimOutput) ToIPClaimOutputWithContext(ctx context.Context) IPClaimOu
 	return o
 }
 
-// The claim's address. With `placement: controller` and `waitForController: false` it is absent until a later update finds the claim served.
+// The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.
 func (o IPClaimOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.StringOutput { return v.Address }).(pulumi.StringOutput)
 }
@@ -286,12 +286,12 @@ func (o IPClaimOutput) AddressName() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.StringOutput { return v.AddressName }).(pulumi.StringOutput)
 }
 
-// DNS servers of the address's network. Absent where the pool names none.
+// DNS servers of the address's network. Absent if the pool has none.
 func (o IPClaimOutput) DnsServers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.StringArrayOutput { return v.DnsServers }).(pulumi.StringArrayOutput)
 }
 
-// Gateway of the address's network. Absent where the pool names none.
+// Gateway of the address's network. Absent if the pool has none.
 func (o IPClaimOutput) Gateway() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.StringPtrOutput { return v.Gateway }).(pulumi.StringPtrOutput)
 }
@@ -301,7 +301,7 @@ func (o IPClaimOutput) Name() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.StringOutput { return v.Name }).(pulumi.StringOutput)
 }
 
-// Namespace of the pool, and of its claims.
+// Namespace of the pool and of its claims.
 func (o IPClaimOutput) Namespace() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.StringOutput { return v.Namespace }).(pulumi.StringOutput)
 }
@@ -311,7 +311,7 @@ func (o IPClaimOutput) Pool() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.StringOutput { return v.Pool }).(pulumi.StringOutput)
 }
 
-// Length of the network mask in bits: of the entry that offers the address, else of the pool.
+// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 func (o IPClaimOutput) Prefix() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.IntPtrOutput { return v.Prefix }).(pulumi.IntPtrOutput)
 }

@@ -12,7 +12,9 @@ import (
 	"pulumi-metal3-ipam/sdk/go/metal3ipam/internal"
 )
 
-// A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.
+// A Metal3 IPPool (`ipam.metal3.io/v1alpha1`): the addresses that hosts and claims can get.
+//
+// The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
 //
 // ## Example Usage
 // ### A subnet
@@ -102,25 +104,25 @@ import (
 type IPPool struct {
 	pulumi.CustomResourceState
 
-	// Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53).
+	// Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.
 	Capacity pulumi.AnyOutput `pulumi:"capacity"`
 	// The CAPI Cluster that owns the pool.
 	ClusterName pulumi.StringPtrOutput `pulumi:"clusterName"`
-	// DNS servers, for entries that have none.
+	// DNS servers for entries without their own.
 	DnsServers pulumi.StringArrayOutput `pulumi:"dnsServers"`
-	// Gateway, for entries that have none.
+	// Gateway for entries without one of their own.
 	Gateway pulumi.StringPtrOutput `pulumi:"gateway"`
-	// Name of the IPPool object: what PreAllocations and claims take as `pool`.
+	// Name of the IPPool object. Pass it as `pool` to the resources that take addresses from it.
 	Name pulumi.StringOutput `pulumi:"name"`
-	// IPAddress objects are called `<namePrefix>-<address>`.
+	// Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`.
 	NamePrefix pulumi.StringOutput `pulumi:"namePrefix"`
 	// Namespace of the IPPool object.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
-	// What is on offer, as the program wrote it: what is excluded is not taken off here.
+	// The addresses on offer, as the program wrote them. They still include excluded addresses.
 	Pools PoolEntryArrayOutput `pulumi:"pools"`
-	// Claim name to address: the entries of this resource. Those of PreAllocations are theirs.
+	// Reserved addresses by claim name. Entries that PreAllocations declare are not included.
 	PreAllocations pulumi.StringMapOutput `pulumi:"preAllocations"`
-	// Length of the network mask in bits, for entries that have none.
+	// Length of the network mask in bits, for entries without a `prefix` of their own.
 	Prefix pulumi.IntPtrOutput `pulumi:"prefix"`
 }
 
@@ -173,81 +175,81 @@ func (IPPoolState) ElementType() reflect.Type {
 }
 
 type ippoolArgs struct {
-	// Takes over a pool that exists already, instead of an error. Default: false.
+	// Takes over a pool that already exists. Without it, an existing pool is an error. Default: false.
 	Adopt *bool `pulumi:"adopt"`
-	// How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
+	// Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
 	AllocationStrategy *AllocationStrategy `pulumi:"allocationStrategy"`
-	// Allows other pools of the namespace to offer the same addresses. Default: false.
+	// Allows other pools in the namespace to offer the same addresses. Default: false.
 	AllowOverlap *bool `pulumi:"allowOverlap"`
-	// Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
+	// Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
 	AllowReserved *bool `pulumi:"allowReserved"`
-	// Annotations of the IPPool object. Only these keys are managed; those that others set stay.
+	// Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
 	Annotations map[string]string `pulumi:"annotations"`
-	// The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
+	// The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.
 	ClusterName *string `pulumi:"clusterName"`
-	// Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
+	// Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.
 	DhcpRanges []string `pulumi:"dhcpRanges"`
-	// DNS servers, for entries that have none, in any spelling.
+	// DNS servers for entries without their own, in any valid notation.
 	DnsServers []string `pulumi:"dnsServers"`
-	// Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
+	// Also excludes the network and broadcast address of each subnet, gateways and DNS servers. Metal3 itself would hand them out. Default: false.
 	ExcludeReserved *bool `pulumi:"excludeReserved"`
-	// Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
+	// Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.
 	Excludes []string `pulumi:"excludes"`
-	// Gateway, for entries that have none, in any spelling.
+	// Gateway for entries without one of their own, in any valid notation.
 	Gateway *string `pulumi:"gateway"`
-	// Labels of the IPPool object. Only these keys are managed; those that others set stay.
+	// Labels of the IPPool object. The provider manages only these keys and leaves others alone.
 	Labels map[string]string `pulumi:"labels"`
-	// Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.
+	// Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
 	Name *string `pulumi:"name"`
-	// IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
+	// Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
 	NamePrefix *string `pulumi:"namePrefix"`
-	// Namespace of the IPPool object. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace *string `pulumi:"namespace"`
-	// What is on offer, used up in this order; all addresses of one family.
+	// The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or all IPv6.
 	Pools []PoolEntry `pulumi:"pools"`
-	// Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.
+	// Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the host's.
 	PreAllocations map[string]string `pulumi:"preAllocations"`
-	// Length of the network mask in bits, for entries that have none.
+	// Length of the network mask in bits, for entries without a `prefix` of their own.
 	Prefix *int `pulumi:"prefix"`
 }
 
 // The set of arguments for constructing a IPPool resource.
 type IPPoolArgs struct {
-	// Takes over a pool that exists already, instead of an error. Default: false.
+	// Takes over a pool that already exists. Without it, an existing pool is an error. Default: false.
 	Adopt pulumi.BoolPtrInput
-	// How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
+	// Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
 	AllocationStrategy AllocationStrategyPtrInput
-	// Allows other pools of the namespace to offer the same addresses. Default: false.
+	// Allows other pools in the namespace to offer the same addresses. Default: false.
 	AllowOverlap pulumi.BoolPtrInput
-	// Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
+	// Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
 	AllowReserved pulumi.BoolPtrInput
-	// Annotations of the IPPool object. Only these keys are managed; those that others set stay.
+	// Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
 	Annotations pulumi.StringMapInput
-	// The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
+	// The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.
 	ClusterName pulumi.StringPtrInput
-	// Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
+	// Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.
 	DhcpRanges pulumi.StringArrayInput
-	// DNS servers, for entries that have none, in any spelling.
+	// DNS servers for entries without their own, in any valid notation.
 	DnsServers pulumi.StringArrayInput
-	// Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
+	// Also excludes the network and broadcast address of each subnet, gateways and DNS servers. Metal3 itself would hand them out. Default: false.
 	ExcludeReserved pulumi.BoolPtrInput
-	// Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
+	// Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.
 	Excludes pulumi.StringArrayInput
-	// Gateway, for entries that have none, in any spelling.
+	// Gateway for entries without one of their own, in any valid notation.
 	Gateway pulumi.StringPtrInput
-	// Labels of the IPPool object. Only these keys are managed; those that others set stay.
+	// Labels of the IPPool object. The provider manages only these keys and leaves others alone.
 	Labels pulumi.StringMapInput
-	// Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.
+	// Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
 	Name pulumi.StringPtrInput
-	// IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
+	// Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
 	NamePrefix pulumi.StringPtrInput
-	// Namespace of the IPPool object. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace pulumi.StringPtrInput
-	// What is on offer, used up in this order; all addresses of one family.
+	// The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or all IPv6.
 	Pools PoolEntryArrayInput
-	// Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.
+	// Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the host's.
 	PreAllocations pulumi.StringMapInput
-	// Length of the network mask in bits, for entries that have none.
+	// Length of the network mask in bits, for entries without a `prefix` of their own.
 	Prefix pulumi.IntPtrInput
 }
 
@@ -338,7 +340,7 @@ func (o IPPoolOutput) ToIPPoolOutputWithContext(ctx context.Context) IPPoolOutpu
 	return o
 }
 
-// Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53).
+// Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.
 func (o IPPoolOutput) Capacity() pulumi.AnyOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.AnyOutput { return v.Capacity }).(pulumi.AnyOutput)
 }
@@ -348,22 +350,22 @@ func (o IPPoolOutput) ClusterName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.StringPtrOutput { return v.ClusterName }).(pulumi.StringPtrOutput)
 }
 
-// DNS servers, for entries that have none.
+// DNS servers for entries without their own.
 func (o IPPoolOutput) DnsServers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.StringArrayOutput { return v.DnsServers }).(pulumi.StringArrayOutput)
 }
 
-// Gateway, for entries that have none.
+// Gateway for entries without one of their own.
 func (o IPPoolOutput) Gateway() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.StringPtrOutput { return v.Gateway }).(pulumi.StringPtrOutput)
 }
 
-// Name of the IPPool object: what PreAllocations and claims take as `pool`.
+// Name of the IPPool object. Pass it as `pool` to the resources that take addresses from it.
 func (o IPPoolOutput) Name() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.StringOutput { return v.Name }).(pulumi.StringOutput)
 }
 
-// IPAddress objects are called `<namePrefix>-<address>`.
+// Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`.
 func (o IPPoolOutput) NamePrefix() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.StringOutput { return v.NamePrefix }).(pulumi.StringOutput)
 }
@@ -373,17 +375,17 @@ func (o IPPoolOutput) Namespace() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.StringOutput { return v.Namespace }).(pulumi.StringOutput)
 }
 
-// What is on offer, as the program wrote it: what is excluded is not taken off here.
+// The addresses on offer, as the program wrote them. They still include excluded addresses.
 func (o IPPoolOutput) Pools() PoolEntryArrayOutput {
 	return o.ApplyT(func(v *IPPool) PoolEntryArrayOutput { return v.Pools }).(PoolEntryArrayOutput)
 }
 
-// Claim name to address: the entries of this resource. Those of PreAllocations are theirs.
+// Reserved addresses by claim name. Entries that PreAllocations declare are not included.
 func (o IPPoolOutput) PreAllocations() pulumi.StringMapOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.StringMapOutput { return v.PreAllocations }).(pulumi.StringMapOutput)
 }
 
-// Length of the network mask in bits, for entries that have none.
+// Length of the network mask in bits, for entries without a `prefix` of their own.
 func (o IPPoolOutput) Prefix() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *IPPool) pulumi.IntPtrOutput { return v.Prefix }).(pulumi.IntPtrOutput)
 }

@@ -12,9 +12,9 @@ import (
 	"pulumi-metal3-ipam/sdk/go/metal3ipam/internal"
 )
 
-// One host's address, reserved before its BareMetalHost exists and kept over rebuilds: an entry in `preAllocations` of a Metal3 IPPool, and the lock that keeps others off the address.
+// Reserves one host's address before its BareMetalHost exists, and keeps it when the host is rebuilt.
 //
-// The address is known in the preview. A pin that is taken or out of range is an error there, which names the holder.
+// The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken, `fallback` decides: by default the preview fails, and the error names the holder.
 //
 // ## Example Usage
 // ### Two control-plane hosts, one of them with a fixed address
@@ -78,21 +78,21 @@ import (
 type PreAllocation struct {
 	pulumi.CustomResourceState
 
-	// The reserved address. Known in the preview, unless `placement` is `lowest`.
+	// The reserved address. The preview shows it, unless `placement` is `lowest`.
 	Address pulumi.StringOutput `pulumi:"address"`
-	// Name of the claim that gets the address: the key in the pool's `preAllocations`.
+	// Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
 	ClaimName pulumi.StringOutput `pulumi:"claimName"`
-	// DNS servers of the address's network. Absent where the pool names none.
+	// DNS servers of the address's network. Absent if the pool has none.
 	DnsServers pulumi.StringArrayOutput `pulumi:"dnsServers"`
-	// Gateway of the address's network. Absent where the pool names none.
+	// Gateway of the address's network. Absent if the pool has none.
 	Gateway pulumi.StringPtrOutput `pulumi:"gateway"`
-	// Name of the BareMetalHost. Absent where the program gave `claimName`.
+	// Name of the BareMetalHost. Absent if the program gave `claimName`.
 	Host pulumi.StringPtrOutput `pulumi:"host"`
-	// Namespace of the pool, and of its claims.
+	// Namespace of the pool and of its claims.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
 	// Name of the IPPool.
 	Pool pulumi.StringOutput `pulumi:"pool"`
-	// Length of the network mask in bits: of the entry that offers the address, else of the pool.
+	// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 	Prefix pulumi.IntPtrOutput `pulumi:"prefix"`
 }
 
@@ -145,41 +145,41 @@ func (PreAllocationState) ElementType() reflect.Type {
 }
 
 type preAllocationArgs struct {
-	// Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
+	// Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.
 	Address *string `pulumi:"address"`
-	// Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
+	// Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
 	Adopt *bool `pulumi:"adopt"`
-	// Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.
+	// Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
 	ClaimName *string `pulumi:"claimName"`
-	// What happens if the pinned address is taken. Default: `error`.
+	// Says what happens if the pinned address is taken. Default: `error`.
 	Fallback *Fallback `pulumi:"fallback"`
-	// Name of the BareMetalHost, which need not exist yet. The claim is `<host>-<pool>`, as CAPM3 calls it with `--enable-bmh-name-based-preallocation`. Exactly one of `host` and `claimName`.
+	// Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
 	Host *string `pulumi:"host"`
-	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace *string `pulumi:"namespace"`
-	// Which free address is taken where none is pinned. Default: `byName`, where `node-1` and `node-2` are neighbours. With `lowest` and several new siblings it is unknown until the update; for many hosts take a PreAllocationSet.
+	// Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a PreAllocationSet.
 	Placement *Placement `pulumi:"placement"`
-	// Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+	// Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
 	Pool string `pulumi:"pool"`
 }
 
 // The set of arguments for constructing a PreAllocation resource.
 type PreAllocationArgs struct {
-	// Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
+	// Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.
 	Address pulumi.StringPtrInput
-	// Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
+	// Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
 	Adopt pulumi.BoolPtrInput
-	// Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.
+	// Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
 	ClaimName pulumi.StringPtrInput
-	// What happens if the pinned address is taken. Default: `error`.
+	// Says what happens if the pinned address is taken. Default: `error`.
 	Fallback FallbackPtrInput
-	// Name of the BareMetalHost, which need not exist yet. The claim is `<host>-<pool>`, as CAPM3 calls it with `--enable-bmh-name-based-preallocation`. Exactly one of `host` and `claimName`.
+	// Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
 	Host pulumi.StringPtrInput
-	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace pulumi.StringPtrInput
-	// Which free address is taken where none is pinned. Default: `byName`, where `node-1` and `node-2` are neighbours. With `lowest` and several new siblings it is unknown until the update; for many hosts take a PreAllocationSet.
+	// Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a PreAllocationSet.
 	Placement PlacementPtrInput
-	// Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+	// Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
 	Pool pulumi.StringInput
 }
 
@@ -270,32 +270,32 @@ func (o PreAllocationOutput) ToPreAllocationOutputWithContext(ctx context.Contex
 	return o
 }
 
-// The reserved address. Known in the preview, unless `placement` is `lowest`.
+// The reserved address. The preview shows it, unless `placement` is `lowest`.
 func (o PreAllocationOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringOutput { return v.Address }).(pulumi.StringOutput)
 }
 
-// Name of the claim that gets the address: the key in the pool's `preAllocations`.
+// Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
 func (o PreAllocationOutput) ClaimName() pulumi.StringOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringOutput { return v.ClaimName }).(pulumi.StringOutput)
 }
 
-// DNS servers of the address's network. Absent where the pool names none.
+// DNS servers of the address's network. Absent if the pool has none.
 func (o PreAllocationOutput) DnsServers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringArrayOutput { return v.DnsServers }).(pulumi.StringArrayOutput)
 }
 
-// Gateway of the address's network. Absent where the pool names none.
+// Gateway of the address's network. Absent if the pool has none.
 func (o PreAllocationOutput) Gateway() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringPtrOutput { return v.Gateway }).(pulumi.StringPtrOutput)
 }
 
-// Name of the BareMetalHost. Absent where the program gave `claimName`.
+// Name of the BareMetalHost. Absent if the program gave `claimName`.
 func (o PreAllocationOutput) Host() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringPtrOutput { return v.Host }).(pulumi.StringPtrOutput)
 }
 
-// Namespace of the pool, and of its claims.
+// Namespace of the pool and of its claims.
 func (o PreAllocationOutput) Namespace() pulumi.StringOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringOutput { return v.Namespace }).(pulumi.StringOutput)
 }
@@ -305,7 +305,7 @@ func (o PreAllocationOutput) Pool() pulumi.StringOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringOutput { return v.Pool }).(pulumi.StringOutput)
 }
 
-// Length of the network mask in bits: of the entry that offers the address, else of the pool.
+// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 func (o PreAllocationOutput) Prefix() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.IntPtrOutput { return v.Prefix }).(pulumi.IntPtrOutput)
 }

@@ -12,9 +12,9 @@ import (
 	"pulumi-metal3-ipam/sdk/go/metal3ipam/internal"
 )
 
-// The addresses of many hosts in one pool: a PreAllocation for each, in one resource and one write.
+// Reserves the addresses of many hosts in one pool, with one resource and one write.
 //
-// The addresses are known in the preview; a partly unknown list leaves only new ones unknown.
+// The preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown addresses.
 //
 // ## Example Usage
 // ### A rack of workers
@@ -70,11 +70,11 @@ import (
 type PreAllocationSet struct {
 	pulumi.CustomResourceState
 
-	// Host (or claim name) to address. Known in the preview; of a partly unknown list only new ones are not.
+	// Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.
 	Addresses pulumi.StringMapOutput `pulumi:"addresses"`
-	// Host (or claim name) to all that is known of its address.
+	// The claim, the address and its network, by host or claim name.
 	Allocations AllocationMapOutput `pulumi:"allocations"`
-	// Namespace of the pool, and of its claims.
+	// Namespace of the pool and of its claims.
 	Namespace pulumi.StringOutput `pulumi:"namespace"`
 	// Name of the IPPool.
 	Pool pulumi.StringOutput `pulumi:"pool"`
@@ -129,45 +129,45 @@ func (PreAllocationSetState) ElementType() reflect.Type {
 }
 
 type preAllocationSetArgs struct {
-	// Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.
+	// Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
 	Adopt *bool `pulumi:"adopt"`
-	// Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.
+	// Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
 	ClaimNames []string `pulumi:"claimNames"`
-	// What happens if a pinned address is taken. Default: `error`.
+	// Says what happens if a pinned address is taken. Default: `error`.
 	Fallback *Fallback `pulumi:"fallback"`
-	// Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
+	// Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
 	Hosts []string `pulumi:"hosts"`
-	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace *string `pulumi:"namespace"`
-	// Host (or claim name) to the address it must have, in any spelling.
+	// Pinned addresses by host or claim name, in any valid notation.
 	Pins map[string]string `pulumi:"pins"`
-	// Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
+	// Says where the consecutive addresses begin if there is no `start`. Default: `byName`.
 	Placement *Placement `pulumi:"placement"`
-	// Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+	// Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
 	Pool string `pulumi:"pool"`
-	// Where the consecutive addresses begin. Default: a place in the pool that the set's name decides.
+	// The consecutive addresses begin here. Default: a place in the pool that depends on the set's name.
 	Start *string `pulumi:"start"`
 }
 
 // The set of arguments for constructing a PreAllocationSet resource.
 type PreAllocationSetArgs struct {
-	// Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.
+	// Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
 	Adopt pulumi.BoolPtrInput
-	// Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.
+	// Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
 	ClaimNames pulumi.StringArrayInput
-	// What happens if a pinned address is taken. Default: `error`.
+	// Says what happens if a pinned address is taken. Default: `error`.
 	Fallback FallbackPtrInput
-	// Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
+	// Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
 	Hosts pulumi.StringArrayInput
-	// Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+	// Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
 	Namespace pulumi.StringPtrInput
-	// Host (or claim name) to the address it must have, in any spelling.
+	// Pinned addresses by host or claim name, in any valid notation.
 	Pins pulumi.StringMapInput
-	// Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
+	// Says where the consecutive addresses begin if there is no `start`. Default: `byName`.
 	Placement PlacementPtrInput
-	// Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+	// Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
 	Pool pulumi.StringInput
-	// Where the consecutive addresses begin. Default: a place in the pool that the set's name decides.
+	// The consecutive addresses begin here. Default: a place in the pool that depends on the set's name.
 	Start pulumi.StringPtrInput
 }
 
@@ -258,17 +258,17 @@ func (o PreAllocationSetOutput) ToPreAllocationSetOutputWithContext(ctx context.
 	return o
 }
 
-// Host (or claim name) to address. Known in the preview; of a partly unknown list only new ones are not.
+// Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.
 func (o PreAllocationSetOutput) Addresses() pulumi.StringMapOutput {
 	return o.ApplyT(func(v *PreAllocationSet) pulumi.StringMapOutput { return v.Addresses }).(pulumi.StringMapOutput)
 }
 
-// Host (or claim name) to all that is known of its address.
+// The claim, the address and its network, by host or claim name.
 func (o PreAllocationSetOutput) Allocations() AllocationMapOutput {
 	return o.ApplyT(func(v *PreAllocationSet) AllocationMapOutput { return v.Allocations }).(AllocationMapOutput)
 }
 
-// Namespace of the pool, and of its claims.
+// Namespace of the pool and of its claims.
 func (o PreAllocationSetOutput) Namespace() pulumi.StringOutput {
 	return o.ApplyT(func(v *PreAllocationSet) pulumi.StringOutput { return v.Namespace }).(pulumi.StringOutput)
 }

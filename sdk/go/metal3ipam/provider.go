@@ -11,7 +11,9 @@ import (
 	"pulumi-metal3-ipam/sdk/go/metal3ipam/internal"
 )
 
-// Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
+// The settings say where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
+//
+// A setting can also belong to the stack, for example `pulumi config set metal3-ipam:directory ./manifests`. A program can create several providers, for example one for each namespace.
 //
 // ## Example Usage
 // ### Pools in a folder of manifests
@@ -116,33 +118,33 @@ func NewProvider(ctx *pulumi.Context,
 }
 
 type providerArgs struct {
-	// Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
+	// Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
 	AllowExec *bool `pulumi:"allowExec"`
-	// Context of the kubeconfig. Default: its current one. Excludes `directory`.
+	// Context of the kubeconfig. Default: its current context. Not together with `directory`.
 	Context *string `pulumi:"context"`
-	// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
+	// Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
 	DeleteUnreachable *bool `pulumi:"deleteUnreachable"`
-	// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
+	// Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
 	Directory *string `pulumi:"directory"`
-	// Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
+	// Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
 	Kubeconfig *string `pulumi:"kubeconfig"`
-	// Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
+	// Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.
 	Namespace *string `pulumi:"namespace"`
 }
 
 // The set of arguments for constructing a Provider resource.
 type ProviderArgs struct {
-	// Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
+	// Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
 	AllowExec pulumi.BoolPtrInput
-	// Context of the kubeconfig. Default: its current one. Excludes `directory`.
+	// Context of the kubeconfig. Default: its current context. Not together with `directory`.
 	Context pulumi.StringPtrInput
-	// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
+	// Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
 	DeleteUnreachable pulumi.BoolPtrInput
-	// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
+	// Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
 	Directory pulumi.StringPtrInput
-	// Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
+	// Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
 	Kubeconfig pulumi.StringPtrInput
-	// Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
+	// Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.
 	Namespace pulumi.StringPtrInput
 }
 

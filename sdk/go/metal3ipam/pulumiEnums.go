@@ -10,13 +10,13 @@ import (
 	"github.com/pulumi/pulumi/sdk/v3/go/pulumi"
 )
 
-// How Metal3's controller chooses for claims without a reservation.
+// Says how Metal3's controller chooses for claims without a reservation.
 type AllocationStrategy string
 
 const (
 	// The lowest free address.
 	AllocationStrategySequential = AllocationStrategy("sequential")
-	// Any free address. Needs Metal3 IPAM 1.14.
+	// Any free address. This needs Metal3 IPAM 1.14.
 	AllocationStrategyRandom = AllocationStrategy("random")
 )
 
@@ -178,15 +178,15 @@ func (in *allocationStrategyPtr) ToAllocationStrategyPtrOutputWithContext(ctx co
 	return pulumi.ToOutputWithContext(ctx, in).(AllocationStrategyPtrOutput)
 }
 
-// Which free address a claim gets where none is pinned.
+// Says which free address a claim gets if none is pinned.
 type ClaimPlacement string
 
 const (
-	// A place in the pool that the name decides, whatever its siblings: known in the preview.
+	// The name decides where in the pool the search for a free address begins. The preview shows the address.
 	ClaimPlacementByName = ClaimPlacement("byName")
-	// The pool's lowest free address, Metal3's own rule: the order of the claims decides.
+	// The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
 	ClaimPlacementLowest = ClaimPlacement("lowest")
-	// Metal3's controller chooses: known after the update. Needs a cluster.
+	// Metal3's controller chooses, so the address is known after the update. This needs a cluster.
 	ClaimPlacementController = ClaimPlacement("controller")
 )
 
@@ -349,13 +349,13 @@ func (in *claimPlacementPtr) ToClaimPlacementPtrOutputWithContext(ctx context.Co
 	return pulumi.ToOutputWithContext(ctx, in).(ClaimPlacementPtrOutput)
 }
 
-// What happens if the pinned address is taken.
+// Says what happens if the pinned address is taken.
 type Fallback string
 
 const (
-	// It is an error, in the preview already, which names the holder.
+	// The preview fails, and the error names the holder.
 	FallbackError = Fallback("error")
-	// Another free address is taken, as if nothing were pinned.
+	// The claim gets another free address, as if nothing were pinned.
 	FallbackNext = Fallback("next")
 )
 
@@ -517,21 +517,21 @@ func (in *fallbackPtr) ToFallbackPtrOutputWithContext(ctx context.Context) Fallb
 	return pulumi.ToOutputWithContext(ctx, in).(FallbackPtrOutput)
 }
 
-// What says that an address is held.
+// The evidence that an address is held. The strongest kind comes first.
 type HeldBy string
 
 const (
 	// An IPAddress object with this provider's marks: a reservation, or the address of one of its IPClaims.
 	HeldByLock = HeldBy("lock")
-	// An IPAddress object without them: Metal3's controller made it for a live IPClaim, or somebody by hand.
+	// An IPAddress object without these marks. Metal3's controller made it for a live IPClaim, or a person made it.
 	HeldByIpaddress = HeldBy("ipaddress")
 	// An IPAddress object of CAPI's group, made for an IPAddressClaim.
 	HeldByIpaddressclaim = HeldBy("ipaddressclaim")
-	// An entry in the pool's `preAllocations`, and no object: a host that is away, or an entry made by hand.
+	// An entry in the pool's `preAllocations`, without an IPAddress object. The host is away, or a person wrote the entry.
 	HeldByEntry = HeldBy("entry")
-	// An IPClaim that asks for the address by annotation, and that has not been served yet.
+	// An IPClaim that asks for the address by annotation and is not served yet.
 	HeldByIpclaim = HeldBy("ipclaim")
-	// A resource of this program, which has not written it yet.
+	// A resource of this program that has not written the reservation yet.
 	HeldByPlan = HeldBy("plan")
 )
 
@@ -618,13 +618,13 @@ func (o HeldByPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulum
 	}).(pulumi.StringPtrOutput)
 }
 
-// Which free address is taken where none is pinned.
+// Says which free address is taken if none is pinned.
 type Placement string
 
 const (
-	// A place in the pool that the name decides, whatever its siblings: known in the preview.
+	// The name decides where in the pool the search for a free address begins. The preview shows the address.
 	PlacementByName = Placement("byName")
-	// The pool's lowest free address, Metal3's own rule: the order of the claims decides.
+	// The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
 	PlacementLowest = Placement("lowest")
 )
 

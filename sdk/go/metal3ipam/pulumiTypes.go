@@ -13,21 +13,21 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
-// What one host gets.
+// The address of one host or claim, with its network.
 type Allocation struct {
-	// The address, canonical text (RFC 5952 for IPv6).
+	// The address in canonical form (RFC 5952 for IPv6).
 	Address string `pulumi:"address"`
-	// Name of the claim that gets the address: the key in the pool's `preAllocations`.
+	// Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
 	ClaimName string `pulumi:"claimName"`
-	// DNS servers of the address's network. Absent where the pool names none.
+	// DNS servers of the address's network. Absent if the pool has none.
 	DnsServers []string `pulumi:"dnsServers"`
-	// Gateway of the address's network. Absent where the pool names none.
+	// Gateway of the address's network. Absent if the pool has none.
 	Gateway *string `pulumi:"gateway"`
-	// Length of the network mask in bits: of the entry that offers the address, else of the pool.
+	// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 	Prefix *int `pulumi:"prefix"`
 }
 
-// What one host gets.
+// The address of one host or claim, with its network.
 type AllocationOutput struct{ *pulumi.OutputState }
 
 func (AllocationOutput) ElementType() reflect.Type {
@@ -42,27 +42,27 @@ func (o AllocationOutput) ToAllocationOutputWithContext(ctx context.Context) All
 	return o
 }
 
-// The address, canonical text (RFC 5952 for IPv6).
+// The address in canonical form (RFC 5952 for IPv6).
 func (o AllocationOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v Allocation) string { return v.Address }).(pulumi.StringOutput)
 }
 
-// Name of the claim that gets the address: the key in the pool's `preAllocations`.
+// Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
 func (o AllocationOutput) ClaimName() pulumi.StringOutput {
 	return o.ApplyT(func(v Allocation) string { return v.ClaimName }).(pulumi.StringOutput)
 }
 
-// DNS servers of the address's network. Absent where the pool names none.
+// DNS servers of the address's network. Absent if the pool has none.
 func (o AllocationOutput) DnsServers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v Allocation) []string { return v.DnsServers }).(pulumi.StringArrayOutput)
 }
 
-// Gateway of the address's network. Absent where the pool names none.
+// Gateway of the address's network. Absent if the pool has none.
 func (o AllocationOutput) Gateway() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Allocation) *string { return v.Gateway }).(pulumi.StringPtrOutput)
 }
 
-// Length of the network mask in bits: of the entry that offers the address, else of the pool.
+// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 func (o AllocationOutput) Prefix() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v Allocation) *int { return v.Prefix }).(pulumi.IntPtrOutput)
 }
@@ -87,27 +87,27 @@ func (o AllocationMapOutput) MapIndex(k pulumi.StringInput) AllocationOutput {
 	}).(AllocationOutput)
 }
 
-// An address of a pool, and who holds it.
+// An address of a pool, and its holder.
 type Holder struct {
-	// The address, canonical text (RFC 5952 for IPv6).
+	// The address in canonical form (RFC 5952 for IPv6).
 	Address string `pulumi:"address"`
-	// Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
+	// Name of the IPAddress object that exists for the address, or of the one that will be created.
 	AddressName string `pulumi:"addressName"`
-	// What says so; of several, the one that comes first in this list.
+	// The evidence that the address is held. The strongest kind counts.
 	By HeldBy `pulumi:"by"`
-	// Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
+	// Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
 	ClaimName *string `pulumi:"claimName"`
-	// Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
+	// Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
 	ConflictsWith []string `pulumi:"conflictsWith"`
-	// Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
+	// Whether a live claim uses the address. No update changes or frees such an address.
 	InUse bool `pulumi:"inUse"`
-	// Logical name of the resource that reserved it, in that stack. Absent where no object says so.
+	// Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
 	Resource *string `pulumi:"resource"`
-	// `<project>/<stack>` that reserved it. Absent where no object says so.
+	// The `<project>/<stack>` that reserved the address. Absent if no object names it.
 	Stack *string `pulumi:"stack"`
 }
 
-// An address of a pool, and who holds it.
+// An address of a pool, and its holder.
 type HolderOutput struct{ *pulumi.OutputState }
 
 func (HolderOutput) ElementType() reflect.Type {
@@ -122,42 +122,42 @@ func (o HolderOutput) ToHolderOutputWithContext(ctx context.Context) HolderOutpu
 	return o
 }
 
-// The address, canonical text (RFC 5952 for IPv6).
+// The address in canonical form (RFC 5952 for IPv6).
 func (o HolderOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v Holder) string { return v.Address }).(pulumi.StringOutput)
 }
 
-// Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
+// Name of the IPAddress object that exists for the address, or of the one that will be created.
 func (o HolderOutput) AddressName() pulumi.StringOutput {
 	return o.ApplyT(func(v Holder) string { return v.AddressName }).(pulumi.StringOutput)
 }
 
-// What says so; of several, the one that comes first in this list.
+// The evidence that the address is held. The strongest kind counts.
 func (o HolderOutput) By() HeldByOutput {
 	return o.ApplyT(func(v Holder) HeldBy { return v.By }).(HeldByOutput)
 }
 
-// Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
+// Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
 func (o HolderOutput) ClaimName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Holder) *string { return v.ClaimName }).(pulumi.StringPtrOutput)
 }
 
-// Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
+// Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
 func (o HolderOutput) ConflictsWith() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v Holder) []string { return v.ConflictsWith }).(pulumi.StringArrayOutput)
 }
 
-// Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
+// Whether a live claim uses the address. No update changes or frees such an address.
 func (o HolderOutput) InUse() pulumi.BoolOutput {
 	return o.ApplyT(func(v Holder) bool { return v.InUse }).(pulumi.BoolOutput)
 }
 
-// Logical name of the resource that reserved it, in that stack. Absent where no object says so.
+// Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
 func (o HolderOutput) Resource() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Holder) *string { return v.Resource }).(pulumi.StringPtrOutput)
 }
 
-// `<project>/<stack>` that reserved it. Absent where no object says so.
+// The `<project>/<stack>` that reserved the address. Absent if no object names it.
 func (o HolderOutput) Stack() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Holder) *string { return v.Stack }).(pulumi.StringPtrOutput)
 }
@@ -182,15 +182,15 @@ func (o HolderArrayOutput) Index(i pulumi.IntInput) HolderOutput {
 	}).(HolderOutput)
 }
 
-// An object whose end is the claim's end: Kubernetes collects it.
+// An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
 type OwnerReference struct {
-	// API version of the owner, `cluster.x-k8s.io/v1beta2` say.
+	// API version of the owner, for example `cluster.x-k8s.io/v1beta2`.
 	ApiVersion string `pulumi:"apiVersion"`
-	// Whether a foreground deletion of the owner waits for the claim. Default: false.
+	// Whether a foreground deletion of the owner waits until the claim is gone. Default: false.
 	BlockOwnerDeletion *bool `pulumi:"blockOwnerDeletion"`
 	// Whether the owner is the controller of the claim. Default: false.
 	Controller *bool `pulumi:"controller"`
-	// Kind of the owner, `Machine` say.
+	// Kind of the owner, for example `Machine`.
 	Kind string `pulumi:"kind"`
 	// Name of the owner, in the claim's namespace.
 	Name string `pulumi:"name"`
@@ -209,15 +209,15 @@ type OwnerReferenceInput interface {
 	ToOwnerReferenceOutputWithContext(context.Context) OwnerReferenceOutput
 }
 
-// An object whose end is the claim's end: Kubernetes collects it.
+// An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
 type OwnerReferenceArgs struct {
-	// API version of the owner, `cluster.x-k8s.io/v1beta2` say.
+	// API version of the owner, for example `cluster.x-k8s.io/v1beta2`.
 	ApiVersion pulumi.StringInput `pulumi:"apiVersion"`
-	// Whether a foreground deletion of the owner waits for the claim. Default: false.
+	// Whether a foreground deletion of the owner waits until the claim is gone. Default: false.
 	BlockOwnerDeletion pulumi.BoolPtrInput `pulumi:"blockOwnerDeletion"`
 	// Whether the owner is the controller of the claim. Default: false.
 	Controller pulumi.BoolPtrInput `pulumi:"controller"`
-	// Kind of the owner, `Machine` say.
+	// Kind of the owner, for example `Machine`.
 	Kind pulumi.StringInput `pulumi:"kind"`
 	// Name of the owner, in the claim's namespace.
 	Name pulumi.StringInput `pulumi:"name"`
@@ -262,7 +262,7 @@ func (i OwnerReferenceArray) ToOwnerReferenceArrayOutputWithContext(ctx context.
 	return pulumi.ToOutputWithContext(ctx, i).(OwnerReferenceArrayOutput)
 }
 
-// An object whose end is the claim's end: Kubernetes collects it.
+// An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
 type OwnerReferenceOutput struct{ *pulumi.OutputState }
 
 func (OwnerReferenceOutput) ElementType() reflect.Type {
@@ -277,12 +277,12 @@ func (o OwnerReferenceOutput) ToOwnerReferenceOutputWithContext(ctx context.Cont
 	return o
 }
 
-// API version of the owner, `cluster.x-k8s.io/v1beta2` say.
+// API version of the owner, for example `cluster.x-k8s.io/v1beta2`.
 func (o OwnerReferenceOutput) ApiVersion() pulumi.StringOutput {
 	return o.ApplyT(func(v OwnerReference) string { return v.ApiVersion }).(pulumi.StringOutput)
 }
 
-// Whether a foreground deletion of the owner waits for the claim. Default: false.
+// Whether a foreground deletion of the owner waits until the claim is gone. Default: false.
 func (o OwnerReferenceOutput) BlockOwnerDeletion() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v OwnerReference) *bool { return v.BlockOwnerDeletion }).(pulumi.BoolPtrOutput)
 }
@@ -292,7 +292,7 @@ func (o OwnerReferenceOutput) Controller() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v OwnerReference) *bool { return v.Controller }).(pulumi.BoolPtrOutput)
 }
 
-// Kind of the owner, `Machine` say.
+// Kind of the owner, for example `Machine`.
 func (o OwnerReferenceOutput) Kind() pulumi.StringOutput {
 	return o.ApplyT(func(v OwnerReference) string { return v.Kind }).(pulumi.StringOutput)
 }
@@ -327,19 +327,19 @@ func (o OwnerReferenceArrayOutput) Index(i pulumi.IntInput) OwnerReferenceOutput
 	}).(OwnerReferenceOutput)
 }
 
-// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+// One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
 type PoolEntry struct {
-	// DNS servers of these addresses. Default: the pool's.
+	// DNS servers of these addresses. Default: the pool's `dnsServers`.
 	DnsServers []string `pulumi:"dnsServers"`
-	// Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
+	// Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
 	End *string `pulumi:"end"`
-	// Gateway of these addresses. Default: the pool's.
+	// Gateway of these addresses. Default: the pool's `gateway`.
 	Gateway *string `pulumi:"gateway"`
-	// Length of the network mask in bits, as the host is told. Default: the pool's.
+	// Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
 	Prefix *int `pulumi:"prefix"`
-	// First address on offer. Default: the one after the subnet's network address.
+	// First address of the range. Default: the address after the subnet's network address.
 	Start *string `pulumi:"start"`
-	// CIDR, `192.168.0.0/24`.
+	// Subnet in CIDR notation, for example `192.168.0.0/24`.
 	Subnet *string `pulumi:"subnet"`
 }
 
@@ -354,19 +354,19 @@ type PoolEntryInput interface {
 	ToPoolEntryOutputWithContext(context.Context) PoolEntryOutput
 }
 
-// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+// One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
 type PoolEntryArgs struct {
-	// DNS servers of these addresses. Default: the pool's.
+	// DNS servers of these addresses. Default: the pool's `dnsServers`.
 	DnsServers pulumi.StringArrayInput `pulumi:"dnsServers"`
-	// Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
+	// Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
 	End pulumi.StringPtrInput `pulumi:"end"`
-	// Gateway of these addresses. Default: the pool's.
+	// Gateway of these addresses. Default: the pool's `gateway`.
 	Gateway pulumi.StringPtrInput `pulumi:"gateway"`
-	// Length of the network mask in bits, as the host is told. Default: the pool's.
+	// Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
 	Prefix pulumi.IntPtrInput `pulumi:"prefix"`
-	// First address on offer. Default: the one after the subnet's network address.
+	// First address of the range. Default: the address after the subnet's network address.
 	Start pulumi.StringPtrInput `pulumi:"start"`
-	// CIDR, `192.168.0.0/24`.
+	// Subnet in CIDR notation, for example `192.168.0.0/24`.
 	Subnet pulumi.StringPtrInput `pulumi:"subnet"`
 }
 
@@ -407,7 +407,7 @@ func (i PoolEntryArray) ToPoolEntryArrayOutputWithContext(ctx context.Context) P
 	return pulumi.ToOutputWithContext(ctx, i).(PoolEntryArrayOutput)
 }
 
-// One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+// One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
 type PoolEntryOutput struct{ *pulumi.OutputState }
 
 func (PoolEntryOutput) ElementType() reflect.Type {
@@ -422,32 +422,32 @@ func (o PoolEntryOutput) ToPoolEntryOutputWithContext(ctx context.Context) PoolE
 	return o
 }
 
-// DNS servers of these addresses. Default: the pool's.
+// DNS servers of these addresses. Default: the pool's `dnsServers`.
 func (o PoolEntryOutput) DnsServers() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v PoolEntry) []string { return v.DnsServers }).(pulumi.StringArrayOutput)
 }
 
-// Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
+// Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
 func (o PoolEntryOutput) End() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PoolEntry) *string { return v.End }).(pulumi.StringPtrOutput)
 }
 
-// Gateway of these addresses. Default: the pool's.
+// Gateway of these addresses. Default: the pool's `gateway`.
 func (o PoolEntryOutput) Gateway() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PoolEntry) *string { return v.Gateway }).(pulumi.StringPtrOutput)
 }
 
-// Length of the network mask in bits, as the host is told. Default: the pool's.
+// Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
 func (o PoolEntryOutput) Prefix() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v PoolEntry) *int { return v.Prefix }).(pulumi.IntPtrOutput)
 }
 
-// First address on offer. Default: the one after the subnet's network address.
+// First address of the range. Default: the address after the subnet's network address.
 func (o PoolEntryOutput) Start() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PoolEntry) *string { return v.Start }).(pulumi.StringPtrOutput)
 }
 
-// CIDR, `192.168.0.0/24`.
+// Subnet in CIDR notation, for example `192.168.0.0/24`.
 func (o PoolEntryOutput) Subnet() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v PoolEntry) *string { return v.Subnet }).(pulumi.StringPtrOutput)
 }

@@ -8,7 +8,7 @@ declare var exports: any;
 const __config = new pulumi.Config("metal3-ipam");
 
 /**
- * Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
+ * Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
  */
 export declare const allowExec: boolean | undefined;
 Object.defineProperty(exports, "allowExec", {
@@ -19,7 +19,7 @@ Object.defineProperty(exports, "allowExec", {
 });
 
 /**
- * Context of the kubeconfig. Default: its current one. Excludes `directory`.
+ * Context of the kubeconfig. Default: its current context. Not together with `directory`.
  */
 export declare const context: string | undefined;
 Object.defineProperty(exports, "context", {
@@ -30,7 +30,7 @@ Object.defineProperty(exports, "context", {
 });
 
 /**
- * Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
+ * Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
  */
 export declare const deleteUnreachable: boolean | undefined;
 Object.defineProperty(exports, "deleteUnreachable", {
@@ -41,7 +41,7 @@ Object.defineProperty(exports, "deleteUnreachable", {
 });
 
 /**
- * Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
+ * Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
  */
 export declare const directory: string | undefined;
 Object.defineProperty(exports, "directory", {
@@ -52,7 +52,7 @@ Object.defineProperty(exports, "directory", {
 });
 
 /**
- * Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
+ * Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
  */
 export declare const kubeconfig: string | undefined;
 Object.defineProperty(exports, "kubeconfig", {
@@ -63,7 +63,7 @@ Object.defineProperty(exports, "kubeconfig", {
 });
 
 /**
- * Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
+ * Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.
  */
 export declare const namespace: string | undefined;
 Object.defineProperty(exports, "namespace", {

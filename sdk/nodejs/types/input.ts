@@ -7,15 +7,15 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
- * An object whose end is the claim's end: Kubernetes collects it.
+ * An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
  */
 export interface OwnerReferenceArgs {
     /**
-     * API version of the owner, `cluster.x-k8s.io/v1beta2` say.
+     * API version of the owner, for example `cluster.x-k8s.io/v1beta2`.
      */
     apiVersion: pulumi.Input<string>;
     /**
-     * Whether a foreground deletion of the owner waits for the claim. Default: false.
+     * Whether a foreground deletion of the owner waits until the claim is gone. Default: false.
      */
     blockOwnerDeletion?: pulumi.Input<boolean | undefined>;
     /**
@@ -23,7 +23,7 @@ export interface OwnerReferenceArgs {
      */
     controller?: pulumi.Input<boolean | undefined>;
     /**
-     * Kind of the owner, `Machine` say.
+     * Kind of the owner, for example `Machine`.
      */
     kind: pulumi.Input<string>;
     /**
@@ -37,31 +37,31 @@ export interface OwnerReferenceArgs {
 }
 
 /**
- * One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+ * One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
  */
 export interface PoolEntryArgs {
     /**
-     * DNS servers of these addresses. Default: the pool's.
+     * DNS servers of these addresses. Default: the pool's `dnsServers`.
      */
     dnsServers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
+     * Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
      */
     end?: pulumi.Input<string | undefined>;
     /**
-     * Gateway of these addresses. Default: the pool's.
+     * Gateway of these addresses. Default: the pool's `gateway`.
      */
     gateway?: pulumi.Input<string | undefined>;
     /**
-     * Length of the network mask in bits, as the host is told. Default: the pool's.
+     * Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
      */
     prefix?: pulumi.Input<number | undefined>;
     /**
-     * First address on offer. Default: the one after the subnet's network address.
+     * First address of the range. Default: the address after the subnet's network address.
      */
     start?: pulumi.Input<string | undefined>;
     /**
-     * CIDR, `192.168.0.0/24`.
+     * Subnet in CIDR notation, for example `192.168.0.0/24`.
      */
     subnet?: pulumi.Input<string | undefined>;
 }

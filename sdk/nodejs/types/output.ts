@@ -7,95 +7,95 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
- * What one host gets.
+ * The address of one host or claim, with its network.
  */
 export interface Allocation {
     /**
-     * The address, canonical text (RFC 5952 for IPv6).
+     * The address in canonical form (RFC 5952 for IPv6).
      */
     address: string;
     /**
-     * Name of the claim that gets the address: the key in the pool's `preAllocations`.
+     * Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
      */
     claimName: string;
     /**
-     * DNS servers of the address's network. Absent where the pool names none.
+     * DNS servers of the address's network. Absent if the pool has none.
      */
     dnsServers?: string[];
     /**
-     * Gateway of the address's network. Absent where the pool names none.
+     * Gateway of the address's network. Absent if the pool has none.
      */
     gateway?: string;
     /**
-     * Length of the network mask in bits: of the entry that offers the address, else of the pool.
+     * Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
      */
     prefix?: number;
 }
 
 /**
- * An address of a pool, and who holds it.
+ * An address of a pool, and its holder.
  */
 export interface Holder {
     /**
-     * The address, canonical text (RFC 5952 for IPv6).
+     * The address in canonical form (RFC 5952 for IPv6).
      */
     address: string;
     /**
-     * Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
+     * Name of the IPAddress object that exists for the address, or of the one that will be created.
      */
     addressName: string;
     /**
-     * What says so; of several, the one that comes first in this list.
+     * The evidence that the address is held. The strongest kind counts.
      */
     by: enums.HeldBy;
     /**
-     * Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
+     * Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
      */
     claimName?: string;
     /**
-     * Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
+     * Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
      */
     conflictsWith?: string[];
     /**
-     * Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
+     * Whether a live claim uses the address. No update changes or frees such an address.
      */
     inUse: boolean;
     /**
-     * Logical name of the resource that reserved it, in that stack. Absent where no object says so.
+     * Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
      */
     resource?: string;
     /**
-     * `<project>/<stack>` that reserved it. Absent where no object says so.
+     * The `<project>/<stack>` that reserved the address. Absent if no object names it.
      */
     stack?: string;
 }
 
 /**
- * One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+ * One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
  */
 export interface PoolEntry {
     /**
-     * DNS servers of these addresses. Default: the pool's.
+     * DNS servers of these addresses. Default: the pool's `dnsServers`.
      */
     dnsServers?: string[];
     /**
-     * Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
+     * Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
      */
     end?: string;
     /**
-     * Gateway of these addresses. Default: the pool's.
+     * Gateway of these addresses. Default: the pool's `gateway`.
      */
     gateway?: string;
     /**
-     * Length of the network mask in bits, as the host is told. Default: the pool's.
+     * Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
      */
     prefix?: number;
     /**
-     * First address on offer. Default: the one after the subnet's network address.
+     * First address of the range. Default: the address after the subnet's network address.
      */
     start?: string;
     /**
-     * CIDR, `192.168.0.0/24`.
+     * Subnet in CIDR notation, for example `192.168.0.0/24`.
      */
     subnet?: string;
 }

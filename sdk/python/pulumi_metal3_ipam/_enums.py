@@ -18,7 +18,7 @@ __all__ = [
 @pulumi.type_token("metal3-ipam:index:AllocationStrategy")
 class AllocationStrategy(_builtins.str, Enum):
     """
-    How Metal3's controller chooses for claims without a reservation.
+    Says how Metal3's controller chooses for claims without a reservation.
     """
     SEQUENTIAL = "sequential"
     """
@@ -26,48 +26,48 @@ class AllocationStrategy(_builtins.str, Enum):
     """
     RANDOM = "random"
     """
-    Any free address. Needs Metal3 IPAM 1.14.
+    Any free address. This needs Metal3 IPAM 1.14.
     """
 
 
 @pulumi.type_token("metal3-ipam:index:ClaimPlacement")
 class ClaimPlacement(_builtins.str, Enum):
     """
-    Which free address a claim gets where none is pinned.
+    Says which free address a claim gets if none is pinned.
     """
     BY_NAME = "byName"
     """
-    A place in the pool that the name decides, whatever its siblings: known in the preview.
+    The name decides where in the pool the search for a free address begins. The preview shows the address.
     """
     LOWEST = "lowest"
     """
-    The pool's lowest free address, Metal3's own rule: the order of the claims decides.
+    The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
     """
     CONTROLLER = "controller"
     """
-    Metal3's controller chooses: known after the update. Needs a cluster.
+    Metal3's controller chooses, so the address is known after the update. This needs a cluster.
     """
 
 
 @pulumi.type_token("metal3-ipam:index:Fallback")
 class Fallback(_builtins.str, Enum):
     """
-    What happens if the pinned address is taken.
+    Says what happens if the pinned address is taken.
     """
     ERROR = "error"
     """
-    It is an error, in the preview already, which names the holder.
+    The preview fails, and the error names the holder.
     """
     NEXT = "next"
     """
-    Another free address is taken, as if nothing were pinned.
+    The claim gets another free address, as if nothing were pinned.
     """
 
 
 @pulumi.type_token("metal3-ipam:index:HeldBy")
 class HeldBy(_builtins.str, Enum):
     """
-    What says that an address is held.
+    The evidence that an address is held. The strongest kind comes first.
     """
     LOCK = "lock"
     """
@@ -75,7 +75,7 @@ class HeldBy(_builtins.str, Enum):
     """
     IPADDRESS = "ipaddress"
     """
-    An IPAddress object without them: Metal3's controller made it for a live IPClaim, or somebody by hand.
+    An IPAddress object without these marks. Metal3's controller made it for a live IPClaim, or a person made it.
     """
     IPADDRESSCLAIM = "ipaddressclaim"
     """
@@ -83,28 +83,28 @@ class HeldBy(_builtins.str, Enum):
     """
     ENTRY = "entry"
     """
-    An entry in the pool's `preAllocations`, and no object: a host that is away, or an entry made by hand.
+    An entry in the pool's `preAllocations`, without an IPAddress object. The host is away, or a person wrote the entry.
     """
     IPCLAIM = "ipclaim"
     """
-    An IPClaim that asks for the address by annotation, and that has not been served yet.
+    An IPClaim that asks for the address by annotation and is not served yet.
     """
     PLAN = "plan"
     """
-    A resource of this program, which has not written it yet.
+    A resource of this program that has not written the reservation yet.
     """
 
 
 @pulumi.type_token("metal3-ipam:index:Placement")
 class Placement(_builtins.str, Enum):
     """
-    Which free address is taken where none is pinned.
+    Says which free address is taken if none is pinned.
     """
     BY_NAME = "byName"
     """
-    A place in the pool that the name decides, whatever its siblings: known in the preview.
+    The name decides where in the pool the search for a free address begins. The preview shows the address.
     """
     LOWEST = "lowest"
     """
-    The pool's lowest free address, Metal3's own rule: the order of the claims decides.
+    The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
     """

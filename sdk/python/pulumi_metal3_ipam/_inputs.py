@@ -24,15 +24,15 @@ __all__ = [
 
 class OwnerReferenceArgsDict(TypedDict):
     """
-    An object whose end is the claim's end: Kubernetes collects it.
+    An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
     """
     api_version: pulumi.Input[_builtins.str]
     """
-    API version of the owner, `cluster.x-k8s.io/v1beta2` say.
+    API version of the owner, for example `cluster.x-k8s.io/v1beta2`.
     """
     kind: pulumi.Input[_builtins.str]
     """
-    Kind of the owner, `Machine` say.
+    Kind of the owner, for example `Machine`.
     """
     name: pulumi.Input[_builtins.str]
     """
@@ -44,7 +44,7 @@ class OwnerReferenceArgsDict(TypedDict):
     """
     block_owner_deletion: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
-    Whether a foreground deletion of the owner waits for the claim. Default: false.
+    Whether a foreground deletion of the owner waits until the claim is gone. Default: false.
     """
     controller: NotRequired[pulumi.Input[Optional[_builtins.bool]]]
     """
@@ -61,13 +61,13 @@ class OwnerReferenceArgs:
                  block_owner_deletion: pulumi.Input[Optional[_builtins.bool]] = None,
                  controller: pulumi.Input[Optional[_builtins.bool]] = None):
         """
-        An object whose end is the claim's end: Kubernetes collects it.
+        An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
 
-        :param pulumi.Input[_builtins.str] api_version: API version of the owner, `cluster.x-k8s.io/v1beta2` say.
-        :param pulumi.Input[_builtins.str] kind: Kind of the owner, `Machine` say.
+        :param pulumi.Input[_builtins.str] api_version: API version of the owner, for example `cluster.x-k8s.io/v1beta2`.
+        :param pulumi.Input[_builtins.str] kind: Kind of the owner, for example `Machine`.
         :param pulumi.Input[_builtins.str] name: Name of the owner, in the claim's namespace.
         :param pulumi.Input[_builtins.str] uid: UID of the owner.
-        :param pulumi.Input[_builtins.bool] block_owner_deletion: Whether a foreground deletion of the owner waits for the claim. Default: false.
+        :param pulumi.Input[_builtins.bool] block_owner_deletion: Whether a foreground deletion of the owner waits until the claim is gone. Default: false.
         :param pulumi.Input[_builtins.bool] controller: Whether the owner is the controller of the claim. Default: false.
         """
         pulumi.set(__self__, "api_version", api_version)
@@ -83,7 +83,7 @@ class OwnerReferenceArgs:
     @pulumi.getter(name="apiVersion")
     def api_version(self) -> pulumi.Input[_builtins.str]:
         """
-        API version of the owner, `cluster.x-k8s.io/v1beta2` say.
+        API version of the owner, for example `cluster.x-k8s.io/v1beta2`.
         """
         return pulumi.get(self, "api_version")
 
@@ -95,7 +95,7 @@ class OwnerReferenceArgs:
     @pulumi.getter
     def kind(self) -> pulumi.Input[_builtins.str]:
         """
-        Kind of the owner, `Machine` say.
+        Kind of the owner, for example `Machine`.
         """
         return pulumi.get(self, "kind")
 
@@ -131,7 +131,7 @@ class OwnerReferenceArgs:
     @pulumi.getter(name="blockOwnerDeletion")
     def block_owner_deletion(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Whether a foreground deletion of the owner waits for the claim. Default: false.
+        Whether a foreground deletion of the owner waits until the claim is gone. Default: false.
         """
         return pulumi.get(self, "block_owner_deletion")
 
@@ -154,31 +154,31 @@ class OwnerReferenceArgs:
 
 class PoolEntryArgsDict(TypedDict):
     """
-    One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+    One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
     """
     dns_servers: NotRequired[pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]]
     """
-    DNS servers of these addresses. Default: the pool's.
+    DNS servers of these addresses. Default: the pool's `dnsServers`.
     """
     end: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
+    Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
     """
     gateway: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    Gateway of these addresses. Default: the pool's.
+    Gateway of these addresses. Default: the pool's `gateway`.
     """
     prefix: NotRequired[pulumi.Input[Optional[_builtins.int]]]
     """
-    Length of the network mask in bits, as the host is told. Default: the pool's.
+    Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
     """
     start: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    First address on offer. Default: the one after the subnet's network address.
+    First address of the range. Default: the address after the subnet's network address.
     """
     subnet: NotRequired[pulumi.Input[Optional[_builtins.str]]]
     """
-    CIDR, `192.168.0.0/24`.
+    Subnet in CIDR notation, for example `192.168.0.0/24`.
     """
 
 @pulumi.input_type
@@ -191,14 +191,14 @@ class PoolEntryArgs:
                  start: pulumi.Input[Optional[_builtins.str]] = None,
                  subnet: pulumi.Input[Optional[_builtins.str]] = None):
         """
-        One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+        One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
 
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers of these addresses. Default: the pool's.
-        :param pulumi.Input[_builtins.str] end: Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
-        :param pulumi.Input[_builtins.str] gateway: Gateway of these addresses. Default: the pool's.
-        :param pulumi.Input[_builtins.int] prefix: Length of the network mask in bits, as the host is told. Default: the pool's.
-        :param pulumi.Input[_builtins.str] start: First address on offer. Default: the one after the subnet's network address.
-        :param pulumi.Input[_builtins.str] subnet: CIDR, `192.168.0.0/24`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers of these addresses. Default: the pool's `dnsServers`.
+        :param pulumi.Input[_builtins.str] end: Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
+        :param pulumi.Input[_builtins.str] gateway: Gateway of these addresses. Default: the pool's `gateway`.
+        :param pulumi.Input[_builtins.int] prefix: Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
+        :param pulumi.Input[_builtins.str] start: First address of the range. Default: the address after the subnet's network address.
+        :param pulumi.Input[_builtins.str] subnet: Subnet in CIDR notation, for example `192.168.0.0/24`.
         """
         if dns_servers is not None:
             pulumi.set(__self__, "dns_servers", dns_servers)
@@ -217,7 +217,7 @@ class PoolEntryArgs:
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        DNS servers of these addresses. Default: the pool's.
+        DNS servers of these addresses. Default: the pool's `dnsServers`.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -229,7 +229,7 @@ class PoolEntryArgs:
     @pulumi.getter
     def end(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
+        Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
         """
         return pulumi.get(self, "end")
 
@@ -241,7 +241,7 @@ class PoolEntryArgs:
     @pulumi.getter
     def gateway(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Gateway of these addresses. Default: the pool's.
+        Gateway of these addresses. Default: the pool's `gateway`.
         """
         return pulumi.get(self, "gateway")
 
@@ -253,7 +253,7 @@ class PoolEntryArgs:
     @pulumi.getter
     def prefix(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        Length of the network mask in bits, as the host is told. Default: the pool's.
+        Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
         """
         return pulumi.get(self, "prefix")
 
@@ -265,7 +265,7 @@ class PoolEntryArgs:
     @pulumi.getter
     def start(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        First address on offer. Default: the one after the subnet's network address.
+        First address of the range. Default: the address after the subnet's network address.
         """
         return pulumi.get(self, "start")
 
@@ -277,7 +277,7 @@ class PoolEntryArgs:
     @pulumi.getter
     def subnet(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        CIDR, `192.168.0.0/24`.
+        Subnet in CIDR notation, for example `192.168.0.0/24`.
         """
         return pulumi.get(self, "subnet")
 

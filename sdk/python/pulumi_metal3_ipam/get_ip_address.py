@@ -72,7 +72,7 @@ class GetIPAddressResult:
     @pulumi.getter
     def address(self) -> _builtins.str:
         """
-        The address, canonical text (RFC 5952 for IPv6).
+        The address in canonical form (RFC 5952 for IPv6).
         """
         return pulumi.get(self, "address")
 
@@ -80,7 +80,7 @@ class GetIPAddressResult:
     @pulumi.getter(name="addressName")
     def address_name(self) -> _builtins.str:
         """
-        Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
+        Name of the IPAddress object that exists for the address, or of the one that will be created.
         """
         return pulumi.get(self, "address_name")
 
@@ -88,7 +88,7 @@ class GetIPAddressResult:
     @pulumi.getter
     def by(self) -> Optional['HeldBy']:
         """
-        What says so; of several, the one that comes first in this list. Absent where nobody holds it.
+        The evidence that the address is held. The strongest kind counts. Absent if the address is free.
         """
         return pulumi.get(self, "by")
 
@@ -96,7 +96,7 @@ class GetIPAddressResult:
     @pulumi.getter(name="claimName")
     def claim_name(self) -> Optional[_builtins.str]:
         """
-        Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
+        Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
         """
         return pulumi.get(self, "claim_name")
 
@@ -104,7 +104,7 @@ class GetIPAddressResult:
     @pulumi.getter(name="conflictsWith")
     def conflicts_with(self) -> Optional[Sequence[_builtins.str]]:
         """
-        Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
+        Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
         """
         return pulumi.get(self, "conflicts_with")
 
@@ -112,7 +112,7 @@ class GetIPAddressResult:
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> Optional[Sequence[_builtins.str]]:
         """
-        DNS servers of the address's network. Absent where the pool names none.
+        DNS servers of the address's network. Absent if the pool has none.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -120,7 +120,7 @@ class GetIPAddressResult:
     @pulumi.getter
     def gateway(self) -> Optional[_builtins.str]:
         """
-        Gateway of the address's network. Absent where the pool names none.
+        Gateway of the address's network. Absent if the pool has none.
         """
         return pulumi.get(self, "gateway")
 
@@ -128,7 +128,7 @@ class GetIPAddressResult:
     @pulumi.getter
     def held(self) -> _builtins.bool:
         """
-        Whether anybody holds the address. False only where the question was about an address.
+        Whether the address has a holder. It is false only if the question was about an address.
         """
         return pulumi.get(self, "held")
 
@@ -136,7 +136,7 @@ class GetIPAddressResult:
     @pulumi.getter(name="inUse")
     def in_use(self) -> _builtins.bool:
         """
-        Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
+        Whether a live claim uses the address. No update changes or frees such an address.
         """
         return pulumi.get(self, "in_use")
 
@@ -144,7 +144,7 @@ class GetIPAddressResult:
     @pulumi.getter
     def namespace(self) -> _builtins.str:
         """
-        Namespace of the pool, and of its claims.
+        Namespace of the pool and of its claims.
         """
         return pulumi.get(self, "namespace")
 
@@ -160,7 +160,7 @@ class GetIPAddressResult:
     @pulumi.getter
     def prefix(self) -> Optional[_builtins.int]:
         """
-        Length of the network mask in bits: of the entry that offers the address, else of the pool.
+        Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
         """
         return pulumi.get(self, "prefix")
 
@@ -168,7 +168,7 @@ class GetIPAddressResult:
     @pulumi.getter
     def resource(self) -> Optional[_builtins.str]:
         """
-        Logical name of the resource that reserved it, in that stack. Absent where no object says so.
+        Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
         """
         return pulumi.get(self, "resource")
 
@@ -176,7 +176,7 @@ class GetIPAddressResult:
     @pulumi.getter
     def stack(self) -> Optional[_builtins.str]:
         """
-        `<project>/<stack>` that reserved it. Absent where no object says so.
+        The `<project>/<stack>` that reserved the address. Absent if no object names it.
         """
         return pulumi.get(self, "stack")
 
@@ -210,9 +210,11 @@ def get_ip_address(address: Optional[_builtins.str] = None,
                    pool: Optional[_builtins.str] = None,
                    opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetIPAddressResult:
     """
-    The address that a host or a claim holds, with its network, or who holds an address.
+    Tells which address a host or a claim holds, or who holds an address.
 
-    In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+    The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
+
+    If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
 
     ## Example Usage
     ### The address of a claim, and the holder of an address
@@ -240,11 +242,11 @@ def get_ip_address(address: Optional[_builtins.str] = None,
     )
     ```
 
-    :param _builtins.str address: An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
-    :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
-    :param _builtins.str host: Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
-    :param _builtins.str namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-    :param _builtins.str pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+    :param _builtins.str address: An address, in any valid notation. Asks who holds it. Give exactly one of `host`, `claimName` and `address`.
+    :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Give exactly one of `host`, `claimName` and `address`.
+    :param _builtins.str host: Name of a BareMetalHost. Asks for the address of its claim `<host>-<pool>`. Give exactly one of `host`, `claimName` and `address`.
+    :param _builtins.str namespace: Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+    :param _builtins.str pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
     """
     __args__ = dict()
     __args__['address'] = address
@@ -277,9 +279,11 @@ def get_ip_address_output(address: pulumi.Input[Optional[Optional[_builtins.str]
                           pool: pulumi.Input[Optional[_builtins.str]] = None,
                           opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetIPAddressResult]:
     """
-    The address that a host or a claim holds, with its network, or who holds an address.
+    Tells which address a host or a claim holds, or who holds an address.
 
-    In a preview what this program is about to reserve is answered as it is planned. A free address has `held: false`. It is an error if a host or a claim holds none, and if the pool does not offer the address.
+    The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
+
+    If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
 
     ## Example Usage
     ### The address of a claim, and the holder of an address
@@ -307,11 +311,11 @@ def get_ip_address_output(address: pulumi.Input[Optional[Optional[_builtins.str]
     )
     ```
 
-    :param _builtins.str address: An address, to ask who holds it, in any spelling. Exactly one of `host`, `claimName` and `address`.
-    :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Exactly one of `host`, `claimName` and `address`.
-    :param _builtins.str host: Name of a BareMetalHost: asks for the address of the claim `<host>-<pool>`. Exactly one of `host`, `claimName` and `address`.
-    :param _builtins.str namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-    :param _builtins.str pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+    :param _builtins.str address: An address, in any valid notation. Asks who holds it. Give exactly one of `host`, `claimName` and `address`.
+    :param _builtins.str claim_name: Name of a claim. If this program reserves its address, pass the output `claimName` of the resource. Give exactly one of `host`, `claimName` and `address`.
+    :param _builtins.str host: Name of a BareMetalHost. Asks for the address of its claim `<host>-<pool>`. Give exactly one of `host`, `claimName` and `address`.
+    :param _builtins.str namespace: Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+    :param _builtins.str pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
     """
     __args__ = dict()
     __args__['address'] = address

@@ -72,7 +72,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def capacity(self) -> Any:
         """
-        Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53).
+        Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.
         """
         return pulumi.get(self, "capacity")
 
@@ -88,7 +88,7 @@ class GetIPPoolResult:
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> Optional[Sequence[_builtins.str]]:
         """
-        DNS servers, for entries that have none.
+        DNS servers for entries without their own.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -96,7 +96,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def free(self) -> Any:
         """
-        How many have none: `capacity` less `used`, and written as `capacity` is.
+        Number of offered addresses without a holder: `capacity` minus `used`. It has the form of `capacity`.
         """
         return pulumi.get(self, "free")
 
@@ -104,7 +104,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def gateway(self) -> Optional[_builtins.str]:
         """
-        Gateway, for entries that have none.
+        Gateway for entries without one of their own.
         """
         return pulumi.get(self, "gateway")
 
@@ -112,7 +112,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def holders(self) -> Sequence['outputs.Holder']:
         """
-        Who holds which address, sorted by address; also of addresses that the pool does not offer.
+        All held addresses with their holders, sorted by address. They include addresses that the pool does not offer.
         """
         return pulumi.get(self, "holders")
 
@@ -128,7 +128,7 @@ class GetIPPoolResult:
     @pulumi.getter(name="namePrefix")
     def name_prefix(self) -> _builtins.str:
         """
-        IPAddress objects are called `<namePrefix>-<address>`.
+        Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`.
         """
         return pulumi.get(self, "name_prefix")
 
@@ -144,7 +144,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def orphans(self) -> Sequence['outputs.Holder']:
         """
-        Those of `holders` that no one will ask for: reservations of this provider without an entry, a claim or a resource of this program. An update that was killed leaves them. Deleting their IPAddress objects, in both API groups, frees the addresses; so does a `pulumi destroy` of the pool.
+        Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees it too.
         """
         return pulumi.get(self, "orphans")
 
@@ -152,7 +152,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def paused(self) -> _builtins.bool:
         """
-        Whether the pool or its Cluster is paused (`clusterctl move`): nobody writes meanwhile.
+        Whether the pool or its Cluster is paused, for example by `clusterctl move`. Nothing is written to a paused pool.
         """
         return pulumi.get(self, "paused")
 
@@ -160,7 +160,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def pools(self) -> Sequence['outputs.PoolEntry']:
         """
-        What is on offer, as Metal3 stores it: what is excluded is taken off, and entries are split there.
+        The addresses on offer, as Metal3 stores them. Excluded addresses are left out, so an entry may be split.
         """
         return pulumi.get(self, "pools")
 
@@ -168,7 +168,7 @@ class GetIPPoolResult:
     @pulumi.getter(name="preAllocations")
     def pre_allocations(self) -> Mapping[str, _builtins.str]:
         """
-        Claim name to address: every entry of the pool, whoever wrote it, and those that this program will write.
+        Reserved addresses by claim name: all entries of the pool, and those that this program will write.
         """
         return pulumi.get(self, "pre_allocations")
 
@@ -176,7 +176,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def prefix(self) -> Optional[_builtins.int]:
         """
-        Length of the network mask in bits, for entries that have none.
+        Length of the network mask in bits, for entries without a `prefix` of their own.
         """
         return pulumi.get(self, "prefix")
 
@@ -184,7 +184,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def used(self) -> _builtins.int:
         """
-        How many of these addresses have a holder. Addresses that the pool does not offer are not counted.
+        Number of offered addresses that have a holder. Addresses that the pool does not offer are not counted.
         """
         return pulumi.get(self, "used")
 
@@ -216,9 +216,11 @@ def get_ip_pool(name: Optional[_builtins.str] = None,
                 namespace: Optional[_builtins.str] = None,
                 opts: Optional[pulumi.InvokeOptions] = None) -> AwaitableGetIPPoolResult:
     """
-    A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.
+    Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
 
-    In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
+    The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+
+    If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
 
     ## Example Usage
     ### How full a pool is
@@ -236,8 +238,8 @@ def get_ip_pool(name: Optional[_builtins.str] = None,
     pulumi.export("tenantUse", {"used": found.used, "free": found.free})
     ```
 
-    :param _builtins.str name: Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.
-    :param _builtins.str namespace: Namespace of the IPPool. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+    :param _builtins.str name: Name of the IPPool. If this program creates the pool, pass the output `name` of the resource, so that Pulumi creates it first.
+    :param _builtins.str namespace: Namespace of the IPPool. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
     """
     __args__ = dict()
     __args__['name'] = name
@@ -265,9 +267,11 @@ def get_ip_pool_output(name: pulumi.Input[Optional[_builtins.str]] = None,
                        namespace: pulumi.Input[Optional[Optional[_builtins.str]]] = None,
                        opts: Optional[Union[pulumi.InvokeOptions, pulumi.InvokeOutputOptions]] = None) -> pulumi.Output[GetIPPoolResult]:
     """
-    A pool as it stands: what it offers, who holds which of its addresses, how many are free, and which reservations nobody will ask for.
+    Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
 
-    In a preview a pool that this program is about to make is answered as it is planned. One that is neither there nor planned is an error, at once.
+    The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+
+    If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
 
     ## Example Usage
     ### How full a pool is
@@ -285,8 +289,8 @@ def get_ip_pool_output(name: pulumi.Input[Optional[_builtins.str]] = None,
     pulumi.export("tenantUse", {"used": found.used, "free": found.free})
     ```
 
-    :param _builtins.str name: Name of the IPPool. If this program makes it, pass the output `name` of the resource, so that Pulumi makes it first.
-    :param _builtins.str namespace: Namespace of the IPPool. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+    :param _builtins.str name: Name of the IPPool. If this program creates the pool, pass the output `name` of the resource, so that Pulumi creates it first.
+    :param _builtins.str namespace: Namespace of the IPPool. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
     """
     __args__ = dict()
     __args__['name'] = name

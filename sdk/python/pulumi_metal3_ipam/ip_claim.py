@@ -34,16 +34,16 @@ class IPClaimArgs:
         """
         The set of arguments for constructing a IPClaim resource.
 
-        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
-        :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
-        :param pulumi.Input['Fallback'] fallback: What happens if the pinned address is taken. Default: `error`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPClaim object. Only these keys are managed; those that others set stay.
+        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
+        :param pulumi.Input[_builtins.str] address: Pins the address, in any valid notation. Default: `placement` chooses once, and the claim keeps that address.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPClaim object. The provider manages only these keys and leaves others alone.
+        :param pulumi.Input['Fallback'] fallback: Says what happens if the pinned address is taken. Default: `error`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPClaim object. The provider manages only these keys and leaves others alone.
         :param pulumi.Input[_builtins.str] name: Name of the IPClaim object. Default: the resource's logical name, without a suffix.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input[Sequence[pulumi.Input['OwnerReferenceArgs']]] owner_references: Objects whose end frees the address: a CAPI Machine, say.
-        :param pulumi.Input['ClaimPlacement'] placement: Which free address is taken where none is pinned. Default: `byName`, known in the preview. With `lowest` and several new claims, and with `controller`, it is known after the update.
-        :param pulumi.Input[_builtins.bool] wait_for_controller: Waits until Metal3's controller has served the claim, which needs a cluster. Default: only with `placement: controller`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+        :param pulumi.Input[Sequence[pulumi.Input['OwnerReferenceArgs']]] owner_references: Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone.
+        :param pulumi.Input['ClaimPlacement'] placement: Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the address unknown until the update. So does `lowest` if there are several new claims.
+        :param pulumi.Input[_builtins.bool] wait_for_controller: Waits until Metal3's controller has served the claim. This needs a cluster. Default: true with `placement: controller`, or else false.
         """
         pulumi.set(__self__, "pool", pool)
         if address is not None:
@@ -69,7 +69,7 @@ class IPClaimArgs:
     @pulumi.getter
     def pool(self) -> pulumi.Input[_builtins.str]:
         """
-        Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+        Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
         """
         return pulumi.get(self, "pool")
 
@@ -81,7 +81,7 @@ class IPClaimArgs:
     @pulumi.getter
     def address(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
+        Pins the address, in any valid notation. Default: `placement` chooses once, and the claim keeps that address.
         """
         return pulumi.get(self, "address")
 
@@ -93,7 +93,7 @@ class IPClaimArgs:
     @pulumi.getter
     def annotations(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
-        Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
+        Annotations of the IPClaim object. The provider manages only these keys and leaves others alone.
         """
         return pulumi.get(self, "annotations")
 
@@ -105,7 +105,7 @@ class IPClaimArgs:
     @pulumi.getter
     def fallback(self) -> pulumi.Input[Optional['Fallback']]:
         """
-        What happens if the pinned address is taken. Default: `error`.
+        Says what happens if the pinned address is taken. Default: `error`.
         """
         return pulumi.get(self, "fallback")
 
@@ -117,7 +117,7 @@ class IPClaimArgs:
     @pulumi.getter
     def labels(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
-        Labels of the IPClaim object. Only these keys are managed; those that others set stay.
+        Labels of the IPClaim object. The provider manages only these keys and leaves others alone.
         """
         return pulumi.get(self, "labels")
 
@@ -141,7 +141,7 @@ class IPClaimArgs:
     @pulumi.getter
     def namespace(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+        Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
         """
         return pulumi.get(self, "namespace")
 
@@ -153,7 +153,7 @@ class IPClaimArgs:
     @pulumi.getter(name="ownerReferences")
     def owner_references(self) -> pulumi.Input[Optional[Sequence[pulumi.Input['OwnerReferenceArgs']]]]:
         """
-        Objects whose end frees the address: a CAPI Machine, say.
+        Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone.
         """
         return pulumi.get(self, "owner_references")
 
@@ -165,7 +165,7 @@ class IPClaimArgs:
     @pulumi.getter
     def placement(self) -> pulumi.Input[Optional['ClaimPlacement']]:
         """
-        Which free address is taken where none is pinned. Default: `byName`, known in the preview. With `lowest` and several new claims, and with `controller`, it is known after the update.
+        Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the address unknown until the update. So does `lowest` if there are several new claims.
         """
         return pulumi.get(self, "placement")
 
@@ -177,7 +177,7 @@ class IPClaimArgs:
     @pulumi.getter(name="waitForController")
     def wait_for_controller(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Waits until Metal3's controller has served the claim, which needs a cluster. Default: only with `placement: controller`.
+        Waits until Metal3's controller has served the claim. This needs a cluster. Default: true with `placement: controller`, or else false.
         """
         return pulumi.get(self, "wait_for_controller")
 
@@ -204,9 +204,9 @@ class IPClaim(pulumi.CustomResource):
                  wait_for_controller: pulumi.Input[Optional[_builtins.bool]] = None,
                  __props__=None):
         """
-        An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.
+        Reserves an address for something that is not a host, for example a virtual IP or a load balancer.
 
-        For hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.
+        The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.
 
         ## Example Usage
         ### Virtual IPs
@@ -241,16 +241,16 @@ class IPClaim(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPClaim object. Only these keys are managed; those that others set stay.
-        :param pulumi.Input['Fallback'] fallback: What happens if the pinned address is taken. Default: `error`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPClaim object. Only these keys are managed; those that others set stay.
+        :param pulumi.Input[_builtins.str] address: Pins the address, in any valid notation. Default: `placement` chooses once, and the claim keeps that address.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPClaim object. The provider manages only these keys and leaves others alone.
+        :param pulumi.Input['Fallback'] fallback: Says what happens if the pinned address is taken. Default: `error`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPClaim object. The provider manages only these keys and leaves others alone.
         :param pulumi.Input[_builtins.str] name: Name of the IPClaim object. Default: the resource's logical name, without a suffix.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input[Sequence[pulumi.Input[Union['OwnerReferenceArgs', 'OwnerReferenceArgsDict']]]] owner_references: Objects whose end frees the address: a CAPI Machine, say.
-        :param pulumi.Input['ClaimPlacement'] placement: Which free address is taken where none is pinned. Default: `byName`, known in the preview. With `lowest` and several new claims, and with `controller`, it is known after the update.
-        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
-        :param pulumi.Input[_builtins.bool] wait_for_controller: Waits until Metal3's controller has served the claim, which needs a cluster. Default: only with `placement: controller`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['OwnerReferenceArgs', 'OwnerReferenceArgsDict']]]] owner_references: Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone.
+        :param pulumi.Input['ClaimPlacement'] placement: Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the address unknown until the update. So does `lowest` if there are several new claims.
+        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
+        :param pulumi.Input[_builtins.bool] wait_for_controller: Waits until Metal3's controller has served the claim. This needs a cluster. Default: true with `placement: controller`, or else false.
         """
         ...
     @overload
@@ -259,9 +259,9 @@ class IPClaim(pulumi.CustomResource):
                  args: IPClaimArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`), with its address locked first.
+        Reserves an address for something that is not a host, for example a virtual IP or a load balancer.
 
-        For hosts use a PreAllocation or a PreAllocationSet: CAPM3 makes their claims itself, and waits for ever on one that somebody else has made.
+        The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.
 
         ## Example Usage
         ### Virtual IPs
@@ -382,7 +382,7 @@ class IPClaim(pulumi.CustomResource):
     @pulumi.getter
     def address(self) -> pulumi.Output[_builtins.str]:
         """
-        The claim's address. With `placement: controller` and `waitForController: false` it is absent until a later update finds the claim served.
+        The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.
         """
         return pulumi.get(self, "address")
 
@@ -398,7 +398,7 @@ class IPClaim(pulumi.CustomResource):
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        DNS servers of the address's network. Absent where the pool names none.
+        DNS servers of the address's network. Absent if the pool has none.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -406,7 +406,7 @@ class IPClaim(pulumi.CustomResource):
     @pulumi.getter
     def gateway(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Gateway of the address's network. Absent where the pool names none.
+        Gateway of the address's network. Absent if the pool has none.
         """
         return pulumi.get(self, "gateway")
 
@@ -422,7 +422,7 @@ class IPClaim(pulumi.CustomResource):
     @pulumi.getter
     def namespace(self) -> pulumi.Output[_builtins.str]:
         """
-        Namespace of the pool, and of its claims.
+        Namespace of the pool and of its claims.
         """
         return pulumi.get(self, "namespace")
 
@@ -438,7 +438,7 @@ class IPClaim(pulumi.CustomResource):
     @pulumi.getter
     def prefix(self) -> pulumi.Output[Optional[_builtins.int]]:
         """
-        Length of the network mask in bits: of the entry that offers the address, else of the pool.
+        Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
         """
         return pulumi.get(self, "prefix")
 

@@ -43,24 +43,24 @@ class IPPoolArgs:
         """
         The set of arguments for constructing a IPPool resource.
 
-        :param pulumi.Input[Sequence[pulumi.Input['PoolEntryArgs']]] pools: What is on offer, used up in this order; all addresses of one family.
-        :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that exists already, instead of an error. Default: false.
-        :param pulumi.Input['AllocationStrategy'] allocation_strategy: How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
-        :param pulumi.Input[_builtins.bool] allow_overlap: Allows other pools of the namespace to offer the same addresses. Default: false.
-        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. Only these keys are managed; those that others set stay.
-        :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers, for entries that have none, in any spelling.
-        :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
-        :param pulumi.Input[_builtins.str] gateway: Gateway, for entries that have none, in any spelling.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. Only these keys are managed; those that others set stay.
-        :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.
-        :param pulumi.Input[_builtins.str] name_prefix: IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of the IPPool object. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pre_allocations: Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.
-        :param pulumi.Input[_builtins.int] prefix: Length of the network mask in bits, for entries that have none.
+        :param pulumi.Input[Sequence[pulumi.Input['PoolEntryArgs']]] pools: The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or all IPv6.
+        :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that already exists. Without it, an existing pool is an error. Default: false.
+        :param pulumi.Input['AllocationStrategy'] allocation_strategy: Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
+        :param pulumi.Input[_builtins.bool] allow_overlap: Allows other pools in the namespace to offer the same addresses. Default: false.
+        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
+        :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers for entries without their own, in any valid notation.
+        :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes the network and broadcast address of each subnet, gateways and DNS servers. Metal3 itself would hand them out. Default: false.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.
+        :param pulumi.Input[_builtins.str] gateway: Gateway for entries without one of their own, in any valid notation.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. The provider manages only these keys and leaves others alone.
+        :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
+        :param pulumi.Input[_builtins.str] name_prefix: Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pre_allocations: Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the host's.
+        :param pulumi.Input[_builtins.int] prefix: Length of the network mask in bits, for entries without a `prefix` of their own.
         """
         pulumi.set(__self__, "pools", pools)
         if adopt is not None:
@@ -102,7 +102,7 @@ class IPPoolArgs:
     @pulumi.getter
     def pools(self) -> pulumi.Input[Sequence[pulumi.Input['PoolEntryArgs']]]:
         """
-        What is on offer, used up in this order; all addresses of one family.
+        The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or all IPv6.
         """
         return pulumi.get(self, "pools")
 
@@ -114,7 +114,7 @@ class IPPoolArgs:
     @pulumi.getter
     def adopt(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Takes over a pool that exists already, instead of an error. Default: false.
+        Takes over a pool that already exists. Without it, an existing pool is an error. Default: false.
         """
         return pulumi.get(self, "adopt")
 
@@ -126,7 +126,7 @@ class IPPoolArgs:
     @pulumi.getter(name="allocationStrategy")
     def allocation_strategy(self) -> pulumi.Input[Optional['AllocationStrategy']]:
         """
-        How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
+        Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
         """
         return pulumi.get(self, "allocation_strategy")
 
@@ -138,7 +138,7 @@ class IPPoolArgs:
     @pulumi.getter(name="allowOverlap")
     def allow_overlap(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Allows other pools of the namespace to offer the same addresses. Default: false.
+        Allows other pools in the namespace to offer the same addresses. Default: false.
         """
         return pulumi.get(self, "allow_overlap")
 
@@ -150,7 +150,7 @@ class IPPoolArgs:
     @pulumi.getter(name="allowReserved")
     def allow_reserved(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
+        Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
         """
         return pulumi.get(self, "allow_reserved")
 
@@ -162,7 +162,7 @@ class IPPoolArgs:
     @pulumi.getter
     def annotations(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
-        Annotations of the IPPool object. Only these keys are managed; those that others set stay.
+        Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
         """
         return pulumi.get(self, "annotations")
 
@@ -174,7 +174,7 @@ class IPPoolArgs:
     @pulumi.getter(name="clusterName")
     def cluster_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
+        The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.
         """
         return pulumi.get(self, "cluster_name")
 
@@ -186,7 +186,7 @@ class IPPoolArgs:
     @pulumi.getter(name="dhcpRanges")
     def dhcp_ranges(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
+        Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.
         """
         return pulumi.get(self, "dhcp_ranges")
 
@@ -198,7 +198,7 @@ class IPPoolArgs:
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        DNS servers, for entries that have none, in any spelling.
+        DNS servers for entries without their own, in any valid notation.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -210,7 +210,7 @@ class IPPoolArgs:
     @pulumi.getter(name="excludeReserved")
     def exclude_reserved(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
+        Also excludes the network and broadcast address of each subnet, gateways and DNS servers. Metal3 itself would hand them out. Default: false.
         """
         return pulumi.get(self, "exclude_reserved")
 
@@ -222,7 +222,7 @@ class IPPoolArgs:
     @pulumi.getter
     def excludes(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
+        Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.
         """
         return pulumi.get(self, "excludes")
 
@@ -234,7 +234,7 @@ class IPPoolArgs:
     @pulumi.getter
     def gateway(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Gateway, for entries that have none, in any spelling.
+        Gateway for entries without one of their own, in any valid notation.
         """
         return pulumi.get(self, "gateway")
 
@@ -246,7 +246,7 @@ class IPPoolArgs:
     @pulumi.getter
     def labels(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
-        Labels of the IPPool object. Only these keys are managed; those that others set stay.
+        Labels of the IPPool object. The provider manages only these keys and leaves others alone.
         """
         return pulumi.get(self, "labels")
 
@@ -258,7 +258,7 @@ class IPPoolArgs:
     @pulumi.getter
     def name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.
+        Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
         """
         return pulumi.get(self, "name")
 
@@ -270,7 +270,7 @@ class IPPoolArgs:
     @pulumi.getter(name="namePrefix")
     def name_prefix(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
+        Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
         """
         return pulumi.get(self, "name_prefix")
 
@@ -282,7 +282,7 @@ class IPPoolArgs:
     @pulumi.getter
     def namespace(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Namespace of the IPPool object. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+        Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
         """
         return pulumi.get(self, "namespace")
 
@@ -294,7 +294,7 @@ class IPPoolArgs:
     @pulumi.getter(name="preAllocations")
     def pre_allocations(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
-        Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.
+        Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the host's.
         """
         return pulumi.get(self, "pre_allocations")
 
@@ -306,7 +306,7 @@ class IPPoolArgs:
     @pulumi.getter
     def prefix(self) -> pulumi.Input[Optional[_builtins.int]]:
         """
-        Length of the network mask in bits, for entries that have none.
+        Length of the network mask in bits, for entries without a `prefix` of their own.
         """
         return pulumi.get(self, "prefix")
 
@@ -341,7 +341,9 @@ class IPPool(pulumi.CustomResource):
                  prefix: pulumi.Input[Optional[_builtins.int]] = None,
                  __props__=None):
         """
-        A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.
+        A Metal3 IPPool (`ipam.metal3.io/v1alpha1`): the addresses that hosts and claims can get.
+
+        The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
 
         ## Example Usage
         ### A subnet
@@ -394,24 +396,24 @@ class IPPool(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that exists already, instead of an error. Default: false.
-        :param pulumi.Input['AllocationStrategy'] allocation_strategy: How Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
-        :param pulumi.Input[_builtins.bool] allow_overlap: Allows other pools of the namespace to offer the same addresses. Default: false.
-        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network or a broadcast address. With `excludeReserved`, pins alone get these, and Metal3's controller gives them away last. Default: false.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. Only these keys are managed; those that others set stay.
-        :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before it exists, and `clusterctl move` takes the pool along.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server gives out. An overlap with what the pool offers is an error.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers, for entries that have none, in any spelling.
-        :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Never on offer: addresses, CIDRs and ranges `a-b`. Metal3's controller obeys as well, for the entries are split.
-        :param pulumi.Input[_builtins.str] gateway: Gateway, for entries that have none, in any spelling.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. Only these keys are managed; those that others set stay.
-        :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name, without a suffix, for the names of claims contain it.
-        :param pulumi.Input[_builtins.str] name_prefix: IPAddress objects are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of the IPPool object. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input[Sequence[pulumi.Input[Union['PoolEntryArgs', 'PoolEntryArgsDict']]]] pools: What is on offer, used up in this order; all addresses of one family.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pre_allocations: Claim name to the address it must have. A PreAllocation does the same for one host, and knows the claim's name.
-        :param pulumi.Input[_builtins.int] prefix: Length of the network mask in bits, for entries that have none.
+        :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that already exists. Without it, an existing pool is an error. Default: false.
+        :param pulumi.Input['AllocationStrategy'] allocation_strategy: Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
+        :param pulumi.Input[_builtins.bool] allow_overlap: Allows other pools in the namespace to offer the same addresses. Default: false.
+        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
+        :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dns_servers: DNS servers for entries without their own, in any valid notation.
+        :param pulumi.Input[_builtins.bool] exclude_reserved: Also excludes the network and broadcast address of each subnet, gateways and DNS servers. Metal3 itself would hand them out. Default: false.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.
+        :param pulumi.Input[_builtins.str] gateway: Gateway for entries without one of their own, in any valid notation.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. The provider manages only these keys and leaves others alone.
+        :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
+        :param pulumi.Input[_builtins.str] name_prefix: Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+        :param pulumi.Input[Sequence[pulumi.Input[Union['PoolEntryArgs', 'PoolEntryArgsDict']]]] pools: The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or all IPv6.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pre_allocations: Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the host's.
+        :param pulumi.Input[_builtins.int] prefix: Length of the network mask in bits, for entries without a `prefix` of their own.
         """
         ...
     @overload
@@ -420,7 +422,9 @@ class IPPool(pulumi.CustomResource):
                  args: IPPoolArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed or non-canonical addresses, mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder are errors of the preview.
+        A Metal3 IPPool (`ipam.metal3.io/v1alpha1`): the addresses that hosts and claims can get.
+
+        The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
 
         ## Example Usage
         ### A subnet
@@ -574,7 +578,7 @@ class IPPool(pulumi.CustomResource):
     @pulumi.getter
     def capacity(self) -> pulumi.Output[Any]:
         """
-        Number of addresses on offer; decimal text where a JSON number is not exact (beyond 2^53).
+        Number of addresses on offer. Beyond 2^53 it is a decimal string, because a JSON number would not be exact.
         """
         return pulumi.get(self, "capacity")
 
@@ -590,7 +594,7 @@ class IPPool(pulumi.CustomResource):
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        DNS servers, for entries that have none.
+        DNS servers for entries without their own.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -598,7 +602,7 @@ class IPPool(pulumi.CustomResource):
     @pulumi.getter
     def gateway(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Gateway, for entries that have none.
+        Gateway for entries without one of their own.
         """
         return pulumi.get(self, "gateway")
 
@@ -606,7 +610,7 @@ class IPPool(pulumi.CustomResource):
     @pulumi.getter
     def name(self) -> pulumi.Output[_builtins.str]:
         """
-        Name of the IPPool object: what PreAllocations and claims take as `pool`.
+        Name of the IPPool object. Pass it as `pool` to the resources that take addresses from it.
         """
         return pulumi.get(self, "name")
 
@@ -614,7 +618,7 @@ class IPPool(pulumi.CustomResource):
     @pulumi.getter(name="namePrefix")
     def name_prefix(self) -> pulumi.Output[_builtins.str]:
         """
-        IPAddress objects are called `<namePrefix>-<address>`.
+        Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`.
         """
         return pulumi.get(self, "name_prefix")
 
@@ -630,7 +634,7 @@ class IPPool(pulumi.CustomResource):
     @pulumi.getter
     def pools(self) -> pulumi.Output[Sequence['outputs.PoolEntry']]:
         """
-        What is on offer, as the program wrote it: what is excluded is not taken off here.
+        The addresses on offer, as the program wrote them. They still include excluded addresses.
         """
         return pulumi.get(self, "pools")
 
@@ -638,7 +642,7 @@ class IPPool(pulumi.CustomResource):
     @pulumi.getter(name="preAllocations")
     def pre_allocations(self) -> pulumi.Output[Optional[Mapping[str, _builtins.str]]]:
         """
-        Claim name to address: the entries of this resource. Those of PreAllocations are theirs.
+        Reserved addresses by claim name. Entries that PreAllocations declare are not included.
         """
         return pulumi.get(self, "pre_allocations")
 
@@ -646,7 +650,7 @@ class IPPool(pulumi.CustomResource):
     @pulumi.getter
     def prefix(self) -> pulumi.Output[Optional[_builtins.int]]:
         """
-        Length of the network mask in bits, for entries that have none.
+        Length of the network mask in bits, for entries without a `prefix` of their own.
         """
         return pulumi.get(self, "prefix")
 

@@ -24,7 +24,7 @@ __all__ = [
 @pulumi.output_type
 class Allocation(dict):
     """
-    What one host gets.
+    The address of one host or claim, with its network.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -52,13 +52,13 @@ class Allocation(dict):
                  gateway: Optional[_builtins.str] = None,
                  prefix: Optional[_builtins.int] = None):
         """
-        What one host gets.
+        The address of one host or claim, with its network.
 
-        :param _builtins.str address: The address, canonical text (RFC 5952 for IPv6).
-        :param _builtins.str claim_name: Name of the claim that gets the address: the key in the pool's `preAllocations`.
-        :param Sequence[_builtins.str] dns_servers: DNS servers of the address's network. Absent where the pool names none.
-        :param _builtins.str gateway: Gateway of the address's network. Absent where the pool names none.
-        :param _builtins.int prefix: Length of the network mask in bits: of the entry that offers the address, else of the pool.
+        :param _builtins.str address: The address in canonical form (RFC 5952 for IPv6).
+        :param _builtins.str claim_name: Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
+        :param Sequence[_builtins.str] dns_servers: DNS servers of the address's network. Absent if the pool has none.
+        :param _builtins.str gateway: Gateway of the address's network. Absent if the pool has none.
+        :param _builtins.int prefix: Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
         """
         pulumi.set(__self__, "address", address)
         pulumi.set(__self__, "claim_name", claim_name)
@@ -73,7 +73,7 @@ class Allocation(dict):
     @pulumi.getter
     def address(self) -> _builtins.str:
         """
-        The address, canonical text (RFC 5952 for IPv6).
+        The address in canonical form (RFC 5952 for IPv6).
         """
         return pulumi.get(self, "address")
 
@@ -81,7 +81,7 @@ class Allocation(dict):
     @pulumi.getter(name="claimName")
     def claim_name(self) -> _builtins.str:
         """
-        Name of the claim that gets the address: the key in the pool's `preAllocations`.
+        Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
         """
         return pulumi.get(self, "claim_name")
 
@@ -89,7 +89,7 @@ class Allocation(dict):
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> Optional[Sequence[_builtins.str]]:
         """
-        DNS servers of the address's network. Absent where the pool names none.
+        DNS servers of the address's network. Absent if the pool has none.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -97,7 +97,7 @@ class Allocation(dict):
     @pulumi.getter
     def gateway(self) -> Optional[_builtins.str]:
         """
-        Gateway of the address's network. Absent where the pool names none.
+        Gateway of the address's network. Absent if the pool has none.
         """
         return pulumi.get(self, "gateway")
 
@@ -105,7 +105,7 @@ class Allocation(dict):
     @pulumi.getter
     def prefix(self) -> Optional[_builtins.int]:
         """
-        Length of the network mask in bits: of the entry that offers the address, else of the pool.
+        Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
         """
         return pulumi.get(self, "prefix")
 
@@ -113,7 +113,7 @@ class Allocation(dict):
 @pulumi.output_type
 class Holder(dict):
     """
-    An address of a pool, and who holds it.
+    An address of a pool, and its holder.
     """
     def __init__(__self__, *,
                  address: _builtins.str,
@@ -125,16 +125,16 @@ class Holder(dict):
                  resource: Optional[_builtins.str] = None,
                  stack: Optional[_builtins.str] = None):
         """
-        An address of a pool, and who holds it.
+        An address of a pool, and its holder.
 
-        :param _builtins.str address: The address, canonical text (RFC 5952 for IPv6).
-        :param _builtins.str address_name: Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
-        :param 'HeldBy' by: What says so; of several, the one that comes first in this list.
-        :param _builtins.bool in_use: Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
-        :param _builtins.str claim_name: Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
-        :param Sequence[_builtins.str] conflicts_with: Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
-        :param _builtins.str resource: Logical name of the resource that reserved it, in that stack. Absent where no object says so.
-        :param _builtins.str stack: `<project>/<stack>` that reserved it. Absent where no object says so.
+        :param _builtins.str address: The address in canonical form (RFC 5952 for IPv6).
+        :param _builtins.str address_name: Name of the IPAddress object that exists for the address, or of the one that will be created.
+        :param 'HeldBy' by: The evidence that the address is held. The strongest kind counts.
+        :param _builtins.bool in_use: Whether a live claim uses the address. No update changes or frees such an address.
+        :param _builtins.str claim_name: Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
+        :param Sequence[_builtins.str] conflicts_with: Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+        :param _builtins.str resource: Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
+        :param _builtins.str stack: The `<project>/<stack>` that reserved the address. Absent if no object names it.
         """
         pulumi.set(__self__, "address", address)
         pulumi.set(__self__, "address_name", address_name)
@@ -153,7 +153,7 @@ class Holder(dict):
     @pulumi.getter
     def address(self) -> _builtins.str:
         """
-        The address, canonical text (RFC 5952 for IPv6).
+        The address in canonical form (RFC 5952 for IPv6).
         """
         return pulumi.get(self, "address")
 
@@ -161,7 +161,7 @@ class Holder(dict):
     @pulumi.getter(name="addressName")
     def address_name(self) -> _builtins.str:
         """
-        Name of the IPAddress object that is there, or, where there is none yet, of the one that will be.
+        Name of the IPAddress object that exists for the address, or of the one that will be created.
         """
         return pulumi.get(self, "address_name")
 
@@ -169,7 +169,7 @@ class Holder(dict):
     @pulumi.getter
     def by(self) -> 'HeldBy':
         """
-        What says so; of several, the one that comes first in this list.
+        The evidence that the address is held. The strongest kind counts.
         """
         return pulumi.get(self, "by")
 
@@ -177,7 +177,7 @@ class Holder(dict):
     @pulumi.getter(name="inUse")
     def in_use(self) -> _builtins.bool:
         """
-        Whether a claim of that name lives: then the address is neither changed nor freed, whatever a program says.
+        Whether a live claim uses the address. No update changes or frees such an address.
         """
         return pulumi.get(self, "in_use")
 
@@ -185,7 +185,7 @@ class Holder(dict):
     @pulumi.getter(name="claimName")
     def claim_name(self) -> Optional[_builtins.str]:
         """
-        Name of the claim that holds it, for a host `<host>-<pool>`. Absent for an IPAddress that names none.
+        Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
         """
         return pulumi.get(self, "claim_name")
 
@@ -193,7 +193,7 @@ class Holder(dict):
     @pulumi.getter(name="conflictsWith")
     def conflicts_with(self) -> Optional[Sequence[_builtins.str]]:
         """
-        Other claims that are promised the same address, by an entry beside another's lock, say: only one of them can get it.
+        Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
         """
         return pulumi.get(self, "conflicts_with")
 
@@ -201,7 +201,7 @@ class Holder(dict):
     @pulumi.getter
     def resource(self) -> Optional[_builtins.str]:
         """
-        Logical name of the resource that reserved it, in that stack. Absent where no object says so.
+        Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
         """
         return pulumi.get(self, "resource")
 
@@ -209,7 +209,7 @@ class Holder(dict):
     @pulumi.getter
     def stack(self) -> Optional[_builtins.str]:
         """
-        `<project>/<stack>` that reserved it. Absent where no object says so.
+        The `<project>/<stack>` that reserved the address. Absent if no object names it.
         """
         return pulumi.get(self, "stack")
 
@@ -217,7 +217,7 @@ class Holder(dict):
 @pulumi.output_type
 class PoolEntry(dict):
     """
-    One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+    One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
     """
     @staticmethod
     def __key_warning(key: str):
@@ -244,14 +244,14 @@ class PoolEntry(dict):
                  start: Optional[_builtins.str] = None,
                  subnet: Optional[_builtins.str] = None):
         """
-        One range of a pool: `start` to `end`, both included, or a `subnet`, or both to limit the one by the other. Addresses are taken in any spelling.
+        One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
 
-        :param Sequence[_builtins.str] dns_servers: DNS servers of these addresses. Default: the pool's.
-        :param _builtins.str end: Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
-        :param _builtins.str gateway: Gateway of these addresses. Default: the pool's.
-        :param _builtins.int prefix: Length of the network mask in bits, as the host is told. Default: the pool's.
-        :param _builtins.str start: First address on offer. Default: the one after the subnet's network address.
-        :param _builtins.str subnet: CIDR, `192.168.0.0/24`.
+        :param Sequence[_builtins.str] dns_servers: DNS servers of these addresses. Default: the pool's `dnsServers`.
+        :param _builtins.str end: Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
+        :param _builtins.str gateway: Gateway of these addresses. Default: the pool's `gateway`.
+        :param _builtins.int prefix: Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
+        :param _builtins.str start: First address of the range. Default: the address after the subnet's network address.
+        :param _builtins.str subnet: Subnet in CIDR notation, for example `192.168.0.0/24`.
         """
         if dns_servers is not None:
             pulumi.set(__self__, "dns_servers", dns_servers)
@@ -270,7 +270,7 @@ class PoolEntry(dict):
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> Optional[Sequence[_builtins.str]]:
         """
-        DNS servers of these addresses. Default: the pool's.
+        DNS servers of these addresses. Default: the pool's `dnsServers`.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -278,7 +278,7 @@ class PoolEntry(dict):
     @pulumi.getter
     def end(self) -> Optional[_builtins.str]:
         """
-        Last address on offer. Default: the last of the subnet. Without a subnet it needs a `start`.
+        Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`.
         """
         return pulumi.get(self, "end")
 
@@ -286,7 +286,7 @@ class PoolEntry(dict):
     @pulumi.getter
     def gateway(self) -> Optional[_builtins.str]:
         """
-        Gateway of these addresses. Default: the pool's.
+        Gateway of these addresses. Default: the pool's `gateway`.
         """
         return pulumi.get(self, "gateway")
 
@@ -294,7 +294,7 @@ class PoolEntry(dict):
     @pulumi.getter
     def prefix(self) -> Optional[_builtins.int]:
         """
-        Length of the network mask in bits, as the host is told. Default: the pool's.
+        Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`.
         """
         return pulumi.get(self, "prefix")
 
@@ -302,7 +302,7 @@ class PoolEntry(dict):
     @pulumi.getter
     def start(self) -> Optional[_builtins.str]:
         """
-        First address on offer. Default: the one after the subnet's network address.
+        First address of the range. Default: the address after the subnet's network address.
         """
         return pulumi.get(self, "start")
 
@@ -310,7 +310,7 @@ class PoolEntry(dict):
     @pulumi.getter
     def subnet(self) -> Optional[_builtins.str]:
         """
-        CIDR, `192.168.0.0/24`.
+        Subnet in CIDR notation, for example `192.168.0.0/24`.
         """
         return pulumi.get(self, "subnet")
 

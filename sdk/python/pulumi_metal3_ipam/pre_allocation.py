@@ -31,14 +31,14 @@ class PreAllocationArgs:
         """
         The set of arguments for constructing a PreAllocation resource.
 
-        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
-        :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
-        :param pulumi.Input[_builtins.bool] adopt: Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
-        :param pulumi.Input[_builtins.str] claim_name: Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.
-        :param pulumi.Input['Fallback'] fallback: What happens if the pinned address is taken. Default: `error`.
-        :param pulumi.Input[_builtins.str] host: Name of the BareMetalHost, which need not exist yet. The claim is `<host>-<pool>`, as CAPM3 calls it with `--enable-bmh-name-based-preallocation`. Exactly one of `host` and `claimName`.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input['Placement'] placement: Which free address is taken where none is pinned. Default: `byName`, where `node-1` and `node-2` are neighbours. With `lowest` and several new siblings it is unknown until the update; for many hosts take a PreAllocationSet.
+        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
+        :param pulumi.Input[_builtins.str] address: Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.
+        :param pulumi.Input[_builtins.bool] adopt: Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
+        :param pulumi.Input[_builtins.str] claim_name: Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
+        :param pulumi.Input['Fallback'] fallback: Says what happens if the pinned address is taken. Default: `error`.
+        :param pulumi.Input[_builtins.str] host: Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+        :param pulumi.Input['Placement'] placement: Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a PreAllocationSet.
         """
         pulumi.set(__self__, "pool", pool)
         if address is not None:
@@ -60,7 +60,7 @@ class PreAllocationArgs:
     @pulumi.getter
     def pool(self) -> pulumi.Input[_builtins.str]:
         """
-        Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+        Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
         """
         return pulumi.get(self, "pool")
 
@@ -72,7 +72,7 @@ class PreAllocationArgs:
     @pulumi.getter
     def address(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
+        Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.
         """
         return pulumi.get(self, "address")
 
@@ -84,7 +84,7 @@ class PreAllocationArgs:
     @pulumi.getter
     def adopt(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
+        Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
         """
         return pulumi.get(self, "adopt")
 
@@ -96,7 +96,7 @@ class PreAllocationArgs:
     @pulumi.getter(name="claimName")
     def claim_name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.
+        Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
         """
         return pulumi.get(self, "claim_name")
 
@@ -108,7 +108,7 @@ class PreAllocationArgs:
     @pulumi.getter
     def fallback(self) -> pulumi.Input[Optional['Fallback']]:
         """
-        What happens if the pinned address is taken. Default: `error`.
+        Says what happens if the pinned address is taken. Default: `error`.
         """
         return pulumi.get(self, "fallback")
 
@@ -120,7 +120,7 @@ class PreAllocationArgs:
     @pulumi.getter
     def host(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Name of the BareMetalHost, which need not exist yet. The claim is `<host>-<pool>`, as CAPM3 calls it with `--enable-bmh-name-based-preallocation`. Exactly one of `host` and `claimName`.
+        Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
         """
         return pulumi.get(self, "host")
 
@@ -132,7 +132,7 @@ class PreAllocationArgs:
     @pulumi.getter
     def namespace(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+        Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
         """
         return pulumi.get(self, "namespace")
 
@@ -144,7 +144,7 @@ class PreAllocationArgs:
     @pulumi.getter
     def placement(self) -> pulumi.Input[Optional['Placement']]:
         """
-        Which free address is taken where none is pinned. Default: `byName`, where `node-1` and `node-2` are neighbours. With `lowest` and several new siblings it is unknown until the update; for many hosts take a PreAllocationSet.
+        Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a PreAllocationSet.
         """
         return pulumi.get(self, "placement")
 
@@ -169,9 +169,9 @@ class PreAllocation(pulumi.CustomResource):
                  pool: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
-        One host's address, reserved before its BareMetalHost exists and kept over rebuilds: an entry in `preAllocations` of a Metal3 IPPool, and the lock that keeps others off the address.
+        Reserves one host's address before its BareMetalHost exists, and keeps it when the host is rebuilt.
 
-        The address is known in the preview. A pin that is taken or out of range is an error there, which names the holder.
+        The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken, `fallback` decides: by default the preview fails, and the error names the holder.
 
         ## Example Usage
         ### Two control-plane hosts, one of them with a fixed address
@@ -202,14 +202,14 @@ class PreAllocation(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.str] address: Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it.
-        :param pulumi.Input[_builtins.bool] adopt: Takes over a reservation of this claim that somebody else has made, instead of an error. Default: false.
-        :param pulumi.Input[_builtins.str] claim_name: Name of the claim that will get the address, where it is not a host's. Exactly one of `host` and `claimName`.
-        :param pulumi.Input['Fallback'] fallback: What happens if the pinned address is taken. Default: `error`.
-        :param pulumi.Input[_builtins.str] host: Name of the BareMetalHost, which need not exist yet. The claim is `<host>-<pool>`, as CAPM3 calls it with `--enable-bmh-name-based-preallocation`. Exactly one of `host` and `claimName`.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input['Placement'] placement: Which free address is taken where none is pinned. Default: `byName`, where `node-1` and `node-2` are neighbours. With `lowest` and several new siblings it is unknown until the update; for many hosts take a PreAllocationSet.
-        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+        :param pulumi.Input[_builtins.str] address: Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.
+        :param pulumi.Input[_builtins.bool] adopt: Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
+        :param pulumi.Input[_builtins.str] claim_name: Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
+        :param pulumi.Input['Fallback'] fallback: Says what happens if the pinned address is taken. Default: `error`.
+        :param pulumi.Input[_builtins.str] host: Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+        :param pulumi.Input['Placement'] placement: Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a PreAllocationSet.
+        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
         """
         ...
     @overload
@@ -218,9 +218,9 @@ class PreAllocation(pulumi.CustomResource):
                  args: PreAllocationArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        One host's address, reserved before its BareMetalHost exists and kept over rebuilds: an entry in `preAllocations` of a Metal3 IPPool, and the lock that keeps others off the address.
+        Reserves one host's address before its BareMetalHost exists, and keeps it when the host is rebuilt.
 
-        The address is known in the preview. A pin that is taken or out of range is an error there, which names the holder.
+        The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken, `fallback` decides: by default the preview fails, and the error names the holder.
 
         ## Example Usage
         ### Two control-plane hosts, one of them with a fixed address
@@ -332,7 +332,7 @@ class PreAllocation(pulumi.CustomResource):
     @pulumi.getter
     def address(self) -> pulumi.Output[_builtins.str]:
         """
-        The reserved address. Known in the preview, unless `placement` is `lowest`.
+        The reserved address. The preview shows it, unless `placement` is `lowest`.
         """
         return pulumi.get(self, "address")
 
@@ -340,7 +340,7 @@ class PreAllocation(pulumi.CustomResource):
     @pulumi.getter(name="claimName")
     def claim_name(self) -> pulumi.Output[_builtins.str]:
         """
-        Name of the claim that gets the address: the key in the pool's `preAllocations`.
+        Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
         """
         return pulumi.get(self, "claim_name")
 
@@ -348,7 +348,7 @@ class PreAllocation(pulumi.CustomResource):
     @pulumi.getter(name="dnsServers")
     def dns_servers(self) -> pulumi.Output[Optional[Sequence[_builtins.str]]]:
         """
-        DNS servers of the address's network. Absent where the pool names none.
+        DNS servers of the address's network. Absent if the pool has none.
         """
         return pulumi.get(self, "dns_servers")
 
@@ -356,7 +356,7 @@ class PreAllocation(pulumi.CustomResource):
     @pulumi.getter
     def gateway(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Gateway of the address's network. Absent where the pool names none.
+        Gateway of the address's network. Absent if the pool has none.
         """
         return pulumi.get(self, "gateway")
 
@@ -364,7 +364,7 @@ class PreAllocation(pulumi.CustomResource):
     @pulumi.getter
     def host(self) -> pulumi.Output[Optional[_builtins.str]]:
         """
-        Name of the BareMetalHost. Absent where the program gave `claimName`.
+        Name of the BareMetalHost. Absent if the program gave `claimName`.
         """
         return pulumi.get(self, "host")
 
@@ -372,7 +372,7 @@ class PreAllocation(pulumi.CustomResource):
     @pulumi.getter
     def namespace(self) -> pulumi.Output[_builtins.str]:
         """
-        Namespace of the pool, and of its claims.
+        Namespace of the pool and of its claims.
         """
         return pulumi.get(self, "namespace")
 
@@ -388,7 +388,7 @@ class PreAllocation(pulumi.CustomResource):
     @pulumi.getter
     def prefix(self) -> pulumi.Output[Optional[_builtins.int]]:
         """
-        Length of the network mask in bits: of the entry that offers the address, else of the pool.
+        Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
         """
         return pulumi.get(self, "prefix")
 

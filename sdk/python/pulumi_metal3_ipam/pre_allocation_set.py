@@ -33,15 +33,15 @@ class PreAllocationSetArgs:
         """
         The set of arguments for constructing a PreAllocationSet resource.
 
-        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
-        :param pulumi.Input[_builtins.bool] adopt: Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] claim_names: Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.
-        :param pulumi.Input['Fallback'] fallback: What happens if a pinned address is taken. Default: `error`.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pins: Host (or claim name) to the address it must have, in any spelling.
-        :param pulumi.Input['Placement'] placement: Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
-        :param pulumi.Input[_builtins.str] start: Where the consecutive addresses begin. Default: a place in the pool that the set's name decides.
+        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
+        :param pulumi.Input[_builtins.bool] adopt: Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] claim_names: Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
+        :param pulumi.Input['Fallback'] fallback: Says what happens if a pinned address is taken. Default: `error`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pins: Pinned addresses by host or claim name, in any valid notation.
+        :param pulumi.Input['Placement'] placement: Says where the consecutive addresses begin if there is no `start`. Default: `byName`.
+        :param pulumi.Input[_builtins.str] start: The consecutive addresses begin here. Default: a place in the pool that depends on the set's name.
         """
         pulumi.set(__self__, "pool", pool)
         if adopt is not None:
@@ -65,7 +65,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def pool(self) -> pulumi.Input[_builtins.str]:
         """
-        Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
+        Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
         """
         return pulumi.get(self, "pool")
 
@@ -77,7 +77,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def adopt(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.
+        Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
         """
         return pulumi.get(self, "adopt")
 
@@ -89,7 +89,7 @@ class PreAllocationSetArgs:
     @pulumi.getter(name="claimNames")
     def claim_names(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.
+        Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
         """
         return pulumi.get(self, "claim_names")
 
@@ -101,7 +101,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def fallback(self) -> pulumi.Input[Optional['Fallback']]:
         """
-        What happens if a pinned address is taken. Default: `error`.
+        Says what happens if a pinned address is taken. Default: `error`.
         """
         return pulumi.get(self, "fallback")
 
@@ -113,7 +113,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def hosts(self) -> pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]]:
         """
-        Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
+        Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
         """
         return pulumi.get(self, "hosts")
 
@@ -125,7 +125,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def namespace(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
+        Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
         """
         return pulumi.get(self, "namespace")
 
@@ -137,7 +137,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def pins(self) -> pulumi.Input[Optional[Mapping[str, pulumi.Input[_builtins.str]]]]:
         """
-        Host (or claim name) to the address it must have, in any spelling.
+        Pinned addresses by host or claim name, in any valid notation.
         """
         return pulumi.get(self, "pins")
 
@@ -149,7 +149,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def placement(self) -> pulumi.Input[Optional['Placement']]:
         """
-        Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
+        Says where the consecutive addresses begin if there is no `start`. Default: `byName`.
         """
         return pulumi.get(self, "placement")
 
@@ -161,7 +161,7 @@ class PreAllocationSetArgs:
     @pulumi.getter
     def start(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Where the consecutive addresses begin. Default: a place in the pool that the set's name decides.
+        The consecutive addresses begin here. Default: a place in the pool that depends on the set's name.
         """
         return pulumi.get(self, "start")
 
@@ -187,9 +187,9 @@ class PreAllocationSet(pulumi.CustomResource):
                  start: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
-        The addresses of many hosts in one pool: a PreAllocation for each, in one resource and one write.
+        Reserves the addresses of many hosts in one pool, with one resource and one write.
 
-        The addresses are known in the preview; a partly unknown list leaves only new ones unknown.
+        The preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown addresses.
 
         ## Example Usage
         ### A rack of workers
@@ -223,15 +223,15 @@ class PreAllocationSet(pulumi.CustomResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.bool] adopt: Takes over reservations of these claims that somebody else has made, instead of an error. Default: false.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] claim_names: Names of the claims that will get the addresses, where they are not hosts'. Exactly one of `hosts` and `claimNames`.
-        :param pulumi.Input['Fallback'] fallback: What happens if a pinned address is taken. Default: `error`.
-        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool, and of its claims, for Metal3 serves no others. Default: `metal3-ipam:namespace`, else that of the kubeconfig's context, else `default`.
-        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pins: Host (or claim name) to the address it must have, in any spelling.
-        :param pulumi.Input['Placement'] placement: Where the consecutive addresses begin, if `start` does not say it. Default: `byName`.
-        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a text, so that Pulumi knows the order.
-        :param pulumi.Input[_builtins.str] start: Where the consecutive addresses begin. Default: a place in the pool that the set's name decides.
+        :param pulumi.Input[_builtins.bool] adopt: Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] claim_names: Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
+        :param pulumi.Input['Fallback'] fallback: Says what happens if a pinned address is taken. Default: `error`.
+        :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+        :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pins: Pinned addresses by host or claim name, in any valid notation.
+        :param pulumi.Input['Placement'] placement: Says where the consecutive addresses begin if there is no `start`. Default: `byName`.
+        :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
+        :param pulumi.Input[_builtins.str] start: The consecutive addresses begin here. Default: a place in the pool that depends on the set's name.
         """
         ...
     @overload
@@ -240,9 +240,9 @@ class PreAllocationSet(pulumi.CustomResource):
                  args: PreAllocationSetArgs,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        The addresses of many hosts in one pool: a PreAllocation for each, in one resource and one write.
+        Reserves the addresses of many hosts in one pool, with one resource and one write.
 
-        The addresses are known in the preview; a partly unknown list leaves only new ones unknown.
+        The preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown addresses.
 
         ## Example Usage
         ### A rack of workers
@@ -354,7 +354,7 @@ class PreAllocationSet(pulumi.CustomResource):
     @pulumi.getter
     def addresses(self) -> pulumi.Output[Mapping[str, _builtins.str]]:
         """
-        Host (or claim name) to address. Known in the preview; of a partly unknown list only new ones are not.
+        Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.
         """
         return pulumi.get(self, "addresses")
 
@@ -362,7 +362,7 @@ class PreAllocationSet(pulumi.CustomResource):
     @pulumi.getter
     def allocations(self) -> pulumi.Output[Mapping[str, 'outputs.Allocation']]:
         """
-        Host (or claim name) to all that is known of its address.
+        The claim, the address and its network, by host or claim name.
         """
         return pulumi.get(self, "allocations")
 
@@ -370,7 +370,7 @@ class PreAllocationSet(pulumi.CustomResource):
     @pulumi.getter
     def namespace(self) -> pulumi.Output[_builtins.str]:
         """
-        Namespace of the pool, and of its claims.
+        Namespace of the pool and of its claims.
         """
         return pulumi.get(self, "namespace")
 

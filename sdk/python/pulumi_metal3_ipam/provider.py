@@ -28,12 +28,12 @@ class ProviderArgs:
         """
         The set of arguments for constructing a Provider resource.
 
-        :param pulumi.Input[_builtins.bool] allow_exec: Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
-        :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current one. Excludes `directory`.
-        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
-        :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
-        :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
+        :param pulumi.Input[_builtins.bool] allow_exec: Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
+        :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current context. Not together with `directory`.
+        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
+        :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
+        :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.
         """
         if allow_exec is not None:
             pulumi.set(__self__, "allow_exec", allow_exec)
@@ -52,7 +52,7 @@ class ProviderArgs:
     @pulumi.getter(name="allowExec")
     def allow_exec(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
+        Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
         """
         return pulumi.get(self, "allow_exec")
 
@@ -64,7 +64,7 @@ class ProviderArgs:
     @pulumi.getter
     def context(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Context of the kubeconfig. Default: its current one. Excludes `directory`.
+        Context of the kubeconfig. Default: its current context. Not together with `directory`.
         """
         return pulumi.get(self, "context")
 
@@ -76,7 +76,7 @@ class ProviderArgs:
     @pulumi.getter(name="deleteUnreachable")
     def delete_unreachable(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
+        Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
         """
         return pulumi.get(self, "delete_unreachable")
 
@@ -88,7 +88,7 @@ class ProviderArgs:
     @pulumi.getter
     def directory(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
+        Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
         """
         return pulumi.get(self, "directory")
 
@@ -100,7 +100,7 @@ class ProviderArgs:
     @pulumi.getter
     def kubeconfig(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
+        Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
         """
         return pulumi.get(self, "kubeconfig")
 
@@ -112,7 +112,7 @@ class ProviderArgs:
     @pulumi.getter
     def namespace(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
+        Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.
         """
         return pulumi.get(self, "namespace")
 
@@ -135,7 +135,9 @@ class Provider(pulumi.ProviderResource):
                  namespace: pulumi.Input[Optional[_builtins.str]] = None,
                  __props__=None):
         """
-        Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
+        The settings say where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
+
+        A setting can also belong to the stack, for example `pulumi config set metal3-ipam:directory ./manifests`. A program can create several providers, for example one for each namespace.
 
         ## Example Usage
         ### Pools in a folder of manifests
@@ -182,12 +184,12 @@ class Provider(pulumi.ProviderResource):
 
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
-        :param pulumi.Input[_builtins.bool] allow_exec: Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
-        :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current one. Excludes `directory`.
-        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
-        :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
-        :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
-        :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
+        :param pulumi.Input[_builtins.bool] allow_exec: Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
+        :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current context. Not together with `directory`.
+        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
+        :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
+        :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
+        :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.
         """
         ...
     @overload
@@ -196,7 +198,9 @@ class Provider(pulumi.ProviderResource):
                  args: Optional[ProviderArgs] = None,
                  opts: Optional[pulumi.ResourceOptions] = None):
         """
-        Says where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
+        The settings say where the pools are kept: in a folder of Metal3 manifests, or in a cluster.
+
+        A setting can also belong to the stack, for example `pulumi config set metal3-ipam:directory ./manifests`. A program can create several providers, for example one for each namespace.
 
         ## Example Usage
         ### Pools in a folder of manifests

@@ -11,32 +11,32 @@ import (
 
 var _ = internal.GetEnvOrDefault
 
-// Lets a kubeconfig that is given as content start programs and read files of this machine for its credentials; one that is given as a path may. Default: false. Excludes `directory`.
+// Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
 func GetAllowExec(ctx *pulumi.Context) bool {
 	return config.GetBool(ctx, "metal3-ipam:allowExec")
 }
 
-// Context of the kubeconfig. Default: its current one. Excludes `directory`.
+// Context of the kubeconfig. Default: its current context. Not together with `directory`.
 func GetContext(ctx *pulumi.Context) string {
 	return config.Get(ctx, "metal3-ipam:context")
 }
 
-// Lets a delete end well, with a warning, where its cluster cannot be reached: for a cluster that is gone for good. What is in a cluster that comes back stays there. Default: what `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE` says in the environment, else false. `pulumi destroy` takes settings from the last update, so there the variable alone helps.
+// Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
 func GetDeleteUnreachable(ctx *pulumi.Context) bool {
 	return config.GetBool(ctx, "metal3-ipam:deleteUnreachable")
 }
 
-// Folder of Metal3 manifests that the pools are kept in; a relative path starts in the program's folder, `~` in your home. Excludes `kubeconfig`, `context` and `allowExec`.
+// Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
 func GetDirectory(ctx *pulumi.Context) string {
 	return config.Get(ctx, "metal3-ipam:directory")
 }
 
-// Path or content of a kubeconfig: the cluster that the pools are kept in. Default: what kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Excludes `directory`.
+// Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
 func GetKubeconfig(ctx *pulumi.Context) string {
 	return config.Get(ctx, "metal3-ipam:kubeconfig")
 }
 
-// Namespace of resources that name none. Default: that of the kubeconfig's context, else `default`.
+// Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.
 func GetNamespace(ctx *pulumi.Context) string {
 	return config.Get(ctx, "metal3-ipam:namespace")
 }

@@ -8,49 +8,49 @@ export const AllocationStrategy = {
      */
     Sequential: "sequential",
     /**
-     * Any free address. Needs Metal3 IPAM 1.14.
+     * Any free address. This needs Metal3 IPAM 1.14.
      */
     Random: "random",
 } as const;
 
 /**
- * How Metal3's controller chooses for claims without a reservation.
+ * Says how Metal3's controller chooses for claims without a reservation.
  */
 export type AllocationStrategy = (typeof AllocationStrategy)[keyof typeof AllocationStrategy];
 
 export const ClaimPlacement = {
     /**
-     * A place in the pool that the name decides, whatever its siblings: known in the preview.
+     * The name decides where in the pool the search for a free address begins. The preview shows the address.
      */
     ByName: "byName",
     /**
-     * The pool's lowest free address, Metal3's own rule: the order of the claims decides.
+     * The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
      */
     Lowest: "lowest",
     /**
-     * Metal3's controller chooses: known after the update. Needs a cluster.
+     * Metal3's controller chooses, so the address is known after the update. This needs a cluster.
      */
     Controller: "controller",
 } as const;
 
 /**
- * Which free address a claim gets where none is pinned.
+ * Says which free address a claim gets if none is pinned.
  */
 export type ClaimPlacement = (typeof ClaimPlacement)[keyof typeof ClaimPlacement];
 
 export const Fallback = {
     /**
-     * It is an error, in the preview already, which names the holder.
+     * The preview fails, and the error names the holder.
      */
     Error: "error",
     /**
-     * Another free address is taken, as if nothing were pinned.
+     * The claim gets another free address, as if nothing were pinned.
      */
     Next: "next",
 } as const;
 
 /**
- * What happens if the pinned address is taken.
+ * Says what happens if the pinned address is taken.
  */
 export type Fallback = (typeof Fallback)[keyof typeof Fallback];
 
@@ -60,7 +60,7 @@ export const HeldBy = {
      */
     Lock: "lock",
     /**
-     * An IPAddress object without them: Metal3's controller made it for a live IPClaim, or somebody by hand.
+     * An IPAddress object without these marks. Metal3's controller made it for a live IPClaim, or a person made it.
      */
     Ipaddress: "ipaddress",
     /**
@@ -68,36 +68,36 @@ export const HeldBy = {
      */
     Ipaddressclaim: "ipaddressclaim",
     /**
-     * An entry in the pool's `preAllocations`, and no object: a host that is away, or an entry made by hand.
+     * An entry in the pool's `preAllocations`, without an IPAddress object. The host is away, or a person wrote the entry.
      */
     Entry: "entry",
     /**
-     * An IPClaim that asks for the address by annotation, and that has not been served yet.
+     * An IPClaim that asks for the address by annotation and is not served yet.
      */
     Ipclaim: "ipclaim",
     /**
-     * A resource of this program, which has not written it yet.
+     * A resource of this program that has not written the reservation yet.
      */
     Plan: "plan",
 } as const;
 
 /**
- * What says that an address is held.
+ * The evidence that an address is held. The strongest kind comes first.
  */
 export type HeldBy = (typeof HeldBy)[keyof typeof HeldBy];
 
 export const Placement = {
     /**
-     * A place in the pool that the name decides, whatever its siblings: known in the preview.
+     * The name decides where in the pool the search for a free address begins. The preview shows the address.
      */
     ByName: "byName",
     /**
-     * The pool's lowest free address, Metal3's own rule: the order of the claims decides.
+     * The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
      */
     Lowest: "lowest",
 } as const;
 
 /**
- * Which free address is taken where none is pinned.
+ * Says which free address is taken if none is pinned.
  */
 export type Placement = (typeof Placement)[keyof typeof Placement];
