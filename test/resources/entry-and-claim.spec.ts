@@ -180,7 +180,7 @@ describe("an entry of the pool and an IPClaim of the same name", () => {
       const both = [claim("vip", { address: AT }), net({ vip: "10.0.0.15" })];
       assert.match(
         await refusal(stack.up(both)),
-        /^net: preAllocations\.vip: gives 10\.0\.0\.15 to claim vip of IPPool metal3\/net, whose IPClaim/,
+        /^net: preAllocations\.vip: gives 10\.0\.0\.15 to claim vip of IPPool metal3\/net, but its IPClaim in this program gets 10\.0\.0\.14\. /,
       );
       assert.deepEqual(await held(store), before);
     });

@@ -103,12 +103,14 @@ describe("a new row of the registry", () => {
       await assert.rejects(one.read({ id: "metal3" }), { details });
     });
 
-    it("is among the resources and the lists", async () => {
+    it("is among the resources and the lists that there are", async () => {
       const details = /^metal3-ipam has no resource metal3-ipam:index:No\. There are .*, metal3-ipam:index:Dummy\.$/;
       await assert.rejects(new Resource(provider, { kind: "No" }, "one").check({}), { details });
       const request = new proto.ListRequest();
       request.setToken("metal3-ipam:index:No");
-      await assert.rejects(listed(provider, request), { details: /There are .*, metal3-ipam:index:Dummy\.$/ });
+      await assert.rejects(listed(provider, request), {
+        details: /has no list of \S+\. There are .*, metal3-ipam:index:Dummy\.$/,
+      });
     });
   });
 

@@ -72,7 +72,7 @@ describe("a preview and a later update", () => {
     assert.deepEqual(first.refused, {
       a: broken(shown.a, "a"),
       v: broken(shown.v, "Claim v"),
-      rack: broken(rack["r-2"], "r-2-net"),
+      rack: broken(rack["r-2"], "r-2"),
     });
     const next = await preview(store, memory(), program);
     // Of a set those stay that can.
@@ -198,11 +198,11 @@ const NET = { namespace: "metal3", name: "net" };
 /** The resources that the warnings speak of: their subjects, and those beside them. */
 function namesIn(warnings: readonly string[]): Set<string> {
   const beside = warnings.flatMap((text) => [...text.matchAll(/\(resource (\S+?)\)/g)].map(([, name]) => name!));
-  const subjects = warnings.map((text) => /^claim (\S+)/.exec(text)?.[1] ?? "");
+  const subjects = warnings.map((text) => /^(?:Claim )?(\S+) got /.exec(text)?.[1] ?? "");
   const resources = new Map([
-    ["r-1-net", "rack"],
-    ["r-2-net", "rack"],
-    ["s-1-net", "s"],
+    ["r-1", "rack"],
+    ["r-2", "rack"],
+    ["s-1", "s"],
   ]);
-  return new Set([...beside, ...subjects.map((claim) => resources.get(claim) ?? claim.replace(/-net$/, ""))]);
+  return new Set([...beside, ...subjects.map((name) => resources.get(name) ?? name)]);
 }

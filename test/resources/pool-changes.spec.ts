@@ -176,7 +176,7 @@ describe("a refused change of a pool", () => {
     assert.equal(warnings.length, 1);
     assert.match(
       warnings[0] ?? "",
-      /^IPPool metal3\/net: 10\.0\.0\.100-10\.0\.0\.160 meets .* of IPPool metal3\/two \(both have/,
+      /^IPPool metal3\/net: 10\.0\.0\.100-10\.0\.0\.160 overlaps .* of IPPool metal3\/two \(both have/,
     );
   });
 
