@@ -46,10 +46,10 @@ describe("dynamic provider", () => {
     });
 
     it("puts drift into the inputs, where a preview shows it, each line once", async () => {
-      const drift = { path: ["address"], live: "10.0.0.99", line: "address: live 10.0.0.99, last set 10.0.0.50" };
+      const drift = { path: ["address"], live: "10.0.0.99", line: "address: found 10.0.0.99, expected 10.0.0.50" };
       handler.checked = { ...handler.checked, drift: [drift, drift] };
       const { inputs } = await provider.check({}, hidden);
-      assert.deepEqual(inputs, { drift: ["address: live 10.0.0.99, last set 10.0.0.50"], ...hidden });
+      assert.deepEqual(inputs, { drift: ["address: found 10.0.0.99, expected 10.0.0.50"], ...hidden });
     });
 
     it("names the faulty property in the reason, for the engine would print its value", async () => {

@@ -160,8 +160,8 @@ describe("a handler for a backend", () => {
     it("succeed, and no other verb does", async () => {
       inner.error = unreached("gone");
       const handler = inCluster(true);
-      await assert.rejects(handler.create({ owner, inputs: said }), /^StoreError: gone; see that/);
-      await assert.rejects(handler.update({ owner, id, olds: state, news: said }), /^StoreError: gone; see that/);
+      await assert.rejects(handler.create({ owner, inputs: said }), /^StoreError: gone; Check that/);
+      await assert.rejects(handler.update({ owner, id, olds: state, news: said }), /^StoreError: gone; Check that/);
     });
   });
 });

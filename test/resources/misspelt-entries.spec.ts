@@ -57,13 +57,18 @@ describe("entries in another spelling", () => {
       });
     }
 
-    const own: [what: string, program: Declared[], claim: string][] = [
-      ["the pool's own", [six({ preAllocations: { x: "2001:db8::15" } })], "x"],
-      ["a reservation's", [six(), host("a", { address: "2001:db8::15" })], "a-net"],
-      ["a set's", [six(), hosts(["a"], { pins: { a: "2001:db8::15" } })], "a-net"],
-      ["the pool's, for an IPClaim", [six({ preAllocations: { vip: "2001:db8::15" } }), claim("vip")], "vip"],
+    const own: [what: string, program: Declared[], claim: string, who: string][] = [
+      ["the pool's own", [six({ preAllocations: { x: "2001:db8::15" } })], "x", "Claim x"],
+      ["a reservation's", [six(), host("a", { address: "2001:db8::15" })], "a-net", "a"],
+      ["a set's", [six(), hosts(["a"], { pins: { a: "2001:db8::15" } })], "a-net", "a"],
+      [
+        "the pool's, for an IPClaim",
+        [six({ preAllocations: { vip: "2001:db8::15" } }), claim("vip")],
+        "vip",
+        "Claim vip",
+      ],
     ];
-    for (const [what, program, key] of own) {
+    for (const [what, program, key, who] of own) {
       it(`${what}, edited by hand: drift, and rewritten`, async () => {
         const { store, stackOf } = open();
         const stack = stackOf();
@@ -71,7 +76,10 @@ describe("entries in another spelling", () => {
         await store.patch(IP_POOL, NET, { spec: { preAllocations: { [key]: "2001:DB8::15" } } });
         const { drift, steps, warnings } = await stack.preview(program);
         assert.equal(drift.length, 1);
-        assert.match(drift[0]!, /: found 2001:DB8::15 in IPPool metal3\/net, expected 2001:db8::15/);
+        assert.ok(
+          drift[0]!.startsWith(`${who}: found 2001:DB8::15 in IPPool metal3/net, expected 2001:db8::15`),
+          drift[0],
+        );
         assert.deepEqual([steps.filter((step) => step.startsWith("update")).length, warnings], [1, []]);
         await stack.up(program);
         assert.equal((await held(store)).entries[key], "2001:db8::15");

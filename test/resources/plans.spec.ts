@@ -96,8 +96,8 @@ describe("a preview and a later update", () => {
     ]);
     assert.deepEqual(refused, {
       p:
-        "10.0.0.19 of IPPool metal3/net is held by claim thief-10.0.0.19 (not made by this provider); choose a free address, " +
-        "or release it there first",
+        "10.0.0.19 of IPPool metal3/net is held by claim thief-10.0.0.19 (not made by this provider). Choose a free address, " +
+        "or release it there first.",
     });
   });
 

@@ -54,7 +54,7 @@ describe("an IPPool", () => {
     const args = { pools: [{ start: "10.0.0.0", end: "10.0.0.255", prefix: 24 }] };
     const { warnings } = await stack.preview([pool(args)]);
     assert.deepEqual(warnings, [
-      "IPPool metal3/net offers 10.0.0.1 (gateway), 10.0.0.0 (network), 10.0.0.255 (broadcast): " +
+      "IPPool metal3/net offers 10.0.0.1 (gateway), 10.0.0.0 (network), 10.0.0.255 (broadcast). " +
         "Metal3 gives such addresses to hosts. Set `excludeReserved: true`, or add them to `excludes`.",
     ]);
     assert.deepEqual((await stack.preview([pool({ ...args, excludeReserved: true })])).warnings, []);
