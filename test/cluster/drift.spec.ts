@@ -73,22 +73,21 @@ describe("drift that kubectl made", function () {
   it("of a removal nobody is recorded: named is the last writer of the pool, though not of its status", async () => {
     const { here, stack, calm } = await settled();
     const settledAt = Date.now();
-    const line =
-      'IPPool net spec.preAllocations["a-net"]: live absent, last set 10.0.0.10 (removed; last recorded writer:';
+    const line = "a: removed from IPPool net, expected 10.0.0.10 (last recorded change: by";
     // A removal alone leaves no trace at all.
     await editPool(here, { spec: { preAllocations: { "a-net": null } } });
-    assert.deepEqual(await drift(stack), [`${line} pulumi-metal3-ipam, TIME)`]);
+    assert.deepEqual(await drift(stack), [`${line} pulumi-metal3-ipam at TIME)`]);
     // One with another change leaves that; times are of whole seconds, and of two in one second neither is the last.
     await eventually("the next second", () => Date.now() - settledAt > 1_000);
     await editPool(here, { metadata: { labels: { seen: "yes" } } });
-    assert.deepEqual(await drift(stack), [`${line} kubectl-patch, TIME)`]);
+    assert.deepEqual(await drift(stack), [`${line} kubectl-patch at TIME)`]);
     // What the controller writes of a claim into the pool's status says nothing of it.
     await makeClaim(here, "other");
     await eventually("the pool's status has the claim", async () => {
       const { status } = await here.get<{ status?: { indexes?: object } }>("pool", "net");
       return "other" in (status?.indexes ?? {});
     });
-    assert.deepEqual(await drift(stack), [`${line} kubectl-patch, TIME)`]);
+    assert.deepEqual(await drift(stack), [`${line} kubectl-patch at TIME)`]);
     await stack.up(program);
     await calm();
   });
@@ -97,7 +96,7 @@ describe("drift that kubectl made", function () {
     const { here, stack, calm } = await settled();
     await editPool(here, { spec: { pools: [{ start: "10.0.0.10", end: "10.0.0.29" }] } });
     assert.deepEqual(await drift(stack), [
-      "IPPool net spec.pools[0].gateway: live absent, last set 10.0.0.2 (kubectl-patch, TIME)",
+      "IPPool net spec.pools[0].gateway: removed, expected 10.0.0.2 (changed by kubectl-patch at TIME)",
     ]);
     await stack.up(program);
     await calm();
@@ -111,7 +110,7 @@ describe("drift that kubectl made", function () {
     await editPool(here, { spec: { preAllocations: { "a-net": null } } });
     assert.match(
       String(await drift(stack, one)),
-      /^IPPool net spec\.preAllocations\["a-net"\].* \(removed; last recorded writer: pulumi-metal3-ipam, TIME\)$/,
+      /^a: removed from IPPool net, .* \(last recorded change: by pulumi-metal3-ipam at TIME\)$/,
     );
     await stack.up(one);
     assert.deepEqual(await drift(stack, one), []);
@@ -126,8 +125,8 @@ describe("drift that kubectl made", function () {
       await moveLock(here, "10.0.0.10", "10.0.0.20", isBare);
       await moveLock(here, "10.0.0.12", "10.0.0.21", isBare);
       assert.deepEqual(await drift(stack), [
-        "IPAddress net-10-0-0-20 spec.address: live 10.0.0.20, last set 10.0.0.10 (kubectl-create, TIME)",
-        "IPAddress net-10-0-0-21 spec.address: live 10.0.0.21, last set 10.0.0.12 (kubectl-create, TIME)",
+        "IPAddress net-10-0-0-20 spec.address: found 10.0.0.20, expected 10.0.0.10 (changed by kubectl-create at TIME)",
+        "IPAddress net-10-0-0-21 spec.address: found 10.0.0.21, expected 10.0.0.12 (changed by kubectl-create at TIME)",
       ]);
       assert.deepEqual(await stack.up(program), ["same net", "update a", "update rack"]);
       // Never two of one claim: the controller would give its host either.
@@ -176,6 +175,6 @@ describe("drift that kubectl made", function () {
     const { here, stack } = await settled();
     await startLife(here, "a-net");
     const changed = [program[0]!, host("a", { address: "10.0.0.25" }), program[2]!];
-    await assert.rejects(stack.up(changed), /claim a-net is using 10\.0\.0\.10 of IPPool .*deprovision the host first/);
+    await assert.rejects(stack.up(changed), /a is using 10\.0\.0\.10 of IPPool .*Deprovision a first/);
   });
 });

@@ -26,7 +26,7 @@ describe("a namespace that is being deleted", function () {
     });
   const isEnding = (here: Site) =>
     new RegExp(
-      `because it is being terminated; wait until it is gone, then create it anew|namespace ${here.namespace} does not exist; `,
+      `because it is being terminated\\. Wait until it is gone and create it again|namespace ${here.namespace} does not exist\\. `,
     );
 
   it("takes nothing new, which is told as such; what is gone counts as deleted, and nothing of ours holds it", async () => {

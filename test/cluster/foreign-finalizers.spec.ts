@@ -39,7 +39,9 @@ describe("what a finalizer of somebody else's keeps", function () {
     const { here, stack } = await holding("pool", "net");
     const stays = {
       kind: "poolBusy",
-      message: new RegExp(`^IPPool ${here.namespace}/net is still being deleted: its finalizers are ${FOREIGN}; `),
+      message: new RegExp(
+        `^IPPool ${here.namespace}/net is still being deleted, because of its finalizers: ${FOREIGN}\\. `,
+      ),
     };
     await assert.rejects(stack.destroy(), stays);
     assert.deepEqual(await here.left(), ["ippool.ipam.metal3.io/net"]);
@@ -57,9 +59,9 @@ describe("what a finalizer of somebody else's keeps", function () {
     const lock = `IPAddress (ipam.metal3.io) ${here.namespace}/${LOCK}`;
     const stays = {
       kind: "poolBusy",
-      message: new RegExp(`; still there: ${lock.replace(/[()]/g, "\\$&")} \\(finalizers: ${FOREIGN}\\)$`),
+      message: new RegExp(`\\. Still there: ${lock.replace(/[()]/g, "\\$&")} \\(finalizers: ${FOREIGN}\\)\\.$`),
     };
-    const kept = `${lock} is being deleted, and kept by its finalizers (${FOREIGN}); its address is free when they are taken off`;
+    const kept = `${lock} is being deleted, but its finalizers keep it: ${FOREIGN}. Its address is free when they are removed.`;
     await assert.rejects(stack.destroy(), stays);
     assert.deepEqual([...warnings], [kept]);
     await assert.rejects(stack.destroy(), stays);
@@ -73,8 +75,8 @@ describe("what a finalizer of somebody else's keeps", function () {
       const { here, stack, warnings } = await holding(kind, LOCK);
       const group = kind === "address" ? "ipam.metal3.io" : "ipam.cluster.x-k8s.io";
       const kept =
-        `IPAddress (${group}) ${here.namespace}/${LOCK} is being deleted, and kept by its finalizers (${FOREIGN}); ` +
-        "its address is free when they are taken off";
+        `IPAddress (${group}) ${here.namespace}/${LOCK} is being deleted, but its finalizers keep it: ${FOREIGN}. ` +
+        "Its address is free when they are removed.";
       const rest = [PROGRAM[0]!, PROGRAM[2]!];
       assert.deepEqual(await stack.up(rest), ["same net", "same v", "delete a"]);
       assert.deepEqual([...warnings], [kept]);
@@ -95,7 +97,9 @@ describe("what a finalizer of somebody else's keeps", function () {
     const { here, stack } = await holding("claim", "v");
     const stays = {
       kind: "unfinished",
-      message: new RegExp(`^IPClaim ${here.namespace}/v is still being deleted: .*${FOREIGN}`),
+      message: new RegExp(
+        `^IPClaim ${here.namespace}/v is still being deleted, because of its finalizers: .*${FOREIGN}`,
+      ),
     };
     await assert.rejects(stack.destroy(), stays);
     await assert.rejects(stack.up(PROGRAM), stays);

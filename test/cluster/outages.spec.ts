@@ -18,13 +18,15 @@ const policy = { ...API_CALL, deadlineMs: 2_000, attemptMs: 800, leastMs: 150 };
 
 const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
 
+const KEPT = /^Could not read the cluster, so the last known state stands\. /;
+
 /** Where nothing has changed a preview keeps state as it is, and warns. Throws what it warns of. */
 async function previewed(stack: Stack): Promise<never> {
   const { steps, warnings } = await stack.preview(program);
   assert.deepEqual(steps, ["same net", "same a", "same rack", "same v"]);
   const [warning, ...others] = new Set(warnings);
   assert.deepEqual(others, []);
-  throw new Error(warning?.replace(/^not refreshed, state is kept as it is: /, ""));
+  throw new Error(warning?.replace(KEPT, ""));
 }
 
 /** A refresh keeps state as it is, and warns. Throws what it warns of. */
@@ -32,9 +34,9 @@ async function refreshed(stack: Stack): Promise<never> {
   const [id, state] = [`${stack.namespace}/net/a-net`, stack.outputs("a")];
   const { warnings, ...kept } = await stack.handlers().preAllocation.read({ id, state });
   assert.deepEqual(kept, { id, outputs: state });
-  assert.match(String(warnings?.[0]), /^not refreshed, state is kept as it is: /);
+  assert.match(String(warnings?.[0]), KEPT);
   await assert.rejects(stack.handlers().preAllocation.read({ id, state: {} }), /^StoreError: /);
-  throw new Error(warnings?.[0]?.replace(/^.*?: /, ""));
+  throw new Error(warnings?.[0]?.replace(KEPT, ""));
 }
 
 describe("an API server", function () {
@@ -99,8 +101,8 @@ describe("an API server", function () {
   }
 
   const REMEDY =
-    "see that the API server of cluster testbed \\(https://127\\.0\\.0\\.1:\\d+\\) is up and is the one that is meant " +
-    "\\(`metal3-ipam:kubeconfig`, `:context`\\), then run the command again( If that cluster is gone for good, .*)?$";
+    "Check that the API server of cluster testbed \\(https://127\\.0\\.0\\.1:\\d+\\) is up and is the one you mean " +
+    "\\(`metal3-ipam:kubeconfig`, `:context`\\), then run the command again\\.( If that cluster is gone for good, .*)?$";
   const named = (why: string) =>
     new RegExp(`^(list|get) (IPPool|IPClaim) \\S+: 127\\.0\\.0\\.1:\\d+: ${why}; ${REMEDY}`);
   const given = "given up after 2 s";

@@ -40,12 +40,16 @@ describe("what is paused", function () {
       const paused = named(here.namespace);
 
       const { warnings } = await stack.preview(MORE);
-      const told = `${paused}: an update that writes to its addresses waits, and stops if the pause lasts`;
+      const told = `${paused}. An update that writes to its addresses waits, and fails if the pause lasts.`;
       assert.equal(warnings.filter((warning) => warning === told).length, MORE.length);
       const refused = (error: IpamError) => {
         assert.equal(error.kind, "paused");
         const waited = error.message.replace(/waited \d s/, "waited");
-        assert.equal(waited, `${paused} (waited); nothing is written until its move has ended and the pause is gone`);
+        assert.equal(
+          waited,
+          `${paused} (waited). Nothing is written while the pause lasts. ` +
+            "Run the command again when the move has ended and the pause is removed.",
+        );
         return true;
       };
       await assert.rejects(stack.up([...PROGRAM, host("b")]), refused);

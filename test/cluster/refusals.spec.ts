@@ -175,8 +175,8 @@ function isTold(error: Error, right: string, said: RegExp, namespace: string): t
   assert.match(message, said);
   const who = `User "walter" cannot ${verb} resource "${plural}" in API group "${group.join(".")}" in the namespace "NS"`;
   const remedy =
-    /; in cluster testbed \(https:\/\/127\.0\.0\.1:\d+\), have a right granted that is missing \(deploy\/rbac has Roles .*\), log in again where credentials are refused, or choose another user with `metal3-ipam:context`$/;
-  assert.ok(message.includes(` is forbidden: ${who}; `), message);
+    /\. Ask for the role metal3-ipam-writer in cluster testbed \(https:\/\/127\.0\.0\.1:\d+\) \(deploy\/rbac\)\. If the credentials are refused, log in again, or choose another user with `metal3-ipam:context`\.$/;
+  assert.ok(message.includes(` is forbidden: ${who}. `), message);
   assert.match(message, remedy);
   return true;
 }

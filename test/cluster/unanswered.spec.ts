@@ -44,8 +44,8 @@ describe("an IPClaim that Metal3's controller answers", function () {
     await assert.rejects(stack.up([small, CHOSEN]), {
       kind: "refused",
       message:
-        `IPClaim ${here.namespace}/v was refused by Metal3's controller: Exhausted IP Pools; ` +
-        `see to IPPool ${here.namespace}/net, then run \`pulumi up\` again`,
+        `Metal3's controller refused IPClaim ${here.namespace}/v: Exhausted IP Pools. ` +
+        `Check IPPool ${here.namespace}/net, then run \`pulumi up\` again.`,
     });
     assert.deepEqual(await here.left(), before);
     await endLife(here, "first");
@@ -84,7 +84,7 @@ describe("an IPClaim that Metal3's controller answers", function () {
         assert.equal(failure.id, `${here.namespace}/${asked.as}`);
         assert.match(
           failure.message,
-          /^IPClaim \S+ of IPPool \S+\/net has not been served yet \(waited 1 s\): see that Metal3's controller runs/,
+          /^Metal3's controller has not served IPClaim \S+ of IPPool \S+\/net yet \(waited 1 s\)\. Check that it runs/,
         );
         assert.equal(failure.outputs.address, inputs.address);
         // As the engine does: what is unfinished is in state, and is updated next.
@@ -112,9 +112,9 @@ describe("an IPClaim that Metal3's controller answers", function () {
       const stays = {
         kind: "unfinished",
         message:
-          `IPClaim ${here.namespace}/w is still being deleted: its finalizers are ipclaim.ipam.metal3.io; ` +
-          "Metal3's controller takes its own off when it has freed the address, so see that it runs and that neither " +
-          "pool nor Cluster is paused, then run `pulumi up` again",
+          `IPClaim ${here.namespace}/w is still being deleted, because of its finalizers: ipclaim.ipam.metal3.io. ` +
+          "Metal3's controller removes its own when it has freed the address. Check that it runs and that neither " +
+          "pool nor Cluster is paused, then run `pulumi up` again.",
       };
       await assert.rejects(stack.destroy(), stays);
       await assert.rejects(stack.destroy(), stays);

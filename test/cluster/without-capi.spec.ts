@@ -36,7 +36,10 @@ describe("a cluster without CAPI", function () {
       ...["--type=merge", "-p", JSON.stringify(entry)],
     ]);
     const [line] = (await stack.preview(moved)).drift;
-    assert.match(String(line), /\["a-net"\]: live 10\.0\.0\.18, last set 10\.0\.0\.19 \(kubectl-patch, 20/);
+    assert.match(
+      String(line),
+      /^a: found 10\.0\.0\.18 in IPPool \S+\/net, expected 10\.0\.0\.19 \(changed by kubectl-patch at 20/,
+    );
     await stack.up(moved);
     assert.deepEqual((await stack.preview(moved)).drift, []);
     await stack.destroy();

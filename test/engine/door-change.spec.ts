@@ -30,7 +30,7 @@ describe("from dynamic resources to the plugin", function () {
     await backend.edit("ippools/net", { spec: { preAllocations: { "a-net": "10.0.0.18" } } });
     const drifted = expectSucceeded(await stack.preview());
     assert.deepEqual(drifted.changes, { same: 3, update: 1 });
-    assert.ok(drifted.all.includes(`live 10.0.0.18, last set ${String(outputs.a)}`), drifted.all);
+    assert.ok(drifted.all.includes(`found 10.0.0.18 in IPPool metal3/net, expected ${String(outputs.a)}`), drifted.all);
 
     const up = expectSucceeded(await stack.up());
     assert.deepEqual([up.changes, up.outputs], [{ same: 3, update: 1 }, outputs]);

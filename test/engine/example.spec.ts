@@ -74,10 +74,10 @@ describe("examples/bootstrap on a real engine", function () {
     assert.deepEqual(shown.outputs, outputs);
     assert.deepEqual(shown.changes, { update: changes.create });
     const warnings = shown.diagnostics.filter(({ severity }) => severity === "warning");
-    const moved = warnings.filter(({ message }) => !message.includes("pools of two namespaces")); // of other tests
+    const moved = warnings.filter(({ message }) => !message.includes("Pools of two namespaces")); // of other tests
     assert.equal(moved.length, 1);
     const [from, to] = [`folder ${stack.directory}`, `cluster testbed (${cluster().server})`];
-    assert.ok(moved[0]?.message.includes(`last reserved in ${from}, and metal3-ipam is now configured for ${to}`));
+    assert.ok(moved[0]?.message.includes(`This stack moves from ${from} to ${to}.`));
     assert.deepEqual(await there.contents(), {});
 
     assert.deepEqual(expectSucceeded(await stack.up()).outputs, outputs);

@@ -74,7 +74,7 @@ describe("the main job on a real engine", function () {
       await rewrite(pool(shrunk), pinned);
       const failed = expectFailed(
         await stack.preview(),
-        /pools: no longer offers 10\.0\.0\.18 \(claim a-net \(stack shrink\/dev, resource a\)\)/,
+        /pools: no longer offers 10\.0\.0\.18, held by a \(stack shrink\/dev, resource a\)/,
       );
       assert.doesNotMatch(failed.all, /^\s+at /m);
       assert.deepEqual(await backend.contents(), before);

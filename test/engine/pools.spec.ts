@@ -37,16 +37,16 @@ describe("what pools give on a real engine", function () {
       expectFailed(
         await stack.preview(),
         new RegExp(
-          `resource 'rack' has a problem: ${net} has no room for 1 more: 8 of 8 addresses are in use; grow its \`pools\``,
+          `resource 'rack' has a problem: ${net} has no room for 1 more: 8 of 8 addresses are in use\\. Add a range to its \`pools\``,
         ),
       );
-      const excluded = "is not an address that NET offers";
+      const excluded = "is excluded from NET. It offers ";
       for (const [address, what] of [
-        ["10.0.0.0", "is a network address of NET: a host cannot use it"],
-        ["10.0.0.1", "is the gateway of NET: a host cannot use it"],
+        ["10.0.0.0", "is a network address of NET, and a host cannot use it"],
+        ["10.0.0.1", "is the gateway of NET, and a host cannot use it"],
         ["10.0.0.5", excluded],
         ["10.0.0.9", excluded],
-        ["10.0.0.15", "is a broadcast address of NET: a host cannot use it"],
+        ["10.0.0.15", "is a broadcast address of NET, and a host cannot use it"],
       ] as const) {
         await stack.setProgram(write(sixteen, hosts(names, { pins: { "h-0": address } })));
         const said = `${address} ${what.replace("NET", net)}`.replaceAll(".", "\\.");
@@ -66,8 +66,8 @@ describe("what pools give on a real engine", function () {
         "another pool",
         [pool(), other],
         [
-          "pools: 10.0.0.15-10.0.0.25 meets 10.0.0.10-10.0.0.19 of IPPool NS/net (both have 10.0.0.15-10.0.0.19); make them disjoint",
-          "pools: 10.0.0.10-10.0.0.19 meets 10.0.0.15-10.0.0.25 of IPPool NS/other (both have 10.0.0.15-10.0.0.19); make them disjoint",
+          "pools: 10.0.0.15-10.0.0.25 overlaps 10.0.0.10-10.0.0.19 of IPPool NS/net (both have 10.0.0.15-10.0.0.19). Make them disjoint",
+          "pools: 10.0.0.10-10.0.0.19 overlaps 10.0.0.15-10.0.0.25 of IPPool NS/other (both have 10.0.0.15-10.0.0.19). Make them disjoint",
         ],
       ],
     ];
@@ -102,7 +102,7 @@ describe("what pools give on a real engine", function () {
         const { diagnostics, stdout } = expectSucceeded(command);
         // Other tests have pools in other namespaces of the same cluster.
         const warnings = diagnostics.filter(
-          ({ severity, message }) => severity === "warning" && !message.includes("pools of two namespaces"),
+          ({ severity, message }) => severity === "warning" && !message.includes("Pools of two namespaces"),
         );
         const text = `IPPool ${namespace}/net offers 10.0.0.1 (gateway). Metal3 gives such addresses to hosts. Set \`excludeReserved: true\`, or add them to \`excludes\`.`;
         assert.deepEqual(

@@ -110,8 +110,8 @@ describe("tokens on a real engine", function () {
       expectFailed(
         await second.preview(),
         new RegExp(
-          `resource 'mine' has a problem: claim a-net already holds ${held.replaceAll(".", "\\.")} of IPPool ${backend.namespace}/net ` +
-            "\\(stack first/dev, resource a\\); remove it there first, or set `adopt: true` to take it over with its address",
+          `resource 'mine' has a problem: a already holds ${held.replaceAll(".", "\\.")} of IPPool ${backend.namespace}/net ` +
+            "\\(stack first/dev, resource a\\)\\. Remove it there first, or set `adopt: true` to take it over with its address\\.",
         ),
       );
       await expectKept();
@@ -148,7 +148,7 @@ describe("tokens on a real engine", function () {
       const refused = expectFailed(await stack.preview(), /has a problem/);
       // The engine checks siblings in any order.
       const said = (first: string, second: string) =>
-        `claim a-net of IPPool metal3/net is declared twice in this program, by ${first} and by ${second}; remove one of them`;
+        `a is declared twice for IPPool metal3/net in this program: by ${first} and by ${second}. Remove one of them.`;
       assert.ok(
         refused.all.includes(said(there, here)) || refused.all.includes(said(here, there)),
         `${refused.all} does not say: ${said(there, here)}`,

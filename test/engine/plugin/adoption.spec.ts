@@ -21,7 +21,7 @@ describe("adoption and refreshes through the plugin, on a real engine", function
       await backend.create("ippools/net", { spec: { namePrefix: "net", pools, prefix: 24, preAllocations } });
       const project = { runtime: "yaml", plugin: "attached", ...backend.project } as const;
       const one = await engine().project({ name: "one", program: program(), ...project });
-      expectFailed(await one.preview(), /IPPool \S+ exists already \(not made by this provider\); .*`adopt: true`/);
+      expectFailed(await one.preview(), /IPPool \S+ already exists \(not made by this provider\)\. .*`adopt: true`/);
       await one.setProgram(program(", adopt: true"));
       const shown = expectSucceeded(await one.preview());
       const up = expectSucceeded(await one.up());
@@ -30,12 +30,12 @@ describe("adoption and refreshes through the plugin, on a real engine", function
       assert.deepEqual(expectSucceeded(await one.up()).changes, { same: 3 });
 
       const two = await engine().project({ name: "two", program: program(), ...project });
-      expectFailed(await two.preview(), /exists already \(stack one\/dev, resource net\)/);
+      expectFailed(await two.preview(), /already exists \(stack one\/dev, resource net\)/);
       await two.setProgram(program(", adopt: true"));
       assert.deepEqual(expectSucceeded(await two.up()).outputs, up.outputs);
       const before = await holdings(backend);
       await one.setProgram(program());
-      expectFailed(await one.preview(), /IPPool \S+ exists already \(stack two\/dev, resource net\)/);
+      expectFailed(await one.preview(), /IPPool \S+ already exists \(stack two\/dev, resource net\)/);
       expectSucceeded(await one.destroy());
       assert.deepEqual(await holdings(backend), before);
       assert.deepEqual(expectSucceeded(await two.up()).changes, { same: 3 });

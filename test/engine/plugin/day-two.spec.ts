@@ -99,8 +99,14 @@ describe("day two", function () {
     await edit(pool, `r-1-net: ${r1}`, "r-1-net: 10.0.0.198");
     await edit(pool, `s-1-net: ${s1}`, "s-1-net: 10.0.0.199");
     for (const { all } of [expectSucceeded(await stack.preview()), expectSucceeded(await stack.up())]) {
-      assert.match(all, new RegExp(`live 10\\.0\\.0\\.198, last set ${r1.replaceAll(".", "\\.")} \\(hand edit, `));
-      assert.match(all, new RegExp(`live 10\\.0\\.0\\.199, last set ${s1.replaceAll(".", "\\.")} \\(hand edit, `));
+      assert.match(
+        all,
+        new RegExp(`r-1: found 10\\.0\\.0\\.198 in .*, expected ${r1.replaceAll(".", "\\.")} \\(changed by hand at `),
+      );
+      assert.match(
+        all,
+        new RegExp(`s-1: found 10\\.0\\.0\\.199 in .*, expected ${s1.replaceAll(".", "\\.")} \\(changed by hand at `),
+      );
       assert.match(all, /Resources:\n {4}~ 2 /);
     }
     assert.deepEqual([await address("r-1"), await address("s-1")], [r1, s1]);

@@ -126,7 +126,10 @@ describe("getIPPool and getIPAddress on a real engine", function () {
       `variables: { asked: { fn::invoke: { function: "metal3-ipam:${name}", arguments: ${args} } } }\noutputs: { asked: "\${asked}" }`;
     const stack = await engine().project({ name: "refused", runtime: "yaml", program: "{}", directory });
     const refused: [program: string, why: RegExp][] = [
-      [asking("getIPPool", "{ name: nowhere }"), /IPPool default\/nowhere does not exist; if this program makes it, /],
+      [
+        asking("getIPPool", "{ name: nowhere }"),
+        /IPPool default\/nowhere does not exist\. If this program creates it, /,
+      ],
       [
         asking("getIPAddress", "{ pool: there, host: a, address: 10.9.0.1 }"),
         /cannot be set together with `host`\. Remove one of them\./,

@@ -155,7 +155,7 @@ describe("what an update gives up, on a real engine", function () {
     const preview = expectSucceeded(await stack.preview());
     assert.match(
       preview.all,
-      /still keeps 10\.0\.0\.14 \(claim a-net\), which this resource has given up at \S+ in a run that failed/,
+      /still reserves 10\.0\.0\.14 \(a\), given up by this resource at \S+\. That update did not end well/,
     );
     expectSucceeded(await stack.up());
     assert.deepEqual(Object.keys(await entries(stack)), ["b-net"]);

@@ -105,7 +105,7 @@ describe("import through the plugin, on a real engine", function () {
       assert.deepEqual(drifted.changes, { update: 2, same: 3 });
       assert.match(
         drifted.all,
-        /preAllocations\["w-0-net"\]: live 10\.0\.0\.29, last set 10\.0\.0\.17 \((hand edit|somebody), /,
+        /w-0: found 10\.0\.0\.29 in IPPool \S+, expected 10\.0\.0\.17 \(changed by (hand|somebody) at /,
       );
       expectSucceeded(await stack.up());
       assert.deepEqual((await holdings(backend))["ippools/net"], before["ippools/net"]?.spec);
@@ -145,7 +145,7 @@ outputs: { a: "\${a.address}", rack: "\${rack.addresses}", vip: "\${vip.address}
       const refused = await importAll(other, [["PreAllocation", "a", `${namespace}/net/a-net`]]);
       expectFailed(
         refused.result,
-        /a of IPPool \S+ is held by stack lost\/dev, resource a, .* declare it with `adopt: true`, /,
+        /a of IPPool \S+ is held by stack lost\/dev, resource a, and only one stack may hold it\. Declare it with `adopt: true`, /,
       );
 
       expectSucceeded(await stack.pulumi("stack", "rm", "dev", "--yes", "--force", "--preserve-config"));
@@ -235,10 +235,10 @@ export const vip = new IPClaim("vip", { pool, namespace, labels: { app: "api" } 
       program: "resources: {}",
     });
     const run = (type: string, id: string) => stack.start("import", "--yes", `metal3-ipam:index:${type}`, "x", id).done;
-    expectFailed(await run("IPPool", "net"), /"net" is no id of an IPPool; write <namespace>\/<name>/);
+    expectFailed(await run("IPPool", "net"), /"net" is not the id of an IPPool\. Write <namespace>\/<name>\./);
     expectFailed(
       await run("PreAllocation", "m/net"),
-      /"m\/net" is no id of a PreAllocation; write <namespace>\/<pool>\/<host or claim>/,
+      /"m\/net" is not the id of a PreAllocation\. Write <namespace>\/<pool>\/<host or claim>\./,
     );
     const failed = expectFailed(await run("IPPool", "metal3/net"), /resource 'metal3\/net' does not exist/);
     assert.doesNotMatch(failed.all, /^\s+at /m);

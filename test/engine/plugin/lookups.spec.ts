@@ -98,7 +98,7 @@ outputs: { seen: "\${seen.address}", host: "\${seen.host}" }`;
     await stack.setProgram(looking("net/b"));
     expectFailed(
       await stack.preview(),
-      /"net\/b" is no id of a PreAllocation; write <namespace>\/<pool>\/<host or claim>/,
+      /"net\/b" is not the id of a PreAllocation\. Write <namespace>\/<pool>\/<host or claim>\./,
     );
   });
 });

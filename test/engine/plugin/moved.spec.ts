@@ -65,8 +65,8 @@ describe("a stack that is re-pointed after its objects were moved", function () 
   const notesOf = (result: Awaited<ReturnType<Stack["preview"]>>) =>
     result.notes.map(({ message }) => message.trim().replace(ANY, "URL"));
   const ONE_LINE = [
-    "addresses of this stack were last reserved in cluster testbed (URL), and metal3-ipam is now configured for cluster " +
-      "testbed (URL): what is there as the program says it stays as it is",
+    "This stack moved from cluster testbed (URL) to cluster testbed (URL). What the program declares is there already, and " +
+      "stays as it is.",
   ];
 
   it("previews without a change, with one line about the other cluster, and so does the update", async () => {

@@ -57,7 +57,7 @@ describe("an update after its own preview, in a cluster", function () {
         const first = before.get(name);
         if (first === address) continue;
         assert.ok(first && taken.has(first), `${name}: ${first} became ${address}`);
-        assert.ok(told.includes(`in place of ${first}`), told);
+        assert.ok(told.includes(`The preview showed ${first}, but `), told);
       }
     });
   }

@@ -135,7 +135,7 @@ describe("several providers of one stack, on a real engine", function () {
     expectSucceeded(await stack.up());
     await change(of(["x"], pool(), host("a", "x"), host("a", undefined, {}, "again")));
     const told =
-      /claim a-net of IPPool default\/net is declared twice in this program, by PreAllocation (a|again) \(of another provider\)/;
+      /a is declared twice for IPPool default\/net in this program: by PreAllocation (a|again) \(of another provider\)/;
     expectFailed(await stack.preview(), told);
     expectFailed(await stack.upAfterPreview(), told);
     assert.deepEqual(await entries(stack), {});
@@ -164,9 +164,6 @@ describe("several providers of one stack, on a real engine", function () {
       ),
       directory: stack.directory ?? null,
     });
-    expectFailed(
-      await other.preview(),
-      /stack namesake\/dev of another backend, or of a state that was lost, resource a/,
-    );
+    expectFailed(await other.preview(), /stack namesake\/dev of another backend or of a lost state, resource a/);
   });
 });

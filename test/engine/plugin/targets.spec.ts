@@ -73,9 +73,8 @@ describe("another target, or none, through the plugin", function () {
   const said = (result: PulumiResult) =>
     ownDiagnostics(result).map(({ message }) => message.trim().replace(ANY, "URL"));
   const moved = (from: string, to: string) =>
-    `addresses of this stack were last reserved in ${from}, and metal3-ipam is now configured for ${to}: an update makes ` +
-    `the same reservations there, and what is in ${from} stays as it is; if that is not meant, ` +
-    "mend `metal3-ipam:directory`, `:kubeconfig` or `:context`";
+    `This stack moves from ${from} to ${to}. An update creates the same addresses there, and leaves ${from} alone. ` +
+    "If you do not mean that, correct `metal3-ipam:directory`, `:kubeconfig` or `:context`.";
 
   /** One warning, rows that show the target and no drift, and the same addresses after the update. */
   async function expectMove(from: string, to: string): Promise<void> {
@@ -116,8 +115,10 @@ describe("another target, or none, through the plugin", function () {
     await rename(file, elsewhere);
     await stack.setConfig("metal3-ipam:kubeconfig", elsewhere);
     const refreshed = expectSucceeded(await stack.refresh());
-    const why = `metal3-ipam:kubeconfig names ${file}, which does not exist (a refresh uses the configuration of the last update)`;
-    assert.deepEqual([refreshed.changes, said(refreshed)], [CALM, [`not refreshed, state is kept as it is: ${why}`]]);
+    const why =
+      "Could not read the backend, so the last known state stands. " +
+      `metal3-ipam:kubeconfig names ${file}, which does not exist. A refresh uses the configuration of the last update.`;
+    assert.deepEqual([refreshed.changes, said(refreshed)], [CALM, [why]]);
     await expectCalm();
     await stack.setConfig("metal3-ipam:kubeconfig", file);
     await rename(elsewhere, file);
@@ -147,7 +148,7 @@ describe("another target, or none, through the plugin", function () {
       const preview = expectSucceeded(await stack.preview());
       const [warning = "", ...others] = said(preview);
       assert.deepEqual([preview.changes, preview.outputs, others], [CALM, outputs, []]);
-      assert.match(warning.replace(/^not refreshed, state is kept as it is: /, ""), why);
+      assert.match(warning.replace(/^Could not read the cluster, so the last known state stands\. /, ""), why);
 
       await stack.setProgram(source.replace("hosts: [r-1, r-2]", "hosts: [r-1, r-2, r-3]"));
       const failed = expectFailed(await stack.up(), /error: /);

@@ -43,7 +43,10 @@ describe("what waits, through the plugin", function () {
     it("fails after its customTimeouts by name, leaves nothing, and goes on when the pool is there", async () => {
       const program = lone(patience("2s"));
       const stack = await engine().project({ name: "missing", runtime: "yaml", program });
-      const late = expectFailed(await stack.up(), /IPPool default\/net does not exist \(waited 2 s\); if this program/);
+      const late = expectFailed(
+        await stack.up(),
+        /IPPool default\/net does not exist \(waited 2 s\)\. If this program/,
+      );
       assert.ok(late.seconds < FAR_FROM_A_HANG, `${late.seconds} s`);
       assert.deepEqual(await stateOf(stack, "a"), undefined);
       await stack.setProgram(yaml({ net, a: host }));
@@ -58,7 +61,7 @@ describe("what waits, through the plugin", function () {
       const plugins = pluginsBelow(running.pid);
       const { seconds, result } = await secondsUntil(running, "SIGINT");
       assert.ok(seconds < FAR_FROM_A_HANG, `${seconds} s`);
-      expectFailed(result, /stopped while waiting for IPPool default\/net to be there; run `pulumi up` again/);
+      expectFailed(result, /Stopped while waiting for IPPool default\/net to be there; run `pulumi up` again/);
       await haveEnded(plugins);
       assert.deepEqual(await pending(stack), []);
       await stack.setProgram(yaml({ net, a: host }));
@@ -126,10 +129,10 @@ describe("what waits, through the plugin", function () {
       const options = patience("3s");
       await stack.setProgram(yaml({ net, v: claim(chosen, options), w: claim(served, options) }));
       const told = (name: string) =>
-        `IPClaim ${namespace}/${name} of IPPool ${namespace}/net has not been served yet (waited 3 s): ` +
-        "see that Metal3's controller runs, then run `pulumi up` again, which goes on from here";
+        `Metal3's controller has not served IPClaim ${namespace}/${name} of IPPool ${namespace}/net yet (waited 3 s). ` +
+        "Check that it runs, then run `pulumi up` again, which continues from here.";
       for (const _time of ["create", "update"]) {
-        const late = expectFailed(await stack.up("--continue-on-error"), /has not been served yet/);
+        const late = expectFailed(await stack.up("--continue-on-error"), /has not served IPClaim /);
         assert.ok(late.seconds < FAR_FROM_A_HANG, `${late.seconds} s`);
         const errors = late.diagnostics.filter(({ severity }) => severity === "error").map(({ message }) => message);
         for (const name of ["v", "w"]) {
@@ -153,15 +156,15 @@ describe("what waits, through the plugin", function () {
       const plugins = pluginsBelow(running.pid);
       const { seconds, result } = await secondsUntil(running, "SIGINT");
       assert.ok(seconds < FAR_FROM_A_HANG, `${seconds} s`);
-      expectFailed(result, /stopped while waiting for Metal3's controller to serve IPClaim/);
+      expectFailed(result, /Stopped while waiting for Metal3's controller to serve IPClaim/);
       await haveEnded(plugins);
       assert.deepEqual(await pending(stack), []);
       for (const name of ["v", "w"]) {
         assert.deepEqual(await stateOf(stack, name), {
           id: `${backend.namespace}/${name}`,
           initErrors: [
-            `stopped while waiting for Metal3's controller to serve IPClaim ${backend.namespace}/${name}; ` +
-              "run `pulumi up` again, which goes on from here",
+            `Stopped while waiting for Metal3's controller to serve IPClaim ${backend.namespace}/${name}. ` +
+              "Run `pulumi up` again, which continues from here.",
           ],
         });
       }
