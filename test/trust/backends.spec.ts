@@ -13,7 +13,7 @@ import { isLong } from "./scale";
 
 const RACK = hosts(["r-1", "r-2"], { start: "10.0.0.16" });
 const ALL = [pool(), host("a", { address: "10.0.0.11" }), RACK, claim("vip", { address: "10.0.0.14" })];
-const NAMESAKE = /stack same\/dev of another backend, or of a state that was lost, resource \S+\)/;
+const NAMESAKE = /stack same\/dev of another backend or of a lost state, resource \S+\)/;
 const ADOPTED = [
   pool({ adopt: true }),
   host("a", { address: "10.0.0.11", adopt: true }),
@@ -63,10 +63,7 @@ describe("two backends with the same project and stack name", function () {
       await expectRefused(hosts(["r-1"], net, "ours"));
       await expectRefused(claim("vip", net));
       await second.setProgram(yaml(host("other", { ...net, address: "10.0.0.11" })));
-      expectFailed(
-        await second.up(),
-        /10\.0\.0\.11 of IPPool \S+ is held by claim a-net \(stack same\/dev, resource a\)/,
-      );
+      expectFailed(await second.up(), /10\.0\.0\.11 of IPPool \S+ is held by a \(stack same\/dev, resource a\)/);
       expectSucceeded(await second.refresh());
       expectSucceeded(await second.destroy());
       assert.deepEqual(await backend.contents(), before);
@@ -97,7 +94,7 @@ describe("two backends with the same project and stack name", function () {
       const before = await holdings(backend);
       const second = await stackOf(backend, yaml(...ADOPTED));
       expectSucceeded(await second.up());
-      expectFailed(await first.preview(), /exists already \(stack same\/dev of another backend/);
+      expectFailed(await first.preview(), /already exists \(stack same\/dev of another backend or of a lost state/);
       expectSucceeded(await first.refresh());
       expectSucceeded(await first.destroy());
       assert.deepEqual(await holdings(backend), before);

@@ -24,8 +24,8 @@ const roomFor = (count: number): Declared =>
   pool({ pools: [{ start: "10.0.0.1", end: `10.0.0.${count}` }], gateway: undefined });
 const TIGHT = roomFor(99);
 const fullOf = (namespace: string, count: number): string =>
-  `IPPool ${namespace}/net has no room for 1 more: ${count} of ${count} addresses are in use; ` +
-  "grow its `pools`, or remove hosts that are gone";
+  `IPPool ${namespace}/net has no room for 1 more: ${count} of ${count} addresses are in use. ` +
+  "Add a range to its `pools`, or remove hosts that are gone.";
 
 describe("a pool with 99 addresses and 100 hosts", function () {
   const site = useSite(this);
@@ -83,8 +83,8 @@ describe("a pool with 99 addresses and 100 hosts", function () {
       [
         99,
         [
-          "address: 10.0.0.100 is not an address that IPPool metal3/net offers (10.0.0.1-10.0.0.99); choose one of these, " +
-            "or grow the pool",
+          "address: 10.0.0.100 is outside of IPPool metal3/net. It offers 10.0.0.1-10.0.0.99. Choose one of these, or add a " +
+            "range to its `pools`.",
         ],
       ],
     );
@@ -146,7 +146,7 @@ describe("a full pool, on a real engine", function () {
       await stack.setProgram(program("a", "b", "c", "d"));
       expectFailed(
         await stack.up(),
-        /IPPool \S+\/net has no room for 1 more: 3 of 3 addresses are in use; grow its `pools`, or remove hosts that are gone/,
+        /IPPool \S+\/net has no room for 1 more: 3 of 3 addresses are in use\. Add a range to its `pools`, or remove hosts that are gone\./,
       );
       await stack.setProgram(program("a", "b"));
       expectSucceeded(await stack.up());

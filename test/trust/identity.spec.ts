@@ -93,8 +93,8 @@ describe("equal names", function () {
       const { steps, drift } = await stack.preview(PROGRAM);
       assert.deepEqual(steps, ["same net", "update a", "same rack", "update v"]);
       assert.deepEqual(drift, [
-        "IPAddress of claim a-net (10.0.0.11) in ipam.cluster.x-k8s.io: none",
-        "IPAddress of claim v (10.0.0.13) in ipam.cluster.x-k8s.io: none",
+        "a: the IPAddress of 10.0.0.11 in ipam.cluster.x-k8s.io does not exist",
+        "Claim v: the IPAddress of 10.0.0.13 in ipam.cluster.x-k8s.io does not exist",
       ]);
       await stack.up(PROGRAM);
       assert.deepEqual((await stack.preview(PROGRAM)).steps, ["same net", "same a", "same rack", "same v"]);
@@ -113,7 +113,9 @@ describe("equal names", function () {
       await answered(here, 1);
       const before = await written(here);
       const [address] = Object.keys(await holders(here));
-      const refused = new RegExp(`an IPAddressClaim a-net of IPPool ${here.namespace}/net has ${address}: `);
+      const refused = new RegExp(
+        `An IPAddressClaim a-net already holds ${address} of IPPool ${here.namespace}/net\\. `,
+      );
       await assert.rejects(stack.up([pool(), host("a", { address: "10.0.0.15" })]), refused);
       await assert.rejects(stack.up([pool(), host("a")]), refused);
       await assert.rejects(stack.up([pool(), host("a", { address })]), refused);

@@ -12,7 +12,7 @@ const HOSTS = count(32, 128);
 const CONTESTED_HOSTS = 32;
 
 const FULL =
-  "IPPool metal3/net has no room for 1 more: 64 of 64 addresses are in use; grow its `pools`, or remove hosts that are gone";
+  "IPPool metal3/net has no room for 1 more: 64 of 64 addresses are in use. Add a range to its `pools`, or remove hosts that are gone.";
 
 describe("several processes reserve at once", function () {
   const race = useRacers(this);

@@ -233,7 +233,7 @@ describe("a server that accepts and never answers", () => {
     for (const { what, warned, ...end } of ends) {
       counts.calls += 1;
       assert.equal(end.ended, "well", what);
-      assert.match(warned, /^not refreshed, state is kept as it is: .*given up after/, what);
+      assert.match(warned, /^Could not read the cluster, so the last known state stands\. .*Gave up after/, what);
       isInTime(what, end);
     }
   });

@@ -135,8 +135,8 @@ export class Rounds {
    * holds what only a killed update knew of: that is imported, and goes with it.
    */
   private async afterImport(error: Error, wishes: Wishes): Promise<Steps> {
-    const [, claim = ""] = /claim (\S+) is using \S+ of IPPool/.exec(error.message) ?? [];
-    const isPoolHeld = wishes.last === undefined && / is not deleted: it still holds /.test(error.message);
+    const [, claim = ""] = /Claim (\S+) is using \S+ of IPPool/.exec(error.message) ?? [];
+    const isPoolHeld = wishes.last === undefined && / is not deleted, because it still holds /.test(error.message);
     if (!isPoolHeld && !wantedIn(wishes).claims.has(claim)) throw error;
     this.tally.refused += 1;
     const left = isPoolHeld ? faultsIn(await this.ground.books(), wishes, new Map()).left : [claim];

@@ -172,7 +172,7 @@ class Client {
 /** Throws what is no refusal for a holder's sake. */
 function refusal(claim: string, asked: string | undefined, text: string): Said {
   const full = / addresses are in use/.test(text);
-  if (!full && !/ is (held|used) by | is promised to |already|exists/.test(text))
+  if (!full && !/ is (held|used) by | has it now\. |already|exists/.test(text))
     throw new Error(`${claim} ${asked}: ${text}`);
   return { did: "refuse", claim, asked, full, why: text };
 }
