@@ -4,8 +4,9 @@ import type { PoolNote } from "./other-processes";
 import type { PoolView } from "./pool-view";
 
 /**
- * The answer to a check, when it is told to the other processes of the run. What one of them has told first goes first:
- * then the same is asked once more. `claims`: what the resource declares in the pool.
+ * The answer to a check, once it is told to the other processes of the run. The process that tells first has priority. If a
+ * note of another process arrives meanwhile, the check is asked again. `claims`: the claims that the resource declares in
+ * the pool.
  */
 export async function agreed<Answer>(
   { known, view }: { readonly known: KnownPools; readonly view: PoolView },
@@ -21,7 +22,7 @@ export async function agreed<Answer>(
     if (text === told) return answer;
     told = text;
     known.tell(note);
-    // Also what another check has heard meanwhile.
+    // This may include notes that another check has heard meanwhile.
     if ((await known.hear(view)) === heard) return answer;
   }
 }

@@ -1,19 +1,23 @@
-/** The author and the time of a change of a field: Kubernetes' `metadata.managedFields` (structured-merge-diff's FieldsV1). */
+/**
+ * The author and the time of a change to a field, from Kubernetes' `metadata.managedFields` (structured-merge-diff's
+ * FieldsV1).
+ */
 import { FIELD_MANAGER, type StoredManifest } from "../../api/meta";
 
-/** How the file store calls the author of an edited manifest. */
+/** The file store's name for the author of an edited manifest. */
 const BY_HAND = "hand edit";
 
 type Write = NonNullable<StoredManifest["metadata"]["managedFields"]>[number];
 
 /**
- * ` (changed by manager at time)` of the last write of the field at `path`. A removed field has no author: then the text says
- * who is recorded as the last to have written to the object, and no more. (Not that it was removed after that: a removal moves
- * no time, and another field may have been written later. Short, for the CLI cuts a line of a diff at 150 characters.)
+ * ` (changed by manager at time)` of the last write of the field at `path`. A removed field has no author. Then the text
+ * names only the last recorded writer of the object. It does not say that the field was removed at that time: a removal
+ * moves no time, and another field may have been written later. The text is short because the CLI cuts a line of a diff at
+ * 150 characters.
  */
 export function authorText(object: StoredManifest, path: readonly (string | number)[], isRemoved = false): string {
   const writes = (object.metadata.managedFields ?? []).filter(({ time }) => time !== undefined).sort(latestFirst);
-  // A store without FieldsV1 knows who wrote the object, not who wrote the field.
+  // A store without FieldsV1 knows the author of the object, but not of the field.
   const author = writes.find(({ fieldsV1 }) => fieldsV1 === undefined || owns(fieldsV1, path));
   if (author) return ` (changed ${byText(author)})`;
   const last = isRemoved && writes.find((write) => !isHousekeeping(write));
@@ -21,8 +25,8 @@ export function authorText(object: StoredManifest, path: readonly (string | numb
 }
 
 /**
- * Who has written an object, as a run has found it first: what the run writes itself is nobody's drift, and an API server
- * keeps only the last time of each writer.
+ * The writers of an object, as this run found it first. The run's own writes are not drift, and an API server keeps only the
+ * last time of each writer.
  */
 export function writesBefore(found: StoredManifest, now: StoredManifest): readonly Write[] {
   const isOurs = ({ manager }: Write) => manager === FIELD_MANAGER;
@@ -35,7 +39,7 @@ export function writesBefore(found: StoredManifest, now: StoredManifest): readon
   return [...others, ...before.filter((write) => isOurs(write) || !isSeen(write))];
 }
 
-/** A controller's status, finalizers and owners: not by these was anything taken out of a spec. */
+/** Whether a write changed only the status, finalizers or owners. Such a write removes nothing from a spec. */
 function isHousekeeping({ subresource, fieldsV1 }: Write): boolean {
   if (subresource) return true;
   const { "f:metadata": metadata, ...others } = fieldsV1 as Record<string, object>;
@@ -51,7 +55,7 @@ function latestFirst(a: Write, b: Write): number {
   return (b.time ?? "").localeCompare(a.time ?? "");
 }
 
-/** True where the set holds the field, or a list around it: Metal3's lists are atomic. */
+/** True if the set holds the field, or a list around it. Metal3's lists are atomic. */
 function owns(fields: unknown, path: readonly (string | number)[]): boolean {
   if (typeof fields !== "object" || fields === null) return false;
   const [step, ...rest] = path;

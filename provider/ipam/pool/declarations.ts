@@ -3,18 +3,24 @@ import type { Address } from "../../core/address";
 import { type Declarer, isSameDeclarer, labelOf } from "../metal3/owner";
 
 export class Declarations {
-  /** The program declares the pool, though it is not known yet what the pool will offer. */
+  /** The program declares the pool. Its offer may not be known yet. */
   isPoolDeclared = false;
   private readonly claims = new Map<string, Declarer>();
-  /** What the pool's own resource pre-allocates. An IPClaim of that name gets it, and may be declared beside it. */
+  /**
+   * The addresses that the pool's own resource pre-allocates. An IPClaim of the same name gets the address, and may be
+   * declared too.
+   */
   private readonly entries = new Map<string, { readonly by: Declarer; readonly address: Address | undefined }>();
-  /** Entries that the pool's own resource has in state, and not any more in the program. */
+  /** Entries that the pool's own resource has in state, but no longer in the program. */
   private readonly dropped = new Set<string>();
   private readonly checked = new Set<string | undefined>();
   private readonly shown = new Set<string>();
   private pool: string | undefined;
 
-  /** Notes that a resource declares the claim. Returns the other resource if one did before. `entry`: of an IPPool. */
+  /**
+   * Notes that a resource declares the claim. Returns another resource that declared it before. `entry`: the address, for an
+   * IPPool's own entry.
+   */
   declare(claim: string, by: Declarer, entry?: Address): Declarer | undefined {
     const before = by.kind === "IPPool" ? this.entries.get(claim)?.by : this.claims.get(claim);
     if (before !== undefined && !isSameDeclarer(before, by)) return before;
@@ -24,13 +30,13 @@ export class Declarations {
     return by.kind === "IPClaim" || other?.kind === "IPClaim" ? undefined : other;
   }
 
-  /** Notes a resource of another process, which has declared the claim before any resource of this one. */
+  /** Notes a resource of another process that declared the claim before any resource of this one. */
   declareElsewhere(claim: string, by: Declarer, entry?: Address): void {
     if (by.kind === "IPPool") this.entries.set(claim, { by, address: entry });
     else this.claims.set(claim, by);
   }
 
-  /** Notes that the program has this resource, whatever it declares. */
+  /** Notes that the program has this resource. */
   note({ resource }: Pick<Declarer, "resource">): void {
     this.checked.add(resource);
   }
@@ -47,7 +53,7 @@ export class Declarations {
     return this.checked.has(resource);
   }
 
-  /** Who holds the address: the pool's own resource goes before an IPClaim of that name. */
+  /** The declarer that holds the address. The pool's own resource has priority over an IPClaim of the same name. */
   declarerOf(claim: string): Declarer | undefined {
     return this.entries.get(claim)?.by ?? this.claims.get(claim);
   }
@@ -62,28 +68,28 @@ export class Declarations {
     return by?.kind === "IPClaim" ? by : undefined;
   }
 
-  /** What the pool's own resource pre-allocates to the claim. */
+  /** The address that the pool's own resource pre-allocates to the claim. */
   entryOf(claim: string): Address | undefined {
     return this.entries.get(claim)?.address;
   }
 
-  /** The preview of this command has shown a resource that declares the claim. */
+  /** Notes that the preview of this command has shown a resource that declares the claim. */
   noteShown(claim: string): void {
     this.shown.add(claim);
   }
 
-  /** Some resource will ask for the claim, if the program comes to its end. */
+  /** Whether some resource will ask for the claim, if the program runs to its end. */
   isExpected(claim: string): boolean {
     return this.has(claim) || this.shown.has(claim);
   }
 
-  /** Notes the resource of another process that makes the pool. */
+  /** Notes the resource of another process that creates the pool. */
   poolDeclaredBy(by: Declarer): void {
     this.isPoolDeclared = true;
     this.pool = labelOf(by);
   }
 
-  /** The resource that makes the pool. `resource` does, unless another one came first. */
+  /** The resource that creates the pool. `resource` counts, unless another one came first. */
   poolDeclarer(resource?: string): string | undefined {
     this.pool ??= resource;
     return this.pool;

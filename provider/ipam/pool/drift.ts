@@ -1,4 +1,4 @@
-/** Drift: where the backend differs from what was last set (not from what is now wanted). */
+/** Drift: differences between the backend and what was last set. What is wanted now does not matter. */
 
 import { keyText, type StoredManifest } from "../../api/meta";
 import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/metal3/ip-pool";
@@ -11,26 +11,26 @@ import { claimAtStart, poolText, type Repair, wording } from "../wording";
 import { authorText } from "./author";
 import type { PoolView } from "./pool-view";
 
-/** One place where a resource is not as it was last set. */
+/** One place where a resource differs from what was last set. */
 export interface Drift {
-  /** Where in the resource's properties: `["pools", 0, "gateway"]`. */
+  /** The place in the resource's properties: `["pools", 0, "gateway"]`. */
   readonly path: PropertyPath;
-  /** The value that is there instead; undefined where there is none. */
+  /** The value that was found instead. Undefined if there is none. */
   readonly live: unknown;
-  /** For people: object, field, the live and the last value, who and when. Without a full stop. */
+  /** For the user: object, field, found value, last value, author and time. Without a full stop. */
   readonly line: string;
-  /** What an update does about it. Absent if this program's update does nothing. */
+  /** The effect of an update on it. Absent if this program's update does nothing. */
   readonly repair?: Repair | undefined;
-  /** True where a claim has lost its pool. */
+  /** True if a claim has lost its pool. */
   readonly isOfPool?: true;
 }
 
-/** A whole object that does not exist any more. The property at `path` stands for it. */
+/** The drift of an object that no longer exists. The property at `path` stands for it. */
 export function gone(kind: string, key: PoolName, path: PropertyPath): Drift {
   return { path, live: undefined, line: wording.gone(kind, keyText(key)), repair: "creates" };
 }
 
-/** A field that no recorded author stands for. */
+/** The drift of a field without a recorded author. */
 export function differs(where: string, path: PropertyPath, live: unknown, lastSet: unknown): Drift {
   return { path, live, line: wording.differs(where, live, lastSet, ""), repair: repairOf(lastSet) };
 }
@@ -39,7 +39,7 @@ function repairOf(lastSet: unknown): Repair {
   return lastSet === undefined ? "removes" : "restores";
 }
 
-/** Where a field of a stored object differs from what was last set: each leaf at its path in that object. */
+/** The differences between a field of a stored object and what was last set. Each leaf has its path in the object. */
 export function differences(object: StoredManifest, path: PropertyPath, live: unknown, lastSet: unknown): Drift[] {
   if (JSON.stringify(live) === JSON.stringify(lastSet)) return [];
   if (isContainer(live) && isContainer(lastSet) && Array.isArray(live) === Array.isArray(lastSet)) {
@@ -55,20 +55,20 @@ export function differences(object: StoredManifest, path: PropertyPath, live: un
   return [{ path, live, line: wording.differs(where, live, lastSet, author), repair: repairOf(lastSet) }];
 }
 
-/** What was last set for one claim. */
+/** The values that were last set for one claim. */
 export interface LastSet {
   readonly address: Address;
-  /** Absent where only the address is known. */
+  /** Absent if only the address is known. */
   readonly network?: object;
-  /** Claims that were imported as somebody had made them: without a mirror. */
+  /** Unmanaged claims: they were imported as a user had made them, without a mirror. */
   readonly byHand?: readonly string[] | undefined;
 }
 
 /**
- * How the lock and the entry of a claim differ from what was last set: `address`, or `prefix`, `gateway`, `dnsServers`.
- * A lock that went with its node, while the entry stands, is no drift; without an entry to stand for it (an IPClaim), or
- * while the node lives, it is. A mirror is there at all times: an IPAddressClaim of the same name would be given the
- * address that the entry keeps for an IPClaim.
+ * The differences between the lock and entry of a claim and what was last set: `address`, or `prefix`, `gateway`,
+ * `dnsServers`. A lock that was removed with its node is no drift while the entry exists. It is drift if the claim has no
+ * entry (an IPClaim), or if the node is alive. A missing mirror is always drift: an IPAddressClaim of the same name would
+ * get the address that the entry keeps for an IPClaim.
  */
 export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
   const { pool, manifest } = view;
@@ -80,7 +80,7 @@ export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasE
   };
   if (!pool || !manifest) return [lost];
   const drift = driftIn(view, { pool, manifest }, claim, lastSet, hasEntry);
-  // What a preview shows is shown by the update as well, which has made the pool again by now.
+  // The update must show the same drift as its preview, although it has created the pool again by now.
   return view.wasGone && drift.length > 0 ? [lost] : drift;
 }
 
@@ -106,10 +106,10 @@ function driftIn(
   }
   const locks = view.locksOf(claim);
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
-  // A lock that a live host uses is warned of: no update repairs it.
+  // An update does not repair a lock that a live host uses, so there is a warning instead.
   const misplaced = locks.filter((lock) => lock !== good && !view.liveness.isAlive(lock));
   for (const lock of misplaced) drift.push(...lockDrift(lock, lastSet.address));
-  // Without an object to point at, a live host has no address any more.
+  // Without an address object, a live host has no address any more.
   if (!locks.some(({ metal3 }) => metal3) && (!isIntact || view.liveness.hasLostItsObject(claim)))
     drift.push(noLock(wording.addressGone(who, promised)));
   if (good?.metal3 && lastSet.network) drift.push(...networkDrift(good.metal3, lastSet.network));
@@ -122,7 +122,7 @@ function driftIn(
 
 const ADDRESS: PropertyPath = ["address"];
 
-/** A lock that misses one of its objects holds no address. */
+/** The drift of a lock that misses one of its objects. */
 function noLock(line: string): Drift {
   return { path: ADDRESS, live: undefined, line, repair: "creates" };
 }
@@ -134,7 +134,7 @@ function lockDrift(lock: Lock, promised: Address): Drift[] {
   return found.map((one) => ({ ...one, path: ADDRESS }));
 }
 
-/** The controller copies a gateway as the pool has it, in whatever spelling. */
+/** The controller copies a gateway in the pool's spelling, so the spellings are compared in text form. */
 function networkDrift({ manifest, network }: AddressObject, lastSet: object): Drift[] {
   const live: Record<string, unknown> = { ...networkText(network) };
   const last: Record<string, unknown> = { ...lastSet };

@@ -1,11 +1,11 @@
-/** What the updates of a run give up in one pool, until the run is over: locks that are marked `releasing`. */
+/** Locks that the updates of a run give up in one pool. They are marked `releasing` until the run is over. */
 import type { Address } from "../../core/address";
 import type { Lock } from "../metal3/lock";
 import { isOfStack, type Origin, type Releasing, releasingOf } from "../metal3/marks";
 import type { Owner } from "../metal3/owner";
 import type { PoolView } from "./pool-view";
 
-/** Claims that go together, because one owner's token is on their locks. */
+/** Claims that are released together, because their locks carry one owner's token. */
 export interface GivenUpClaims {
   readonly owner: Owner;
   readonly claims: ReadonlyMap<string, Address>;
@@ -13,12 +13,12 @@ export interface GivenUpClaims {
 
 export interface Inherited {
   readonly address: Address;
-  /** It goes with the taking over. A killed move has left it at another address than the lock. */
+  /** The take-over removes this entry. After a killed move it has another address than the lock. */
   readonly entry: Address | undefined;
   readonly giveBack: () => Promise<void>;
 }
 
-/** The part of them that this process has given up. */
+/** The claims that this process has given up. */
 export class GivenUp {
   private readonly byToken = new Map<string, { readonly owner: Owner; readonly claims: Map<string, Address> }>();
   /** Claims that an IPClaim takes over, with their locks. */
@@ -37,7 +37,10 @@ export class GivenUp {
 
 export type Leftover = Lock & { readonly claimName: string; readonly releasing: Releasing };
 
-/** `run`: the one that goes on now. Locks that an earlier run of this stack has given up, and that it has not released: it failed, or it was stopped. */
+/**
+ * Locks that an earlier run of this stack gave up and did not release, because it failed or was stopped. `run`: the current
+ * run.
+ */
 export function leftoversOf(view: PoolView, by: Origin, run: string | undefined): Leftover[] {
   return view.locks().flatMap((lock): Leftover[] => {
     const releasing = releasingOf(lock.marks);
@@ -48,8 +51,9 @@ export function leftoversOf(view: PoolView, by: Origin, run: string | undefined)
 }
 
 /**
- * Those that the program does not declare so far, though the resource that gave them up has been checked. An update of a few
- * targets does not see what the rest of its program declares. `releasable`: an earlier run has found that, too.
+ * The leftovers that the program has not declared so far, although the resource that gave them up has been checked. An
+ * update with a few targets does not see what the rest of its program declares. `releasable`: an earlier run has also found
+ * it undeclared.
  */
 export function undeclaredLeftovers(view: PoolView, by: Origin, run: string) {
   const undeclared = leftoversOf(view, by, run).filter(({ marks, claimName }) => {
@@ -65,12 +69,12 @@ export function undeclaredLeftovers(view: PoolView, by: Origin, run: string) {
   };
 }
 
-/** The owner of a leftover, as its lock tells. */
+/** The owner of a leftover, according to its lock. */
 export function ownerOf({ marks: { token = "", resource } }: Leftover, by: Origin): Owner {
   return { ...by, kind: "PreAllocationSet", resource, token, adopt: false };
 }
 
-/** All that this stack has given up in any run, and that the program does not declare. */
+/** All claims that this stack has given up in any run and that the program does not declare. */
 export function givenUpBy(view: PoolView, by: Origin): readonly GivenUpClaims[] {
   return grouped(by, leftoversOf(view, by, undefined), view);
 }

@@ -1,4 +1,7 @@
-/** The notes of a run about pools, as this process reads them. If two processes declare the same thing, the first one has it. */
+/**
+ * The notes of a run about pools, as this process reads them. If two processes declare the same thing, the first one gets
+ * it.
+ */
 import { compilePool } from "../../core/pool";
 import type { PoolName } from "../pool-name";
 import { addressKey } from "./holders";
@@ -13,7 +16,7 @@ export class HeardPools {
 
   constructor(private readonly others: OtherProcesses | undefined) {}
 
-  /** Keeps what is told of a pool until this process asks for it. */
+  /** Keeps the notes about a pool until this process asks for it. */
   listen(): void {
     for (const one of this.others?.told() ?? []) {
       const { pool, plan } = one.note;
@@ -23,7 +26,10 @@ export class HeardPools {
     }
   }
 
-  /** Notes in the view what other processes have told of its pool since the last time. Returns how much that is by now. */
+  /**
+   * Adds to the view what other processes have told about its pool since the last time. Returns the total number of notes
+   * from them.
+   */
   read(view: PoolView): number {
     this.listen();
     const pool = this.pool(view.name);
@@ -39,7 +45,7 @@ export class HeardPools {
   }
 }
 
-/** Each process reads the same notes in the same order, so all of them agree on who was first. */
+/** Each process reads the same notes in the same order, so all agree on which one was first. */
 class HeardPool {
   readonly unread: Told[] = [];
   heard = 0;
@@ -58,7 +64,7 @@ class HeardPool {
     if (!isOwn) view.declarations.note(by);
     if (note.plan && this.isFirst("pool", teller) && !isOwn) view.declarations.poolDeclaredBy(by);
     for (const told of note.claims) {
-      // A pool's own entry and an IPClaim of that name go together.
+      // A pool's own entry and an IPClaim of the same name belong together.
       if (!this.isFirst(`${by.kind === "IPPool" ? "entry" : "claim"} ${told.claim}`, teller)) continue;
       const address = this.isFirstAt(told) ? told.address : undefined;
       if (isOwn) continue;
@@ -73,7 +79,7 @@ class HeardPool {
     return first === teller;
   }
 
-  /** Another claim that has told the same address later tells another one. */
+  /** Whether this claim is the first with this address. A second claim loses the address, and tells another one later. */
   private isFirstAt({ claim, address }: ToldClaim): boolean {
     const before = this.addressOf.get(claim);
     if (before !== undefined) this.claimAt.delete(before);

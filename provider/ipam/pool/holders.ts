@@ -1,17 +1,17 @@
-/** Why each address of a pool is taken, to be looked up by address and by claim. */
+/** The reasons why addresses of a pool are taken, indexed by address and by claim. */
 import { type Address, sameAddress } from "../../core/address";
 import { type Lock, lockHolderText } from "../metal3/lock";
 import type { PoolName } from "../pool-name";
 import { claimText } from "../wording";
 
-/** One reason why an address is taken. An address has several when all is well: its lock and its entry. */
+/** One reason why an address is taken. A normal address has two: its lock and its entry. */
 export type Holder =
   | { readonly by: "lock"; readonly claim: string | undefined; readonly address: Address; readonly lock: Lock }
   | { readonly by: "capi"; readonly claim: string | undefined; readonly address: Address; readonly name: string }
-  /** An object of another pool or address, whose name is this address's lock. */
+  /** An object of another pool or address that has the name of this address's lock. */
   | { readonly by: "name"; readonly claim: undefined; readonly address: Address; readonly lock: Lock }
   | { readonly by: "entry"; readonly claim: string; readonly address: Address }
-  /** An IPClaim asks for it by annotation, and has not been served yet. */
+  /** An IPClaim asks for the address by annotation, and has not been served yet. */
   | { readonly by: "request"; readonly claim: string; readonly address: Address }
   | {
       readonly by: "plan";
@@ -19,23 +19,25 @@ export type Holder =
       readonly address: Address;
       readonly stack: string | undefined;
       readonly resource: string | undefined;
-      /** Whether it was free to be another one. */
+      /** Whether the address was proposed, so that another one would do as well. */
       readonly isProposed: boolean;
     };
 
-/** The space in which addresses become taken and free. */
+/** The space that tracks which addresses are taken. */
 export interface TakenSpace {
   take(address: Address): void;
   give(address: Address): void;
 }
 
-/** A source is one reason: an object, an entry, a promise. It holds one address at a time. */
+/**
+ * The holders of a pool by source. A source is one reason: an object, an entry, a promise. It holds one address at a time.
+ */
 export class Holders {
   private readonly bySource = new Map<string, Holder>();
   private readonly byAddress = new Map<string, Map<string, Holder>>();
   private readonly byClaim = new Map<string | undefined, Map<string, Holder>>();
 
-  /** `space` is told of what changes, while there is one. */
+  /** `space`: receives the changes, if it exists. */
   constructor(private readonly space: () => TakenSpace | undefined) {}
 
   get(source: string): Holder | undefined {
@@ -54,7 +56,7 @@ export class Holders {
     return [...(this.byClaim.get(claim)?.values() ?? [])];
   }
 
-  /** undefined: the source holds nothing any more. */
+  /** `holder` is undefined if the source no longer holds an address. */
   put(source: string, holder: Holder | undefined): void {
     this.drop(source, holder?.address);
     if (!holder) return;
@@ -64,7 +66,7 @@ export class Holders {
     this.space()?.take(holder.address);
   }
 
-  /** `next`: the address that the same source will hold, which does not become free in between. */
+  /** `next`: the address that the same source will hold. It must not become free in between. */
   private drop(source: string, next: Address | undefined): void {
     const holder = this.bySource.get(source);
     if (!holder) return;

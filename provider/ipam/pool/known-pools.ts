@@ -1,4 +1,7 @@
-/** What this process knows of all pools: the lists it has read, the pools its program declares, and a view of each pool. */
+/**
+ * The knowledge of this process about all pools: the lists it has read, the pools its program declares, and a view of each
+ * pool.
+ */
 import { isPausedCluster } from "../../api/capi/cluster";
 import { isOfMetal3Pool } from "../../api/capi/ip-address";
 import { CAPI_IP_ADDRESS, CLUSTER } from "../../api/capi/kinds";
@@ -57,7 +60,10 @@ export class KnownPools {
     this.environment.others?.tell({ ...note, by: { kind, resource, stack } });
   }
 
-  /** Notes in the view what other processes of the run have told since the last time. Returns how much that is by now. */
+  /**
+   * Adds to the view what other processes of the run have told since the last time. Returns the total number of notes from
+   * them.
+   */
   async hear(view: PoolView): Promise<number> {
     const heard = this.heard.read(view);
     const key = poolKey(view.name);
@@ -66,7 +72,7 @@ export class KnownPools {
     return heard;
   }
 
-  /** Notes what an IPPool of this program will be. Proposals and warnings made after this see it. */
+  /** Notes what an IPPool of this program will be. Later proposals and warnings see it. */
   async plan(view: PoolView, plan: NeighbourPool): Promise<void> {
     this.planned.set(poolKey(view.name), plan);
     await this.notePlan(view, plan);
@@ -78,7 +84,7 @@ export class KnownPools {
     if (plan.pause === "ended" && view.pool) view.pausedBy = await this.pausedByNow(view.pool, true);
   }
 
-  /** Every pool of a namespace as this run leaves it. Throws `malformed` for a stored pool that cannot be read. */
+  /** Every pool of a namespace, as this run will leave it. Throws `malformed` for a stored pool that cannot be read. */
   async pools(namespace: string): Promise<NeighbourPool[]> {
     const live = (await this.lists.list(IP_POOL, namespace)).map((stored) => readPool(stored));
     this.heard.listen();
@@ -90,7 +96,7 @@ export class KnownPools {
     return [...plans, ...others.map((pool) => ({ ...pool, dhcpRanges: rangesOf(termsOf(pool.manifest).dhcpRanges) }))];
   }
 
-  /** The pools of other namespaces, for a warning. Empty without the right to list them; unreadable ones are left out. */
+  /** The pools of other namespaces, for a warning. Empty without the right to list them. Unreadable pools are left out. */
   async foreignPools(namespace: string): Promise<NeighbourPool[]> {
     const all = await this.lists.list(IP_POOL, undefined).catch(() => []);
     return all.flatMap((stored) => {
@@ -108,8 +114,8 @@ export class KnownPools {
   }
 
   /**
-   * Says what pauses a pool for every writer, Metal3's controller included; undefined where nothing does. `endsPause`: for the
-   * program that takes back the pool's own annotation.
+   * The text about the pause of a pool, which stops every writer, also Metal3's controller. Undefined if nothing pauses it.
+   * `endsPause`: the program removes the pool's own annotation, so that one does not count.
    */
   async pausedBy(pool: IPPool, endsPause = false): Promise<string | undefined> {
     const { namespace, clusterName } = pool;
@@ -120,7 +126,7 @@ export class KnownPools {
       : undefined;
   }
 
-  /** Where the program declares the pause itself. */
+  /** The text about a pause that the program declares itself. */
   private pausedByPlan(pool: PoolName): string | undefined {
     const key = poolKey(pool);
     const isPaused = (this.planned.get(key) ?? this.heard.planned.get(key))?.pause === "set";
@@ -133,20 +139,20 @@ export class KnownPools {
   }
 
   /**
-   * The kind of a lock's mirror. Undefined where a lock is one object: CAPI's IPAddress is not installed, or no controller
-   * would serve an IPAddressClaim.
+   * The kind of a lock's mirror. Undefined if a lock is one object, because CAPI's IPAddress is not installed or no
+   * controller would serve an IPAddressClaim.
    */
   async mirrorKind(): Promise<Kind | undefined> {
     return this.store.apiServer?.served(CAPI_IP_ADDRESS);
   }
 
-  /** Reads the address objects of a pool again, and with them which claims are alive. */
+  /** Reads the address objects of a pool again, and the live claims. */
   async readHolders(view: PoolView): Promise<void> {
     const { namespace, name } = view.name;
     const before = view.allObjects();
     const mirrorKind = await this.mirrorKind();
     view.hasMirrors = mirrorKind !== undefined;
-    // A folder may hold what CAPI's users have put there.
+    // A folder may hold objects of CAPI's users.
     const capiKind = this.store.apiServer ? mirrorKind : CAPI_IP_ADDRESS;
     const [metal3, capi] = await Promise.all([
       this.lists.list(IP_ADDRESS, namespace),
@@ -164,7 +170,7 @@ export class KnownPools {
     await this.noteClaims(view);
   }
 
-  /** Without the right to list claims a check goes on, unless it has to know whether one lives. */
+  /** Without the right to list claims, a check goes on unless it has to know whether a certain claim is alive. */
   private async claims(view: PoolView): Promise<readonly Stored[]> {
     const listing = this.lists.list(IP_CLAIM, view.name.namespace);
     if (view.liveness.suspects().size > 0) return listing;
@@ -184,7 +190,7 @@ export class KnownPools {
     return view;
   }
 
-  /** For previews, which go on without the right to read Clusters. The update has to know, and fails. */
+  /** For previews, which go on without the right to read Clusters. The update needs that right, and fails without it. */
   private pausedByNow(pool: IPPool, endsPause = false): Promise<string | undefined> {
     return this.pausedBy(pool, endsPause).catch(() => undefined);
   }
@@ -193,7 +199,7 @@ export class KnownPools {
     const claims = (await this.claims(view)).filter((stored) => usesPool(stored, view));
     view.liveness.note(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
     view.noteRequests(unservedRequests(view, claims));
-    // A life that has just started: its address was made after the list of addresses.
+    // A claim that has just become alive: its address object was created after the list was read.
     await inParallel(view.liveness.missingObjects(), async (name) => {
       const made = await this.store.get(IP_ADDRESS, { namespace: view.name.namespace, name });
       if (made && mayBeOfPool(made, view.name.name)) view.noteObject(readMetal3Object(made));
@@ -201,7 +207,7 @@ export class KnownPools {
   }
 }
 
-/** Throws `malformed`: nothing is promised from a pool that cannot be read. */
+/** Throws `malformed`, because no address is promised from an unreadable pool. */
 export function readPool(stored: Stored): IPPool {
   return readable(stored, readIPPool(stored));
 }

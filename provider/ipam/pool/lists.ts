@@ -1,16 +1,18 @@
 import type { Kind } from "../../api/kinds";
 import { type Store, type Stored, StoreError } from "../../store/store";
 
-/** A store that gave no answer is not asked again for this long. Otherwise a thousand resources would wait for it in turn. */
+/**
+ * A store that does not answer is not asked again for this time. Otherwise a thousand resources would wait for it in turn.
+ */
 const OUTAGE_MS = 10_000;
 
 /**
- * One list per kind and namespace and process. A list is only a hint: a writer reads again. What this
- * process writes itself is noted in the views, which are made from these lists.
+ * One list per kind, namespace and process. A list is only a hint, so a writer reads again. The writes of this process are
+ * noted in the views that are made from these lists.
  */
 export class Lists {
   private readonly lists = new Map<string, Promise<readonly Stored[]>>();
-  /** Until when a failed list stands. */
+  /** The time until which a failed list is kept. */
   private readonly outages = new Map<string, number>();
 
   constructor(
@@ -18,7 +20,7 @@ export class Lists {
     private readonly now: () => number,
   ) {}
 
-  /** In one namespace, or in all. */
+  /** The objects of one namespace, or of all. */
   list(kind: Kind, namespace: string | undefined): Promise<readonly Stored[]> {
     const key = `${kind.group}/${kind.plural}/${namespace ?? ""}`;
     const known = this.lists.get(key);
@@ -26,7 +28,7 @@ export class Lists {
     this.outages.delete(key);
     const listing = this.store.list(kind, namespace);
     this.lists.set(key, listing);
-    // A failed list is not the truth for the rest of the process.
+    // Another failure than an outage is not kept, so the next call lists again.
     listing.catch((error) => {
       if (this.lists.get(key) !== listing) return;
       if (error instanceof StoreError && error.reason === "Unavailable") this.outages.set(key, this.now() + OUTAGE_MS);

@@ -1,6 +1,6 @@
 /**
- * Which claims of a pool are alive. The controller leaves no trace on a lock that it points a claim at, so the claim itself
- * tells. What is drift depends on it only where a lock is not where its entry is.
+ * Which claims of a pool are alive. The controller points a claim at a lock without a trace on the lock, so only the claim
+ * itself shows it. Drift depends on it only if a lock and its entry have different addresses, or if there is only an entry.
  */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
@@ -17,14 +17,15 @@ interface Recorded {
 
 export class Liveness {
   private all: ReadonlySet<string> = new Set();
-  /** The living ones of `suspects` → name of the address object that it uses; undefined where it uses none yet. */
+  /** The live claims among `suspects` → name of the address object that the claim uses. Undefined if it uses none yet. */
   private alive: ReadonlyMap<string, string | undefined> = new Map();
 
   constructor(private readonly recorded: Recorded) {}
 
   /**
-   * The claims whose life decides. Some have a lock elsewhere than their entry: if such a claim lives, no update changes its
-   * address. Some have an entry alone: if such a claim lives, its address object was removed by hand.
+   * The claims for which it matters whether they are alive. Some have a lock and an entry at different addresses: if such a
+   * claim is alive, no update changes its address. Others have only an entry: if such a claim is alive, its address object
+   * was removed by hand.
    */
   suspects(): Set<string> {
     const isElsewhere = ({ claimName, address }: Lock) => {
@@ -37,26 +38,26 @@ export class Liveness {
     return new Set([...elsewhere, ...alone]);
   }
 
-  /** All live claims of the pool, and the object that each uses. */
+  /** Notes all live claims of the pool, and the object that each one uses. */
   note(claims: ReadonlyMap<string, string | undefined>): void {
     this.all = new Set(claims.keys());
     const suspects = this.suspects();
     this.alive = new Map([...claims].filter(([claim]) => suspects.has(claim)));
   }
 
-  /** Names of address objects that live claims point at, and that are not there. */
+  /** Names of the missing address objects at which live claims point. */
   missingObjects(): string[] {
     return [...this.alive].flatMap(([claim, name]) =>
       name !== undefined && this.hasLostItsObject(claim) ? [name] : [],
     );
   }
 
-  /** True where the claim lives: a host keeps the address that the claim has a lock for. */
+  /** True if the claim is alive. Then a host keeps the address of the claim's lock. */
   has(claim: string): boolean {
     return this.all.has(claim);
   }
 
-  /** True where the claim lives, and the address object that it points at is gone. */
+  /** True if the claim is alive and the address object at which it points is gone. */
   hasLostItsObject(claim: string): boolean {
     const name = this.alive.get(claim);
     return name !== undefined && !this.recorded.hasMetal3Object(name);
@@ -66,7 +67,7 @@ export class Liveness {
     return isControllerMade(lock) || (lock.claimName !== undefined && this.alive.has(lock.claimName));
   }
 
-  /** True where a live claim uses this very lock. */
+  /** True if a live claim uses this very lock. */
   isInUse(lock: Lock): boolean {
     return isControllerMade(lock) || (lock.claimName !== undefined && this.alive.get(lock.claimName) === lock.name);
   }

@@ -1,4 +1,7 @@
-/** Objects of a folder that lie in files which are not their own. No write reaches them, so a check says so before. */
+/**
+ * Objects of a folder that are in a file that is not their own. The provider cannot write such an object, so a check reports
+ * it before the update.
+ */
 import type { Kind } from "../../api/kinds";
 import { keyText, type ObjectKey } from "../../api/meta";
 import { addressObjectName } from "../../api/metal3/ip-address";
@@ -8,7 +11,7 @@ import type { Misplaced, Store } from "../../store/store";
 import { wording } from "../wording";
 import type { PoolView } from "./pool-view";
 
-/** What forbids to write the object, and what should be known of it. */
+/** The fault if the object cannot be written, or a warning about its file. */
 export interface Placement {
   readonly fault?: string;
   readonly warning?: string;
@@ -21,7 +24,7 @@ export async function placementOf(store: Store, kind: Kind, key: ObjectKey): Pro
   return found.isWritable ? { warning: text } : { fault: text };
 }
 
-/** What the claims of a resource would have to write: entries that are not there yet, and locks that are not marked. */
+/** The faults of objects that the claims of a resource would have to write: missing entries, and locks without marks. */
 export async function unwritable(
   store: Store,
   view: PoolView,

@@ -1,5 +1,5 @@
 /**
- * The processes of one run tell each other about pools. A program may have several providers of one backend, and a door may
+ * The processes of one run tell each other about pools. A program may have several providers for one backend, and a door may
  * start a process for each. A note is no lock: the store decides who holds an address.
  */
 import type { Address } from "../../core/address";
@@ -9,9 +9,12 @@ import type { PoolName } from "../pool-name";
 import type { NeighbourPool } from "./planned-pool";
 
 export interface OtherProcesses {
-  /** A check of this process tells its result to the others before it answers. */
+  /** Tells the result of a check to the other processes, before the check answers. */
   tell(note: PoolNote): void;
-  /** The notes of all processes of the run since the last call, its own too. Every process reads them in the same order. */
+  /**
+   * The notes of all processes of the run since the last call, including the process's own. Every process reads them in the
+   * same order.
+   */
   told(): readonly Told[];
 }
 
@@ -20,28 +23,28 @@ export interface Told {
   /** A number for each process. */
   readonly teller: number;
   readonly isOwn: boolean;
-  /** False for one that has ended: it has served the preview of the update that goes on now. */
+  /** False if the process has ended. Then it served the preview of the current update. */
   readonly isAlive: boolean;
 }
 
-/** What one resource says of one pool. */
+/** The note of one resource about one pool. */
 export interface PoolNote {
   readonly pool: PoolName;
   readonly by: Pick<Declarer, "kind" | "resource" | "stack">;
   readonly claims: readonly ToldClaim[];
-  /** Of the resource that makes the pool. `unknown`: before the update it is not known what the pool will offer. */
+  /** Present if the resource creates the pool. `unknown`: the offer of the pool is not known before the update. */
   readonly plan?: ToldPlan | "unknown" | undefined;
 }
 
 export interface ToldClaim {
   readonly claim: string;
-  /** Absent: not known before create. */
+  /** Absent if it is not known before create. */
   readonly address?: Address | undefined;
-  /** Whether it was free to be another one. */
+  /** Whether the address was proposed, so that another one would do as well. */
   readonly isProposed: boolean;
 }
 
-/** A planned pool without what follows from its spec. */
+/** A planned pool without the parts that follow from its spec. */
 export interface ToldPlan extends Omit<NeighbourPool, "pool" | keyof PoolName> {
   readonly spec: PoolSpec;
 }

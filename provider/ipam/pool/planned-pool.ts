@@ -2,24 +2,24 @@ import type { Pool } from "../../core/pool";
 import type { AddressRange } from "../../core/range";
 import type { PoolName } from "../pool-name";
 
-/** The IPPool as this run will have written it, as far as other resources ask for it. */
+/** The IPPool that this run will have written, as far as other resources need it. */
 export interface PlannedPool {
   readonly pool: Pool;
   readonly namePrefix: string;
   readonly clusterName?: string | undefined;
-  /** The program pauses the pool, or takes back the pause that it has set. */
+  /** The program pauses the pool, or removes the pause that it has set. */
   readonly pause?: "set" | "ended" | undefined;
-  /** What the program takes off the offer. For messages, because `pool` is without them. */
+  /** The ranges that the program excludes. They are for messages, because `pool` no longer has them. */
   readonly excludes?: readonly AddressRange[] | undefined;
-  /** Proposals leave out what a network keeps for itself. Metal3's controller may give it away all the same. */
+  /** Proposals leave reserved addresses out. Metal3's controller may still give them to a host. */
   readonly excludeReserved?: boolean | undefined;
-  /** A host may be pinned to what a network keeps for itself. */
+  /** A host may be pinned to a reserved address. */
   readonly allowReserved?: boolean | undefined;
 }
 
 /** A pool as its neighbours see it. */
 export interface NeighbourPool extends PlannedPool, PoolName {
-  /** Metal3 has no place for them: they are one of the pool's terms. */
+  /** One of the pool's terms, because Metal3 has no field for it. */
   readonly dhcpRanges?: readonly AddressRange[];
 }
 

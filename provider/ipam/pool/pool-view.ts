@@ -1,6 +1,6 @@
 /**
- * What this process knows of one pool: the pool and its address objects as listed and as written since, and what this run
- * has promised. It proposes. Only the creation of a lock decides.
+ * The knowledge of this process about one pool: the pool and its address objects as listed and as written since, and the
+ * promises of this run. A view only proposes. The creation of a lock decides.
  */
 import type { StoredManifest } from "../../api/meta";
 import type { IPPool } from "../../api/metal3/ip-pool";
@@ -30,21 +30,21 @@ interface Objects {
   readonly capi?: AddressObject | undefined;
 }
 
-/** Why a claim has its address: state says so, or a pin, a lock or an entry does, or it was proposed. */
+/** Why a claim has its address. Either state has it, or a pin, a lock or an entry has it, or it was proposed. */
 export type Why = "stated" | "found" | { readonly asked: string };
 
 export class PoolView {
-  /** What pauses the pool for every writer, as this process found it. */
+  /** The text about a pause of the pool, as this process found it. */
   pausedBy: string | undefined;
   /** Whether locks have mirrors here. */
   hasMirrors = false;
-  /** Whether the check of its resource has found that the pool is gone. The update may have made it again since. */
+  /** Whether the check of its resource found that the pool is gone. The update may have created it again since. */
   wasGone = false;
   readonly declarations = new Declarations();
   readonly liveness = new Liveness(this);
   readonly shown: ShownAddresses;
   private live: IPPool | undefined;
-  /** As this process has read it first. */
+  /** The manifest that this process read first. */
   private found: StoredManifest | undefined;
   private terms: PoolTerms = {};
   private plan: PlannedPool | undefined;
@@ -55,32 +55,32 @@ export class PoolView {
   constructor(
     readonly name: PoolName,
     previews: PreviewMemory,
-    /** What the door calls its commands, for messages about the pool. */
+    /** The names of the door's commands, for messages about the pool. */
     readonly words: Vocabulary,
   ) {
     this.shown = new ShownAddresses(name, previews);
   }
 
-  /** The pool as last read or written by this process; undefined where there is none. */
+  /** The pool as last read or written by this process. Undefined if there is none. */
   get pool(): IPPool | undefined {
     return this.live;
   }
 
-  /** The pool's object as it is, by the authors that this run has found: what it writes itself is nobody's drift. */
+  /** The pool's object as it is, with the authors that this run found first. The run's own writes are not drift. */
   get manifest(): StoredManifest | undefined {
     const manifest = this.live?.manifest;
     if (!manifest || !this.found || manifest.metadata.uid !== this.found.metadata.uid) return manifest;
     return { ...manifest, metadata: { ...manifest.metadata, managedFields: [...writesBefore(this.found, manifest)] } };
   }
 
-  /** The pool as it will be when this run has updated it, or else as it is. */
+  /** The pool as it will be after this run has updated it, or else as it is. */
   get offered(): PlannedPool | undefined {
     if (this.plan) return this.plan;
     const { excludeReserved, allowReserved } = this.terms;
     return this.live && { pool: this.live.pool, namePrefix: this.live.namePrefix, excludeReserved, allowReserved };
   }
 
-  /** What the pool excludes, as far as it says so. */
+  /** The excluded ranges of the pool, if the plan or its terms have any. */
   get excludes(): readonly AddressRange[] {
     return this.plan ? (this.plan.excludes ?? []) : rangesOf(this.terms.excludes);
   }
@@ -105,7 +105,7 @@ export class PoolView {
     this.space = undefined;
   }
 
-  /** Addresses that IPClaims ask for which nobody has served yet: claim → address. */
+  /** Notes the addresses of unserved requests by IPClaims: claim → address. */
   noteRequests(requests: ReadonlyMap<string, Address>): void {
     const before = this.held.all().flatMap((one) => (one.by === "request" ? [one.claim] : []));
     for (const claim of before) if (!requests.has(claim)) this.forgetRequest(claim);
@@ -120,7 +120,7 @@ export class PoolView {
     return this.held.get(`request:${claim}`)?.address;
   }
 
-  /** An object of this pool, as it was just read or written. */
+  /** Notes an object of this pool that was just read or written. */
   noteObject(object: AddressObject): void {
     this.place(object.name, { ...this.objects.get(object.name), [object.of]: object });
   }
@@ -129,7 +129,9 @@ export class PoolView {
     this.place(name, { ...this.objects.get(name), [of]: undefined });
   }
 
-  /** A list of all objects of the pool. Of those known `before` it was asked for, the ones it lacks are gone. */
+  /**
+   * Notes a list of all objects of the pool. An object that was known `before` the list was read and is not in it is gone.
+   */
   noteList(objects: readonly AddressObject[], before: readonly AddressObject[]): void {
     const there = new Set(objects.map(({ of, name }) => `${of}:${name}`));
     for (const { of, name } of before) if (!there.has(`${of}:${name}`)) this.forgetObject(of, name);
@@ -151,23 +153,23 @@ export class PoolView {
     );
   }
 
-  /** The lock's name is in the way of this address, whatever address the lock itself holds. */
+  /** Notes that the name of a lock blocks this address, whatever address the lock itself holds. */
   noteBarred(address: Address, lock: Lock): void {
     const isKnown = this.at(address).some((holder) => holder.by === "lock" && holder.lock.name === lock.name);
     const source = `name:${lock.name}:${addressKey(address)}`;
     if (!isKnown) this.held.put(source, { by: "name", claim: undefined, address, lock });
   }
 
-  /** Notes what a check shows for a claim. It is offered to no other claim, in this run or in the update that follows. */
+  /** Notes the address that a check shows for a claim. No other claim gets it, in this run or in the update that follows. */
   promise(claim: string, address: Address, by: Pick<Declarer, "stack" | "resource">, why: Why): void {
     const asked = typeof why === "string" ? "" : why.asked;
-    // State itself reminds the update of what it promises.
+    // The update finds an address of state in state.
     if (why !== "stated") this.shown.remember(by.stack, claim, address, asked);
     const { stack, resource } = by;
     this.held.put(`plan:${claim}`, { by: "plan", claim, address, stack, resource, isProposed: asked !== "" });
   }
 
-  /** What a check of another process has shown. What this one has proposed and not told yet gives way. */
+  /** Notes what a check of another process has shown. It replaces a proposal of this process at the same address. */
   promiseElsewhere(
     claim: string,
     address: Address,
@@ -184,13 +186,13 @@ export class PoolView {
     return this.held.get(`plan:${claim}`)?.address;
   }
 
-  /** A claim of this process's program, for the other processes of the run. */
+  /** The note about a claim of this process's program, for the other processes of the run. */
   toldClaim(claim: string): ToldClaim {
     const plan = this.held.get(`plan:${claim}`);
     return { claim, address: plan?.address, isProposed: plan?.by === "plan" && plan.isProposed };
   }
 
-  /** These claims hold what was shown for them, or what they won instead: the store remembers it from now on. */
+  /** Called when these claims hold what was shown for them, or what they got instead. From now on the store has it. */
   fulfil(stack: string | undefined, claims: Iterable<string>): void {
     const shown = this.shown.to(stack);
     this.shown.forget(
@@ -203,12 +205,12 @@ export class PoolView {
     return this.live?.preAllocations.get(claim);
   }
 
-  /** All locks that name this claim: one where all is well. */
+  /** All locks of this claim. Normally there is one. */
   locksOf(claim: string): Lock[] {
     return this.held.of(claim).flatMap((holder) => (holder.by === "lock" ? [holder.lock] : []));
   }
 
-  /** The lock that is good for this claim and address. */
+  /** The well-named lock of this claim and address. */
   lockAt(claim: string, address: Address): Lock | undefined {
     const pool = this.live;
     if (!pool) return undefined;
@@ -231,9 +233,9 @@ export class PoolView {
   }
 
   /**
-   * The others that hold the address, strongest reason first. Some entries do not count, because they are the drift of
-   * another claim: an entry that was written by hand beside this claim's lock, and one that is written against the lock of
-   * its own claim, which this run repairs.
+   * The other holders of the address, strongest reason first. An entry that is the drift of another claim does not count. It
+   * is drift if it was written by hand although this claim has the lock, or if it differs from the lock of its own claim,
+   * which this run repairs.
    */
   othersAt(address: Address, claim: string): Holder[] {
     const isLocked = this.lockAt(claim, address) !== undefined;
@@ -250,12 +252,12 @@ export class PoolView {
     return this.held.at(address);
   }
 
-  /** The reasons why the claim has an address, or several. undefined: objects that name no claim. */
+  /** The reasons why the claim has one or more addresses. `claim` is undefined for objects that name no claim. */
   holdersOf(claim: string | undefined): Holder[] {
     return this.held.of(claim);
   }
 
-  /** Every holder, this run's plan among them, strongest reason first. */
+  /** Every holder, including this run's plan, strongest reason first. */
   holders(): Holder[] {
     return this.held.all().sort(strongestFirst);
   }
@@ -271,21 +273,21 @@ export class PoolView {
     });
   }
 
-  /** What can be proposed: offered by the (planned) pool, and without a holder. */
+  /** The addresses that can be proposed: offered by the (planned) pool, and without a holder. */
   free(): FreeSpace | undefined {
     const offered = this.offered;
     if (!offered) return undefined;
     this.space ??= new FreeSpace(
       offered.pool,
       this.held.all().map((holder) => holder.address),
-      // Left on offer for pins, or by a pool that an earlier version has made.
+      // They are still on offer, for pins or because an earlier version made the pool.
       offered.excludeReserved ? reservedSet(offered.pool.spec) : undefined,
     );
     return this.space;
   }
 }
 
-/** Equal where a pool offers the same. Entries come and go; what is offered is worked out once. */
+/** Equal texts mean an equal offer. Entries change often, so the offer is computed without them. */
 function offerText(pool: IPPool | undefined): string {
   if (!pool) return "";
   const { preAllocations: _preAllocations, ...spec } = pool.manifest.spec as { preAllocations?: unknown };

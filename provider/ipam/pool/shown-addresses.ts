@@ -5,7 +5,7 @@ import type { PreviewMemory, Remembered } from "./preview-memory";
 
 /** Why a proposal is another address than a user may expect. */
 export type Deviation =
-  /** Somebody else holds what a preview has shown (`taken`), or another claim of this program does (`outrun`). */
+  /** Another holder has what a preview has shown (`taken`), or another claim of this program has it (`outrun`). */
   | {
       readonly kind: "taken" | "outrun";
       readonly shown: Address;
@@ -13,11 +13,11 @@ export type Deviation =
       /** Whether the preview of this very command has shown it. */
       readonly isOwn: boolean;
     }
-  /** Nothing was shown, and these new claims were asked for first: a preview elsewhere may have had another order. */
+  /** Nothing was shown, and these new claims asked first. A preview on another machine may have had another order. */
   | { readonly kind: "unsettled"; readonly rivals: readonly string[] };
 
 export class ShownAddresses {
-  /** Deviations by claim, until an update has told them. */
+  /** Deviations by claim, until an update has reported them. */
   readonly deviations = new Map<string, Deviation>();
   private readonly recalled = new Map<string | undefined, ReadonlyMap<string, Remembered>>();
 
@@ -26,14 +26,14 @@ export class ShownAddresses {
     private readonly previews: PreviewMemory,
   ) {}
 
-  /** claim → what an earlier process of this run, or a preview of the last hour, has shown to this stack. */
+  /** claim → the address that an earlier process of this run, or a preview of the last hour, has shown to this stack. */
   to(stack: string | undefined): ReadonlyMap<string, Remembered> {
     const known = this.recalled.get(stack) ?? this.previews.recall(stack, this.pool);
     this.recalled.set(stack, known);
     return known;
   }
 
-  /** `asked`: digest of the question that the address answers; "" where it was pinned or found. */
+  /** `asked`: digest of the question that the address answers. "" if the address was pinned or found. */
   remember(stack: string | undefined, claim: string, address: Address, asked: string): void {
     this.previews.remember(stack, this.pool, claim, { address, asked });
   }

@@ -1,11 +1,14 @@
-/** Warnings: they do not forbid an update, but should be known before it. */
+/** Warnings do not stop an update, but the user should know them before it. */
 import { type Address, sameAddress } from "../../core/address";
 import type { Pool } from "../../core/pool";
 import { walkOf } from "../../core/walk";
 import { wording } from "../wording";
 import type { PoolView } from "./pool-view";
 
-/** A pool that nobody has declared so far, a pause, little room, and an address that Metal3 would count far to. */
+/**
+ * Warns of a pool that the program has not declared so far, misspelt entries, a pause, a nearly full pool, and an address
+ * that takes Metal3 long to reach.
+ */
 export function poolWarnings(view: PoolView, addresses: Iterable<Address>): string[] {
   const pool = view.offered?.pool;
   if (!pool) return view.declarations.isPoolDeclared ? [] : [wording.poolUnseen(view.words, view.name)];
@@ -17,7 +20,9 @@ export function poolWarnings(view: PoolView, addresses: Iterable<Address>): stri
   ];
 }
 
-/** Entries in a text that reserves nothing. One that a resource of a program has made is told as its drift. */
+/**
+ * Entries with a spelling that reserves nothing. If a program declares or has made the claim, its drift reports it instead.
+ */
 export function misspeltEntries(view: PoolView): Map<string, string> {
   const isMade = (claim: string) => view.locksOf(claim).some(({ marks }) => marks.token !== undefined);
   return new Map([...(view.pool?.misspelt ?? [])].filter(([claim]) => !isMade(claim) && !view.declarations.has(claim)));
@@ -28,7 +33,7 @@ function misspeltWarnings(view: PoolView): string[] {
   return texts.length === 0 ? [] : [wording.misspelt(view.name, texts)];
 }
 
-/** Below this, a pool that is full is meant to be: two virtual IPs, say. */
+/** A smaller pool is often full on purpose, for example with two virtual IPs. */
 const SMALL_POOL = 10n;
 
 /** More than 90 % taken or promised. */
@@ -37,7 +42,7 @@ function isNearlyFull(view: PoolView, { capacity }: Pool): boolean {
   return capacity >= SMALL_POOL && used * 10n > capacity * 9n;
 }
 
-/** At 0.25 µs a step, 2.5 s for each look of the controller at such a claim. */
+/** At 0.25 µs a step, the controller needs 2.5 s for each look at such a claim. */
 const FAR_STEPS = 10_000_000n;
 
 function farOut(view: PoolView, pool: Pool, addresses: Iterable<Address>): string[] {
@@ -49,7 +54,7 @@ function farOut(view: PoolView, pool: Pool, addresses: Iterable<Address>): strin
   return [];
 }
 
-/** Claims of live hosts that use another address than they are promised: claim → promise. */
+/** Warns of claims of live hosts that use another address than promised. */
 export function liveWarnings(view: PoolView, promises: Iterable<readonly [string, Address]>): string[] {
   return [...promises].flatMap(([claim, promised]) =>
     view
