@@ -1,4 +1,6 @@
-/** Makes, takes over and removes one object of a lock: live-claims.ts makes one again that a live claim lost. */
+/**
+ * Creates, takes over and removes one object of a lock. live-claims.ts creates an object again that a live claim has lost.
+ */
 import type { Kind } from "../../api/kinds";
 import { keyText, type Manifest } from "../../api/meta";
 import { METAL3_ADDRESS_FINALIZER } from "../../api/metal3/ip-address";
@@ -12,7 +14,7 @@ import { wording } from "../wording";
 import { type AddressObject, readCapiObject, readMetal3Object } from "./lock";
 import { type Marks, markAnnotations } from "./marks";
 
-/** `former`: the marks before the object was taken over; undefined where it was made. */
+/** `former`: the marks before the object was taken over. Undefined if the object was created. */
 export interface TakenObject {
   readonly kind: "taken";
   readonly object: AddressObject;
@@ -21,17 +23,17 @@ export interface TakenObject {
 
 export type ObjectOutcome = TakenObject | { readonly kind: "held"; readonly object: AddressObject };
 
-/** An object as it should be, and what may be made of one that is there already. */
+/** The wanted object, and the rules for one that already exists. */
 export interface WantedObject {
   readonly of: AddressObject["of"];
   readonly manifest: Manifest;
-  /** Whether the object that stands there is this claim's, and this owner may take it. */
+  /** Whether the existing object is this claim's and this owner may take it. */
   mayTake(found: AddressObject): boolean;
-  /** The patch that makes it say what `manifest` says; undefined: it does. */
+  /** The patch that makes it match `manifest`. Undefined if it already does. */
   patch(found: AddressObject): MergePatch | undefined;
 }
 
-/** The exclusive create of this one object decides. AlreadyExists is one more fact learned. */
+/** The exclusive create of this one object decides. AlreadyExists leads to a look at the existing object. */
 export function takeObject(session: PoolSession, wanted: WantedObject): Promise<ObjectOutcome> {
   const { store, environment, view } = session;
   const started = environment.now();
@@ -48,7 +50,7 @@ export function takeObject(session: PoolSession, wanted: WantedObject): Promise<
     const found = await freshObject(session, wanted.of, name);
     if (!found) throw new StoreError("Conflict", `${kind.kind} ${name} went while it was being taken`);
     if (!wanted.mayTake(found)) return { kind: "held", object: found };
-    // On its way out it promises nothing, and its name is free when it is gone.
+    // An object that is being deleted reserves nothing, and its name is free when it is gone.
     if (found.manifest.metadata.deletionTimestamp) await outwait(session, kind, found, started);
     const patch = wanted.patch(found);
     try {
@@ -61,7 +63,9 @@ export function takeObject(session: PoolSession, wanted: WantedObject): Promise<
   });
 }
 
-/** Another tool's finalizer may keep the object for ever. Throws Conflict to look again, `held` when its time is over. */
+/**
+ * Another tool's finalizer may keep the object for ever. Throws Conflict to look again, and `held` when the time is over.
+ */
 async function outwait({ environment }: PoolSession, kind: Kind, object: AddressObject, started: number) {
   const [what, key] = [kindText(kind), keyText(object)];
   if (environment.now() - started >= environment.waitMs) {
@@ -71,12 +75,12 @@ async function outwait({ environment }: PoolSession, kind: Kind, object: Address
   throw new StoreError("Conflict", `${what} ${key} is being deleted`);
 }
 
-/** Both objects of a lock have one kind and one name. */
+/** Text with the group, because both objects of a lock have one kind and one name. */
 function kindText({ kind, group }: Kind): string {
   return `${kind} (${group})`;
 }
 
-/** Undoes a take: an object that was made goes, one that was taken over gets its former marks. */
+/** Undoes a take: removes an object that was created, and restores the former marks of one that was taken over. */
 export async function giveObjectBack(session: PoolSession, { object, former }: TakenObject): Promise<void> {
   const isOurs = ({ marks }: AddressObject) => marks.token === object.marks.token;
   if (!former) return removeObject(session, object, isOurs);
@@ -90,7 +94,7 @@ export async function giveObjectBack(session: PoolSession, { object, former }: T
   });
 }
 
-/** Patches the object as it was read (uid and version). Throws Conflict, NotFound. */
+/** Patches the object with its uid and version as preconditions. Throws Conflict, NotFound. */
 export async function patchObject(
   session: PoolSession,
   object: AddressObject,
@@ -104,8 +108,8 @@ export async function patchObject(
 }
 
 /**
- * Removes an object as it was read (uid and version), if it may be removed. One that is gone is success. One that has
- * changed in between is judged again.
+ * Removes an object if `mayRemove` allows it, with its uid and version as preconditions. An object that is already gone
+ * counts as success. An object that has changed in between is read and checked again.
  */
 export async function removeObject(
   session: PoolSession,
@@ -118,7 +122,8 @@ export async function removeObject(
       const { uid, resourceVersion } = (await withoutFinalizer(session, current)).manifest.metadata;
       const kind = await kindOf(session, current.of);
       await session.store.remove(kind, current, { uid, resourceVersion });
-      // Other tools' finalizers keep it, and its name is taken so long. A deletion cannot be taken back.
+      // Other tools' finalizers keep the object, and its name stays taken until they are removed. A deletion cannot be
+      // undone.
       const kept = foreignFinalizers(current);
       if (kept.length > 0) await session.environment.warn?.(wording.kept(kindText(kind), keyText(current), kept));
     } catch (error) {
@@ -136,7 +141,7 @@ function foreignFinalizers(object: AddressObject): string[] {
   return finalizersOf(object).filter((finalizer) => finalizer !== METAL3_ADDRESS_FINALIZER);
 }
 
-/** The pool's address objects that are deleted and do not go, as the store has them now. */
+/** The pool's address objects that are being deleted and still exist, read from the store now. */
 export async function keptObjects(session: PoolSession): Promise<string[]> {
   await session.refresh();
   const dying = session.view.allObjects().filter(({ manifest }) => manifest.metadata.deletionTimestamp);
@@ -148,14 +153,20 @@ export async function keptObjects(session: PoolSession): Promise<string[]> {
   );
 }
 
-/** Metal3's controller releases an address with its claim. Without a claim it would never take its finalizer off. */
+/**
+ * Removes Metal3's finalizer. The controller releases an address with its claim, so without a claim it would never remove
+ * the finalizer.
+ */
 async function withoutFinalizer(session: PoolSession, object: AddressObject): Promise<AddressObject> {
   const others = foreignFinalizers(object);
   if (others.length === finalizersOf(object).length) return object;
   return patchObject(session, object, { metadata: { finalizers: others } });
 }
 
-/** Works on an object as it was read, and after a Conflict on what it is by then; on none if it is gone by then. */
+/**
+ * Calls `work` with the known object, and after a Conflict with the object as it is then. Does not call it again if the
+ * object is gone.
+ */
 export async function withObject(
   session: PoolSession,
   known: AddressObject,
@@ -169,7 +180,7 @@ export async function withObject(
   });
 }
 
-/** The object of that name in the pool's namespace, as it stands in the store now. The view learns it. */
+/** The object of that name in the pool's namespace, read from the store now. The view notes it. */
 export async function freshObject(
   session: PoolSession,
   of: AddressObject["of"],

@@ -14,11 +14,11 @@ export interface DeclaredClaim {
   readonly labels: Record<string, string> | undefined;
   readonly annotations: Record<string, string> | undefined;
   readonly ownerReferences: OwnerReference[] | undefined;
-  /** The address that the claim asks for. undefined: the controller chooses. */
+  /** The address that the claim asks for. Undefined if the controller chooses. */
   readonly address: Address | undefined;
 }
 
-/** `owner`: whose marks it carries. undefined: without marks, to compare what the program declares. */
+/** `owner`: the owner in the claim's marks. Undefined for a manifest without marks, to compare what the program declares. */
 export function claimManifest(declared: DeclaredClaim, owner: Owner | undefined): Manifest {
   const { pool, name, labels, annotations, ownerReferences, address } = declared;
   const requested = address && { [REQUESTED_ADDRESS_ANNOTATION]: formatAddress(address) };

@@ -8,7 +8,7 @@ import { liveClaims } from "./live-claims";
 import { isOfStack, type Origin } from "./marks";
 import { dropLock } from "./take-lock";
 
-/** Waits until no address of the pool is held any more. Throws `poolBusy` with the holders. */
+/** Waits until no address of the pool is held. Throws `poolBusy` with the holders. */
 export async function untilEmpty(session: PoolSession, by: Origin): Promise<void> {
   const { environment, name } = session;
   const started = environment.now();
@@ -33,8 +33,8 @@ async function claimsAlive(session: PoolSession): Promise<string[]> {
 }
 
 /**
- * Locks, and entries whose lock went with its node: both are promises. A lock of this stack without entry and without
- * claim was left by an interrupted update, and no state knows of it. It is removed on the way.
+ * The locks, and the entries whose lock was removed with its node. Both are promises. A lock of this stack without an entry
+ * and a claim is incomplete: an interrupted update left it, and no state has it. This function removes such a lock.
  */
 async function holdersLeft(session: PoolSession, by: Origin): Promise<string[]> {
   const { view } = session;
@@ -45,7 +45,7 @@ async function holdersLeft(session: PoolSession, by: Origin): Promise<string[]> 
       await dropLock(session, lock, (now) => now.marks.token === marks.token);
     } else left.set(formatAddress(address), `${formatAddress(address)} (${claimText(view.name, claimName)})`);
   }
-  // Entries of a pool that is being deleted already hold nothing (Metal3's rule, too), and releases leave them there.
+  // Entries of a pool that is being deleted hold nothing. Metal3 has the same rule. A release leaves them in such a pool.
   const entries = view.pool?.deleting ? [] : (view.pool?.preAllocations ?? []);
   for (const [claim, address] of entries) {
     const text = formatAddress(address);

@@ -6,7 +6,7 @@ import type { PoolSession } from "../session";
 import { marksOf } from "./marks";
 import { isHeldBy, type Owner } from "./owner";
 
-/** Takes the pause off a pool that carries the owner's token. */
+/** Removes the pause from a pool that carries the owner's token. */
 export function endPause(session: PoolSession, owner: Owner): Promise<void> {
   return retryOnConflict(session.environment, async () => {
     const pool = await session.freshPool();

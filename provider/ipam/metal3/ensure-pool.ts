@@ -1,4 +1,7 @@
-/** Makes the IPPool object, or makes the owner's say what it should: the object alone, without its preAllocations. */
+/**
+ * Creates the IPPool object, or updates the owner's object to what is wanted. It covers only the object, not its
+ * preAllocations.
+ */
 import type { Manifest } from "../../api/meta";
 import { IP_POOL } from "../../api/metal3/kinds";
 import { isStoreError, type MergePatch, type Stored } from "../../store/store";
@@ -16,23 +19,23 @@ export interface PoolObjectChange {
   /** The object as the program wants it, without preAllocations. */
   readonly wanted: Manifest;
   readonly owner: Owner;
-  /** Whether state knows the pool. Then one without marks is the owner's, too. */
+  /** Whether state has the pool. Then a pool without marks is the owner's, too. */
   readonly isKnown: boolean;
-  /** The program takes back the pause that it has set: a paused pool gets this one write. */
+  /** The program removes the pause that it has set, so this one write goes to a paused pool. */
   readonly endsPause: boolean;
-  /** The patch to the wanted object. undefined: the stored object says it already. */
+  /** The patch to the wanted object. Undefined if the stored object already matches. */
   patch(found: Stored): MergePatch | undefined;
 }
 
-/** True where the object was made. */
+/** Returns true if it created the object. */
 export async function ensurePoolObject(session: PoolSession, change: PoolObjectChange): Promise<boolean> {
   const { wanted, owner, isKnown } = change;
   return retryOnConflict(session.environment, async () => {
-    // An update finds its pool there: it needs no right to make one.
+    // An update finds an existing pool, so it needs no right to create one.
     const known = isKnown ? await session.freshPool() : undefined;
     if (!known && (await make(session, wanted))) return true;
     const fresh = known ?? (await session.freshPool());
-    // What says it already may be paused: nothing is written.
+    // A pool that already matches may be paused, because nothing is written.
     const isAsWanted = fresh && (fresh.deleting || change.patch(fresh.manifest) === undefined);
     const { manifest, deleting } = isAsWanted ? fresh : await session.writablePool(change.endsPause);
     const marks = marksOf(manifest);
@@ -51,7 +54,7 @@ export async function ensurePoolObject(session: PoolSession, change: PoolObjectC
   });
 }
 
-/** False where it is there already. */
+/** Returns false if the pool already exists. */
 async function make(session: PoolSession, wanted: Manifest): Promise<boolean> {
   try {
     const made = await session.store.create(IP_POOL, wanted);
@@ -64,7 +67,7 @@ async function make(session: PoolSession, wanted: Manifest): Promise<boolean> {
   }
 }
 
-/** An API server silently drops fields that its CRD does not know. Such a pool would not be what was asked for. */
+/** An API server silently drops fields that its CRD does not have. Then the pool would not be the wanted one. */
 async function refuseDropped({ store }: PoolSession, made: Stored, wanted: Manifest): Promise<void> {
   const strategyOf = ({ spec }: Manifest) => (spec as { allocationStrategy?: string }).allocationStrategy;
   const strategy = strategyOf(wanted);

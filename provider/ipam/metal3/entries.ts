@@ -1,6 +1,6 @@
 /**
- * The entries: keys of a pool's `spec.preAllocations`. Group commit: what waits while one PATCH is under way goes
- * out with the next, so that a thousand reservations cost a few PATCHes and no timer.
+ * The entries: keys of a pool's `spec.preAllocations`. They use group commit: edits that arrive during one PATCH are written
+ * by the next. So a thousand reservations need only a few PATCHes, and no timer.
  */
 
 import type { IPPool } from "../../api/metal3/ip-pool";
@@ -12,49 +12,52 @@ import { retryOnConflict } from "../retry";
 
 export interface EntryEdit {
   readonly claim: string;
-  /** undefined removes the key. */
+  /** Undefined removes the key. */
   readonly to: Address | undefined;
-  /** What may stand there beside nothing and `to`: values that this caller wrote, or "any" where the key is its own. */
+  /**
+   * The values that the edit may replace, in addition to no value and `to`: values that this caller wrote, or "any" if the
+   * key is its own.
+   */
   readonly over: "any" | readonly Address[];
 }
 
-/** One for each edit, in order. Of one `apply` either all edits are written or none. */
+/** One outcome for each edit, in order. `apply` writes all its edits or none. */
 export type EntryOutcome =
-  /** `isNew`: the key was not there before. `removed`: what it said. */
+  /** `isNew`: the key did not exist before. `removed`: its former value. */
   | { readonly kind: "written"; readonly isNew: boolean; readonly removed?: Address | undefined }
-  /** Another key carries the address. */
+  /** Another key has the address. */
   | { readonly kind: "held"; readonly claim: string }
-  /** The key carries a value that the caller did not expect. */
+  /** The key has a value that the caller did not expect. */
   | { readonly kind: "changed"; readonly live: Address };
 
-/** The pool that all operations of a process write entries to: read again at every try. */
+/** The pool to which all operations of a process write entries. It is read again for each try. */
 export interface EntryTarget {
   readonly store: Store;
   readonly environment: Environment;
-  /** The pool now; undefined while nothing may be written to it. Does not wait. */
+  /** The pool now. Undefined while nothing may be written to it. Does not wait. */
   writablePool(): Promise<IPPool | undefined>;
-  /** Notes what has been written. */
+  /** Notes the written pool. */
   written(pool: Stored): void;
 }
 
-/** Waits until the pool can be written, as long as this one operation may, and reports to its own row. */
+/** Waits until the pool can be written, as long as this operation may, and reports the wait for this operation. */
 export type AwaitPool = () => Promise<unknown>;
 
 interface Group {
   readonly edits: readonly EntryEdit[];
-  /** undefined: the pool cannot be written now. */
+  /** Undefined outcomes mean that the pool cannot be written now. */
   readonly resolve: (outcomes: EntryOutcome[] | undefined) => void;
   readonly fail: (error: unknown) => void;
 }
 
-/** The entries of one pool as one operation writes them. */
+/** The entries of one pool, for one operation. */
 export class Entries {
   constructor(
     private readonly commit: EntryCommit,
     private readonly awaitPool: AwaitPool,
   ) {}
 
-  /** Writes all edits or none. Throws paused, poolMissing, poolBusy when this operation has waited long enough. */
+  /** Writes all edits or none. Throws paused, poolMissing, poolBusy when this operation's time is over. */
   async apply(edits: readonly EntryEdit[]): Promise<EntryOutcome[]> {
     if (edits.length === 0) return [];
     for (;;) {
@@ -64,7 +67,7 @@ export class Entries {
     }
   }
 
-  /** Writes those that can be, all in one PATCH; the outcomes of the others say why they are not. */
+  /** Writes the edits that can be written, all in one PATCH. The outcomes of the others give the reason. */
   async applyEach(edits: readonly EntryEdit[]): Promise<EntryOutcome[]> {
     const outcomes = new Map<EntryEdit, EntryOutcome>();
     for (let left = edits; left.length > 0; ) {
@@ -77,14 +80,17 @@ export class Entries {
   }
 }
 
-/** Shared by all operations of a process on one pool, so it waits for no pool: patience and progress are each one's own. */
+/**
+ * Shared by all operations of a process on one pool. It does not wait for a pool, because each operation has its own
+ * timeouts and progress.
+ */
 export class EntryCommit {
   private waiting: Group[] = [];
   private underWay = false;
 
   constructor(private readonly target: EntryTarget) {}
 
-  /** All edits or none; undefined where the pool cannot be written now. */
+  /** Writes all edits or none. Undefined if the pool cannot be written now. */
   apply(edits: readonly EntryEdit[]): Promise<EntryOutcome[] | undefined> {
     return new Promise((resolve, fail) => {
       this.waiting.push({ edits, resolve, fail });
@@ -94,7 +100,7 @@ export class EntryCommit {
 
   private async drain(): Promise<void> {
     this.underWay = true;
-    // Callers of one turn go together.
+    // Edits of one turn of the event loop are written together.
     await Promise.resolve();
     while (this.waiting.length > 0) await this.commitWaiting();
     this.underWay = false;
@@ -104,7 +110,7 @@ export class EntryCommit {
     const first = this.waiting.length;
     const groups: Group[] = [];
     const commit = () => {
-      // Edits that have come while a race was lost go with the next try. So many writers of one pool need fewer PATCHes.
+      // Edits that arrive while a try loses a race are part of the next try. So many writers of one pool need fewer PATCHes.
       groups.push(...this.waiting.splice(0));
       return this.commit(groups);
     };
@@ -112,9 +118,9 @@ export class EntryCommit {
       const outcomes = await retryOnConflict(this.target.environment, commit);
       for (const [index, group] of groups.entries()) group.resolve(outcomes?.[index]);
     } catch (error) {
-      // Later groups have not had their time yet.
+      // Groups that arrived later have not had their full time yet.
       if (isStoreError(error, "Conflict")) this.waiting.unshift(...groups.splice(first));
-      // An entry that the backend refuses is its own group's fault, and not the fault of the others.
+      // An entry that the backend refuses must fail only its own group.
       if (isStoreError(error, "Invalid") && groups.length > 1) {
         for (const group of groups) await this.commitAlone(group);
       } else {
@@ -157,7 +163,7 @@ export class EntryCommit {
   }
 }
 
-/** The entries after all edits, or the same as before where one of them cannot be. */
+/** The entries after all edits, or the old ones if one of the edits cannot be made. */
 export function edited(
   entries: ReadonlyMap<string, Address>,
   edits: readonly EntryEdit[],
@@ -165,7 +171,7 @@ export function edited(
   const draft = new Map(entries);
   for (const edit of edits) {
     if (edit.to) draft.set(edit.claim, edit.to);
-    // A key that carries a value of somebody else's is left, not removed.
+    // A key with the value of another owner stays.
     else if (mayReplace(edit, entries.get(edit.claim))) draft.delete(edit.claim);
   }
   const holders = new Map<string, string[]>();
@@ -176,7 +182,7 @@ export function edited(
   const outcomes = edits.map((edit): EntryOutcome => {
     const live = entries.get(edit.claim);
     if (!edit.to) return { kind: "written", isNew: false, removed: mayReplace(edit, live) ? live : undefined };
-    // A value that stands already is no change, even if another key was written to the same address by hand.
+    // An existing equal value is no change, even if another key was set to the same address by hand.
     if (live && sameAddress(live, edit.to)) return { kind: "written", isNew: false };
     if (live && !mayReplace(edit, live)) return { kind: "changed", live };
     const other = holders.get(formatAddress(edit.to))?.find((claim) => claim !== edit.claim);
@@ -191,13 +197,13 @@ function mayReplace(edit: EntryEdit, live: Address | undefined): boolean {
   return [...edit.over, ...(edit.to ? [edit.to] : [])].some((address) => sameAddress(address, live));
 }
 
-/** What stands already, and is written in a text that reserves nothing. */
+/** Entries that exist already, but with a spelling that reserves nothing. */
 function respelt({ misspelt }: IPPool, edits: readonly EntryEdit[]): Record<string, string> {
   const odd = edits.filter(({ claim, to }) => to && misspelt.has(claim));
   return Object.fromEntries(odd.map(({ claim, to }) => [claim, formatAddress(to!)]));
 }
 
-/** The change as a merge patch: null removes a key. Keys without a change do not appear. */
+/** The change as a merge patch. `null` removes a key. Unchanged keys do not appear. */
 function difference(
   before: ReadonlyMap<string, Address>,
   after: ReadonlyMap<string, Address>,

@@ -1,7 +1,7 @@
 /**
- * Locks that an interrupted update has left: of this stack, without the entry or the IPClaim that goes with them. They are
- * shown and not freed. A lock does not tell whether some state has its token. An update of a few targets does not see what
- * else its stack holds, and neither does an update of a stack in another backend.
+ * Incomplete locks: an interrupted update of this stack left them without the entry or the IPClaim that belongs to them.
+ * They are reported, but not released. A lock does not show whether some state has its token. An update with a few targets
+ * does not see what else its stack holds, and neither does a stack in another backend.
  */
 import type { PoolSession } from "../session";
 import type { Lock } from "./lock";
@@ -15,13 +15,19 @@ export async function incompleteLocks(session: PoolSession, by: Origin): Promise
   return incomplete;
 }
 
-/** Claims that this run has checked are under way. A lock that state knows has lost its entry, and that is drift. */
+/**
+ * Whether neither state nor this run's checks know the lock. A claim that this run has checked is still in progress. If
+ * state knows the lock, the missing entry is drift instead.
+ */
 function isUnknown({ view }: PoolSession, { claimName = "", marks }: Lock, by: Origin): boolean {
   const isKnown = marks.token === undefined || by.state === undefined || by.state.holds(marks.token);
   return !isKnown && isOfStack(marks, by) && !view.declarations.has(claimName);
 }
 
-/** True where an entry or a live IPClaim holds it. A lock that names no claim counts as held: its owner cannot be asked. */
+/**
+ * True if an entry or a live IPClaim holds the lock. A lock that names no claim counts as held, because its claim cannot be
+ * looked up.
+ */
 export async function isHeld(session: PoolSession, { claimName }: Lock): Promise<boolean> {
   if (claimName === undefined || session.view.entryOf(claimName)) return true;
   return session.hasClaim(claimName);

@@ -1,4 +1,4 @@
-/** Claims that hosts are using: their addresses are neither changed nor freed. */
+/** Claims in use by hosts. Their addresses are neither changed nor released. */
 import type { Manifest } from "../../api/meta";
 import { addressNameIn, REQUESTED_ADDRESS_ANNOTATION } from "../../api/metal3/ip-claim";
 import { IP_ADDRESS, IP_CLAIM } from "../../api/metal3/kinds";
@@ -13,7 +13,9 @@ import { isMark } from "./marks";
 import { dropLock } from "./take-lock";
 import { usesPool } from "./uses-pool";
 
-/** The live ones of these claims, by name: an IPClaim of that name and of this pool exists in the store now. */
+/**
+ * The live claims among these, by name. A claim is live if an IPClaim of that name and this pool exists in the store now.
+ */
 export async function liveClaims(
   session: PoolSession,
   claims: readonly string[],
@@ -34,10 +36,10 @@ export async function isLive(session: PoolSession, claim: string): Promise<boole
 }
 
 /**
- * Removes Metal3's objects of locks, and puts those back whose claim has come meanwhile. The controller points a new claim
- * at the lock that it finds, without a trace on the lock, so no precondition tells. The caller leaves entries and mirrors
- * alone until afterwards: they keep the address from all others in between.
- * Returns the claims that turned out to be alive.
+ * Removes Metal3's objects of locks, and creates an object again if its claim has appeared meanwhile. The controller points
+ * a new claim at the lock that it finds, without a trace on the lock. So no precondition can detect it. The caller must
+ * remove entries and mirrors only afterwards, because they keep the address from all others in between. Returns the claims
+ * that are alive.
  */
 export async function releaseIfUnused(
   session: PoolSession,
@@ -60,13 +62,13 @@ export async function releaseIfUnused(
   return alive;
 }
 
-/** True where no host uses the lock: no claim lives, or the claim has a lock of its own elsewhere. */
+/** True if no host uses the lock: no claim is alive, or the claim has its own lock elsewhere. */
 export async function isUnused(session: PoolSession, claim: Stored | undefined, { metal3 }: Lock): Promise<boolean> {
   if (!claim) return true;
   return metal3 !== undefined && hasLockElsewhere(session, claim, metal3);
 }
 
-/** The claim was made anew and has a lock of its own. A second one would be too many. */
+/** Whether the claim was created again and has its own lock elsewhere. Then it must not get a second one. */
 async function hasLockElsewhere(session: PoolSession, claim: Stored, object: AddressObject): Promise<boolean> {
   const { pool } = session.view;
   const requested = parseAddress(claim.metadata.annotations?.[REQUESTED_ADDRESS_ANNOTATION] ?? "");
@@ -77,7 +79,7 @@ async function hasLockElsewhere(session: PoolSession, claim: Stored, object: Add
   return own?.claimName === object.claimName;
 }
 
-/** Makes the object again without our marks: it is the live claim's from now on. */
+/** Creates the object again without our marks. From now on it is the live claim's. */
 async function returnToClaim(session: PoolSession, { manifest }: AddressObject): Promise<void> {
   const { name, namespace, labels, annotations = {}, ownerReferences } = manifest.metadata;
   const others = Object.fromEntries(Object.entries(annotations).filter(([key]) => !isMark(key)));
@@ -85,12 +87,12 @@ async function returnToClaim(session: PoolSession, { manifest }: AddressObject):
   await remakeObject(session, { ...manifest, metadata });
 }
 
-/** Makes Metal3's object that a live claim points at, if it is gone. */
+/** Creates Metal3's object at which a live claim points, if it is gone. */
 export async function remakeObject(session: PoolSession, manifest: Manifest): Promise<void> {
   try {
     session.view.noteObject(readMetal3Object(await session.store.create(IP_ADDRESS, manifest)));
   } catch (error) {
-    // The controller has made it itself.
+    // The controller has created it itself.
     if (!isStoreError(error, "AlreadyExists")) throw error;
   }
 }

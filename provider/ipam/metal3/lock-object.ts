@@ -1,4 +1,4 @@
-/** The content of a lock's objects, and the patches that lead to it. */
+/** The content of a lock's objects, and the patches that change existing objects to it. */
 
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import type { Manifest, OwnerReference } from "../../api/meta";
@@ -15,7 +15,10 @@ export function lockName(pool: IPPool, address: Address): string {
   return addressObjectName(pool.namePrefix, address);
 }
 
-/** CAPM3 renders a host's network from this object, not from the pool, so the effective values are written. */
+/**
+ * The manifest of Metal3's object. CAPM3 renders a host's network from this object and not from the pool, so it has the
+ * effective values.
+ */
 export function lockObject(pool: IPPool, claim: string, address: Address, marks: Partial<Marks>): Manifest {
   return {
     ...shared(IP_ADDRESS, pool, address, marks, [poolReference(pool)]),
@@ -29,9 +32,9 @@ export function lockObject(pool: IPPool, claim: string, address: Address, marks:
 }
 
 /**
- * `kind`: CAPI's IPAddress in the version that is served. It has no DNS servers, and must have a prefix.
- * `claimOwners`: Metal3's object goes with the claim. The mirror has to go with the claim's owners, or it would keep the
- * address after the claim.
+ * The manifest of the mirror. `kind`: CAPI's IPAddress in the served version. It has no DNS servers and requires a prefix.
+ * `claimOwners`: the mirror must be deleted with the claim's owners, or it would keep the address after the claim. Metal3's
+ * object is deleted with the claim.
  */
 export function mirrorObject(
   kind: Kind,
@@ -67,27 +70,28 @@ function shared(kind: Kind, pool: IPPool, address: Address, marks: Partial<Marks
   };
 }
 
-/** For `clusterctl move`, which follows owners, and for the garbage collector. */
+/** The pool as an owner, for `clusterctl move`, which follows owners, and for the garbage collector. */
 function poolReference(pool: IPPool) {
   return { apiVersion: apiVersionOf(IP_POOL), kind: IP_POOL.kind, name: pool.name, uid: pool.manifest.metadata.uid };
 }
 
-/** A plain owner: the claim's controller does not control its address. */
+/** The owner without the controller flag, because the claim's controller does not control its address. */
 function plainReference({ apiVersion, kind, name, uid }: OwnerReference): OwnerReference {
   return { apiVersion, kind, name, uid };
 }
 
-/** Makes the pool as it lives now an owner, beside the other owners. */
+/** The patch that adds the current pool as an owner and keeps the other owners. Undefined if there is nothing to do. */
 export function ownersPatch(object: AddressObject, pool: IPPool): MergePatch | undefined {
   const owners = object.manifest.metadata.ownerReferences ?? [];
   const others = owners.filter(({ kind }) => kind !== IP_POOL.kind);
-  // A mirror of an IPClaim with owners belongs to them alone: with the pool as owner it would outlive them.
+  // The mirror of an IPClaim with owners belongs to those owners alone. The pool as an owner would keep it after they are
+  // gone.
   const isClaimOwners = object.of === "capi" && others.length > 0 && others.length === owners.length;
   if (isOwnedBy(object, pool) || isClaimOwners) return undefined;
   return { metadata: { ownerReferences: [...others, poolReference(pool)] } };
 }
 
-/** Undefined where the owners are as they should be. */
+/** Undefined if the owners are as wanted. */
 function wantedOwners(
   object: AddressObject,
   pool: IPPool,
@@ -108,7 +112,10 @@ function uidsOf(owners: readonly OwnerReference[]): string {
     .join();
 }
 
-/** Without a pool as owner: the garbage collector leaves it alone. */
+/**
+ * The patch that removes the pool as an owner, so that the garbage collector leaves the object alone. Undefined if there is
+ * nothing to do.
+ */
 export function noPoolPatch(object: AddressObject): MergePatch | undefined {
   const owners = object.manifest.metadata.ownerReferences ?? [];
   const others = owners.filter(({ kind }) => kind !== IP_POOL.kind);
@@ -121,8 +128,9 @@ function isOwnedBy(object: AddressObject, pool: IPPool): boolean {
 }
 
 /**
- * The patch that makes an object say what it would say if it were made now; undefined if it does. Values that the pool no
- * longer gives are removed. CAPI's webhook keeps a mirror's spec as it is, and no controller reads it.
+ * The patch that changes an object to the content that it would have if it were created now. Undefined if it has that
+ * content. Values that the pool no longer gives are removed. CAPI's webhook does not allow changes to a mirror's spec, and
+ * no controller reads it.
  */
 export function objectPatch(
   object: AddressObject,
@@ -156,12 +164,12 @@ function networkPatch(object: AddressObject, pool: IPPool): Record<string, unkno
   return patch;
 }
 
-/** A lock under another object's name than its address asks for was edited by hand: it promises nothing. */
+/** False for a lock whose name does not match its address. Such a lock was edited by hand and promises nothing. */
 export function isWellNamed(lock: Lock, pool: IPPool): boolean {
   return lock.name === lockName(pool, lock.address);
 }
 
-/** True where the lock says that this claim holds this address of this pool. */
+/** True if the lock says that this claim holds this address of this pool. */
 export function isLockOf(lock: Lock, pool: IPPool, claim: string, address: Address): boolean {
   return lock.poolName === pool.name && lock.claimName === claim && sameAddress(lock.address, address);
 }

@@ -1,4 +1,4 @@
-/** Keeps the pool as owner of its locks. The garbage collector deletes objects whose owner's UID is gone. */
+/** Keeps the pool as an owner of its locks. The garbage collector deletes objects if their owner's UID is gone. */
 import { IP_ADDRESS } from "../../api/metal3/kinds";
 import { isStoreError, type MergePatch } from "../../store/store";
 import { inParallel } from "../in-parallel";
@@ -7,13 +7,18 @@ import { patchObject, withObject } from "./address-object";
 import type { AddressObject } from "./lock";
 import { noPoolPatch, ownersPatch } from "./lock-object";
 
-/** Gives locks that outlived their pool to the one that has taken its place. Costs nothing where all is well. */
+/**
+ * Makes the current pool an owner of locks that remained after their former pool. Sends no request if all owners are right.
+ */
 export async function ownLocks(session: PoolSession): Promise<void> {
   const { pool } = session.view;
   if (pool) await patchAll(session, (object) => ownersPatch(object, pool));
 }
 
-/** Takes the pool's locks out of the garbage collector's reach, before the pool goes and is made again. */
+/**
+ * Removes the pool as an owner of its locks before the pool is deleted and created again. Otherwise the garbage collector
+ * would delete them.
+ */
 export async function disownLocks(session: PoolSession): Promise<void> {
   await patchAll(session, noPoolPatch);
 }
@@ -22,7 +27,7 @@ async function patchAll(session: PoolSession, patchOf: (object: AddressObject) =
   await inParallel(session.view.allObjects(), async (known) => {
     await withObject(session, known, async (object) => {
       const patch = patchOf(object);
-      // A folder has no garbage collector, and what lies in another file is never written.
+      // A folder has no garbage collector, and the provider never writes an object in another file.
       if (!patch || (await session.store.misplaced?.(IP_ADDRESS, object))?.isWritable === false) return;
       try {
         await patchObject(session, object, patch);

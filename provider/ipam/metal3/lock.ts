@@ -2,14 +2,14 @@
  * The lock is an IPAddress object named after the canonical address. Its creation decides who holds the address. Its claim
  * and address never change, so it also records the promise.
  *
- * Objects of one API group do not exclude those of another. Where CAPI's IPAddress is served beside Metal3's, a lock has
+ * Objects of one API group do not exclude those of another. In a cluster with both Metal3's and CAPI's IPAddress, a lock has
  * two objects of one name: Metal3's, and CAPI's, the mirror. The mirror names the claim `reserved-<claim>`. No controller
- * serves such a claim, so the mirror outlives the lives of the host, in which the controller makes and deletes Metal3's
- * object.
+ * serves such a claim. So the mirror stays when the controller creates and deletes Metal3's object with each life of the
+ * host.
  *
  * The mirror's pool is `reserved-<pool>`, so that Metal3's controller does not count it. The controller reads the two groups
- * through two caches. If it saw a counted mirror before Metal3's object, it refused the IPClaim for ever ("Requested IP not
- * available", seen on a real controller). The mirror only has to bear the name that an IPAddressClaim's address would get.
+ * through two caches. If it saw a counted mirror before Metal3's object, it would refuse the IPClaim for ever ("Requested IP
+ * not available", seen on a real controller). The mirror only needs the name that an IPAddressClaim's address would get.
  */
 import { readCapiIPAddress } from "../../api/capi/ip-address";
 import { type IPAddress, readIPAddress } from "../../api/metal3/ip-address";
@@ -28,7 +28,7 @@ export interface AddressObject extends IPAddress {
   readonly marks: Marks;
 }
 
-/** At least one object; both have one name. */
+/** A lock has at least one object. Both objects have one name. */
 export interface Lock {
   readonly namespace: string;
   readonly name: string;
@@ -36,15 +36,15 @@ export interface Lock {
   readonly poolName: string;
   /** Undefined for objects made by hand. */
   readonly claimName: string | undefined;
-  /** The mirror's marks go first: the controller makes Metal3's object without marks. */
+  /** The mirror's marks have priority, because the controller creates Metal3's object without marks. */
   readonly marks: Marks;
-  /** The network that a host is told. Undefined where only the mirror is there. */
+  /** The network that a host gets. Undefined if there is only the mirror. */
   readonly network: Network | undefined;
   readonly metal3: AddressObject | undefined;
   readonly mirror: AddressObject | undefined;
 }
 
-/** Throws `malformed`: an address object that cannot be read may hold anything. */
+/** Throws `malformed`, because an unreadable address object may hold any address. */
 export function readMetal3Object(stored: Stored): AddressObject {
   return { ...readable(stored, readIPAddress(stored)), of: "metal3", manifest: stored, marks: marksOf(stored) };
 }
@@ -74,13 +74,15 @@ export function isMirror({ of, claimName, manifest }: AddressObject): boolean {
   return of === "capi" && isReserved && !owners.some(({ kind }) => kind === "IPAddressClaim");
 }
 
-/** Metal3's object and the mirror of one name: one lock, or two where they name different claims or addresses. */
+/**
+ * Joins Metal3's object and the mirror of one name into one lock, or into two if they name different claims or addresses.
+ */
 export function joinObjects(metal3: AddressObject | undefined, mirror: AddressObject | undefined): Lock[] {
   if (metal3 && mirror && areOne(metal3, mirror)) return [lockOf(metal3, mirror)];
   return [...(metal3 ? [lockOf(metal3, undefined)] : []), ...(mirror ? [lockOf(undefined, mirror)] : [])];
 }
 
-/** A single object as a lock, for messages about what stands where an object was to be made. */
+/** A single object as a lock, for messages about an existing object. */
 export function lockOfObject(object: AddressObject): Lock {
   return object.of === "metal3" ? lockOf(object, undefined) : lockOf(undefined, object);
 }
@@ -98,18 +100,21 @@ function lockOf(metal3: AddressObject | undefined, mirror: AddressObject | undef
   return { namespace, name, address, poolName, claimName, marks, network: metal3?.network, metal3, mirror };
 }
 
-/** Made by Metal3's controller for a live claim: it goes with the claim, and no update changes its address. */
+/**
+ * Whether Metal3's controller created the lock for a live claim. Then it is deleted with the claim, and no update changes
+ * its address.
+ */
 export function isControllerMade({ marks, metal3 }: Lock): boolean {
   const owners = metal3?.manifest.metadata.ownerReferences ?? [];
   return marks.token === undefined && owners.some(({ kind }) => kind === IP_CLAIM.kind);
 }
 
-/** The object that people look at: Metal3's where it is there. */
+/** The object for messages: Metal3's if it exists. */
 export function shownObject({ metal3, mirror }: Lock): AddressObject {
   return (metal3 ?? mirror)!;
 }
 
-/** In the order in which they are made. They are released the other way round. */
+/** The objects in the order in which they are created. They are released in reverse order. */
 export function objectsOf({ mirror, metal3 }: Lock): AddressObject[] {
   return [mirror, metal3].filter((object): object is AddressObject => object !== undefined);
 }

@@ -1,24 +1,24 @@
 import type { Manifest } from "../../api/meta";
 
 /**
- * The marks that this provider writes on the objects it makes. The token decides who may release; the rest is for taking up
- * after a crash and for messages (project and stack do not survive a rename).
+ * The marks that this provider writes on its objects. The token decides who may release. The other marks help to continue
+ * after a crash and appear in messages. Project and stack may change when a stack is renamed.
  */
 export interface Marks {
   readonly token: string | undefined;
   /** `<project>/<stack>`. */
   readonly stack: string | undefined;
-  /** Which state of an engine that was, where the engine has said so: stacks of two backends may have one name. */
+  /** The id of the engine's state, if the engine gave one. Stacks of two backends may have the same name. */
   readonly state: string | undefined;
   /** The resource's label in that stack. */
   readonly resource: string | undefined;
-  /** The address that a preview had shown, where another one was won instead of it. */
+  /** The address that a preview had shown, if the claim got another one. */
   readonly proposed: string | undefined;
-  /** Since when an update has given the lock up, and in which run: see `Releasing`. */
+  /** The time and the run in which an update gave the lock up: see `Releasing`. */
   readonly releasing: string | undefined;
   /**
-   * The token of the resource whose address this one takes over, because it replaces it. State still has that token if the
-   * run is killed: then it tells that resource that the lock is its replacement's.
+   * The token of the resource that this one replaces and whose address it takes over. If the run is killed, state still has
+   * that token. Then that resource recognises the lock as its replacement's.
    */
   readonly replaces: string | undefined;
 }
@@ -26,12 +26,12 @@ export interface Marks {
 const PREFIX = "pulumi-metal3-ipam/";
 const KEYS = ["token", "stack", "state", "resource", "proposed", "releasing", "replaces"] as const;
 
-/** Each create mints its own: no two objects that were made apart have the same. */
+/** Each create makes its own token, so objects from two creates have different tokens. */
 export const TOKEN_ANNOTATION = `${PREFIX}token`;
-/** Written by the plugin alone. Dynamic resources do not know the state's id. */
+/** Only the plugin writes it. Dynamic resources do not know the state's id. */
 export const STATE_ANNOTATION = `${PREFIX}state`;
 
-/** Changed to make Metal3's controller look at a pool again; says nothing of an owner. */
+/** A change of it makes Metal3's controller look at a pool again. It says nothing about an owner. */
 export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
 
 export function marksOf(object: Manifest): Marks {
@@ -41,12 +41,12 @@ export function marksOf(object: Manifest): Marks {
   return { token, stack, state, resource, proposed, releasing, replaces };
 }
 
-/** As annotations for a patch: null removes what a former owner wrote. */
+/** The annotations of a patch. `null` removes what a former owner wrote. */
 export function markAnnotations(marks: Partial<Marks>): Record<string, string | null> {
   return Object.fromEntries(KEYS.map((key) => [PREFIX + key, marks[key] ?? null]));
 }
 
-/** As annotations of a new object. */
+/** The annotations of a new object. */
 export function newMarkAnnotations(marks: Partial<Marks>): Record<string, string> {
   return Object.fromEntries(KEYS.flatMap((key) => (marks[key] === undefined ? [] : [[PREFIX + key, marks[key]]])));
 }
@@ -59,11 +59,11 @@ export function isMark(annotation: string): boolean {
 export interface Releasing {
   /** RFC 3339, UTC. */
   readonly since: string;
-  /** `Environment.run` of the process that has given it up. */
+  /** `Environment.run` of the process that gave it up. */
   readonly run: string;
   /**
-   * A later run that has found no resource to take it over, where no door tells the end of a run. That run may be stopped
-   * before it asks for such a resource, so only one after it releases the lock.
+   * A later run that found no resource that takes the lock over. Used if no door reports the end of a run. That run may be
+   * stopped before it asks for such a resource, so only a run after it releases the lock.
    */
   readonly seenBy?: string | undefined;
 }
@@ -72,7 +72,7 @@ export function releasingText({ since, run, seenBy }: Releasing): string {
   return [since, run, ...(seenBy === undefined ? [] : [seenBy])].join(" ");
 }
 
-/** Undefined where the lock is not given up. */
+/** Undefined if the lock is not given up. */
 export function releasingOf({ releasing }: Pick<Marks, "releasing">): Releasing | undefined {
   if (releasing === undefined) return undefined;
   const [since = "", run = "", seenBy] = releasing.split(" ");
@@ -81,27 +81,27 @@ export function releasingOf({ releasing }: Pick<Marks, "releasing">): Releasing 
 
 /** The program that asks. */
 export interface Origin {
-  /** `<project>/<stack>`. Absent where a door does not know it: then only tokens tell what is its own. */
+  /** `<project>/<stack>`. Absent if a door does not know it. Then only tokens identify the program's own objects. */
   readonly stack?: string | undefined;
-  /** Absent where the engine does not tell. */
+  /** Absent if the engine does not give it. */
   readonly state?: ProgramState | undefined;
 }
 
-/** The identity of a stack beside its name, which a stack of another backend may have as well. */
+/** The identity of a stack in addition to its name. A stack of another backend may have the same name. */
 export interface ProgramState {
-  /** Locks carry it. Undefined in the preview of a new provider: the update draws it. */
+  /** Locks carry it. Undefined in the preview of a new provider, because the update creates it. */
   readonly id: string | undefined;
-  /** Whether a lock with this id was made out of this state, and of no other. */
+  /** Whether locks with this id were created from this state. */
   isKnown(id: string): boolean;
-  /** Locks of this state carry these ids: its tokens are on them. */
+  /** Notes these ids as ids of this state, because locks with its tokens carry them. */
   learn(ids: readonly string[]): void;
-  /** Whether it has a resource with this token. */
+  /** Whether the state has a resource with this token. */
   holds(token: string): boolean;
 }
 
 /**
- * Made by this stack: out of the same state, even if a run was killed before that was written. What does not say which
- * state it was made from, as dynamic resources cannot, is told by the name alone.
+ * Whether this stack created the object. It has the same state, even if a run was killed before the state was written.
+ * Dynamic resources do not mark the state, so for their objects only the stack's name counts.
  */
 export function isOfStack({ token, stack, state }: Marks, by: Origin): boolean {
   if (token !== undefined && by.state?.holds(token)) return true;
@@ -109,7 +109,7 @@ export function isOfStack({ token, stack, state }: Marks, by: Origin): boolean {
   return state === undefined || (by.state?.isKnown(state) ?? false);
 }
 
-/** How a message calls the owner: `stack metal/dev, resource cp-0`. `to`: who is told. */
+/** The owner's name in a message: `stack metal/dev, resource cp-0`. `to`: the program that gets the message. */
 export function ownerText(marks: Marks, to?: Origin): string {
   if (marks.stack === undefined && marks.token === undefined) return "not made by this provider";
   if (marks.stack === undefined) return ["an unnamed owner", ...resourceOf(marks)].join(", ");

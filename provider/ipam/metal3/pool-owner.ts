@@ -6,7 +6,10 @@ import type { Vocabulary } from "../vocabulary";
 import { wording } from "../wording";
 import { type Marks, type Origin, ownerText } from "./marks";
 
-/** Two stacks that mean different pools need different places: a folder is one of its own, a namespace everywhere. */
+/**
+ * Two stacks with different pools of one name need different places: their own namespaces, or in a folder also their own
+ * folders.
+ */
 export function poolExists(
   { apiServer }: Pick<Store, "apiServer">,
   words: Vocabulary,

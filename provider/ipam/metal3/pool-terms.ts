@@ -1,18 +1,18 @@
 /**
- * A pool's terms: what a program says of a pool and Metal3 has no place for. They are annotations of the IPPool, so that
- * other stacks, imports and tools know them. A pool that was made by hand, or by an earlier version, has none.
+ * A pool's terms: the settings of a program for which Metal3 has no field. They are annotations of the IPPool, so that other
+ * stacks, imports and tools know them. A pool that was made by hand or by an earlier version has none.
  */
 import type { Manifest } from "../../api/meta";
 import type { AddressRange } from "../../core/range";
 import { parseRange } from "../../core/range";
 
 export interface PoolTerms {
-  /** As they were written. */
+  /** In the program's spelling. */
   readonly excludes?: readonly string[] | undefined;
   readonly excludeReserved?: boolean | undefined;
   readonly allowReserved?: boolean | undefined;
   readonly dhcpRanges?: readonly string[] | undefined;
-  /** The entries as they were written, where excludes have split them. */
+  /** The entries of `pools` in the program's form, if excludes have split them. */
   readonly pools?: readonly unknown[] | undefined;
 }
 
@@ -27,10 +27,10 @@ const KEYS = {
 
 export const ALLOW_RESERVED_ANNOTATION = KEYS.allowReserved;
 
-/** All annotations of an object together may have 256 KiB. A longer list is left out: it is told, and not needed. */
+/** All annotations of an object together may have 256 KiB. A longer list is left out, because it is only information. */
 const MAX_TEXT_LENGTH = 32 * 1024;
 
-/** As annotations: JSON, which people can read and write as well. What is absent, false or empty has none. */
+/** The annotations of the terms, as JSON that people can read and write too. An absent, false or empty term has none. */
 export function termAnnotations(terms: PoolTerms): Record<string, string> {
   const texts = names().flatMap((name): [string, string][] => {
     const value = terms[name];
@@ -41,7 +41,7 @@ export function termAnnotations(terms: PoolTerms): Record<string, string> {
   return Object.fromEntries(texts);
 }
 
-/** What cannot be read is absent: it may have been written by hand. */
+/** An unreadable term is absent, because it may have been written by hand. */
 export function termsOf({ metadata }: Pick<Manifest, "metadata">): PoolTerms {
   const read = names().flatMap((name): [string, unknown][] => {
     const value = parsed(metadata.annotations?.[KEYS[name]]);
@@ -70,7 +70,7 @@ function readableRanges(value: unknown): string[] {
   return (value as unknown[]).filter((one): one is string => typeof one === "string" && parseRange(one).ok);
 }
 
-/** By hand a list is also written `a, b-c`. */
+/** Lists that were written by hand may have the form `a, b-c`. */
 function parsed(text: string | undefined): unknown {
   try {
     return text === undefined ? undefined : JSON.parse(text);

@@ -9,7 +9,7 @@ import { keptObjects } from "./address-object";
 import { marksOf, TOUCHED_ANNOTATION } from "./marks";
 import { isHeldBy, type Owner } from "./owner";
 
-/** Removes the IPPool object alone, and waits until it is gone. One that is gone already is success. */
+/** Removes only the IPPool object, and waits until it is gone. An object that is already gone counts as success. */
 export async function removePoolObject(session: PoolSession, owner: Owner): Promise<void> {
   const { store, environment } = session;
   const removed = await retryOnConflict(environment, async () => {
@@ -19,19 +19,19 @@ export async function removePoolObject(session: PoolSession, owner: Owner): Prom
     await store.remove(IP_POOL, session.name, { uid, resourceVersion }).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
     });
-    // If it was being deleted before, the controller hears nothing of this deletion.
+    // If the pool was already being deleted, this deletion sends the controller no event.
     if (now.deleting && uid !== undefined) await touch(session, uid);
     return uid;
   });
   if (removed !== undefined) await untilPoolIsGone(session, removed);
 }
 
-/** Looks that pass before the controller is made to look again. */
+/** The number of looks between two touches of the pool. */
 const LOOKS_A_TOUCH = 8;
 
 /**
- * Waits for Metal3's finalizer to go. The controller does not watch addresses: it looks again when the pool changes, so
- * the pool is touched until it has seen that no lock is left. Throws poolBusy.
+ * Waits until Metal3's finalizer is removed. The controller does not watch addresses, but looks again when the pool changes.
+ * So the pool is touched until the controller has seen that no lock is left. Throws poolBusy.
  */
 async function untilPoolIsGone(session: PoolSession, uid: string): Promise<void> {
   const { now, controllerWaitMs } = session.environment;
@@ -51,7 +51,7 @@ async function untilPoolIsGone(session: PoolSession, uid: string): Promise<void>
 async function touch({ store, name, environment }: PoolSession, uid: string): Promise<void> {
   const metadata = { annotations: { [TOUCHED_ANNOTATION]: new Date(environment.now()).toISOString() } };
   await store.patch(IP_POOL, name, { metadata }, { uid }).catch((error) => {
-    // It is gone, or in its next life.
+    // The pool is gone, or was created again.
     if (!isStoreError(error, "NotFound") && !isStoreError(error, "Conflict")) throw error;
   });
 }

@@ -11,9 +11,10 @@ import { wording } from "../wording";
 import { disownLocks } from "./lock-owners";
 
 /**
- * A pool that was deleted by hand does not go while it has locks, because Metal3's finalizer holds it. A deletion cannot
- * be taken back. So the pool is let go, and made again at once with all its entries, also those of others. Its locks stand
- * all the while: they lose their owner first, and the caller gives them the new one. Throws poolBusy.
+ * Completes the deletion of a pool that was deleted by hand, and creates the pool again at once with all entries, also those
+ * of other owners. Metal3's finalizer holds a deleted pool while it has locks, and a deletion cannot be undone. The locks
+ * stay all the time: this function removes the pool as their owner, and the caller makes the new pool their owner. Throws
+ * poolBusy.
  */
 export async function restorePool(session: PoolSession, wanted: Manifest): Promise<void> {
   await session.refresh();
@@ -23,7 +24,7 @@ export async function restorePool(session: PoolSession, wanted: Manifest): Promi
   session.view.notePool(readPool(await session.store.create(IP_POOL, { ...wanted, spec })));
 }
 
-/** Takes Metal3's finalizer off, as its controller does when no address is left. Returns the entries as they were then. */
+/** Removes Metal3's finalizer, as its controller does when no address is left. Returns the entries of that moment. */
 function dropFinalizer(session: PoolSession): Promise<ReadonlyMap<string, Address>> {
   return retryOnConflict(session.environment, async () => {
     const pool = await session.freshPool();

@@ -1,4 +1,4 @@
-/** An IPClaim as it stands in the store: whose it is, whether it is dead, and how it goes. */
+/** An IPClaim in the store: its owner, whether it is dead, and its removal. */
 import { keyText, type ObjectKey } from "../../api/meta";
 import { type IPClaim, readIPClaim } from "../../api/metal3/ip-claim";
 import { IP_CLAIM } from "../../api/metal3/kinds";
@@ -14,12 +14,15 @@ export function readClaim(stored: Stored): IPClaim {
   return readable(stored, readIPClaim(stored));
 }
 
-/** True where the controller has served the claim or refused it. */
+/** True if the controller has served or refused the claim. */
 export function hasAnswer({ addressName, errorMessage }: IPClaim): boolean {
   return addressName !== undefined || errorMessage !== undefined;
 }
 
-/** The claim is being deleted, or the controller has refused it. The controller never looks at a refused claim again. */
+/**
+ * True if the claim is being deleted, or if the controller has refused it. The controller never looks at a refused claim
+ * again.
+ */
 export function isDead(stored: Stored): boolean {
   return stored.metadata.deletionTimestamp !== undefined || readClaim(stored).errorMessage !== undefined;
 }
@@ -28,7 +31,7 @@ export function claimKey({ name: { namespace } }: PoolSession, name: string): Ob
   return { namespace, name };
 }
 
-/** Throws `exists` for another owner's claim. A claim without an owner was imported, if state knows it. */
+/** Throws `exists` for another owner's claim. A claim without an owner was imported if state has it. */
 export function refuseAnothers(stored: Stored, owner: Owner, isKnown: boolean): void {
   const marks = marksOf(stored);
   const isImported = isKnown && marks.token === undefined;
@@ -40,14 +43,14 @@ export function exists(stored: Stored, owner: Owner): IpamError {
   return new IpamError("exists", wording.claimExists(namespace, name, ownerText(marksOf(stored), owner)));
 }
 
-/** Removes a dead claim as it was read (uid and version), and waits until it is gone. Throws Conflict, NotFound. */
+/** Removes a dead claim with its uid and version as preconditions, and waits until it is gone. Throws Conflict, NotFound. */
 export async function removeDead(session: PoolSession, { metadata }: Stored): Promise<void> {
   const { name, uid, resourceVersion, deletionTimestamp } = metadata;
   if (!deletionTimestamp) await session.store.remove(IP_CLAIM, claimKey(session, name), { uid, resourceVersion });
   await untilGone(session, name, uid);
 }
 
-/** Waits until a removed claim is gone. The controller takes its finalizer off when it has released the address. */
+/** Waits until a removed claim is gone. The controller removes its finalizer when it has released the address. */
 export async function untilGone(session: PoolSession, name: string, uid: string): Promise<void> {
   if (!session.store.apiServer) return;
   const key = keyText(claimKey(session, name));

@@ -1,4 +1,4 @@
-/** Takes and gives up a lock, both objects of it. Races happen here, and are decided here. */
+/** Takes and gives back a lock with both of its objects. This code decides the races for an address. */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { inParallel } from "../in-parallel";
@@ -16,7 +16,7 @@ import { type AddressObject, isMirror, joinObjects, type Lock, lockOfObject, obj
 import { isLockOf, lockObject, mirrorObject, objectPatch } from "./lock-object";
 import { isHeldBy, marksBy, mayTakeOver, type Owner } from "./owner";
 
-/** `wasOurs`: an object of it was there already, and this owner could take it. */
+/** `wasOurs`: an object of the lock existed, and this owner could take it. */
 export interface Taken {
   readonly kind: "taken";
   readonly lock: Lock;
@@ -25,24 +25,24 @@ export interface Taken {
 }
 
 export interface TakeOptions {
-  /** State says that the claim holds the address. Then a lock without marks, which the controller made, may be taken too. */
+  /** State says that the claim holds the address. Then a lock that the controller created without marks may be taken too. */
   readonly promised: boolean;
   readonly proposed?: string | undefined;
-  /** The owner gives the lock up: the mark that says so. Then a successor's lock is left alone. */
+  /** The mark for a lock that the owner gives up. Then a successor's lock is left alone. */
   readonly releasing?: string | undefined;
-  /** The mark of the one who gives it up stays, until the entry that goes with the lock has gone. */
+  /** The `releasing` mark stays until the entry of the lock has been removed. */
   readonly staysReleasing?: boolean;
 }
 
 export type TakeOutcome =
   | Taken
   | { readonly kind: "held"; readonly lock: Lock }
-  /** Another address has the same object name: `1.2.3.4` and `1:2:3:4::`. */
+  /** Another address has the same object name, for example `1.2.3.4` and `1:2:3:4::`. */
   | { readonly kind: "nameClash"; readonly lock: Lock };
 
 /**
- * Locks the address for the claim, or tells who has it. The mirror comes first, then Metal3's object. If the second is
- * lost, the first is undone.
+ * Locks the address for the claim, or returns the lock of the holder. It takes the mirror first, then Metal3's object. If it
+ * loses the second, it undoes the first.
  */
 export async function takeLock(
   session: PoolSession,
@@ -57,7 +57,7 @@ export async function takeLock(
   const mayTake = (found: AddressObject) => (releasing ? isHeldBy(owner)(found) : mayTakeOver(found, owner));
   const mirrorKind = await session.mirrorKind();
   const taken: TakenObject[] = [];
-  // Beside a mirror of ours, Metal3's object is ours too, though the controller has made it without marks.
+  // If the mirror is ours, Metal3's object is ours too, although the controller created it without marks.
   const isKnown = () => options.promised || taken.some(({ former }) => former !== undefined);
   const wanted = (of: AddressObject["of"], manifest: WantedObject["manifest"]): WantedObject => ({
     of,
@@ -90,7 +90,7 @@ export async function takeLock(
   return { kind: "taken", lock: lock!, wasOurs: taken.some(({ former }) => former !== undefined), objects: taken };
 }
 
-/** Undoes a take: objects that were made go, those that were taken over get their former marks. */
+/** Undoes a take: removes objects that were created, and restores the former marks of those that were taken over. */
 export function giveBack(session: PoolSession, { objects }: Taken): Promise<void> {
   return giveObjectsBack(session, objects);
 }
@@ -103,7 +103,7 @@ function objectOf(taken: readonly TakenObject[], of: AddressObject["of"]): Addre
   return taken.find(({ object }) => object.of === of)?.object;
 }
 
-/** The object's name is the lock of this address, even if it names another pool or address. */
+/** An object with this address's name blocks the address, even if it names another pool or address. */
 function refusalBy({ view }: PoolSession, pool: IPPool, address: Address, object: AddressObject): TakeOutcome {
   const lock = lockOfObject(object);
   const isOfAddress = sameAddress(lock.address, address);
@@ -115,25 +115,28 @@ function isOfClaim(object: AddressObject, pool: IPPool, claim: string, address: 
   return (object.of === "metal3" || isMirror(object)) && isLockOf(lockOfObject(object), pool, claim, address);
 }
 
-/** Removes a lock, the mirror last, if it may be removed as it stands in the store now. */
+/** Removes a lock, the mirror last, if `mayDrop` allows it. */
 export async function dropLock(session: PoolSession, lock: Lock, mayDrop: (lock: Lock) => boolean): Promise<void> {
-  // The two objects together tell whose the lock is: the controller may have made Metal3's.
+  // Only both objects together show the owner, because the controller may have created Metal3's.
   if (!mayDrop(lock)) return;
   const isSame =
     ({ marks, manifest }: AddressObject) =>
     (now: AddressObject) =>
       now.marks.token === marks.token && now.manifest.metadata.uid === manifest.metadata.uid;
-  // An object with another token was read after another owner took it over; the other object was read before.
+  // An object with another token was read after another owner took it over, and the other object was read before.
   const isOfLock = ({ marks: { token } }: AddressObject) => token === undefined || token === lock.marks.token;
   for (const object of objectsOf(lock).reverse().filter(isOfLock)) await removeObject(session, object, isSame(object));
 }
 
-/** The lock of that name as it stands in the store now; undefined where nothing is. The view learns it. */
+/** The lock of that name, read from the store now. Undefined if there is none. The view notes it. */
 export async function freshLock(session: PoolSession, name: string): Promise<Lock | undefined> {
   return (await freshLocks(session, name))[0];
 }
 
-/** Two where the objects of that name name different claims: one of them was lost, and the address given away. */
+/**
+ * The locks of that name. There are two if the objects name different claims: one object was lost, and its address was given
+ * to another claim.
+ */
 export async function freshLocks(session: PoolSession, name: string): Promise<Lock[]> {
   const groups: AddressObject["of"][] = (await session.mirrorKind()) ? ["metal3", "capi"] : ["metal3"];
   const [metal3, capi] = await inParallel(groups, (of) => freshObject(session, of, name));

@@ -1,4 +1,4 @@
-/** What IPClaims of a namespace have to do with one pool. */
+/** The relation between the IPClaims of a namespace and one pool. */
 import { mayBeOfPool } from "../../api/metal3/ip-address";
 import { addressNameIn, readIPClaim } from "../../api/metal3/ip-claim";
 import { type Address, parseAddress } from "../../core/address";
@@ -6,8 +6,8 @@ import type { Stored } from "../../store/store";
 import type { PoolView } from "../pool/pool-view";
 
 /**
- * Whether an IPClaim may be using an address of this pool: a claim of the same name in another pool uses none. One whose
- * spec was edited since still uses the address that it was given.
+ * Whether an IPClaim may be using an address of this pool. A claim of the same name in another pool uses none. A claim whose
+ * spec was edited later still uses the address that it got.
  */
 export function usesPool(claim: Stored, view: PoolView): boolean {
   const given = addressNameIn(claim);
@@ -15,8 +15,8 @@ export function usesPool(claim: Stored, view: PoolView): boolean {
 }
 
 /**
- * Addresses that claims of the pool ask for by annotation, and that the controller has not given them yet. A claim that has
- * a lock or an entry gets that one, whatever it asks for.
+ * Addresses that claims of the pool ask for by annotation and have not got yet. A claim that has a lock or an entry gets
+ * that address, whatever it asks for.
  */
 export function unservedRequests(view: PoolView, claims: readonly Stored[]): Map<string, Address> {
   const requests = new Map<string, Address>();

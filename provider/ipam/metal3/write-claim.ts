@@ -1,4 +1,4 @@
-/** Makes an IPClaim, or makes one that is there say what it should: the one place that writes what a claim says. */
+/** Creates an IPClaim, or updates an existing one. No other code writes the content of a claim. */
 import { keyText, type Manifest } from "../../api/meta";
 import { IP_CLAIM } from "../../api/metal3/kinds";
 import type { Address } from "../../core/address";
@@ -7,14 +7,14 @@ import type { PoolSession } from "../session";
 import type { Owner } from "./owner";
 import { claimKey, isDead, readClaim, refuseAnothers, removeDead } from "./stored-claim";
 
-/** A claim as it should be, and what may be made of one that is there already. */
+/** The wanted claim, and the patch for one that already exists. */
 export interface WantedClaim {
   readonly manifest: Manifest;
-  /** The address of its lock. undefined: it has none yet, because the controller chooses. */
+  /** The address of its lock. Undefined if it has no lock yet, because the controller chooses. */
   readonly address: Address | undefined;
-  /** Whether state knows the claim. */
+  /** Whether state has the claim. */
   readonly isKnown: boolean;
-  /** The patch that makes the metadata say what `manifest` says; undefined: it does. */
+  /** The patch that makes the metadata match `manifest`. Undefined if it already does. */
   patchMetadata(found: Stored): MergePatch | undefined;
 }
 
