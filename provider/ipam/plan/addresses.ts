@@ -1,4 +1,7 @@
-/** Which address each claim of a resource gets, before anything is written: what a preview shows. One claim or a thousand. */
+/**
+ * The address of each claim of a resource, before anything is written. A preview shows it. This code serves one claim or a
+ * thousand.
+ */
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { Placements, SetOrigin } from "../../core/placement";
 import { type Pool, roleOf, whyNotOffered } from "../../core/pool";
@@ -13,38 +16,44 @@ import { propose } from "./proposal";
 
 export interface AskedClaim {
   readonly claim: string;
-  /** How the program calls it, for messages: the host, or the claim. */
+  /** The host or the claim, as the program names it, for messages. */
   readonly host: string;
-  /** What the program asks for. */
+  /** The address that the program asks for. */
   readonly pin: Address | undefined;
 }
 
 export interface AddressQuestion {
   readonly by: Declarer;
-  /** In the order of the program: new ones get consecutive addresses. */
+  /** In the order of the program, so that new claims get consecutive addresses. */
   readonly claims: readonly AskedClaim[];
-  /** What state promised to this resource in this pool, also for claims that are not asked for any more. */
+  /** The addresses that state promised to this resource in this pool. Claims that are no longer asked for are included. */
   readonly promised: ReadonlyMap<string, Address>;
-  /** Whether an entry goes with the lock, and can be adopted: not for an IPClaim, which obeys entries of others. */
+  /**
+   * Whether each lock has an entry, which can also be adopted. False for an IPClaim, which follows the entries of other
+   * resources.
+   */
   readonly entries: boolean;
-  /** For a pin that somebody else holds. */
+  /** The reaction to a pin that another holder has. */
   readonly fallback: "error" | "next";
-  /** Where to look for addresses of new claims. undefined: not before create, because the order of creates decides. */
+  /**
+   * The start of the search for addresses of new claims. Undefined if no address is chosen before create, because the order
+   * of creates decides.
+   */
   readonly origin: SetOrigin | undefined;
-  /** Addresses that the resource gives back in the same update. They are used when no other address is left. */
+  /** Addresses that the resource releases in the same update. They are used if no other address is left. */
   readonly leaving?: readonly Address[];
 }
 
 export interface ClaimFault {
-  /** undefined: about all claims. */
+  /** Undefined if the fault is about all claims. */
   readonly claim: string | undefined;
-  /** Whether the pin is to blame. */
+  /** Whether the pin is the cause. */
   readonly isPin: boolean;
   readonly reason: string;
 }
 
 export interface AddressAnswer {
-  /** claim → address. Absent: not known before create. */
+  /** claim → address. Absent if it is not known before create. */
   readonly addresses: ReadonlyMap<string, Address>;
   readonly faults: readonly ClaimFault[];
 }
@@ -55,7 +64,7 @@ interface Known extends AskedClaim {
   readonly isPin: boolean;
 }
 
-/** Claims with an address keep it, pins first. The others get free ones, in the order of the list. */
+/** Claims with an address keep it, pins first. The other claims get free addresses, in the order of the list. */
 export function planAddresses(view: PoolView, question: AddressQuestion): AddressAnswer {
   const barred = question.claims.flatMap((asked) => barriers(view, question, asked));
   const { kept, faults } = keepKnown(view, question);
@@ -89,8 +98,8 @@ function barriers(
 }
 
 /**
- * Claims that can keep their address. The others get a fault, except for a pin that may fall back to another
- * address. A pin that is still held by another does not move its claim to a third address at each update.
+ * The claims that can keep their address. The others get a fault, except for a pin that may fall back to another address. A
+ * pin that another claim still holds does not move its claim to a third address at each update.
  */
 function keepKnown(view: PoolView, question: AddressQuestion): { kept: Known[]; faults: ClaimFault[] } {
   const { by, fallback } = question;
@@ -120,7 +129,10 @@ function keepKnown(view: PoolView, question: AddressQuestion): { kept: Known[]; 
   return { kept, faults };
 }
 
-/** What `excludeReserved` has taken off the offer is told by what it is. */
+/**
+ * The fault of an address that the pool does not offer. If `excludeReserved` is the reason, the message gives the address's
+ * role.
+ */
 function outOfRange(view: PoolView, address: Address, offered: Pool): string {
   const { excludeReserved, allowReserved } = view.offered ?? {};
   const role = excludeReserved && !allowReserved ? roleOf(offered.spec, address) : undefined;
@@ -130,8 +142,9 @@ function outOfRange(view: PoolView, address: Address, offered: Pool): string {
 }
 
 /**
- * Tells the claims whose addresses this resource holds already: they can go from one of its claims to another, because it
- * does both in one commit. A claim that another resource of the program declares has gone there with its address.
+ * Recognises the claims whose addresses this resource already holds. An address can move from one of its claims to another,
+ * because one commit does both. If another resource of the program declares the claim, the claim and its address belong to
+ * that resource.
  */
 function ownClaims(view: PoolView, { by, claims, promised }: AddressQuestion): (claim: string | undefined) => boolean {
   const asked = new Set(claims.map(({ claim }) => claim));
@@ -143,8 +156,8 @@ function ownClaims(view: PoolView, { by, claims, promised }: AddressQuestion): (
 }
 
 /**
- * True for what a killed run has left: this resource's address was on its way to another claim, and state does not know of
- * it. The update looks at the tokens, and refuses what is another resource's after all.
+ * True for the holder that a killed run left: the run was moving this resource's address to another claim, and state does
+ * not have the change. The update checks the tokens, and refuses if another resource has the claim after all.
  */
 function isLeftOver(view: PoolView, { by, promised }: AddressQuestion, { claim, address }: Holder): boolean {
   if (claim === undefined || by.resource === undefined) return false;
@@ -156,18 +169,18 @@ function isLeftOver(view: PoolView, { by, promised }: AddressQuestion, { claim, 
   return locks.length > 0 && locks.every((lock) => isLeft(lock) && sameAddress(lock.address, address));
 }
 
-/** The pin, else what state promises, else what is recorded. */
+/** The pin, or else the address that state promises, or else the recorded address. */
 function knownAddress(view: PoolView, question: AddressQuestion, asked: AskedClaim): Known | undefined {
   const { claim, pin } = asked;
   const before = remembered(view, claim, question.promised.get(claim));
   const isFallback = pin && question.fallback === "next" && view.othersAt(pin, claim).length > 0;
-  // State may know no more than the pin: create was left to choose another address.
+  // State may contain only the pin, if create was to choose another address.
   const kept = before && pin && sameAddress(before, pin) ? undefined : before;
   const address = isFallback ? kept : (pin ?? before);
   return address && { ...asked, address, isPin: pin !== undefined && !isFallback };
 }
 
-/** State's promise, unless create won another address instead of it. Without state, what is recorded or asked for. */
+/** State's promise, unless create got another address instead. Without state, the recorded or requested address. */
 function remembered(view: PoolView, claim: string, promised: Address | undefined): Address | undefined {
   if (promised) return wonInstead(view, claim, promised) ?? promised;
   const recorded = view.locksOf(claim)[0]?.address ?? view.promiseOf(claim) ?? view.entryOf(claim);
@@ -181,7 +194,7 @@ function requested(view: PoolView, claim: string): Address | undefined {
   return isOffered && view.othersAt(address, claim).length === 0 ? address : undefined;
 }
 
-/** The address that create won where the promise was lost to somebody else. From then on that is the promise. */
+/** The address that create got because another holder had the promised one. From then on it is the promise. */
 export function wonInstead(view: PoolView, claim: string, promised: Address): Address | undefined {
   return view.locksOf(claim).find((lock) => lock.marks.proposed === formatAddress(promised))?.address;
 }
@@ -203,8 +216,8 @@ function place(
 }
 
 /**
- * Claims that the resource gives back because its program does not ask for them any more. An address counts only if nothing else
- * holds it.
+ * Claims that the resource releases because its program no longer asks for them. An address counts only if it has no other
+ * holder.
  */
 export function leavingClaims(view: PoolView, { claims, promised }: AddressQuestion): Map<string, Address> {
   const staying = new Set(claims.map(({ claim }) => claim));
@@ -227,13 +240,13 @@ export function heldFault(view: PoolView, by: Declarer, address: Address, other:
   return wording.held(view.name, address, holderText(view.name, other));
 }
 
-/** True where no resource of this program and no other stack has the lock, but a live host. */
+/** True if a live host holds the lock, and no resource of this program and no other stack does. */
 function isLeftToHost(view: PoolView, by: Declarer, claim: string, { marks }: Lock): boolean {
   const isAnothers = marks.token !== undefined && !isOfStack(marks, by);
   return view.liveness.has(claim) && !view.declarations.has(claim) && !isAnothers;
 }
 
-/** True where the claim would have to leave an address for another one. */
+/** True if the claim would move from one address to another. */
 export function isMoved(view: PoolView, claim: string, from: Address | undefined, to: Address | undefined): boolean {
   return from !== undefined && to !== undefined && !sameAddress(from, to) && !view.lockAt(claim, to);
 }

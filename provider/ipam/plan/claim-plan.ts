@@ -1,37 +1,37 @@
 /**
- * What has to change for one claim: a pure decision from what is recorded, held, wanted and alive.
+ * The decision what has to change for one claim: a pure function of what is recorded, held, wanted and alive.
  *
  *   recorded                      wanted    the claim     action
  *   lock and entry at A           A                       keep
- *   entry at A, no lock           A                       keep: the lock is written with everything else
+ *   entry at A, no lock           A                       keep, and write the lock
  *   lock at A, no entry           A                       complete
  *   nothing                       A, or any               acquire
  *   lock of another owner at A    A, adopt                adopt
  *   lock of another owner         A                       refuse: held
  *   lock or entry at A            B         not in use    move
  *   lock or entry at A            B         in use        refuse: inUse
- *   lock at B by hand, entry A    A         in use        repair: the entry alone, for the host's next life
- *   lock at A, entry at B         A                       complete: the entry goes with the lock
- *   anything held at A            nothing                 release: an update marks it, and the end of the run releases it
+ *   lock at B by hand, entry A    A         in use        repair: only the entry, for the host's next life
+ *   lock at A, entry at B         A                       complete: move the entry to A
+ *   anything held at A            nothing                 release: an update marks it, the end of the run releases it
  *
- * The same table serves a reconciliation of a thousand claims and one claim that has lost a race and asks again.
+ * A reconciliation of a thousand claims uses this table. So does a single claim that has lost a race and asks again.
  */
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 
-/** The relation of a lock to one owner. */
+/** The relation between a lock and one owner. */
 export type Ownership =
   /** The owner may take it over: its token, its stack's marks, or `adopt`. */
   | "own"
-  /** It has no marks: made by hand. */
+  /** It has no marks, because it was made by hand. */
   | "unmarked"
-  /** It has no marks and belongs to a live claim: Metal3's controller made it. */
+  /** It has no marks and belongs to a live claim, because Metal3's controller created it. */
   | "controllers"
   | "anothers";
 
 export interface RecordedLock {
   readonly address: Address;
   readonly ownership: Ownership;
-  /** True where the owner may take it over only because it adopts. */
+  /** True if the owner may take it over only because it adopts. */
   readonly isAdopted: boolean;
   /** The owner of the lock, for messages. */
   readonly owner: string;
@@ -41,15 +41,15 @@ export interface ClaimFacts {
   readonly locks: readonly RecordedLock[];
   /** The address in the pool's preAllocations. */
   readonly entry: Address | undefined;
-  /** What this owner holds, as its lock or else state says. */
+  /** The address that this owner holds, by its lock or else by state. */
   readonly held: Address | undefined;
-  /** What state promises. It differs from `held` where somebody has moved the lock. */
+  /** The address that state promises. It differs from `held` if a user has moved the lock. */
   readonly promised: Address | undefined;
-  /** undefined: the claim is not wanted any more. `address` undefined: any free one. */
+  /** Undefined if the claim is no longer wanted. `address` is undefined if any free address will do. */
   readonly wanted: { readonly address: Address | undefined; readonly firm: boolean } | undefined;
-  /** Whether an entry goes with the lock: not for an IPClaim. */
+  /** Whether each lock has an entry. False for an IPClaim. */
   readonly keepsEntry: boolean;
-  /** Whether the claim is in use. `needsLiveness` says where it matters. */
+  /** Whether the claim is in use. `needsLiveness` tells whether it matters. */
   readonly isAlive: boolean;
 }
 
@@ -60,10 +60,10 @@ export type ClaimAction =
   | { readonly kind: "release"; readonly from: Address }
   | { readonly kind: "refuse"; readonly because: "held"; readonly lock: RecordedLock }
   | { readonly kind: "refuse"; readonly because: "inUse"; readonly from: Address; readonly to: Address }
-  /** Nothing is recorded, and nothing is wanted. */
+  /** Nothing is held, and nothing is wanted. */
   | { readonly kind: "none" };
 
-/** `goals`: the addresses that the owner wants for any of its claims, as `formatAddress` writes them. */
+/** `goals`: the addresses that the owner wants for any of its claims, in the form of `formatAddress`. */
 export function planClaim(facts: ClaimFacts, goals: ReadonlySet<string>): ClaimAction {
   const { held, wanted } = facts;
   if (!wanted) return held ? { kind: "release", from: held } : { kind: "none" };
@@ -81,20 +81,20 @@ export function planClaim(facts: ClaimFacts, goals: ReadonlySet<string>): ClaimA
   return lock ? { kind: "complete", to } : { kind: "acquire", to };
 }
 
-/** Whether the plan depends on `isAlive`, which costs a request. */
+/** Whether the plan depends on `isAlive`, which costs a request to find out. */
 export function needsLiveness(facts: ClaimFacts, goals: ReadonlySet<string>): boolean {
   const [alive, idle] = [true, false].map((isAlive) => planClaim({ ...facts, isAlive }, goals).kind);
   return alive !== idle;
 }
 
-/** A lock of the claim that this owner may not take. One without marks is the owner's if it holds the claim already. */
+/** A lock of the claim that this owner may not take. A lock without marks is the owner's if it already holds the claim. */
 export function barrierOf({ locks, held }: ClaimFacts): RecordedLock | undefined {
   return locks.find(({ ownership }) => ownership === "anothers" || (ownership !== "own" && held === undefined));
 }
 
 /**
- * The wanted address. Without one, what is there already, which an update that was killed has left. What the check has
- * shown goes before a lock of a killed update, and before an entry that was edited since.
+ * The wanted address. If none is given, the existing address that a killed update has left. An address that the check has
+ * shown has priority over the lock of a killed update, and over an entry that was edited later.
  */
 export function targetOf({ locks, entry, held, wanted, keepsEntry }: ClaimFacts): Address | undefined {
   if (!wanted || wanted.address) return wanted?.address;
@@ -102,23 +102,23 @@ export function targetOf({ locks, entry, held, wanted, keepsEntry }: ClaimFacts)
   return (held || wanted.firm ? undefined : own) ?? (keepsEntry ? entry : undefined);
 }
 
-/** The program leaves the claim where it is, and somebody has put the lock of the live host elsewhere: that is drift. */
+/** True if the program does not move the claim, but the lock of its live host has another address. That is drift. */
 function isLeftAlone({ locks, promised, keepsEntry, isAlive }: ClaimFacts, to: Address): boolean {
   const isUnmoved = promised !== undefined && sameAddress(promised, to);
   return isAlive && keepsEntry && isUnmoved && locks.some(({ address }) => !sameAddress(address, to));
 }
 
-/** The address that the claim has had until now, if it is another one. The controller's own locks go with their claims. */
+/** The claim's former address, if it is another one. The controller's own locks are deleted with their claims. */
 function formerAddress(facts: ClaimFacts, to: Address, goals: ReadonlySet<string>): Address | undefined {
   const { locks, held, entry } = facts;
   const before = locks.filter((lock) => mayMove(lock, facts)).map(({ address }) => address);
   if (held) before.push(held);
-  // An update was killed half-way through a move: the entry stands where another of the owner's claims has to go.
+  // An update was killed during a move: the entry has the address that another of the owner's claims is to get.
   if (held && entry && goals.has(formatAddress(entry))) before.push(entry);
   return before.find((address) => !sameAddress(address, to));
 }
 
-/** Whether a lock of the claim goes where the claim has to be elsewhere. */
+/** Whether a lock may be removed because its claim moves to another address. */
 export function mayMove(
   { ownership }: RecordedLock,
   { held, keepsEntry }: Pick<ClaimFacts, "held" | "keepsEntry">,

@@ -1,4 +1,4 @@
-/** One claim, one resource: in this program, and among all that share the pool. */
+/** A claim has one resource: in this program, and among all that share the pool. */
 import { type Address, sameAddress } from "../../core/address";
 import type { Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
@@ -15,7 +15,7 @@ export interface DeclaredClaim {
   readonly entries: boolean;
 }
 
-/** Notes that the resource declares the claim, and returns everything that forbids it. */
+/** Notes that the resource declares the claim, and returns its faults. */
 export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] {
   const { claim, by, promised, pin, entries } = declared;
   const { name } = view;
@@ -23,10 +23,11 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   const other = view.declarations.declare(claim, by, pin);
   if (other) faults.push(wording.declaredTwice(name, claim, declarerText(by), declarerText(other)));
   const locks = view.locksOf(claim);
-  // State's promise is enough: the stack may have been renamed, or the controller has made the lock for the host's next life.
+  // State's promise is enough. The stack may have been renamed, or the controller may have created the lock for the host's
+  // next life.
   const foreign = promised || by.adopt ? undefined : locks.find(({ marks }) => !isOfStack(marks, by));
   if (foreign) faults.push(wording.claimHeld(name, claim, foreign.address, ownerText(foreign.marks, by), entries));
-  // Another resource of this stack has taken it over, at its own address, and state does not know.
+  // Another resource of this stack has taken the claim over at another address, and state does not have that.
   const isElsewhere = ({ address, marks }: Lock) => {
     const isOthers = isOfStack(marks, by) && by.resource !== undefined && marks.resource !== by.resource;
     return isOthers && asked !== undefined && !sameAddress(address, asked);
@@ -34,7 +35,8 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   const asked = pin ?? promised;
   const elsewhere = promised && entries && view.liveness.has(claim) ? locks.find(isElsewhere) : undefined;
   if (elsewhere && asked) faults.push(wording.addressInUse(name, claim, elsewhere.address, asked));
-  // An address that is reserved already goes first: the controller points a later IPAddressClaim at it.
+  // A claim with a reserved address has priority, because the controller points a later IPAddressClaim at it. So only a new
+  // claim conflicts.
   const isNew = promised === undefined && locks.length === 0;
   const namesake = isNew && view.holdersOf(claim).find((holder) => holder.by === "capi");
   if (namesake) faults.push(wording.claimOfBothGroups(name, claim, namesake.address));
@@ -42,7 +44,7 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   if (pools && asked && !sameAddress(pools, asked))
     faults.push(wording.claimHasEntry(name, claim, pools, asked, entries));
   const entry = pools ? undefined : view.entryOf(claim);
-  // A claim that state or a killed update holds moves together with its entry. An IPClaim has no entry.
+  // The entry moves together with a claim that state or a killed update holds. An IPClaim has no entry.
   const isOwnEntry = by.adopt || locks.length > 0 || (entries && promised !== undefined);
   if (pin && entry && !sameAddress(pin, entry) && !isOwnEntry)
     faults.push(wording.claimHasEntry(name, claim, entry, pin, entries));

@@ -1,4 +1,4 @@
-/** Compares state's token with the locks: another owner may have taken over, and a refresh may have read drift. */
+/** Compares the token in state with the locks. Another owner may have taken over, and a refresh may have read drift. */
 import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import { isOfStack, type Origin, ownerText } from "../metal3/marks";
@@ -6,16 +6,16 @@ import { isReplacementOf } from "../metal3/owner";
 import type { PoolView } from "../pool/pool-view";
 import { wording } from "../wording";
 
-/** An owner as state knows it. */
+/** An owner, as known from state. */
 export interface TokenHolder extends Origin {
   readonly token: unknown;
-  /** Absent where the resource has no such argument. */
+  /** Absent if the resource has no such argument. */
   readonly adopt?: boolean;
 }
 
 /**
- * claim → address, as this token holds it. The lock goes first: state may have been refreshed from an entry that somebody
- * edited, and has no address where a refresh found nothing.
+ * claim → address that this token holds. The lock has priority: a refresh may have read an entry that a user edited, or no
+ * address at all.
  */
 export function heldAddresses(
   view: PoolView,
@@ -31,17 +31,20 @@ export function heldAddresses(
   return held;
 }
 
-/** The ids on locks with this token are of the same state: of its provider before that was renamed, say. */
+/**
+ * Learns the ids on locks with this token, because they belong to the same state. For example, they come from its provider
+ * before a rename.
+ */
 export function learnStates(view: PoolView, { token, state }: TokenHolder, claims: Iterable<string>): void {
   const own = [...claims].flatMap((claim) => view.locksOf(claim)).filter(({ marks }) => marks.token === token);
   state?.learn(own.flatMap(({ marks }) => marks.state ?? []));
 }
 
 /**
- * True where another owner of this stack has taken a claim over, or its address for another claim: an update was killed
- * between lock and state. Throws where another stack has (its `adopt`) and this program still declares the claim: the
- * update would be refused, so the preview is. A refresh, a destroy, and a program that does not declare the claim any more
- * leave it to the other stack.
+ * True if another owner of this stack has taken over a claim, or its address for another claim. That happens if an update is
+ * killed between lock and state. Throws if another stack has taken over (with its `adopt`) a claim that this program still
+ * declares: the update would be refused, so the preview is refused too. A refresh, a destroy, and a program that no longer
+ * declares the claim leave it to the other stack.
  */
 export function isTakenOver(view: PoolView, by: TokenHolder, claims: Iterable<string>): boolean {
   const others = [...claims]
@@ -55,7 +58,7 @@ export function isTakenOver(view: PoolView, by: TokenHolder, claims: Iterable<st
   throw new IpamError("held", wording.claimHeld(view.name, claimName, address, ownerText(marks, by), isAdoptable));
 }
 
-/** True where a replacement of this owner has a lock for a claim that no resource of this program declares. */
+/** True if a replacement of this owner has a lock for a claim that no resource of this program declares. */
 function isReplaced(view: PoolView, by: TokenHolder): boolean {
   if (typeof by.token !== "string") return false;
   const isReplacement = isReplacementOf({ token: by.token });
@@ -64,7 +67,7 @@ function isReplaced(view: PoolView, by: TokenHolder): boolean {
   });
 }
 
-/** True where neither lock nor entry gives the claim this address any more. */
+/** True if no lock and no entry gives the claim this address any more. */
 export function isUnheld(view: PoolView, claim: string, address: Address): boolean {
   const entry = view.entryOf(claim);
   return !(entry && sameAddress(entry, address)) && !view.lockAt(claim, address);

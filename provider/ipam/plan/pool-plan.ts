@@ -1,4 +1,4 @@
-/** The plan of a whole request: `planClaim` for each claim, and the order in which it has to be carried out. */
+/** The plan of a whole request: `planClaim` for each claim, and the order of the steps. */
 import { type Address, formatAddress } from "../../core/address";
 import { isControllerMade, type Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
@@ -15,30 +15,33 @@ import {
 import type { Move, ReconcileRequest, Target } from "./request";
 
 export interface PoolPlan {
-  /** All wanted claims, each with the address that it is to have, if one is decided. All but refusals go through `reserve`. */
+  /** All wanted claims, each with its new address, if that is decided. `reserve` handles all but refusals. */
   readonly targets: ReadonlyMap<string, Target>;
   /** Claims whose address changes. */
   readonly moves: readonly Move[];
-  /** Claims whose address would change, and that are in use. */
+  /** Claims in use whose address would change. */
   readonly inUse: readonly Move[];
-  /** Given up by this request, and wanted by another of its claims: released before anything is acquired. */
+  /**
+   * Claims that this request gives up while another of its claims wants the address. They are released before anything is
+   * acquired.
+   */
   readonly releasedFirst: ReadonlyMap<string, Address>;
   /**
-   * The part of them that state knows, and that goes to claims which have no address yet. Their keys stay until the new locks
-   * are there.
+   * The claims of `releasedFirst` that state has and whose address another claim gets without a move. Their keys stay until
+   * the new locks exist.
    */
   readonly handedOver: ReadonlyMap<string, Address>;
-  /** Given up by this request: released when all is acquired. */
+  /** Claims that this request gives up for good. They are marked after everything is acquired. */
   readonly releasedLast: ReadonlyMap<string, Address>;
 }
 
-/** Claims whose liveness decides what is planned for them. */
+/** Claims whose plan depends on whether they are alive. */
 export function claimsToLookAt(request: ReconcileRequest): string[] {
   const goals = goalsOf(request);
   return [...request.wanted.keys()].filter((claim) => needsLiveness(factsOf(request, claim), goals));
 }
 
-/** `alive`: those of `claimsToLookAt` that are in use. */
+/** `alive`: the claims of `claimsToLookAt` that are in use. */
 export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>): PoolPlan {
   const goals = goalsOf(request);
   const targets = new Map<string, Target>();
@@ -67,7 +70,7 @@ export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>):
   };
 }
 
-/** Claims that the owner holds and does not want any more, and locks that a killed update has left and state does not know. */
+/** Claims that the owner holds and no longer wants, and orphaned locks that a killed update left. */
 export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): Map<string, Address> {
   const known = new Set([...held.keys(), ...wanted.keys()]);
   const orphaned = orphanedLocks(session.view.locks(), owner.token, known);
@@ -75,8 +78,8 @@ export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): M
 }
 
 /**
- * Beside them, locks of a replacement that was killed before state knew of it, where they are in this request's way: the
- * program has gone back, or on to another claim. What another resource of the program declares is that one's.
+ * `leavingOf`, and also locks of a killed replacement that state does not have, if they block this request: the program has
+ * gone back, or on to another claim. A claim that another resource of the program declares belongs to that resource.
  */
 export function leavingInUpdate(request: ReconcileRequest): Map<string, Address> {
   const { session, owner, former = owner, held, wanted } = request;
@@ -93,7 +96,10 @@ export function leavingInUpdate(request: ReconcileRequest): Map<string, Address>
   return leaving;
 }
 
-/** Locks with this token for claims that it should not hold: given up, or an update was killed between lock and state. */
+/**
+ * Locks with this token for claims that the owner should not hold. It gave them up, or an update was killed between lock and
+ * state.
+ */
 export function orphanedLocks(
   locks: readonly Lock[],
   token: string,
@@ -106,11 +112,11 @@ export function orphanedLocks(
   return orphaned;
 }
 
-/** The facts about one claim now. `over`: what the caller knows better. */
+/** The facts about one claim now. `over`: facts that the caller knows better. */
 export function factsOf(request: ReconcileRequest, claim: string, over: Partial<ClaimFacts> = {}): ClaimFacts {
   const { session, owner, held, promised = held, wanted, entries } = request;
   const locks = session.view.locksOf(claim);
-  // Another resource has taken the claim over, at its own address: that is no drift, and ends the promise.
+  // If another resource has taken the claim over at another address, that is no drift and ends the promise.
   const isOthers = ({ marks: { token } }: Lock) => token !== undefined && token !== owner.token;
   return {
     locks: locks.map((lock) => recordedLock(lock, owner)),
@@ -142,7 +148,7 @@ function isRefusedInUse(action: ClaimAction): action is Extract<ClaimAction, { b
   return action.kind === "refuse" && action.because === "inUse";
 }
 
-/** `mayMove` for a lock as it is known. */
+/** `mayMove` for a known lock. */
 export function mayMoveLock({ owner, held, entries }: ReconcileRequest, lock: Lock): boolean {
   return mayMove(recordedLock(lock, owner), { held: held.get(lock.claimName ?? ""), keepsEntry: entries });
 }

@@ -1,12 +1,16 @@
 /**
- * An entry of the pool's own resource, and an IPClaim of that name: the first example of Metal3's documentation. The claim
- * gets the entry's address. The lock is the entry's, with the pool's marks, and stays when the IPClaim goes.
+ * An entry of the pool's own resource and an IPClaim of the same name: the first example of Metal3's documentation. The
+ * claim gets the entry's address. The lock belongs to the entry, has the pool's marks, and stays when the IPClaim is
+ * deleted.
  */
 import { type Address, sameAddress } from "../../core/address";
 import { isOfStack, type Marks, marksOf, type Origin } from "../metal3/marks";
 import type { PoolView } from "../pool/pool-view";
 
-/** What this stack's IPPool pre-allocates to the claim: as the program says it, or else as its lock tells. */
+/**
+ * The address that this stack's IPPool pre-allocates to the claim. The program's declaration counts first, then the pool's
+ * lock.
+ */
 export function poolsEntry(view: PoolView, claim: string, by: Origin): Address | undefined {
   const planned = view.declarations.entryOf(claim);
   const entry = view.entryOf(claim);
@@ -14,7 +18,10 @@ export function poolsEntry(view: PoolView, claim: string, by: Origin): Address |
   return marksOfPool(view, by) && poolsEntries(view).get(claim);
 }
 
-/** All entries whose locks carry the pool's own token, and are not given up: what its resource declares, whatever a state knows. */
+/**
+ * All entries whose locks carry the pool's own token and are not given up. These are the entries that the pool's resource
+ * declares, whatever state says.
+ */
 export function poolsEntries(view: PoolView): Map<string, Address> {
   const token = view.pool && marksOf(view.pool.manifest).token;
   const isPools = ([claim, entry]: readonly [string, Address]) =>

@@ -1,6 +1,7 @@
 /**
- * Which addresses are proposed to claims that have none: what a preview has shown to them, if it is still free; else a
- * placement beside what it has shown to others, unless there is no room beside them.
+ * Proposes addresses for claims that have none. A claim gets the address that a preview has shown for it, if that is still
+ * free. Otherwise it gets a placement that avoids the addresses shown to other claims, unless there is no room left without
+ * them.
  */
 import { createHash } from "node:crypto";
 import { type Address, formatAddress } from "../../core/address";
@@ -21,7 +22,7 @@ export interface Question {
 
 const NOTHING: Placements = { kind: "placed", addresses: [] };
 
-/** In the order of the claims, which are promised them. Undefined where the pool is not known. */
+/** Proposes and promises addresses in the order of the claims. Undefined if the pool is not known. */
 export function propose(view: PoolView, by: Declarer, question: Question): Placements | undefined {
   const free = view.free();
   const pool = view.offered?.pool;
@@ -46,7 +47,7 @@ export function propose(view: PoolView, by: Declarer, question: Question): Place
   return { kind: "placed", addresses };
 }
 
-/** In an empty pool the same question has the same answer on every machine. */
+/** A digest of the question and of its answer in an empty pool, which is the same on every machine. */
 function digest(claims: readonly string[], alone: Placements): string {
   const answer = alone.kind === "placed" ? alone.addresses.map(formatAddress) : alone.kind;
   return createHash("sha256")
@@ -55,7 +56,10 @@ function digest(claims: readonly string[], alone: Placements): string {
     .slice(0, 8);
 }
 
-/** The shown addresses of all claims. Undefined for a set or a pool that has changed since: nothing was shown for it. */
+/**
+ * The shown addresses of all claims. Undefined if the set or the pool has changed since, because nothing was shown for this
+ * question.
+ */
 function shownBefore(
   view: PoolView,
   { stack }: Declarer,
@@ -69,7 +73,7 @@ function shownBefore(
   return own.length === claims.length ? own : undefined;
 }
 
-/** Two previews may have shown one address to two of them, one after the other. */
+/** The shown addresses that are still free. Two previews may have shown one address to two claims, one after the other. */
 function stillFree(free: FreeSpace, shown: readonly Remembered[] = []): (Address | undefined)[] {
   const seen = new Set<string>();
   return shown.map(({ address }) => {
@@ -80,7 +84,10 @@ function stillFree(free: FreeSpace, shown: readonly Remembered[] = []): (Address
   });
 }
 
-/** The next address for a claim that has lost its own: what was shown to another one stays that one's. */
+/**
+ * The next address for a claim that has lost its own. Addresses that were shown to other claims stay theirs while others are
+ * free.
+ */
 export function proposeNext(
   view: PoolView,
   by: Pick<Declarer, "stack">,
@@ -128,8 +135,8 @@ function noteLoss(view: PoolView, by: Declarer, claim: string, { address: shown,
 }
 
 /**
- * Notes the other new claims that lie in the searched part of the pool, for claims that no preview has shown. The claim
- * that is asked for first gets the first address. So all claims that may change places are named.
+ * Notes the other new claims in the searched part of the pool, for claims that no preview has shown. The claim that asks
+ * first gets the first address. So the text names all claims that may change places.
  *
  *     alone          f-----l
  *     placed             x x   f--l

@@ -1,4 +1,4 @@
-/** The order that a reconciliation carries out: what a resource holds, and what it is to hold. */
+/** The request of a reconciliation: what a resource holds, and what it wants. */
 import type { Address } from "../../core/address";
 import type { SetOrigin } from "../../core/placement";
 import type { Owner } from "../metal3/owner";
@@ -7,32 +7,29 @@ import type { PoolSession } from "../session";
 export interface ReconcileRequest {
   readonly session: PoolSession;
   readonly owner: Owner;
-  /** What this resource holds, as its locks or else state say: claim → address. */
+  /** The addresses that this resource holds, by its locks or else by state: claim → address. */
   readonly held: ReadonlyMap<string, Address>;
-  /**
-   * The resource that this one replaces, if `held` is what that one holds: its token is on the locks that go. Default:
-   * `owner`.
-   */
+  /** The replaced resource, if `held` is what that one holds. Its token is on the old locks. Default: `owner`. */
   readonly former?: Owner | undefined;
-  /** What state promises. Default: `held`. They differ where somebody has moved a lock. */
+  /** The addresses that state promises. Default: `held`. They differ if a user has moved a lock. */
   readonly promised?: ReadonlyMap<string, Address | undefined> | undefined;
   readonly wanted: ReadonlyMap<string, Wanted>;
-  /** Whether an entry goes with each lock: not for an IPClaim, which is one itself. */
+  /** Whether each lock has an entry. False for an IPClaim, which needs none. */
   readonly entries: boolean;
 }
 
 export interface Wanted {
-  /** undefined: none is promised yet, choose now. */
+  /** Undefined if no address is promised yet. Then one is chosen now. */
   readonly address: Address | undefined;
-  /** True: this address or an error. False: if it is lost, the next one. */
+  /** True: this address or an error. False: the next address, if this one is lost. */
   readonly firm: boolean;
-  /** Where to look for a free address. */
+  /** The start of the search for a free address. */
   readonly origin: SetOrigin;
 }
 
-/** What a plan makes of `Wanted`. */
+/** A `Wanted` with the plan's decisions. */
 export interface Target extends Wanted {
-  /** The claim's entry when the plan was made. With `adopt`, no other one may be replaced. */
+  /** The claim's entry at the time of the plan. With `adopt`, only this entry may be replaced. */
   readonly entry: Address | undefined;
 }
 
