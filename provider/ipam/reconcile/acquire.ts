@@ -1,4 +1,4 @@
-/** One claim's try for one address: a lock, a fault, or the try to make next. */
+/** One claim's try for one address. The result is a lock, a fault, or the next try. */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { IpamError, type IpamErrorKind } from "../errors";
@@ -16,13 +16,13 @@ import { wording } from "../wording";
 export interface Attempt {
   readonly claim: string;
   readonly wanted: Target;
-  /** What the preview had shown, while another address is being tried. */
+  /** The address that the preview had shown, while another one is tried. */
   readonly proposed: Address | undefined;
 }
 
 export interface Won extends Attempt {
   readonly address: Address;
-  /** undefined: a live host uses another address, so only the entry is put right, for its next life. */
+  /** Undefined if a live host uses another address. Then only the entry is corrected, for the host's next life. */
   readonly taken: Taken | undefined;
 }
 
@@ -43,11 +43,11 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
   if (!pool.pool.addresses.contains(address)) {
     return fault("outOfRange", wording.outOfRange(name, address, pool.pool));
   }
-  // Never two locks for one claim: the controller would point the host at the wrong one.
+  // A claim must never have two locks, because the controller could point the host at the wrong one.
   const action = await planAfterMoves(request, claim, address);
   if (action.kind === "repair") return { kind: "won", won: { ...attempt, address, taken: undefined } };
   if (action.kind === "refuse" && action.because === "held") return claimHeldFault(request, claim, action.lock);
-  // The lock elsewhere came after the plan: another update has reserved the claim.
+  // The lock at another address appeared after the plan, because another update has reserved the claim.
   if (action.kind === "move") {
     const elsewhere = session.view.locksOf(claim).find((lock) => !sameAddress(lock.address, address));
     if (elsewhere) return claimHeldFault(request, claim, recordedHolder(elsewhere, owner));
@@ -69,7 +69,10 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
     : fault("held", wording.sharedName(name, lock.name, address, lock.address));
 }
 
-/** The plan for the claim after the moves: what the owner holds is here now, and a lock elsewhere has appeared meanwhile. */
+/**
+ * The plan for the claim after the moves. By now the owner holds this address. A lock at another address has appeared
+ * meanwhile.
+ */
 async function planAfterMoves(request: ReconcileRequest, claim: string, address: Address): Promise<ClaimAction> {
   const held = request.held.has(claim) ? address : undefined;
   const facts = factsOf(request, claim, { wanted: { address, firm: true }, held, promised: held });
@@ -79,18 +82,18 @@ async function planAfterMoves(request: ReconcileRequest, claim: string, address:
 
 const NO_GOALS: ReadonlySet<string> = new Set();
 
-/** The try after a lost one: any address that is free by then. */
+/** The try after a lost one, for any address that is free then. */
 export function nextAttempt(attempt: Attempt): Attempt {
   return { ...attempt, wanted: { ...attempt.wanted, address: undefined } };
 }
 
-/** The next proposal, promised at once so that no sibling of this process is given the same. */
+/** The next proposal. It is promised at once, so that no other claim of this process gets the same address. */
 async function choose(
   { session, owner }: ReconcileRequest,
   { claim, wanted }: Attempt,
 ): Promise<Address | AttemptOutcome> {
   for (const isFresh of [false, true]) {
-    // A list may be old: before it is said that there is no room, it is read again.
+    // A list may be old, so it is read again before the pool is reported as full.
     if (isFresh) await session.refresh();
     const placed = proposeNext(session.view, owner, claim, wanted.origin);
     if (!placed) return fault("poolMissing", wording.poolMissing(session.environment.words, session.name, 0));

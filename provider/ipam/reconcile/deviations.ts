@@ -1,11 +1,11 @@
-/** Says where a claim gets another address than was shown for it: never silently. */
+/** Reports claims that get another address than was shown. This never happens silently. */
 import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import type { ReconcileRequest } from "../plan/request";
 import { holderText } from "../pool/holders";
 import { sentences, wording } from "../wording";
 
-/** Throws where an earlier command has shown an address that a stranger holds by now. The user has to confirm anew. */
+/** Throws if an earlier command has shown an address that now has a foreign holder. The user has to confirm again. */
 export function refuseBrokenPlan({ session, wanted }: ReconcileRequest): void {
   const faults = [...wanted.keys()].flatMap((claim) => {
     const deviation = session.view.shown.deviations.get(claim);
@@ -17,7 +17,7 @@ export function refuseBrokenPlan({ session, wanted }: ReconcileRequest): void {
   if (faults.length > 0) throw new IpamError("held", sentences(faults));
 }
 
-/** Warns of claims whose address is another one than was shown, or may have been shown elsewhere. */
+/** Warns of claims whose address differs from what was shown, or may differ from what another machine has shown. */
 export async function tellDeviations(
   { session, held, wanted }: ReconcileRequest,
   won: ReadonlyMap<string, Address>,
@@ -31,7 +31,7 @@ export async function tellDeviations(
     if (!given) continue;
     const isLost = proposed && !firm && !held.has(claim) && !sameAddress(proposed, given);
     const [winner] = isLost ? view.othersAt(proposed, claim) : [];
-    // The address that the preview has shown may have been lost before this update's own proposal was.
+    // The address of the preview may have been lost before this update lost its own proposal.
     if (deviation && deviation.kind !== "unsettled")
       told.add(wording.movedOn(name, claim, deviation.shown, given, deviation.holder));
     else if (winner) told.add(wording.movedOn(name, claim, proposed!, given, holderText(name, winner)));

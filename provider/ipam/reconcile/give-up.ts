@@ -1,7 +1,7 @@
 /**
  * An address that an update gives up is not free before the run is over. Another resource of the program may take it over,
- * in any order, and the host that used it may still be running: its BareMetalHost is deleted later. So the update marks the
- * lock, and the end of a run that went well releases it.
+ * in any order. The host that used it may still be running, because its BareMetalHost is deleted later. So the update marks
+ * the lock, and the end of a successful run releases it.
  */
 import { type Address, sameAddress } from "../../core/address";
 import { inParallel } from "../in-parallel";
@@ -14,16 +14,16 @@ import type { PoolSession } from "../session";
 import { locksNow, release } from "./release";
 import { isAnothers } from "./successors";
 
-/** Claims are released in groups of this size: a process that is killed in between leaves few of them half released. */
+/** The size of the groups in which claims are released. If the process is killed, only a few of them are partly released. */
 const TOGETHER = 50;
 
-/** Keeps lock and entry, and marks the lock. A claim that a successor has by now is left alone. */
+/** Marks the lock, and keeps lock and entry. A claim that already has a successor is left alone. */
 export async function giveUp(request: ReconcileRequest, claims: ReadonlyMap<string, Address>): Promise<void> {
   if (claims.size === 0) return;
   const { session, owner } = request;
   const { environment, view, givenUp } = session;
   const pool = await session.unpausedPool();
-  // The garbage collector takes the locks of a pool that is gone.
+  // The garbage collector deletes the locks of a pool that is gone.
   if (!pool || pool.deleting) return release(request, claims);
   const releasing = releasingText({ since: new Date(environment.now()).toISOString(), run: environment.run });
   await inParallel([...claims], async ([claim, address]) => {
@@ -31,7 +31,8 @@ export async function giveUp(request: ReconcileRequest, claims: ReadonlyMap<stri
     const isAt = locks.every((lock) => sameAddress(lock.address, address));
     const successors = locks.find((lock) => isAnothers(lock, owner));
     if (successors) {
-      // An IPClaim takes the lock alone: the entry would keep the address after it. A killed move may have changed the entry.
+      // An IPClaim takes only the lock over, and the entry would keep the address after it. A killed move may have changed
+      // the entry.
       if (view.declarations.declarerOf(claim)?.kind !== "IPClaim") return;
       await session.entries.apply([{ claim, to: undefined, over: [address, successors.address] }]);
       return;
@@ -42,8 +43,8 @@ export async function giveUp(request: ReconcileRequest, claims: ReadonlyMap<stri
 }
 
 /**
- * Called when a run has ended well: releases what its updates have given up. Stops at `deadline` (as `Environment.now`
- * counts): the rest stays marked, and the next update of its resource gives it up again.
+ * Called when a run has ended well. Releases what its updates have given up. Stops at `deadline` (on the clock of
+ * `Environment.now`). The rest stays marked, and the next update of its resource gives it up again.
  */
 export async function endRun(session: PoolSession, deadline: number): Promise<void> {
   await session.refresh();
@@ -51,8 +52,8 @@ export async function endRun(session: PoolSession, deadline: number): Promise<vo
 }
 
 /**
- * Called after each update where the door does not tell the end: releases what earlier runs have given up, if a run since
- * then has found nobody who takes it over. What no run has looked at yet is noted as seen by this one.
+ * Called after each update if the door does not report the end. Releases what earlier runs have given up, if a run since
+ * then found no resource that takes it over. Locks that no run has checked yet are marked as seen by this one.
  */
 export async function releaseLeftovers(session: PoolSession, by: Origin): Promise<void> {
   const { view, environment } = session;
@@ -66,7 +67,7 @@ export async function releaseLeftovers(session: PoolSession, by: Origin): Promis
   });
 }
 
-/** Called before a pool goes: releases all that this stack has given up in it, also in a run that was killed. */
+/** Called before a pool is deleted. Releases all claims that this stack has given up in it, also in a killed run. */
 export async function releaseGivenUp(session: PoolSession, by: Origin): Promise<void> {
   await releaseAll(session, givenUpBy(session.view, by), Number.POSITIVE_INFINITY);
 }
@@ -80,9 +81,10 @@ async function releaseAll(session: PoolSession, all: readonly GivenUpClaims[], d
   }
 }
 
-/** False where a resource of this program has declared the claim, or is expected to, or has taken its lock back. */
+/** False if a resource of this program has declared the claim, is expected to declare it, or has taken its lock back. */
 function isStillGivenUp({ view }: PoolSession, owner: Owner, claim: string): boolean {
-  // Expected, and not declared: the program has failed before. Its provider processes see nothing of that.
+  // If the claim is expected but not declared, the program has failed before that. Its provider processes do not see the
+  // failure.
   if (view.declarations.isExpected(claim)) return false;
   const ours = view.locksOf(claim).filter(isHeldBy(owner));
   return ours.every(({ marks }) => releasingOf(marks) !== undefined);

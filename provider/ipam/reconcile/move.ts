@@ -1,4 +1,4 @@
-/** Changes of address, and addresses that go from one claim of a resource to another. */
+/** Moves claims to other addresses, and addresses from one claim of a resource to another. */
 
 import { keyText } from "../../api/meta";
 import { isAnswered } from "../../api/metal3/ip-claim";
@@ -23,12 +23,12 @@ import { inSafeOrder } from "./release";
 import { isAnothers } from "./successors";
 
 /**
- * There must never be two locks for one claim, because the claim would then get the wrong one. So the old locks go while
- * the entries still keep their addresses, then the entries change. The caller takes the new locks. The function returned
- * puts everything back if it cannot.
+ * A claim must never have two locks, because it could then get the wrong address. So the old locks are removed first, while
+ * the entries still keep their addresses. Then the entries change. The caller takes the new locks. If it cannot, it calls
+ * the returned function, which puts everything back.
  *
- * A kill must leave no entry that no state and no lock knows. So the entry of a claim that leaves its address to a new one
- * stays until the new lock is there: the new key comes with the PATCH that removes it.
+ * A kill must not leave an entry that no state and no lock knows. So if a claim leaves its address to a new claim, its entry
+ * stays until the new lock exists. One PATCH then removes it and adds the new key.
  */
 export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPlan): Promise<() => Promise<void>> {
   const { session, owner, former = owner } = request;
@@ -65,7 +65,7 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
     await moveEntries(session, moves, arrivals, released, others);
   };
   try {
-    // State knows the owner's own entries. Of another resource's, in a folder, its lock alone tells.
+    // State has the owner's own entries. In a folder, only the lock shows the entry of another resource.
     if (others.size > 0) await inSafeOrder(session, dropObjects, changeEntries);
     else {
       await dropObjects();
@@ -79,7 +79,10 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
   return undo;
 }
 
-/** An IPClaim that takes a reservation over at another address leaves no entry at the old one: it would get that address. */
+/**
+ * The old entries of reservations that an IPClaim takes over at another address. With such an entry, the claim would get the
+ * old address.
+ */
 function takenOverEntries({ session, owner }: ReconcileRequest, old: readonly Lock[]): Map<string, Address> {
   const { view } = session;
   const isEntered = ({ claimName = "", address, marks }: Lock) => {
@@ -89,17 +92,17 @@ function takenOverEntries({ session, owner }: ReconcileRequest, old: readonly Lo
   return new Map(old.filter(isEntered).map(({ claimName = "", address }) => [claimName, address]));
 }
 
-/** What a move takes away, and an undo puts back. */
+/** The locks and entries that a move removes and an undo puts back. */
 interface Left {
   readonly leaving: ReadonlyMap<string, Address>;
-  /** The part of them that has an entry. */
+  /** The part of `leaving` that has an entry. */
   readonly entered: ReadonlyMap<string, Address>;
   readonly old: readonly Lock[];
 }
 
 /**
- * A killed run has taken over one object of a lock, and the other one still has its former owner's token. A move drops only
- * what has one owner, so it takes the rest over first. Returns these locks as they were.
+ * A killed run may have taken over only one object of a lock, while the other still has its former owner's token. A move
+ * drops only objects of one owner, so it takes over the other object first. Returns these locks as they were.
  */
 async function makeWhole({ session, owner }: ReconcileRequest, pool: IPPool, moves: readonly Move[]): Promise<Lock[]> {
   const locks = moves.flatMap(({ claim }) => session.view.locksOf(claim));
@@ -113,7 +116,10 @@ async function makeWhole({ session, owner }: ReconcileRequest, pool: IPPool, mov
 
 type Arrival = Pick<Move, "claim" | "to">;
 
-/** Claims that get back what a killed run has left with another key. State knows them, so their keys come at once. */
+/**
+ * Claims that get back an address that a killed run left with another key. State has them, so their keys are written at
+ * once.
+ */
 function arrivalsIn(
   { session, held }: ReconcileRequest,
   { targets, moves, releasedFirst, handedOver }: PoolPlan,
@@ -126,7 +132,7 @@ function arrivalsIn(
   });
 }
 
-/** The owner's own, or a killed replacement's. */
+/** Whether the lock is the owner's own or a killed replacement's. */
 function isOurs(owner: Owner, lock: Pick<Lock, "marks">): boolean {
   return isHeldBy(owner)(lock) || isReplacementOf(owner)(lock);
 }
@@ -139,7 +145,7 @@ async function moveEntries(
   others: ReadonlySet<string | undefined>,
 ): Promise<void> {
   const edits = [
-    // No state knows of an entry that comes before its new owner's lock: a kill in between would leave it for ever.
+    // No state has an entry that is written before its new owner's lock. A kill in between would leave it for ever.
     ...moves.map(({ claim, to }) => ({ claim, to: others.has(claim) ? undefined : to, over: "any" as const })),
     ...arrivals.map(({ claim, to }) => ({ claim, to, over: [] })),
     ...released.map(([claim, address]) => ({ claim, to: undefined, over: [address] })),
@@ -155,8 +161,8 @@ async function moveEntries(
 }
 
 /**
- * A claim that came unseen, before its entry was changed, has been given the old address: then the change comes too late.
- * Until the controller has answered the claim, this is not known.
+ * Throws if a claim that appeared before its entry was changed has got the old address, because the change is then too late.
+ * This is not known before the controller has answered the claim.
  */
 async function refuseArrived(session: PoolSession, pool: IPPool, moves: readonly Move[]): Promise<void> {
   const arrived = await liveClaims(
@@ -177,7 +183,7 @@ async function refuseArrived(session: PoolSession, pool: IPPool, moves: readonly
   if (faults.length > 0) throw new IpamError("inUse", sentences(faults));
 }
 
-/** Throws everything that forbids the move, before anything is written. */
+/** Throws all faults of the move, before anything is written. */
 async function refuse(
   { session, owner, former = owner }: ReconcileRequest,
   pool: IPPool,
@@ -206,9 +212,8 @@ function usedBy({ name }: PoolSession, address: Address, claim: string): string 
 }
 
 /**
- * Puts locks and entries back. A claim that another owner has taken over meanwhile gets the entry that goes with that
- * owner's lock, and no second lock beside it. Throws where somebody else was quicker: the error names who holds what this
- * resource has lost.
+ * Puts locks and entries back. If another owner has taken a claim over meanwhile, the claim gets the entry for that owner's
+ * lock, and no second lock. Throws if another owner was faster. The error names the holders of what this resource has lost.
  */
 async function undoMove(
   { session, owner, former = owner, entries }: ReconcileRequest,
@@ -250,7 +255,7 @@ async function undoMove(
   if (faults.length > 0) throw new IpamError("held", sentences(faults));
 }
 
-/** The one whose lock a move has taken away: its successor may have no state yet that would know of the lock. */
+/** The owner of a lock that a move has removed. Its successor may have no state yet that has the lock. */
 function formerOwner(owner: Owner, { token, stack, resource, replaces }: Marks): Owner {
   return token === undefined ? owner : { ...owner, token, stack: stack ?? owner.stack, resource, replaces };
 }

@@ -1,10 +1,10 @@
 /**
- * Brings the store from what a resource holds to what it is to hold: one flow for create, repair and change, of one claim
- * or a thousand. The plan decides (`plan/`), and what follows carries it out:
+ * Changes the store from what a resource holds to what it wants. One flow serves create, repair and change, for one claim
+ * or a thousand. The plan decides (`plan/`), and these steps carry it out:
  *
  *   move      claims whose address changes: old locks, then entries, then old mirrors
- *   reserve   all that is wanted: locks, then one PATCH of entries for all that waits, which takes handed-over keys away
- *   give up   what is not wanted any more: the locks are marked, and the end of the run releases them
+ *   reserve   all wanted claims: locks, then one PATCH that adds all waiting entries and removes handed-over keys
+ *   give up   claims that are no longer wanted: the locks are marked, and the end of the run releases them
  */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import type { Address } from "../../core/address";
@@ -21,7 +21,7 @@ import { giveUp, releaseLeftovers } from "./give-up";
 import { move } from "./move";
 import { reserve } from "./reserve";
 
-/** claim → address, for all of `wanted`. Throws one IpamError with every claim that could not be had. */
+/** claim → address for all of `wanted`. Throws one IpamError with every claim that did not get an address. */
 export async function reconcile(request: ReconcileRequest): Promise<Map<string, Address>> {
   const { session, owner, wanted } = request;
   if (wanted.size === 0) {
@@ -53,7 +53,9 @@ async function moveAndReserve(request: ReconcileRequest, pool: IPPool, plan: Poo
   }
 }
 
-/** Removes locks of ours under another name than their address asks for: copies made by hand, which promise nothing. */
+/**
+ * Removes our locks whose name does not match their address. They are copies that were made by hand, and promise nothing.
+ */
 async function dropCopies({ session, owner, wanted }: ReconcileRequest, pool: IPPool): Promise<void> {
   const isOurs = isHeldBy(owner);
   const ours = [...wanted.keys()].flatMap((claim) => session.view.locksOf(claim).filter(isOurs));

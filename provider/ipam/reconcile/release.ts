@@ -1,4 +1,4 @@
-/** Gives addresses back. */
+/** Releases addresses. */
 import { addressNameIn } from "../../api/metal3/ip-claim";
 import type { Address } from "../../core/address";
 import type { Stored } from "../../store/store";
@@ -17,9 +17,10 @@ import { isAnothers, isInherited, isSuccessors, keepSuccessors, type Removed } f
 type ReleaseRequest = Pick<ReconcileRequest, "session" | "owner" | "entries">;
 
 /**
- * Removes Metal3's object by uid and version, the entry by value, and the mirror, and only what carries this owner's
- * token. So a delete that comes after its replacement's create frees nothing. An address that a live IPClaim is using keeps
- * the object that the claim points at, which goes with the claim. The rest was for the time after.
+ * Removes Metal3's object by uid and version, the entry by value, and the mirror, but only if they carry this owner's token.
+ * So a delete after its replacement's create releases nothing. If a live IPClaim uses an address, the object at which it
+ * points stays and is deleted with the claim. The entry and the mirror are removed, because they were for the time after the
+ * claim.
  */
 export async function release(request: ReleaseRequest, claims: ReadonlyMap<string, Address>): Promise<void> {
   if (claims.size === 0) return;
@@ -28,7 +29,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
   const isOurs = isHeldBy(owner);
   await session.unpausedPool();
   const inUse = await liveClaims(session, [...claims.keys()]);
-  // A delete comes after the program's checks: another resource of the program may declare the claim by now.
+  // A delete comes after the program's checks, so another resource of the program may have declared the claim by now.
   const left = [...claims].filter(([claim]) => !isInherited(view.declarations.declarerOf(claim), owner));
   const found = await inParallel(left, async ([claim, address]) => ({
     claim,
@@ -49,14 +50,14 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
       return leaveToHost(request, inUse.get(claim), { address, locks: used });
     });
   };
-  // A killed update has swapped the entries of two claims, and state does not know.
+  // A killed update may have swapped the entries of two claims, and state does not have that.
   const own = request.entries ? ours.map(({ address }) => address) : [];
   const dropEntries = async () => {
     if (!view.pool || view.pool.deleting) return [];
-    // A killed update of an IPClaim has left the entry of a reservation that it took over.
+    // A killed update of an IPClaim may have left the entry of a reservation that it took over.
     const entered = request.entries ? ours : ours.filter(({ locks }) => locks.some(({ marks }) => marks.releasing));
     const edits = entered.map(({ claim, address, locks }): EntryEdit => {
-      // Beside our lock alone the key is ours, whatever its value. Otherwise only our own value is.
+      // If only our lock exists, the key is ours whatever its value. Otherwise the key is ours only with our own value.
       const isLocked = locks.some(isOurs) && !locks.some((lock) => isAnothers(lock, owner));
       return { claim, to: undefined, over: isLocked && request.entries ? "any" : [address, ...own] };
     });
@@ -74,8 +75,9 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
 }
 
 /**
- * Beside a controller the entry stays until the object is gone: a claim may come in between, and the mirror tells the next
- * run what a killed one has left. A folder has neither: there the object stays until the entry is gone, and tells.
+ * In a cluster the entry stays until the object is gone, because a claim may appear in between. The mirror shows the next
+ * run what a killed run has left. A folder has no controller and no mirror, so there the object stays until the entry is
+ * gone, and shows the same.
  */
 export async function inSafeOrder<Outcomes>(
   { store }: PoolSession,
@@ -89,9 +91,8 @@ export async function inSafeOrder<Outcomes>(
 }
 
 /**
- * The object that a live claim points at is the claim's from now on: it loses the token. If it is gone, it is made again.
- * Somebody removed it by hand, or a killed update did before it put it back, and the entry that kept others from the
- * address goes now.
+ * The object at which a live claim points belongs to the claim from now on, so it loses the token. If it is gone, it is
+ * created again: a user removed it, or a killed update did, and the entry that kept others from the address is removed now.
  */
 async function leaveToHost(
   { session, owner }: ReleaseRequest,
@@ -108,7 +109,7 @@ async function leaveToHost(
   await remakeObject(session, lockObject(pool, claim.metadata.name, address, {}));
 }
 
-/** The claim's locks as they stand in the store now: where the view knows of one, and where one should be. */
+/** The claim's locks, read from the store now: those that the view knows, and the one at `address`. */
 export async function locksNow(session: PoolSession, claim: string, address: Address): Promise<Lock[]> {
   const { view } = session;
   const names = new Set(view.locksOf(claim).map((lock) => lock.name));

@@ -11,19 +11,19 @@ import { type Attempt, acquire, type Won } from "./acquire";
 import { keepOwned, servedElsewhere } from "./second-look";
 import { writeEntries } from "./write-entries";
 
-/** The locks and keys that this reservation has written so far: an undo may touch only these. */
+/** The locks and keys that this reservation has written so far. An undo may touch only these. */
 interface Made {
   readonly locked: Won[];
   readonly newKeys: Map<string, Address>;
 }
 
 /**
- * Locks in parallel, then one PATCH of entries for all. A claim that loses an address that was only proposed goes on with
- * the next one. A pin that is lost is a fault. With a fault, or an error on the way, what was made here is given back. One
- * IpamError names all faults.
+ * Takes locks in parallel, then writes all entries in one PATCH. A claim that loses a proposed address tries the next one. A
+ * lost pin is a fault. After a fault or another error, everything written here is given back. One IpamError names all
+ * faults.
  *
- * `handedOver`: claims of the caller whose addresses go to new ones here. Their keys go with the PATCH that brings the new
- * ones, and the caller puts them back if this throws.
+ * `handedOver`: claims of the caller whose addresses new claims get here. The PATCH that adds the new keys removes theirs.
+ * The caller puts them back if this throws.
  */
 export async function reserve(
   request: ReconcileRequest,
@@ -85,14 +85,14 @@ async function reserveAll(
   return [...faults, new IpamError("exhausted", text)];
 }
 
-/** A thousand locks take seconds. */
+/** The number of locks between two reports, because a thousand locks take seconds. */
 const TOLD_EVERY = 50;
 
 function tellProgress({ session }: ReconcileRequest, done: number, all: number): void {
   if (done % TOLD_EVERY === 0) session.environment.tell?.(wording.reserving(session.name, done, all));
 }
 
-/** Removes keys that this call has added, by value, then gives the locks back. */
+/** Removes the keys that this call has added, by value, and then gives the locks back. */
 async function undo({ session }: ReconcileRequest, { locked, newKeys }: Made): Promise<void> {
   await session.entries.apply([...newKeys].map(([claim, address]) => ({ claim, to: undefined, over: [address] })));
   await inParallel(locked, async ({ taken }) => {

@@ -1,4 +1,7 @@
-/** Faults that only show when a reservation is whole: a claim that was served before its locks, and a pool that was made again. */
+/**
+ * Faults that show only when a reservation is complete: a claim that was served before its locks, and a pool that was
+ * created again.
+ */
 import { addressNameIn } from "../../api/metal3/ip-claim";
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { IpamError } from "../errors";
@@ -13,14 +16,14 @@ import { wording } from "../wording";
 import type { Won } from "./acquire";
 
 /**
- * Claims that have come, and been given another address, before their reservation was whole. Two locks for one claim are
- * one too many, and the controller would free the wrong one.
+ * Faults of claims that appeared and got another address before their reservation was complete. A claim must not have two
+ * locks, because the controller would release the wrong one.
  */
 export async function servedElsewhere(
   { session, owner, held, entries }: ReconcileRequest,
   won: readonly Won[],
 ): Promise<IpamError[]> {
-  // A folder of manifests has no controller that would have served them.
+  // A folder of manifests has no controller that could have served them.
   if (!entries || !session.store.apiServer) return [];
   const fresh = won.filter(({ claim }) => !held.has(claim));
   const alive = await liveClaims(
@@ -40,8 +43,8 @@ export async function servedElsewhere(
 }
 
 /**
- * A pool that was made again meanwhile has another uid, and the garbage collector takes what the old one owned. Locks that
- * this call has made for the old pool are taken again for the new one.
+ * If the pool was created again meanwhile, it has another uid, and the garbage collector deletes the objects of the old one.
+ * So the locks that this call has made for the old pool are taken again for the new one.
  */
 export async function keepOwned(
   { session, owner }: ReconcileRequest,

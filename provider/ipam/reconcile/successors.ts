@@ -1,4 +1,7 @@
-/** Owners that take a claim over from the one that releases it. The program tells of them, or a token does. */
+/**
+ * Successors: owners that take a claim over from the one that releases it. The program's declarations show them, or a token
+ * does.
+ */
 import { type Address, sameAddress } from "../../core/address";
 import { inParallel } from "../in-parallel";
 import { type Lock, objectsOf } from "../metal3/lock";
@@ -8,8 +11,8 @@ import { freshLocks } from "../metal3/take-lock";
 import type { PoolSession } from "../session";
 
 /**
- * True where another resource of this program declares the claim by now. An IPClaim inherits the lock alone: the entry
- * that stood beside it goes.
+ * True if another resource of this program has declared the claim by now. An IPClaim inherits only the lock, so the entry is
+ * removed.
  */
 export function isInherited(declarer: Declarer | undefined, owner: Owner): boolean {
   if (declarer === undefined || isSameDeclarer(declarer, owner)) return false;
@@ -17,14 +20,14 @@ export function isInherited(declarer: Declarer | undefined, owner: Owner): boole
 }
 
 /**
- * True where a successor has taken the claim over, or is about to. A successor's lock at another address does not count: it
- * is a try that meets our entry, and goes.
+ * True if a successor has taken the claim over, or is about to. A successor's lock at another address does not count. That
+ * try fails because of our entry, and its lock is removed.
  */
 export function isSuccessors(lock: Lock, address: Address, owner: Owner): boolean {
   return sameAddress(lock.address, address) && isAnothers(lock, owner);
 }
 
-/** True where another owner's token is on either object. */
+/** True if either object has another owner's token. */
 export function isAnothers(lock: Lock, owner: Owner): boolean {
   return objectsOf(lock).some(({ marks: { token } }) => token !== undefined && token !== owner.token);
 }
@@ -38,10 +41,10 @@ export interface Removed {
 }
 
 /**
- * Puts back the entries of claims that a successor has taken over since their locks were read: the successor has found the
- * entry as it should be. A successor that comes later reads the pool after that, and finds that the entry is missing. One
- * that has let go of the claim again by then has found no entry to remove. So what is put back is looked at again until
- * lock and entry agree.
+ * Puts back the entries of claims that a successor has taken over since their locks were read, because the successor found
+ * the entry in place. A later successor reads the pool after the removal, and finds that the entry is missing. A successor
+ * that has released the claim again by then found no entry to remove. So the code looks again after it puts an entry back,
+ * until lock and entry agree.
  */
 export async function keepSuccessors(session: PoolSession, owner: Owner, removed: readonly Removed[]): Promise<void> {
   const { view } = session;
@@ -51,7 +54,7 @@ export async function keepSuccessors(session: PoolSession, owner: Owner, removed
   for (let look = 1; written.length > 0; look++) {
     const looked = await inParallel(written, async (one) => {
       const { claim, address, locks, entry } = one;
-      // The removal of a mirror has read again what somebody had changed. Without a mirror nothing was seen since.
+      // The removal of a mirror has read changed objects again. Without a mirror, nothing was read since.
       const isSeen = look === 1 && sameAddress(entry, address) && locks.some(({ mirror }) => mirror);
       if (!isSeen) await freshLocks(session, lockName(pool, entry));
       return { ...one, isTaken: view.locksOf(claim).some((lock) => isSuccessors(lock, entry, owner)) };

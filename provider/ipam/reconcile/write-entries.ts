@@ -1,4 +1,7 @@
-/** The second record of a reservation: the entry that outlives the lock. An IPClaim has none, and must not meet one. */
+/**
+ * The entry: the second record of a reservation, which stays longer than the lock. An IPClaim has no entry, and no other
+ * entry may have its address.
+ */
 import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import type { EntryOutcome } from "../metal3/entries";
@@ -10,17 +13,17 @@ import { wording } from "../wording";
 import { type Attempt, nextAttempt, type Won } from "./acquire";
 
 export interface WrittenEntries {
-  /** Their reservation is whole. */
+  /** Claims whose reservation is complete. */
   readonly won: readonly Won[];
-  /** Claims whose key was not there before: what an undo may remove. */
+  /** Claims whose key did not exist before, so that an undo may remove it. */
   readonly newKeys: readonly string[];
-  /** Lost the entry, so the lock has to be given back. `next` is undefined where that is a fault. */
+  /** Claims that lost the entry, so their lock has to be given back. `next` is undefined if that is a fault. */
   readonly lost: readonly { readonly won: Won; readonly next: Attempt | undefined; readonly error: IpamError }[];
 }
 
 /**
- * Entries for all that were locked, in one PATCH. Those that cannot be written are lost. `handedOver`: keys that leave
- * their addresses to them, and go with it.
+ * Writes the entries of all locked claims, in one PATCH. Claims whose entry cannot be written are lost. `handedOver`: keys
+ * whose addresses these claims get. The same PATCH removes them.
  */
 export async function writeEntries(
   request: ReconcileRequest,
@@ -54,9 +57,9 @@ function write(
   const leaving = [...handedOver].map(([claim, address]) => ({ claim, to: undefined, over: [address] }));
   return session.entries.applyEach([
     ...won.map(({ claim, address, taken, wanted: { entry } }) => {
-      // Beside a lock that was ours before, the entry is ours too, whatever value somebody has given it.
+      // If the lock was ours before, the entry is ours too, whatever its value.
       const isOurs = held.has(claim) || taken?.wasOurs === true;
-      // What was adopted is what the plan has seen. Another owner may have reserved the claim since.
+      // Only the entry that the plan has seen may be adopted. Another owner may have reserved the claim since.
       const adopted = owner.adopt && entry ? [entry] : [];
       return { claim, to: address, over: isOurs ? ("any" as const) : adopted };
     }),
@@ -64,7 +67,7 @@ function write(
   ]);
 }
 
-/** Reads the pool after the locks were made: no entry of another claim may carry the address. */
+/** Reads the pool after the locks are taken. No entry of another claim may have the address. */
 async function lookForEntries({ session, owner }: ReconcileRequest, won: readonly Won[]): Promise<EntryOutcome[]> {
   const pool = await session.writablePool();
   return won.map(({ claim, address, taken }): EntryOutcome => {
@@ -78,7 +81,7 @@ async function lookForEntries({ session, owner }: ReconcileRequest, won: readonl
   });
 }
 
-/** From another owner, or by a run of this one that was killed before the entry went. */
+/** Whether the lock came from another owner, or from a run of this owner that was killed before the entry was removed. */
 function isOthers({ token, releasing }: Marks, owner: Owner): boolean {
   return releasing !== undefined || (token !== undefined && token !== owner.token);
 }
