@@ -1,8 +1,8 @@
 /**
- * The façade of `ipam` for the IPClaim object itself: what the IPClaim resource asks for, beside the pool's lock.
+ * The façade of `ipam` for the IPClaim object itself. The IPClaim resource uses it in addition to the pool's lock.
  *
- * A claim is dead where it is being deleted or refused. It is answered where the controller has served or refused it. It
- * is served where it has an address.
+ * A claim is dead if it is being deleted or was refused. It is answered if the controller has served or refused it. It is
+ * served if it has an address.
  */
 import { keyText, type ObjectKey } from "../api/meta";
 import { IP_CLAIM } from "../api/metal3/kinds";
@@ -36,16 +36,16 @@ export { claimManifest, type DeclaredClaim } from "./metal3/claim-manifest";
 export { hasAnswer, readClaim } from "./metal3/stored-claim";
 export type { WantedClaim } from "./metal3/write-claim";
 
-/** Called by imports, which do not know the pool yet: the claim as it stands in the store now. */
+/** Called by imports, which do not know the pool yet. Reads the claim from the store now. */
 export function freshClaim({ store }: Ipam, key: ObjectKey): Promise<Stored | undefined> {
   return store.get(IP_CLAIM, key);
 }
 
 /**
- * Called before the lock is taken: removes a dead claim and waits until it is gone, because the controller releases the
+ * Called before the lock is taken. Removes a dead claim and waits until it is gone, because the controller releases the
  * address with it. Waits while the pool is paused. Returns the living claim, if there is one. Throws `exists` for another
- * owner's claim, and for a claim of another pool that is not in state: its address would be orphaned. Nothing keeps
- * another writer from making the claim afterwards.
+ * owner's claim, and for a claim of another pool that is not in state, because its address would be orphaned. Another writer
+ * may still create the claim afterwards.
  */
 export function clearClaim(
   { session }: ManagedPool,
@@ -68,8 +68,8 @@ export function clearClaim(
 }
 
 /**
- * Called in place of a reconciliation where the pool's own resource has an entry for the claim: sees that the entry's lock
- * is there, with the pool's marks. Waits while the pool is missing or paused. Throws `held`.
+ * Called in place of a reconciliation if the pool's own resource has an entry for the claim. Ensures that the entry's lock
+ * exists, with the pool's marks. Waits while the pool is missing or paused. Throws `held`.
  */
 export async function lockEntry(
   { session, name: pool }: ManagedPool,
@@ -88,8 +88,8 @@ export async function lockEntry(
 }
 
 /**
- * Called when the lock is taken: makes the claim, or makes a claim of this owner say what it should. Throws `exists` for
- * another owner's claim. If a new claim cannot be made, its lock is removed. Does not wait for the controller's answer.
+ * Called when the lock is taken. Creates the claim, or updates a claim of this owner to what is wanted. Throws `exists` for
+ * another owner's claim. If a new claim cannot be created, its lock is removed. Does not wait for the controller's answer.
  */
 export async function ensureClaim({ session }: ManagedPool, owner: Owner, wanted: WantedClaim): Promise<void> {
   const { name } = wanted.manifest.metadata;
@@ -103,8 +103,8 @@ export async function ensureClaim({ session }: ManagedPool, owner: Owner, wanted
 }
 
 /**
- * An IPClaim that takes a reservation over leaves no entry behind that would keep the address after it. Without the entry
- * the lock is no longer given up.
+ * Removes the entry of a reservation that an IPClaim takes over. Otherwise the entry would keep the address after the
+ * IPClaim. Then the lock is no longer given up.
  */
 async function dropInheritedEntry(session: PoolSession, owner: Owner, claim: string): Promise<void> {
   const { givenUp, entries, view } = session;
@@ -114,7 +114,10 @@ async function dropInheritedEntry(session: PoolSession, owner: Owner, claim: str
   await takeLock(session, view.pool, claim, address, owner, { promised: true });
 }
 
-/** A lock that was taken over goes back to the one who gives it up. `made`: a new claim's own lock is here, and goes. */
+/**
+ * Gives a lock that was taken over back to the owner that gives it up. Otherwise drops the lock of a new claim. `made`: the
+ * address of a new claim.
+ */
 async function undoLock(session: PoolSession, owner: Owner, claim: string, made: Address | undefined): Promise<void> {
   const inherited = session.givenUp.inherited.get(claim);
   session.givenUp.inherited.delete(claim);
@@ -124,8 +127,8 @@ async function undoLock(session: PoolSession, owner: Owner, claim: string, made:
 }
 
 /**
- * Called by delete, before the lock is released: removes the claim if it carries the owner's token, and waits until it is
- * gone. Waits while the pool is paused. False: the claim is there and is another owner's, so its lock is too.
+ * Called by delete, before the lock is released. Removes the claim if it carries the owner's token, and waits until it is
+ * gone. Waits while the pool is paused. Returns false if another owner has the claim, and so its lock.
  */
 export async function removeClaim({ session }: ManagedPool, name: string, owner: Owner): Promise<boolean> {
   await session.unpausedPool();
@@ -152,8 +155,8 @@ export type Answer =
   | { readonly kind: "late"; readonly reason: string };
 
 /**
- * Called when the claim is made: waits until the controller has answered, or until the operation's time is over.
- * Throws what ends the wait. A refusal is final: the claim stays refused until it is removed.
+ * Called when the claim is made. Waits until the controller has answered, or until the operation's time is over. Throws the
+ * cause if the wait ends early. A refusal is final: the claim stays refused until it is removed.
  */
 export async function awaitAnswer({ session }: ManagedPool, name: string): Promise<Answer> {
   const key = keyText(claimKey(session, name));

@@ -1,6 +1,6 @@
 /**
- * Waiting for what Metal3's controller does with claims. One watch for each namespace, shared by all that wait, open
- * only while somebody does; what it tells is a hint to look again.
+ * Waits for Metal3's controller to change claims. All waits of a namespace share one watch, which is open only during waits.
+ * An event of the watch is only a hint to look again.
  */
 
 import type { ObjectKey } from "../api/meta";
@@ -8,7 +8,7 @@ import { IP_CLAIM } from "../api/metal3/kinds";
 import type { Store, Stored, StoreError, Watch } from "../store/store";
 import { type Environment, pause } from "./environment";
 
-/** How long a wait trusts the watch before it looks for itself. */
+/** How long a wait relies on the watch before it looks by itself. */
 const RELOOK_MS = 1_000;
 
 export class ClaimWatch {
@@ -16,7 +16,7 @@ export class ClaimWatch {
 
   constructor(private readonly store: Store) {}
 
-  /** The claim, as soon as `done` says so, or as it is when the controller has had its time. Throws `cancelled`. */
+  /** The claim as soon as `done` accepts it, or as it is when the controller's time is over. Throws `cancelled`. */
   async until(
     environment: Environment,
     key: ObjectKey,
@@ -77,13 +77,13 @@ class SharedWatch {
     return true;
   }
 
-  /** Resolves at the next change of the claim. Throws what ended the watch. */
+  /** Resolves at the next change of the claim. Throws the error that ended the watch. */
   changed(name: string): Promise<void> {
     const change = new Promise<void>((changed, failed) => {
       if (this.error) failed(this.error);
       else this.listeners.set(name, [...(this.listeners.get(name) ?? []), { changed, failed }]);
     });
-    // A user that has seen enough meanwhile does not wait for the change.
+    // A user that no longer waits for the change must not leave a rejection unhandled.
     change.catch(() => undefined);
     return change;
   }

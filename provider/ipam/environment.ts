@@ -7,53 +7,53 @@ import { wording } from "./wording";
 /** How often a wait looks again. */
 export const POLL_MS = 250;
 
-/** Time and chance come in from outside, so that tests need neither. */
+/** The surroundings of the code. Time and randomness come from outside, so that tests are deterministic. */
 export interface Environment {
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(delayMs: number): Promise<void>;
   /** In [0, 1). */
   random(): number;
-  /** A new release token: unguessable is not needed, unique is. */
+  /** A new release token. It must be unique, and need not be unguessable. */
   mintToken(): string;
   /** The same in all processes of one run of the program, and in no other run. */
   readonly run: string;
   /** How long an operation waits for a pool to appear, or for its holders to leave. */
   readonly waitMs: number;
-  /** How long an operation waits for Metal3's controller to serve or free a claim, or to let a pool go. */
+  /** How long an operation waits for Metal3's controller to serve or release a claim, or to remove a pool. */
   readonly controllerWaitMs: number;
-  /** A delete ends well where its backend cannot be reached. */
+  /** A delete succeeds if its backend cannot be reached. */
   readonly deletesUnreached?: boolean | undefined;
   readonly previews: PreviewMemory;
-  /** Absent where a run has one process, or the door cannot tell its other ones. */
+  /** Absent if a run has one process, or if the door does not know its other processes. */
   readonly others?: OtherProcesses | undefined;
-  /** Whether the door tells when a run has ended well. Otherwise the next run releases what an update has given up. */
+  /** Whether the door reports that a run has ended well. Otherwise a later run releases what an update has given up. */
   readonly tellsEnd: boolean;
-  /** How messages call commands and settings. */
+  /** The names of commands and settings in messages. */
   readonly words: Vocabulary;
-  /** Tells the user what an operation is doing or waiting for. Each text replaces the last one. */
+  /** Shows the user what an operation is doing or waiting for. Each text replaces the last one. */
   tell?(text: string): void;
-  /** Tells what stays true when the operation is through. */
+  /** Shows the user a warning that still matters after the operation. */
   warn?(text: string): Promise<void>;
-  /** Ends waits, and no write: the user has had enough. */
+  /** Ends waits, but no write. The user has cancelled. */
   readonly cancelled?: AbortSignal | undefined;
 }
 
-/** What a door knows of one create, update or delete. */
+/** The door's settings for one create, update or delete. */
 export interface Operation {
-  /** In place of `waitMs` and `controllerWaitMs`: the user's own patience. */
+  /** Replaces `waitMs` and `controllerWaitMs`: the timeout that the user has set. */
   readonly timeoutMs?: number | undefined;
   tell?(text: string): void;
   warn?(text: string): Promise<void>;
 }
 
-/** The surroundings of one operation. */
+/** The environment of one operation. */
 export function during(environment: Environment, { timeoutMs, tell, warn }: Operation = {}): Environment {
   const patience = timeoutMs === undefined ? {} : { waitMs: timeoutMs, controllerWaitMs: timeoutMs };
   return { ...environment, ...patience, ...(tell && { tell }), ...(warn && { warn }) };
 }
 
-/** One turn of a wait. Throws `cancelled`. */
+/** One step of a wait. Throws `cancelled`. */
 export async function pause(environment: Environment, delayMs: number, what: string): Promise<void> {
   const { cancelled } = environment;
   const refuse = () => new IpamError("cancelled", wording.cancelled(environment.words, what));

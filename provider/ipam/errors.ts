@@ -1,4 +1,4 @@
-/** Errors that end in a message for a person. */
+/** Errors that become a message for the user. */
 import type { Read } from "../api/fault";
 import { keyText, type Manifest } from "../api/meta";
 import { wording } from "./wording";
@@ -21,7 +21,7 @@ export type IpamErrorKind =
   | "unfinished"
   | "cancelled";
 
-/** An outcome that a person must act on. Its message is one line and complete. */
+/** An outcome that the user must act on. Its message is complete, on one line. */
 export class IpamError extends Error {
   override readonly name = "IpamError";
   constructor(
@@ -32,7 +32,9 @@ export class IpamError extends Error {
   }
 }
 
-/** The content of a stored object. Throws `malformed` with every fault: an unreadable object promises nothing. */
+/**
+ * The content of a stored object. Throws `malformed` with every fault, because the provider relies on no unreadable object.
+ */
 export function readable<T>(stored: Manifest, read: Read<T>): T {
   if (read.ok) return read.value;
   const text = wording.malformed(stored.kind, keyText(stored.metadata), read.faults);

@@ -1,7 +1,10 @@
 /** Enough to keep an API server busy, few enough not to be throttled by its priority and fairness. */
 const AT_ONCE = 16;
 
-/** Results in the order of the items. The first error ends it, after what is under way has ended. */
+/**
+ * Results in the order of the items. After the first error no new work starts. The error is thrown when the running work has
+ * ended.
+ */
 export async function inParallel<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results = new Array<R>(items.length);
   const errors: unknown[] = [];

@@ -1,6 +1,6 @@
 /**
- * The façade of `ipam`: what resources and functions ask of pools and their addresses. It plans through `plan/`, carries
- * plans out through `reconcile/`, and knows no Pulumi.
+ * The façade of `ipam` for resources and functions: pools and their addresses. It plans with `plan/`, carries plans out with
+ * `reconcile/`, and does not know Pulumi.
  */
 import { type Kind, NAMESPACE } from "../api/kinds";
 import type { ObjectKey } from "../api/meta";
@@ -33,8 +33,8 @@ export class Ipam {
   }
 
   /**
-   * Opens a pool, which need not exist. `operation`: whose patience and progress; absent for checks, diffs and reads.
-   * What it knows is as old as the process's first list.
+   * Opens a pool, which need not exist. `operation`: the timeout and the progress of a create, update or delete. Absent for
+   * checks, diffs and reads. Its knowledge is as old as the first list of the process.
    */
   async pool(name: PoolName, operation?: Operation): Promise<ManagedPool> {
     const view = await this.known.view(name);
@@ -47,8 +47,8 @@ export class Ipam {
   }
 
   /**
-   * Called by the check of an IPPool: notes what the pool will be; undefined: that is not known before the update. Proposals
-   * made after this see it, earlier ones do not.
+   * Called by the check of an IPPool. Notes what the pool will be. `plan` is undefined if that is not known before the
+   * update. Later proposals see it, earlier ones do not.
    */
   async plan(name: PoolName, by: PoolNote["by"], plan: Omit<NeighbourPool, keyof PoolName> | undefined) {
     const pool = await this.pool(name);
@@ -60,14 +60,14 @@ export class Ipam {
     return pool;
   }
 
-  /** Every pool of a namespace, as this run leaves it. Throws `malformed`. */
+  /** Every pool of a namespace, as this run will leave it. Throws `malformed`. */
   neighbours(namespace: string): Promise<NeighbourPool[]> {
     return this.known.pools(namespace);
   }
 
   /**
-   * Called when a run has ended well: releases what its updates have given up. What cannot be released in `patienceMs` stays
-   * marked, and the next run shows it.
+   * Called when a run has ended well. Releases what its updates have given up. A claim that cannot be released within
+   * `patienceMs` stays marked, and the next run shows it.
    */
   async endRun(patienceMs: number): Promise<void> {
     const { environment } = this;
@@ -79,19 +79,19 @@ export class Ipam {
     });
   }
 
-  /** Called by checks: whether an object can be written where it lies. */
+  /** Called by checks. Tells whether an object can be written in its present file. */
   placement(kind: Kind, key: ObjectKey): Promise<Placement> {
     return placementOf(this.store, kind, key);
   }
 
-  /** The pools of other namespaces, for a warning: incomplete without the right to list them. */
+  /** The pools of other namespaces, for a warning. Empty without the right to list them. */
   foreignPools(namespace: string): Promise<NeighbourPool[]> {
     return this.known.foreignPools(namespace);
   }
 
   /**
-   * Warns of what a new pool will miss in its surroundings. Without the right to look there is no warning. `isSaid`: the
-   * program names the namespace. Then it may make it as well, before the pool.
+   * Warns if a new pool's namespace or Cluster is missing. There is no warning without the right to look. `isSaid`: the
+   * program names the namespace, so it may also create the namespace before the pool.
    */
   async surroundingWarnings(
     { namespace }: PoolName,
@@ -107,7 +107,7 @@ export class Ipam {
   }
 }
 
-// Types, and a few pure functions, that resources share with `ipam`.
+// Types and a few pure functions that resources share with `ipam`.
 export type { PropertyPath } from "../api/property-path";
 export { type DeclaredEntry, ManagedPool, type Proposal } from "./managed-pool";
 export { isControllerMade, type Lock } from "./metal3/lock";

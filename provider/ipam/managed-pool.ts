@@ -1,4 +1,4 @@
-/** One pool, as resources and functions ask of it: a part of the façade of `ipam`. */
+/** One pool for resources and functions: a part of the façade of `ipam`. */
 import { IP_CLAIM } from "../api/metal3/kinds";
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { Stored } from "../store/store";
@@ -43,7 +43,6 @@ export interface DeclaredEntry extends Omit<DeclaredClaim, "entries"> {
   readonly pin: Address;
 }
 
-/** One pool, as one operation manages the claims in it. */
 export class ManagedPool {
   constructor(
     readonly session: PoolSession,
@@ -54,14 +53,14 @@ export class ManagedPool {
     return this.session.name;
   }
 
-  /** What this process knows of the pool. */
+  /** The knowledge of this process about the pool. */
   get view(): PoolView {
     return this.session.view;
   }
 
   /**
-   * Called by check: an address for each claim, everything that forbids it, and what should be known before the update.
-   * Notes the claims as declared and the addresses as promised. Writes nothing, so an address may be lost before create.
+   * Called by check. Returns an address for each claim, every fault, and warnings for the time before the update. Notes the
+   * claims as declared and the addresses as promised. Writes nothing, so an address may be lost before create.
    */
   async propose(question: AddressQuestion): Promise<Proposal> {
     const { claims, entries } = question;
@@ -85,7 +84,7 @@ export class ManagedPool {
     return { addresses, faults: [...faults, ...inUse, ...misplaced], warnings };
   }
 
-  /** Claims that would leave the address of their live host, or take that of another one. */
+  /** Faults of claims that would move away from the address of their live host, or take the address of another live host. */
   private async usedAddresses(
     { by, claims, promised }: AddressQuestion,
     addresses: ReadonlyMap<string, Address>,
@@ -94,7 +93,7 @@ export class ManagedPool {
     const asked = new Set(claims.map(({ claim }) => claim));
     const leaving = [...promised].filter(([claim]) => !asked.has(claim));
     for (const { claim, pin } of claims) {
-      // Another resource of the program may have it until now.
+      // Another resource of the program may have held the claim until now.
       const [from, to] = [promised.get(claim) ?? this.wonBy(by, claim), addresses.get(claim) ?? pin];
       const isMoving = isMoved(this.view, claim, from, to) && (await this.session.hasClaim(claim));
       if (isMoving) faults.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
@@ -105,14 +104,14 @@ export class ManagedPool {
     return faults;
   }
 
-  /** What should be known before claims get these addresses. `entries`: whether an entry goes with each lock. */
+  /** Warnings for the time before claims get these addresses. `entries`: whether each lock has an entry. */
   warnings(addresses: ReadonlyMap<string, Address>, entries: boolean): string[] {
     return [...poolWarnings(this.view, addresses.values()), ...(entries ? liveWarnings(this.view, addresses) : [])];
   }
 
   /**
-   * Called by the check of an IPPool, for its own preAllocations: notes the claims as declared and the addresses as promised.
-   * Returns everything that forbids one: claim → reasons. Says nothing of an address that the list gives twice.
+   * Called by the check of an IPPool, for its own preAllocations. Notes the claims as declared and the addresses as
+   * promised. Returns the faults of each claim: claim → reasons. An address that the list gives twice is not among them.
    */
   declareEntries(by: Declarer, entries: readonly DeclaredEntry[]): Promise<ReadonlyMap<string, readonly string[]>> {
     const listed = new Map(entries.map((entry) => [entry.claim, entry]));
@@ -126,7 +125,7 @@ export class ManagedPool {
   private async declareEntry(entry: DeclaredEntry, listed: ReadonlyMap<string, DeclaredEntry>): Promise<string[]> {
     const { claim, by, promised, pin } = entry;
     const { view, name } = this;
-    // A claim that this resource has, and wants elsewhere: one commit changes all of its keys.
+    // A claim of this resource that moves to another address. One commit changes all of its keys.
     const isLeaving = (one: Holder) => {
       const own = listed.get(one.claim ?? "");
       const isOwn = one.by === "entry" || (one.by === "lock" && isOfStack(one.lock.marks, by));
@@ -145,7 +144,10 @@ export class ManagedPool {
     return faults;
   }
 
-  /** Called by check: notes that the program has the resource, and warns of what it has given up in an earlier run. */
+  /**
+   * Called by check. Notes that the program has the resource, and warns of claims that it gave up in an earlier run and
+   * still holds.
+   */
   leftoverWarnings(by: Declarer): string[] {
     const { view } = this;
     const { environment } = this.session;
@@ -157,22 +159,26 @@ export class ManagedPool {
     return [wording.leftover(environment.words, view.name, texts, first.releasing.since, environment.tellsEnd)];
   }
 
-  /** Warns where two pools of one namespace use one claim name: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
+  /** Warns if two pools of one namespace use one claim name: `a-b` + `c` and `a` + `b-c` would be the same IPClaim. */
   private claimNameWarnings(claim: string): string[] {
     const first = this.known.firstPoolOf(claim, this.name);
     return first === this.name.name ? [] : [wording.ambiguousClaim(this.name, claim, first)];
   }
 
   /**
-   * Called by create and update: brings the store from what the owner holds to what it is to hold. claim → address for all
-   * of `wanted`, or an IpamError that names every claim that could not be had; then what was written is undone. Waits while
-   * the pool is missing or paused. A claim that is not `firm` may get another address than it asked for, with a warning.
+   * Called by create and update. Changes the store from what the owner holds to what it wants. Returns claim → address for
+   * all of `wanted`. Otherwise it throws an IpamError that names every claim that did not get an address, and undoes what it
+   * wrote. Waits while the pool is missing or paused. A claim that is not `firm` may get another address than it asked for,
+   * with a warning.
    */
   reconcile(request: Omit<ReconcileRequest, "session">): Promise<Map<string, Address>> {
     return reconcile({ ...request, session: this.session });
   }
 
-  /** Says which of these claims are alive, by this process's list: they keep the addresses that their owner gives up. */
+  /**
+   * A warning for each of these claims that is alive by this process's list. Such a claim keeps the address that its owner
+   * gives up.
+   */
   leavingWarnings(leaving: Iterable<readonly [string, Address | undefined]>): string[] {
     return [...leaving].flatMap(([claim, address]) => {
       const isKept = address && this.view.liveness.has(claim) && !this.view.declarations.has(claim);
@@ -181,11 +187,11 @@ export class ManagedPool {
   }
 
   /**
-   * Called by delete: gives back what carries the owner's token, and nothing that another owner has taken over. An address
-   * that a live claim uses stays with the claim, and a warning says so.
+   * Called by delete. Releases what carries the owner's token, and nothing that another owner has taken over. A live claim
+   * keeps its address, and a warning says so.
    */
   async release(owner: Owner, held: ReadonlyMap<string, Address>, entries: boolean): Promise<void> {
-    // An IPClaim goes before its lock.
+    // An IPClaim is removed before its lock, so it needs no warning.
     for (const text of entries ? this.leavingWarnings(held) : []) await this.session.environment.warn?.(text);
     const request = { session: this.session, owner, held, wanted: new Map(), entries };
     await release(request, leavingOf(request));
@@ -196,19 +202,19 @@ export class ManagedPool {
     return this.lockOf(by, claim)?.marks.token;
   }
 
-  /** The claim's lock, if it is this stack's. */
   private lockOf(by: Origin, claim: string): Lock | undefined {
     return this.view.locksOf(claim).find(({ marks }) => isOfStack(marks, by));
   }
 
-  /** What this token holds now: claim → address. Where there is no lock of it, what state says. */
+  /** The addresses that this token holds now: claim → address. For a claim without a lock of this token, state decides. */
   held(token: string, stated: ReadonlyMap<string, Address | undefined>): Map<string, Address> {
     return heldAddresses(this.view, token, stated);
   }
 
   /**
-   * Called by diff: whether an update is needed because this token has lost a claim to another owner of its stack, or holds
-   * one that state does not know. Throws `held` where another stack has taken a claim that the program still declares.
+   * Called by diff. True if an update is needed, because this token has lost a claim to another owner of its stack, holds
+   * one that state does not know, or has given one up. Throws `held` if another stack has taken a claim that the program
+   * still declares.
    */
   isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
     learnStates(this.view, by, claims);
@@ -218,8 +224,8 @@ export class ManagedPool {
   }
 
   /**
-   * Called by diff: true where this token has given up a lock in an earlier run, which is to be released, or taken back
-   * because the program has the claim again. `claims`: those that state knows.
+   * Called by diff. True if this token gave up a lock in an earlier run. The lock is now to be released, or to be taken back
+   * if the program has the claim again. `claims`: those that state knows.
    */
   hasGivenUp(token: unknown, claims: ReadonlySet<string>): boolean {
     const { view } = this;
@@ -229,58 +235,61 @@ export class ManagedPool {
     });
   }
 
-  /** At the end of this run, or by later updates where no door tells the end. */
+  /** Whether the lock is released later: at the end of this run, or by later updates if the door does not report the end. */
   private isReleasedLater(marks: Marks): boolean {
     const { run, tellsEnd } = this.session.environment;
     return !tellsEnd || releasingOf(marks)?.run === run;
   }
 
-  /** True where neither lock nor entry gives the claim this address any more. */
+  /** True if no lock and no entry gives the claim this address any more. */
   isUnheld(claim: string, address: Address): boolean {
     return isUnheld(this.view, claim, address);
   }
 
-  /** Called by check and read: where the backend differs from what was last set for the claim. */
+  /** Called by check and read. Finds where the backend differs from what was last set for the claim. */
   drift(claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
     return claimDrift(this.view, claim, this.promiseNow(claim, lastSet), hasEntry);
   }
 
-  /** What create has won for a claim of this program, where state's inputs cannot know it yet. */
+  /** The address that create got for a claim of this program, while the inputs in state do not have it yet. */
   wonBy(by: Origin, claim: string): Address | undefined {
     return this.lockOf(by, claim)?.address;
   }
 
-  /** Called by IPClaims: what this stack's IPPool pre-allocates to the claim. */
+  /** Called by IPClaims. Finds the address that this stack's IPPool pre-allocates to the claim. */
   poolsEntry(claim: string, by: Origin): Address | undefined {
     return poolsEntry(this.view, claim, by);
   }
 
-  /** What was last set, or the address that create won instead of it. */
+  /** The values that were last set, or the address that create got instead. */
   promiseNow(claim: string, lastSet: LastSet): LastSet {
     const instead = wonInstead(this.view, claim, lastSet.address);
     return instead ? { address: instead, byHand: lastSet.byHand } : lastSet;
   }
 
-  /** Called by checks, refreshes and functions: the IPClaim of that name, as old as this process's list. */
+  /** Called by checks, refreshes and functions. Finds the IPClaim of that name, as old as this process's list. */
   claim(name: string): Promise<Stored | undefined> {
     return this.session.claim(name);
   }
 
-  /** Called by functions: reads the pool again. Returns the names of the IPClaims that its namespace has now. */
+  /** Called by functions. Reads the pool again. Returns the names of the IPClaims that its namespace has now. */
   async claimsNow(): Promise<ReadonlySet<string>> {
     const claims = await this.session.store.list(IP_CLAIM, this.name.namespace);
     await this.session.freshPool();
     return new Set(claims.map(({ metadata }) => metadata.name));
   }
 
-  /** Called by functions: other processes of the run may have written, after this one has read. */
+  /**
+   * Called by functions. Reads the pool again if another process of the run has told something, because it may have written
+   * after this process read.
+   */
   async readOthersWrites(): Promise<void> {
     if ((await this.known.hear(this.view)) === 0) return;
     await this.session.freshHolders();
     await this.session.freshPool();
   }
 
-  /** Called by imports: looks once more, in the store, for what an old list does not have. */
+  /** Called by imports. Looks in the store again for what an old list does not have. */
   async lookAgain<T>(look: () => T | undefined): Promise<T | undefined> {
     const known = look();
     if (known !== undefined) return known;

@@ -1,4 +1,4 @@
-/** Which IPPool is meant. */
+/** The key of an IPPool. */
 export interface PoolName {
   readonly namespace: string;
   readonly name: string;

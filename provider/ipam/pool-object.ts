@@ -1,4 +1,4 @@
-/** The façade of `ipam` for the resource that declares a pool: the stored IPPool object, from its making to its end. */
+/** The façade of `ipam` for the resource that declares a pool. It creates, changes and deletes the stored IPPool object. */
 import { type Address, formatAddress } from "../core/address";
 import type { ManagedPool } from "./ipam";
 import { untilEmpty } from "./metal3/empty-pool";
@@ -19,19 +19,19 @@ export { misspeltEntries } from "./pool/warnings";
 export interface PoolChange extends PoolObjectChange {
   /** The preAllocations that the program declares for the pool itself, all of them pinned. */
   readonly entries: ReadonlyMap<string, Address>;
-  /** The ones that state knows. */
+  /** The entries that state knows. */
   readonly held: ReadonlyMap<string, Address>;
-  /** Written when all else is: the object with the pause that the program sets, because a paused pool gets no entries. */
+  /** Written last: the object with the pause that the program sets. A paused pool gets no entries. */
   readonly pause?: Pick<PoolObjectChange, "wanted" | "patch"> | undefined;
 }
 
 /**
- * Called by create and update: makes the pool, or makes it say what is wanted, and then reserves its own entries. A pool
- * that was deleted by hand is made again with the entries and locks of all its holders.
+ * Called by create and update. Creates the pool or updates it to what is wanted, and then reserves its own entries. A pool
+ * that was deleted by hand is created again with the entries and locks of all its holders.
  *
- * Throws `exists` where the pool is another owner's, `unserved` where the cluster does not know its strategy, `poolBusy`
- * where other tools' finalizers hold a deleted pool, and all that `ManagedPool.reconcile` throws. If an entry cannot be
- * had, a pool that a create has made is removed again. A change of a pool that was there before stays.
+ * Throws `exists` if the pool is another owner's, `unserved` if the cluster does not know its strategy, `poolBusy` if other
+ * tools' finalizers hold a deleted pool, and all that `ManagedPool.reconcile` throws. If an entry cannot be reserved, a pool
+ * that a create has made is removed again. A change of a pool that existed before stays.
  */
 export async function ensurePool(pool: ManagedPool, change: PoolChange): Promise<void> {
   const { owner, isKnown, held, entries } = change;
@@ -43,19 +43,19 @@ export async function ensurePool(pool: ManagedPool, change: PoolChange): Promise
     await pool.reconcile({ owner, held, wanted, entries: true });
     if (change.pause) await ensurePoolObject(pool.session, { ...change, ...change.pause });
   } catch (error) {
-    // State will not know of the pool.
+    // State will not have the pool.
     if (!isNew || isKnown) throw error;
     throw await undone(error, () => removePoolObject(pool.session, owner));
   }
 }
 
 /**
- * Called by delete: removes a pool that still carries the owner's token, when no address of it is held any more. A pool of
- * another owner stays. `held`: the pool's own entries, which go first. `endsPause`: the program has paused the pool, so Metal3's
- * controller would not let it go.
+ * Called by delete. Removes a pool that still carries the owner's token, once none of its addresses is held. A pool of
+ * another owner stays. `held`: the pool's own entries, which are released first. `endsPause`: the program has paused the
+ * pool, and Metal3's controller would not let a paused pool go.
  *
- * Waits as long as an operation may: resources that were declared with the pool's name as plain text may be going at the
- * same time. Throws `poolBusy` with the holders, or with the finalizers that keep the object.
+ * Waits as long as an operation may, because resources that give the pool's name as plain text may be deleted at the same
+ * time. Throws `poolBusy` with the holders, or with the finalizers that keep the object.
  */
 export async function deletePool(
   pool: ManagedPool,
@@ -73,7 +73,10 @@ export async function deletePool(
   await removePoolObject(session, owner);
 }
 
-/** Called when a run has ended: warns of the locks that an interrupted update has left. By this process's lists, and frees nothing. */
+/**
+ * Called when a run has ended. Warns of the locks that an interrupted update has left, by this process's lists. Releases
+ * nothing.
+ */
 export async function incompleteWarnings({ session }: ManagedPool, by: Origin): Promise<string[]> {
   const locks = await incompleteLocks(session, by);
   const [first] = locks;

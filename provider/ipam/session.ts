@@ -1,4 +1,4 @@
-/** One operation on one pool: the store, this operation's patience and progress, and what is known of the pool. */
+/** One operation on one pool: the store, the operation's timeouts and progress, and what is known of the pool. */
 import type { Kind } from "../api/kinds";
 import type { IPPool } from "../api/metal3/ip-pool";
 import { IP_CLAIM, IP_POOL } from "../api/metal3/kinds";
@@ -15,7 +15,7 @@ import type { PoolName } from "./pool-name";
 import { SharedReading } from "./shared-reading";
 import { wording } from "./wording";
 
-/** The part that all operations of a process on one pool share. */
+/** The state that all operations of a process on one pool share. */
 export class SharedPool {
   readonly commit: EntryCommit;
   readonly givenUp = new GivenUp();
@@ -42,17 +42,17 @@ export class SharedPool {
     });
   }
 
-  /** The pool as it stands in the store now. */
+  /** The pool, read from the store now. */
   freshPool(): Promise<IPPool | undefined> {
     return this.reading.now();
   }
 
-  /** The address objects of the pool as they stand in the store now. */
+  /** The address objects of the pool, read from the store now. */
   freshHolders(): Promise<void> {
     return this.holders.now();
   }
 
-  /** Reads them again for one operation. */
+  /** Reads the address objects again, for one operation. */
   readHolders(): Promise<void> {
     this.known.lists.forget();
     return this.known.readHolders(this.view);
@@ -60,7 +60,7 @@ export class SharedPool {
 
   private async readFresh(): Promise<IPPool | undefined> {
     const stored = await this.store.get(IP_POOL, this.view.name);
-    // A pool of a thousand entries is parsed once for each of its versions, not for each look.
+    // A pool with a thousand entries is parsed once per version, not at each look.
     if (!stored || !isSameVersion(stored, this.view.pool)) this.view.notePool(stored && readPool(stored));
     return this.view.pool;
   }
@@ -74,7 +74,7 @@ export class PoolSession {
 
   constructor(
     private readonly shared: SharedPool,
-    /** Patience and progress are this operation's own. */
+    /** The environment, with this operation's own timeouts and progress. */
     readonly environment: Environment,
   ) {
     this.store = shared.store;
@@ -86,18 +86,18 @@ export class PoolSession {
     return this.view.name;
   }
 
-  /** What this process has given up in the pool. */
+  /** The claims that this process has given up in the pool. */
   get givenUp(): GivenUp {
     return this.shared.givenUp;
   }
 
-  /** The pool as it stands in the store now. */
+  /** The pool, read from the store now. */
   freshPool(): Promise<IPPool | undefined> {
     return this.shared.freshPool();
   }
 
   /**
-   * Waits for a pool that can be written. `endsPause`: the write takes the pool's own pause back. Throws poolMissing, paused,
+   * Waits for a pool that can be written. `endsPause`: the write removes the pool's own pause. Throws poolMissing, paused,
    * poolBusy.
    */
   async writablePool(endsPause = false): Promise<IPPool> {
@@ -123,34 +123,34 @@ export class PoolSession {
     return isPaused ? this.writablePool(endsPause) : pool;
   }
 
-  /** The address objects of the pool as they stand in the store now: one reading for all that ask at once. */
+  /** Reads the address objects of the pool now. All that ask at once share one reading. */
   freshHolders(): Promise<void> {
     return this.shared.freshHolders();
   }
 
-  /** Reads the address objects of the pool again, for a decision that an old list must not make. */
+  /** Reads the address objects of the pool again, for a decision that must not rest on an old list. */
   refresh(): Promise<void> {
     return this.shared.readHolders();
   }
 
-  /** The kind of a lock's mirror; undefined where locks have none. */
+  /** The kind of a lock's mirror. Undefined if locks have none. */
   mirrorKind(): Promise<Kind | undefined> {
     return this.shared.known.mirrorKind();
   }
 
-  /** The claim in this process's list, for checks. An update asks for `liveClaims`. */
+  /** The claim in this process's list, for checks. An update asks `liveClaims` instead. */
   async claim(name: string): Promise<Stored | undefined> {
     const claims = await this.shared.known.lists.list(IP_CLAIM, this.name.namespace);
     return claims.find((stored) => stored.metadata.name === name);
   }
 
-  /** Whether a claim of the pool lives, by this process's list. */
+  /** Whether a claim of this name uses the pool, by this process's list. */
   async hasClaim(name: string): Promise<boolean> {
     const found = await this.claim(name);
     return found !== undefined && usesPool(found, this.view);
   }
 
-  /** The claim, as soon as `done` says so, or as it is when the controller has had its time. Throws `cancelled`. */
+  /** The claim as soon as `done` accepts it, or as it is when the controller's time is over. Throws `cancelled`. */
   untilClaim(name: string, done: (claim: Stored | undefined) => boolean, what: string): Promise<Stored | undefined> {
     return this.shared.claims.until(this.environment, { namespace: this.name.namespace, name }, done, what);
   }

@@ -1,6 +1,6 @@
 /**
- * A reading that many ask for at once. An answer must not be older than its question, so all
- * that ask while one reading is under way share the next one. A hundred reservations read a large pool twice.
+ * One reading for many callers at once. A caller must not get an answer that was read before it asked. So all that ask
+ * during a reading share the next one. A hundred reservations read a large pool twice.
  */
 export class SharedReading<T> {
   private underWay: Promise<T> | undefined;
@@ -8,7 +8,7 @@ export class SharedReading<T> {
 
   constructor(private readonly read: () => Promise<T>) {}
 
-  /** As it is, at the earliest, now. */
+  /** The value, read no earlier than now. */
   now(): Promise<T> {
     if (!this.underWay) return this.begin();
     const begin = () => {

@@ -1,7 +1,7 @@
 import { IpamError } from "./errors";
 import { ended, wording } from "./wording";
 
-/** The error to throw: the cause, and beside it what could not be undone. */
+/** The error to throw: the cause, and what could not be undone. */
 export async function undone(cause: unknown, undo: () => Promise<unknown>): Promise<unknown> {
   try {
     await undo();

@@ -1,4 +1,4 @@
-/** All texts of this floor: who, what, which of how many, what to do. */
+/** All texts of this floor. A text says who, what, how many, and what to do. */
 import { addressWording } from "./wording/addresses";
 import { backendWording } from "./wording/backend";
 import { claimWording } from "./wording/claims";

@@ -83,7 +83,7 @@ export const addressWording = {
 
   knownLater: "known after the update",
 
-  /** `lines`: one for each claim. `more`: how many there are besides. */
+  /** `lines`: one for each claim. `more`: how many claims have no line. */
   addressChanges: (lines: readonly string[], more: number) =>
     ["addresses that change:", ...lines, ...(more > 0 ? [`and ${more} more`] : [])].join("\n  "),
 

@@ -49,7 +49,7 @@ export const backendWording = {
     `${kind} ${key} cannot be read: ${faults.map((fault) => `${pathText(fault.path)}: ${fault.reason}`).join(" ")} ` +
     "Correct it by hand. Nothing was overwritten.",
 
-  /** `own`: the object's own file, which is the only one that this provider writes. */
+  /** `own`: the object's own file. This provider writes no other file for it. */
   fileTaken: (object: string, own: string) =>
     `${object} belongs into ${own}, but that file holds other objects. Give each object a file of its own.`,
 

@@ -1,7 +1,7 @@
 /** Messages about drift: short, because the CLI cuts a line of a diff at 150 characters. */
 import type { Vocabulary } from "../vocabulary";
 
-/** What an update does about drift. */
+/** The effect of an update on drift. */
 export type Repair = "restores" | "removes" | "creates";
 
 const REPAIRED: { readonly [repair in Repair]: string } = {
@@ -11,7 +11,7 @@ const REPAIRED: { readonly [repair in Repair]: string } = {
 };
 
 export const driftWording = {
-  /** `where`: object and field. `author`: see pool/author.ts. undefined stands for a value that is not there. */
+  /** `where`: object and field. `author`: see pool/author.ts. `undefined`: there is no value. */
   differs: (where: string, live: unknown, lastSet: unknown, author: string) =>
     `${where}: ${live === undefined ? "removed" : `found ${valueText(live)}`}, expected ${valueText(lastSet)}${author}`,
 
@@ -31,14 +31,14 @@ export const driftWording = {
 
   refusedByMetal3: (key: string, message: string) => `IPClaim ${key} has the error "${message}"`,
 
-  /** What an update will do about a line of drift. */
+  /** A line of drift, with what an update will do about it. */
   drifted: (words: Vocabulary, line: string, repair: Repair | undefined) => {
     if (repair === undefined) return `${line}.`;
     const what = repair === "creates" ? "creates it again, with the same addresses" : `${repair} it`;
     return `${line}. \`${words.update}\` ${what}.`;
   },
 
-  /** What an update has done about it. */
+  /** A line of drift, with what an update has done about it. */
   repaired: (line: string, repair: Repair | undefined) =>
     repair === undefined ? `${line}.` : `${line}. ${REPAIRED[repair]}`,
 } as const;

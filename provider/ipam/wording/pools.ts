@@ -28,7 +28,7 @@ export const poolWording = {
   pausedNow: (paused: string) =>
     `${paused}. An update that writes to its addresses waits, and fails if the pause lasts.`,
 
-  /** `places`: settings that give a stack a place of its own. */
+  /** `places`: settings that separate the pools of one stack from those of another. */
   poolExists: (words: Vocabulary, pool: PoolName, owner: string, places: readonly ("namespace" | "directory")[]) =>
     `${poolText(pool)} already exists (${owner}). ` +
     (places.length > 0
@@ -87,7 +87,7 @@ export const poolWording = {
       ? `That update did not end well, or had targets. \`${words.update}\` releases what no resource declares.`
       : `The second later \`${words.update}\` that writes to the pool releases what no resource declares.`),
 
-  /** `kept`: objects of its addresses that do not go, with what keeps them. */
+  /** `kept`: address objects that cannot be removed, with what keeps each of them. */
   poolStays: (pool: PoolName, finalizers: readonly string[], kept: readonly string[] = []) =>
     `${poolText(pool)} is still being deleted, because of its finalizers: ${listText(finalizers)}. Metal3's controller removes its own ` +
     "when the pool holds no address. Check that it runs and that neither pool nor Cluster is paused." +

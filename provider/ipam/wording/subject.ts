@@ -6,7 +6,7 @@ import type { PoolName } from "../pool-name";
 
 export const poolText = (pool: PoolName) => `IPPool ${pool.namespace}/${pool.name}`;
 
-/** A reader knows the host `cp-0`, and not the claim `cp-0-provisioning` that CAPM3 makes for it. */
+/** Readers know the host `cp-0`, but not the claim `cp-0-provisioning` that CAPM3 creates for it. */
 export function claimText(pool: Pick<PoolName, "name">, claim: string): string {
   return hostOfClaim(claim, pool.name) ?? `claim ${claim}`;
 }
@@ -16,13 +16,13 @@ export function claimAtStart(pool: Pick<PoolName, "name">, claim: string): strin
   return hostOfClaim(claim, pool.name) ?? `Claim ${claim}`;
 }
 
-/** What ends the use of an address. As in: REMEDY first. */
+/** The step that ends the use of an address. As in: REMEDY first. */
 export function endOfUse(pool: Pick<PoolName, "name">, claim: string): string {
   const host = hostOfClaim(claim, pool.name);
   return host === undefined ? `Delete IPClaim ${claim}` : `Deprovision ${host}`;
 }
 
-/** At most five ranges; a pool may have thousands. */
+/** At most five ranges, because a pool may have thousands. */
 export function offersText(pool: Pool): string {
   const ranges = pool.addresses.ranges.slice(0, 5).map(formatRange);
   const more = pool.addresses.ranges.length - ranges.length;
@@ -30,13 +30,13 @@ export function offersText(pool: Pool): string {
   return ranges.join(", ") + (more > 0 ? ` and ${more} more` : "");
 }
 
-/** The first five by name, and how many more. */
+/** The first five items, and the number of the others. */
 export function listText(items: readonly string[], between = ", "): string {
   const shown = items.slice(0, 5).join(between);
   return items.length > 5 ? `${shown} and ${items.length - 5} more` : shown;
 }
 
-/** Whole sentences: the first five, and how many more. */
+/** Whole sentences: the first five, and the number of the others. */
 export function sentences(items: readonly string[]): string {
   const shown = items.slice(0, 5).join(" ");
   return items.length > 5 ? `${shown} There are ${items.length - 5} more faults of this kind.` : shown;
