@@ -1,21 +1,24 @@
-/** Which claims get, change and lose their addresses in one run of the engine. It is told once, when the run has ended. */
+/**
+ * The claims that get, change and lose their addresses in one run of the engine. They are reported once, when the run has
+ * ended.
+ */
 import { wording } from "../ipam/wording";
 import type { Note, RunNotes } from "../pulumi/run-notes";
 import { type Properties, UNKNOWN } from "../resources/handler";
 import type { ResourceRow } from "../resources/row";
 import type { Hide } from "./unsaid-secrets";
 
-/** More would hide what else a command says; the engine's own `--diff` has them all. */
+/** More lines would hide the other messages of a command. The engine's own `--diff` shows all of them. */
 const MAX_LINES = 100;
 
 interface Side {
-  /** How a person calls it, and where. */
+  /** The name of the claim and its pool, for the user. */
   readonly label: string;
-  /** Text, for a secret is hidden by now. */
+  /** Text, because a secret is already hidden. */
   readonly address: string;
 }
 
-/** By backend, pool and claim. */
+/** A change of the claim with this `key`, which consists of backend, pool and claim. */
 interface Change {
   readonly key: string;
   readonly old?: Side | undefined;
@@ -30,20 +33,22 @@ const byNumber = new Intl.Collator("en", { numeric: true });
 type AddressesOf = NonNullable<ResourceRow["addresses"]>;
 
 export class AddressChanges {
-  /** By backend, pool and claim: a claim that goes from one resource to another is lost by one and gained by the other. */
+  /** By backend, pool and claim. If a claim moves from one resource to another, one loses it and the other gains it. */
   private readonly gained = new Map<string, Side>();
   private readonly lost = new Map<string, Side>();
   private readonly told: ReturnType<RunNotes["reader"]> | undefined;
   private readonly before: readonly Note[];
 
-  /** `notes`: with the other processes of the run. A claim may go from a resource of one to a resource of another. */
+  /** `notes`: shared with the other processes of the run. A claim may move to a resource of another process. */
   constructor(private readonly notes?: RunNotes) {
     this.told = notes?.reader(TOPIC);
-    // What has ended by now, and what this process has told before, was another run.
+    // Notes of ended processes, and earlier notes of this process, belong to an earlier run.
     this.before = this.told?.().filter(({ isAlive, isOwn }) => isAlive && !isOwn) ?? [];
   }
 
-  /** What a resource has had, and has. `hide` takes secrets out of a label, `hideAddress` out of an address. */
+  /**
+   * Notes the addresses of a resource before and after. `hide` removes secrets from a label, `hideAddress` from an address.
+   */
   note(
     addressesOf: AddressesOf | undefined,
     { before = {}, after = {} }: { before?: Properties; after?: Properties },
@@ -75,7 +80,10 @@ export class AddressChanges {
     }
   }
 
-  /** Undefined where every claim has the address that it had, and where another process tells it: the first one to know. */
+  /**
+   * Undefined if every claim keeps its address, or if another process reports the changes. The first process that noted a
+   * change reports.
+   */
   text(): string | undefined {
     const told = [...this.before, ...(this.told?.() ?? [])];
     if (told[0]?.isOwn === false) return undefined;

@@ -1,11 +1,11 @@
-/** Where two sets of properties differ, leaf by leaf: what a preview shows. */
+/** The differences between two sets of properties, leaf by leaf, for a preview. */
 import { holdsUnknown } from "../resources/arguments";
 import { isListOfNames, stayingMembers } from "./list-diff";
 import { type PropertyPath, propertyPathText } from "./property-path";
 
 export type Kind = "add" | "delete" | "update";
 
-/** Property path → what happens there. A property that changes without a leaf that does is an update of the whole. */
+/** Property path → kind of change. If a property changes but none of its leaves does, the whole property is an update. */
 export function detailedDiff(olds: unknown, news: unknown, path: PropertyPath): Map<string, Kind> {
   const found = new Map<string, Kind>();
   compare(olds, news, path, found);
@@ -25,7 +25,10 @@ function compare(olds: unknown, news: unknown, path: PropertyPath, found: Map<st
   } else found.set(propertyPathText(path), "update");
 }
 
-/** Each member that goes at its old place, each that comes at its new one. Where both have one place it is an update. */
+/**
+ * Shows each removed member at its old place and each new one at its new place. If both have the same place, that is an
+ * update.
+ */
 function compareNames(
   olds: readonly (string | number)[],
   news: readonly (string | number)[],

@@ -11,7 +11,7 @@ interface Sides {
   readonly olds: life.Properties;
   readonly oldInputs: life.Properties;
   readonly news: life.Properties;
-  /** The news as they came, with what the program says to ignore: there the engine has put the old inputs. */
+  /** The news as received. For ignored properties the engine has already inserted the old inputs. */
   readonly given: life.Properties;
 }
 
@@ -25,8 +25,9 @@ const REPLACING: Record<Kind, PropertyDiff.Kind> = {
 };
 
 /**
- * What the handler calls changed, leaf by leaf, and where the last check has found drift. The engine would print a drifted
- * value as state and the program have it, twice the same: only what is absent is shown in its place, as to be added.
+ * The response with all changes that the handler found, leaf by leaf, and the drift that the last check found. The engine
+ * would print a drifted value as state and the program have it, twice the same value. So only an absent value is shown at
+ * its own place, as an addition.
  */
 export function diffResponse(
   { changed, replaces, deleteBeforeReplace, stables }: life.DiffResponse,
@@ -40,10 +41,10 @@ export function diffResponse(
   response.setChanges(isChange ? DiffResponse.DiffChanges.DIFF_SOME : DiffResponse.DiffChanges.DIFF_NONE);
   if (!isChange) return response;
   const said = changedProperties(sides.oldInputs, sides.given, Object.keys({ ...sides.oldInputs, ...sides.given }));
-  // What create filled in, or the program ignores, is another input than it was, but the same to whoever looks.
+  // A value that create filled in or that the program ignores is a different input, but the user sees no change.
   const seen = changedProperties(sides.olds, sides.news, said);
   const properties = new Set([...changed, ...seen.filter((property) => !isHiddenInput(property))]);
-  // The token is hidden: what the backend has is not what state says.
+  // The token is hidden, so its change appears as drift: the backend differs from state.
   if (properties.delete(TOKEN)) put(response, DRIFT_INPUT, ON_WIRE.ADD);
   for (const property of properties) {
     const kinds = replaces.includes(property) ? REPLACING : PLAIN;

@@ -1,6 +1,6 @@
 /**
- * How a provider process ends: when its engine asks for it (SIGINT, and SIGKILL five seconds later), or is gone, killed
- * before it could ask. What is under way comes to its end first, so that nothing is left half written without need.
+ * The end of a provider process. It ends when its engine asks for it (SIGINT, and SIGKILL five seconds later), or when the
+ * engine is gone without a request. Running calls may end first, so that a write is not interrupted without need.
  */
 import { fstatSync } from "node:fs";
 import type { handleUnaryCall } from "@grpc/grpc-js";
@@ -10,16 +10,16 @@ const GRACE_MS = 4_000;
 
 type Verb = handleUnaryCall<unknown, unknown>;
 
-/** The calls that are not answered yet. */
+/** The calls that have no answer yet. */
 export class CallsUnderWay {
   private count = 0;
   private idle = () => {};
 
-  /** The same service, counting. */
+  /** The same service, with its running calls counted. */
   counted<Service extends object>(service: Service): Service {
     const verbs = Object.entries(service as Readonly<Record<string, Verb>>).map(([name, verb]) => {
       const counting: Verb = (call, done) => {
-        // An answer in pieces writes nothing that could be left half done.
+        // A streamed answer writes nothing that could be left incomplete.
         if (done === undefined) return verb(call, done);
         this.count += 1;
         verb(call, (...answer) => {
@@ -33,7 +33,7 @@ export class CallsUnderWay {
     return Object.fromEntries(verbs) as Service;
   }
 
-  /** Resolves when all are answered, or after `graceMs`. */
+  /** Resolves when all calls are answered, or after `graceMs`. */
   over(graceMs: number): Promise<void> {
     return new Promise((resolve) => {
       this.idle = resolve;
@@ -43,7 +43,7 @@ export class CallsUnderWay {
   }
 }
 
-/** `cancel` ends what waits. `finish`: the work of a run that has ended well. */
+/** `cancel` ends waits. `finish`: the work at the end of a successful run. */
 export function endInOrder(calls: CallsUnderWay, cancel: () => void, { finish }: Pick<Ending, "finish">): void {
   let isEnding = false;
   const end = () => {
@@ -54,13 +54,13 @@ export function endInOrder(calls: CallsUnderWay, cancel: () => void, { finish }:
     calls
       .over(GRACE_MS)
       .then(() => finish?.(GRACE_MS - (Date.now() - started)))
-      // What is not released stays marked, and the next run says so.
+      // A claim that is not released stays marked, and the next run reports it.
       .catch(() => undefined)
-      // The answers are still to be sent.
+      // The answers have not been sent yet.
       .finally(() => setImmediate(() => process.exit()));
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, end);
-  // The engine holds the other end of a pipe for as long as it lives. Without one nobody does: a debugger has started us.
+  // The engine holds the other end of a pipe as long as it lives. There is no pipe if a debugger has started this process.
   const stdin = fstatSync(0);
   if (!stdin.isFIFO() && !stdin.isSocket()) return;
   process.stdin.on("close", end).on("error", end).resume();

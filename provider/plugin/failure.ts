@@ -1,4 +1,4 @@
-/** How an error reaches the engine: a gRPC status that says what has happened, and one line for the user. */
+/** The error for the engine: a gRPC status with the kind of failure, and one line for the user. */
 import type { ServiceError } from "@grpc/grpc-js";
 import { ErrorResourceInitFailed } from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -12,7 +12,10 @@ import { type Hide, hiding } from "./unsaid-secrets";
 
 const { status } = grpc;
 
-/** Internal and DataLoss would say that a resource may be damaged (sdk/go/common/resource/plugin): no outcome here is. */
+/**
+ * Internal and DataLoss would mean that a resource may be damaged (sdk/go/common/resource/plugin). No failure here does
+ * that.
+ */
 const OF_IPAM: { readonly [kind in IpamErrorKind]: number } = {
   exhausted: status.RESOURCE_EXHAUSTED,
   held: status.ALREADY_EXISTS,
@@ -43,14 +46,14 @@ const OF_STORE: { readonly [reason in StoreErrorReason]: number } = {
   Unavailable: status.UNAVAILABLE,
 };
 
-/** `request`: whose secrets are not told. */
+/** `request`: the request whose secrets are hidden. */
 export function serviceError(error: unknown, request: object): Partial<ServiceError> {
   const hide = hiding(request);
   const metadata = error instanceof PartialFailure ? initFailed(error, hide) : new grpc.Metadata();
   return { code: codeOf(error), details: hide(textOf(error)), metadata };
 }
 
-/** One line. Of a bug as well, which is told as what it is: no user can do anything about it but say so. */
+/** The text in one line. A bug is reported as a bug, because the user can only report it further. */
 function textOf(error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error)).replace(/\s*\n\s*/g, " ");
   if (codeOf(error) !== status.INTERNAL) return text;
@@ -65,12 +68,12 @@ function codeOf(error: unknown): number {
   }
   if (error instanceof IpamError) return OF_IPAM[error.kind];
   if (error instanceof StoreError) return OF_STORE[error.reason];
-  // Configuration that names no backend throws plain errors; what a bug throws has a class of its own.
+  // A configuration without a backend throws plain errors. A bug throws an error of a subclass.
   const isPlain = error instanceof Error && Object.getPrototypeOf(error) === Error.prototype;
   return isPlain ? status.FAILED_PRECONDITION : status.INTERNAL;
 }
 
-/** The engine keeps the resource with these outputs, says why, and updates it at the next occasion. */
+/** The engine keeps the resource with these outputs, prints the reasons, and updates it at the next opportunity. */
 function initFailed(failure: PartialFailure, hide: Hide) {
   const { id, reasons } = failure.unfinished;
   const detail = new ErrorResourceInitFailed();

@@ -7,7 +7,7 @@ import { failureMessage, openBag, structOf } from "./message";
 import { rowOf } from "./rows";
 import { hiding } from "./unsaid-secrets";
 
-/** Invoke: a function's answer, or all that is wrong with its arguments. */
+/** Invoke: returns a function's answer, or all faults of its arguments. */
 export async function invoke(
   handlers: () => Promise<Functions>,
   request: proto.InvokeRequest,
@@ -18,7 +18,7 @@ export async function invoke(
   const { properties, secrets } = openBag(request.getArgs());
   const { result, failures } = await (await handlers())[name].invoke(properties);
   const response = new proto.InvokeResponse();
-  // An answer to a secret question is secret.
+  // If an argument is secret, the whole answer is secret.
   response.setReturn(structOf(toWire(result, new Set(secrets.size > 0 ? Object.keys(result) : []))));
   response.setFailuresList(failures.map((failure) => failureMessage(printed(failure), hide)));
   return response;

@@ -2,9 +2,9 @@ import type { Handler, Properties, ReadRequest } from "../resources/handler";
 import type { ImportId } from "../resources/imported";
 
 /**
- * What the engine keeps of a resource of ours; undefined where it keeps none: of an import, or of what a program looks up.
- * The program may describe that, and those are all inputs that the engine keeps of it. Where somebody has edited the outputs
- * away the inputs alone are ours, and the token is on what is there.
+ * The inputs and state of our resource as the engine keeps them. Undefined for an import and for a lookup, because then the
+ * engine keeps none. A program may give arguments for a lookup, and the engine keeps only those inputs. If a user has
+ * removed the outputs from state, the inputs alone are ours, and the token is on the backend's objects.
  */
 export async function keptState(
   importId: ImportId,
@@ -16,7 +16,7 @@ export async function keptState(
   if (state.target !== undefined && Object.keys(inputs).length > 0) return { inputs, state };
   if (inputs.target === undefined) return undefined;
   const imported = handler.read({ ...asked, id: importId.ofInputs?.(inputs) ?? asked.id, state: {} });
-  // Gone, or another's by now: then none of it is ours to free.
+  // If the object is gone or has another owner by now, nothing of it is ours to release.
   const { token } = (await imported.catch(() => undefined))?.outputs ?? {};
   return { inputs, state: { ...inputs, token } };
 }

@@ -1,11 +1,11 @@
 /**
- * The Pulumi state that this process works on. The engine draws an id for each provider, keeps it in state before the
- * first resource is made, and sends it ever after: a run that was killed is known by it, and a stack of the same name in
- * another backend has others. A lock carries the id of the provider that has made it.
+ * The Pulumi state of this process. The engine creates an id for each provider, keeps it in state before it makes the first
+ * resource, and sends it from then on. So a killed run is recognised by the id, and a stack of the same name in another
+ * backend has other ids. A lock carries the id of the provider that made it.
  *
- * A stack has several ids: of its default and explicit providers, and of those that were renamed or are of another version.
- * The hidden input `providers` of each resource lists those that it has had. All processes of one engine command tell each
- * other their own ids, and those that they find in state.
+ * A stack has several ids: of its default and explicit providers, and of providers that were renamed or have another
+ * version. The hidden input `providers` of each resource lists the ids that it has had. All processes of one engine command
+ * tell each other their own ids and the ids that they find in state.
  */
 import type { RunNotes } from "../pulumi/run-notes";
 import { type Properties, type ResourceOwner, UNKNOWN } from "../resources/handler";
@@ -18,7 +18,7 @@ export class KnownState implements NonNullable<ResourceOwner["state"]> {
   private readonly ids = new Set<string>();
   private readonly told: ReturnType<RunNotes["reader"]> | undefined;
 
-  /** `id`: undefined in a preview that would make the provider. */
+  /** `id`: undefined in a preview before the provider exists. */
   constructor(
     readonly id: string | undefined,
     private readonly notes?: RunNotes,
@@ -32,7 +32,7 @@ export class KnownState implements NonNullable<ResourceOwner["state"]> {
   }
 
   isKnown(id: string): boolean {
-    // One that has ended was of the same stack.
+    // A process that has ended served the same stack.
     for (const { value } of this.told?.() ?? []) if (typeof value === "string") this.ids.add(value);
     return this.ids.has(id);
   }
@@ -45,17 +45,17 @@ export class KnownState implements NonNullable<ResourceOwner["state"]> {
     }
   }
 
-  /** The outputs of a resource as state has them. */
+  /** Notes the outputs of a resource in state. */
   note({ token }: Properties): void {
     if (typeof token === "string" && token !== "") this.tokens.add(token);
   }
 
-  /** The inputs of a resource as state has them. Returns what they say from now on. */
+  /** Notes the inputs of a resource in state. Returns the new value of the hidden input. */
   noteInputs(olds: Properties): Properties {
     const before = olds[PROVIDERS_INPUT];
     const ids = typeof before === "string" ? before.split(" ") : [];
     this.learn(ids);
-    // A plan that is saved holds for the provider that the update makes.
+    // A saved plan must also hold for the provider that the update creates.
     if (this.id === undefined) return { [PROVIDERS_INPUT]: UNKNOWN };
     return { [PROVIDERS_INPUT]: [...new Set([...ids, this.id])].join(" ") };
   }

@@ -1,12 +1,12 @@
-/** Which members of two lists are the same ones, so that an insertion is not shown as a change of all that follow. */
+/** Finds the members that two lists share, so that an insertion does not appear as a change of all later members. */
 
-/** A list of names or addresses, each of them once. */
+/** Whether the value is a list of names or addresses, each of them once. */
 export function isListOfNames(list: unknown): list is readonly (string | number)[] {
   if (!Array.isArray(list)) return false;
   return list.every((one) => typeof one === "string" || typeof one === "number") && new Set(list).size === list.length;
 }
 
-/** As many members as can stay in their order: a longest increasing subsequence of their old places. */
+/** The largest set of members that keep their order: a longest increasing subsequence of their old places. */
 export function stayingMembers<Name>(olds: readonly Name[], news: readonly Name[]): ReadonlySet<Name> {
   const places = new Map(olds.map((name, place) => [name, place]));
   interface Run {
@@ -14,7 +14,7 @@ export function stayingMembers<Name>(olds: readonly Name[], news: readonly Name[
     readonly place: number;
     readonly before: Run | undefined;
   }
-  /** At `n`: of all runs of `n + 1` members, the one that ends at the lowest old place. */
+  /** At `n`: the run of `n + 1` members that ends at the lowest old place. */
   const runs: Run[] = [];
   for (const name of news) {
     const place = places.get(name);

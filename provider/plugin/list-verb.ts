@@ -1,4 +1,4 @@
-/** List: what there is to import, page by page. */
+/** List: the objects that can be imported, page by page. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { faultText } from "../pulumi/failed-check";
 import { doorWording } from "../pulumi/wording";
@@ -30,8 +30,8 @@ export async function list(
 }
 
 /**
- * Where a page ended: how many there were up to it, and the last one's id. What comes or goes between two pages then
- * neither repeats others nor hides them.
+ * The end of a page: the number of items so far, and the id of the last one. So an object that is created or deleted between
+ * two pages does not repeat or hide others.
  */
 const TOKEN = /^(\d+):(.*)$/s;
 

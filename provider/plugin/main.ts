@@ -1,4 +1,4 @@
-/** The provider process: a gRPC server on loopback, whose port is the first line of its standard output. */
+/** The provider process: a gRPC server on loopback. It writes its port to standard output as the first line. */
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import { composeForPulumi } from "../pulumi/compose";
 import { grpc } from "../pulumi/grpc";
@@ -8,7 +8,7 @@ import { MESSAGE_LIMITS } from "./message";
 import { RunEnd } from "./run-end";
 import { type Ending, providerService } from "./service";
 
-/** `root`: the package's folder. The last argument is the engine's address; without one the engine will attach. */
+/** `root`: the package's folder. The last argument is the engine's address. Without it, the engine will attach later. */
 export async function main(root: string, args: readonly string[] = process.argv.slice(2)): Promise<void> {
   const server = new grpc.Server(MESSAGE_LIMITS);
   const [calls, cancellation] = [new CallsUnderWay(), new AbortController()];

@@ -1,11 +1,11 @@
-/** Property bags and faults in protobuf's messages. */
+/** Property bags and faults as protobuf messages. */
 import { CheckFailure } from "@pulumi/pulumi/proto/provider_pb";
 import type { Struct as StructMessage } from "google-protobuf/google/protobuf/struct_pb";
 import type { PrintedFailure } from "../pulumi/failed-check";
 import { Struct } from "../pulumi/grpc";
 import { type FromWire, openWire, type WireProperties } from "../pulumi/wire";
 
-/** As Pulumi's own SDK has it: state of a large resource comes in one message. */
+/** The limit of Pulumi's own SDK. The state of a large resource comes in one message. */
 const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
 export const MESSAGE_LIMITS = {
   "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
@@ -16,7 +16,7 @@ export function bagOf(struct: StructMessage | undefined): WireProperties {
   return (struct?.toJavaScript() ?? {}) as WireProperties;
 }
 
-/** A bag that came, in a handler's words. */
+/** A received bag, in a handler's form. */
 export function openBag(struct: StructMessage | undefined): FromWire {
   return openWire(bagOf(struct));
 }
@@ -25,7 +25,7 @@ export function structOf(bag: WireProperties): StructMessage {
   return Struct.fromJavaScript(bag as Parameters<typeof Struct.fromJavaScript>[0]);
 }
 
-/** `hide` takes secrets out of what is said. */
+/** `hide` removes secrets from the text. */
 export function failureMessage({ property, reason }: PrintedFailure, hide: (text: string) => string): CheckFailure {
   const failure = new CheckFailure();
   failure.setProperty(property);

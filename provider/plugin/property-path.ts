@@ -1,9 +1,9 @@
 /** Pulumi's property paths (sdk/go/common/resource/properties_path.go): `pools[0].start`, `preAllocations["cp-0"]`, `*`. */
 
-/** A step into a list is a number; "*" stands for every member. */
+/** A number is a step into a list. "*" stands for every member. */
 export type PropertyPath = readonly (string | number)[];
 
-/** In a quoted key only a quote is escaped. */
+/** In a quoted key, only quotes are escaped. */
 const STEP = /\.?([^.[\]"]+)|\[(\d+)\]|\["((?:\\"|[^"])*)"\]|\[\*\]/y;
 
 export function propertyPathText(path: PropertyPath): string {
@@ -14,7 +14,7 @@ export function propertyPathText(path: PropertyPath): string {
   return text.join("").replace(/^\./, "");
 }
 
-/** Undefined where the text is no path. */
+/** Undefined if the text is not a path. */
 export function readPropertyPath(text: string): PropertyPath | undefined {
   const steps: (string | number)[] = [];
   STEP.lastIndex = 0;
@@ -28,14 +28,14 @@ export function readPropertyPath(text: string): PropertyPath | undefined {
   return undefined;
 }
 
-/** True where `path` is what `pattern` names, or lies within it. */
+/** True if `pattern` names `path` or a parent of it. */
 export function isWithin(path: PropertyPath, pattern: PropertyPath): boolean {
   return pattern.length <= path.length && pattern.every((step, at) => step === "*" || step === path[at]);
 }
 
 /**
- * `news` with the values of `olds` wherever one of the patterns leads in either: what a program says to ignore is left as
- * it is there.
+ * `news` with the values of `olds` at all places that match one of the patterns in either. So a program's ignored properties
+ * keep their old values.
  */
 export function withIgnored<T>(news: T, olds: unknown, patterns: readonly PropertyPath[]): T {
   return patterns.reduce<unknown>((kept, pattern) => keep(kept, olds, pattern), news) as T;

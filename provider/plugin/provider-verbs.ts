@@ -1,4 +1,7 @@
-/** What every process of the provider is asked: who it is and what it offers. Light to load, for most are asked no more. */
+/**
+ * The verbs that the engine calls on every provider process: its identity and its offer. This file loads fast, because most
+ * processes are asked nothing else.
+ */
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";

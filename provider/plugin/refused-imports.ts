@@ -3,13 +3,16 @@ import { IpamError } from "../ipam/errors";
 import type { CheckFailure } from "../resources/handler";
 
 /**
- * What another stack holds may be looked up (`.get`), but not imported. Engines of 2026 leave empty inputs out, and then both
- * reads are alike. Only after that of an import a check comes, which refuses it: nothing has been written by then.
+ * Refuses imports of what another stack holds. A lookup (`.get`) of it is allowed. Engines of 2026 omit empty inputs, so
+ * both reads look the same. Only an import is followed by a check, which refuses it before anything is written.
  */
 export class RefusedImports {
   private readonly reasons = new Map<string, string>();
 
-  /** Whether a read that failed like this is to be answered as a lookup. `pulumi import` has no status token, and its check only warns. */
+  /**
+   * Whether a read with this error should be answered as a lookup. `pulumi import` sends no status token, and its check only
+   * warns.
+   */
   mayBeLookup(request: ReadRequest, error: unknown): boolean {
     const isImport = request.hasInputs() || request.getResourceStatusToken() === "";
     if (isImport || !(error instanceof IpamError) || error.kind !== "held") return false;

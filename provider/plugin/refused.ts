@@ -3,7 +3,7 @@ import type { status } from "@grpc/grpc-js";
 import type { WireProperties } from "../pulumi/wire";
 import type { Unfinished } from "../resources/handler";
 
-/** A request that makes no sense as it is. */
+/** A request that the plugin cannot serve. */
 export class Refused extends Error {
   constructor(
     readonly code: keyof typeof status,
@@ -13,12 +13,12 @@ export class Refused extends Error {
   }
 }
 
-/** What exists but is unfinished, in the words that state keeps. */
+/** A resource that exists but is incomplete, in the form of state. */
 export class PartialFailure extends Error {
   constructor(
     readonly unfinished: Unfinished,
     readonly outputs: WireProperties,
-    /** What a read has found of them. */
+    /** The inputs that a read has found. */
     readonly inputs?: WireProperties,
   ) {
     super(unfinished.message);

@@ -1,4 +1,4 @@
-/** The verbs of a resource: each takes a message apart, asks the handler, and puts its answer into a message. */
+/** The verbs of a resource. Each one reads a message, calls the handler, and puts its answer into a message. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
 import type { Handlers } from "../compose";
@@ -26,14 +26,14 @@ import { SeenDrift } from "./seen-drift";
 import { hiding, SECRET_TEXT } from "./unsaid-secrets";
 import { Owners, readUrn } from "./urn";
 
-/** What the verbs need of their process. */
+/** The parts of the process that the verbs need. */
 export interface Surroundings {
   handlers(): Promise<Handlers>;
   state(): KnownState | undefined;
   readonly log: EngineLog;
   /** Whether a call of this run has failed. */
   hasFailed(): boolean;
-  /** With the other processes of the run; absent where there are none. */
+  /** Shared with the other processes of the run. Absent if there are none. */
   readonly notes?: RunNotes | undefined;
 }
 
@@ -41,7 +41,7 @@ export class ResourceVerbs {
   private readonly owners = new Owners();
   private readonly drift = new SeenDrift();
   private readonly imports = new RefusedImports();
-  /** What the last check of a resource says when the run has ended. */
+  /** The warnings of the last check of each resource, for the end of the run. */
   private readonly atEnd = new Map<string, () => Promise<void>>();
   private changes: AddressChanges;
   private isPreview = false;
@@ -71,7 +71,7 @@ export class ResourceVerbs {
     const { atEnd } = checked;
     if (atEnd) this.atEnd.set(urn, async () => warn(await atEnd()));
     await warn(checked.warnings);
-    // About the whole stack, so it is said there, and once.
+    // Notes are about the whole stack, so they are shown there, and only once.
     await this.surroundings.log.note((checked.notes ?? []).map(hide));
     const response = new proto.CheckResponse();
     const lines = failures.length === 0 ? driftLines(checked.drift).map(hide) : [];
@@ -91,7 +91,7 @@ export class ResourceVerbs {
     const given = openInputs(request.getNews()).properties;
     const news = withIgnored(given, olds, ignored);
     const differs = await handler.diff({ ...asked, olds, news });
-    // What somebody has edited away comes back with an update.
+    // An update restores the outputs that a user has removed from state.
     const changed = olds === stated ? differs.changed : [...differs.changed, "token"];
     return diffResponse({ ...differs, changed }, this.drift.of(urn, ignored), { olds, oldInputs, news, given });
   }
@@ -125,7 +125,7 @@ export class ResourceVerbs {
     const id = request.getId();
     this.surroundings.state()?.note(state.properties);
     const kept = await keptState(row.importId, handler, { owner, id }, inputs.properties, state.properties);
-    // An import says the id and nothing else. Of what a program looks up, it and later refreshes send whatever they know.
+    // An import sends only the id. For a lookup, the program and later refreshes send all that they know.
     const isLookup = request.hasInputs() || Object.keys(state.properties).length > 0;
     const reading = handler.read({ owner, id, ...(kept ?? { state: {}, isLookup }) });
     const found = await reading.catch((error: unknown) => {
@@ -190,11 +190,11 @@ export class ResourceVerbs {
     return new Empty();
   }
 
-  /** Called when the engine has asked for everything: it shows what is said now all the same. */
+  /** Called when the engine has asked for everything. The engine still shows messages at this point. */
   async end(): Promise<void> {
-    // Stopped, not ended.
+    // The run was stopped, and did not end.
     if (this.underWay > 0) return;
-    // A refused preview does not know what the update will change.
+    // After a failed preview it is not known what the update will change.
     const isRefused = this.isPreview && this.surroundings.hasFailed();
     const [said, changes] = [[...this.atEnd.values()], isRefused ? undefined : this.changes.text()];
     this.atEnd.clear();
@@ -226,7 +226,7 @@ export class ResourceVerbs {
       handler: (await handlers())[name],
       hide,
       warn,
-      /** A secret in one of the `bags` makes all addresses secret that were made of them. */
+      /** If one of the `bags` has a secret, all addresses made from them are secret. */
       noteChange: (sides: Parameters<AddressChanges["note"]>[1], ...bags: FromWire[]) => {
         const isSecret = bags.some(({ secrets }) => secrets.size > 0);
         this.changes.note(row.addresses, sides, { hide, hideAddress: isSecret ? () => SECRET_TEXT : hide });
@@ -239,20 +239,20 @@ export class ResourceVerbs {
   }
 }
 
-/** Inputs that came from a check, or from state. */
+/** Inputs from a check or from state. */
 function openInputs(...bag: Parameters<typeof openBag>): FromWire {
   return withoutOwn(openBag(...bag));
 }
 
 type Operation = NonNullable<life.CreateRequest["operation"]>;
 
-/** The timeout is in seconds, and 0 where the user has set none (`customTimeouts`). */
+/** The timeout is in seconds. It is 0 if the user has set none (`customTimeouts`). */
 function operationOf(request: { getTimeout(): number }, voice: Pick<Operation, "tell" | "warn">): Operation {
   const timeout = request.getTimeout();
   return { timeoutMs: timeout > 0 ? timeout * 1_000 : undefined, ...voice };
 }
 
-/** With what the logical name stands for, where a program has left it out. */
+/** The news, completed with properties that default to the logical name. */
 function named({ filledIn }: ResourceRow, urn: string, news: life.Properties): life.Properties {
   const missing = filledIn.filter((property) => [undefined, null, ""].includes(news[property] as string));
   return { ...news, ...Object.fromEntries(missing.map((property) => [property, readUrn(urn).name])) };
@@ -265,7 +265,7 @@ function pathsOf(texts: readonly string[]): PropertyPath[] {
   });
 }
 
-/** The result of the work; what exists but is unfinished goes to the engine with its outputs. */
+/** The result of the work. For an incomplete resource it throws a PartialFailure with its outputs, for the engine. */
 async function keeping<T>(inputs: FromWire, work: Promise<T>): Promise<T> {
   try {
     return await work;

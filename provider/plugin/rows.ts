@@ -1,9 +1,12 @@
-/** The rows of the registry by the tokens that an engine asks for. */
+/** Finds rows of the registry by the engine's tokens. */
 import { tokenOf } from "../pulumi/tokens";
 import { doorWording } from "../pulumi/wording";
 import { Refused } from "./refused";
 
-/** What a row is called in the registry, and the row. Refuses a token without one: `what` is `resource`, say. */
+/**
+ * The name of a row in the registry, and the row. Refuses an unknown token. `what`: the kind of row for the message, for
+ * example `resource`.
+ */
 export function rowOf<Rows extends { readonly [name in keyof Rows]: { readonly kind: string } }>(
   rows: Rows,
   token: string,

@@ -2,10 +2,13 @@ import { type FromWire, toWire, type WireProperties } from "../pulumi/wire";
 import type { Properties } from "../resources/handler";
 import { HIDDEN_PROPERTIES } from "../resources/hidden";
 
-/** What no program gave and nobody could guess a secret from. */
+/** Properties that no program gives and that reveal no secret. */
 const NEVER: ReadonlySet<string> = new Set(HIDDEN_PROPERTIES);
 
-/** A result for the engine: what came as a secret goes as one, and so does what was made from inputs with a secret among them. */
+/**
+ * A result for the engine. A property stays secret if it was received as a secret. A property that was computed from inputs
+ * with a secret is secret too.
+ */
 export function secretly(result: Properties, ...from: readonly FromWire[]): WireProperties {
   const secrets = new Set(from.flatMap((one) => [...one.secrets]));
   const given = new Set(from.flatMap(({ properties }) => Object.keys(properties)));

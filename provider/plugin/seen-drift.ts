@@ -1,4 +1,4 @@
-/** The drift that checks and reads of this process have found, and what is said of it. */
+/** The drift that checks and reads of this process have found, and the messages about it. */
 import { wording } from "../ipam/wording";
 import { pulumiWords } from "../pulumi/vocabulary";
 import type * as life from "../resources/handler";
@@ -15,24 +15,24 @@ export class SeenDrift {
     this.found.set(urn, drift);
   }
 
-  /** For a read. By the time of its check, the run may already repair it. */
+  /** Reports the drift of a read. When the resource's check comes, the run may already have repaired it. */
   report(urn: string, drift: Drifts): string[] {
     this.reported.add(urn);
     return ahead(drift);
   }
 
-  /** What the last check of a resource has found, without what its program ignores. */
+  /** The drift that the last check of a resource has found, without what its program ignores. */
   of(urn: string, ignored: readonly PropertyPath[] = []): Drifts {
     const found = this.found.get(urn) ?? [];
     return found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
   }
 
-  /** For a preview: what the update will do. */
+  /** Messages of a preview: what the update will do. */
   ahead(urn: string, ignored?: readonly PropertyPath[]): string[] {
     return this.reported.has(urn) ? [] : ahead(this.of(urn, ignored));
   }
 
-  /** For an update: what it has done. */
+  /** Messages of an update: what it has done. */
   repaired(urn: string, ignored?: readonly PropertyPath[]): string[] {
     return saidHere(this.of(urn, ignored)).map(({ line, repair }) => wording.repaired(line, repair));
   }
@@ -42,7 +42,10 @@ function ahead(drift: Drifts): string[] {
   return saidHere(drift).map(({ line, repair }) => wording.drifted(pulumiWords, line, repair));
 }
 
-/** Another backend has a warning of its own. A pool of this program that is gone is reported by its own resource. */
+/**
+ * The drift that this resource reports. Another backend has its own warning. The own resource of a missing pool of this
+ * program reports that pool.
+ */
 function saidHere(drift: Drifts): Drifts {
   return drift.filter(({ path: [property], isOfPool, repair }) => {
     return property !== "target" && !(isOfPool && repair !== undefined);

@@ -1,7 +1,6 @@
 /**
- * The gRPC service of a provider process (proto/pulumi/provider.proto). It knows which verb is whose; what a verb does
- * stands beside it. Most of the processes that an engine starts are only asked who they are: the rest of the code is
- * loaded at the first need.
+ * The gRPC service of a provider process (proto/pulumi/provider.proto). It maps each verb to its code in another file. The
+ * engine asks most of its provider processes only for their identity, so the rest of the code is loaded at the first use.
  */
 import type { handleServerStreamingCall, handleUnaryCall } from "@grpc/grpc-js";
 import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
@@ -19,18 +18,21 @@ import type { ResourceVerbs } from "./resource-verbs";
 import { RunEnd } from "./run-end";
 import { type Compose, Session, settingOf } from "./session";
 
-/** How a process ends. */
+/** The end of a process. */
 export interface Ending {
-  /** It is to end now. */
+  /** Aborted when the process is to end now. */
   readonly signal?: AbortSignal | undefined;
   readonly run: RunEnd;
-  /** With the other processes of the run; absent where there are none. */
+  /** Shared with the other processes of the run. Absent if there are none. */
   readonly notes?: RunNotes | undefined;
-  /** Filled in by the service: releases what this run's updates have given up, where the run has ended well. */
+  /** Set by the service. Releases what this run's updates have given up, if the run has ended well. */
   finish?: (patienceMs: number) => Promise<void>;
 }
 
-/** `root`: the package's folder. `engineAddress`: of the engine that started this process. `registry`: see resources/registry.ts. */
+/**
+ * `root`: the package's folder. `engineAddress`: the address of the engine that started this process. `registry`: see
+ * resources/registry.ts.
+ */
 export function providerService(
   root: string,
   engineAddress: string | undefined,
@@ -40,7 +42,7 @@ export function providerService(
 ): IResourceProviderServer {
   const { run } = ending;
   const unary = unaryOf(() => run.noteFailure());
-  // A program may live with what a function refuses: the engine goes on and does all that it asks for.
+  // A program may handle the failure of a function, so the engine continues with the program.
   const asked = unaryOf(() => undefined);
   let address = engineAddress;
   let session: Session | undefined;
@@ -105,10 +107,10 @@ export function providerService(
       const lists = async () => (await handlers()).list;
       return (await listing()).list(lists, request, registry);
     }),
-    // Sent after Ctrl-C, and at every normal end as well.
+    // The engine sends it after Ctrl-C, and also at every normal end.
     cancel: unary(async () => {
       run.noteCancel();
-      // What cannot be asked any more has nothing to say.
+      // A resource that can no longer be asked has nothing to report.
       await (await loading)?.end().catch(() => undefined);
       session?.cancel();
       // An attached process gets no signal afterwards.

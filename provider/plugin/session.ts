@@ -14,7 +14,7 @@ export type Compose = (config: Config, cancelled: AbortSignal, tell: (text: stri
 export class Session {
   private readonly cancellation = new AbortController();
   private opening: Promise<Composition> | undefined;
-  /** Undefined where the engine is too old to tell. */
+  /** Undefined if the engine is too old to send its id. */
   readonly state: KnownState | undefined;
 
   constructor(
@@ -27,15 +27,15 @@ export class Session {
   }
 
   /**
-   * Opens the backend at the first need: the engine configures processes that it never uses. A failure is kept, so that a
-   * backend that cannot be opened fails all resources at once, and not each of a thousand after its own deadline.
+   * Opens the backend at the first use, because the engine configures processes that it never uses. A failure is kept. So if
+   * a backend cannot be opened, all resources fail at once, and not each of a thousand after its own deadline.
    */
   opened(): Promise<Composition> {
     this.opening ??= this.open().catch(unopened);
     return this.opening;
   }
 
-  /** Ends what waits, and what would begin to; writes that are under way come to their end. */
+  /** Ends waits, and those that would start later. Running writes are completed. */
   cancel(): void {
     this.cancellation.abort();
   }
@@ -46,7 +46,7 @@ export class Session {
   }
 
   private async open(): Promise<Composition> {
-    // In the stack's row: whatever resource asks first, all wait for the backend.
+    // In the stack's row, because all resources wait for the backend, whichever asks first.
     const tell = (text: string) => this.log.status("", text);
     const composition = await this.compose(readConfig(this.setting), this.cancellation.signal, tell);
     await this.log.warn(composition.warnings);
@@ -54,7 +54,7 @@ export class Session {
   }
 }
 
-/** Seldom needed, and loaded then. */
+/** Loaded only when needed, which is seldom. */
 async function unopened(error: Error): Promise<Composition> {
   const { unopenedHandlers } = await import("./unopened.js");
   return { handlers: unopenedHandlers(error), warnings: [] };

@@ -1,4 +1,4 @@
-/** CheckConfig and DiffConfig: which backend the provider is configured for. */
+/** CheckConfig and DiffConfig: the provider's own configuration. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { unprinted } from "../pulumi/failed-check";
 import { openWire, secretOnWire, type WireProperties } from "../pulumi/wire";
@@ -8,7 +8,7 @@ import { bagOf, failureMessage, openBag, structOf } from "./message";
 import { settingFaults } from "./settings";
 import { hidingIn } from "./unsaid-secrets";
 
-/** A kubeconfig is secret, whatever a program has said of it: state keeps it encrypted, and no diff shows it. */
+/** A kubeconfig is always secret, even if the program does not mark it. So state encrypts it, and no diff shows it. */
 export function checkConfig(request: proto.CheckRequest): proto.CheckResponse {
   const news = bagOf(request.getNews());
   const response = new proto.CheckResponse();
@@ -24,7 +24,7 @@ function withSecretKubeconfig(news: WireProperties): WireProperties {
   return typeof kubeconfig === "string" ? { ...news, kubeconfig: secretOnWire(kubeconfig) } : news;
 }
 
-/** Another kubeconfig, context or folder is an update of the provider: what is reserved is compared, not replaced. */
+/** Another kubeconfig, context or folder is an update of the provider. Existing reservations are compared, not replaced. */
 export function diffConfig(request: proto.DiffRequest): proto.DiffResponse {
   const [olds, news] = [request.getOldInputs() ?? request.getOlds(), request.getNews()].map(
     (bag): Properties => openBag(bag).properties,

@@ -5,12 +5,12 @@ import { readArguments } from "../resources/arguments";
 import { configuration } from "../resources/configuration";
 import type { CheckFailure, Properties } from "../resources/handler";
 
-/** What the engine and SDKs put beside the settings. */
+/** Inputs that the engine and the SDKs add to the settings. */
 const OF_THE_ENGINE: ReadonlySet<string> = new Set(["version", "pluginDownloadURL", "pluginChecksums", "__internal"]);
 
 const ABOUT_A_CLUSTER = ["kubeconfig", "context", "allowExec"] as const;
 
-/** All faults at once: a misspelt setting would otherwise choose another backend without a word. */
+/** All faults at once. Without this check, a misspelt setting would silently choose another backend. */
 export function settingFaults(inputs: Properties): CheckFailure[] {
   const settings = Object.entries(inputs).filter(([name]) => !OF_THE_ENGINE.has(name));
   const { failures } = readArguments(
@@ -26,7 +26,7 @@ export function settingFaults(inputs: Properties): CheckFailure[] {
 
 const FLAGS: ReadonlySet<string> = new Set(["allowExec", "deleteUnreachable"]);
 
-/** What is not text comes as JSON: configuration of a stack knows nothing else. */
+/** Flags come as JSON texts, because the configuration of a stack has only texts. */
 function typed(name: string, value: unknown): unknown {
   if (!FLAGS.has(name) || typeof value !== "string") return value;
   return value === "true" ? true : value === "false" ? false : value;

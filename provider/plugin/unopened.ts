@@ -1,6 +1,7 @@
 /**
- * Handlers of a backend that could not be opened: its kubeconfig is gone, say. The engine reads with the configuration
- * that the last update has left in state, and the program may have a better one by now: what state knows stays.
+ * Handlers of a backend that could not be opened, for example because its kubeconfig is gone. The engine refreshes with the
+ * configuration that the last update left in state, and the program may have a better one by now. So the resources in state
+ * stay.
  */
 import type { Composition } from "../compose";
 import { wording } from "../ipam/wording";
@@ -26,7 +27,7 @@ function unopened(kind: string, error: Error, refused: () => Promise<never>): li
     kind,
     check: refused,
     preview: (inputs) => inputs,
-    // Nothing gets here but what was read: a check has failed.
+    // Only a resource that was read gets here, because a check fails.
     diff: async () => ({ changed: [], replaces: [], deleteBeforeReplace: false, stables: [] }),
     create: refused,
     read: async ({ id, state }) => {

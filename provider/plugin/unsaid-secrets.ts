@@ -1,19 +1,16 @@
-/**
- * Messages name the values that they are about, and an engine hides none of them there: what came as a secret is taken out
- * of whatever a user is told.
- */
+/** Hides secrets in texts for the user. Messages contain values, and the engine does not hide secrets in messages. */
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { shownValue } from "../api/fault";
 import { claimText } from "../ipam/wording";
 import { secretValues, type WireProperties } from "../pulumi/wire";
 import { bagOf } from "./message";
 
-/** What stands in place of a secret. */
+/** The replacement for a secret. */
 export const SECRET_TEXT = "[secret]";
 
 export type Hide = (text: string) => string;
 
-/** Hides the secrets of all property bags that a request carries. */
+/** Hides the secrets of all property bags of a request. */
 export function hiding(request: object): Hide {
   return hidingIn(() =>
     BAGS.flatMap((getter) => {
@@ -25,7 +22,7 @@ export function hiding(request: object): Hide {
 
 const BAGS = ["getProperties", "getInputs", "getNews", "getOlds", "getOldInputs", "getArgs", "getQuery"] as const;
 
-/** `bags` is asked at the first message: most requests end without one. */
+/** `bags` is called at the first message, because most requests end without one. */
 export function hidingIn(bags: () => readonly WireProperties[]): Hide {
   let pattern: RegExp | undefined;
   return (text) => {
@@ -34,7 +31,10 @@ export function hidingIn(bags: () => readonly WireProperties[]): Hide {
   };
 }
 
-/** Messages call a claim `<host>-<pool>` by its host. A claim name that was made of an open host hides nothing. */
+/**
+ * The host names in secret claim names. Messages call a claim `<host>-<pool>` by its host. A host that the program gives
+ * openly is not hidden.
+ */
 function secretHosts(bag: WireProperties): string[] {
   const pools = [bag.pool, bag.name].flatMap((value) => [value, ...secretValues({ value })]).filter(isText);
   const claims = secretValues(bag).filter(isText);
@@ -46,7 +46,10 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
-/** Whole words: a secret `24` is no part of `240`. A long value is shown by its beginning, and hidden by that. */
+/**
+ * Matches whole words: a secret `24` does not match in `240`. Messages show only the beginning of a long value, so that
+ * beginning is hidden too.
+ */
 function patternOf(values: readonly unknown[]): RegExp {
   const texts = values.flatMap((value) => {
     const shown = shownValue(value);

@@ -16,8 +16,8 @@ export function readUrn(urn: string): Urn {
 }
 
 /**
- * Who declares a resource: its logical name, and `name#2` for the second one of a type that bears it (under another
- * component, say), so that two are never taken for one.
+ * The owners of resources, by logical name. A second resource of a type with the same name, for example under another
+ * component, is `name#2`. So two resources never have the same owner.
  */
 export class Owners {
   private readonly labels = new Map<string, string>();

@@ -1,6 +1,6 @@
 /**
- * Programs that show how to use a resource or a function, each in all languages. They are written once, as files that run
- * as they are. The schema and the reference page quote them.
+ * Programs that show how to use a resource or a function, each in all languages. They are complete files that run, and the
+ * schema and the reference page quote them.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ export interface Example {
   readonly folder: string;
 }
 
-/** By kind, in the order in which a reader sees them. */
+/** Examples by kind, in the order in which a reader sees them. */
 export const examples: Readonly<Record<string, readonly Example[]>> = {
   IPPool: [
     { title: "A subnet", folder: "ip-pool" },
@@ -28,7 +28,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   ],
 };
 
-/** What Pulumi's schema calls a language, and the main file of a program in it. */
+/** The main file of a program, by the language's name in Pulumi's schema. */
 export const mainFiles = {
   typescript: "index.ts",
   python: "__main__.py",
@@ -43,7 +43,10 @@ export function programOf({ folder }: Example, language: Language): string {
   return readFileSync(join(__dirname, "examples", folder, mainFiles[language]), "utf8").trimEnd();
 }
 
-/** A description with the examples of its kind, marked as Pulumi's generators expect: each SDK keeps its own language. */
+/**
+ * A description with the examples of its kind. They are marked in the form that Pulumi's generators expect, and each SDK
+ * keeps only its own language.
+ */
 export function withExamples(description: string, kind: string): string {
   const shown = (examples[kind] ?? []).map((example) => {
     const languages = Object.keys(mainFiles) as Language[];

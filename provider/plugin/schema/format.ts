@@ -1,4 +1,4 @@
-/** Pulumi's package schema, as far as it is used here. Source: pulumi/pulumi, pkg/codegen/schema/pulumi.json. */
+/** The used part of Pulumi's package schema. Source: pulumi/pulumi, pkg/codegen/schema/pulumi.json. */
 
 export interface TypeSpec {
   readonly type?: string;
@@ -36,7 +36,7 @@ export interface ResourceSpec {
   readonly inputProperties: PropertySpecs;
   readonly requiredInputs: readonly string[];
   readonly listInputs?: ObjectSpec;
-  /** Types that a resource had before: states in which it has one are gone on from. */
+  /** Former types of the resource. A state with one of these types stays valid. */
   readonly aliases?: readonly { readonly type: string }[];
 }
 

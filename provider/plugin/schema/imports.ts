@@ -1,10 +1,9 @@
-/** How a resource that exists is imported: what the id is made of, and a command as a user types it. */
+/** The import of an existing resource: the parts of its id, and a complete command. */
 interface Import {
   readonly id: string;
   readonly command: string;
 }
 
-/** By kind. */
 export const imports: Readonly<Record<string, Import>> = {
   IPPool: {
     id: "The id is `<namespace>/<name>`. The pool comes without its `preAllocations`: import these as a PreAllocationSet.",
@@ -27,7 +26,7 @@ export const imports: Readonly<Record<string, Import>> = {
 const PROTECTED =
   "Imports are protected. Add `--protect=false` if a later `pulumi up` should be able to delete the resource.";
 
-/** A section of Markdown. Undefined for a kind that cannot be imported. */
+/** A section in Markdown. Undefined for a kind without import. */
 export function importSection(kind: string, heading = "##"): string | undefined {
   const known = imports[kind];
   return known && `${heading} Import\n\n${known.id}\n\n\`\`\`sh\n${known.command}\n\`\`\`\n\n${PROTECTED}`;

@@ -1,19 +1,19 @@
 /**
- * A zod shape in Pulumi's words. JSON Schema, which zod writes itself, is half the way: what is left is that Pulumi wants
- * a name for every object and every choice of words (`.meta({ id })`), and knows no patterns and limits.
+ * Translates zod shapes into Pulumi's schema. zod itself writes JSON Schema, and this code translates the rest. Pulumi needs
+ * a name for every object and every choice of words (`.meta({ id })`), and has no patterns and limits.
  */
 import { z } from "zod";
 import type { EnumSpec, ObjectSpec, PropertySpec, TypeSpec } from "./format";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
-/** The named types that shapes have used, by token. */
+/** The named types that the shapes use, by token. */
 export class NamedTypes {
   readonly specs: Record<string, ObjectSpec | EnumSpec> = {};
 
   constructor(private readonly packageName: string) {}
 
-  /** The properties of a shape as a program writes them; what they name is added to the types. */
+  /** The properties of a shape, as inputs of a program. Named types in it are added to `specs`. */
   object(shape: z.ZodRawShape): ObjectSpec {
     const { $defs = {}, ...json } = z.toJSONSchema(z.object(shape), { io: "input" });
     for (const [name, definition] of Object.entries($defs)) this.add(this.token(name), definition);
@@ -38,7 +38,7 @@ export class NamedTypes {
     return { ...type, ...text({ description, deprecationMessage }), ...(secret === true && { secret }) };
   }
 
-  /** `path` is for the error of a type that Pulumi has no word for. */
+  /** `path`: for the error about a type that Pulumi does not have. */
   private type(path: string, schema: JsonSchema | boolean): TypeSpec {
     const { $ref, type, items, additionalProperties, properties, anyOf, enum: words } = schemaOf(schema);
     if ($ref !== undefined) return { $ref: `#/types/${this.token($ref.replace("#/$defs/", ""))}` };
@@ -59,7 +59,7 @@ export class NamedTypes {
   }
 }
 
-/** `words`, which zod passes on from `.meta()`, says what each of them means. */
+/** `words`: the meaning of each value. zod passes it on from `.meta()`. */
 function enumSpec({ description, enum: values = [], words }: JsonSchema): EnumSpec {
   const meanings = (words ?? {}) as Readonly<Record<string, string>>;
   return {
@@ -73,7 +73,7 @@ function schemaOf(schema: JsonSchema | boolean): JsonSchema {
   return typeof schema === "boolean" ? {} : schema;
 }
 
-/** Only the texts that are there. */
+/** The texts that are given. */
 function text<Name extends string>(texts: Record<Name, unknown>): Partial<Record<Name, string>> {
   return Object.fromEntries(Object.entries(texts).filter(([, value]) => typeof value === "string")) as Partial<
     Record<Name, string>

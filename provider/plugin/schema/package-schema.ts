@@ -1,4 +1,4 @@
-/** The package's schema, which SDKs of all languages are generated from: the registry in Pulumi's words. */
+/** The package's schema: the registry in Pulumi's form. SDKs for all languages are generated from it. */
 import type { Config } from "../../config";
 import { inWordsOf } from "../../ipam/vocabulary";
 import { PACKAGE, tokenOf } from "../../pulumi/tokens";
@@ -11,7 +11,7 @@ import type { FunctionSpec, PackageSpec, ResourceSpec } from "./format";
 import { importSection } from "./imports";
 import { NamedTypes } from "./named-types";
 
-/** What package.json says. */
+/** The used part of package.json. */
 export interface Manifest {
   readonly name: string;
   readonly version: string;
@@ -54,12 +54,15 @@ function packageSchema(manifest: Manifest, { resources, functions }: Registry): 
   };
 }
 
-/** npm wants the address that git clones, `git+https://….git`. Pulumi wants the one that a browser opens. */
+/** npm uses the address for git, `git+https://….git`. Pulumi uses the address for a browser. */
 function browsed(url: string): string {
   return url.replace(/^git\+/, "").replace(/\.git$/, "");
 }
 
-/** In Pulumi's words. Keys in order, so that the file does not depend on the order of declarations. */
+/**
+ * The schema as text, with Pulumi's names for commands and settings. The keys are sorted, so that the file does not depend
+ * on the order of declarations.
+ */
 export function schemaText(manifest: Manifest, rows: Registry = registry): string {
   return `${JSON.stringify(written(packageSchema(manifest, rows)), undefined, 2)}\n`;
 }
@@ -78,7 +81,9 @@ function resourceSpec(types: NamedTypes, row: ResourceRow): ResourceSpec {
   };
 }
 
-/** What a dynamic resource is called in state: a program that goes over to the plugin keeps what it has reserved. */
+/**
+ * The type of a dynamic resource in state. As an alias, it lets a program that changes to the plugin keep its reservations.
+ */
 function dynamicType(kind: string): string {
   return `pulumi-nodejs:dynamic/${PACKAGE}:${kind}`;
 }
@@ -95,7 +100,9 @@ function functionSpec(types: NamedTypes, { kind, description, inputs, outputs }:
   };
 }
 
-/** The first that reads the types of the generated SDK: what an argument may leave out is `Input[Optional[T]]`. */
+/**
+ * The first version that understands the types of the generated SDK: an optional argument has the type `Input[Optional[T]]`.
+ */
 const pythonPulumi = ">=3.231.0,<4";
 
 function languages({ name, peerDependencies }: Manifest): PackageSpec["language"] {

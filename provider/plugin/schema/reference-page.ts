@@ -1,4 +1,4 @@
-/** docs/resources.md: what the schema says of each resource, function, type and setting, for people. */
+/** Writes docs/resources.md: the schema's text about each resource, function, type and setting. */
 import { type Example, examples, mainFiles, programOf } from "./examples";
 import type { EnumSpec, ObjectSpec, PackageSpec, PropertySpec, PropertySpecs, TypeSpec } from "./format";
 import { importSection } from "./imports";
@@ -34,7 +34,7 @@ export function referencePage({ provider, resources, functions, types, config }:
   return `${parts.join("\n\n")}\n`;
 }
 
-/** Sorted as the examples are. */
+/** Sorted in the order of the examples. */
 function inOrder<Item>(items: readonly Item[], kindOf: (item: Item) => string): Item[] {
   const place = Object.keys(examples);
   return [...items].sort((a, b) => place.indexOf(kindOf(a)) - place.indexOf(kindOf(b)));
@@ -92,7 +92,7 @@ function table(heading: string, specs: PropertySpecs, required: readonly string[
   return `### ${heading}\n\n${rowsOf(specs, required)}`;
 }
 
-/** Required properties first. A table without any has no column for it. */
+/** Puts required properties first. A table without any has no column for it. */
 function rowsOf(specs: PropertySpecs, required: readonly string[]): string {
   const all = Object.entries(specs);
   const isRequired = ([name]: [string, PropertySpec]): boolean => required.includes(name);
@@ -119,7 +119,7 @@ function plural(spec: TypeSpec): string {
   return spec.$ref === undefined ? `${typeText(spec)}s` : typeText(spec);
 }
 
-/** The types that arguments have: only there does it matter to a reader what is required. */
+/** The types of arguments. Only for these does a reader need to know what is required. */
 function argumentTypes(resources: PackageSpec["resources"], types: PackageSpec["types"]): ReadonlySet<string> {
   const inputs = JSON.stringify(Object.values(resources).map(({ inputProperties }) => inputProperties));
   return new Set(Object.keys(types).filter((token) => inputs.includes(`"#/types/${token}"`)));
@@ -132,12 +132,12 @@ function typeSection(name: string, spec: ObjectSpec | EnumSpec, isArgument: bool
   return `${described}\n\n| value | meaning |\n|---|---|\n${rows.join("\n")}`;
 }
 
-/** `metal3-ipam:index:IPPool`, or a reference to a type. */
+/** The name in a token such as `metal3-ipam:index:IPPool`, or in a reference to a type. */
 function nameOf(token: string): string {
   return token.split(":").at(-1) ?? token;
 }
 
-/** As GitHub makes it of a heading of one word. */
+/** GitHub's anchor for a heading of one word. */
 function anchor(heading: string): string {
   return heading.toLowerCase();
 }
