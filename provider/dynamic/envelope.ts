@@ -1,7 +1,7 @@
 /**
- * The hidden inputs of a dynamic resource. The engine stores them among the inputs and outputs, and a dynamic provider
- * is told nothing else about whom it serves; a handler never sees them. The engine shows no property that begins with
- * `__`, so only `drift`, which is meant to be read, does not.
+ * The hidden inputs of a dynamic resource. The engine stores them among the inputs and outputs, and a dynamic provider gets
+ * no other information about its caller. A handler never sees them. The engine shows no property that begins with `__`.
+ * `drift` is for the user, so it has no such name.
  */
 
 import { DRIFT_INPUT } from "../pulumi/drift-input";
@@ -10,10 +10,10 @@ import { doorWording } from "../pulumi/wording";
 import type { Properties, ResourceOwner } from "../resources/handler";
 import { isHiddenInput } from "../resources/hidden";
 
-/** Of the envelope, not of the letter. */
+/** Properties of the envelope, not of the letter. */
 const ENVELOPE: ReadonlySet<string> = new Set(["__provider", "__owner", DRIFT_INPUT]);
 
-/** As they came, to be put back; `drift` is written anew by each check. */
+/** The properties as received, to be returned. Each check writes `drift` again. */
 export interface Envelope {
   readonly __provider?: unknown;
   readonly __owner?: unknown;
@@ -21,28 +21,28 @@ export interface Envelope {
 
 export interface Letter {
   readonly envelope: Envelope;
-  /** What the last check found: see `handler.ts`, CheckResponse. */
+  /** The drift that the last check found: see `handler.ts`, CheckResponse. */
   readonly drift: readonly unknown[];
   readonly content: Properties;
 }
 
-/** Takes a letter out of its envelope. */
+/** Separates a letter from its envelope. */
 export function unseal(wire: WireProperties): Letter {
   const { __provider, __owner, drift, ...content } = wire;
   return { envelope: { __provider, __owner }, drift: Array.isArray(drift) ? drift : [], content: fromWire(content) };
 }
 
-/** Puts a letter into an envelope that came. */
+/** Puts a letter into a received envelope. */
 export function seal(content: Properties, envelope: Envelope): WireProperties {
   return toWire({ ...content, ...envelope });
 }
 
-/** True of inputs whose change alone asks for nothing. */
+/** True for inputs whose change alone needs no update. */
 export function isHidden(property: string): boolean {
   return ENVELOPE.has(property) || isHiddenInput(property);
 }
 
-/** Who declares the resource. Without an owner two stacks could take each other's addresses for their own. */
+/** The declarer of the resource. Without an owner, two stacks could each treat the other's addresses as their own. */
 export function ownerOf({ __owner: owner }: Envelope): ResourceOwner {
   if (typeof owner === "object" && owner !== null && "stack" in owner && "resource" in owner) {
     const { stack, resource } = owner;

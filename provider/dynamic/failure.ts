@@ -1,11 +1,11 @@
-/** How a handler's error reaches the user: one line, and no stack trace, for it is about their program or backend. */
+/** A handler's error for the user: one line without a stack trace, because the error is about their program or backend. */
 
 import type { WireProperties } from "../pulumi/wire";
 import type { Properties } from "../resources/handler";
 
 /**
- * The object exists but is not as asked. An error with these members makes the engine keep it in state; the next update
- * goes on from there. The engine drops `message` then and prints `reasons`.
+ * The object exists but differs from the request. An error with these members makes the engine keep it in state, and the
+ * next update completes it. Then the engine drops `message` and prints `reasons`.
  */
 export interface PartialFailure {
   readonly id: string;
@@ -13,13 +13,13 @@ export interface PartialFailure {
   readonly reasons?: readonly string[];
 }
 
-/** What the dynamic provider host prints and forwards: `message`, and of a PartialFailure the rest. */
+/** The error that the dynamic provider host prints and forwards: `message`, and for a PartialFailure the other members. */
 export class DoorError extends Error {
   readonly id?: string;
   readonly properties?: WireProperties;
   readonly reasons?: readonly string[];
 
-  /** `sealed` turns the outputs of a PartialFailure into what state keeps. */
+  /** `sealed` converts the outputs of a PartialFailure to the form of state. */
   constructor(cause: unknown, sealed?: (outputs: Properties) => WireProperties) {
     const message = cause instanceof Error ? cause.message : String(cause);
     super(message);

@@ -1,5 +1,5 @@
 /**
- * The dynamic door: a handler, as the dynamic provider host of @pulumi/pulumi wants it (cmd/dynamic-provider). It
+ * The dynamic door: a handler in the form that the dynamic provider host of @pulumi/pulumi needs (cmd/dynamic-provider). It
  * translates and decides nothing.
  */
 import type { dynamic } from "@pulumi/pulumi";
@@ -12,7 +12,7 @@ import { DoorError } from "./failure";
 
 export type DynamicProvider = Required<dynamic.ResourceProvider<WireProperties, WireProperties>>;
 
-/** What a door needs of its process. */
+/** The parts of the process that the door needs. */
 export interface Surroundings {
   configure(config: dynamic.Config): void;
   handler(): Promise<Handler>;

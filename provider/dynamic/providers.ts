@@ -1,6 +1,6 @@
 /**
- * What a state's provider text requires: one dynamic provider for each resource class. A program that imports the classes
- * pays nothing for them; the backend's code is loaded at the first call, in the provider process.
+ * The dynamic providers that a provider text in state requires: one for each resource class. A program can import the
+ * classes without loading the backend's code. The provider process loads it at the first call.
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Handlers } from "../compose";
@@ -16,7 +16,7 @@ const session = startSession<Handlers>(async (config) => {
   return handlers;
 });
 
-/** `name`: as the registry has it. */
+/** `name`: the name in the registry. */
 export function providerOf(name: keyof Handlers): dynamic.ResourceProvider {
   return dynamicProvider({
     configure: session.configure,

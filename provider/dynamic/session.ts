@@ -1,9 +1,9 @@
 /**
  * One backend for all resources of a provider process.
  *
- * Why `configure` only stores: the dynamic provider host calls it at the first use of each resource class and does not
- * await it for calls that come meanwhile (in a refresh 11 of 12 reads came before it had ended). What is stored in the
- * same turn of the event loop is there for all of them; the rest is one promise that each call awaits.
+ * `configure` only stores, because the dynamic provider host calls it at the first use of each resource class. The host does
+ * not await it for calls that arrive meanwhile (in a refresh, 11 of 12 reads came before it had ended). A value that is
+ * stored in the same turn of the event loop is available to all calls. Everything else is one promise that each call awaits.
  */
 import type { dynamic } from "@pulumi/pulumi";
 import type { Config } from "../config";
@@ -17,7 +17,7 @@ export interface Session<Handlers> {
   handlers(): Promise<Handlers>;
 }
 
-/** Opens nothing yet: `compose` runs at the first need. */
+/** Opens nothing yet, because `compose` runs at the first use. */
 export function startSession<Handlers extends { readonly [kind in keyof Handlers]: Handler }>(
   compose: (config: Config) => Promise<Handlers>,
 ): Session<Handlers> {
@@ -34,8 +34,8 @@ export function startSession<Handlers extends { readonly [kind in keyof Handlers
     configure: (config) => {
       stackConfig = config;
     },
-    // A failure is kept as well. The process lives for one preview, update or refresh, with one configuration: a
-    // backend that cannot be opened fails all resources at once, and not each of a thousand after its own deadline.
+    // A failure is kept too. The process lives for one preview, update or refresh, with one configuration. So if a backend
+    // cannot be opened, all resources fail at once, and not each of a thousand after its own deadline.
     handlers: () => {
       handlers ??= connect();
       return handlers;

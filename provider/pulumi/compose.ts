@@ -1,7 +1,7 @@
 import type { Composition, Tell } from "../compose";
 import type { Config } from "../config";
 
-/** The floors below Pulumi's plugin. Their code is loaded at the first need. */
+/** The floors below Pulumi's plugin. Their code is loaded at the first use. */
 export async function composeForPulumi(config: Config, cancelled?: AbortSignal, tell?: Tell): Promise<Composition> {
   const [{ compose }, { pulumiDoor }] = await floors();
   return compose(config, pulumiDoor, cancelled, tell);

@@ -1,4 +1,4 @@
-/** What Pulumi's two doors tell the floors below them. */
+/** Pulumi's two doors, as the floors below see them. */
 import type { Door } from "../compose";
 import { engineCommand } from "./engine-command";
 import { openOtherProcesses } from "./other-processes";
@@ -13,5 +13,5 @@ export const pulumiDoor: Door = {
   tellsEnd: true,
 };
 
-/** Dynamic resources are not told when a run is over. */
+/** Dynamic resources get no report of the end of a run. */
 export const dynamicDoor: Door = { ...pulumiDoor, tellsEnd: false };

@@ -1,20 +1,23 @@
-/** Which command of the engine this process serves: all processes of one `pulumi up` descend from it, in both phases. */
+/**
+ * Finds the engine's command that this process serves. All processes of one `pulumi up` descend from the engine's process,
+ * in preview and update.
+ */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 
-/** A word that tells it from any other command of this machine: the engine's process and its start. */
+/** A word that identifies the command on this machine. It is made from the id and the start time of the engine's process. */
 export function engineCommand(): string {
   const { pid, found } = engine();
   return createHash("sha256").update(`${pid} ${found?.startTicks}`).digest("hex").slice(0, 8);
 }
 
 const TARGETS = /^--(target|target-replace|exclude)(=|$)/;
-/** Flags of one letter may share a word, `-yft` say. Those before `t` or `x` take no value. */
+/** Flags of one letter may share a word, for example `-yft`. The flags before `t` or `x` take no value. */
 const SHORT_TARGETS = /^-[dejfQry]*[tx]/;
-/** The engine's CLI reads its flags from variables as well. */
+/** The engine's CLI also reads its flags from variables. */
 const TARGET_VARIABLES = ["TARGET", "TARGET_REPLACE", "EXCLUDE"].map((name) => `PULUMI_OPTION_${name}`);
 
-/** Whether the command is for some resources of the program only: the engine shows the others to no provider. */
+/** Whether the command is only for some resources of the program. The engine shows the others to no provider. */
 export function isOfTargets(words = wordsOfEngine(), env: NodeJS.ProcessEnv = process.env): boolean {
   return (
     words.some((word) => TARGETS.test(word) || SHORT_TARGETS.test(word)) ||
@@ -22,12 +25,12 @@ export function isOfTargets(words = wordsOfEngine(), env: NodeJS.ProcessEnv = pr
   );
 }
 
-/** `pulumi watch` makes one update after the other, without previews, in one process of the engine. */
+/** `pulumi watch` runs many updates without previews in one process of the engine. */
 export function isWatching([, ...words] = wordsOfEngine()): boolean {
   return words.find((word) => !word.startsWith("-")) === "watch";
 }
 
-/** Empty where the command line cannot be read (proc(5)). */
+/** Empty if the command line cannot be read (proc(5)). */
 function wordsOfEngine(): string[] {
   try {
     return readFileSync(`/proc/${engine().pid}/cmdline`, "utf8").split("\0");
@@ -36,7 +39,9 @@ function wordsOfEngine(): string[] {
   }
 }
 
-/** A dynamic provider is started by one, pulumi-resource-pulumi-nodejs: Linux calls it by the first 15 letters of that. */
+/**
+ * A shell script starts a dynamic provider: pulumi-resource-pulumi-nodejs. Linux keeps the first 15 characters of its name.
+ */
 const SHELL_SCRIPT = /^(sh|dash|bash|pulumi-resource)$/;
 
 function engine(): { readonly pid: number; readonly found: ProcessStatus | undefined } {
@@ -55,7 +60,7 @@ interface ProcessStatus {
   readonly startTicks: string | undefined;
 }
 
-/** proc(5): `pid (name) state ppid …`, the start in field 22. Undefined where there is no such file. */
+/** proc(5): `pid (name) state ppid …`, with the start time in field 22. Undefined if there is no such file. */
 function statusOf(pid: number): ProcessStatus | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -1,6 +1,6 @@
 /**
- * What the user is told beside a result. A provider's answers have no place for it and `pulumi.log` is not connected in a
- * provider process, so it goes to the engine's own log (proto/pulumi/engine.proto).
+ * Messages for the user in addition to a result. A provider's answers have no field for them, and `pulumi.log` is not
+ * connected in a provider process. So they go to the engine's own log (proto/pulumi/engine.proto).
  */
 import { createHash } from "node:crypto";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -12,15 +12,19 @@ export interface LogClient {
   log(request: LogRequest, done: (error: Error | null) => void): unknown;
 }
 
-/** Never fails and never takes longer than the deadline: a message is not worth an operation. */
+/** It never fails and never takes longer than the deadline, because a message must not endanger an operation. */
 export interface EngineLog {
-  /** Says each message once in a command: many resources may find the same. `urn`: the resource it is about. */
+  /**
+   * Sends each message once per command, because many resources may have the same. `urn`: the resource that the message is
+   * about.
+   */
   warn(messages: readonly string[], urn?: string): Promise<void>;
-  /** The same of what is worth knowing and asks for nothing. */
+  /** The same for information that needs no action. */
   note(messages: readonly string[], urn?: string): Promise<void>;
   /**
-   * What a resource's operation is at: shown in its row until the next one, and forgotten. Where nobody sits at a terminal
-   * each is a line, so the same text is said once, and another one a second later at the earliest. "": the stack's row.
+   * Shows the progress of a resource's operation in its row until the next text, and then drops it. Without a terminal, each
+   * text becomes a line. So an equal text is not repeated, and another one follows after a second at the earliest. "": the
+   * stack's row.
    */
   status(urn: string, text: string): void;
 }
@@ -31,7 +35,7 @@ const LOG_DEADLINE_MS = 2_000;
 
 const STATUS_EVERY_MS = 1_000;
 
-/** `connect` is asked until it knows an engine. */
+/** `connect` is called until it returns an engine. */
 export function engineLog(
   connect: () => LogClient | undefined,
   { now = Date.now, notes }: { readonly now?: () => number; readonly notes?: RunNotes | undefined } = {},
@@ -48,11 +52,14 @@ export function engineLog(
       client ??= connect();
       await new Promise<void>((resolve) => (client ? client.log(request, () => resolve()) : resolve()));
     } catch {
-      // Nobody is listening.
+      // The engine is not listening.
     }
   }
 
-  /** An update does not repeat what its preview has said. The notes have no text, for they lie in a file. */
+  /**
+   * An update does not repeat the messages of its preview. The notes have no text but only digests, because they are stored
+   * in a file.
+   */
   function isNew(message: string): boolean {
     for (const { value } of heard?.() ?? []) said.add(String(value));
     const digest = createHash("sha256").update(message).digest("base64url");
@@ -92,7 +99,7 @@ export function engineLog(
   };
 }
 
-/** The engine at an address; the one that started this process is its last argument. */
+/** Connects to the engine at an address. The last argument of this process is the address of the engine that started it. */
 export function connectEngine(address: string | undefined = process.argv.at(-1)): LogClient | undefined {
   if (address === undefined || !/^[^/\s]+:\d+$/.test(address)) return undefined;
   const engine = new EngineClient(address, grpc.credentials.createInsecure());

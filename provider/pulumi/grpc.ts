@@ -1,6 +1,6 @@
 /**
- * Pulumi's own gRPC library and protobuf runtime, found from Pulumi: strict package layouts do not show them to us, and
- * messages of its classes want their runtime.
+ * Pulumi's own gRPC library and protobuf runtime, resolved from Pulumi's package. Strict package layouts hide them from this
+ * package, and messages of Pulumi's classes need Pulumi's runtime.
  */
 import { createRequire } from "node:module";
 

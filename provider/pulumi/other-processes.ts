@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { OtherProcesses, PoolNote } from "../ipam/pool/other-processes";
 import { RunNotes } from "./run-notes";
 
-/** Another number where another version of this package would misread the notes. */
+/** The version of the notes' form. It changes if another version of this package would misread them. */
 const FORM = 1;
 
 /** The processes of one engine command that have the same target. */

@@ -1,9 +1,9 @@
-/** A folder of this user's own (0700, files 0600) among the temporary files: hints for processes that come later, or run beside. */
+/** A folder of this user (0700, files 0600) among the temporary files. It has hints for later and parallel processes. */
 import { appendFileSync, lstatSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Long enough to read a preview and say yes. */
+/** Enough time to read a preview and confirm it. */
 export const KEPT_MS = 60 * 60_000;
 
 export function ownFolder(): string {
@@ -11,17 +11,19 @@ export function ownFolder(): string {
   return join(process.env.XDG_RUNTIME_DIR ?? tmpdir(), `pulumi-metal3-ipam-${user}`);
 }
 
-/** Adds lines to a file of the folder. Of two processes that do, one comes first. Where that cannot be, the hint is lost. */
+/**
+ * Appends lines to a file of the folder. If two processes append, one comes first. If the append fails, the hint is lost.
+ */
 export function appendLines(folder: string, file: string, lines: readonly string[]): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     if (isOwnFolder(folder)) appendFileSync(file, lines.map((line) => `${line}\n`).join(""), { mode: 0o600 });
   } catch {
-    // No room for a hint.
+    // The hint is lost.
   }
 }
 
-/** Others can make folders among the temporary files; what lies in theirs is not believed. */
+/** False for a folder of another user, because other users can create folders among the temporary files. */
 export function isOwnFolder(folder: string): boolean {
   try {
     const found = lstatSync(folder);
@@ -34,7 +36,7 @@ export function isOwnFolder(folder: string): boolean {
   }
 }
 
-/** Old files go whichever stack they belong to: it may never be previewed again. */
+/** Removes old files of all stacks, because a stack may never be previewed again. */
 export function removeOld(folder: string, nowMs: number): void {
   try {
     for (const file of readdirSync(folder).map((name) => join(folder, name))) {

@@ -1,7 +1,7 @@
 /**
- * The preview memory in files. One file for each target, stack and pool, in a folder of this user's own (0700, files 0600)
- * among the temporary files: a line for each claim, and the last line counts. If anything goes wrong with a file, the
- * address is proposed anew.
+ * The preview memory in files. Each target, stack and pool has a file in a folder of this user (0700, files 0600) among the
+ * temporary files. A file has a line for each claim, and the last line counts. If a file cannot be read or written, the
+ * address is proposed again.
  */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -12,9 +12,9 @@ import type { PoolName } from "../ipam/pool-name";
 import { engineCommand } from "./engine-command";
 import { appendLines, isOwnFolder, KEPT_MS, ownFolder, removeOld } from "./own-folder";
 
-/** A process that shows the same again writes it again after this long. */
+/** After this time, a process writes an unchanged address again. */
 const FRESH_MS = KEPT_MS / 4;
-/** In place of an address. */
+/** Replaces an address that is forgotten. */
 const FORGOTTEN = "-";
 
 export function openPreviewMemory(
@@ -27,7 +27,7 @@ export function openPreviewMemory(
     const key = JSON.stringify([target, stack, pool.namespace, pool.name]);
     return join(folder, createHash("sha256").update(key).digest("hex").slice(0, 32));
   };
-  /** The last line that this process has written of a claim. */
+  /** The last line that this process has written for each claim. */
   const written = new Map<string, { readonly text: string; readonly asked: string; readonly timeMs: number }>();
 
   const keyOf = (file: string, claim: string) => [file, claim].join(" ");
@@ -43,7 +43,7 @@ export function openPreviewMemory(
         const parsed = parseAddress(text);
         const isOwn = by === command;
         if (text === FORGOTTEN) shown.delete(claim);
-        // Another preview of the same stack, beside this command, does not change what this one has shown.
+        // A parallel preview of the same stack does not change what this command has shown.
         else if (parsed.ok && (isOwn || !shown.get(claim)?.isOwn))
           shown.set(claim, { address: parsed.value, asked, isOwn });
       }

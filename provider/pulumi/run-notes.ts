@@ -1,6 +1,6 @@
 /**
- * What the provider processes of one engine command tell each other: lines of one file in this user's own folder, so that
- * all of them see one order. Where the engine's process cannot be seen, or the folder cannot be written, a process is alone.
+ * Notes between the provider processes of one engine command. They are lines of one file in this user's own folder, so all
+ * processes see one order. If the engine's process is not visible, or the folder is not writable, a process is alone.
  */
 import { createHash } from "node:crypto";
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
@@ -10,14 +10,14 @@ import { appendLines, isOwnFolder, ownFolder } from "./own-folder";
 
 export interface Note {
   readonly value: unknown;
-  /** The process that has told it, by its id. */
+  /** The id of the process that wrote the note. */
   readonly teller: number;
   readonly isOwn: boolean;
-  /** Whether the process that has told it still runs. The engine ends them all between preview and update. */
+  /** Whether that process still runs. The engine ends all of them between preview and update. */
   readonly isAlive: boolean;
 }
 
-/** This process, by whatever tells it from the others of its run. */
+/** This process, and the test whether another process of the run is alive. */
 export interface Member {
   readonly pid: number;
   isAlive(pid: number): boolean;
@@ -30,7 +30,10 @@ export class RunNotes {
     private readonly folder = ownFolder(),
     command = engineCommand(),
     private readonly member: Member = { pid: process.pid, isAlive },
-    /** What has ended was an earlier update, and no preview of this one: nothing is left of it. */
+    /**
+     * Whether the engine runs many updates. Then notes of ended processes belong to an earlier update, not to this one's
+     * preview, and are ignored.
+     */
     private readonly isOneOfMany = isWatching(),
   ) {
     this.file = join(folder, `run-${createHash("sha256").update(command).digest("hex").slice(0, 16)}`);
@@ -40,7 +43,7 @@ export class RunNotes {
     appendLines(this.folder, this.file, [`${this.member.pid} ${topic} ${JSON.stringify(value, bigIntsAsText)}`]);
   }
 
-  /** Each call of what it returns gives what was told of the topic since the last call. */
+  /** Each call of the returned function returns the notes about the topic since the last call. */
   reader(topic: string): () => Note[] {
     let offset = 0;
     return () => {
@@ -50,7 +53,7 @@ export class RunNotes {
     };
   }
 
-  /** Whole lines: another process may be writing the last one. */
+  /** Complete lines only, because another process may still be writing the last one. */
   private linesFrom(offset: number): { lines: string[]; end: number } {
     const nothing = { lines: [], end: offset };
     if (!isOwnFolder(this.folder)) return nothing;
@@ -85,14 +88,14 @@ export class RunNotes {
   }
 }
 
-/** Addresses have big integers, and JSON has none. */
+/** Addresses contain big integers, which JSON does not have. */
 const bigIntsAsText = (_key: string, value: unknown) => (typeof value === "bigint" ? { bigInt: String(value) } : value);
 const textsAsBigInts = (_key: string, value: unknown) => {
   const text = (value as { readonly bigInt?: unknown } | null)?.bigInt;
   return typeof text === "string" ? BigInt(text) : value;
 };
 
-/** kill(2): signal 0 asks, and EPERM means that it is another user's. */
+/** kill(2): signal 0 only tests the process. EPERM means that it belongs to another user. */
 function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);

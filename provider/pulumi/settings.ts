@@ -4,10 +4,10 @@ import { type Config, isKubeconfigContent } from "../config";
 import { DELETE_UNREACHABLE, pulumiWords } from "./vocabulary";
 import { doorWording } from "./wording";
 
-/** A setting as the engine has it; undefined where it is not set. */
+/** A setting of the engine. Undefined if it is not set. */
 export type Setting = (key: keyof Config) => string | undefined;
 
-/** Stack configuration as the program's folder means it: a relative path starts there. */
+/** The stack configuration. A relative path starts in the program's folder. */
 export function readConfig(setting: Setting, environment: NodeJS.ProcessEnv = process.env): Config {
   const text = (key: keyof Config) => notEmpty(key, setting(key));
   const directory = text("directory");
@@ -26,14 +26,14 @@ export function readConfig(setting: Setting, environment: NodeJS.ProcessEnv = pr
 
 const HOME = /^~(?=$|[/\\])/;
 
-/** What begins with `~` starts in the user's home, which is found where the file is read. */
+/** A path that begins with `~` starts in the user's home. The code that reads the file resolves it. */
 function fromHere(file: string): string {
   return HOME.test(file) ? file : path.resolve(file);
 }
 
 function folderOf(directory: string): string {
   if (HOME.test(directory)) return path.join(homedir(), directory.slice(1));
-  // A shell means another user's home, and no folder of that name is meant.
+  // In a shell, `~name` is another user's home, so a folder of that name is hardly meant.
   if (!directory.startsWith("~")) return path.resolve(directory);
   throw new Error(doorWording.tilde(directory));
 }
@@ -44,7 +44,7 @@ function flag(name: string, value: string | undefined): boolean | undefined {
   throw new Error(doorWording.flag(name, value));
 }
 
-/** An empty setting is a mistake (an unset variable in a script), and must not silently choose another backend. */
+/** An empty setting is a mistake, for example an unset variable in a script. It must not silently choose another backend. */
 function notEmpty(key: keyof Config, value: string | undefined): string | undefined {
   if (value?.trim() === "") throw new Error(doorWording.empty(key));
   return value;

@@ -1,4 +1,4 @@
-/** What Pulumi calls the kinds of the registry: `metal3-ipam:index:IPPool`. */
+/** Pulumi's tokens for the kinds of the registry: `metal3-ipam:index:IPPool`. */
 
 export const PACKAGE = "metal3-ipam";
 

@@ -1,9 +1,9 @@
-/** Pulumi's words, for both of its doors. */
+/** Pulumi's names of commands and settings, for both of its doors. */
 import type { Vocabulary } from "../ipam/vocabulary";
 import { PACKAGE, tokenOf } from "./tokens";
 
 const IMPORT = "pulumi import --protect=false";
-/** A destroy goes by the settings of the last update: only a variable reaches it. */
+/** A destroy uses the settings of the last update, so only a variable can change them. */
 export const DELETE_UNREACHABLE = "PULUMI_METAL3_IPAM_DELETE_UNREACHABLE";
 const name = (key: string) => `${PACKAGE}:${key}`;
 

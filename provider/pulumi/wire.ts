@@ -1,6 +1,6 @@
 /**
- * Properties as the engine sends them, and as handlers speak of them. Here alone it is known what a secret, an unknown and
- * an output value look like on the wire (sdk/go/common/resource: plugin/rpc.go, sig), and how hidden inputs are called.
+ * Translates properties between the engine's form and the handlers' form. Only this file knows the form of secrets, unknowns
+ * and output values on the wire (sdk/go/common/resource: plugin/rpc.go, sig) and the names of hidden inputs there.
  */
 import { type Properties, UNKNOWN } from "../resources/handler";
 import { HIDDEN_PROPERTIES } from "../resources/hidden";
@@ -8,7 +8,10 @@ import { HIDDEN_PROPERTIES } from "../resources/hidden";
 /** Properties as the engine sends and stores them: JSON values. */
 export type WireProperties = Readonly<Record<string, unknown>>;
 
-/** An unknown of whatever type; SDKs send the one of a string. It can stand at any depth, and in place of a list or object. */
+/**
+ * The unknown of a string, which SDKs send for every type. An unknown can appear at any depth, and in place of a list or
+ * object.
+ */
 const UNKNOWN_ON_WIRE = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWNS: ReadonlySet<unknown> = new Set([
   UNKNOWN_ON_WIRE,
@@ -28,22 +31,22 @@ const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
-/** The engine shows nothing that begins with `__`. */
+/** The engine shows no property that begins with `__`. */
 const ON_WIRE = new Map<string, string>(HIDDEN_PROPERTIES.map((property) => [property, `__${property}`]));
 const OFF_WIRE = new Map<string, string>(HIDDEN_PROPERTIES.map((property) => [`__${property}`, property]));
 
 export interface FromWire {
   readonly properties: Properties;
-  /** Those that are secret, or hold a secret at any depth. */
+  /** The properties that are secret, or contain a secret at any depth. */
   readonly secrets: ReadonlySet<string>;
 }
 
-/** The engine's words to a handler's, and which of them are secret. */
+/** From the engine's form to a handler's form, with the secret properties. */
 export function openWire(wire: WireProperties): FromWire {
   const properties: Record<string, unknown> = {};
   const secrets = new Set<string>();
   for (const [name, value] of Object.entries(wire)) {
-    // A property that somebody calls like a hidden one is none.
+    // A property of a program that has the name of a hidden one is ignored.
     if (ON_WIRE.has(name)) continue;
     const property = OFF_WIRE.get(name) ?? name;
     properties[property] = opened(value, () => secrets.add(property));
@@ -51,7 +54,7 @@ export function openWire(wire: WireProperties): FromWire {
   return { properties, secrets };
 }
 
-/** Everything that came as a secret, at any depth: texts, numbers, and the lists and objects that hold them. */
+/** All secret values at any depth: texts, numbers, and the lists and objects that contain them. */
 export function secretValues(wire: unknown, isSecret = false): unknown[] {
   if (typeof wire !== "object" || wire === null) {
     return isSecret && (typeof wire === "string" || typeof wire === "number") && !UNKNOWNS.has(wire) ? [wire] : [];
@@ -68,7 +71,7 @@ export function fromWire(wire: WireProperties): Properties {
   return openWire(wire).properties;
 }
 
-/** A handler's words to the engine's. Undefined members are left out: protobuf's Struct refuses them. */
+/** From a handler's form to the engine's form. Undefined members are left out, because protobuf's Struct refuses them. */
 export function toWire(properties: Properties, secrets: ReadonlySet<string> = NONE): WireProperties {
   const wire: Record<string, unknown> = {};
   for (const [property, value] of Object.entries(properties)) {
