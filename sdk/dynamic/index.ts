@@ -6,8 +6,9 @@
  * `metal3-ipam:namespace`.
  */
 
-// What begins with a small letter is for states, not for programs, and its name is for ever: see resource.ts.
-// On lines of their own: Pulumi's built-in TypeScript 3.8 reads our types where a program brings no compiler.
+// The exports with a small first letter are for states, not for programs, and their names must never change: see
+// resource.ts. They have lines of their own because Pulumi's built-in TypeScript 3.8 reads these types if a program has no
+// compiler.
 export type { IPClaimArgs, OwnerReferenceArgs } from "./ip-claim";
 export { IPClaim, ipClaim } from "./ip-claim";
 export type { IPPoolArgs, PoolEntry, PoolEntryArgs } from "./ip-pool";

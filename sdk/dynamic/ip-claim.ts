@@ -18,22 +18,22 @@ export interface OwnerReferenceArgs {
 export interface IPClaimArgs {
   /** Name of the Kubernetes object. Default: the resource's logical name. */
   name?: pulumi.Input<string>;
-  /** Default: `metal3-ipam:namespace`, else `default`. Metal3 serves only claims in their pool's namespace. */
+  /** Default: `metal3-ipam:namespace`, or else `default`. Metal3 serves only claims in their pool's namespace. */
   namespace?: pulumi.Input<string>;
-  /** Name of the IPPool: use `pool.name`, so that Pulumi knows the order. */
+  /** Name of the IPPool. Use `pool.name`, so that Pulumi knows the order. */
   pool: pulumi.Input<string>;
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Whose end frees the address: a CAPI Machine, say. */
+  /** The owners of the claim. The address becomes free when they are deleted. Example: a CAPI Machine. */
   ownerReferences?: pulumi.Input<pulumi.Input<OwnerReferenceArgs>[]>;
   /** Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it. */
   address?: pulumi.Input<string>;
-  /** What happens if the pinned address is taken. Default: `error`. */
+  /** The reaction to a pinned address that is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;
   /**
-   * `byName` (default): a place in the pool that the claim's name decides, known in the preview.
-   * `lowest`: the lowest free address, Metal3's own rule; with several new claims unknown until the update.
-   * `controller`: Metal3 chooses; known after the update; needs a cluster.
+   * - `byName` (default): a place in the pool that follows from the claim's name. The preview shows it.
+   * - `lowest`: the lowest free address, Metal3's own rule. With several new claims it is unknown until the update.
+   * - `controller`: Metal3 chooses. The address is known after the update. Needs a cluster.
    */
   placement?: pulumi.Input<"byName" | "lowest" | "controller">;
   /** Waits until Metal3's controller has served the claim. Default: only with `placement: "controller"`. */
@@ -52,11 +52,11 @@ const OUTPUTS = [
 ] as const satisfies readonly (keyof IPClaim)[];
 
 /**
- * An address for something that is no host: a virtual IP, a load balancer. It becomes a Metal3 IPClaim
+ * An address for something other than a host, such as a virtual IP or a load balancer. It becomes a Metal3 IPClaim
  * (`ipam.metal3.io/v1alpha1`), with its address locked first.
  *
- * For hosts use {@link PreAllocation} or {@link PreAllocationSet}: CAPM3 makes their claims itself and waits for ever on
- * one that somebody else has made.
+ * For hosts use {@link PreAllocation} or {@link PreAllocationSet}. CAPM3 creates the claims of hosts itself, and waits for
+ * ever for a claim that it did not create.
  */
 export class IPClaim extends DynamicResource {
   declare readonly name: pulumi.Output<string>;
@@ -74,7 +74,7 @@ export class IPClaim extends DynamicResource {
     super({ kind: "IPClaim", provider: "ipClaim" }, name, { ...args, name: args.name || name }, OUTPUTS, opts);
   }
 
-  /** A claim that exists and is not managed here. `id`: `<namespace>/<name>`. */
+  /** An existing claim that is not managed here. `id`: `<namespace>/<name>`. */
   static get(name: string, id: pulumi.Input<pulumi.ID>, opts?: pulumi.CustomResourceOptions): IPClaim {
     return new IPClaim(name, { pool: "" }, { ...opts, id });
   }

@@ -6,30 +6,30 @@ import { DynamicResource } from "./resource";
 export const preAllocationSet: pulumi.dynamic.ResourceProvider = providerOf("preAllocationSet");
 
 export interface PreAllocationSetArgs {
-  /** Name of the IPPool: use `pool.name`, so that Pulumi knows the order. */
+  /** Name of the IPPool. Use `pool.name`, so that Pulumi knows the order. */
   pool: pulumi.Input<string>;
-  /** The pool's. Default: `metal3-ipam:namespace`, else `default`. */
+  /** The pool's namespace. Default: `metal3-ipam:namespace`, or else `default`. */
   namespace?: pulumi.Input<string>;
   /**
-   * Names of BareMetalHosts, which need not exist yet. New ones get consecutive free addresses in this order; nobody
-   * else ever moves, and who is no longer listed is released. Exactly one of `hosts` and `claimNames`.
+   * Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order. The other
+   * hosts keep their addresses. A host that is no longer listed is released. Exactly one of `hosts` and `claimNames`.
    */
   hosts?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Names of the claims that will get the addresses, where they are not hosts'. */
+  /** Names of the claims that will get the addresses, if they are not the claims of hosts. */
   claimNames?: pulumi.Input<pulumi.Input<string>[]>;
   /** Host (or claim name) to the address it must have, in any spelling. */
   pins?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Where the consecutive addresses begin. Default: a place in the pool that the set's name decides. */
+  /** The start of the consecutive addresses. Default: a place in the pool that follows from the set's name. */
   start?: pulumi.Input<string>;
   /** `byName` (default): from `start`. `lowest`: from the pool's lowest free address. */
   placement?: pulumi.Input<"byName" | "lowest">;
-  /** What happens if a pinned address is taken. Default: `error`. */
+  /** The reaction to a pinned address that is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;
-  /** Takes over reservations of these claims that somebody else has made. Default: false. */
+  /** Takes over existing reservations of these claims from another owner. Default: false. */
   adopt?: pulumi.Input<boolean>;
 }
 
-/** What one host gets. */
+/** The address of one host, and its network. */
 export interface Allocation {
   /** The key in the pool's `preAllocations`. */
   readonly claimName: string;
@@ -50,14 +50,14 @@ const OUTPUTS = [
 /**
  * The addresses of many hosts in one pool: a {@link PreAllocation} for each, in one resource and one write.
  *
- * The addresses are known in the preview; a partly unknown list leaves only new ones unknown.
+ * The preview shows the addresses. If the list is partly unknown, only new addresses are unknown.
  */
 export class PreAllocationSet extends DynamicResource {
   declare readonly pool: pulumi.Output<string>;
   declare readonly namespace: pulumi.Output<string>;
   /** Host (or claim name) to address. */
   declare readonly addresses: pulumi.Output<Record<string, string>>;
-  /** Host (or claim name) to all that is known of its address. */
+  /** Host (or claim name) to its address and network. */
   declare readonly allocations: pulumi.Output<Record<string, Allocation>>;
 
   constructor(name: string, args: PreAllocationSetArgs, opts?: pulumi.CustomResourceOptions) {

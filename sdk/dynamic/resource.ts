@@ -1,19 +1,19 @@
 /**
- * What the resource classes share: a custom resource that Pulumi's own dynamic provider serves with code of this
- * package. Nothing is serialized: the state holds one line of text that requires the package, so a new version of it is
- * no change of the resource.
+ * The base of the resource classes: a custom resource that Pulumi's own dynamic provider serves with code of this package.
+ * Nothing is serialized. The state has one line of text that requires the package, so a new version of the package does not
+ * change the resource.
  */
 import * as pulumi from "@pulumi/pulumi";
 
 export interface Served {
-  /** As in the registry: `IPPool`. */
+  /** The kind in the registry: `IPPool`. */
   readonly kind: string;
   /** The export of this package that serves it. */
   readonly provider: string;
 }
 
 export abstract class DynamicResource extends pulumi.CustomResource {
-  /** `outputs` are the properties that the provider fills in; one that is an input as well keeps the input's value. */
+  /** `outputs`: the properties that the provider fills in. An output that is also an input keeps the input's value. */
   protected constructor(
     { kind, provider }: Served,
     name: string,
@@ -22,10 +22,10 @@ export abstract class DynamicResource extends pulumi.CustomResource {
     opts: pulumi.CustomResourceOptions = {},
   ) {
     if (opts.import !== undefined) {
-      // The dynamic provider host would crash on it without a word about why.
+      // The dynamic provider host would crash on an import without an explanation.
       throw new Error(`${kind} ${name}: dynamic resources cannot be imported; use the argument adopt: true instead`);
     }
-    // A resource that is only looked up has no inputs: all that it says comes from the backend.
+    // A lookup has no inputs, because all its properties come from the backend.
     const declared =
       opts.id === undefined ? { ...inputs, __owner: { stack: stackPath(), resource: label(kind, name) } } : {};
     super(
@@ -34,7 +34,7 @@ export abstract class DynamicResource extends pulumi.CustomResource {
       {
         ...Object.fromEntries(outputs.map((output) => [output, undefined])),
         ...declared,
-        // For ever: refresh and delete run the text that an old state holds.
+        // This text must stay valid for ever, because refresh and delete run the text of an old state.
         __provider: `exports.handler = () => require("pulumi-metal3-ipam/dynamic").${provider};`,
       },
       opts,
@@ -46,11 +46,14 @@ function stackPath(): string {
   return `${pulumi.getProject()}/${pulumi.getStack()}`;
 }
 
-/** How often a program has used a name, by `<kind> <name>`; per stack, for one process can run several programs. */
+/**
+ * The number of uses of each `<kind> <name>` in a program. It is kept per stack, because one process can run several
+ * programs.
+ */
 const usesByStack = new WeakMap<object, Map<string, number>>();
 const noStack = {};
 
-/** The logical name, and `name#2` for the second resource of the kind that bears it (under another component, say). */
+/** The logical name. A second resource of the kind with the same name, for example under another component, is `name#2`. */
 function label(kind: string, name: string): string {
   const stack = pulumi.runtime.getStackResource() ?? noStack;
   const uses = usesByStack.get(stack) ?? new Map<string, number>();
