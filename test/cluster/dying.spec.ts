@@ -40,7 +40,7 @@ describe("an IPClaim that is being deleted", function () {
   });
 });
 
-describe("an address whose claim went by force", function () {
+describe("an address whose claim was removed by force", function () {
   const site = useSite(this);
   recordCases(this, 16);
 

@@ -80,7 +80,7 @@ describe("two backends with the same project and stack name", function () {
       record({
         claim: 8,
         what: `two backends, one project and stack name, ${backend.project.directory === null ? "API server" : "folder"}`,
-        outcome: `${refused} of ${refused} attempts on another's told by name, ${changed} objects freed`,
+        outcome: `${refused} of ${refused} attempts on another's refused by name, ${changed} objects freed`,
         seconds: (performance.now() - began) / 1_000,
       });
       expectSucceeded(await first.destroy());

@@ -66,7 +66,7 @@ describe("a pool with 99 addresses and 100 hosts", function () {
         record({
           claim: 10,
           what: `${all.length} hosts in ${room} addresses, ${where}, ${placement}`,
-          outcome: `${made} served, ${errors.length} told; ${stack.outputs(late).address === freed ? "the freed address" : "another"} given in the next update`,
+          outcome: `${made} served, ${errors.length} refused; ${stack.outputs(late).address === freed ? "the freed address" : "another"} given in the next update`,
           seconds: (performance.now() - began) / 1_000,
         });
       });

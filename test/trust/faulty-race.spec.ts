@@ -72,7 +72,7 @@ describe("several processes reserve at once, in trouble", function () {
 
   function outcomeText({ told, refused }: Outcome, left: number, found: Audit): string {
     const failures = refused.size === 0 ? "" : ` (${left} with a lock, which the next update takes over)`;
-    return `${told.length} addresses, ${refused.size} told of a failure${failures}: ${auditText(found)}`;
+    return `${told.length} addresses, ${refused.size} with an error${failures}: ${auditText(found)}`;
   }
 
   it(`API server, 5 % of each fault (seed ${seed})`, async () => {

@@ -34,18 +34,18 @@ describe("a release by a state that is old", function () {
     stack: (over, name) => new Stack(over, name),
   });
 
-  it(`frees nothing that was given anew meanwhile: ${MEMORY} trials in memory, locks with mirrors, seed ${seed}`, async () => {
+  it(`frees nothing that was given again meanwhile: ${MEMORY} trials in memory, locks with mirrors, seed ${seed}`, async () => {
     await campaign("memory, locks with mirrors", MEMORY, 1, (_, work) => work(embedded(openServedStore())));
   });
 
-  it(`frees nothing that was given anew meanwhile: ${FOLDER} trials in a folder, seed ${seed}`, async () => {
+  it(`frees nothing that was given again meanwhile: ${FOLDER} trials in a folder, seed ${seed}`, async () => {
     await campaign("folder", FOLDER, 1, async (_, work) => {
       const directory = await mkdtemp(join(tmpdir(), "metal3-ipam-release-"));
       await work(embedded(openFileStore(directory))).finally(() => rm(directory, { recursive: true, force: true }));
     });
   });
 
-  it(`frees nothing that was given anew meanwhile: ${CLUSTER} trials on the API server, beside the controller, seed ${seed}`, async () => {
+  it(`frees nothing that was given again meanwhile: ${CLUSTER} trials on the API server, beside the controller, seed ${seed}`, async () => {
     let here = await site();
     await campaign("API server, beside the controller", CLUSTER, 4, async (index, work) => {
       // A namespace is listed as a whole.
@@ -124,7 +124,7 @@ async function campaign(
   record({
     claim: 7,
     what: `${trials} releases by an old state, ${where}`,
-    outcome: `${given} addresses given anew meanwhile, ${found.length} foreign releases`,
+    outcome: `${given} addresses given again meanwhile, ${found.length} foreign releases`,
     seconds: (performance.now() - began) / 1_000,
   });
 }

@@ -30,9 +30,9 @@ export function page(finished: readonly Finished[], known: string): string {
   return [
     "# Versions",
     "",
-    "`make versions` writes this page. Each column is one combination of versions, as it ran last; the programs themselves told",
-    "their versions, and `product` is the commit that had changed the product last. The rows are a short life from end to end.",
-    "`make test` shows much more, on `default` alone.",
+    "`make versions` writes this page. Each column is the last run of one combination of versions. The versions are what the programs",
+    "themselves reported. `product` is the last commit that had changed the product. The rows are a short life of a stack, from its first",
+    "preview to its end. `make test` shows much more, on `default` alone.",
     "",
     ...whys,
     "",

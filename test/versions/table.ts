@@ -73,7 +73,7 @@ describe("versions", function () {
         addresses = made.outputs;
       });
 
-      it("a change by hand is in a plain preview, with both values, and up mends it", async () => {
+      it("a change by hand is in a plain preview, with both values, and up restores it", async () => {
         const before = await holdings(backend);
         const moved = "10.0.0.19";
         assert.doesNotMatch(JSON.stringify(addresses), /10\.0\.0\.19/);
