@@ -1,16 +1,16 @@
-/** BareMetalHosts and their network: made only when every address that they will ask for is reserved. */
+/** BareMetalHosts and their network, created only after every address that they will ask for is reserved. */
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
 import { IPPool, PreAllocation, PreAllocationSet } from "pulumi-metal3-ipam/dynamic";
 
-// A BMC has its address before Pulumi hears of it, so it is pinned. Those of the provisioning network are given here.
+// A BMC has its address already, so it is pinned. The addresses of the provisioning network are proposed.
 const inventory = [
   { name: "node-0", bootMAC: "00:16:3e:21:00:10", bmc: "172.21.0.10" },
   { name: "node-1", bootMAC: "00:16:3e:21:00:11", bmc: "172.21.0.11" },
   { name: "node-2", bootMAC: "00:16:3e:21:00:12", bmc: "172.21.0.12" },
 ];
-const clusterName = "bare-metal"; // of the pools, too: `clusterctl move` takes them along with their Cluster
+const clusterName = "bare-metal"; // the pools have it, too, so that `clusterctl move` takes them along with their Cluster
 
 const bmcs = new IPPool("bmc", {
   clusterName,
@@ -30,11 +30,11 @@ const provisioning = new IPPool("provisioning", {
 });
 const { name: pool, namespace } = provisioning; // CAPM3 claims a host's address in the host's own namespace
 
-// CAPM3 asks for the address of `<BareMetalHost>-<IPPool>`, so `hosts` are the names of BareMetalHosts, to the letter.
+// CAPM3 asks for the address of `<BareMetalHost>-<IPPool>`, so `hosts` are the exact names of the BareMetalHosts.
 const nodes = new PreAllocationSet("nodes", { pool, hosts: inventory.map(({ name }) => name), start: "172.22.0.100" });
 
-// There is no address in it that would make it wait, only the pool's name: hence `dependsOn`. CAPM3 lets nobody change it
-// later; a new one has a new name, and Machines are rolled out to use it.
+// It contains no address that would make it wait, only the pool's name. So it needs `dependsOn`. CAPM3 refuses later changes of it.
+// A new template has a new name, and Machines are rolled out to use it.
 const spec = {
   clusterName,
   metaData: {
@@ -58,7 +58,7 @@ const spec = {
   },
 };
 const dataTemplate = {
-  apiVersion: "infrastructure.cluster.x-k8s.io/v1beta2", // CAPM3 1.13 and newer; in v1beta1 some fields have other names
+  apiVersion: "infrastructure.cluster.x-k8s.io/v1beta2", // CAPM3 1.13 and newer. In v1beta1 some fields have other names
   kind: "Metal3DataTemplate",
   metadata: { name: "nodes", namespace },
   spec,
@@ -81,13 +81,13 @@ for (const { name, bootMAC, bmc } of inventory) {
       online: true,
       bootMACAddress: bootMAC,
       bmc: {
-        // The address that was reserved, not the inventory's: so the host waits for it.
+        // The reserved address, not the inventory's, so that the host waits for it.
         address: pulumi.interpolate`redfish-virtualmedia://${address}/redfish/v1/Systems/1`,
         credentialsName: credentials.metadata.name,
       },
     },
   };
-  new CustomResource(name, host, { dependsOn: nodes }); // its other address, which stands nowhere in it
+  new CustomResource(name, host, { dependsOn: nodes }); // for its provisioning address, which it does not contain
 }
 
 /** Host → its address on the provisioning network, before it is switched on for the first time. */

@@ -20,7 +20,7 @@ type host struct {
 	Pins map[string]string `json:"pins"`
 }
 
-// A network and address family: its pool, and where its workers begin.
+// A network and address family: its pool, and the first address of its workers.
 type network struct {
 	name        string
 	pool        metal3ipam.IPPoolArgs
@@ -35,7 +35,7 @@ var networks = []network{
 			Prefix:          pulumi.Int(24),
 			Gateway:         pulumi.String("172.21.0.1"),
 			Excludes:        texts("172.21.0.2-172.21.0.9"), // switches and power strips
-			ExcludeReserved: pulumi.Bool(true),              // Metal3 by itself gives away the gateway and the broadcast address
+			ExcludeReserved: pulumi.Bool(true),              // without it Metal3 gives the gateway and the broadcast address to hosts
 		},
 		firstWorker: "172.21.0.100",
 	},
@@ -49,7 +49,7 @@ var networks = []network{
 			Gateway:    pulumi.String("172.22.0.1"),
 			DnsServers: texts("172.22.0.2", "172.22.0.3"),
 			Excludes:   texts("172.22.0.20", "172.22.0.21"), // the switches of rack a and rack b
-			DhcpRanges: texts("172.22.0.200-172.22.0.250"),  // Ironic's, for hosts under inspection
+			DhcpRanges: texts("172.22.0.200-172.22.0.250"),  // for Ironic, which inspects hosts
 		},
 		firstWorker: "172.22.0.100",
 	},
@@ -86,7 +86,7 @@ func main() {
 			}
 			pools[network.name] = pool
 
-			// Control plane: a resource for each host, pinned where the inventory says so.
+			// Control plane: a resource for each host, pinned if the inventory has a pin.
 			for _, host := range members(listed.ControlPlane, network) {
 				args := &metal3ipam.PreAllocationArgs{Pool: pool.Name, Host: pulumi.String(host.Name)}
 				if pin, ok := host.Pins[network.name]; ok {
@@ -99,7 +99,7 @@ func main() {
 				hosts[host.Name].(pulumi.Map)[network.name] = reserved.Address
 			}
 
-			// Workers: one set, one write. New ones get the next free addresses; nobody else ever moves.
+			// Workers: one set, one write. New workers get the next free addresses. The others never move.
 			workers := members(listed.Workers, network)
 			names := pulumi.StringArray{}
 			for _, host := range workers {
@@ -116,7 +116,7 @@ func main() {
 			}
 		}
 
-		// Virtual addresses belong to no host: they are claims.
+		// Virtual addresses belong to no host, so they are claims.
 		pool := pools["provisioning-v4"].Name
 		api, err := metal3ipam.NewIPClaim(ctx, "api-vip", &metal3ipam.IPClaimArgs{
 			Pool: pool, Address: pulumi.String("172.22.0.10"), // DNS points there already
@@ -129,7 +129,7 @@ func main() {
 			return err
 		}
 
-		// What BareMetalHosts, network data and DNS are built from: known in the first preview.
+		// For BareMetalHosts, network data and DNS. Known in the first preview.
 		ctx.Export("hosts", hosts)
 		ctx.Export("vips", pulumi.Map{"api": api.Address, "ingress": ingress.Address})
 		return nil

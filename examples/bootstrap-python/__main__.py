@@ -9,7 +9,7 @@ from pulumi_metal3_ipam import IPClaim, IPPool, PoolEntryArgs, PreAllocation, Pr
 inventory = json.loads(Path(__file__).with_name("inventory.json").read_text())
 control_plane, workers = inventory["controlPlane"], inventory["workers"]
 
-# One pool for each network and address family, and where its workers begin.
+# One pool for each network and address family, and the first address of its workers.
 networks = {
     "bmc": (
         IPPool(
@@ -18,7 +18,7 @@ networks = {
             prefix=24,
             gateway="172.21.0.1",
             excludes=["172.21.0.2-172.21.0.9"],  # switches and power strips
-            exclude_reserved=True,  # Metal3 by itself gives away the gateway and the broadcast address
+            exclude_reserved=True,  # without it Metal3 gives the gateway and the broadcast address to hosts
         ),
         "172.21.0.100",
     ),
@@ -30,7 +30,7 @@ networks = {
             gateway="172.22.0.1",
             dns_servers=["172.22.0.2", "172.22.0.3"],
             excludes=["172.22.0.20", "172.22.0.21"],  # the switches of rack a and rack b
-            dhcp_ranges=["172.22.0.200-172.22.0.250"],  # Ironic's, for hosts under inspection
+            dhcp_ranges=["172.22.0.200-172.22.0.250"],  # for Ironic, which inspects hosts
         ),
         "172.22.0.100",
     ),
@@ -51,24 +51,24 @@ networks = {
 hosts = {host["name"]: {} for host in control_plane + workers}
 
 for network, (pool, first_worker) in networks.items():
-    # Control plane: a resource for each host, pinned where the inventory says so.
+    # Control plane: a resource for each host, pinned if the inventory has a pin.
     for host in control_plane:
         if network in host["networks"]:
             name, pin = host["name"], host.get("pins", {}).get(network)
             reserved = PreAllocation(f"{name}-{network}", pool=pool.name, host=name, address=pin)
             hosts[name][network] = reserved.address
 
-    # Workers: one set, one write. New ones get the next free addresses; nobody else ever moves.
+    # Workers: one set, one write. New workers get the next free addresses. The others never move.
     members = [host["name"] for host in workers if network in host["networks"]]
     rack = PreAllocationSet(f"workers-{network}", pool=pool.name, hosts=members, start=first_worker)
     for name in members:
         hosts[name][network] = rack.addresses[name]
 
-# Virtual addresses belong to no host: they are claims.
+# Virtual addresses belong to no host, so they are claims.
 vips, _ = networks["provisioning-v4"]
 api = IPClaim("api-vip", pool=vips.name, address="172.22.0.10")  # DNS points there already
 ingress = IPClaim("ingress-vip", pool=vips.name)
 
-# What BareMetalHosts, network data and DNS are built from: known in the first preview.
+# For BareMetalHosts, network data and DNS. Known in the first preview.
 pulumi.export("hosts", hosts)
 pulumi.export("vips", {"api": api.address, "ingress": ingress.address})

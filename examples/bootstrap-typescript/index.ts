@@ -3,7 +3,7 @@ import type { Output } from "@pulumi/pulumi";
 import { IPClaim, IPPool, PreAllocation, PreAllocationSet } from "pulumi-metal3-ipam";
 import inventory from "./inventory.json";
 
-// One pool for each network and address family, and where its workers begin.
+// One pool for each network and address family, and the first address of its workers.
 const networks = {
   bmc: {
     pool: new IPPool("bmc", {
@@ -11,7 +11,7 @@ const networks = {
       prefix: 24,
       gateway: "172.21.0.1",
       excludes: ["172.21.0.2-172.21.0.9"], // switches and power strips
-      excludeReserved: true, // Metal3 by itself gives away the gateway and the broadcast address
+      excludeReserved: true, // without it Metal3 gives the gateway and the broadcast address to hosts
     }),
     firstWorker: "172.21.0.100",
   },
@@ -22,7 +22,7 @@ const networks = {
       gateway: "172.22.0.1",
       dnsServers: ["172.22.0.2", "172.22.0.3"],
       excludes: ["172.22.0.20", "172.22.0.21"], // the switches of rack a and rack b
-      dhcpRanges: ["172.22.0.200-172.22.0.250"], // Ironic's, for hosts under inspection
+      dhcpRanges: ["172.22.0.200-172.22.0.250"], // for Ironic, which inspects hosts
     }),
     firstWorker: "172.22.0.100",
   },
@@ -55,13 +55,13 @@ for (const [network, { pool, firstWorker }] of Object.entries(networks)) {
   const reserved: Record<string, Output<string>> = {};
   addresses[network] = reserved;
 
-  // Control plane: a resource for each host, pinned where the inventory says so.
+  // Control plane: a resource for each host, pinned if the inventory has a pin.
   for (const { name: host, pins } of controlPlane.filter(isMember)) {
     const args = { pool: pool.name, host, address: pins?.[network] };
     reserved[host] = new PreAllocation(`${host}-${network}`, args).address;
   }
 
-  // Workers: one set, one write. New ones get the next free addresses; nobody else ever moves.
+  // Workers: one set, one write. New workers get the next free addresses. The others never move.
   const hosts = workers.filter(isMember).map(({ name }) => name);
   const set = new PreAllocationSet(`workers-${network}`, { pool: pool.name, hosts, start: firstWorker });
   for (const host of hosts) {
@@ -69,12 +69,12 @@ for (const [network, { pool, firstWorker }] of Object.entries(networks)) {
   }
 }
 
-// Virtual addresses belong to no host: they are claims.
+// Virtual addresses belong to no host, so they are claims.
 const pool = networks["provisioning-v4"].pool.name;
 const api = new IPClaim("api-vip", { pool, address: "172.22.0.10" }); // DNS points there already
 const ingress = new IPClaim("ingress-vip", { pool });
 
-/** What BareMetalHosts, network data and DNS are built from: known in the first preview. */
+/** For BareMetalHosts, network data and DNS. Known in the first preview. */
 export const hosts = Object.fromEntries(
   [...controlPlane, ...workers].map(({ name, networks }) => [
     name,

@@ -66,7 +66,7 @@ describe("examples/bootstrap on a real engine", function () {
     const expectUnchanged = (result: PulumiResult) => assert.deepEqual(result.changes, { same: changes.create });
 
     const kubeconfig = await renamedContext(await cluster().kubeconfig(), "mgmt-cluster");
-    const commands = await documentedConfig("bootstrap", { "~/.kube/config": kubeconfig });
+    const commands = await documentedConfig("bootstrap-typescript", { "~/.kube/config": kubeconfig });
     assert.equal(commands.length, 3);
     for (const command of commands) expectSucceeded(await stack.pulumi(...command));
 
