@@ -7,10 +7,10 @@ import { useSite } from "./site";
 const CLAIMS = ["a-net", "b-net", "c-net"];
 const IN_USE = ["a-net", "b-net"];
 
-describe("reservations removed under a host that is running", function () {
+describe("reservations that are removed while a host runs", function () {
   const site = useSite(this);
 
-  it("leave its claim and its address, which go with the host, and then the pool can go", async () => {
+  it("leave its claim and address, which go with the host; then the pool can be deleted", async () => {
     const here = await site();
     const pools = here.stack("net/dev");
     const nodes = here.stack("nodes/dev");
@@ -29,7 +29,7 @@ describe("reservations removed under a host that is running", function () {
     assert.deepEqual(await here.list("capiAddress"), []);
     const { spec } = await here.get<{ spec: { preAllocations?: object } }>("pool", "net");
     assert.deepEqual(spec.preAllocations ?? {}, {});
-    // Still theirs: the next one is given none of the two.
+    // The two addresses are still in use: the next claim gets neither.
     const { spec: next } = await startLife(here, "next");
     assert.equal(next.address, "10.0.0.10");
 

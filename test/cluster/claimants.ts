@@ -1,4 +1,4 @@
-/** What others do beside this provider: CAPM3, which makes IPClaims, and whoever makes Cluster API's IPAddressClaims. */
+/** Other clients of the cluster: CAPM3 creates IPClaims, and others create Cluster API's IPAddressClaims. */
 import type { KubeObject } from "../testbed/cluster";
 import { eventually } from "../testbed/cluster";
 import type { Site } from "./site";
@@ -34,7 +34,7 @@ interface CapiAddress extends KubeObject {
 
 export type Group = "metal3" | "capi";
 
-/** The claim of a host in its next life, or of anybody else. */
+/** The claim of a host in its next life, or of another client. */
 export async function makeClaim(site: Site, name: string, group: Group = "metal3", pool = "net"): Promise<void> {
   if (group === "metal3") {
     await site.create("claim", name, { spec: { pool: { name: pool, namespace: site.namespace } } });
@@ -44,7 +44,7 @@ export async function makeClaim(site: Site, name: string, group: Group = "metal3
   }
 }
 
-/** Name of each claim → its address object, or what the controller says against it; absent while it has not answered. */
+/** Name of each claim → its address object, or the controller's error. Absent while it has not answered. */
 export async function answers(site: Site, group: Group = "metal3"): Promise<Record<string, string>> {
   const found =
     group === "metal3"
@@ -61,7 +61,7 @@ function capiAnswer(status: CapiClaim["status"]): string | undefined {
   return refusal?.message ?? (status?.addressRef?.name || undefined);
 }
 
-/** The IPAddress that the controller points a claim of CAPM3 at. */
+/** The IPAddress that the controller has given to a claim of CAPM3. */
 export async function served(site: Site, name: string): Promise<Address> {
   const addressName = await eventually(`claim ${name} is served`, async () => {
     return (await site.get<Claim>("claim", name)).status?.address?.name;
@@ -71,20 +71,20 @@ export async function served(site: Site, name: string): Promise<Address> {
 
 /**
  * Waits until the controller has seen the locks of these claims, and the pool's entries. It reads each kind from a cache
- * of its own: a claim made within milliseconds of its reservation, which no host is, may be served without either.
+ * of its own. A claim that follows its reservation within milliseconds may be served without either. No host is that fast.
  */
 export async function known(site: Site, claims: readonly string[], pool = "net"): Promise<void> {
   let looks = 0;
   await eventually(`the controller knows of ${claims.join()}`, async () => {
     const { status } = await site.get<{ status?: { indexes?: Record<string, string> } }>("pool", pool);
     if (claims.every((claim) => status?.indexes?.[claim] !== undefined)) return true;
-    // It does not watch addresses: this makes it look again.
+    // The controller does not watch addresses. This write makes it look again.
     await site.patch("pool", pool, { metadata: { annotations: { "test/look": String(++looks) } } });
     return false;
   });
 }
 
-/** A host's life in one: what its claim is given. */
+/** One life of a host. Returns what its claim gets. */
 export async function startLife(site: Site, name: string): Promise<Address> {
   await makeClaim(site, name);
   return served(site, name);
@@ -95,7 +95,7 @@ export async function endLife(site: Site, name: string): Promise<void> {
   await eventually(`claim ${name} is gone`, async () => (await site.find("claim", name)) === undefined);
 }
 
-/** Who has each address, over both groups and the pool's entries: a lock's two halves and its entry are one. */
+/** The holders of each address, in both groups and the pool's entries. A lock, its mirror and its entry count as one. */
 export async function holders(site: Site, pool = "net"): Promise<Record<string, string[]>> {
   const { spec } = await site.get<{ spec: { preAllocations?: Record<string, string> } }>("pool", pool);
   const all = [

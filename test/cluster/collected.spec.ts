@@ -1,4 +1,4 @@
-/** What the garbage collector does to claims whose owner goes, and to locks whose pool goes. */
+/** The garbage collector deletes claims whose owner is deleted, and locks whose pool is deleted. */
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { eventually, type KubeObject } from "../testbed/cluster";
@@ -14,14 +14,14 @@ describe("the garbage collector", function () {
   const site = useSite(this);
   recordCases(this, 16);
 
-  it("frees the address of an IPClaim whose owner goes", async () => {
+  it("frees the address of an IPClaim whose owner is deleted", async () => {
     const here = await site();
     const { metadata } = await here.create("configMap", "machine", {});
     const owner = { apiVersion: "v1", kind: "ConfigMap", name: "machine", uid: metadata.uid };
     const stack = here.stack();
     const owned = claim("v", { ownerReferences: [owner], waitForController: true });
     await stack.up([pool(), owned]);
-    // Nor does a later write of the pool make it the owner of what is to go with another object.
+    // A later write of the pool does not make the pool its owner.
     assert.deepEqual(await stack.up([pool({ labels: { rack: "7" } }), owned]), ["update net", "same v"]);
     assert.equal((await here.list("address")).length, 1);
     assert.equal((await here.list("capiAddress")).length, 1);
@@ -33,7 +33,7 @@ describe("the garbage collector", function () {
     assert.deepEqual(await here.left(), []);
   });
 
-  it("leaves locks alone whose pool was deleted by hand and restored by an update", async () => {
+  it("leaves locks alone if their pool was deleted by hand and an update restored it", async () => {
     const here = await site();
     const [nodes, others] = [here.stack(), here.stack("others/dev")];
     await nodes.up(HOSTS);
@@ -61,7 +61,7 @@ describe("the garbage collector", function () {
     assert.deepEqual((await others.preview([host("d", { address: "10.0.0.17" })])).steps, ["same d"]);
   });
 
-  it("takes locks along whose pool is really gone, and an update makes all of it again", async () => {
+  it("deletes locks if their pool is really gone, and an update creates everything again", async () => {
     const here = await site();
     const stack = here.stack();
     await stack.up(HOSTS);
@@ -83,7 +83,7 @@ interface Pool extends KubeObject {
   readonly spec: { readonly preAllocations: Readonly<Record<string, string>> };
 }
 
-/** Both halves of all locks, and claims: name → uid. */
+/** All locks with their mirrors, and claims: name → uid. */
 async function standing(here: Site): Promise<object> {
   const kinds = ["address", "capiAddress", "claim"] as const;
   const lists = await Promise.all(kinds.map((kind) => here.list(kind)));
@@ -92,7 +92,7 @@ async function standing(here: Site): Promise<object> {
   );
 }
 
-/** A pool that does not go, for it has locks; the uid of it as it was. Beside them it owns a sentinel. */
+/** A pool that stays because it has locks, and its uid. It also owns a sentinel. */
 async function deletedByHand(here: Site): Promise<string> {
   const { metadata } = await eventually("the pool has Metal3's finalizer", async () => {
     const found = await here.get("pool", "net");
@@ -104,7 +104,7 @@ async function deletedByHand(here: Site): Promise<string> {
   return String(metadata.uid);
 }
 
-/** The collector has dealt with what the old pool owned. */
+/** Waits until the collector has dealt with the objects of the old pool. */
 async function collected(here: Site): Promise<void> {
   await eventually("the sentinel is gone", async () => (await here.find("configMap", "sentinel")) === undefined);
 }

@@ -1,10 +1,10 @@
-/** Many reservations at once, as an engine makes them. */
+/** Many reservations at once, as an engine creates them. */
 import assert from "node:assert/strict";
 import { inParallel } from "../../provider/ipam/in-parallel";
 import { pool } from "../resources/declare";
 import type { Declared, Stack } from "../resources/program";
 
-/** Room for all, and no entry at an edge that a warning would be about. */
+/** Has room for all. No entry is at an edge, because that would warn. */
 export const wide = (): Declared =>
   pool({ pools: [{ start: "10.1.0.1", end: "10.1.255.254" }], prefix: 16, gateway: undefined });
 
@@ -12,7 +12,7 @@ export function names(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `n-${index}`);
 }
 
-/** As an engine does with new resources: checked one after the other, made sixteen at a time, all in one process. */
+/** Like an engine with new resources: checks one after the other, creates sixteen at a time, all in one process. */
 export async function createAll(stack: Stack, program: readonly Declared[]): Promise<void> {
   const handlers = stack.handlers();
   const owner = ({ as }: Declared) => ({ stack: stack.name, resource: as });

@@ -1,4 +1,4 @@
-/** What others do to locks and entries with kubectl, beside Metal3's controller. The engine's view: test/engine/cluster-drift. */
+/** Changes of locks and entries with kubectl, while Metal3's controller runs. The engine's view: test/engine/cluster-drift. */
 import assert from "node:assert/strict";
 import { host, hosts, pool } from "../resources/declare";
 import type { Declared, Stack } from "../resources/program";
@@ -13,7 +13,7 @@ const program = [
 ];
 const CALM = ["same net", "same a", "same rack"];
 
-/** Lines without the namespace, which is another in each test, and without times. */
+/** Lines without times and without the namespace, which differs in each test. */
 async function drift(stack: Stack, of: readonly Declared[] = program): Promise<string[]> {
   const lines = (await stack.preview(of)).drift;
   return lines.map((line) => line.replaceAll(`${stack.namespace}/`, "").replaceAll(/\d{4}-\d\d-\d\dT[\d:]+Z/g, "TIME"));
@@ -28,7 +28,7 @@ function editPool(here: Site, change: object): Promise<string> {
   return kubectl(here, ["patch", "ippools.ipam.metal3.io/net", "--type=merge", "-p", JSON.stringify(change)]);
 }
 
-/** What `kubectl get -o yaml`, an editor, `kubectl create` and `kubectl delete` make of a lock. */
+/** A lock after `kubectl get -o yaml`, an editor, `kubectl create` and `kubectl delete`. */
 async function moveLock(here: Site, from: string, to: string, isBare: boolean): Promise<void> {
   const name = (address: string) => `net-${address.replaceAll(".", "-")}`;
   const { metadata, ...lock } = await here.get<Address>("address", name(from));
@@ -55,7 +55,7 @@ async function entries(here: Site): Promise<Record<string, string>> {
   return spec.preAllocations;
 }
 
-describe("drift that kubectl made", function () {
+describe("drift made with kubectl", function () {
   const site = useSite(this);
 
   async function settled() {
@@ -70,18 +70,18 @@ describe("drift that kubectl made", function () {
     return { here, stack, calm };
   }
 
-  it("of a removal nobody is recorded: named is the last writer of the pool, though not of its status", async () => {
+  it("of a removed entry names the last writer of the pool, but not of its status, because no author is recorded", async () => {
     const { here, stack, calm } = await settled();
     const settledAt = Date.now();
     const line = "a: removed from IPPool net, expected 10.0.0.10 (last recorded change: by";
-    // A removal alone leaves no trace at all.
+    // A removal alone leaves no trace.
     await editPool(here, { spec: { preAllocations: { "a-net": null } } });
     assert.deepEqual(await drift(stack), [`${line} pulumi-metal3-ipam at TIME)`]);
-    // One with another change leaves that; times are of whole seconds, and of two in one second neither is the last.
+    // A removal with another change leaves that change. Times are whole seconds, so neither of two in one second is the last.
     await eventually("the next second", () => Date.now() - settledAt > 1_000);
     await editPool(here, { metadata: { labels: { seen: "yes" } } });
     assert.deepEqual(await drift(stack), [`${line} kubectl-patch at TIME)`]);
-    // What the controller writes of a claim into the pool's status says nothing of it.
+    // The controller's write of a claim into the pool's status says nothing about the removal.
     await makeClaim(here, "other");
     await eventually("the pool's status has the claim", async () => {
       const { status } = await here.get<{ status?: { indexes?: object } }>("pool", "net");
@@ -92,7 +92,7 @@ describe("drift that kubectl made", function () {
     await calm();
   });
 
-  it("of a removal inside a list the author is known, for lists are written whole", async () => {
+  it("of a removal inside a list names the author, because lists are written whole", async () => {
     const { here, stack, calm } = await settled();
     await editPool(here, { spec: { pools: [{ start: "10.0.0.10", end: "10.0.0.29" }] } });
     assert.deepEqual(await drift(stack), [
@@ -102,7 +102,7 @@ describe("drift that kubectl made", function () {
     await calm();
   });
 
-  it("the last entry of a pool that is removed is not said to be removed by who wrote the pool", async () => {
+  it("of a removed last entry does not name the writer of the pool", async () => {
     const here = await site();
     const stack = here.stack();
     const one = [program[0]!, host("a", { address: "10.0.0.10" })];
@@ -120,21 +120,21 @@ describe("drift that kubectl made", function () {
     ["with the marks of this provider", false],
     ["without marks", true],
   ] as const) {
-    it(`a lock that was put at another address ${how} is shown, and goes with the next up`, async () => {
+    it(`a lock that was moved to another address ${how} is shown, and removed by the next up`, async () => {
       const { here, stack, calm } = await settled();
       await moveLock(here, "10.0.0.10", "10.0.0.20", isBare);
       await moveLock(here, "10.0.0.12", "10.0.0.21", isBare);
       assert.deepEqual(await drift(stack), [
-        "IPAddress net-10-0-0-20 spec.address: found 10.0.0.20, expected 10.0.0.10 (changed by kubectl-create at TIME)",
-        "IPAddress net-10-0-0-21 spec.address: found 10.0.0.21, expected 10.0.0.12 (changed by kubectl-create at TIME)",
+        "a: found 10.0.0.20 in IPAddress net-10-0-0-20, expected 10.0.0.10 (changed by kubectl-create at TIME)",
+        "c: found 10.0.0.21 in IPAddress net-10-0-0-21, expected 10.0.0.12 (changed by kubectl-create at TIME)",
       ]);
       assert.deepEqual(await stack.up(program), ["same net", "update a", "update rack"]);
-      // Never two of one claim: the controller would give its host either.
+      // Never two locks of one claim, because the controller would give either to its host.
       assert.deepEqual(await locks(here), { "a-net": ["10.0.0.10"], "b-net": ["10.0.0.11"], "c-net": ["10.0.0.12"] });
       await calm();
     });
 
-    it(`a lock ${how} that a live host uses is warned of, stays, and the next life is as promised`, async () => {
+    it(`a lock ${how} that a live host uses causes a warning and stays, and the next life gets the promised address`, async () => {
       const { here, stack, calm } = await settled();
       for (const [claim, from, to] of [
         ["a-net", "10.0.0.10", "10.0.0.20"],
@@ -171,7 +171,7 @@ describe("drift that kubectl made", function () {
     });
   }
 
-  it("a pin that is changed in the program is still refused while the host lives", async () => {
+  it("a change of a pin in the program is still refused while the host is live", async () => {
     const { here, stack } = await settled();
     await startLife(here, "a-net");
     const changed = [program[0]!, host("a", { address: "10.0.0.25" }), program[2]!];

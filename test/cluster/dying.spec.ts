@@ -1,4 +1,4 @@
-/** An IPClaim that somebody has deleted, while something still keeps it: its address goes with it, at last. */
+/** An IPClaim that was deleted, but whose finalizers keep it. Its address becomes free when it is gone. */
 import assert from "node:assert/strict";
 import { claim, host, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
@@ -13,7 +13,7 @@ describe("an IPClaim that is being deleted", function () {
   const site = useSite(this);
   recordCases(this, 16);
 
-  it("is shown by a preview, and an update waits for its end before it takes the address again", async () => {
+  it("is shown by a preview, and an update waits until it is gone before it takes the address again", async () => {
     const here = await site();
     const stack = here.stack();
     const program = [NARROW, claim("v", { address: "10.0.0.11" })];
@@ -44,14 +44,14 @@ describe("an address whose claim was removed by force", function () {
   const site = useSite(this);
   recordCases(this, 16);
 
-  it("goes with its reservation, though Metal3's finalizer is on it", async () => {
+  it("is deleted with its reservation, although it has Metal3's finalizer", async () => {
     const here = await site();
     const stack = here.stack();
     await stack.up([pool(), host("a", { address: "10.0.0.11" })]);
     await known(here, ["a-net"]);
     await startLife(here, "a-net");
     await endLife(here, "a-net");
-    // In the second life it is the controller's own object.
+    // In the second life it is an object of the controller.
     await startLife(here, "a-net");
     assert.deepEqual((await here.get("address", "net-10-0-0-11")).metadata.finalizers, ["ipaddress.ipam.metal3.io"]);
     await here.patch("claim", "a-net", { metadata: { finalizers: null } });

@@ -1,4 +1,4 @@
-/** A namespace that goes while a stack works in it: told, nothing of ours holds it, and what is gone is deleted. */
+/** A namespace that is deleted while a stack works in it. Errors name it, the provider does not keep it, and missing objects count as deleted. */
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import type { Stack } from "../resources/program";
@@ -29,15 +29,15 @@ describe("a namespace that is being deleted", function () {
       `because it is being terminated\\. Wait until it is gone and create it again|namespace ${here.namespace} does not exist\\. `,
     );
 
-  it("takes nothing new, which is told as such; what is gone counts as deleted, and nothing of ours holds it", async () => {
+  it("takes no new object, and the error says why; missing objects count as deleted, and the provider does not keep the namespace", async () => {
     const here = await site();
     const stack = here.stack(undefined, PATIENCE);
     await stack.up(PROGRAM);
-    // Keeps the namespace on its way out.
+    // Keeps the namespace in deletion.
     await here.create("configMap", "sentinel", {}, { finalizers: ["example.test/hold"] });
     await end(here);
     await assert.rejects(stack.up(MORE), isEnding(here));
-    // Metal3's controller hears nothing of locks that go, and may keep the pool for ever: the destroy makes it look.
+    // Metal3's controller does not notice deleted locks, and could keep the pool for ever. The destroy makes it look.
     assert.deepEqual(await stack.destroy(), ["delete v", "delete rack", "delete a", "delete net"]);
     assert.deepEqual(await here.left(), []);
     await here.patch("configMap", "sentinel", { metadata: { finalizers: null } });
@@ -45,7 +45,7 @@ describe("a namespace that is being deleted", function () {
   });
 
   for (const what of ["update", "destroy"] as const) {
-    it(`goes under ${what === "update" ? "an update" : "a destroy"}, which ends well or says why, and a destroy after it ends well`, async () => {
+    it(`disappears during ${what === "update" ? "an update" : "a destroy"}, which succeeds or says why, and a later destroy succeeds`, async () => {
       const here = await site();
       const stack: Stack = here.stack(undefined, PATIENCE);
       await stack.up(PROGRAM);

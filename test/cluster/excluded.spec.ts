@@ -1,4 +1,4 @@
-/** What a program excludes is compiled into the pool's entries: a whole pool is handed out, and nothing else is. */
+/** The excludes of a program become part of the pool's entries. The controller gives out the whole pool, and nothing else. */
 import assert from "node:assert/strict";
 import { pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
@@ -23,7 +23,7 @@ const CASES = [
       excludeReserved: true,
       excludes: ["10.0.0.2", "10.0.0.4/30", "10.0.0.10-10.0.0.11"],
     },
-    // Gone as well: the gateways, the entry's and the pool's own 10.0.0.1.
+    // Also missing: the gateways, the entry's and the pool's own 10.0.0.1.
     offered: ["10.0.0.3", "10.0.0.8", "10.0.0.9", "10.0.0.12", "10.0.0.13"],
   },
   {
@@ -50,7 +50,7 @@ const CASES = [
   },
 ] as const;
 
-describe("a pool that is handed out to the last address", function () {
+describe("a pool that is given out to the last address", function () {
   const site = useSite(this);
   for (const { what, args, offered } of CASES) {
     it(what, async () => {

@@ -1,4 +1,4 @@
-/** Objects of ours that somebody else's finalizer keeps: told by name, waited for in bounds, not used again while they go. */
+/** Objects of this provider that another controller's finalizer keeps. Messages name them, waits end, and they are not used again. */
 import assert from "node:assert/strict";
 import { claim, host, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
@@ -15,14 +15,14 @@ describe("what another controller's finalizer keeps", function () {
   const site = useSite(this);
   recordCases(this, 16);
 
-  /** A stack with all of the program there, one object of it held; and what it is warned of. */
+  /** A stack whose program is complete, with a finalizer on one object; and its warnings. */
   async function holding(kind: SiteKind, name: string) {
     const here = await site();
     const warnings = new Set<string>();
     const warn = async (text: string) => void warnings.add(text);
     const stack = here.stack(undefined, { waitMs: 300, controllerWaitMs: 700, warn });
     await stack.up(PROGRAM);
-    // Until it has served the claim, the controller writes a list of finalizers that it has read before.
+    // Until it has served the claim, the controller writes a list of finalizers that it read earlier.
     await served(here, "v");
     const { finalizers = [] } = (await here.get(kind, name)).metadata;
     await here.patch(kind, name, { metadata: { finalizers: [...finalizers, FOREIGN] } });
@@ -35,7 +35,7 @@ describe("what another controller's finalizer keeps", function () {
     await here.patch(kind, name, { metadata: { finalizers: others.length > 0 ? others : null } });
   }
 
-  it("of a pool: the destroy and the next update stop, naming both, and an update after its end makes all again", async () => {
+  it("of a pool: the destroy and the next update stop and name both, and an update after its end creates everything again", async () => {
     const { here, stack } = await holding("pool", "net");
     const stays = {
       kind: "poolBusy",
@@ -54,7 +54,7 @@ describe("what another controller's finalizer keeps", function () {
     assert.deepEqual(await here.left(), []);
   });
 
-  it("of a lock: the destroy stops at its pool and names the lock, which nobody takes while it goes", async () => {
+  it("of a lock: the destroy stops at its pool and names the lock, and no claim gets it during its deletion", async () => {
     const { here, stack, warnings } = await holding("address", LOCK);
     const lock = `IPAddress (ipam.metal3.io) ${here.namespace}/${LOCK}`;
     const stays = {
@@ -71,7 +71,7 @@ describe("what another controller's finalizer keeps", function () {
   });
 
   for (const kind of ["address", "capiAddress"] as const) {
-    it(`of a lock whose pool stays (${kind}): it is told, and its address is not given again until it is gone`, async () => {
+    it(`of a lock whose pool stays (${kind}): a warning names it, and its address is not given again until it is gone`, async () => {
       const { here, stack, warnings } = await holding(kind, LOCK);
       const group = kind === "address" ? "ipam.metal3.io" : "ipam.cluster.x-k8s.io";
       const kept =
@@ -93,7 +93,7 @@ describe("what another controller's finalizer keeps", function () {
     });
   }
 
-  it("of a claim: the destroy and the next update stop, naming both, and the claim keeps its address until it is gone", async () => {
+  it("of a claim: the destroy and the next update stop and name both, and the claim keeps its address until it is gone", async () => {
     const { here, stack } = await holding("claim", "v");
     const stays = {
       kind: "unfinished",

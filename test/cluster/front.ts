@@ -1,4 +1,4 @@
-/** An HTTPS proxy before an API server: it counts what is asked, and answers in the server's place where a test says so. */
+/** An HTTPS proxy in front of an API server. It counts requests, and answers instead of the server if a test says so. */
 import { once } from "node:events";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Agent, createServer as createSecureServer, request } from "node:https";
@@ -8,15 +8,15 @@ import { type Cluster, makeAuthority } from "../testbed/cluster";
 /** One request, as RBAC sees it. */
 export interface Seen {
   readonly verb: "get" | "list" | "watch" | "create" | "patch" | "delete" | "discover";
-  /** `ippools.ipam.metal3.io`; of a discovery, the group. */
+  /** `ippools.ipam.metal3.io`; for a discovery, the group. */
   readonly resource: string;
   readonly method: string;
   readonly path: string;
 }
 
 /**
- * What a request gets in place of the server's answer. `silence`: the connection stays open, and nothing comes. A
- * function has the request in its hands.
+ * What a request gets instead of the server's answer. `silence`: the connection stays open without an answer. A
+ * function answers the request itself.
  */
 export type Meddling =
   | { readonly status: number; readonly headers?: Record<string, string> }
@@ -26,7 +26,7 @@ export type Meddling =
 export interface Exchange {
   readonly asked: IncomingMessage;
   readonly answer: ServerResponse;
-  /** Passes the request on, with this body if it was read already; the server's answer goes back, or to `receive`. */
+  /** Forwards the request, with this body if it was read already. The server's answer goes back, or to `receive`. */
   pass(body?: Buffer, receive?: (response: IncomingMessage) => void): void;
 }
 
@@ -38,13 +38,13 @@ export class Front {
 
   constructor(
     readonly server: string,
-    /** PEM: who signed its certificate. */
+    /** PEM: the authority that signed its certificate. */
     readonly ca: string,
     private readonly listening: Server,
     private readonly behind: Agent,
   ) {}
 
-  /** How many of each: `list ippools.ipam.metal3.io`; a list of all namespaces says so. Begins anew. */
+  /** How many of each: `list ippools.ipam.metal3.io`; a list of all namespaces says so. Then counts from zero again. */
   counted(): Record<string, number> {
     const counts: Record<string, number> = {};
     for (const { verb, resource, path } of this.seen.splice(0)) {
@@ -63,7 +63,7 @@ export class Front {
   }
 }
 
-/** With a certificate of an authority of its own, so that nobody gets past it to the server by mistake. */
+/** Has a certificate of its own authority, so that no client reaches the server past it by mistake. */
 export async function openFront(cluster: Pick<Cluster, "server" | "ca">): Promise<Front> {
   const authority = await makeAuthority("authority of the front");
   const { certificate: cert, key } = await authority.issue({ name: "front", hosts: ["127.0.0.1"] });
@@ -84,7 +84,7 @@ export async function openFront(cluster: Pick<Cluster, "server" | "ca">): Promis
   return front;
 }
 
-/** A server that takes connections and says nothing, not even as TLS. */
+/** A server that accepts connections and sends nothing, not even TLS. */
 export async function openSilence(): Promise<{ readonly server: string; close(): void }> {
   const sockets = new Set<Socket>();
   const listening = createServer((socket) => sockets.add(socket.on("error", () => undefined)));

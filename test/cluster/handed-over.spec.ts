@@ -1,4 +1,4 @@
-/** Reservations that go from one resource to another while Metal3's controller serves claims: no gap for any of them. */
+/** Reservations that go from one resource to another while Metal3's controller serves claims: none of them has a gap. */
 import assert from "node:assert/strict";
 import { hosts, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
@@ -8,11 +8,11 @@ import { useSite } from "./site";
 
 const HOSTS = Array.from({ length: 10 }, (_, index) => `h-${index}`);
 const RIVALS = Array.from({ length: 40 }, (_, index) => `c${index}`);
-/** Hardly more addresses than claims: what is free for a moment is taken. */
+/** Hardly more addresses than claims, so that an address that is free for a moment is taken. */
 const pools = [{ start: "10.0.0.1", end: "10.0.0.52" }];
 const entries = Object.fromEntries(HOSTS.map((name, index) => [`${name}-net`, `10.0.0.${index + 21}`]));
 
-describe("a hand-over beside 40 claims that arrive", function () {
+describe("a take-over while 40 claims arrive", function () {
   const site = useSite(this);
   for (let run = 1; run <= count(2, 20); run++) {
     const isFromPool = run % 2 === 1;

@@ -1,4 +1,4 @@
-/** A stack that is destroyed: nothing of it is left, and nothing waits for what does not come. */
+/** A stack that is destroyed: it leaves nothing, and does not wait for events that never come. */
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
@@ -12,12 +12,12 @@ describe("a destroyed stack", function () {
   const site = useSite(this);
   recordCases(this, 16);
 
-  it("leaves nothing of reservations that nobody has used", async () => {
+  it("leaves nothing of unused reservations", async () => {
     const here = await site();
     const stack = here.stack();
     await stack.up([pool({ preAllocations: { "x-net": "10.0.0.19" } }), host("a"), hosts(NAMES)]);
     assert.equal((await here.left()).length, 1 + 2 * 7);
-    // The finalizer that keeps a pool as long as the controller believes that it has addresses.
+    // This finalizer keeps a pool while the controller believes that it has addresses.
     await eventually(
       "the pool has its finalizer",
       async () => (await here.get("pool", "net")).metadata.finalizers?.length,
@@ -51,7 +51,7 @@ describe("a destroyed stack", function () {
       ["Cluster edge"],
     );
     assert.equal(owned.labels?.["cluster.x-k8s.io/cluster-name"], "edge");
-    // What the controller has added is no drift.
+    // Additions of the controller are no drift.
     const { steps, drift, warnings } = await stack.preview(program);
     assert.deepEqual(steps, ["same net", "same a", "same rack", "same v"]);
     assert.deepEqual(drift, []);

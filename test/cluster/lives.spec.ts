@@ -1,10 +1,10 @@
-/** A reserved name's claims, as CAPM3 makes them when the host is provisioned, and provisioned again. */
+/** The claims of a reserved name, as CAPM3 creates them when the host is provisioned, and provisioned again. */
 import assert from "node:assert/strict";
 import { host, hosts, pool } from "../resources/declare";
 import { endLife, known, startLife } from "./claimants";
 import { useSite } from "./site";
 
-/** The first entry has values of its own, the second takes the pool's. */
+/** The first entry has values of its own, the second one has the pool's. */
 const TWO_ENTRIES = {
   pools: [
     { start: "10.0.0.10", end: "10.0.0.19", prefix: 25, gateway: "10.0.0.2", dnsServers: ["10.0.0.3"] },
@@ -31,7 +31,7 @@ const UNCHANGED = { steps: ["same net", "same a", "same b", "same rack"], drift:
 describe("the claims of a reserved name", function () {
   const site = useSite(this);
 
-  it("get the reserved address and its network in every life, of a PreAllocation and of a set", async () => {
+  it("get the reserved address and its network in every life, for a PreAllocation and for a set", async () => {
     const here = await site();
     const stack = here.stack();
     const program = [
@@ -56,7 +56,7 @@ describe("the claims of a reserved name", function () {
       lives.push(
         Object.fromEntries(given.map(({ spec: { claim, pool: _pool, ...network } }) => [claim.name, network])),
       );
-      // The lock itself is the first life's address: what was promised is what the host is given.
+      // The lock itself is the first life's address, so the host gets the promised object.
       if (life === 1) assert.deepEqual(await uids(), locks);
       const { steps, drift } = await stack.preview(program);
       assert.deepEqual({ steps, drift }, UNCHANGED);
@@ -74,7 +74,7 @@ describe("the claims of a reserved name", function () {
     }
   });
 
-  it("are as good in IPv6", async () => {
+  it("get the same with IPv6", async () => {
     const here = await site();
     const stack = here.stack();
     await stack.up([pool(TWO_ENTRIES_IPV6), hosts(["a", "b"], { pins: { a: "fd00::a", b: "fd00::2:f" } })]);

@@ -1,4 +1,4 @@
-/** As test/engine/lost-proposal.spec.ts, without an engine: here somebody takes a part of what a preview has shown. */
+/** Like test/engine/lost-proposal.spec.ts, but without an engine: another client takes some of the addresses of a preview. */
 import assert from "node:assert/strict";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { openCluster } from "../engine/backends";
@@ -19,7 +19,7 @@ describe("a proposal that is lost in a cluster", function () {
   const program = [pool(), hosts(["r-1", "r-2", "r-3"]), host("a"), claim("vip")];
   const names = ["rack", "a", "vip"];
 
-  it("gives way alone, and comes back as it was won when the cluster is lost", async () => {
+  it("changes no other address, and returns with its new address when the cluster is lost", async () => {
     const { namespace, wipe } = await openCluster(cluster());
     const stack = stackIn(store, namespace);
     const { inputs } = await stack.preview(program);
@@ -44,7 +44,7 @@ describe("a proposal that is lost in a cluster", function () {
 
     const same = ["same net", "same rack", "same a", "same vip"];
     assert.deepEqual(await stack.up(program), same);
-    await wipe(); // the strangers, too
+    await wipe(); // the other client's objects, too
     await stack.up(program);
     assert.deepEqual(given(), won);
     assert.deepEqual(await stack.up(program), same);

@@ -1,4 +1,4 @@
-/** Metal3's documented examples in a real cluster: what its controller gives, and what ours give beside it. */
+/** Metal3's documented examples in a real cluster: the addresses of its controller, and those of this provider. */
 import assert from "node:assert/strict";
 import { addressText, canonicalText } from "../../provider/api/address-text";
 import { assertUnchanged, imported } from "../resources/importing";
@@ -20,10 +20,10 @@ interface Address extends KubeObject {
   readonly spec: Given;
 }
 
-describe("Metal3's documented examples beside its controller", function () {
+describe("Metal3's documented examples with its controller", function () {
   const site = useSite(this);
   for (const example of EXAMPLES) {
-    it(`${example.what}: applied as it is, and as a program, the same address, prefix and gateway`, async () => {
+    it(`${example.what}: gives the same address, prefix and gateway, applied as it is and as a program`, async () => {
       const [theirs, ours] = [await site(), await site()];
       for (const here of [theirs, ours]) await here.create("cluster", "cluster1", { spec: { paused: false } });
       await apply(theirs, example);
@@ -52,7 +52,7 @@ describe("Metal3's documented examples beside its controller", function () {
   }
 });
 
-/** As somebody applies it. The API server asks for a name prefix, which the announcement does not have. */
+/** As a user applies it. The API server requires a name prefix, which the announcement does not have. */
 async function apply({ cluster, namespace }: Site, example: Example): Promise<void> {
   const pool = poolManifest(example, namespace);
   const named = { ...pool, spec: { namePrefix: "pool1", ...(pool.spec as object) } };
@@ -60,7 +60,7 @@ async function apply({ cluster, namespace }: Site, example: Example): Promise<vo
   await cluster.kubectl(["apply", "-n", namespace, "-f", "-"], { stdin: JSON.stringify(list) });
 }
 
-/** What the controller has told each claim: a gateway as the pool has it, in whatever spelling. */
+/** The controller's answer to each claim. The gateway has the pool's spelling. */
 async function given(here: Site, example: Example): Promise<Record<string, Given>> {
   const claims = await eventually("every claim is served", async () => {
     const all = await here.list<Claim>("claim");

@@ -1,4 +1,4 @@
-/** Rights of `deploy/rbac` removed one at a time: who misses one is told which, and what was begun is whole. */
+/** Rights of `deploy/rbac`, removed one at a time: the error names the right, and no object is left incomplete. */
 import assert from "node:assert/strict";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { ask, processOf } from "../resources/asking";
@@ -16,7 +16,7 @@ import { life, namespaceWithCluster, program, same, whileAsleep } from "./whole-
 const given = rightsIn("writer");
 const without = (missing: Right) => given.filter((right) => rightText(right) !== rightText(missing));
 
-/** What looks, by the way in which it is asked: one process each. */
+/** The operations that only read, by their command, with one process each. */
 const looks: Readonly<Record<string, (stack: Stack) => Promise<unknown>>> = {
   "import of the pool": (stack) => imported(stack, "ipPool", "net", `${stack.namespace}/net`),
   "import of a host": (stack) => imported(stack, "preAllocation", "a", `${stack.namespace}/net/a-net`),
@@ -28,7 +28,7 @@ const looks: Readonly<Record<string, (stack: Stack) => Promise<unknown>>> = {
   "getIPAddress of an address": (stack) => ask(processOf(stack), "getIPAddress", { pool: "net", address: "10.0.0.10" }),
 };
 
-/** By right, what has no answer without it; by any other right, all has. */
+/** For each right, the operations that fail without it. Without any other right all succeed. */
 const functions = Object.keys(looks).filter((what) => what.startsWith("get"));
 const needed: Readonly<Record<string, readonly string[]>> = {
   "list ippools.ipam.metal3.io": Object.keys(looks),
@@ -38,7 +38,7 @@ const needed: Readonly<Record<string, readonly string[]>> = {
   "get ipclaims.ipam.metal3.io": ["import of a claim"],
 };
 
-describe("a right that is missing", function () {
+describe("a missing right", function () {
   const cluster = useCluster(this);
   let started: number;
   const tally = { removed: new Set<string>(), refusals: 0, named: 0 };
@@ -69,9 +69,9 @@ describe("a right that is missing", function () {
     tally.named += 1;
   }
 
-  describe("of an update", () => {
+  describe("for an update", () => {
     for (const missing of given) {
-      it(`${rightText(missing)}: it is named, and the next update does what was left`, async () => {
+      it(`${rightText(missing)}: the error names it, and the next update completes the work`, async () => {
         tally.removed.add(rightText(missing));
         const namespace = await namespaceWithCluster(cluster());
         await grant(cluster(), namespace, "writer", without(missing));
@@ -82,7 +82,7 @@ describe("a right that is missing", function () {
         for (const { to, isStateLost } of life) {
           if (isStateLost) stack = await stackOf(namespace);
           const update = () => stack.up(to);
-          // A claim that is served at once needs no watch.
+          // A claim that is served immediately needs no watch.
           const isSlow = missing.verb === "watch" && failed === 0;
           const error = await (isSlow ? whileAsleep(cluster(), update) : update()).catch((error: Error) => error);
           if (!(error instanceof Error)) continue;
@@ -99,7 +99,7 @@ describe("a right that is missing", function () {
     }
   });
 
-  describe("of a look", () => {
+  describe("for reading", () => {
     let namespace: string;
     const answers = new Map<string, unknown>();
     before(async () => {
@@ -113,7 +113,7 @@ describe("a right that is missing", function () {
 
     const asked = given.filter(({ verb }) => isLong || ["get", "list"].includes(verb));
     for (const missing of asked) {
-      it(`${rightText(missing)}: it is named, or not needed`, async () => {
+      it(`${rightText(missing)}: the error names it, or it is not needed`, async () => {
         tally.removed.add(rightText(missing));
         await grant(cluster(), namespace, "writer", without(missing));
         const needing: string[] = [];
@@ -130,7 +130,7 @@ describe("a right that is missing", function () {
   });
 });
 
-/** Each address has one holder, each lock both its halves, and each an entry or an IPClaim that it is for. */
+/** Each address has one holder. Each lock has its mirror, and an entry or an IPClaim. */
 async function expectWhole(site: Site): Promise<void> {
   const pool = await site.find<{ spec: { preAllocations?: Record<string, string> } }>("pool", "net");
   if (pool === undefined) return assert.deepEqual(await site.left(), []);

@@ -1,12 +1,12 @@
-/** What `clusterctl move` does to a namespace: objects are made anew in another cluster, with other UIDs, and deleted here. */
+/** Does to a namespace what `clusterctl move` does: creates its objects again in another cluster, with other UIDs, and deletes them here. */
 import assert from "node:assert/strict";
 import type { KubeObject } from "../testbed/cluster";
 import type { Site, SiteKind } from "./site";
 
-/** Owners before what they own. */
+/** Owners before their objects. */
 const KINDS: readonly SiteKind[] = ["cluster", "pool", "claim", "address", "capiAddress"];
 
-/** Each object is made anew there, its owners under their new uids, and its status is not taken along; then all go here. */
+/** Creates each object again there, with its owners' new uids and without its status. Then deletes all objects here. */
 export async function moveObjects(here: Site, there: Site): Promise<void> {
   const uids = new Map<unknown, unknown>();
   const moved: [SiteKind, KubeObject][] = [];

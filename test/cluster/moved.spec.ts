@@ -1,4 +1,4 @@
-/** What `clusterctl move` does to a stack's objects: made anew in another cluster, with other uids, and deleted here. */
+/** A stack after `clusterctl move`: its objects are created again in another cluster, with other uids, and deleted here. */
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import { useCluster } from "../testbed/cluster";

@@ -1,4 +1,4 @@
-/** API servers that cannot be reached, do not answer or are another's: told by name, in time, and with nothing half done. */
+/** API servers that cannot be reached, do not answer or are the wrong ones. Errors name them, in time, and nothing is left half done. */
 import assert from "node:assert/strict";
 import { API_CALL } from "../../provider/store/kubernetes/call";
 import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
@@ -11,7 +11,7 @@ import { type Front, openFront, openSilence } from "./front";
 import { Site } from "./site";
 import { stackIn } from "./stack";
 
-/** The provider's own policy, in a fraction of its time. */
+/** The provider's own policy, with shorter times. */
 /** Seconds that it would take with the provider's own deadline. */
 const OTHERWISE = API_CALL.deadlineMs / 1_000;
 const policy = { ...API_CALL, deadlineMs: 2_000, attemptMs: 800, leastMs: 150 };
@@ -20,7 +20,7 @@ const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
 
 const KEPT = /^Could not read the cluster, so the last known state stands\. /;
 
-/** Where nothing has changed a preview keeps state as it is, and warns. Throws what it warns of. */
+/** If nothing has changed, a preview keeps state as it is, and warns. Throws the warning. */
 async function previewed(stack: Stack): Promise<never> {
   const { steps, warnings } = await stack.preview(program);
   assert.deepEqual(steps, ["same net", "same a", "same rack", "same v"]);
@@ -29,7 +29,7 @@ async function previewed(stack: Stack): Promise<never> {
   throw new Error(warning?.replace(KEPT, ""));
 }
 
-/** A refresh keeps state as it is, and warns. Throws what it warns of. */
+/** A refresh keeps state as it is, and warns. Throws the warning. */
 async function refreshed(stack: Stack): Promise<never> {
   const [id, state] = [`${stack.namespace}/net/a-net`, stack.outputs("a")];
   const { warnings, ...kept } = await stack.handlers().preAllocation.read({ id, state });
@@ -76,7 +76,7 @@ describe("an API server", function () {
     return { stack, before, site, over };
   }
 
-  /** What a preview, an update, a refresh and a destroy say; each in time. */
+  /** The messages of a preview, an update, a refresh and a destroy. Each ends in time. */
   async function failures(stackOf: () => Promise<Stack>): Promise<string[]> {
     const grown = [...program, host("new")];
     const operations: ((stack: Stack) => Promise<unknown>)[] = [
@@ -107,7 +107,7 @@ describe("an API server", function () {
     new RegExp(`^(list|get) (IPPool|IPClaim) \\S+: 127\\.0\\.0\\.1:\\d+: ${why}; ${REMEDY}`);
   const given = "given up after 2 s";
 
-  it("that is not there, or is another's, is named in each operation, and nothing is changed", async () => {
+  it("that does not exist or is the wrong one is named in each operation, and nothing changes", async () => {
     const { before, site, over } = await settled();
     const [port] = await freePorts(1);
     const rows: [spec: KubeconfigSpec, why: string][] = [
@@ -123,7 +123,7 @@ describe("an API server", function () {
     assert.deepEqual(await site.objects(), before);
   });
 
-  it("that takes connections and never answers is given up in time", async () => {
+  it("that accepts connections and never answers fails in time", async () => {
     const { before, site, over } = await settled();
     const silence = await openSilence();
     try {
@@ -144,7 +144,7 @@ describe("an API server", function () {
     { verb: "create", step: "its locks" },
     { verb: "patch", step: "its entry" },
   ] as const) {
-    it(`that does not answer while an update makes ${step} stops it at the deadline, with all undone`, async () => {
+    it(`that does not answer while an update creates ${step} stops the update at the deadline, and all is undone`, async () => {
       const { before, site, over } = await settled();
       const stack = await over(front);
       front.meddle = (seen) => (seen.verb === verb ? "silence" : undefined);
@@ -166,10 +166,10 @@ describe("an API server", function () {
   }
 
   for (const status of [503, 429, 500]) {
-    it(`that answers ${status} for a while is asked again, and nothing is done twice`, async () => {
+    it(`that answers ${status} for a while gets the request again, and nothing is done twice`, async () => {
       const { site, over } = await settled();
       const stack = await over(front);
-      // Each request once: the second try of each is answered.
+      // Fails each request once. The second try succeeds.
       const refused = new Set<string>();
       front.meddle = ({ method, path }) => {
         const request = `${method} ${path}`;
@@ -188,7 +188,7 @@ describe("an API server", function () {
   }
 
   for (const status of [503, 429]) {
-    it(`that goes on answering ${status} is given up by name, and nothing is changed`, async () => {
+    it(`that keeps answering ${status} is named in the error, and nothing changes`, async () => {
       const { before, site, over } = await settled();
       front.meddle = () => ({ status, headers: { "retry-after": "1" } });
       for (const message of await failures(() => over(front))) {
@@ -198,7 +198,7 @@ describe("an API server", function () {
     });
   }
 
-  it("without Metal3's CRDs is told what it lacks, in each operation", async () => {
+  it("without Metal3's CRDs is an error that names them, in each operation", async () => {
     const { stack } = await settled();
     const over = async () => {
       const other = stackIn(await storeAt({}, bare()), "default");
@@ -210,7 +210,7 @@ describe("an API server", function () {
     for (const message of await failures(over)) assert.match(message, why);
   });
 
-  it("without the namespace warns in the preview, and says in the update how to make it", async () => {
+  it("without the namespace is a warning in the preview, and an error of the update that says how to create it", async () => {
     const stack = stackIn(await storeAt({}), "not-made-yet");
     const make = "kubectl create namespace not-made-yet";
     const { steps, warnings } = await stack.preview(program);

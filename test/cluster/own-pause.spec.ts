@@ -1,4 +1,4 @@
-/** A pause that the program itself sets, beside Metal3's controller. */
+/** A pause that the program itself sets, while Metal3's controller runs. */
 import assert from "node:assert/strict";
 import { host, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
@@ -8,10 +8,10 @@ import { useSite } from "./site";
 const pause = { annotations: { "cluster.x-k8s.io/paused": "true" } };
 const entries = { preAllocations: { "w-1-net": "10.0.0.13" } };
 
-describe("a pool that its program pauses, beside the controller", function () {
+describe("a pool that its program pauses, with the controller", function () {
   const site = useSite(this);
 
-  it("serves no claim until an update takes the pause back, and goes at the end though it is paused", async () => {
+  it("serves no claim until an update ends the pause, and is deleted at the end although it is paused", async () => {
     const here = await site();
     await here.create("cluster", "edge", { spec: { paused: false } });
     const stack = here.stack();
@@ -20,7 +20,7 @@ describe("a pool that its program pauses, beside the controller", function () {
     const paused = [net({ ...pause, ...entries }), half];
     await stack.up(paused);
     await makeClaim(here, "w-1-net");
-    // Metal3 looks for a pause only where there is a Cluster. So this one tells that the controller has been at work.
+    // Metal3 looks for a pause only if there is a Cluster. So this one shows that the controller has worked.
     await makeClaim(here, "x", "metal3", "half");
     await served(here, "x");
     assert.deepEqual(Object.keys(await answers(here)), ["x"]);

@@ -1,4 +1,4 @@
-/** A pool or its Cluster that is paused, as `clusterctl move` does it: nobody writes, the controller neither. */
+/** A pool or its Cluster that is paused, as `clusterctl move` does it. Neither this provider nor the controller writes. */
 import assert from "node:assert/strict";
 import type { IpamError } from "../../provider/ipam/errors";
 import { claim, host, pool } from "../resources/declare";
@@ -29,7 +29,7 @@ describe("what is paused", function () {
   const site = useSite(this);
   recordCases(this, 16);
   for (const { what, set, named } of CASES) {
-    it(`is told, waited for, and left alone: a ${what}`, async () => {
+    it(`is named, waited for, and left alone: a ${what}`, async () => {
       const here = await site();
       await here.create("cluster", "edge", { spec: { paused: false } });
       const stack = here.stack(undefined, { waitMs: 300 });
@@ -66,7 +66,7 @@ describe("what is paused", function () {
   }
 });
 
-/** As they are stored; each kind's list. */
+/** The list of each kind, as it is stored. */
 async function objects(here: Site): Promise<object> {
   const kinds = ["pool", "claim", "address", "capiAddress"] as const;
   return Object.fromEntries(await Promise.all(kinds.map(async (kind) => [kind, await here.list(kind)])));

@@ -1,4 +1,4 @@
-/** What a user who lacks one right is told, and that an operation that is refused on its way leaves nothing half done. */
+/** Errors for a user who lacks one right. An operation that is refused on its way leaves nothing half done. */
 import assert from "node:assert/strict";
 import { Unfinished } from "../../provider/resources/handler";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
@@ -20,11 +20,11 @@ interface Row {
   /** The update that is refused. */
   readonly what: string;
   readonly to: readonly Declared[];
-  /** How the message begins. */
+  /** The beginning of the message. */
   readonly said: RegExp;
-  /** A list: without it there is no preview either. */
+  /** A list. Without it the preview also fails. */
   readonly inPreview?: true;
-  /** Resources whose state is lost: what they hold is taken over. */
+  /** Resources whose state is lost. The update takes over what they hold. */
   readonly lost?: readonly string[];
 }
 
@@ -36,7 +36,7 @@ const rows: readonly Row[] = [
   { right: `list ipaddresses${CAPI}`, what: "anything", to: grown, said: /^list IPAddress NS: /, inPreview: true },
   {
     right: `list ipclaims${IPAM}`,
-    what: "an IPClaim that changes", // one that does not is kept as state has it
+    what: "an IPClaim that changes", // an unchanged one is kept as state has it
     to: [...without("v"), claim("v", { labels: { a: "b" } })],
     said: /^list IPClaim NS: /,
     inPreview: true,
@@ -118,7 +118,7 @@ describe("a user without the right to", function () {
   });
   after(() => Promise.all([admin?.close(), theirs?.close()]));
 
-  /** A stack that the admin has brought up, and the same one in the hands of who lacks the right. */
+  /** A stack that the admin has created, and the same one with the credentials of the user who lacks the right. */
   async function settled(right: string, lost: readonly string[] = []) {
     const namespace = await cluster().namespace();
     const given = rightsIn("writer");
@@ -134,7 +134,7 @@ describe("a user without the right to", function () {
   }
 
   for (const { right, what, to, said, inPreview, lost } of rows) {
-    it(`${right} is told so at ${what}, ${inPreview ? "in the preview" : "in the update"}, and nothing is changed`, async () => {
+    it(`${right} gets an error at ${what}, ${inPreview ? "in the preview" : "in the update"}, and nothing changes`, async () => {
       const { stack, site, before, grantAll } = await settled(right, lost);
       const expectTold = (error: Error) => isTold(error, right, said, site.namespace);
       if (inPreview) await assert.rejects(stack.preview(to), expectTold);
@@ -147,7 +147,7 @@ describe("a user without the right to", function () {
     });
   }
 
-  it("watch ipclaims.ipam.metal3.io is told so at a new IPClaim that waits, which state keeps", async () => {
+  it("watch ipclaims.ipam.metal3.io gets an error at a new IPClaim that waits, and state keeps the claim", async () => {
     const right = `watch ipclaims${IPAM}`;
     const { stack, site, before, grantAll } = await settled(right);
     const waiting = claim("w", { waitForController: true });
@@ -160,14 +160,14 @@ describe("a user without the right to", function () {
     assert.ok(made);
     const { id, outputs } = made;
     assert.equal(id, `${site.namespace}/w`);
-    stack.state.set("w", { kind: "ipClaim", id, inputs: outputs, outputs }); // as a door makes the engine do
+    stack.state.set("w", { kind: "ipClaim", id, inputs: outputs, outputs }); // as the engine does for a door
     await grantAll();
     assert.deepEqual((await stack.up(base)).at(-1), "delete w");
     assert.deepEqual(await site.objects().then(written), written(before));
   });
 });
 
-/** What was tried (verb, kind, key), where, why, and what to do. */
+/** The failed request (verb, kind, key), its server, the reason, and the remedy. */
 function isTold(error: Error, right: string, said: RegExp, namespace: string): true {
   const [verb = "", resource = ""] = right.split(" ");
   const [plural = "", ...group] = resource.split(".");
@@ -181,7 +181,7 @@ function isTold(error: Error, right: string, said: RegExp, namespace: string): t
   return true;
 }
 
-/** Without what changes with each write, for what was undone was written twice. */
+/** Without the fields that change with each write, because undone objects were written twice. */
 function written(objects: Awaited<ReturnType<Site["objects"]>>): object[] {
   return objects.map(({ metadata, ...content }) => {
     const { name, labels, annotations, ownerReferences, finalizers, deletionTimestamp } = metadata;

@@ -1,4 +1,4 @@
-/** What a stack costs an API server, counted by a proxy in front of it. `without-capi.spec.ts` has single locks. */
+/** The requests of a stack, counted by a proxy in front of the API server. `without-capi.spec.ts` has single locks. */
 import assert from "node:assert/strict";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import { claim, host, hosts } from "../resources/declare";
@@ -20,25 +20,25 @@ describe("requests to an API server with CAPI", function () {
     await front.close();
   });
 
-  it("a set of 1,000 is two objects a host and one PATCH, and a preview of it seven lists", async () => {
+  it("a set of 1,000 costs two objects for each host and one PATCH, and its preview costs seven lists", async () => {
     const stack = stackIn(store, await cluster().namespace());
     const program = [wide(), hosts(names(1_000))];
     await stack.up(program);
     assert.deepEqual(front.counted(), {
-      // Preview and update are a process each here. What is served is asked once in the life of a store: /apis/<group>
+      // Preview and update are one process each here. A store asks once in its life what is served: /apis/<group>
       // for its versions, /apis/<group>/<version> for its kinds.
       "discover ipam.cluster.x-k8s.io": 2,
       "list ippools.ipam.metal3.io": 2,
-      "list ippools.ipam.metal3.io everywhere": 2, // would they meet? A warning only.
+      "list ippools.ipam.metal3.io everywhere": 2, // do they overlap? Only a warning.
       "list ipaddresses.ipam.metal3.io": 2,
       "list ipaddresses.ipam.cluster.x-k8s.io": 2,
-      "get namespaces": 2, // is it there? A new pool's check warns.
+      "get namespaces": 2, // does it exist? The check of a new pool warns.
       "create ippools.ipam.metal3.io": 1,
       "create ipaddresses.ipam.cluster.x-k8s.io": 1_000,
       "create ipaddresses.ipam.metal3.io": 1_000,
       "get ippools.ipam.metal3.io": 2, // once before the locks, once after them for the PATCH's resourceVersion
       "patch ippools.ipam.metal3.io": 1,
-      // Which claims live, and what do the unserved ones ask for? Once more at the end: has one been served meanwhile?
+      // Which claims are live, and what do the unserved ones ask for? And at the end: was one served meanwhile?
       "list ipclaims.ipam.metal3.io": 3,
     });
 
@@ -52,7 +52,7 @@ describe("requests to an API server with CAPI", function () {
     });
   });
 
-  it("300 single reservations are listed by a preview as one, whichever kinds stand beside them", async () => {
+  it("300 single reservations cost a preview the same lists as one, with other kinds in the program, too", async () => {
     const stack = stackIn(store, await cluster().namespace());
     const singles = names(300).map((name) => host(name));
     await stack.up([wide(), claim("v")]);
@@ -66,7 +66,7 @@ describe("requests to an API server with CAPI", function () {
       "list ippools.ipam.metal3.io everywhere": 1,
       "list ipaddresses.ipam.metal3.io": 1,
       "list ipaddresses.ipam.cluster.x-k8s.io": 1,
-      "list ipclaims.ipam.metal3.io": 1, // one list, however many there are
+      "list ipclaims.ipam.metal3.io": 1, // one list for any number
     });
   });
 });

@@ -1,4 +1,4 @@
-/** `deploy/rbac`: enough for what the provider does, and no more. */
+/** `deploy/rbac` has the rights that the provider needs, and no more. */
 import assert from "node:assert/strict";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import type { Stack } from "../resources/program";
@@ -25,7 +25,7 @@ const resources = [
 const verbs = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 const all: readonly Right[] = resources.flatMap((of) => verbs.map((verb) => ({ ...of, verb })));
 
-/** `<verbs> <resource>`, one after the other. */
+/** Each `<verb> <resource>`. */
 const listed = (...rows: [verbs: string, resource: string][]): string[] =>
   rows.flatMap(([verbs, resource]) => verbs.split(" ").map((verb) => `${verb} ${resource}`));
 
@@ -58,7 +58,7 @@ describe("the rights in deploy/rbac", function () {
     return stackIn(store, namespace);
   }
 
-  /** All of it, as a user would apply it. */
+  /** All files, as a user would apply them. */
   async function applied(): Promise<string> {
     const namespace = await namespaceWithCluster(cluster());
     await cluster().kubectl(["apply", "-n", namespace, "-k", rightsFolder]);
@@ -77,7 +77,7 @@ describe("the rights in deploy/rbac", function () {
   const reader = () => cluster().user("rita", readers);
   const writer = () => cluster().user("wendy", writers);
 
-  it("are of one namespace, and of nothing else in it", async () => {
+  it("are for one namespace, and for nothing else in it", async () => {
     const namespace = await applied();
     assert.deepEqual((await allowedOf(cluster(), await reader(), namespace, all)).sort(), forReaders.toSorted());
     assert.deepEqual((await allowedOf(cluster(), await writer(), namespace, all)).sort(), forWriters.toSorted());
@@ -88,9 +88,9 @@ describe("the rights in deploy/rbac", function () {
     }
   });
 
-  it("are each used by the provider, and no other is", async () => {
+  it("are all used by the provider, and it uses no other", async () => {
     const namespace = await applied();
-    // By a token, for the front does not pass certificates on.
+    // With a token, because the front does not forward certificates.
     const bind = ["create", "rolebinding", "updates", "-n", namespace, "--role=metal3-ipam-writer", "--user=alice"];
     await cluster().kubectl(bind);
     const front = await openFront(cluster());
@@ -109,7 +109,7 @@ describe("the rights in deploy/rbac", function () {
         await stack.up(to);
       }
       const asked = Object.keys(front.counted()).filter((row) => !row.startsWith("discover "));
-      // For a warning each, about other namespaces and about one that is not there: whoever may not look is not warned.
+      // For one warning each, about other namespaces and about a missing one. A user without the right gets no warning.
       const looks = ["list ippools.ipam.metal3.io everywhere", "get namespaces"];
       assert.deepEqual(asked.sort(), [...rightsIn("writer").map(rightText), ...looks].sort());
     } finally {
@@ -117,7 +117,7 @@ describe("the rights in deploy/rbac", function () {
     }
   });
 
-  it("let readers preview all, of a stack that writers have made and of a new one, and write nothing", async () => {
+  it("let readers preview everything, for a stack of writers and for a new one, and write nothing", async () => {
     const namespace = await applied();
     const theirs = await stackOf({ user: await writer() }, namespace);
     const mine = await stackOf({ user: await reader() }, namespace);

@@ -19,7 +19,7 @@ export const rightsFolder = join(repository, "deploy", "rbac");
 export const rightText = ({ verb, resource, group }: Right): string =>
   `${verb} ${resource}${group === "" ? "" : `.${group}`}`;
 
-/** What the API server says of each request that it refuses; without a `right`: of any that names one. */
+/** The API server's message about a refused request; without a `right`, about any request that names one. */
 export function refusal(user: string, namespace: string, right?: Right): RegExp {
   const { verb, resource, group } = right ?? { verb: "[a-z]+", resource: "[a-z]+", group: "[a-z0-9.-]+" };
   const asked = `cannot ${verb} resource "${resource}" in API group "${group}"`;
@@ -32,7 +32,7 @@ export function rightsIn(file: RightsFile): Right[] {
   );
 }
 
-/** Gives the file's group these rights in a namespace, in place of all of the file's, and waits until that is so. */
+/** Gives the file's group these rights in a namespace, instead of all rights of the file, and waits until they apply. */
 export async function grant(cluster: Cluster, namespace: string, file: RightsFile, rights: readonly Right[]) {
   const at = (resource: string, name?: string) => objectPath("rbac.authorization.k8s.io/v1", resource, namespace, name);
   const [role, binding] = [roleIn(file), bindingIn(file)];
@@ -54,7 +54,7 @@ export async function grant(cluster: Cluster, namespace: string, file: RightsFil
   });
 }
 
-/** Those of `asked` that a user has; without a namespace: in all of them. */
+/** The rights of `asked` that a user has; without a namespace: in all namespaces. */
 export async function allowedOf(
   { api }: Cluster,
   { name: user, groups }: Pick<User, "name" | "groups">,

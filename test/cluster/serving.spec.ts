@@ -1,4 +1,4 @@
-/** Reservations made while Metal3's controller serves claims at full speed: it reads the pool once a pass, and too late. */
+/** Reservations while Metal3's controller serves claims at full speed. It reads the pool once for each pass, and too late. */
 import assert from "node:assert/strict";
 import { host, hosts, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";
@@ -9,23 +9,23 @@ const CLAIMS = Array.from({ length: 80 }, (_, index) => `c${index}`);
 const SERVED_BEFORE = 10;
 const PROPOSED = Array.from({ length: 10 }, (_, index) => `proposed-${index}`);
 const PINNED = Array.from({ length: 10 }, (_, index) => `pinned-${index}`);
-/** In the preview or, where the controller was quicker than the update, there. */
+/** In the preview, or in the update if the controller was faster. */
 const NAMED =
   /^(pinned-\d: address: )?10\.0\.0\.\d+ of IPPool \S+ is (held|used) by .*claim (c|proposed-|pinned-)\d+\D/;
 
 interface Reserved {
   /** claim → address. */
   readonly won: Record<string, string>;
-  /** What each lost pin's program was told. */
+  /** The error of each lost pin's program. */
   readonly lost: readonly string[];
 }
 
-describe("20 reservations beside 80 claims that are being served", function () {
+describe("20 reservations while 80 claims are being served", function () {
   const site = useSite(this);
   for (const group of ["metal3", "capi"] as const) {
     const kind = group === "metal3" ? "IPClaims" : "IPAddressClaims";
 
-    it(`are kept or refused by name: ${kind}`, async () => {
+    it(`are kept, or refused with the holder: ${kind}`, async () => {
       const here = await site();
       const { won, lost } = await meet(here, group, { end: 250, fallback: "error" });
       for (const message of lost) assert.match(message, NAMED);
@@ -34,7 +34,7 @@ describe("20 reservations beside 80 claims that are being served", function () {
       await assertSound(here, group, won);
     });
 
-    it(`are all kept in a pool that has hardly room for them: ${kind}`, async () => {
+    it(`are all kept in a pool with hardly enough room: ${kind}`, async () => {
       const here = await site();
       const { won, lost } = await meet(here, group, { end: 103, fallback: "next" });
       assert.deepEqual(lost, []);
@@ -44,7 +44,7 @@ describe("20 reservations beside 80 claims that are being served", function () {
   }
 });
 
-/** 80 claims, and in the middle of them eleven programs at once: a set, and pins on what is about to be handed out. */
+/** 80 claims, and between them eleven programs at once: a set, and pins on addresses that the controller gives next. */
 async function meet(
   here: Site,
   group: Group,

@@ -20,7 +20,7 @@ const KINDS = {
 
 export type SiteKind = keyof typeof KINDS;
 
-/** Objects of the five kinds that IPAM is about, by the names that kubectl knows. */
+/** Objects of the five kinds of IPAM, by the names that kubectl knows. */
 const ALL_OF_IPAM = [
   "ippools.ipam.metal3.io",
   "ipclaims.ipam.metal3.io",
@@ -66,13 +66,13 @@ export class Site {
     return this.cluster.api.delete(this.path(kind, name));
   }
 
-  /** What there is of IPAM, as `kubectl get -o name` writes it. */
+  /** All IPAM objects, as `kubectl get -o name` writes them. */
   async left(): Promise<string[]> {
     const names = await this.cluster.kubectl(["get", "-n", this.namespace, "-o", "name", ALL_OF_IPAM]);
     return names.split("\n").filter(Boolean);
   }
 
-  /** Everything of it, as it is stored: equal before and after means that nothing was written. */
+  /** All IPAM objects, as they are stored. Equal before and after means that nothing was written. */
   async objects(): Promise<KubeObject[]> {
     const kinds = ["pool", "claim", "address", "capiAddress"] as const;
     return (await Promise.all(kinds.map((kind) => this.list(kind)))).flat();

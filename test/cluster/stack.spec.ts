@@ -12,7 +12,7 @@ describe("a stack in a cluster", function () {
   });
   after(() => store?.close());
 
-  it("is reserved, unchanged, and gone", async () => {
+  it("is created, unchanged, and destroyed", async () => {
     const stack = stackIn(store, await cluster().namespace());
     const program = [pool(), host("a"), hosts(["b", "c"]), claim("v")];
     await stack.up(program);

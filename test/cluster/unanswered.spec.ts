@@ -1,4 +1,4 @@
-/** IPClaims that Metal3's controller is to answer, and its answers: served, refused, none yet. */
+/** IPClaims that wait for Metal3's controller, and its answers: served, refused, none yet. */
 import assert from "node:assert/strict";
 import { Unfinished } from "../../provider/resources/handler";
 import { claim, pool } from "../resources/declare";
@@ -22,7 +22,7 @@ describe("an IPClaim that Metal3's controller answers", function () {
     assert.equal(inputs.get("v")?.address, undefined);
     const shown = inputs.get("w")?.address;
     await stack.up(program);
-    // The lowest that is free is the controller's choice, whichever the other one holds.
+    // The controller chooses the lowest free address, whichever one the other claim holds.
     const lowest = shown === "10.0.0.10" ? "10.0.0.11" : "10.0.0.10";
     const network = { prefix: 24, gateway: "10.0.0.1", dnsServers: ["9.9.9.9"] };
     assert.deepEqual(allocation(stack, "v"), { address: lowest, ...network });
@@ -53,11 +53,11 @@ describe("an IPClaim that Metal3's controller answers", function () {
     assert.equal(stack.outputs("v").address, "10.0.0.10");
   });
 
-  describe("while the controller stands still", () => {
+  describe("while the controller is stopped", () => {
     let wake = () => {};
     afterEach(() => wake());
 
-    /** Of the pool and what it offers, the controller has heard before. */
+    /** The controller has seen the pool and its addresses before. */
     async function stillAfter(program: Parameters<Stack["up"]>[0]) {
       const here = await site();
       await here.stack().up([pool()]);
@@ -71,7 +71,7 @@ describe("an IPClaim that Metal3's controller answers", function () {
       return { here, stack };
     }
 
-    it("is kept as unfinished, and the next update goes on", async () => {
+    it("is kept as unfinished, and the next update continues", async () => {
       const { here, stack } = await stillAfter([pool()]);
       for (const asked of [CHOSEN, AWAITED]) {
         const program = [pool(), asked];
@@ -87,7 +87,7 @@ describe("an IPClaim that Metal3's controller answers", function () {
           /^Metal3's controller has not served IPClaim \S+ of IPPool \S+\/net yet \(waited 1 s\)\. Check that it runs/,
         );
         assert.equal(failure.outputs.address, inputs.address);
-        // As the engine does: what is unfinished is in state, and is updated next.
+        // As the engine does: an unfinished resource is in state, and the next update updates it.
         stack.state.set(asked.as, { kind: "ipClaim", id: failure.id, inputs, outputs: failure.outputs });
         wake();
         await eventually("the controller serves again", async () => (await here.list<Address>("address")).length > 0);
@@ -106,7 +106,7 @@ describe("an IPClaim that Metal3's controller answers", function () {
       }
     });
 
-    it("is deleted as far as can be, named, and gone when the controller is back", async () => {
+    it("is deleted as far as possible, named, and gone when the controller is back", async () => {
       const { here, stack } = await stillAfter([pool(), CHOSEN, AWAITED]);
       const promised = [stack.outputs("v").address, stack.outputs("w").address];
       const stays = {

@@ -1,4 +1,4 @@
-/** A stack in which the provider does everything that it can do, for tests of the rights that it needs. */
+/** A stack in which the provider does everything that it can. For tests of the rights that it needs. */
 import { claim, host, hosts, pool } from "../resources/declare";
 import type { Declared } from "../resources/program";
 import { type Cluster, objectPath } from "../testbed/cluster";
@@ -23,7 +23,7 @@ export const same = ["same net", "same a", "same rack", "same v"];
 export const life: readonly { readonly to: readonly Declared[]; readonly isStateLost?: boolean }[] = [
   { to: program },
   { to: changed },
-  { to: changed, isStateLost: true }, // what is there is taken over
+  { to: changed, isStateLost: true }, // the update takes over what exists
   { to: [] },
 ];
 

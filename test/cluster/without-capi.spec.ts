@@ -1,4 +1,4 @@
-/** Metal3's CRDs without Cluster API's: a lock is one object, and all works. */
+/** Metal3's CRDs without Cluster API's: a lock is one object, and everything works. */
 import assert from "node:assert/strict";
 import { IP_ADDRESS } from "../../provider/api/metal3/kinds";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
@@ -23,7 +23,7 @@ describe("a cluster without CAPI", function () {
 
   it("reserves, changes, shows drift, repairs and releases with single locks", async () => {
     const stack = stackIn(store, await cluster().namespace());
-    const of = { clusterName: "metal" }; // a Cluster that nobody can look for
+    const of = { clusterName: "metal" }; // a Cluster of a kind that this API server does not have
     const program = [pool(of), host("a", { address: "10.0.0.11" }), hosts(["b", "c"]), claim("v")];
     await stack.up(program);
     assert.equal((await store.list(IP_ADDRESS, stack.namespace)).length, 4);
@@ -53,7 +53,7 @@ describe("a cluster without CAPI", function () {
     );
   });
 
-  it("a set of 200 is 200 locks and one PATCH", async () => {
+  it("a set of 200 costs 200 locks and one PATCH", async () => {
     const stack = stackIn(store, await cluster().namespace());
     await stack.up([wide()]);
     front.counted();
@@ -63,12 +63,12 @@ describe("a cluster without CAPI", function () {
       "list ipaddresses.ipam.metal3.io": 1,
       "get ippools.ipam.metal3.io": 2, // before the locks, and after them for the PATCH
       "create ipaddresses.ipam.metal3.io": 200,
-      "list ipclaims.ipam.metal3.io": 2, // which live; and has one of them been served meanwhile?
+      "list ipclaims.ipam.metal3.io": 2, // which are live, and was one of them served meanwhile?
       "patch ippools.ipam.metal3.io": 1,
     });
   });
 
-  it("200 reservations, sixteen at a time, are 200 locks, and share their PATCHes", async () => {
+  it("200 reservations, sixteen at a time, cost 200 locks, and share their PATCHes", async () => {
     const stack = stackIn(store, await cluster().namespace());
     await stack.up([wide()]);
     front.counted();
@@ -85,9 +85,9 @@ describe("a cluster without CAPI", function () {
       "create ipaddresses.ipam.metal3.io": 200,
       "get ipclaims.ipam.metal3.io": 200,
     });
-    // What waits while one is under way goes out with the next: sixteen are the most that can wait.
+    // Those that wait during one PATCH go into the next. At most sixteen can wait.
     assert.ok(patches >= 200 / 16 && patches <= 200 / 2, `${patches} PATCHes`);
-    // Each looks whether the pool is there before it makes its lock, and so does each PATCH: who asks at once shares an answer.
+    // Each reads the pool before it creates its lock, and each PATCH does. Reads at the same time share an answer.
     const looks = gets - patches;
     assert.ok(looks >= 200 / 16 && looks <= 200 / 2, `${looks} looks`);
   });
