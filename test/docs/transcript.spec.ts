@@ -55,6 +55,12 @@ describe("a new output", () => {
     assert.deepEqual(shortened(["title", "..."], output), ["title", "..."]);
   });
 
+  it("may have a message in new words where it is the only one of its kind", () => {
+    const output = ["row", "    warning: new", "end"];
+    assert.deepEqual(shortened(["...", "    warning: old", "..."], output), ["...", "    warning: new", "..."]);
+    assert.equal(shortened(["...", "    warning: old", "..."], [...output, "    warning: newer"]), undefined);
+  });
+
   it("cannot be shortened where a line around the omission is gone", () => {
     assert.equal(shortened(["title", "...", "Output:", "x"], ["title", "Outputs:", "x"]), undefined);
     assert.equal(shortened(["one", "...", "x"], ["two", "x"]), undefined);

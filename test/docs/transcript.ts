@@ -52,14 +52,22 @@ export function shortened(shown: readonly string[], output: readonly string[]): 
   let from = 0;
   for (const [index, part] of parts.entries()) {
     const [first = "", last = ""] = [part[0], part.at(-1)];
-    const start = index === 0 || part.length === 0 ? from : steady.indexOf(first, from);
+    const start = index === 0 || part.length === 0 ? from : anchor(first, steady, from);
     const isLast = index === parts.length - 1;
-    const end = isLast && part.length > 0 ? steady.length : part.length === 0 ? start : steady.indexOf(last, start) + 1;
+    const end = isLast && part.length > 0 ? steady.length : part.length === 0 ? start : anchor(last, steady, start) + 1;
     if (start < 0 || (end <= start && part.length > 0)) return undefined;
     kept.push(output.slice(start, end));
     from = end;
   }
   return kept.flatMap((part, index) => (index === 0 ? part : [ELLIPSIS, ...part]));
+}
+
+/** Where this line is today. Its message may have new words, if it is the only one. */
+function anchor(line: string, lines: readonly string[], from: number): number {
+  const exact = lines.indexOf(line, from);
+  const kind = /^ *(warning|error): /.exec(line)?.[0];
+  const alike = kind === undefined ? [] : lines.slice(from).filter((one) => one.startsWith(kind));
+  return exact < 0 && alike.length === 1 ? lines.indexOf(alike[0] ?? "", from) : exact;
 }
 
 /** What differs from run to run: times, durations, ids. */
