@@ -35,7 +35,7 @@ test-cluster:
 test-others:
 	@npx mocha $(one_half:%=--ignore %)
 
-docs: node_modules/.package-lock.json tools ## runs docs/guide.md from top to bottom, and writes the outputs into it. only=PAGE runs another page
+docs: node_modules/.package-lock.json tools ## runs README.md and docs/guide.md, and writes their outputs into them. only=docs/guide.md runs one page
 	@$(node_with_ts) test/docs/write-pages.ts $(only)
 
 versions: node_modules/.package-lock.json ## runs a short test on each combination of versions, and writes docs/versions.md. only=NAME runs one combination, only=page none

@@ -35,7 +35,7 @@ export function linksOf(page: string, text: string): Link[] {
 
 export const isExternal = ({ target }: Link): boolean => /^[a-z]+:/.test(target);
 
-/** Why a reader who follows this link gets nowhere. */
+/** The reason why a reader who follows this link gets nowhere. */
 export function fault(root: string, { page, target }: Link): string | undefined {
   const [path = "", anchor] = target.split("#");
   const file = path === "" ? page : join(dirname(page), decodeURIComponent(path));

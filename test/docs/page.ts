@@ -1,5 +1,5 @@
 /**
- * The code blocks of a page. The first word of a fence is the language, which GitHub colours. What follows is for us:
+ * The code blocks of a page. The first word of a fence is the language, which GitHub colours. The second word is for us:
  *
  *   ```ts index.ts           the file, whole
  *   ```diff index.ts         a change of the file

@@ -1,5 +1,5 @@
 /**
- * What pages show of Pulumi's output: what it says in the end, without how it got there. One rule each:
+ * Pages show the end of Pulumi's output, without the way to it. These are the rules:
  *
  * - A resource has one row, the last. Rows of the stack and rows without a sign go, for the rest of the output says the same.
  * - Rows, diagnostics and addresses are sorted: Pulumi asks for independent resources in any order.

@@ -5,7 +5,7 @@ import { outputInTheEnd } from "./pulumi-output";
 import type { Terminal } from "./terminal";
 import { type Exchange, exchangesOf } from "./transcript";
 
-/** Runs a block. Of a `console` block it gives the commands with the output that they have now. */
+/** Runs a block. The result is empty but for a `console` block: its commands, with the output that they have now. */
 export async function play(block: Block, terminal: Terminal): Promise<Exchange[]> {
   const { language, lines, word } = block;
   if (language === "text") return [];

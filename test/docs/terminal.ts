@@ -8,7 +8,7 @@ import { installedPackage } from "../testbed/installed-package";
 import { type Ran, run } from "../testbed/run";
 import { engineTools, tool } from "../testbed/tools";
 
-/** What a reader has before the page begins: `npm init`, `npm install` of our package, and a compiler's settings. */
+/** The files of a reader before the page begins: `npm init`, `npm install` of our package, and a compiler's settings. */
 const before = {
   "package.json": JSON.stringify({ name: "lab", private: true, main: "index.ts" }),
   "tsconfig.json": JSON.stringify({
@@ -26,9 +26,9 @@ export class Terminal {
   private constructor(
     private readonly home: string,
     private readonly env: Readonly<Record<string, string>>,
-    /** What pages call differently. */
+    /** Texts of this run, and what the pages call them. */
     private readonly names: Readonly<Record<string, string>>,
-    /** Where the last command has left the shell. */
+    /** The folder in which the last command has left the shell. */
     private folder: string,
   ) {}
 

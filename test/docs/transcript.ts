@@ -62,7 +62,7 @@ export function shortened(shown: readonly string[], output: readonly string[]): 
   return kept.flatMap((part, index) => (index === 0 ? part : [ELLIPSIS, ...part]));
 }
 
-/** Where this line is today. Its message may have new words, if it is the only one. */
+/** The place of this line today. Its message may have new words, if it is the only one. */
 function anchor(line: string, lines: readonly string[], from: number): number {
   const exact = lines.indexOf(line, from);
   const kind = /^ *(warning|error): /.exec(line)?.[0];
@@ -70,7 +70,7 @@ function anchor(line: string, lines: readonly string[], from: number): number {
   return exact < 0 && alike.length === 1 ? lines.indexOf(alike[0] ?? "", from) : exact;
 }
 
-/** What differs from run to run: times, durations, ids. */
+/** Times and ids differ from run to run. */
 function withoutVolatile(line: string): string {
   return line
     .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d{4}( UTC)?)?/g, "<time>")

@@ -28,7 +28,7 @@ async function writePage(page: string): Promise<void> {
   }
 }
 
-/** The block as it is now. What differs only in times stays as it was. */
+/** The block as it is now. Outputs that differ only in times stay as they were. */
 function renewed(block: Block, now: readonly Exchange[], page: string): string[] {
   const exchanges = exchangesOf(block.lines).map(({ command, output }, index) => {
     const today = now[index]?.output ?? [];
