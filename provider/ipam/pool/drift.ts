@@ -108,7 +108,7 @@ function driftIn(
   const good = locks.find((lock) => sameAddress(lock.address, lastSet.address) && isWellNamed(lock, pool));
   // An update does not repair a lock that a live host uses, so there is a warning instead.
   const misplaced = locks.filter((lock) => lock !== good && !view.liveness.isAlive(lock));
-  for (const lock of misplaced) drift.push(...lockDrift(lock, lastSet.address));
+  for (const lock of misplaced) drift.push(...lockDrift(lock, who, promised));
   // Without an address object, a live host has no address any more.
   if (!locks.some(({ metal3 }) => metal3) && (!isIntact || view.liveness.hasLostItsObject(claim)))
     drift.push(noLock(wording.addressGone(who, promised)));
@@ -127,11 +127,12 @@ function noLock(line: string): Drift {
   return { path: ADDRESS, live: undefined, line, repair: "creates" };
 }
 
-function lockDrift(lock: Lock, promised: Address): Drift[] {
-  const { manifest } = shownObject(lock);
+function lockDrift(lock: Lock, who: string, promised: string): Drift[] {
   const live = formatAddress(lock.address);
-  const found = differences(manifest, ["spec", "address"], live, formatAddress(promised));
-  return found.map((one) => ({ ...one, path: ADDRESS }));
+  if (live === promised) return [];
+  const author = authorText(shownObject(lock).manifest, ["spec", "address"]);
+  const line = wording.entryDiffers(who, `IPAddress ${keyText(lock)}`, live, promised, author);
+  return [{ path: ADDRESS, live, line, repair: "restores" }];
 }
 
 /** The controller copies a gateway in the pool's spelling, so the spellings are compared in text form. */
