@@ -104,7 +104,7 @@ export async function ensureClaim({ session }: ManagedPool, owner: Owner, wanted
 
 /**
  * Removes the entry of a reservation that an IPClaim takes over. Otherwise the entry would keep the address after the
- * IPClaim. Then the lock is no longer given up.
+ * IPClaim. Then it clears the `releasing` mark of the lock.
  */
 async function dropInheritedEntry(session: PoolSession, owner: Owner, claim: string): Promise<void> {
   const { givenUp, entries, view } = session;

@@ -212,9 +212,9 @@ export class ManagedPool {
   }
 
   /**
-   * Called by diff. True if an update is needed, because this token has lost a claim to another owner of its stack, holds
-   * one that state does not know, or has given one up. Throws `held` if another stack has taken a claim that the program
-   * still declares.
+   * Called by diff. True if an update is needed because this token has lost a claim to another owner of its stack. True too
+   * if it holds a claim that state does not have, or has given one up. Throws `held` if another stack has taken a claim that
+   * the program still declares.
    */
   isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
     learnStates(this.view, by, claims);
@@ -246,7 +246,7 @@ export class ManagedPool {
     return isUnheld(this.view, claim, address);
   }
 
-  /** Called by check and read. Finds where the backend differs from what was last set for the claim. */
+  /** Called by check and read. Finds the differences between the backend and what was last set for the claim. */
   drift(claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
     return claimDrift(this.view, claim, this.promiseNow(claim, lastSet), hasEntry);
   }
@@ -280,7 +280,7 @@ export class ManagedPool {
   }
 
   /**
-   * Called by functions. Reads the pool again if another process of the run has told something, because it may have written
+   * Called by functions. Reads the pool again if another process of the run has left a note, because it may have written
    * after this process read.
    */
   async readOthersWrites(): Promise<void> {

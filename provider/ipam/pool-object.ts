@@ -29,9 +29,9 @@ export interface PoolChange extends PoolObjectChange {
  * Called by create and update. Creates the pool or updates it to what is wanted, and then reserves its own entries. A pool
  * that was deleted by hand is created again with the entries and locks of all its holders.
  *
- * Throws `exists` if the pool is another owner's, `unserved` if the cluster does not know its strategy, `poolBusy` if other
- * tools' finalizers hold a deleted pool, and all that `ManagedPool.reconcile` throws. If an entry cannot be reserved, a pool
- * that a create has made is removed again. A change of a pool that existed before stays.
+ * Throws `exists` if the pool is another owner's, and `unserved` if the cluster does not know its strategy. Throws
+ * `poolBusy` if other tools' finalizers hold a deleted pool. Throws all that `ManagedPool.reconcile` throws. If an entry
+ * cannot be reserved, a pool that a create has made is removed again. A change of a pool that existed before stays.
  */
 export async function ensurePool(pool: ManagedPool, change: PoolChange): Promise<void> {
   const { owner, isKnown, held, entries } = change;

@@ -8,8 +8,8 @@ export interface PrintedFailure {
 }
 
 /**
- * The engine prints the value of the property that a failure names: in plain text even if it is a secret, `null` for a path,
- * and all of a long list. The reason already has the path and the value, so the property stays empty.
+ * The engine prints the value of the property that a failure names. It prints a secret in plain text, `null` for a path, and
+ * all of a long list. The reason already has the path and the value, so the property stays empty.
  */
 export function unprinted(failure: CheckFailure): PrintedFailure {
   return { property: "", reason: faultText(failure) };

@@ -100,9 +100,9 @@ const OUTPUTS = [
 ] as const satisfies readonly (keyof IPPool)[];
 
 /**
- * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written: malformed addresses,
- * mixed families, overlaps with other pools or a DHCP server, and changes that would take an address from its holder
- * are errors of the preview.
+ * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written. The preview fails for malformed
+ * addresses, mixed families, and overlaps with other pools or a DHCP server. It also fails for changes that would take an
+ * address from its holder.
  */
 export class IPPool extends DynamicResource {
   declare readonly name: pulumi.Output<string>;

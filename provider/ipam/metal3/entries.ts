@@ -15,8 +15,8 @@ export interface EntryEdit {
   /** Undefined removes the key. */
   readonly to: Address | undefined;
   /**
-   * The values that the edit may replace, in addition to no value and `to`: values that this caller wrote, or "any" if the
-   * key is its own.
+   * The values that the edit may replace: values that this caller wrote, or "any" if the key is its own. A missing key and
+   * the value `to` are always allowed.
    */
   readonly over: "any" | readonly Address[];
 }

@@ -100,8 +100,8 @@ export interface ProgramState {
 }
 
 /**
- * Whether this stack created the object. It has the same state, even if a run was killed before the state was written.
- * Dynamic resources do not mark the state, so for their objects only the stack's name counts.
+ * Whether this stack created the object. It did if the object comes from the same state, even if a run was killed before the
+ * state was written. Dynamic resources do not mark the state, so for their objects only the stack's name counts.
  */
 export function isOfStack({ token, stack, state }: Marks, by: Origin): boolean {
   if (token !== undefined && by.state?.holds(token)) return true;

@@ -27,7 +27,10 @@ const KEYS = {
 
 export const ALLOW_RESERVED_ANNOTATION = KEYS.allowReserved;
 
-/** All annotations of an object together may have 256 KiB. A longer list is left out, because it is only information. */
+/**
+ * All annotations of an object together may have 256 KiB. A list longer than this limit is left out, because it is only
+ * information.
+ */
 const MAX_TEXT_LENGTH = 32 * 1024;
 
 /** The annotations of the terms, as JSON that people can read and write too. An absent, false or empty term has none. */

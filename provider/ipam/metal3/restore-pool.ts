@@ -11,10 +11,10 @@ import { wording } from "../wording";
 import { disownLocks } from "./lock-owners";
 
 /**
- * Completes the deletion of a pool that was deleted by hand, and creates the pool again at once with all entries, also those
- * of other owners. Metal3's finalizer holds a deleted pool while it has locks, and a deletion cannot be undone. The locks
- * stay all the time: this function removes the pool as their owner, and the caller makes the new pool their owner. Throws
- * poolBusy.
+ * Completes the deletion of a pool that was deleted by hand, and creates the pool again at once. The new pool gets all
+ * entries, also those of other owners. Metal3's finalizer holds a deleted pool while it has locks, and a deletion cannot be
+ * undone. The locks stay all the time: this function removes the pool as their owner, and the caller makes the new pool
+ * their owner. Throws poolBusy.
  */
 export async function restorePool(session: PoolSession, wanted: Manifest): Promise<void> {
   await session.refresh();

@@ -156,8 +156,8 @@ function ownClaims(view: PoolView, { by, claims, promised }: AddressQuestion): (
 }
 
 /**
- * True for the holder that a killed run left: the run was moving this resource's address to another claim, and state does
- * not have the change. The update checks the tokens, and refuses if another resource has the claim after all.
+ * True for a holder that a killed run left. The run was moving this resource's address to another claim, and state does not
+ * have the change. The update checks the tokens, and refuses if another resource has the claim after all.
  */
 function isLeftOver(view: PoolView, { by, promised }: AddressQuestion, { claim, address }: Holder): boolean {
   if (claim === undefined || by.resource === undefined) return false;

@@ -43,7 +43,7 @@ export function learnStates(view: PoolView, { token, state }: TokenHolder, claim
 /**
  * True if another owner of this stack has taken over a claim, or its address for another claim. That happens if an update is
  * killed between lock and state. Throws if another stack has taken over (with its `adopt`) a claim that this program still
- * declares: the update would be refused, so the preview is refused too. A refresh, a destroy, and a program that no longer
+ * declares. The update would be refused, so the preview is refused too. A refresh, a destroy, and a program that no longer
  * declares the claim leave it to the other stack.
  */
 export function isTakenOver(view: PoolView, by: TokenHolder, claims: Iterable<string>): boolean {

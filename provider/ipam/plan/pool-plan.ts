@@ -27,11 +27,11 @@ export interface PoolPlan {
    */
   readonly releasedFirst: ReadonlyMap<string, Address>;
   /**
-   * The claims of `releasedFirst` that state has and whose address another claim gets without a move. Their keys stay until
+   * The claims of `releasedFirst` that state has and whose address goes to a claim without an address. Their keys stay until
    * the new locks exist.
    */
   readonly handedOver: ReadonlyMap<string, Address>;
-  /** Claims that this request gives up for good. They are marked after everything is acquired. */
+  /** The other claims that this request gives up. They are marked after everything is acquired. */
   readonly releasedLast: ReadonlyMap<string, Address>;
 }
 
@@ -78,8 +78,9 @@ export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): M
 }
 
 /**
- * `leavingOf`, and also locks of a killed replacement that state does not have, if they block this request: the program has
- * gone back, or on to another claim. A claim that another resource of the program declares belongs to that resource.
+ * `leavingOf`, and also locks of a killed replacement that state does not have, if they block this request. They do if the
+ * program has gone back, or on to another claim. A claim that another resource of the program declares belongs to that
+ * resource.
  */
 export function leavingInUpdate(request: ReconcileRequest): Map<string, Address> {
   const { session, owner, former = owner, held, wanted } = request;

@@ -4,9 +4,9 @@ import type { PoolNote } from "./other-processes";
 import type { PoolView } from "./pool-view";
 
 /**
- * The answer to a check, once it is told to the other processes of the run. The process that tells first has priority. If a
- * note of another process arrives meanwhile, the check is asked again. `claims`: the claims that the resource declares in
- * the pool.
+ * Returns the answer to a check, after a note about it to the other processes of the run. The process that notes first has
+ * priority. If a note of another process arrives meanwhile, the check is asked again. `claims`: the claims that the resource
+ * declares in the pool.
  */
 export async function agreed<Answer>(
   { known, view }: { readonly known: KnownPools; readonly view: PoolView },

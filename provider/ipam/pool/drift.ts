@@ -67,8 +67,8 @@ export interface LastSet {
 /**
  * The differences between the lock and entry of a claim and what was last set: `address`, or `prefix`, `gateway`,
  * `dnsServers`. A lock that was removed with its node is no drift while the entry exists. It is drift if the claim has no
- * entry (an IPClaim), or if the node is alive. A missing mirror is always drift: an IPAddressClaim of the same name would
- * get the address that the entry keeps for an IPClaim.
+ * entry (an IPClaim), or if the node is alive. A mirror must exist even without a node: an IPAddressClaim of the same name
+ * would get the address that the entry keeps for an IPClaim. So a missing mirror is drift, except for unmanaged claims.
  */
 export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
   const { pool, manifest } = view;
@@ -135,7 +135,7 @@ function lockDrift(lock: Lock, who: string, promised: string): Drift[] {
   return [{ path: ADDRESS, live, line, repair: "restores" }];
 }
 
-/** The controller copies a gateway in the pool's spelling, so the spellings are compared in text form. */
+/** The controller copies a gateway in the pool's spelling, so the comparison uses canonical texts. */
 function networkDrift({ manifest, network }: AddressObject, lastSet: object): Drift[] {
   const live: Record<string, unknown> = { ...networkText(network) };
   const last: Record<string, unknown> = { ...lastSet };

@@ -27,8 +27,8 @@ export class HeardPools {
   }
 
   /**
-   * Adds to the view what other processes have told about its pool since the last time. Returns the total number of notes
-   * from them.
+   * Adds to the view the notes of other processes about its pool since the last time. Returns the total number of their
+   * notes.
    */
   read(view: PoolView): number {
     this.listen();
@@ -79,7 +79,10 @@ class HeardPool {
     return first === teller;
   }
 
-  /** Whether this claim is the first with this address. A second claim loses the address, and tells another one later. */
+  /**
+   * Whether this claim is the first with this address. A second claim loses the address, and a later note has another one
+   * for it.
+   */
   private isFirstAt({ claim, address }: ToldClaim): boolean {
     const before = this.addressOf.get(claim);
     if (before !== undefined) this.claimAt.delete(before);

@@ -61,8 +61,7 @@ export class KnownPools {
   }
 
   /**
-   * Adds to the view what other processes of the run have told since the last time. Returns the total number of notes from
-   * them.
+   * Adds to the view the notes of other processes of the run since the last time. Returns the total number of their notes.
    */
   async hear(view: PoolView): Promise<number> {
     const heard = this.heard.read(view);

@@ -1,6 +1,6 @@
 /**
- * The knowledge of this process about one pool: the pool and its address objects as listed and as written since, and the
- * promises of this run. A view only proposes. The creation of a lock decides.
+ * The knowledge of this process about one pool. It has the pool and its address objects, as listed and as written since, and
+ * the promises of this run. A view only proposes. The creation of a lock decides.
  */
 import type { StoredManifest } from "../../api/meta";
 import type { IPPool } from "../../api/metal3/ip-pool";
@@ -130,7 +130,8 @@ export class PoolView {
   }
 
   /**
-   * Notes a list of all objects of the pool. An object that was known `before` the list was read and is not in it is gone.
+   * Notes a list of all objects of the pool. An object that was known `before` the list was read is gone if it is not in the
+   * list.
    */
   noteList(objects: readonly AddressObject[], before: readonly AddressObject[]): void {
     const there = new Set(objects.map(({ of, name }) => `${of}:${name}`));
@@ -234,8 +235,8 @@ export class PoolView {
 
   /**
    * The other holders of the address, strongest reason first. An entry that is the drift of another claim does not count. It
-   * is drift if it was written by hand although this claim has the lock, or if it differs from the lock of its own claim,
-   * which this run repairs.
+   * is drift if it was written by hand although this claim has the lock. It is also drift if it differs from the lock of its
+   * own claim, because this run repairs it.
    */
   othersAt(address: Address, claim: string): Holder[] {
     const isLocked = this.lockAt(claim, address) !== undefined;

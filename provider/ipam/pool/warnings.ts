@@ -6,7 +6,7 @@ import { wording } from "../wording";
 import type { PoolView } from "./pool-view";
 
 /**
- * Warns of a pool that the program has not declared so far, misspelt entries, a pause, a nearly full pool, and an address
+ * Warns of a pool that neither exists nor is declared so far, misspelt entries, a pause, a nearly full pool, and an address
  * that takes Metal3 long to reach.
  */
 export function poolWarnings(view: PoolView, addresses: Iterable<Address>): string[] {

@@ -91,8 +91,9 @@ export async function inSafeOrder<Outcomes>(
 }
 
 /**
- * The object at which a live claim points belongs to the claim from now on, so it loses the token. If it is gone, it is
- * created again: a user removed it, or a killed update did, and the entry that kept others from the address is removed now.
+ * The object at which a live claim points belongs to the claim from now on, so it loses the token. If the object is gone, it
+ * is created again. A user or a killed update has removed it, and the entry that kept others from the address is removed
+ * now.
  */
 async function leaveToHost(
   { session, owner }: ReleaseRequest,

@@ -88,7 +88,7 @@ function dynamicType(kind: string): string {
   return `pulumi-nodejs:dynamic/${PACKAGE}:${kind}`;
 }
 
-/** What programs in different languages get in a preview: the SDKs decide it, not the plugin. */
+/** The answer that a preview shows depends on the language, because the SDKs decide it and not the plugin. */
 const PREVIEWED =
   "If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.";
 
