@@ -16,27 +16,36 @@ export interface OwnerReferenceArgs {
 }
 
 export interface IPClaimArgs {
-  /** Name of the Kubernetes object. Default: the resource's logical name. */
+  /** Name of the IPClaim object. Default: the resource's logical name, without a suffix. */
   name?: pulumi.Input<string>;
-  /** Default: `metal3-ipam:namespace`, or else `default`. Metal3 serves only claims in their pool's namespace. */
+  /**
+   * Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default:
+   * `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+   */
   namespace?: pulumi.Input<string>;
-  /** Name of the IPPool. Use `pool.name`, so that Pulumi knows the order. */
+  /** Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first. */
   pool: pulumi.Input<string>;
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** The owners of the claim. The address becomes free when they are deleted. Example: a CAPI Machine. */
+  /** Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone. */
   ownerReferences?: pulumi.Input<pulumi.Input<OwnerReferenceArgs>[]>;
-  /** Pins the address, in any spelling. Default: `placement` decides once, and the claim keeps it. */
+  /** Pins the address, in any valid notation. Default: `placement` chooses once, and the claim keeps that address. */
   address?: pulumi.Input<string>;
-  /** The reaction to a pinned address that is taken. Default: `error`. */
+  /** Says what happens if the pinned address is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;
   /**
-   * - `byName` (default): a place in the pool that follows from the claim's name. The preview shows it.
-   * - `lowest`: the lowest free address, Metal3's own rule. With several new claims it is unknown until the update.
-   * - `controller`: Metal3 chooses. The address is known after the update. Needs a cluster.
+   * Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the
+   * address unknown until the update. So does `lowest` if there are several new claims.
+   * - `byName`: The name decides where in the pool the search for a free address begins. The preview shows the address.
+   * - `lowest`: The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims
+   *   decides.
+   * - `controller`: Metal3's controller chooses, so the address is known after the update. This needs a cluster.
    */
   placement?: pulumi.Input<"byName" | "lowest" | "controller">;
-  /** Waits until Metal3's controller has served the claim. Default: only with `placement: "controller"`. */
+  /**
+   * Waits until Metal3's controller has served the claim. This needs a cluster. Default: true with `placement: controller`,
+   * or else false.
+   */
   waitForController?: pulumi.Input<boolean>;
 }
 
@@ -52,11 +61,12 @@ const OUTPUTS = [
 ] as const satisfies readonly (keyof IPClaim)[];
 
 /**
- * An address for something other than a host, such as a virtual IP or a load balancer. It becomes a Metal3 IPClaim
- * (`ipam.metal3.io/v1alpha1`), with its address locked first.
+ * Reserves an address for something that is not a host, for example a virtual IP or a load balancer.
  *
- * For hosts use {@link PreAllocation} or {@link PreAllocationSet}. CAPM3 creates the claims of hosts itself, and waits for
- * ever for a claim that it did not create.
+ * The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`).
+ *
+ * For hosts, use {@link PreAllocation} or {@link PreAllocationSet}. CAPM3 creates the claims of hosts itself, and waits
+ * forever if another program has created one.
  */
 export class IPClaim extends DynamicResource {
   declare readonly name: pulumi.Output<string>;

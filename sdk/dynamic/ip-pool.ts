@@ -11,17 +11,17 @@ export const ipPool: pulumi.dynamic.ResourceProvider = providerOf("ipPool");
  * Source: Metal3 ip-address-manager, api/v1alpha1, type `Pool`.
  */
 export interface PoolEntryArgs {
-  /** First address on offer. Default: the address after the subnet's network address. */
+  /** First address of the range. Default: the address after the subnet's network address. */
   start?: pulumi.Input<string>;
-  /** Last address on offer. Default: the last address of the subnet. Without a subnet, `end` needs a `start`. */
+  /** Last address of the range. Default: the last address of the subnet. Without a `subnet`, it needs a `start`. */
   end?: pulumi.Input<string>;
-  /** CIDR, `192.168.0.0/24`. */
+  /** Subnet in CIDR notation, for example `192.168.0.0/24`. */
   subnet?: pulumi.Input<string>;
-  /** Length of the network mask in bits, as the host gets it. Default: the pool's. */
+  /** Length of the network mask in bits, which the host gets with its address. Default: the pool's `prefix`. */
   prefix?: pulumi.Input<number>;
-  /** Default: the pool's. */
+  /** Gateway of these addresses. Default: the pool's `gateway`. */
   gateway?: pulumi.Input<string>;
-  /** Default: the pool's. */
+  /** DNS servers of these addresses. Default: the pool's `dnsServers`. */
   dnsServers?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
@@ -40,49 +40,68 @@ export interface PoolEntry {
 /** Addresses are texts in any spelling. All addresses of a pool belong to one family. */
 export interface IPPoolArgs {
   /**
-   * Name of the Kubernetes object. Default: the resource's logical name, without a suffix, because claim names contain it.
+   * Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain
+   * it.
    */
   name?: pulumi.Input<string>;
-  /** Default: `metal3-ipam:namespace`, or else `default`. */
+  /**
+   * Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or
+   * else `default`.
+   */
   namespace?: pulumi.Input<string>;
   labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   annotations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists, and `clusterctl move` moves the
-   * pool with it.
+   * The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool
+   * with the Cluster.
    */
   clusterName?: pulumi.Input<string>;
-  /** IPAddress objects have the name `<namePrefix>-<address>`. It cannot change later. Default: `name`. */
+  /**
+   * Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held.
+   * Default: `name`.
+   */
   namePrefix?: pulumi.Input<string>;
-  /** The addresses on offer. Earlier entries are used first. */
+  /**
+   * The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or
+   * all IPv6.
+   */
   pools: pulumi.Input<pulumi.Input<PoolEntryArgs>[]>;
-  /** Length of the network mask in bits, for entries that have none. */
+  /** Length of the network mask in bits, for entries without a `prefix` of their own. */
   prefix?: pulumi.Input<number>;
-  /** For entries that have none. */
+  /** Gateway for entries without one of their own, in any valid notation. */
   gateway?: pulumi.Input<string>;
-  /** For entries that have none. */
+  /** DNS servers for entries without their own, in any valid notation. */
   dnsServers?: pulumi.Input<pulumi.Input<string>[]>;
-  /** How Metal3 chooses for claims without a reservation. Default: `sequential`. `random` needs Metal3 IPAM 1.14. */
+  /**
+   * Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held.
+   * Default: `sequential`. `random` needs Metal3 IPAM 1.14.
+   */
   allocationStrategy?: pulumi.Input<"sequential" | "random">;
-  /** Claim name to address. A `PreAllocation` does the same for one host and knows the claim's name. */
+  /**
+   * Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the
+   * host's.
+   */
   preAllocations?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * Addresses, CIDRs and ranges `a-b` that are never on offer. Metal3's controller follows this too, because the entries are
-   * split.
+   * Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave
+   * them out.
    */
   excludes?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Also excludes each subnet's network and broadcast address, gateways and DNS servers, which Metal3 gives away. Default: false. */
+  /**
+   * Also excludes the network and broadcast address of each subnet, gateways and DNS servers. Metal3 itself would hand them
+   * out. Default: false.
+   */
   excludeReserved?: pulumi.Input<boolean>;
   /**
-   * Allows hosts to be pinned to a gateway, a network address or a broadcast address. With `excludeReserved`, this provider
-   * gives these addresses only to pins, and Metal3's controller gives them out last. Default: false.
+   * Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true,
+   * only pins get these, and Metal3's controller hands them out last. Default: false.
    */
   allowReserved?: pulumi.Input<boolean>;
-  /** Ranges `a-b` or CIDRs that a DHCP server gives out. An overlap with what the pool offers is an error. */
+  /** Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error. */
   dhcpRanges?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Allows other pools of the namespace to offer the same addresses. Default: false. */
+  /** Allows other pools in the namespace to offer the same addresses. Default: false. */
   allowOverlap?: pulumi.Input<boolean>;
-  /** Takes over an existing pool instead of failing. Default: false. */
+  /** Takes over a pool that already exists. Without it, an existing pool is an error. Default: false. */
   adopt?: pulumi.Input<boolean>;
 }
 
@@ -100,9 +119,10 @@ const OUTPUTS = [
 ] as const satisfies readonly (keyof IPPool)[];
 
 /**
- * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`), checked before anything is written. The preview fails for malformed
- * addresses, mixed families, and overlaps with other pools or a DHCP server. It also fails for changes that would take an
- * address from its holder.
+ * A Metal3 IPPool (`ipam.metal3.io/v1alpha1`): the addresses that hosts and claims can get.
+ *
+ * The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and
+ * overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
  */
 export class IPPool extends DynamicResource {
   declare readonly name: pulumi.Output<string>;

@@ -6,26 +6,40 @@ import { DynamicResource } from "./resource";
 export const preAllocationSet: pulumi.dynamic.ResourceProvider = providerOf("preAllocationSet");
 
 export interface PreAllocationSetArgs {
-  /** Name of the IPPool. Use `pool.name`, so that Pulumi knows the order. */
+  /** Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first. */
   pool: pulumi.Input<string>;
-  /** The pool's namespace. Default: `metal3-ipam:namespace`, or else `default`. */
+  /**
+   * Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default:
+   * `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+   */
   namespace?: pulumi.Input<string>;
   /**
-   * Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order. The other
-   * hosts keep their addresses. A host that is no longer listed is released. Exactly one of `hosts` and `claimNames`.
+   * Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other
+   * host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
    */
   hosts?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Names of the claims that will get the addresses, if they are not the claims of hosts. */
+  /**
+   * Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts`
+   * and `claimNames`.
+   */
   claimNames?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Host (or claim name) to the address it must have, in any spelling. */
+  /** Pinned addresses by host or claim name, in any valid notation. */
   pins?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** The start of the consecutive addresses. Default: a place in the pool that follows from the set's name. */
+  /** The consecutive addresses begin here. Default: a place in the pool that depends on the set's name. */
   start?: pulumi.Input<string>;
-  /** `byName` (default): from `start`. `lowest`: from the pool's lowest free address. */
+  /**
+   * Says where the consecutive addresses begin if there is no `start`. Default: `byName`.
+   * - `byName`: The name decides where in the pool the search for a free address begins. The preview shows the address.
+   * - `lowest`: The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims
+   *   decides.
+   */
   placement?: pulumi.Input<"byName" | "lowest">;
-  /** The reaction to a pinned address that is taken. Default: `error`. */
+  /** Says what happens if a pinned address is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;
-  /** Takes over existing reservations of these claims from another owner. Default: false. */
+  /**
+   * Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an
+   * error. Default: false.
+   */
   adopt?: pulumi.Input<boolean>;
 }
 
@@ -48,9 +62,10 @@ const OUTPUTS = [
 ] as const satisfies readonly (keyof PreAllocationSet)[];
 
 /**
- * The addresses of many hosts in one pool: a {@link PreAllocation} for each, in one resource and one write.
+ * Reserves the addresses of many hosts in one pool, with one resource and one write.
  *
- * The preview shows the addresses. If the list is partly unknown, only new addresses are unknown.
+ * The preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown
+ * addresses.
  */
 export class PreAllocationSet extends DynamicResource {
   declare readonly pool: pulumi.Output<string>;

@@ -6,29 +6,40 @@ import { DynamicResource } from "./resource";
 export const preAllocation: pulumi.dynamic.ResourceProvider = providerOf("preAllocation");
 
 export interface PreAllocationArgs {
-  /** Name of the IPPool. Use `pool.name`, so that Pulumi knows the order. */
+  /** Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first. */
   pool: pulumi.Input<string>;
-  /** The pool's namespace. Default: `metal3-ipam:namespace`, or else `default`. */
+  /**
+   * Namespace of the pool and of its claims. Metal3 serves claims only in the pool's namespace. Default:
+   * `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
+   */
   namespace?: pulumi.Input<string>;
   /**
-   * Name of the BareMetalHost, which need not exist yet. The claim is `<host>-<pool>`, the name that CAPM3 uses with
-   * `--enable-bmh-name-based-preallocation`. Exactly one of `host` and `claimName`.
+   * Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with
+   * `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
    */
   host?: pulumi.Input<string>;
-  /** Name of the claim that will get the address, if it is not the claim of a host. */
+  /**
+   * Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and
+   * `claimName`.
+   */
   claimName?: pulumi.Input<string>;
-  /** Pins the address, in any spelling. Default: `placement` decides once, and the host keeps it. */
+  /** Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address. */
   address?: pulumi.Input<string>;
-  /** The reaction to a pinned address that is taken. Default: `error`. */
+  /** Says what happens if the pinned address is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;
   /**
-   * - `byName` (default): a place in the pool that follows from the claim's name. `node-1` and `node-2` are neighbours.
-   * - `lowest`: the lowest free address. With several new siblings it is unknown until the update.
-   *
-   * For many hosts use a `PreAllocationSet`.
+   * Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If
+   * there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a
+   * PreAllocationSet.
+   * - `byName`: The name decides where in the pool the search for a free address begins. The preview shows the address.
+   * - `lowest`: The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims
+   *   decides.
    */
   placement?: pulumi.Input<"byName" | "lowest">;
-  /** Takes over an existing reservation of this claim from another owner. Default: false. */
+  /**
+   * Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an
+   * error. Default: false.
+   */
   adopt?: pulumi.Input<boolean>;
 }
 
@@ -44,10 +55,11 @@ const OUTPUTS = [
 ] as const satisfies readonly (keyof PreAllocation)[];
 
 /**
- * One host's address, reserved before its BareMetalHost exists and kept over rebuilds. It is an entry in `preAllocations` of
- * a Metal3 IPPool, and a lock that keeps others off the address.
+ * Reserves one host's address before its BareMetalHost exists, and keeps it when the host is rebuilt.
  *
- * The preview shows the address. A pin that is taken or out of range is an error there, which names the holder.
+ * The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the
+ * address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken,
+ * `fallback` decides: by default the preview fails, and the error names the holder.
  */
 export class PreAllocation extends DynamicResource {
   declare readonly pool: pulumi.Output<string>;
