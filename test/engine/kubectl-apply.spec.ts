@@ -89,10 +89,10 @@ describe("a folder applied with kubectl", function () {
     // What kubectl knows nothing of, the mirrors, the first update makes.
     const shown = expectSucceeded(await stack.preview());
     assert.deepEqual([shown.changes, shown.outputs], [{ same: 1, update: 2 }, outputs]);
-    assert.match(shown.all, /last reserved in/);
+    assert.match(shown.all, /This stack move[sd] from /);
     expectSucceeded(await stack.up());
     const next = expectSucceeded(await stack.preview());
     assert.deepEqual([next.changes, next.outputs], [{ same: 3 }, outputs]);
-    assert.doesNotMatch(next.all, /last reserved in/);
+    assert.doesNotMatch(next.all, /This stack move[sd] from /);
   });
 });

@@ -65,7 +65,7 @@ describe("what a user is told meanwhile, through the plugin", function () {
     });
     const stack = await engine().project({ name: "warned", runtime: "yaml", program });
     expectSucceeded(await stack.up("--target", "**other")); // so that the phases below see it, whatever their order
-    const warnings = [/gateway/, /network/, /1[56] of 16|9\d ?%/, /pools of two namespaces/];
+    const warnings = [/gateway/, /network/, /1[56] of 16|9\d ?%/, /Pools of two namespaces/];
     for (const result of [await stack.preview(), await stack.up(), await stack.up()]) {
       const told = warningsOf(expectSucceeded(result));
       assert.deepEqual([...new Set(told)], told);
