@@ -185,7 +185,7 @@ describe("what an update gives up, on a real engine", function () {
     };
     await stack.setProgram(yaml({ ...pool(), ...set("rack", ["b"]), ...waiting }));
     const running = await upUntil(stack, /waiting for IPPool default\/nowhere to be there/);
-    expectFailed((await secondsUntil(running, "SIGINT")).result, /stopped while waiting/);
+    expectFailed((await secondsUntil(running, "SIGINT")).result, /Stopped while waiting/);
     assert.deepEqual((await entries(stack))["a-net"], "10.0.0.14");
   });
 
