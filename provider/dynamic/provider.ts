@@ -35,6 +35,7 @@ export function dynamicProvider({ configure, handler, warn, note }: Surroundings
         failures,
         warnings,
         drift,
+        stackWarnings = [],
         notes = [],
       } = await forUser(async () =>
         (await handler()).check({
@@ -43,7 +44,7 @@ export function dynamicProvider({ configure, handler, warn, note }: Surroundings
           news: content,
         }),
       );
-      await warn(warnings);
+      await warn([...warnings, ...stackWarnings]);
       await note(notes);
       return {
         inputs: seal(drift.length === 0 ? inputs : { ...inputs, drift: linesOf(drift) }, envelope),

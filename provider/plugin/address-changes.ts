@@ -32,6 +32,16 @@ const byNumber = new Intl.Collator("en", { numeric: true });
 
 type AddressesOf = NonNullable<ResourceRow["addresses"]>;
 
+const textOf = ({ label, address }: Side): string => `${label}: ${address}`;
+
+function textsOf(side: ReadonlyMap<string, Side>): Set<string> {
+  return new Set([...side.values()].map(textOf));
+}
+
+function shared(some: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
+  return new Set([...some].filter((one) => others.has(one)));
+}
+
 export class AddressChanges {
   /** By backend, pool and claim. If a claim moves from one resource to another, one loses it and the other gains it. */
   private readonly gained = new Map<string, Side>();
@@ -64,9 +74,12 @@ export class AddressChanges {
         }),
       );
     }) as [Map<string, Side>, Map<string, Side>];
+    const inBoth = shared(textsOf(olds), textsOf(news));
     const changes = [...new Set([...olds.keys(), ...news.keys()])].flatMap((key): Change[] => {
       const [old, now] = [olds.get(key), news.get(key)];
-      return old?.address === now?.address ? [] : [{ key, old, now }];
+      // The resource goes to another backend, and the claim keeps its address there.
+      const isKept = inBoth.has(textOf((old ?? now)!));
+      return old?.address === now?.address || isKept ? [] : [{ key, old, now }];
     });
     if (changes.length === 0) return;
     if (this.notes) this.notes.tell(TOPIC, changes);

@@ -44,8 +44,9 @@ export function diffResponse(
   // A value that create filled in or that the program ignores is a different input, but the user sees no change.
   const seen = changedProperties(sides.olds, sides.news, said);
   const properties = new Set([...changed, ...seen.filter((property) => !isHiddenInput(property))]);
-  // The token is hidden, so its change appears as drift: the backend differs from state.
-  if (properties.delete(TOKEN)) put(response, DRIFT_INPUT, ON_WIRE.ADD);
+  // The token is hidden. It stands for what state does not say: another owner, or an address that was given up.
+  const isTokens = properties.delete(TOKEN);
+  if (isTokens) put(response, DRIFT_INPUT, ON_WIRE.ADD);
   for (const property of properties) {
     const kinds = replaces.includes(property) ? REPLACING : PLAIN;
     for (const [path, kind] of detailedDiff(sides.olds[property], sides.news[property], [property])) {
@@ -60,7 +61,7 @@ export function diffResponse(
   else if (drift[0] && properties.size + absent.length === 0) {
     put(response, propertyPathText(drift[0].path), ON_WIRE.UPDATE);
   }
-  const drifted = drift.length > 0 ? [DRIFT_INPUT, ...drift.map(({ path }) => String(path[0]))] : [];
+  const drifted = isTokens || drift.length > 0 ? [DRIFT_INPUT, ...drift.map(({ path }) => String(path[0]))] : [];
   response.setDiffsList([...new Set([...properties, ...drifted])]);
   response.setReplacesList([...replaces]);
   response.setDeletebeforereplace(deleteBeforeReplace);

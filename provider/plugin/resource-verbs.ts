@@ -71,6 +71,7 @@ export class ResourceVerbs {
     const { atEnd } = checked;
     if (atEnd) this.atEnd.set(urn, async () => warn(await atEnd()));
     await warn(checked.warnings);
+    await this.surroundings.log.warn((checked.stackWarnings ?? []).map(hide));
     // Notes are about the whole stack, so they are shown there, and only once.
     await this.surroundings.log.note((checked.notes ?? []).map(hide));
     const response = new proto.CheckResponse();

@@ -50,6 +50,8 @@ export interface CheckResponse {
   /** All faults at once. Nothing is written when there is one. */
   readonly failures: readonly CheckFailure[];
   readonly warnings: readonly string[];
+  /** Warnings about the stack as a whole. */
+  readonly stackWarnings?: readonly string[] | undefined;
   /** Differences between the backend and what was last set. */
   readonly drift: readonly Drift[];
   /** Information that needs no action. */

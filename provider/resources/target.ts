@@ -40,7 +40,7 @@ export class TargetMark {
     return {
       ...marked,
       drift: [{ path: ["target"], live: to, line: backendWording.setElsewhere(from, to) }],
-      warnings: [...response.warnings, this.warningAbout(before)],
+      stackWarnings: [...(response.stackWarnings ?? []), this.warningAbout(before)],
     };
   }
 

@@ -42,6 +42,19 @@ describe("the addresses that a command of several providers changes", () => {
     assert.deepEqual(told(at("10.0.0.4"), at("10.0.0.5")), [change, undefined]);
   });
 
+  it("are none where a resource goes to another backend with its address", () => {
+    const changes = open(1);
+    changes.note(held, { before: at("10.0.0.4"), after: at("10.0.0.4", "file:/there") }, plain);
+    assert.equal(changes.text(), undefined);
+    changes.note(held, { before: at("10.0.0.4"), after: at("10.0.0.5", "file:/there") }, plain);
+    const lines = changes.text()?.split("\n").sort();
+    assert.deepEqual(lines, [
+      "  + a of metal3/net: 10.0.0.5",
+      "  - a of metal3/net: 10.0.0.4",
+      "addresses that change:",
+    ]);
+  });
+
   it("are two where another backend has a claim of that name", () => {
     const both = "addresses that change:\n  - a of metal3/net: 10.0.0.4\n  + a of metal3/net: 10.0.0.4";
     const [first = "", second] = told(at("10.0.0.4"), at("10.0.0.4", "file:/there"));

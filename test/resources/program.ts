@@ -209,7 +209,7 @@ export class Stack {
       failures.push(...response.failures.map((failure) => ({ ...printed(failure), resource: as })));
       checked.set(as, response.inputs);
       drift.push(...linesOf(response.drift));
-      warnings.push(...response.warnings);
+      warnings.push(...response.warnings, ...(response.stackWarnings ?? []));
       notes.push(...(response.notes ?? []));
       atEnd.push(response.atEnd);
       if (!kept) {

@@ -121,7 +121,9 @@ export function objectsOf({ mirror, metal3 }: Lock): AddressObject[] {
 
 /** `cp-0 (stack metal/dev, resource cp-0)`, or the object's name if it names no claim. */
 export function lockHolderText(lock: Lock): string {
-  const group = lock.metal3 ? "" : " of ipam.cluster.x-k8s.io";
-  if (lock.claimName === undefined) return `IPAddress ${lock.name}${group}, which names no claim`;
-  return `${claimText({ name: lock.poolName }, lock.claimName)}${group} (${ownerText(lock.marks)})`;
+  const group = "ipam.cluster.x-k8s.io";
+  if (lock.claimName === undefined)
+    return `IPAddress ${lock.name}${lock.metal3 ? "" : ` in ${group}`}, which names no claim`;
+  const mirror = lock.metal3 ? "" : `, mirror in ${group}`;
+  return `${claimText({ name: lock.poolName }, lock.claimName)} (${ownerText(lock.marks)}${mirror})`;
 }

@@ -111,8 +111,8 @@ export const poolWording = {
         .map((claim) => `The IPClaim of ${claimText(pool, claim)} is still alive. ${endOfUse(pool, claim)} first.`),
       ...(alive.length < holders.length
         ? [
-            `Remove these first. \`${words.importing}\` takes up what no program declares, and \`${words.poolName}\` as the pool tells ` +
-              `${words.engine} the order.`,
+            `Remove ${alive.length > 0 ? "the others" : "these"} first, with \`${words.poolName}\` as their pool, so that ${words.engine} knows the ` +
+              `order. \`${words.importing}\` takes up what no program declares.`,
           ]
         : []),
     ].join(" "),

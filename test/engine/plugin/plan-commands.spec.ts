@@ -62,7 +62,8 @@ describe("a preview, and an update as another command", function () {
     const given = addressesIn(up.rows);
     const warnings = up.diagnostics.map(({ message }) => message).join("\n");
     const moved = words.filter((word) => given[word] !== shown[word]);
-    for (const word of moved) assert.match(warnings, new RegExp(`(^|\\s)${word} (got|\\(resource) `), `${moved}\n${warnings}`);
+    for (const word of moved)
+      assert.match(warnings, new RegExp(`(^|\\s)${word} (got|\\(resource) `), `${moved}\n${warnings}`);
     assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 41 });
   });
 
