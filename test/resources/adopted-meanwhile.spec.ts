@@ -1,4 +1,4 @@
-/** Another stack adopts a host while its addresses are being exchanged. */
+/** Another stack adopts a host while its addresses are being moved. */
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { held, host, hosts, pool } from "./declare";

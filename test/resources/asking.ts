@@ -1,4 +1,4 @@
-/** Asks the package's functions, and holds their answers against the shapes that SDKs are made from. */
+/** Calls the package's functions, and compares their answers with the shapes that SDKs are made from. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import type { Functions, Handlers } from "../../provider/compose";
@@ -20,7 +20,7 @@ export function processOf(stack: Stack): Process {
   return stack.handlers();
 }
 
-/** The process of a preview: these are checked, and nothing is written. */
+/** The process of a preview: it checks these, and writes nothing. */
 export async function previewOf(stack: Stack, program: readonly Declared[]): Promise<Process> {
   const process = processOf(stack);
   for (const { kind, as, args } of program) {
@@ -31,7 +31,7 @@ export async function previewOf(stack: Stack, program: readonly Declared[]): Pro
   return process;
 }
 
-/** The arguments are good. Throws what the function throws. */
+/** For good arguments. Throws what the function throws. */
 export async function ask(process: Process, name: keyof Functions, args: Properties): Promise<Properties> {
   const { result, failures } = await process[name].invoke(args);
   assert.deepEqual(failures, []);
@@ -39,13 +39,13 @@ export async function ask(process: Process, name: keyof Functions, args: Propert
   return result;
 }
 
-/** Those of the pool `net`, by address. */
+/** The holders of the pool `net`, by address. */
 export async function holdersOf(process: Process): Promise<Record<string, Properties>> {
   const { holders } = await ask(process, "getIPPool", { name: "net" });
   return Object.fromEntries((holders as { address: string }[]).map((one) => [one.address, one]));
 }
 
-/** What is told of an address that the stack `metal/dev` has reserved. */
+/** The answer for an address that the stack `metal/dev` has reserved. */
 export const reserved = (address: string, claimName: string, resource: string, inUse = false) => ({
   ...heldBy("lock", address, claimName, inUse),
   stack: "metal/dev",

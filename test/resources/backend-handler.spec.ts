@@ -1,4 +1,4 @@
-/** What every resource gets of its backend, whatever its kind, and in which order. */
+/** The steps that wrap every resource for its backend, and their order. */
 import assert from "node:assert/strict";
 import { z } from "zod";
 import { pulumiWords } from "../../provider/pulumi/vocabulary";

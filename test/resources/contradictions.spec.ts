@@ -1,4 +1,7 @@
-/** Pools that contradict themselves. Metal3 takes them all, so they are told and not refused: one warning for each kind. */
+/**
+ * Pools that contradict themselves. Metal3 accepts them all, so they get a warning and are not refused. There is one warning
+ * for each kind.
+ */
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -22,7 +25,7 @@ const IDLE = "Correct it, or leave it out.";
 const handsOut = (what: string) =>
   `offers ${what}. Metal3 gives such addresses to hosts. Set \`excludeReserved: true\`, or add them to \`excludes\`.`;
 
-/** Everything that a preview of the pool says; a text that begins with `offers` has no colon before it. */
+/** All warnings of a preview of the pool. A text that starts with `offers` has no colon before it. */
 const TOLD: Record<string, [args: object, ...warnings: string[]]> = {
   "no prefix": [
     { pools: [TEN], prefix: undefined },
@@ -189,7 +192,7 @@ const TOLD: Record<string, [args: object, ...warnings: string[]]> = {
   ],
 };
 
-/** What Metal3 handles well, and people write. */
+/** Pools that Metal3 handles well, and that users write. */
 const QUIET: Record<string, object> = {
   "a range in its network": {},
   "a subnet, without what it keeps for itself": { pools: [{ subnet: "10.0.0.0/24" }], excludeReserved: true },

@@ -23,7 +23,7 @@ export function claim(name: string, args: object = {}): Declared {
   return { kind: "ipClaim", as: name, args: { name, pool: "net", ...args } };
 }
 
-/** The IPClaim that CAPM3 makes when it provisions a host, to be stored as it is. */
+/** The IPClaim that CAPM3 creates when it provisions a host, to be stored directly. */
 export function hostsClaim(name: string): Manifest {
   return {
     apiVersion: "ipam.metal3.io/v1alpha1",
@@ -33,7 +33,7 @@ export function hostsClaim(name: string): Manifest {
   };
 }
 
-/** Who holds what, as the store has it: entries of the pool, locks and claims. */
+/** All holders in the store: entries of the pool, locks and claims. */
 export async function held(store: Store, name = "net") {
   const pool = await store.get(IP_POOL, { namespace: "metal3", name });
   const locks = await store.list(IP_ADDRESS, "metal3");

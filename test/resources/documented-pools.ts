@@ -1,12 +1,12 @@
-/** The pools and claims that Metal3's documentation and its modules show, as people have applied them. */
+/** The pools and claims in Metal3's documentation and modules, as users have applied them. */
 import type { Manifest } from "../../provider/api/meta";
 
 export interface Documented {
   readonly what: string;
   readonly pool: Manifest;
-  /** What goes with it. */
+  /** Other objects that belong to it. */
   readonly claims?: readonly Manifest[];
-  /** The code that an import writes for the pool, but for `name` and `namespace`. */
+  /** The code that an import writes for the pool, without `name` and `namespace`. */
   readonly code: object;
   /** The addresses of its preAllocations. */
   readonly entries?: Readonly<Record<string, string>>;

@@ -14,7 +14,7 @@ const program = [
   claim("vip", { address: "10.0.0.17" }),
 ];
 
-/** The lines without who and when, which only an API server records: there, each of them says so. */
+/** The lines without author and time, which only an API server records. There each line has them. */
 function unsigned(store: Store, drift: readonly string[]): string[] {
   const time = "\\d{4}-\\d\\d-\\d\\dT[\\d:]+Z";
   const author = new RegExp(` \\((changed|last recorded change:) by pulumi-metal3-ipam at ${time}\\)$`);
@@ -25,7 +25,7 @@ function unsigned(store: Store, drift: readonly string[]): string[] {
 
 describe("drift", () => {
   onEachStore((open) => {
-    /** A stack that is up, and what proves that `up` repaired all. */
+    /** A stack that is up, and a check that `up` has repaired all. */
     async function settled() {
       const { store, directory, stackOf } = open();
       const stack = stackOf();
@@ -66,7 +66,7 @@ describe("drift", () => {
       assert.deepEqual([steps, drift], [["same net", "same a", "same v"], []]);
       const { gateway, prefix, dnsServers } = await spec();
       assert.deepEqual({ gateway, prefix, dnsServers }, theirs);
-      // Whatever the program has said once is its own.
+      // The program owns what it has declared once.
       await stack.up([pool(), ...both.slice(1)]);
       await stack.up(both);
       assert.deepEqual([(await spec()).gateway, (await spec()).prefix], [undefined, undefined]);
@@ -144,7 +144,7 @@ describe("drift", () => {
       await store.remove(IP_POOL, NET);
       const { drift } = await stack.preview(program);
       assert.deepEqual(drift, Array(4).fill("IPPool metal3/net was deleted"));
-      // Where all is read before the pool is put right; without that the claim finds it there again.
+      // With a read of everything before the pool is repaired. Without it, the claim finds the pool again.
       const vip = stack.manner.reads ? "update vip" : "same vip";
       assert.deepEqual(await repaired(), ["update net", "update a", "update rack", vip]);
       const locks = await store.list(IP_ADDRESS, "metal3");

@@ -1,4 +1,6 @@
-/** An IPPool that pre-allocates an address, and the IPClaim of that name: the first example of Metal3's documentation. */
+/**
+ * An IPPool that pre-allocates an address, and the IPClaim of the same name: the first example in Metal3's documentation.
+ */
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Store } from "../../provider/store/store";

@@ -1,4 +1,4 @@
-/** getIPAddress: what a host or a claim holds, and who holds an address. */
+/** getIPAddress: the address of a host or a claim, and the holder of an address. */
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { IpamError, type IpamErrorKind } from "../../provider/ipam/errors";

@@ -1,4 +1,4 @@
-/** getIPPool: who holds what of a pool, on every store. */
+/** getIPPool: the holders of a pool, on every store. */
 import assert from "node:assert/strict";
 import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
 import type { Kind } from "../../provider/api/kinds";
@@ -14,7 +14,7 @@ import { onEachStore } from "./stores";
 
 const NET = { namespace: "metal3", name: "net" };
 
-/** Of an IPAddressClaim, as a controller makes it. */
+/** An address object of an IPAddressClaim, as a controller creates it. */
 async function serveCapi(store: Store, claimName: string, address: string): Promise<void> {
   await store.create(CAPI_IP_ADDRESS, {
     apiVersion: "ipam.cluster.x-k8s.io/v1beta2",
@@ -118,7 +118,7 @@ describe("getIPPool", () => {
       await entry(store, "a-net", null);
       const orphans = async (process = processOf(stack)) => (await ask(process, "getIPPool", { name: "net" })).orphans;
       assert.deepEqual(await orphans(), [reserved("10.0.0.12", "a-net", "a")]);
-      // The program still has it: the next update takes it up.
+      // The program still declares it, so the next update completes it.
       assert.deepEqual(await orphans(await previewOf(stack, [pool(), host("a")])), []);
       await store.create(IP_CLAIM, hostsClaim("a-net"));
       assert.deepEqual(await orphans(), []);
@@ -199,7 +199,7 @@ describe("getIPPool", () => {
 });
 
 describe("getIPPool during another run", () => {
-  /** A pool with a host and a claim, and what is asked of its store; `old` changes what the lists say. */
+  /** A pool with a host and a claim, and the requests to its store. `old` changes what the lists return. */
   async function settled(old: (kind: Kind, found: Stored[], isFirst: boolean) => Stored[]) {
     const store = openMemoryStore();
     await new Stack(store).up([pool(), host("a", { address: "10.0.0.12" }), claim("vip", { address: "10.0.0.11" })]);

@@ -1,4 +1,4 @@
-/** What both functions refuse: arguments, pools that are nowhere, clusters that cannot be asked. */
+/** Both functions refuse faulty arguments, missing pools and unreachable clusters. */
 import assert from "node:assert/strict";
 import type { Functions } from "../../provider/compose";
 import { printed } from "../../provider/pulumi/failed-check";
@@ -10,7 +10,7 @@ import { host } from "./declare";
 import { Stack } from "./program";
 import { openServedStore } from "./served-store";
 
-/** Nothing may be asked of it. */
+/** Fails the test if it is asked. */
 const stack = new Stack({ ...openMemoryStore(), list: () => assert.fail("asked") });
 
 const UNKNOWN_YET =
@@ -89,7 +89,7 @@ describe("a pool that does not exist", () => {
   for (const [name, args] of asks) {
     it(`makes ${name} fail at once, and say what to pass`, async () => {
       const stack = new Stack(openMemoryStore());
-      // A host alone plans no pool.
+      // A host alone does not plan a pool.
       const process = await previewOf(stack, [host("a")]);
       await assert.rejects(process[name].invoke(args), {
         name: "IpamError",

@@ -1,4 +1,4 @@
-/** A reservation that an IPClaim takes over, at another address or with a write that fails: nothing is left behind. */
+/** An IPClaim takes over a reservation, at another address or with a failing write. Nothing is left behind. */
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, held, hosts, pool } from "./declare";

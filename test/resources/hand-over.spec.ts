@@ -11,11 +11,11 @@ import { openServedStore } from "./served-store";
 const ADDRESS = "10.0.0.14";
 const CLAIM = "a-net";
 
-/** Each kind as one that has the claim, and as one that has it not. The names of the resources sort before the others. */
+/** Each kind with and without the claim. The names of these resources sort before the others. */
 interface Kind {
-  /** With the claim at `address`, or wherever the product puts it. */
+  /** With the claim at `address`, or at a proposed address. */
   has(address?: string): Declared[];
-  /** What is left of it without the claim. */
+  /** The rest of it without the claim. */
   lacks(): Declared[];
 }
 
@@ -43,7 +43,7 @@ const KINDS: Record<string, Kind> = {
   },
 };
 
-/** Both programs as one: a pool once, with the entries of both. */
+/** Both programs as one: the pool once, with the entries of both. */
 function together(...parts: readonly Declared[][]): Declared[] {
   const pools = parts.flat().filter(({ kind }) => kind === "ipPool");
   const preAllocations = Object.assign({}, ...pools.map(({ args }) => args.preAllocations ?? {}));
@@ -183,7 +183,7 @@ describe("a claim that an update gives up", () => {
   });
 });
 
-/** The first removal fails: the run ends before anything is released. */
+/** The first removal fails, so the run ends before anything is released. */
 function failAtEnd() {
   return (verb: string) => {
     if (verb === "remove") throw new Error("the process is gone");

@@ -1,4 +1,4 @@
-/** Random programs that hand one or two claims from one resource to another, and how their runs are killed. */
+/** Random programs that move one or two claims between resources, and the kills of their runs. */
 import * as fc from "fast-check";
 import type { Store } from "../../provider/store/store";
 import { claim, host, hosts, pool } from "./declare";
@@ -9,14 +9,14 @@ const HOLDERS = ["an entry", "a PreAllocation", "red", "blue", "an IPClaim", "an
 const HOSTS = ["a", "b"];
 const PINS = ["10.0.0.14", "10.0.0.15", "10.0.0.16"];
 
-/** Who declares a claim, and where the program wants it. */
+/** The resource that declares a claim, and the address that the program wants. */
 export interface Wish {
   readonly by: (typeof HOLDERS)[number];
   readonly pin: string | undefined;
 }
 
 export interface Program {
-  /** Of each claim. */
+  /** One for each claim. */
   readonly wishes: readonly Wish[];
   /** The order in which the resources are declared. */
   readonly isReversed: boolean;
@@ -26,7 +26,7 @@ export interface Run {
   readonly program: Program;
   readonly manner: "up" | "update";
   readonly kill: { readonly how: keyof typeof KILLS; readonly write: number } | undefined;
-  /** After a kill: the same program again, the one of before, or whatever comes next. */
+  /** After a kill: the same program again, the one before it, or any other. */
   readonly next: "again" | "back" | "on";
 }
 
@@ -49,12 +49,12 @@ export function hasEntry({ by }: Wish): boolean {
   return by !== "an IPClaim";
 }
 
-/** Where each history begins. */
+/** The start of each history. */
 export function firstProgram(claims: number): Program {
   return { wishes: PINS.slice(0, claims).map((pin): Wish => ({ by: "red", pin })), isReversed: false };
 }
 
-/** The sets have a host of their own each, so that they are never empty. */
+/** Each set has a host of its own, so that it is never empty. */
 export const ALWAYS = { red: "r", blue: "s" };
 
 export function declared({ wishes, isReversed }: Program): Declared[] {

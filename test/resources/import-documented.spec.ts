@@ -1,4 +1,4 @@
-/** Imports are calm: what Metal3's documentation shows is taken as it is, and only what a program can say. */
+/** Imports of Metal3's documented examples take them as they are, and declare only what a program can declare. */
 import assert from "node:assert/strict";
 import { IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { DOCUMENTED } from "./documented-pools";

@@ -1,4 +1,6 @@
-/** An import says only what a program can say: what none could declare is left out and named, what we write ourselves is no drift. */
+/**
+ * An import declares only what a program can declare. It names the entries that it leaves out. Our own writes are not drift.
+ */
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { handlersOver } from "../../provider/compose";
@@ -11,7 +13,7 @@ const LONG = `${"a".repeat(250)}-net`;
 const NO_NAME = "is not a valid claim name";
 const OUTSIDE = "is outside of the pool";
 
-/** Beside two good entries. */
+/** There are two good entries as well. */
 const ROWS: readonly {
   what: string;
   entries: Record<string, string>;
@@ -64,7 +66,7 @@ describe("an import of all entries of a pool", () => {
     await store.create(IP_POOL, { ...byHand, spec: { ...byHand.spec, preAllocations: entries } });
     for (const [claim, address] of Object.entries(locks)) await unmarked(store, address, claim);
   };
-  /** Messages have no place for warnings: the engine's log takes them. */
+  /** Messages cannot carry warnings. They go to the log of the engine. */
   const warningsOf = async (
     { store, environment, name }: Stack,
     kind: "preAllocation" | "preAllocationSet",
@@ -158,12 +160,12 @@ describe("what we and Metal3 write in addition to a program", () => {
       const net = await imported(stack, "ipPool", "net", "metal3/net");
       const { labels: _said, ...said } = declared;
       assert.deepEqual(net.args, said);
-      // Nobody has written the cluster's label yet.
+      // The label of the cluster does not exist yet.
       await assertUnchanged(stack, [net]);
       const changed = { ...net, args: { ...net.args, gateway: "10.0.0.2" } };
       assert.deepEqual(await stack.up([changed]), ["update net"]);
       assert.equal((await store.get(IP_POOL, NET))?.metadata.labels?.[clusterLabel], "c1");
-      // Metal3's controller, kubectl, clusterctl and whoever cleans labels up.
+      // Metal3's controller, kubectl, clusterctl, and a user who cleans up labels.
       const edits = [
         { labels: { [clusterLabel]: null } },
         { labels: { [clusterLabel]: "c1", "cluster.x-k8s.io/provider": "ipam-metal3" } },

@@ -35,7 +35,7 @@ describe("import", () => {
       );
       await assertUnchanged(stack, code);
 
-      // Somebody edits an entry.
+      // A user edits an entry.
       await store.patch(IP_POOL, NET, { spec: { preAllocations: { odd: "10.0.0.14" } } });
       assert.deepEqual(await stack.up(code), ["same net", "same cp-0", "update rest", "same vip"]);
       const entries = { "cp-0-net": "10.0.0.20", "cp-1-net": "10.0.0.11", odd: "10.0.0.12" };
@@ -174,7 +174,7 @@ describe("import", () => {
           "entries of IPPool metal3/net were made apart, and one set cannot free them all: a-net (stack metal/dev, resource a); " +
           "r-1-net, r-2-net (stack metal/dev, resource rack); import each group as a set of its own, by its hosts",
       });
-      // An entry without a lock is nobody's, so it can go with any.
+      // An entry without a lock has no owner, so it fits into any set.
       const code = await imported(stack, "preAllocationSet", "rack", "metal3/net?r-1, h-net,r-2-net,r-1");
       assert.deepEqual(code.args.hosts, ["r-1", "h", "r-2"]);
       await assertUnchanged(stack, [code]);

@@ -1,4 +1,4 @@
-/** What an import does with handlers, and what somebody has made by hand for it to take. */
+/** Runs imports through handlers, and stores hand-made objects for them. */
 import assert from "node:assert/strict";
 import { apiVersionOf } from "../../provider/api/kinds";
 import { addressObjectName } from "../../provider/api/metal3/ip-address";
@@ -10,7 +10,7 @@ import type { Declared, Stack } from "./program";
 
 export const NET = { namespace: "metal3", name: "net" };
 
-/** What somebody has applied: a split range, an entry with a network of its own, another prefix, three entries. */
+/** Hand-made objects: a split range, an entry with its own network, another prefix, three entries. */
 export const byHand = {
   apiVersion: apiVersionOf(IP_POOL),
   kind: "IPPool",
@@ -33,7 +33,7 @@ export const byHand = {
   },
 };
 
-/** The same as a program. */
+/** The same objects as a program. */
 export const declared = {
   ...NET,
   labels: { site: "a" },
@@ -46,7 +46,7 @@ export const declared = {
   dnsServers: ["10.0.0.2", "10.0.0.3"],
 };
 
-/** An address object as the controller or somebody makes it: without marks. */
+/** An address object without marks, as the controller or a user creates it. */
 export async function unmarked(store: Store, address: string, claimName: string, network: object = {}): Promise<void> {
   const parsed = parseAddress(address);
   assert.ok(parsed.ok);
@@ -60,13 +60,13 @@ export async function unmarked(store: Store, address: string, claimName: string,
   });
 }
 
-/** `pulumi import`: what it puts into state, and the code that it writes. */
+/** `pulumi import`: what it writes into state, and the code that it generates. */
 export async function imported(stack: Stack, kind: Declared["kind"], as: string, id: string): Promise<Declared> {
   const owner = { stack: stack.name, resource: as };
   const handler = stack.handlers()[kind];
   const read = await handler.read({ owner, id, state: {} });
   if (read.id === "" || !read.inputs) throw new Error(`resource '${id}' does not exist`);
-  // What the engine does next, to show faults of what it was given.
+  // The next step of the engine. It shows faults of the generated code.
   const { failures } = await handler.check({ owner, olds: read.inputs, news: read.inputs });
   assert.deepEqual(failures, []);
   stack.state.set(as, { kind, id: read.id, inputs: read.inputs, outputs: read.outputs });
@@ -74,7 +74,7 @@ export async function imported(stack: Stack, kind: Declared["kind"], as: string,
   return { kind, as, args: Object.fromEntries(written) };
 }
 
-/** What is stored, without resource versions, generations and times. */
+/** The stored objects, without resource versions, generations and times. */
 export async function stored(store: Store): Promise<unknown[]> {
   const objects = await Promise.all([IP_POOL, IP_CLAIM, IP_ADDRESS].map((kind) => store.list(kind, "metal3")));
   return objects
@@ -82,7 +82,7 @@ export async function stored(store: Store): Promise<unknown[]> {
     .map(({ metadata: { name, labels, annotations }, spec }) => ({ name, labels, annotations, spec }));
 }
 
-/** The program is what is there: nothing to do, said twice and done once. */
+/** The program matches what is stored: a preview and an update have nothing to do. */
 export async function assertUnchanged(stack: Stack, program: readonly Declared[]): Promise<void> {
   const same = program.map(({ as }) => `same ${as}`);
   const preview = await stack.preview(program);

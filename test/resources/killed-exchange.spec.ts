@@ -1,4 +1,7 @@
-/** A claim leaves its address to another claim, the run is killed, and the program goes back or on: nothing is left over. */
+/**
+ * A claim leaves its address to another claim, the run is killed, and the program reverts or continues. Nothing is left
+ * over.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -22,7 +25,7 @@ const set = (...pins: [string, string][]) => [
 ];
 const vip = (name: string) => [pool(), { ...claim(name, { address: ADDRESS }), as: "vip" }];
 
-/** The claim that has the address before, and the one that has it after. */
+/** The claim that holds the address before, and the one that holds it after. */
 interface Exchange {
   readonly of: (name: string) => Declared[];
   readonly claimOf: (name: string) => string;
@@ -38,7 +41,7 @@ const EXCHANGES: Record<string, Exchange> = {
   "of an IPClaim's name": { of: vip, claimOf: (name) => name },
 };
 
-/** Each kill of this update: right after one of its writes. */
+/** All kills of this update: one right after each write. */
 async function* kills(open: () => Store, before: readonly Declared[], after: readonly Declared[]) {
   for (let write = 1; ; write++) {
     const store = open();
@@ -63,12 +66,12 @@ function rows(open: () => Store): void {
 
     it(`${what} is undone`, async () => {
       for await (const { store, stack, was, where } of kills(open, of("old"), of("new"))) {
-        // Its address is in use by then. The next test says so.
+        // Its address is in use now. The next test covers that.
         if ((await held(store)).claims.includes("new")) continue;
         await stack.up(of("old"));
         const now = await held(store);
         assert.deepEqual([now.entries, now.claims], [was.entries, was.claims], where);
-        // The old lock may have gone: it comes back with the next write.
+        // The old lock may be gone. The next write creates it again.
         for (const [name, address] of Object.entries(now.locks)) assert.equal(address, was.locks[name], where);
         await assertSound(store);
         const again = await stack.up(of("old"));

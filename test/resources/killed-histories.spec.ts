@@ -1,4 +1,7 @@
-/** Claims go from one resource of a program to another, and runs are killed at any write: what goes through is whole. */
+/**
+ * Claims move between the resources of a program, and runs are killed at any write. A completed run leaves all claims
+ * consistent.
+ */
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -23,18 +26,18 @@ import { openServedStore } from "./served-store";
 
 class World {
   private readonly stack: Stack;
-  /** The last program that went through. */
+  /** The last program whose run completed. */
   private before: Program;
-  /** Whether the last run went through. */
+  /** Whether the last run completed. */
   private isWhole = true;
-  /** Where the claims are since then. What another program has begun to move is not known. */
+  /** The addresses of the claims since then. A move that another program has started is unknown. */
   private readonly known = new Map<string, string>();
-  /** Claims whose IPClaim a killed run may have made, and no state knows: it may be in use, and stays. */
+  /** Claims whose IPClaim a killed run may have created, unknown to state. It may be in use, and stays. */
   private readonly left = new Set<string>();
 
   constructor(
     private readonly store: Store,
-    /** Told of each refusal of a program that follows a whole one, or one kill after it. */
+    /** Called for each refusal of a program that follows a completed one, or one kill after it. */
     private readonly refused: (error: Error) => void,
     claims: number,
   ) {
@@ -81,7 +84,9 @@ class World {
     }
   }
 
-  /** Whether the program leaves a claim where it is: it wants it there, or says nothing, and wants nobody else there. */
+  /**
+   * Whether the program leaves a claim where it is: it wants that address, or says nothing and wants no other claim there.
+   */
   private isKept(wishes: Program["wishes"], index: number): boolean {
     const known = this.known.get(claimOf(index));
     return wishes.every(({ pin }, other) => (other === index ? !pin || pin === known : pin !== known));
@@ -100,7 +105,7 @@ class World {
     assert.deepEqual(strangers, [], "locks of what no resource declares");
     for (const [index, wish] of wishes.entries()) {
       const name = claimOf(index);
-      // The lock of a host comes back with the next write, if a killed run has taken it away.
+      // If a killed run removed the lock of a host, the next write creates it again.
       const address = locks[name] ?? (isIPClaim(wish) ? "no lock" : entries[name]);
       if (hasEntry(wish)) assert.equal(entries[name], address, `${name}: entry and lock`);
       if (wish.pin) assert.equal(address, wish.pin, `${name}: its pin`);
@@ -111,7 +116,7 @@ class World {
   }
 }
 
-// The quick form is the same each time.
+// The quick run uses the same seed each time.
 const seed = isLong || process.env.SEED ? random : 1;
 
 for (const open of [openMemoryStore, openServedStore]) {

@@ -1,4 +1,6 @@
-/** Hosts whose IPClaim is alive: what is said of their addresses when the program lets go of them, or asks for them. */
+/**
+ * Hosts with a live IPClaim: the messages about their addresses when the program removes them, or asks for the addresses.
+ */
 import assert from "node:assert/strict";
 import type { Manifest } from "../../provider/api/meta";
 import { IP_CLAIM } from "../../provider/api/metal3/kinds";
@@ -21,9 +23,9 @@ interface Row {
   readonly what: string;
   readonly before: readonly Declared[];
   readonly after: readonly Declared[];
-  /** In the preview, and again in the update: the resource is checked in both. */
+  /** Messages of the preview, and again of the update: both check the resource. */
   readonly checked?: readonly string[];
-  /** In the update alone: no engine asks of a deletion before. */
+  /** Messages of the update only, because no engine asks about a deletion before. */
   readonly deleted?: readonly string[];
   readonly alive?: readonly Manifest[];
 }
@@ -86,7 +88,7 @@ const ROWS: readonly Row[] = [
     alive: [{ ...hostsClaim("w4-net"), status: { address: { name: "net-10-0-0-14" } } }],
     checked: [STILL],
   },
-  // Nothing to say
+  // Without a message.
   { what: "no claim lives", before: [pool(), rack(["w4", "w5"])], after: [pool(), rack(["w5"], {})], alive: [] },
   {
     what: "another host's claim lives",

@@ -1,4 +1,4 @@
-/** Locks whose object is gone, given away or the garbage collector's by the time somebody goes on from them. */
+/** Locks whose object is gone, given away, or garbage collected before the next step. */
 import assert from "node:assert/strict";
 import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
 import { apiVersionOf } from "../../provider/api/kinds";
@@ -103,7 +103,7 @@ describe("a lock that is lost", () => {
     assert.deepEqual(await stack.up(program), ["same net", "update rack"]);
     assert.equal((await held(store)).locks["a-net"], "10.0.0.15");
     assert.deepEqual((await stack.preview(program)).steps, ["same net", "same rack"]);
-    // Its stack may take it up again.
+    // Its stack may claim it again.
     const again = [pool(), hosts(["b", "a"])];
     await stack.up(again);
     assert.equal((await held(store)).entries["a-net"], "10.0.0.15");

@@ -10,7 +10,7 @@ import type { Declared, Stack } from "./program";
 /** What happens instead of a write, or before it. */
 export type Interference = (verb: "create" | "patch" | "remove", plural: string, write: number) => Promise<void> | void;
 
-/** A store in whose writes a test meddles: another writer comes in between, or the backend goes away. */
+/** A store whose writes a test can disturb: another writer comes in between, or the backend goes away. */
 export function meddledStore(store: Store, meddle: Interference): Store {
   let writes = 0;
   return {
@@ -33,7 +33,7 @@ export function meddledStore(store: Store, meddle: Interference): Store {
   };
 }
 
-/** A kill right after the n-th write: what it has written is there, and its writer never hears of it. */
+/** A kill right after the n-th write. The write is stored, and its writer never learns that. */
 export function dyingStore(store: Store, last: number): Store {
   let writes = 0;
   const write = async <T>(make: () => Promise<T>): Promise<T> => {
@@ -53,21 +53,21 @@ export function dyingStore(store: Store, last: number): Store {
   };
 }
 
-/** The backend is out of reach from the n-th write on. */
+/** The backend is unreachable from the n-th write on. */
 export function goneFrom(n: number): Interference {
   return (_verb, plural, write) => {
     if (write >= n) throw new StoreError("Unavailable", `write ${plural}: the backend is gone`);
   };
 }
 
-/** One write fails, then all is well. */
+/** One write fails, and all others succeed. */
 export function failingAt(n: number): Interference {
   return (_verb, plural, write) => {
     if (write === n) throw new StoreError("Unavailable", `write ${plural}: the backend was gone`);
   };
 }
 
-/** Once, before the first such write. */
+/** Acts once, before the first such write. */
 export function justBefore(verb: string, plural: string, event: () => Promise<unknown>): Interference {
   let isDone = false;
   return async (isVerb, isPlural) => {
@@ -77,7 +77,7 @@ export function justBefore(verb: string, plural: string, event: () => Promise<un
   };
 }
 
-/** Another writer's lock, for a claim of its own. */
+/** The lock of another writer, for a claim of its own. */
 export async function stranger(store: Store, text: string, claimName: string, poolName = "net"): Promise<void> {
   const parsed = parseAddress(text);
   assert.ok(parsed.ok);
@@ -89,7 +89,7 @@ export async function stranger(store: Store, text: string, claimName: string, po
   });
 }
 
-/** An `up` whose preview sees the store as it is, and whose update meets `meddle`. */
+/** An `up` with an undisturbed preview. `meddle` disturbs its update. */
 export async function upMeddled(stack: Stack, program: readonly Declared[], meddle: Interference): Promise<unknown> {
   const meddled = stack.over(meddledStore(stack.store, meddle));
   return meddled.up(program).then(
@@ -98,7 +98,7 @@ export async function upMeddled(stack: Stack, program: readonly Declared[], medd
   );
 }
 
-/** No address in two locks, no claim with two, and entries that agree with locks. */
+/** Checks that no address has two locks, that no claim has two, and that entries agree with locks. */
 export async function assertSound(store: Store): Promise<void> {
   const locks = (await store.list(IP_ADDRESS)).map((lock) => lock.spec as { address: string; claim: { name: string } });
   assert.equal(new Set(locks.map((lock) => lock.address)).size, locks.length, "one lock for each address");

@@ -1,4 +1,4 @@
-/** Labels, annotations, owners and names: check refuses what an API server would, in a folder as well. */
+/** Labels, annotations, owners and names. Check refuses what an API server would refuse, in a folder as well. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -93,7 +93,7 @@ describe("metadata that a program declares", () => {
     const stack = new Stack(openFileStore(directory));
     const program = (labels: object, gateway = "10.0.0.1"): Declared[] => [pool({ labels, gateway }), host("a")];
     await stack.up(program({ rack: "rack-7" }));
-    // As it was written before there was a rule: into the store, and into state.
+    // Written as before the rule existed: into the store and into state.
     const labels = { rack: "rack 7" };
     const file = join(directory, "metal3/ippools/net.yaml");
     await writeFile(file, (await readFile(file, "utf8")).replace("rack: rack-7", "rack: rack 7"));

@@ -1,4 +1,4 @@
-/** Metal3's documented examples, as programs and as manifests that somebody has written by hand. */
+/** Metal3's documented examples, as programs and as hand-written manifests. */
 import assert from "node:assert/strict";
 import { addressObjectName } from "../../provider/api/metal3/ip-address";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
@@ -103,15 +103,15 @@ function givenIn({ address, prefix, gateway }: { readonly [property: string]: un
   return { address, prefix, gateway } as Given;
 }
 
-/** Entries that somebody has written by hand are imported apart from the pool. */
+/** Hand-written entries are imported separately from the pool. */
 function withoutEntries<One extends { readonly args: object }>(one: One): One {
   return { ...one, args: { ...one.args, preAllocations: undefined } };
 }
 
-/** The pool and the claims as somebody has applied them, and the addresses that the controller has made of them. */
+/** The pool and the claims as a user has applied them, and the addresses that the controller has given them. */
 async function byHand(store: Store, example: Example): Promise<void> {
   const pool = poolManifest(example, "metal3");
-  // The controller has put the label on it. An API server asks for a name prefix since.
+  // The controller has added the label. Newer API servers require a name prefix.
   const metadata = { ...pool.metadata, labels: { "cluster.x-k8s.io/cluster-name": "cluster1" } };
   await store.create(IP_POOL, { ...pool, metadata, spec: { namePrefix: "pool1", ...(pool.spec as object) } });
   const { namePrefix = example.pool.name } = example.pool.spec;
@@ -131,7 +131,7 @@ async function byHand(store: Store, example: Example): Promise<void> {
       },
       spec: {
         ...given,
-        // As the pool has it, in whatever spelling.
+        // In the spelling of the pool.
         gateway: given.gateway.toUpperCase(),
         claim: { name, namespace: "metal3" },
         pool: { name: example.pool.name, namespace: "metal3" },

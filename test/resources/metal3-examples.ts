@@ -1,8 +1,8 @@
-/** The objects that Metal3's API page, its page on IP reuse and its announcement show, as people copy them. */
+/** The objects on Metal3's API page, on its page on IP reuse and in its announcement, as users copy them. */
 import type { Manifest } from "../../provider/api/meta";
 import type { Declared } from "./program";
 
-/** What the controller tells a claim. */
+/** The outputs that the controller gives to a claim. */
 export interface Given {
   readonly address: string;
   readonly prefix: number;
@@ -12,9 +12,9 @@ export interface Given {
 export interface Example {
   readonly what: string;
   readonly pool: { readonly name: string; readonly spec: Record<string, unknown> };
-  /** claim → its annotation `ipAddress`, and what it is given. */
+  /** claim → its annotation `ipAddress`, and what it gets. */
   readonly claims: Readonly<Record<string, { readonly asks?: string; readonly given: Given }>>;
-  /** What a check of the pool says of its keys. */
+  /** The warning about the keys of the pool. */
   readonly warns?: RegExp;
 }
 
@@ -108,7 +108,7 @@ export const EXAMPLES: readonly Example[] = [
     },
   },
   {
-    // The controller counts up to what is asked for: through the first entry it would take minutes to get here.
+    // The controller counts up to a requested address. Through the first entry this would take minutes.
     what: "the announcement, IPv6, its subnet alone",
     pool: {
       name: "pool1",
@@ -130,7 +130,7 @@ export const EXAMPLES: readonly Example[] = [
   },
 ];
 
-/** As a program: the annotation, and not `address`. */
+/** The example as a program, with the annotation and not with `address`. */
 export function programOf({ pool: { name, spec }, claims }: Example): Declared[] {
   return [
     { kind: "ipPool", as: name, args: { name, ...spec } },

@@ -1,4 +1,4 @@
-/** Locks of two halves, where CAPI's IPAddress is served beside Metal3's. */
+/** Locks of two objects, where CAPI's IPAddress is served in addition to Metal3's. */
 import assert from "node:assert/strict";
 import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
@@ -10,7 +10,7 @@ import { openServedStore } from "./served-store";
 
 const NET = { namespace: "metal3", name: "net" };
 
-/** claim → address of the halves in CAPI's group, as the store has them. */
+/** claim → address of the objects in CAPI's group, as the store has them. */
 async function mirrors(store: Store): Promise<Record<string, string>> {
   const found = await store.list(CAPI_IP_ADDRESS, "metal3");
   return Object.fromEntries(
@@ -21,7 +21,7 @@ async function mirrors(store: Store): Promise<Record<string, string>> {
   );
 }
 
-/** As the controller makes them: for a claim that is alive, with owners and without marks. */
+/** Address objects as the controller creates them: for a live claim, with owners and without marks. */
 async function serve(store: Store, claimName: string, address: string, of: "metal3" | "capi"): Promise<void> {
   const kind = of === "metal3" ? IP_ADDRESS : CAPI_IP_ADDRESS;
   const { uid } = (await store.get(IP_POOL, NET))!.metadata;
@@ -112,7 +112,7 @@ describe("a lock with a mirror", () => {
       await assert.rejects(stack.preview([pool(), one]), message);
     }
     assert.deepEqual((await held(store)).locks, {});
-    // What was reserved before stays as it is.
+    // An earlier reservation stays as it is.
     const program = [pool(), host("b", { address: "10.0.0.13" })];
     await stack.up(program);
     await serve(store, "b-net", "10.0.0.14", "capi");
@@ -149,7 +149,7 @@ describe("a lock with a mirror", () => {
       store = openServedStore();
       stack = new Stack(store);
       await stack.up([pool()]);
-      // The undo fails as well: as if the process had been killed there.
+      // The undo fails as well, as if the process had been killed there.
       const meddle = (_: string, __: string, n: number) => {
         if (n >= write) failingAt(n)("create", "any", n);
       };
@@ -234,7 +234,7 @@ describe("a lock with a mirror", () => {
 });
 
 describe("a pool whose strategy the cluster's Metal3 does not know", () => {
-  /** As an API server prunes what its CRD lacks. */
+  /** Prunes unknown fields, as an API server does. */
   const older = (): Store => {
     const store = openServedStore();
     return {

@@ -1,4 +1,4 @@
-/** Resources beside manifests that lie in other files: they count, and what would be written there is refused in check. */
+/** Manifests in other files than expected. They count, and check refuses to write there. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -41,7 +41,7 @@ interface Row {
   readonly what: string;
   readonly files: Readonly<Record<string, string>>;
   readonly program: readonly Declared[];
-  /** `[]`: all is well, and what lies elsewhere stays as it is. */
+  /** `[]`: no fault, and the misplaced manifest stays as it is. */
   readonly says: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** Metal3 compares preAllocations as texts: an entry in another spelling than its own reserves nothing there. */
+/** Metal3 compares preAllocations as texts. So an entry in another spelling than its own reserves nothing there. */
 import assert from "node:assert/strict";
 import { apiVersionOf } from "../../provider/api/kinds";
 import { IP_POOL } from "../../provider/api/metal3/kinds";

@@ -1,4 +1,6 @@
-/** `clusterctl move` takes all objects to another cluster, with new UIDs. A stack that is re-pointed there has nothing to do. */
+/**
+ * `clusterctl move` takes all objects to another cluster, with new UIDs. A stack that then points there has nothing to do.
+ */
 import assert from "node:assert/strict";
 import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
@@ -39,7 +41,7 @@ const PROGRAMS: Record<string, Declared[]> = {
   ],
 };
 
-/** As clusterctl does: owners first, and references to them get their new UIDs. */
+/** Works as clusterctl does: owners first, and references to them get the new UIDs. */
 async function move(from: Store, to: Store): Promise<void> {
   const uids = new Map<string, string>();
   for (const kind of [IP_POOL, IP_CLAIM, IP_ADDRESS, CAPI_IP_ADDRESS]) {

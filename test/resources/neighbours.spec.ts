@@ -1,4 +1,7 @@
-/** What others hold, edit or take over. Each of these once moved an address, blocked an update or never ended. */
+/**
+ * Addresses that others hold, edit or take over. Each of these cases once moved an address, blocked an update or never
+ * ended.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -32,7 +35,7 @@ describe("addresses of other holders", () => {
     const shared = { namePrefix: "prov", allowOverlap: true };
     const pins = [host("a", { address: "10.0.0.10" }), host("b", { address: "10.0.0.11" })];
     await new Stack(store, "metal/first").up([pool(shared), ...pins]);
-    // No program could make it.
+    // A program cannot create it.
     const spec = { namePrefix: "prov", pools: [{ start: "10.0.0.10", end: "10.0.0.19" }], prefix: 24 };
     const metadata = { namespace: "metal3", name: "two" };
     await store.create(IP_POOL, { apiVersion: apiVersionOf(IP_POOL), kind: "IPPool", metadata, spec });
@@ -70,7 +73,7 @@ describe("a live host", () => {
     const store = openMemoryStore();
     const stack = new Stack(store);
     await stack.up([pool(), host("a", { address: "10.0.0.10" })]);
-    // Its node's end took the lock; the edit gave its next life another address, which the controller served.
+    // The end of its node removed the lock. The edit gave its next life another address, which the controller served.
     await store.remove(IP_ADDRESS, { namespace: "metal3", name: "net-10-0-0-10" });
     await store.patch(IP_POOL, NET, { spec: { preAllocations: { "a-net": "10.0.0.12" } } });
     await stranger(store, "10.0.0.12", "a-net");
@@ -163,7 +166,7 @@ describe("take-overs and edits", () => {
     const second = new Stack(store, "metal/second");
     await second.up([host("a", { adopt: true }, "mine"), hosts(["r-1"], { adopt: true }, "ours")]);
     const { entries, locks } = await held(store);
-    // The engine compares in a refresh, too, before it knows what the program says; a destroy never knows.
+    // The engine also compares in a refresh, before it knows the program. A destroy never knows it.
     const handlers = handlersOver(store, testEnvironment(), "metal3");
     for (const [resource, { kind, id, inputs, outputs }] of first.state) {
       await handlers[kind].diff({ owner: { stack: "metal/first", resource }, id, olds: outputs, news: inputs });

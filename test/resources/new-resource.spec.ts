@@ -1,4 +1,4 @@
-/** A new resource is one folder and one row: `dummy/` has no mention outside of it and of this file. */
+/** A new resource is one folder and one row. `dummy/` is mentioned only in itself and in this file. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -168,7 +168,7 @@ function listed(provider: ProviderProcess, request: proto.ListRequest): Promise<
   });
 }
 
-/** What a resource needs of a cluster, which `down` takes away. */
+/** The parts of a cluster that a resource needs. `down` takes them away. */
 function clusterOf(down: { readonly isDown: boolean }): Store {
   const store = openMemoryStore();
   return {

@@ -1,4 +1,4 @@
-/** Null and empty texts say nothing: in programs, in whatever language, and in manifests. */
+/** Null and empty texts count as absent: in programs of all languages, and in manifests. */
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, held, host, pool } from "./declare";
 import { Stack, testEnvironment } from "./program";
 
-/** What each needs. */
+/** The inputs that each resource requires. */
 const NEEDED: Record<string, Properties> = {
   ipPool: { name: "net", pools: [{ subnet: "10.0.0.0/28" }] },
   ipClaim: { name: "vip", pool: "net" },

@@ -1,4 +1,4 @@
-/** Handlers that do their work, and let a test know what they have said. */
+/** Handlers that record their answers for a test. */
 import type { Composition } from "../../provider/compose";
 import type * as life from "../../provider/resources/handler";
 import type { List } from "../../provider/resources/list";
@@ -6,7 +6,7 @@ import type { List } from "../../provider/resources/list";
 export interface Heard {
   /** The last check, by kind and logical name. */
   readonly checks: Map<string, life.CheckResponse>;
-  /** All that was thrown. */
+  /** All errors that were thrown. */
   readonly errors: unknown[];
 }
 

@@ -1,4 +1,4 @@
-/** An update gives what a preview has shown; if it cannot, it stops or says so. Two commands, in one process. */
+/** An update gives what a preview has shown. If it cannot, it stops or warns. Two commands in one process. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -11,7 +11,7 @@ import { claim, host, hosts, pool } from "./declare";
 import { stranger } from "./meddling";
 import { preview, update } from "./shown";
 
-/** In ten addresses nearly all of them meet. */
+/** Ten addresses, so that nearly all names compete. */
 const crowd = [host("a"), host("b"), host("c"), claim("v"), claim("w"), hosts(["r-1", "r-2"]), hosts(["s-1"], {}, "s")];
 const orders = fc.shuffledSubarray(crowd, { minLength: crowd.length });
 
@@ -22,7 +22,7 @@ describe("a preview and a later update", () => {
     root = await mkdtemp(join(tmpdir(), "metal3-ipam-plans-"));
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
-  /** Of the next command on a machine. */
+  /** The memory of the next command on a machine. */
   const memory = (machine = "here") => openPreviewMemory("target", () => 0, join(root, machine), `c${++commands}`);
 
   it("agree, whatever the order of checks", async () => {
@@ -75,7 +75,7 @@ describe("a preview and a later update", () => {
       rack: broken(rack["r-2"], "r-2"),
     });
     const next = await preview(store, memory(), program);
-    // Of a set those stay that can.
+    // The members of a set that can stay do stay.
     const again = next.rack as Record<string, string>;
     assert.deepEqual([again["r-1"], again["r-3"]], [rack["r-1"], rack["r-3"]]);
     assert.deepEqual(await update(store, memory(), program), { given: next, warnings: [], refused: {} });
@@ -105,7 +105,7 @@ describe("a preview and a later update", () => {
     const store = openMemoryStore();
     await update(store, noPreviewMemory, [pool()]);
     const shown = (await preview(store, memory(), [host("w-0"), host("w-1")])) as Record<string, string>;
-    // The engine creates the one before it checks the other: two processes of one command.
+    // The engine creates one before it checks the other: two processes of one command.
     const steal = () => stranger(store, shown["w-0"]!, "thief");
     const first = await update(store, memory(), [host("w-0")], { before: steal });
     const second = await update(store, memory(), [host("w-1")]);
@@ -181,7 +181,7 @@ describe("a preview and a later update", () => {
     const store = openMemoryStore();
     const folder = join(root, "here");
     const open = (command: string) => openPreviewMemory("target", () => 0, folder, command);
-    // Both began before either had shown anything.
+    // Both started before either had shown anything.
     const [up, other] = [open("up"), open("other")];
     const both = [up.recall("metal/dev", NET), other.recall("metal/dev", NET)];
     assert.deepEqual(both, [new Map(), new Map()]);
@@ -195,7 +195,7 @@ describe("a preview and a later update", () => {
 
 const NET = { namespace: "metal3", name: "net" };
 
-/** The resources that the warnings speak of: their subjects, and those beside them. */
+/** The resources that the warnings name: their subjects, and their rivals. */
 function namesIn(warnings: readonly string[]): Set<string> {
   const beside = warnings.flatMap((text) => [...text.matchAll(/\(resource (\S+?)\)/g)].map(([, name]) => name!));
   const subjects = warnings.map((text) => /^(?:Claim )?(\S+) got /.exec(text)?.[1] ?? "");

@@ -1,4 +1,4 @@
-/** A change that a pool cannot have is told at the property that was changed; what state has already is warned of. */
+/** A change that a pool cannot have is reported at the changed property. A fault that state already has is a warning. */
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { claim, host, hosts, pool } from "./declare";
@@ -7,7 +7,7 @@ import { refusals } from "./refusals";
 
 const RANGE = { start: "10.0.0.100", end: "10.0.0.160" };
 const net = (args: object = {}, as = "net") => pool({ pools: [RANGE], ...args }, as);
-/** Holds .102; so many more that the pool's edges are held, too. */
+/** w2 holds .102. w127 and w128 hold addresses that a prefix of 25 makes edges. */
 const w2 = host("w2", { address: "10.0.0.102" });
 const w127 = host("w127", { address: "10.0.0.127" });
 const w128 = host("w128", { address: "10.0.0.128" });

@@ -1,4 +1,6 @@
-/** What a program says of a pool and Metal3 has no place for: annotations, which other stacks, imports and tools know. */
+/**
+ * The terms of a pool, for which Metal3 has no place. They are annotations, which other stacks, imports and tools can read.
+ */
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -9,7 +11,7 @@ import { type Declared, Refused, Stack } from "./program";
 
 const PREFIX = "pulumi-metal3-ipam/";
 
-/** The pool's annotations that are no marks of its owner. */
+/** The pool's annotations except the marks of its owner. */
 async function terms(store: Store): Promise<Record<string, string>> {
   const { annotations = {} } = (await store.get(IP_POOL, NET))!.metadata;
   const found = Object.entries(annotations).map(([key, value]) => [key.replace(PREFIX, ""), value] as const);
@@ -20,7 +22,7 @@ async function annotate(store: Store, key: string, value: string | null): Promis
   await store.patch(IP_POOL, NET, { metadata: { annotations: { [PREFIX + key]: value } } });
 }
 
-/** As an earlier version has left it. */
+/** The pool as an earlier version left it. */
 async function withoutTerms(stack: Stack): Promise<void> {
   for (const key of Object.keys(await terms(stack.store))) await annotate(stack.store, key, null);
 }
@@ -97,7 +99,7 @@ describe("a pool's terms", () => {
       assert.deepEqual({ steps, drift }, { steps: ["same net"], drift: [] });
       assert.deepEqual(await stack.up([pool(args)]), ["same net"]);
       assert.deepEqual(await terms(store), {});
-      // They come with the next change.
+      // The next change adds them.
       assert.deepEqual(await stack.up([pool({ ...args, labels: { site: "a" } })]), ["update net"]);
       assert.deepEqual(await terms(store), expected);
     });
@@ -200,7 +202,7 @@ describe("DNS servers of a pool that an earlier version created with excludeRese
   const WARNED =
     "IPPool metal3/net offers 10.0.0.12 (DNS server). Metal3 gives such addresses to hosts. Add them to `excludes`.";
 
-  /** The earlier version offers the address, and a host may have it. It keeps nothing else back here. */
+  /** The earlier version offers the address, and a host may have it. It excludes nothing else here. */
   async function earlier(...held: Declared[]): Promise<Stack> {
     const stack = new Stack(openMemoryStore());
     await stack.up([pool({ ...args, excludeReserved: false }), ...held]);

@@ -48,7 +48,7 @@ describe("an address that a preview has shown", () => {
     const stack = new Stack(store, "metal/dev", testEnvironment({ previews }));
     await stack.up([pool(), hosts(["a", "c"], { pins: { c: "10.0.0.19" } })]);
     await rm(join(root, "p"), { recursive: true });
-    // The set is updated first, as it is where the new resource depends on it.
+    // The set is updated first, as if the new resource depends on it.
     await stack.up([pool(), hosts(["a"]), host("c")]);
     assert.equal(stack.outputs("c").address, "10.0.0.19");
     assert.equal((await held(store)).entries["c-net"], "10.0.0.19");

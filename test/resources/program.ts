@@ -1,4 +1,7 @@
-/** Runs declared resources through the handlers in the engine's order, one "process" a run: for tests without an engine. */
+/**
+ * Runs declared resources through the handlers in the order of the engine, with one "process" for each run. For tests
+ * without an engine.
+ */
 import assert from "node:assert/strict";
 import { type Ends, type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
@@ -22,11 +25,11 @@ export interface Kept {
   readonly id: string;
   readonly inputs: Properties;
   readonly outputs: Properties;
-  /** It was deleted before its replacement, which is not there yet. The engine calls it pending replacement. */
+  /** It was deleted before its replacement was created. The engine calls this pending replacement. */
   readonly isGone?: true;
 }
 
-/** A stack's state: what the engine would keep. */
+/** The state of a stack, as the engine would keep it. */
 export type State = Map<string, Kept>;
 
 export class Refused extends Error {
@@ -43,21 +46,21 @@ export interface Preview {
   readonly notes: string[];
 }
 
-/** How an engine goes about it. */
+/** The behaviour of an engine. */
 export interface Manner {
-  /** Each run reads everything in state before it checks anything, as with a plugin that asks for it. */
+  /** Each run reads everything in state before it checks anything, as if a plugin had asked for it. */
   readonly reads: boolean;
   /** The handlers of one process. */
   readonly open: (store: Store, environment: Environment, namespace: string) => Handlers & Functions & Ends;
 }
 
-/** As with dynamic resources. */
+/** The behaviour of the dynamic resources. */
 const plain: Manner = { reads: false, open: handlersOver };
 
 let minted = 0;
 let runs = 0;
 
-/** A clock that only moves when somebody sleeps. */
+/** A clock that moves only during a sleep. */
 export function testEnvironment(changes: Partial<Environment> = {}): Environment {
   let now = 0;
   return {
@@ -79,7 +82,7 @@ export function testEnvironment(changes: Partial<Environment> = {}): Environment
 
 export class Stack {
   state: State = new Map();
-  /** The engine's id of its state, where a door is told one. */
+  /** The id of the state in the engine, if a door gets one. */
   stateId: string | undefined;
 
   constructor(
@@ -90,7 +93,7 @@ export class Stack {
     readonly manner = plain,
   ) {}
 
-  /** The same stack, on another store: one that is meddled with, or that its configuration names now. */
+  /** The same stack on another store: a store with meddling, or the one in a new configuration. */
   over(store: Store): Stack {
     const stack = new Stack(store, this.name, this.environment, this.namespace, this.manner);
     stack.state = this.state;
@@ -98,20 +101,20 @@ export class Stack {
     return stack;
   }
 
-  /** Check and diff of everything: throws Refused with all failures. What is read is for this preview alone. */
+  /** Checks and diffs everything. Throws Refused with all failures. Its reads are for this preview only. */
   async preview(program: readonly Declared[]): Promise<Preview> {
     const handlers = this.handlers();
     const { checked, steps, ...said } = await this.plan(program, handlers, await this.read(handlers));
     return { inputs: checked, steps: [...steps.entries()].map(([name, step]) => `${step} ${name}`), ...said };
   }
 
-  /** A preview, then the update in a process of its own. Returns the steps taken. */
+  /** A preview, then the update in a process of its own. Returns the steps. */
   async up(program: readonly Declared[]): Promise<string[]> {
     await this.preview(program);
     return this.update(program);
   }
 
-  /** The update alone, as with `--skip-preview`. */
+  /** The update without a preview, as with `--skip-preview`. */
   async update(program: readonly Declared[]): Promise<string[]> {
     const handlers = this.handlers();
     for (const [as, kept] of await this.read(handlers)) this.state.set(as, kept);
@@ -142,7 +145,7 @@ export class Stack {
   }
 
   handlers(): Handlers & Functions & Ends {
-    // What a run has given up, a later one tells from its own.
+    // A later run can tell what an earlier run has given up.
     return this.manner.open(this.store, { ...this.environment, run: `run-${++runs}` }, this.namespace);
   }
 
@@ -204,7 +207,7 @@ export class Stack {
       const kept = state.get(as);
       const owner = this.owner(as);
       const response = await handlers[kind].check({ owner, olds: kept?.inputs, news: args });
-      // An engine looks at nothing else of such an answer.
+      // An engine ignores the rest of such an answer.
       if (phase === "update") assert.ok(!holdsUnknown(response.inputs), `${as}: unexpected unknown property value`);
       failures.push(...response.failures.map((failure) => ({ ...printed(failure), resource: as })));
       checked.set(as, response.inputs);

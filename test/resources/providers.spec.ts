@@ -1,4 +1,4 @@
-/** Several providers of one stack know each other, and another stack of the same name is still another one. */
+/** Several providers of one stack know each other. A stack of the same name in another backend is another stack. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ describe("two providers of one stack", () => {
 
   const open = (store: Store = openMemoryStore()) => new ProvidersStack(store, folder);
 
-  /** What was there, and what the program says then: the claim keeps its address. */
+  /** The stored objects, and the program after that. The claim keeps its address. */
   const moves: Record<string, { before: Provided[]; after: Provided[] }> = {
     "a host that moves from one to the other": {
       before: [...by("x", pool(), host("a", AT)), ...by("y", host("b"))],
@@ -159,7 +159,7 @@ describe("two providers of one stack", () => {
     await fc.assert(
       fc.asyncProperty(checks, async (asked) => {
         const stack = open();
-        // Four addresses: names meet in one slot.
+        // With four addresses, names share one slot.
         await stack.up(by("x", pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.13" }] })));
         const program = asked.map(({ by: provider, name }, index) => by(provider, host(name, {}, `r${index}`))[0]!);
         const answers = await stack.checkAtOnce(program);

@@ -1,4 +1,4 @@
-/** A stack with several providers: each run has a process for each of them, and they tell each other what they know. */
+/** A stack with several providers. Each run has a process for each of them, and these share what they know. */
 import { type Ends, type Functions, type Handlers, handlersOver } from "../../provider/compose";
 import { KnownState } from "../../provider/plugin/known-state";
 import { openOtherProcesses } from "../../provider/pulumi/other-processes";
@@ -10,7 +10,7 @@ import type { Store } from "../../provider/store/store";
 import { type Declared, type Preview, Stack, testEnvironment } from "./program";
 
 export interface Provided extends Declared {
-  /** The provider's name. */
+  /** The name of the provider. */
   readonly by: string;
 }
 
@@ -31,7 +31,7 @@ let drawn = 0;
 export class ProvidersStack extends Stack {
   private command = "";
   private isWhole = false;
-  /** Provider → the id that the engine has drawn for it. */
+  /** Provider → its id in the engine. */
   private readonly ids = new Map<string, string>();
   /** Resource → its provider, and what its inputs in state say of providers. */
   private readonly had = new Map<string, { readonly by: string; readonly inputs: Properties }>();
@@ -60,7 +60,7 @@ export class ProvidersStack extends Stack {
     return steps;
   }
 
-  /** One command: the processes of its update see what those of its preview have told. */
+  /** One command. The processes of its update see what those of its preview have noted. */
   override async up(program: readonly Provided[]): Promise<string[]> {
     this.command = `command-${++commands}`;
     this.isWhole = true;
@@ -71,12 +71,12 @@ export class ProvidersStack extends Stack {
     }
   }
 
-  /** What a function tells through a provider, in the run that was the last one. */
+  /** The answer of a function through a provider, in the last run. */
   async ask(provider: string, name: keyof Functions, args: Properties): Promise<Properties> {
     return (await this.process(provider).handlers[name].invoke(args)).result;
   }
 
-  /** The checks of new resources, as an engine asks for several at a time. */
+  /** Checks new resources, several at a time, as an engine does. */
   checkAtOnce(program: readonly Provided[]): Promise<life.CheckResponse[]> {
     this.begin(program, false);
     const handlers = this.handlers();
@@ -86,7 +86,7 @@ export class ProvidersStack extends Stack {
     return Promise.all(checks);
   }
 
-  /** Without resources there is no provider: those in state delete what is there. */
+  /** A destroy has no resources and starts no new provider. The providers in state delete the rest. */
   override destroy(): Promise<string[]> {
     return this.update([]);
   }

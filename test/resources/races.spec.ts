@@ -1,4 +1,4 @@
-/** Each of these once gave an address twice, lost one, or left something behind. */
+/** Each of these cases once gave an address twice, lost one, or left something behind. */
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -96,7 +96,7 @@ describe("a reservation that fails halfway", () => {
         const { entries, locks } = await held(store);
         const all = goesOn === "forward" ? ["a-net", "b-net", "d-net"] : ["a-net", "b-net", "c-net"];
         assert.deepEqual(Object.keys(entries).sort(), all, `killed at write ${write}, then ${goesOn}`);
-        // An entry keeps its address without a lock, as after a host's life.
+        // An entry keeps its address without a lock, as after the life of a host.
         assert.deepEqual({ ...entries, ...locks }, entries, `killed at write ${write}, then ${goesOn}`);
         await stack.destroy();
         assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
@@ -122,7 +122,7 @@ describe("a host that goes from one resource to another", () => {
     const stack = new Stack(store);
     await stack.up([pool(), host("a", {}, "r1")]);
     const before = await held(store);
-    // The new name has taken over; the delete of the old one did not come about.
+    // The new name has taken over, and the delete of the old one did not run.
     const owner = { stack: stack.name, resource: "r2" };
     const handlers = stack.handlers();
     const { inputs } = await handlers.preAllocation.check({ owner, olds: undefined, news: { pool: "net", host: "a" } });
@@ -150,7 +150,7 @@ describe("a host that goes from one resource to another", () => {
 });
 
 describe("a claim that comes while its address is given up", () => {
-  /** The host is provisioned just before the lock goes: Metal3 points its claim at the lock. */
+  /** The host is provisioned just before the lock is removed: Metal3 points its claim at the lock. */
   const comes = (store: Store, name: string) =>
     justBefore("remove", "ipaddresses", () => store.create(IP_CLAIM, hostsClaim(name)));
   const lockOf = (store: Store, name: string) => store.get(IP_ADDRESS, { namespace: "metal3", name });

@@ -1,8 +1,8 @@
-/** The faults of pools that a run is refused for. */
+/** The faults for which a run is refused. */
 import assert from "node:assert/strict";
 import { Refused } from "./program";
 
-/** The faults of the pools `net` and `two`, a line each; empty where the run is not refused. */
+/** The faults of the pools `net` and `two`, one for each line. Empty if the run is not refused. */
 export async function refusals(run: Promise<unknown>): Promise<string[]> {
   return run.then(
     () => [],

@@ -44,7 +44,7 @@ describe("a release while another stack tries to reserve the same host", () => {
     const comesAndGoes: Interference = async (verb, plural) => {
       if (verb !== "patch" || plural !== "ippools") return;
       patches++;
-      // It adopts the lock, which stands until the entry is gone.
+      // It adopts the lock, which stays until the entry is gone.
       if (patches === 1) await tokenOfAnother(store, "10.0.0.15");
       if (patches === 2) await store.remove(IP_ADDRESS, keyOf("10.0.0.15"));
     };
@@ -65,7 +65,7 @@ describe("a release while another stack tries to reserve the same host", () => {
     assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
   });
 
-  // The other one has checked before any of this was there.
+  // The other stack has checked before any of this existed.
   async function madeAnew(store: Store, status?: object): Promise<void> {
     await another(store, "10.0.0.16", "v");
     const { metadata, ...rest } = hostsClaim("v");
@@ -108,7 +108,7 @@ async function lockNames(store: Store): Promise<string[]> {
   return (await store.list(IP_ADDRESS)).map(({ metadata }) => metadata.name);
 }
 
-/** Once, as soon as an object of that kind is gone. */
+/** Acts once, as soon as an object of that kind is gone. */
 function afterGone(store: Store, gone: Kind, event: () => Promise<unknown>): Store {
   let isDone = false;
   const remove: Store["remove"] = async (kind, key, only) => {

@@ -1,4 +1,4 @@
-/** Metal3's annotation `ipAddress` of an IPClaim means what `address` means. */
+/** Metal3's annotation `ipAddress` of an IPClaim means the same as `address`. */
 import assert from "node:assert/strict";
 import { IP_CLAIM } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -41,7 +41,7 @@ describe("the annotation ipAddress", () => {
       assert.equal(stored?.metadata.annotations?.ipAddress, "10.0.0.17");
       assert.deepEqual((await held(stack.store)).locks, { vip: "10.0.0.17" });
       assert.deepEqual(await stack.up(program), ["same net", "same vip"]);
-      // The other way to say it is no change.
+      // The other way to ask is not a change.
       const { annotations, ...rest } = args as { annotations: Record<string, unknown> };
       const others = { ...annotations, ipAddress: undefined };
       const said = [pool(), claim("vip", { ...rest, annotations: others, address: "10.0.0.17" })];
@@ -127,7 +127,7 @@ describe("the annotation ipAddress", () => {
     });
     const code = await imported(stack, "ipClaim", "vip", "metal3/vip");
     assert.deepEqual(code.args, { namespace: "metal3", name: "vip", pool: "net", address: "10.0.0.17" });
-    // Until then it holds the address by asking for it.
+    // Before that, it holds the address by asking for it.
     await assertUnchanged(stack, [pool(), code]);
     const changed = { ...code, args: { ...code.args, labels: { app: "api" } } };
     assert.deepEqual(await stack.up([pool(), changed]), ["same net", "update vip"]);

@@ -1,4 +1,4 @@
-/** IPClaims that ask for an address by annotation, and that nobody has served yet: they hold it. */
+/** IPClaims that ask for an address by annotation, and that are not served yet, hold that address. */
 import assert from "node:assert/strict";
 import type { Manifest } from "../../provider/api/meta";
 import { IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
@@ -15,7 +15,7 @@ const HELD =
   "10.0.0.14 of IPPool metal3/net is held by IPClaim x, which asks for it and is not served yet. " +
   "Choose a free address, or release it there first.";
 
-/** What asks, and whether 10.0.0.14 is held by it. */
+/** The object that asks, and whether it holds 10.0.0.14. */
 const CLAIMS: readonly [what: string, claim: Manifest, holds: boolean][] = [
   ["a claim that nobody has served", wants("10.0.0.14"), true],
   ["a claim with a status and no address", wants("10.0.0.14", "x", { status: {} }), true],

@@ -1,4 +1,7 @@
-/** Labels and annotations that this provider, Metal3 or CAPM3 writes: what a program that sets them is told, and what it gets. */
+/**
+ * Labels and annotations that this provider, Metal3 or CAPM3 writes. A program that sets them gets a fault, a warning or its
+ * value.
+ */
 import assert from "node:assert/strict";
 import { IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { claim, held, host, pool } from "./declare";
@@ -120,7 +123,7 @@ describe("reserved keys", () => {
         const field = "labels" in args ? ("labels" as const) : ("annotations" as const);
         const { [field]: said, ...others } = declared.args as Record<string, object>;
         const program = (one: Declared) => (one.kind === "ipPool" ? [one] : [pool(), one]);
-        // As the previous version kept it in state, and wrote over what it had to.
+        // The previous version kept it in state, and overwrote what it had to.
         await stack.up(program({ ...declared, args: others }));
         const kept = stack.state.get(declared.as)!;
         const [inputs, outputs] = [kept.inputs, kept.outputs].map((one) => ({ ...one, [field]: said }));

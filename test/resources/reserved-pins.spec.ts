@@ -1,4 +1,4 @@
-/** Pins on what a network keeps for itself: `allowReserved` of the pool governs them, `excludeReserved` governs proposals. */
+/** Pins on reserved addresses. `allowReserved` of the pool governs pins, `excludeReserved` governs proposals. */
 import assert from "node:assert/strict";
 import { apiVersionOf } from "../../provider/api/kinds";
 import { IP_POOL } from "../../provider/api/metal3/kinds";
@@ -11,7 +11,7 @@ const ALLOW =
   "and a host cannot use it. Choose another address. To allow it, set `allowReserved: true` on the pool (without a program: " +
   'the annotation pulumi-metal3-ipam/allow-reserved: "true").';
 
-/** A whole network, its edges among what is on offer. */
+/** A pool over a whole network, with its edges on offer. */
 const whole = (subnet: string, args: object = {}) => {
   const [start = "", prefix] = subnet.split("/");
   return pool({ pools: [{ subnet, start }], prefix: Number(prefix), gateway: undefined, ...args });
@@ -75,7 +75,7 @@ const ALLOWED: Record<string, [net: Declared, address: string]> = {
   ],
 };
 
-/** Each way to pin an address, and where a fault stands. */
+/** All ways to pin an address, and the place of a fault. */
 const WAYS: Record<string, [at: string, program: (net: Declared, address: string) => Declared[]]> = {
   PreAllocation: ["a: address", (net, address) => [net, host("a", { address })]],
   "PreAllocation that may fall back": ["a: address", (net, address) => [net, host("a", { address, fallback: "next" })]],
@@ -206,7 +206,7 @@ describe("a host pinned to a reserved address", () => {
       { start: "10.0.0.4", end: "10.0.0.4" },
       { start: "10.0.0.7", end: "10.0.0.7" },
     ]);
-    // Another stack knows it by the pool's annotations.
+    // Another stack knows it from the annotations of the pool.
     const [fault] = await refusals(new Stack(store, "metal/other").preview([host("e")]));
     assert.match(fault ?? "", /no room for 1 more/);
   });

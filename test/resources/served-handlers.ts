@@ -1,7 +1,6 @@
 /**
- * The handlers as the plugin serves them: each verb leaves as the bytes of a message and comes back as such, through the
- * service's own code. What messages have no place for is taken from the handlers behind it, and the answers are held
- * against theirs.
+ * The handlers as the plugin serves them. Each verb is encoded as the bytes of a message and decoded again, through the code
+ * of the service. What messages cannot carry is taken from the handlers behind it, and the answers are compared with theirs.
  */
 import assert from "node:assert/strict";
 import type { handleUnaryCall, MethodDefinition, ServiceError } from "@grpc/grpc-js";
@@ -20,7 +19,7 @@ import type * as life from "../../provider/resources/handler";
 import { functions, resources } from "../../provider/resources/registry";
 import { type Heard, overheard } from "./overheard";
 
-/** To be given to a Stack as a way to open its handlers. */
+/** Opens the handlers of a Stack. */
 export function servedHandlers(...backend: Parameters<typeof handlersOver>): Handlers & Functions & Ends {
   const heard: Heard = { checks: new Map(), errors: [] };
   const handlers = overheard(handlersOver(...backend), heard);
@@ -36,7 +35,7 @@ export function servedHandlers(...backend: Parameters<typeof handlersOver>): Han
 type Verb = "check" | "diff" | "create" | "read" | "update" | "delete" | "invoke" | "configure";
 
 class Wire {
-  /** Of the provider, as state keeps it. */
+  /** The settings of the provider, as state keeps them. */
   id: string | undefined;
   private configured: Promise<unknown> | undefined;
 
@@ -45,7 +44,7 @@ class Wire {
     readonly heard: Heard,
   ) {}
 
-  /** Throws what the handler has thrown, once it is sure that the engine is told the same. */
+  /** Throws the error of the handler, after a check that the engine gets the same one. */
   async ask<Request, Response>(verb: Verb, request: Request): Promise<Response> {
     this.configured ??= this.configure();
     await this.configured;
@@ -138,7 +137,7 @@ class ServedHandler implements life.Handler {
     const request = new proto.ReadRequest();
     request.setUrn(this.urn(owner));
     request.setId(id);
-    // An import has none, not even empty ones.
+    // An import has no inputs, not even empty ones.
     if (inputs || isLookup) request.setInputs(struct(inputs ?? {}));
     request.setProperties(struct(state));
     const response = await this.wire.ask<proto.ReadRequest, proto.ReadResponse>("read", request);

@@ -1,4 +1,4 @@
-/** A store in memory that looks like an API server with CAPI's CRDs: locks have mirrors. Its controllers are asleep. */
+/** A memory store that looks like an API server with CAPI's CRDs, so locks have mirrors. Its controllers do not run. */
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
 

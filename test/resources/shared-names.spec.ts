@@ -1,4 +1,4 @@
-/** Two pools of one namespace with one name prefix: only one of them could make the IPAddress object of an address. */
+/** Two pools of one namespace with one name prefix. Only one of them could create the IPAddress object of an address. */
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import { pool } from "./declare";
@@ -58,7 +58,7 @@ describe("pools whose address objects would share names", () => {
     const stack = new Stack(openMemoryStore());
     const program = [prov("net"), prov("two", { namePrefix: undefined })];
     await stack.up(program);
-    // As an earlier version has made them.
+    // The pools as an earlier version created them.
     const { namePrefix: _namePrefix, ...kept } = stack.state.get("two")!.inputs;
     const two = { ...stack.state.get("two")!, inputs: { ...kept, namePrefix: "prov" } };
     stack.state.set("two", { ...two, outputs: { ...two.outputs, namePrefix: "prov" } });

@@ -1,4 +1,4 @@
-/** The two commands that a plan is split into: each a process of its own, on a machine with or without a memory. */
+/** The two commands of a plan, each in a process of its own, on a machine with or without a memory. */
 import { handlersOver } from "../../provider/compose";
 import type { PreviewMemory } from "../../provider/ipam/pool/preview-memory";
 import type { Properties } from "../../provider/resources/handler";
@@ -35,7 +35,7 @@ export async function preview(
   return shown;
 }
 
-/** `pulumi up --skip-preview` of what is not in state yet; `before`: what somebody does between checks and creates. */
+/** `pulumi up --skip-preview` of what is not in state yet. `before`: what happens between checks and creates. */
 export async function update(
   store: Store,
   previews: PreviewMemory,

@@ -1,4 +1,4 @@
-/** What can be spelled in several ways is taken in each, kept in one, and shows no difference afterwards. */
+/** All spellings of a value are accepted, stored in one form, and show no difference afterwards. */
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Properties } from "../../provider/resources/handler";
@@ -13,7 +13,7 @@ const six = (args: object = {}) => {
   return pool({ pools, prefix: 64, gateway: "2001:db8::1", ...args });
 };
 
-/** The last resource of the program, what state is to have of it in place of what the program says. */
+/** `kept`: the inputs that state keeps for the last resource of the program, instead of its spelling. */
 const rows: [what: string, program: Declared[], kept: Properties][] = [
   [
     "the announcement's addresses",
@@ -108,7 +108,7 @@ describe("spellings", () => {
       }
       const again = new Stack(store);
       for (const one of program) await imported(again, one.kind, one.as, idOf(one, stack));
-      // Entries of the pool are imported apart from it, and what was excluded is not there to be seen.
+      // Entries of the pool are imported separately, and excluded addresses cannot be seen.
       const isWhole = !["preAllocations", "excludes", "dhcpRanges"].some((property) => property in kept);
       if (isWhole)
         assert.deepEqual(
@@ -150,7 +150,7 @@ describe("spellings", () => {
   });
 });
 
-/** What an import is told. */
+/** The id that an import takes. */
 function idOf({ kind, as, args }: Declared, stack: Stack): string {
   if (kind === "preAllocationSet") return `metal3/net?${(args.hosts as string[]).join()}`;
   return stack.state.get(as)!.id;

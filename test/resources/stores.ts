@@ -13,18 +13,18 @@ import { type Manner, Stack } from "./program";
 import { servedHandlers } from "./served-handlers";
 import { openServedStore } from "./served-store";
 
-/** Where a row happens. */
+/** The setting of a row. */
 export interface Ground {
   readonly store: Store;
-  /** The folder, where there is one. */
+  /** The folder, if there is one. */
   readonly directory: string | undefined;
-  /** `<project>/<stack>`; default: that of `Stack`. */
+  /** `<project>/<stack>`. Default: that of `Stack`. */
   stackOf(name?: string): Stack;
 }
 
 /**
- * The same rows on every store, and in each manner of an engine. The API server has no controllers: the rows' clock makes
- * every wait instant, and nobody would be done by then.
+ * The same rows on every store, and in each manner of an engine. The API server has no controllers. The clock of the rows
+ * makes each wait instant, so controllers would never finish in time.
  */
 export function onEachStore(rows: (open: () => Ground) => void): void {
   const inMemory: [what: string, open: () => Store, manner?: Manner][] = [

@@ -1,4 +1,7 @@
-/** Metal3 1.14 writes its default into each pool, and lets no pool change its strategy. To us the default said is no change. */
+/**
+ * Metal3 1.14 writes its default into each pool, and refuses a change of the strategy. For us an explicit default is not a
+ * change.
+ */
 import assert from "node:assert/strict";
 import type { Manifest } from "../../provider/api/meta";
 import { IP_POOL } from "../../provider/api/metal3/kinds";
@@ -10,7 +13,7 @@ import { openServedStore } from "./served-store";
 const said = (allocationStrategy: string) => ({ allocationStrategy });
 const [nothing, sequential, random] = [{}, said("sequential"), said("random")];
 
-/** The API server of Metal3 1.14 fills in what its CRD says. */
+/** The API server of Metal3 1.14 fills in the default of its CRD. */
 function withDefault(): Store {
   const store = openServedStore();
   const filled = (object: Manifest): Manifest =>
@@ -72,7 +75,7 @@ describe("the allocation strategy of a pool", () => {
     assert.ok(inputs && !("allocationStrategy" in inputs), JSON.stringify(inputs));
   });
 
-  /** Of an entry alone, or split by `excludes`. Small is what Metal3 1.14 counts: test/versions/metal3 has its answers. */
+  /** An entry alone, or split by `excludes`. Metal3 1.14 can count the small ones: test/versions/metal3 has its answers. */
   const sizes: readonly [entry: object, excludes: string[], isSmall: boolean][] = [
     [{ subnet: "2001:db8::/48" }, [], false],
     [{ subnet: "2001:db8::/64" }, [], false],
@@ -104,7 +107,7 @@ describe("the allocation strategy of a pool", () => {
       assert.equal(failures.length, isSmall ? 0 : 1, JSON.stringify(failures));
       if (!isSmall) assert.match(failures[0]!.reason, reason);
       assert.deepEqual((await checked({ ...args, ...sequential })).failures, []);
-      // What is in state already is warned of.
+      // A pool that is in state already gets a warning.
       const again = await checked({ ...args, ...random }, { ...args, ...random });
       assert.deepEqual(again.failures, []);
       assert.equal(again.warnings.filter((one) => reason.test(one)).length, isSmall ? 0 : 1);

@@ -1,4 +1,4 @@
-/** Two keys of an IPPool's own preAllocations exchange their addresses in one update. */
+/** Two keys of an IPPool's own preAllocations swap their addresses in one update. */
 import assert from "node:assert/strict";
 import { IP_CLAIM } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";

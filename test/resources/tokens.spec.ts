@@ -110,7 +110,7 @@ describe("tokens decide who may release", () => {
       // What is refused in the preview is refused in an update without one.
       await assert.rejects(second.update(program), /stack metal\/dev of another backend or of a lost state/);
       assert.deepEqual(await held(store), before);
-      // A run of the first that was killed before state was written is the first's all the same.
+      // The first stack owns the objects of its run that was killed before state was written.
       for (const as of ["a", "rack", "vip"]) first.state.delete(as);
       await first.up(program);
       assert.deepEqual(await held(store), before);
@@ -194,7 +194,7 @@ describe("tokens decide who may release", () => {
       stack.state.delete("a");
       await store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: { "a-net": null } } });
       const others = [pool(), host("b"), claim("vip")];
-      // Another test's pool in the same cluster may be warned of, too.
+      // The pool of another test in the same cluster may cause a warning, too.
       const told = async () => (await stack.preview(others)).warnings.filter((line) => line.includes("interrupted"));
       const shown = await told();
       assert.deepEqual(shown, [

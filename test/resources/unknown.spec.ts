@@ -80,7 +80,7 @@ describe("values that are not known before the update", () => {
       stack.update([hosts(["x", "y"], { pins: { x: "10.0.0.12" } })]),
       /10\.0\.0\.12 of IPPool metal3\/net is pinned to x, but y holds it\. Pin y to another address as well, /,
     );
-    // All is gone, and the pool comes back while the update waits for it.
+    // All objects are gone, and the pool comes back while the update waits for it.
     for (const kind of [IP_POOL, IP_ADDRESS])
       for (const { metadata } of await store.list(kind, "metal3")) await store.remove(kind, metadata);
     assert.deepEqual(await stack.up([hosts(["new", "x", "y"])]), ["update rack"]);

@@ -1,4 +1,4 @@
-/** Of a door that knows neither stack nor resource, tokens alone tell what is whose. */
+/** A door that knows neither stack nor resource: only tokens tell the owners apart. */
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { handlersOver } from "../../provider/compose";

@@ -2,7 +2,7 @@ import { byName, inNamespace, listing } from "../../../provider/resources/listin
 import type { ResourceRow } from "../../../provider/resources/row";
 import { CONFIG_MAP, DummyHandler, dummyId, dummyOutputs, dummyShape } from "./dummy";
 
-/** A row as a new resource of the package would have one. */
+/** The row of a new resource of the package. */
 export const dummy = {
   kind: "Dummy",
   description: "A word in a ConfigMap.",

@@ -1,4 +1,4 @@
-/** The life of a Dummy: a ConfigMap that holds one word. */
+/** The life cycle of a Dummy: a ConfigMap that holds one word. */
 import { z } from "zod";
 import type { Kind } from "../../../provider/api/kinds";
 import { namespaceName, objectName } from "../../../provider/api/names";
