@@ -7,7 +7,7 @@ import type { CheckResponse, Properties } from "../handler";
 import { blamedForOffer } from "./blame";
 import { argumentsOf, type PoolArguments } from "./pool-arguments";
 import { poolBefore } from "./pool-holders";
-import { meeting } from "./pool-rules";
+import { sharedRange } from "./pool-rules";
 import { poolWording } from "./wording";
 
 type Told = Pick<CheckResponse, "failures" | "warnings">;
@@ -35,8 +35,8 @@ export async function overlaps(
   for (const other of await (args.allowOverlap ? others.catch(() => []) : others)) {
     if (other.name === name.name || isSelf(other, olds)) continue;
     const theirs = other.pool.addresses;
-    const shared = meeting(pool.addresses, theirs);
-    const wasShared = before !== undefined && meeting(before.addresses, theirs) !== undefined;
+    const shared = sharedRange(pool.addresses, theirs);
+    const wasShared = before !== undefined && sharedRange(before.addresses, theirs) !== undefined;
     if (shared && other.namePrefix === namePrefix)
       tell(
         wasShared && isNamedAsBefore,
@@ -46,11 +46,11 @@ export async function overlaps(
     if (args.allowOverlap) continue;
     const path = blamedForOffer(args, olds);
     if (shared) tell(wasShared && isAllowedAsBefore, path, wording.poolsMeet(pool, other, formatRange(shared)));
-    const dhcp = meeting(pool.addresses, other.dhcpRanges ?? []);
-    const wasDhcp = before !== undefined && meeting(before.addresses, other.dhcpRanges ?? []) !== undefined;
+    const dhcp = sharedRange(pool.addresses, other.dhcpRanges ?? []);
+    const wasDhcp = before !== undefined && sharedRange(before.addresses, other.dhcpRanges ?? []) !== undefined;
     if (dhcp) tell(wasDhcp && isAllowedAsBefore, path, wording.dhcpMeets(pool, other, formatRange(dhcp)));
-    const ours = meeting(args.dhcpRanges ?? [], theirs);
-    const wasOurs = meeting(before?.dhcpRanges ?? [], theirs) !== undefined;
+    const ours = sharedRange(args.dhcpRanges ?? [], theirs);
+    const wasOurs = sharedRange(before?.dhcpRanges ?? [], theirs) !== undefined;
     if (ours) tell(wasOurs && isAllowedAsBefore, ["dhcpRanges"], wording.ownDhcpMeets(other, formatRange(ours)));
   }
   return told;
@@ -65,7 +65,7 @@ export async function foreignWarnings(
 ): Promise<string[]> {
   return (await ipam.foreignPools(name.namespace)).flatMap((other) => {
     if (isSelf(other, olds)) return [];
-    const shared = meeting(pool.addresses, other.pool.addresses);
+    const shared = sharedRange(pool.addresses, other.pool.addresses);
     return shared ? [wording.meetsElsewhere(name, other, formatRange(shared))] : [];
   });
 }

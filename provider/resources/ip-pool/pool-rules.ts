@@ -35,7 +35,7 @@ export function dhcpFailures(
   const { offers } = compilePool(written);
   const isSaidBefore = canonicalJson(olds?.dhcpRanges) === canonicalJson(dhcpRanges.map(({ text }) => text));
   return dhcpRanges.flatMap((dhcp, index) => {
-    const first = meeting(addresses, [dhcp])?.first;
+    const first = sharedRange(addresses, [dhcp])?.first;
     const met = first && offers.find(({ range }) => rangeContains(range, first));
     if (!met) return [];
     return [
@@ -85,7 +85,7 @@ export function reservedWarnings(
 }
 
 /** The first range that two sets share. Undefined if they are disjoint. */
-export function meeting(
+export function sharedRange(
   a: RangeSet | readonly AddressRange[],
   b: RangeSet | readonly AddressRange[],
 ): AddressRange | undefined {
