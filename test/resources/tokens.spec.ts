@@ -83,7 +83,7 @@ describe("tokens decide who may release", () => {
       );
       await second.up([host("a", { adopt: true }, "mine")]);
       assert.equal(second.outputs("mine").address, address);
-      // The first stack's token is void: its destroy leaves the host alone, and the pool too.
+      // The token of the first stack is void. Its destroy leaves the host and the pool alone.
       await assert.rejects(first.destroy(), /IPPool metal3\/net is not deleted, because it still holds .* \(a\)/);
       assert.deepEqual((await held(store)).entries, { "a-net": address });
     });
@@ -107,7 +107,7 @@ describe("tokens decide who may release", () => {
       for (const one of program) {
         await assert.rejects(second.up([one]), /stack metal\/dev of another backend or of a lost state/);
       }
-      // What is refused in the preview is refused in an update without one.
+      // A refusal in the preview is a refusal in an update without one.
       await assert.rejects(second.update(program), /stack metal\/dev of another backend or of a lost state/);
       assert.deepEqual(await held(store), before);
       // The first stack owns the objects of its run that was killed before state was written.
