@@ -144,7 +144,7 @@ describe("drift", () => {
       await store.remove(IP_POOL, NET);
       const { drift } = await stack.preview(program);
       assert.deepEqual(drift, Array(4).fill("IPPool metal3/net was deleted"));
-      // With a read of everything before the pool is repaired. Without it, the claim finds the pool again.
+      // If everything is read before the pool is repaired. Without that, the claim finds the pool again.
       const vip = stack.manner.reads ? "update vip" : "same vip";
       assert.deepEqual(await repaired(), ["update net", "update a", "update rack", vip]);
       const locks = await store.list(IP_ADDRESS, "metal3");

@@ -13,7 +13,7 @@ const CLAIM = "a-net";
 
 /** Each kind with and without the claim. The names of these resources sort before the others. */
 interface Kind {
-  /** With the claim at `address`, or at a proposed address. */
+  /** The program with the claim at `address`, or at a proposed address. */
   has(address?: string): Declared[];
   /** The rest of it without the claim. */
   lacks(): Declared[];

@@ -7,7 +7,7 @@ import { parseAddress } from "../../provider/core/address";
 import { type MergePatch, type Precondition, type Store, StoreError } from "../../provider/store/store";
 import type { Declared, Stack } from "./program";
 
-/** What happens instead of a write, or before it. */
+/** A call that replaces a write, or precedes it. */
 export type Interference = (verb: "create" | "patch" | "remove", plural: string, write: number) => Promise<void> | void;
 
 /** A store whose writes a test can disturb: another writer comes in between, or the backend goes away. */

@@ -159,7 +159,7 @@ describe("two providers of one stack", () => {
     await fc.assert(
       fc.asyncProperty(checks, async (asked) => {
         const stack = open();
-        // With four addresses, names share one slot.
+        // Four addresses, so that names share one slot.
         await stack.up(by("x", pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.13" }] })));
         const program = asked.map(({ by: provider, name }, index) => by(provider, host(name, {}, `r${index}`))[0]!);
         const answers = await stack.checkAtOnce(program);
