@@ -87,9 +87,7 @@ describe("getIPAddress", () => {
       await refused(
         asked({ host: "a" }),
         "unheld",
-        "claim a-net holds no address of IPPool metal3/net; if this program reserves one for it, pass `pool` or `claimName` of " +
-          "that resource in place of the text, so that Pulumi reserves it first (in YAML `dependsOn` alone does not wait); else " +
-          "reserve it with a PreAllocation, or mend the name",
+        "a has no address in IPPool metal3/net. Reserve one, and pass an output of that resource to the function.",
       );
       await refused(
         asked({ address: "10.0.0.99" }),

@@ -124,12 +124,12 @@ describe("a new row of the registry", () => {
     assert.deepEqual(again.inputs, inputs);
     assert.match(
       again.warnings.join(),
-      /^not refreshed, state is kept as it is: get ConfigMap: no answer; see that the /,
+      /^Could not read the cluster, so the last known state stands\. get ConfigMap: no answer.* Check that the /,
     );
     const read = await handler.read({ id: "metal3/one", state: inputs });
     assert.deepEqual([read.outputs, read.warnings], [inputs, again.warnings]);
     const anew = handler.check({ owner, olds: inputs, news: { name: "one", word: "bye" } });
-    await assert.rejects(anew, /^StoreError: get ConfigMap: no answer; see that the API server of a cluster is up /);
+    await assert.rejects(anew, /^StoreError: get ConfigMap: no answer.* Check that the API server of a cluster is up /);
   });
 
   it("has a handler where its backend could not be opened", async () => {

@@ -164,12 +164,11 @@ describe("an IPPool", () => {
     const stack = new Stack(openMemoryStore());
     await stack.up([pool(), host("a", { address: "10.0.0.11" })]);
     assert.deepEqual(await refusals(stack.preview([pool({ namePrefix: "other" }), host("a")])), [
-      "net: namePrefix: cannot change from net to other while IPPool metal3/net holds addresses under that prefix: " +
-        "a-net (10.0.0.11); remove them first",
+      "net: namePrefix: cannot change from net to other while IPPool metal3/net holds addresses: a-net (10.0.0.11). Remove them first.",
     ]);
     assert.deepEqual(await refusals(stack.preview([pool({ name: "renamed" })])), [
-      "net: name: IPPool metal3/net cannot be renamed or moved while it holds addresses: a-net (10.0.0.11); " +
-        "remove them first, or keep name and namespace",
+      "net: name: IPPool metal3/net cannot be renamed or moved while it holds addresses: a-net (10.0.0.11). " +
+        "Remove them first, or keep name and namespace.",
     ]);
     await stack.up([pool()]);
     assert.deepEqual(await stack.up([pool({ name: "renamed" })]), ["replace net"]);

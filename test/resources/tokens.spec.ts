@@ -198,9 +198,9 @@ describe("tokens decide who may release", () => {
       const told = async () => (await stack.preview(others)).warnings.filter((line) => line.includes("interrupted"));
       const shown = await told();
       assert.deepEqual(shown, [
-        "IPPool metal3/net has 10.0.0.12 (claim a-net, resource a), begun by an update that was stopped: this one completes " +
-          "what the program still has, and `pulumi import --protect=false metal3-ipam:index:PreAllocation a-net metal3/net/a-net` lets the " +
-          "next free the rest",
+        "IPPool metal3/net has reservations left by an interrupted update: 10.0.0.12 (claim a-net, resource a). This update " +
+          "completes those that are still in the program. To release one that is not, run `pulumi import --protect=false " +
+          "metal3-ipam:index:PreAllocation a-net metal3/net/a-net`, then `pulumi up`.",
       ]);
       await imported(stack, "preAllocation", "a-net", "metal3/net/a-net");
       await stack.up(others);
