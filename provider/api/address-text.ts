@@ -3,18 +3,18 @@ import { type Address, formatAddress, type Parsed, parseAddress } from "../core/
 import { type AddressRange, formatRange, formatSubnet, parseRange, parseSubnet, type Subnet } from "../core/range";
 import { WHOLE } from "./fault";
 
-/** How a text that such a schema takes is written: one spelling for each meaning. */
+/** The canonical spelling of the texts that a schema takes: one spelling for each meaning. */
 interface Spelling {
-  /** Absent for a text that the schema refuses. */
+  /** Undefined for a text that the schema refuses. */
   readonly canonical: (text: string) => string | undefined;
 }
 
-/** Kept apart from the schemas, because `.describe()` makes a new schema, which inherits what is said here. */
+/** A registry of its own, because `.describe()` makes a new schema, and that one inherits the entry. */
 const spellings = z.registry<Spelling>();
 
 /**
- * Texts that stand for addresses in manifests and arguments, parsed once at the door. Each issue says what is wrong
- * and what to write instead; the path is zod's.
+ * Texts that stand for addresses in manifests and arguments, parsed once at the door. Each issue says what is wrong and what
+ * to write instead. Zod adds the path.
  */
 function parsed<T>(parse: (text: string) => Parsed<T>, format: (value: T, text: string) => string) {
   const schema = z.string().transform((text, context): T => {
@@ -30,16 +30,16 @@ function parsed<T>(parse: (text: string) => Parsed<T>, format: (value: T, text: 
   return schema.register(spellings, { canonical });
 }
 
-/** An address in any spelling that RFC 4291 allows (but for IPv4-mapped ones). */
+/** An address in any spelling that RFC 4291 allows, except IPv4-mapped ones. */
 export const addressText = parsed<Address>(parseAddress, formatAddress);
-/** `address/prefixLength`; host bits are kept, for Metal3 starts after them. */
+/** `address/prefixLength`. Host bits are kept, because Metal3 starts at the written address + 1. */
 export const subnetText = parsed<Subnet>(parseSubnet, formatSubnet);
 /** A range with its canonical text. */
 export interface WrittenRange extends AddressRange {
   readonly text: string;
 }
 
-/** An address, a CIDR or `a-b`. A CIDR stays one. */
+/** An address, a CIDR or `a-b`. The canonical text of a CIDR is a CIDR. */
 export const rangeText = parsed<WrittenRange>(
   (text) => {
     const range = parseRange(text);
@@ -53,7 +53,7 @@ function canonicalRange(range: AddressRange, text: string): string {
   return subnet.ok ? formatSubnet(subnet.value) : formatRange(range);
 }
 
-/** The canonical spelling of a text that `schema` takes; undefined where it has none, or is refused. */
+/** The canonical spelling of a text that `schema` takes. Undefined if the schema has none, or refuses the text. */
 export function canonicalText(schema: z.core.$ZodType, text: string): string | undefined {
   return spellings.get(schema)?.canonical(text);
 }

@@ -2,23 +2,27 @@ import type { z } from "zod";
 import { quoted } from "../core/address";
 import { type PropertyPath, pathText } from "./property-path";
 
-/** What is wrong at one place of an input or a manifest. */
+/** One fault at one place of an input or a manifest. */
 export interface Fault {
-  /** `["spec", "pools", 0, "start"]`; empty for the whole. */
+  /** `["spec", "pools", 0, "start"]`. Empty for the whole value. */
   readonly path: PropertyPath;
-  /** One line: the value, what is wrong with it, what to do. */
+  /** One line that follows the path: the value, what is wrong with it, what to do. It ends with a full stop. */
   readonly reason: string;
 }
 
-/** The faults that are new, and those that were there before: these are told, and not held against who only keeps them. */
+/** Separates new faults from faults that were there before. The old ones are reported, but do not refuse an unchanged value. */
 export function sinceBefore<F extends Fault>(
   faults: readonly F[],
   before: readonly Fault[],
 ): { fresh: F[]; kept: F[] } {
-  const textOf = ({ path, reason }: Fault) => `${pathText(path)}: ${reason}`;
-  const known = new Set(before.map(textOf));
-  const isKept = (fault: F) => known.has(textOf(fault));
+  const known = new Set(before.map(faultLine));
+  const isKept = (fault: F) => known.has(faultLine(fault));
   return { fresh: faults.filter((fault) => !isKept(fault)), kept: faults.filter(isKept) };
+}
+
+/** `pools[0].start: "10.0.0" is not an IP address.` */
+export function faultLine({ path, reason }: Fault): string {
+  return `${pathText(path)}: ${reason}`;
 }
 
 export type Read<T> =
@@ -39,51 +43,58 @@ export function readWith<T>(schema: z.ZodType<T>, value: unknown): Read<T> {
       }
       return issue.keys.map((key) => ({
         path: [...path, key],
-        reason: "no such property; correct its spelling, or remove it",
+        reason: "is not a property. Correct its spelling, or remove it.",
       }));
     }),
   };
 }
 
-/** `params` of an issue whose message names the value itself, so that there is nothing to put before it. */
+/** `params` of an issue whose message already names the value. Nothing is put in front of such a message. */
 export const WHOLE = { isWhole: true } as const;
 
-/** A missing key that is there in other letters: an API server drops such a key silently. */
+/** Names a key that differs from the missing one in case alone: an API server drops such a key silently. */
 function required(root: unknown, path: PropertyPath): string {
   const key = String(path.at(-1));
   const beside = valueAt(root, path.slice(0, -1));
   const other = typeof beside === "object" && beside !== null && keyLike(Object.keys(beside), key);
-  return other ? `is required; "${other}" is another key: write "${key}"` : "is required";
+  return other ? `is required. "${other}" is another key. Write "${key}".` : "is required.";
 }
 
-/** The one of `keys` that differs from this one in case alone. */
+/** The one of `keys` that differs from `key` in case alone. */
 export function keyLike(keys: readonly string[], key: string): string | undefined {
   return keys.find((one) => one !== key && one.toLowerCase() === key.toLowerCase());
 }
 
-/** The value, and what is wanted instead. Zod's own sentence for what it says well. */
+/** Names the value and what is expected instead. Zod's own sentence is used where it is good enough. */
 function reasonOf(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === "custom" && issue.params?.isWhole === true) return issue.message;
   const shown = shownValue(value);
   switch (issue.code) {
     case "invalid_type":
       if (value === null)
-        return `is null, but ${WANTED[issue.expected] ?? issue.expected} is wanted; leave it out where nothing is meant`;
-      return `${shown} is ${kindOf(value)}, but ${WANTED[issue.expected] ?? issue.expected} is wanted${nameIn(issue, value)}`;
+        return `is null, but must be ${WANTED[issue.expected] ?? issue.expected}. Leave it out to set no value.`;
+      return `${shown} is ${kindOf(value)}, but must be ${WANTED[issue.expected] ?? issue.expected}.${nameIn(issue, value)}`;
     case "invalid_value":
-      return `${shown} is not one of ${issue.values.map((one) => JSON.stringify(one)).join(", ")}`;
+      return `${shown} is not one of ${issue.values.map((one) => JSON.stringify(one)).join(", ")}.`;
     case "too_small":
-      if (issue.origin === "array") return `needs ${issue.minimum} or more items`;
+      if (issue.origin === "array") return `needs ${issue.minimum} or more items.`;
       return issue.origin === "string"
-        ? "is empty; write it, or leave it out"
-        : `${shown} is less than ${issue.minimum}`;
+        ? "is empty. Give it a value, or leave it out."
+        : `${shown} is less than ${issue.minimum}.`;
     case "too_big":
-      return `${shown} is more than ${issue.maximum}`;
+      return `${shown} is more than ${issue.maximum}.`;
     case "invalid_key":
-      return `the key ${issue.issues.map((inner) => inner.message).join(", ")}`;
+      return ended(`the key ${issue.issues.map((inner) => inner.message).join(", ")}`);
+    case "custom":
+      return ended(`${shown} ${issue.message}`);
     default:
-      return `${shown}: ${issue.message}`;
+      return ended(`${shown}: ${issue.message}`);
   }
+}
+
+/** The text with a full stop at its end. */
+export function ended(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Metal3 writes a reference as an object, `{name: pool1}`. */
@@ -91,10 +102,10 @@ function nameIn({ expected }: { readonly expected: string }, value: unknown): st
   if (expected !== "string" || typeof value !== "object" || value === null) return "";
   const [[key, name] = ["", undefined], ...others] = Object.entries(value);
   const isName = key.toLowerCase() === "name" && typeof name === "string" && others.length === 0;
-  return isName ? `: write ${quoted(name)} alone` : "";
+  return isName ? ` Write only ${quoted(name)}.` : "";
 }
 
-/** A value as messages show it: a long one by its beginning. */
+/** A value as messages show it. A long value is cut short. */
 export function shownValue(value: unknown): string {
   if (typeof value === "string") return quoted(value);
   const text = JSON.stringify(value) ?? String(value);
@@ -108,7 +119,7 @@ function kindOf(value: unknown): string {
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }
 
-/** Zod's words for types, in the words of a program's author. */
+/** The names of zod's types in a user's words. */
 const WANTED: Readonly<Record<string, string>> = {
   string: "text",
   number: "a number",

@@ -1,9 +1,9 @@
-/** One row of the API: how a kind is called on the wire and in a path. */
+/** The names of a kind on the wire and in a path. */
 export interface Kind {
   readonly group: string;
   readonly version: string;
   readonly kind: string;
-  /** Lower-case plural, the path segment and the folder name: `ippools`. */
+  /** Lower-case plural for the path segment and the folder name: `ippools`. */
   readonly plural: string;
   readonly namespaced: boolean;
 }

@@ -8,7 +8,7 @@ const ownerReference = z.looseObject({
 });
 export type OwnerReference = z.infer<typeof ownerReference>;
 
-/** Kubernetes ObjectMeta, as far as this provider reads it; unknown fields are kept. */
+/** Kubernetes ObjectMeta, as far as this provider reads it. Unknown fields are kept. */
 export const objectMeta = z.looseObject({
   name: z.string(),
   namespace: z.string().optional(),
@@ -31,8 +31,8 @@ export const objectMeta = z.looseObject({
 export const FIELD_MANAGER = "pulumi-metal3-ipam";
 
 /**
- * Any Kubernetes object: what a store keeps. Its kind's own schema reads the rest. An API server prunes fields without a
- * value (`creationTimestamp: null`, `labels:` left blank).
+ * Any Kubernetes object, as a store keeps it. The schema of its kind reads the rest. Fields without a value
+ * (`creationTimestamp: null`, `labels:` left blank) are dropped, as an API server prunes them.
  */
 export const manifest = z.looseObject({
   apiVersion: z.string(),
@@ -41,7 +41,7 @@ export const manifest = z.looseObject({
 });
 export type Manifest = z.infer<typeof manifest>;
 
-/** Without members that have no value. A null in a list is a fault, and stays for it. */
+/** The value without members that are null. A null in a list is a fault, so it stays, and the schema reports it. */
 export function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== "object" || value === null) return value;
@@ -49,26 +49,26 @@ export function withoutNulls(value: unknown): unknown {
   return Object.fromEntries(there.map(([field, member]) => [field, withoutNulls(member)]));
 }
 
-/** A field that may be left out, or be written as an empty text, as Go writes one that says nothing. */
+/** A field that may be left out or be an empty text. Go writes a missing text as an empty one. */
 export function mayBeEmpty<Schema extends z.ZodType>(schema: Schema) {
   return z.preprocess((value) => (value === "" ? undefined : value), schema.optional()).optional();
 }
 
-/** An object as it was stored: the marks of its life and version are always there. */
+/** An object as it was stored: it always has its uid and resourceVersion. */
 export type StoredManifest = Manifest & { metadata: { uid: string; resourceVersion: string } };
 
-/** Kubernetes' NamespacedName; `namespace` is absent for cluster-scoped kinds. */
+/** Kubernetes' NamespacedName. `namespace` is absent for cluster-scoped kinds. */
 export interface ObjectKey {
   readonly namespace?: string | undefined;
   readonly name: string;
 }
 
-/** What every stored object is read into: the manifest itself, and where it lies ("" where it has no namespace). */
+/** The fields that every read object has: the manifest itself, its name and its namespace ("" if it has none). */
 export function locatedManifest(manifest: StoredManifest) {
   return { manifest, namespace: manifest.metadata.namespace ?? "", name: manifest.metadata.name };
 }
 
-/** `namespace/name`, as people and messages write it. */
+/** `namespace/name`, as messages write it. */
 export function keyText(key: ObjectKey): string {
   return key.namespace === undefined ? key.name : `${key.namespace}/${key.name}`;
 }

@@ -18,16 +18,18 @@ export function isNamespaceName(text: string): boolean {
   return text.length <= MAX_NAMESPACE_LENGTH && label.test(text);
 }
 
+/** It follows the name that breaks it. */
 export const SUBDOMAIN_RULE =
-  "must be lower-case letters, digits, - and ., beginning and ending with a letter or digit (RFC 1123)";
+  "must consist of lower-case letters, digits, - and ., and must start and end with a letter or digit (RFC 1123).";
 
 /** `metadata.name` of most kinds, and a key of `preAllocations`. */
 export const objectName = z
   .string()
   .refine((text) => subdomain.test(text), { error: SUBDOMAIN_RULE })
-  .refine((text) => text.length <= MAX_NAME_LENGTH, { error: `has more than ${MAX_NAME_LENGTH} characters` });
+  .refine((text) => text.length <= MAX_NAME_LENGTH, { error: `has more than ${MAX_NAME_LENGTH} characters.` });
 
 /** A namespace: an RFC 1123 label. */
 export const namespaceName = z.string().refine(isNamespaceName, {
-  error: "must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)",
+  error:
+    "must consist of at most 63 lower-case letters, digits and -, and must start and end with a letter or digit (RFC 1123).",
 });

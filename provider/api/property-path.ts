@@ -1,7 +1,7 @@
 /** A place in an input or a manifest: keys and indexes from the outside in. */
 export type PropertyPath = readonly (string | number)[];
 
-/** `["pools", 0, "start"]` → `pools[0].start`; keys below the first that are no plain words are quoted. */
+/** `["pools", 0, "start"]` → `pools[0].start`. A key that is not a plain word is quoted, except the first. */
 export function pathText(path: readonly PropertyKey[]): string {
   let text = "";
   for (const part of path) {

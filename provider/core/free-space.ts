@@ -1,11 +1,11 @@
-/** What is still free in a pool. Mutable: one per plan or update; nothing here is proportional to the pool's size. */
+/** The addresses that are still free in a pool. Mutable: one per plan or update. No cost here grows with the pool's size. */
 import { type Address, compareAddresses, type Family } from "./address";
 import type { Pool } from "./pool";
 import type { AddressRange } from "./range";
 import { RangeSet } from "./range-set";
 import { Runs } from "./runs";
 
-/** Keeps the runs of free addresses, and one by one what is taken outside the pool. */
+/** Keeps the runs of free addresses, and each taken address outside the pool. */
 export class FreeSpace {
   readonly #free: Readonly<Record<Family, Runs>>;
   readonly #takenOutside: Readonly<Record<Family, Set<bigint>>> = { 4: new Set(), 6: new Set() };
@@ -13,7 +13,7 @@ export class FreeSpace {
   readonly #offered: RangeSet;
 
   /**
-   * `taken` in any order, with repetitions, inside or outside the pool. `withheld`: never free, though the pool offers it; it
+   * `taken`: in any order, with repetitions, inside or outside the pool. `withheld`: never free, although the pool offers it. It
    * counts as used. O(n log n).
    */
   constructor(
@@ -39,12 +39,12 @@ export class FreeSpace {
     return this.#free[4].size + this.#free[6].size;
   }
 
-  /** How many addresses are taken of those that the pool offers. */
+  /** How many of the offered addresses are taken. */
   get used(): bigint {
     return this.pool.capacity - this.free;
   }
 
-  /** Whether the pool offers it, taken or not, and does not withhold it. */
+  /** True if the pool offers the address, taken or not, and does not withhold it. */
   offers(address: Address): boolean {
     return this.#offered.contains(address);
   }
@@ -54,7 +54,7 @@ export class FreeSpace {
     return this.#free[address.family].has(address.value);
   }
 
-  /** False if it was taken already. Addresses outside the pool are remembered too. */
+  /** False if the address was already taken. Addresses outside the pool are remembered too. */
   take(address: Address): boolean {
     if (this.offers(address)) return this.#free[address.family].remove(address.value);
     const outside = this.#takenOutside[address.family];
@@ -63,13 +63,13 @@ export class FreeSpace {
     return true;
   }
 
-  /** Giving back what is not taken changes nothing. */
+  /** Giving back an address that is not taken changes nothing. */
   give(address: Address): void {
     if (this.offers(address)) this.#free[address.family].add(address.value);
     else this.#takenOutside[address.family].delete(address.value);
   }
 
-  /** The lowest free address in `within` at or after `from`; none if they are of two families. O(log n). */
+  /** The lowest free address in `within` at or after `from`. Undefined if the two are of different families. O(log n). */
   nextFree(from: Address, within: AddressRange): Address | undefined {
     const { family } = within.first;
     if (from.family !== family) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What Metal3's allocator gives out of one entry of a pool. It counts: base, base + 1, base + 2, ... until the first
- * error, in Go's 16-byte net.IP, where IPv4 is `::ffff:a.b.c.d`. The rules here are that loop, without the loop.
+ * The addresses that Metal3's allocator gives out of one entry of a pool. It counts base, base + 1, base + 2, ... until the
+ * first error. It counts in Go's 16-byte net.IP, where IPv4 is `::ffff:a.b.c.d`. The rules here compute the result of that loop.
  * Source: GetIPAddress and addOffsetToIP in ip-address-manager api/v1alpha1/utils.go, and recorded cases.
  */
 import { type Address, lastAddress, MAPPED_FIRST, MAPPED_LAST } from "./address";
@@ -15,8 +15,9 @@ export interface Offer {
 }
 
 /**
- * An entry's ranges in the order in which it gives them: mostly one; none where it yields nothing. Two or three only
- * for an IPv6 start without a subnet that counts through `::ffff:0:0/96`, which Go writes, and Metal3 gives, as IPv4:
+ * An entry's ranges in the order in which it gives them: mostly one, and none if it yields nothing. Two or three ranges come
+ * only from an IPv6 start without a subnet that counts through `::ffff:0:0/96`. Go writes that block as IPv4, so Metal3 gives
+ * IPv4 addresses:
  *
  *     16 bytes   s---------|::ffff:0:0 --- ::ffff:ffff:ffff|---------e
  *     offers     IPv6      |0.0.0.0 --- 255.255.255.255    |IPv6
@@ -68,7 +69,7 @@ function wide({ family, value }: Address): bigint {
   return family === 4 ? value + MAPPED_FIRST : value;
 }
 
-/** What Go's net.IP.String writes. */
+/** The address that Go's net.IP.String writes. */
 function narrow(value: bigint): Address {
   const mapped = value >= MAPPED_FIRST && value <= MAPPED_LAST;
   return mapped ? { family: 4, value: value - MAPPED_FIRST } : { family: 6, value };

@@ -1,4 +1,4 @@
-/** Which free address a name gets. Pure decisions over a FreeSpace, which stays as it is; the outcomes are values. */
+/** Decides which free address a name gets. The functions are pure: they do not change the FreeSpace, and return values. */
 import { createHash } from "node:crypto";
 import type { Address } from "./address";
 import type { FreeSpace } from "./free-space";
@@ -16,26 +16,26 @@ export type Placement = { readonly kind: "placed"; readonly address: Address } |
 export type Placements = { readonly kind: "placed"; readonly addresses: readonly Address[] } | Exhausted;
 
 /**
- * Where the first address is looked for. `lowest` is Metal3's sequential rule: entries in order, the lowest free address in
- * each. A name has a slot: the first free address from there on, wrapping in the window, and beyond the window only when
- * that is full. Siblings matter only when their slots meet. Names that differ in a trailing number get neighbouring slots,
- * so give the host's name: a claim's (`<host>-<pool>`) ends in the pool's.
+ * The place where the search for the first address starts. `lowest` is Metal3's sequential rule: entries in order, the lowest
+ * free address in each. A name has a slot, and gets the first free address from there on. The search wraps in the window, and
+ * goes beyond the window only if that is full. Two names compete only if they have the same slot. Names that differ in a
+ * trailing number get neighbouring slots. So pass the host's name: a claim name (`<host>-<pool>`) ends in the pool's name.
  */
 export type SetOrigin = { readonly start: Address } | { readonly name: string } | "lowest";
 
 /**
- * Slots lie among the first 65,536 addresses of the walk: IPv6 addresses stay short, and Metal3 finds a pre-allocated
- * address by stepping through the range.
+ * Slots lie among the first 65,536 addresses of the walk. So IPv6 addresses stay short. It also saves time: Metal3 steps
+ * through the range to find a pre-allocated address.
  */
 export const SLOT_WINDOW = 65_536n;
 
-/** 2^64 more than needed: the bias of the modulo is below 2^-64. */
+/** These extra bits keep the bias of the modulo below 2^-64. */
 const SPARE_RANDOM_BITS = 64;
 const BITS_PER_DRAW = 32;
 
 /**
- * Metal3's `random` strategy (1.14): every free address is as likely as any other. `random` returns numbers in
- * [0, 1), of which 32 bits are used per draw. O(runs of free addresses).
+ * Metal3's `random` strategy (1.14): every free address is equally likely. `random` returns numbers in [0, 1).
+ * Each draw uses 32 bits of one. O(runs of free addresses).
  */
 export function placeRandom(free: FreeSpace, random: () => number): Placement {
   if (free.free === 0n) return exhausted(free);
@@ -44,9 +44,9 @@ export function placeRandom(free: FreeSpace, random: () => number): Placement {
 }
 
 /**
- * `count` free addresses, one for a single claim: along the walk from the origin, each next free one, then from the walk's
- * beginning. A start that the pool does not offer means the next offered one of its family, or else the walk's beginning.
- * All or nothing. `count` is a whole number from 0.
+ * Places `count` addresses (1 for a single claim), or none. It takes each next free address along the walk from the origin, and
+ * then goes on from the walk's beginning. If the pool does not offer the start, the search starts at the next offered address
+ * of that family, or else at the walk's beginning. `count` is a whole number from 0.
  */
 export function placeConsecutive(free: FreeSpace, count: number, from: SetOrigin): Placements {
   if (BigInt(count) > free.free) return exhausted(free);
@@ -96,7 +96,7 @@ function firstFree(free: FreeSpace, count: number, ranges: Iterable<AddressRange
   return found;
 }
 
-/** (hash of the name without its trailing number + that number) modulo `window`; the number may be of any length. */
+/** (hash of the name without its trailing number + that number) modulo `window`. The number may have any length. */
 function slotOf(name: string, window: bigint): bigint {
   let stemLength = name.length;
   while (stemLength > 0 && isDigit(name.charCodeAt(stemLength - 1))) stemLength--;
@@ -111,7 +111,7 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57;
 }
 
-/** 0 to `bound - 1`, each as likely; never loops on a bad `random`. */
+/** 0 to `bound - 1`, each equally likely. A bad `random` cannot cause an endless loop. */
 function randomBelow(bound: bigint, random: () => number): bigint {
   let value = 0n;
   for (let bits = bound.toString(2).length + SPARE_RANDOM_BITS; bits > 0; bits -= BITS_PER_DRAW) {

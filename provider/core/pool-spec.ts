@@ -1,19 +1,19 @@
-/** What a pool says, in values: Metal3's IPPool spec as far as it decides about addresses. */
+/** Metal3's IPPool spec in values, as far as it decides about addresses. */
 import type { Address } from "./address";
 import type { Subnet } from "./range";
 
-/** What a host needs to know beside its address. An absent or 0 prefix length and an empty list mean "not given". */
+/** The facts that a host needs in addition to its address. A missing or 0 prefix length and an empty list mean "not given". */
 export interface Network {
-  /** In bits. Metal3 takes any number from -2^63 to 128, for IPv4 too, and hands it on. */
+  /** In bits. Metal3 accepts any number from -2^63 to 128, for IPv4 too, and passes it on. */
   readonly prefixLength?: number | undefined;
   readonly gateway?: Address | undefined;
   readonly dnsServers?: readonly Address[] | undefined;
 }
 
-/** One item of `spec.pools`; what it does not give of the network comes from the pool. */
+/** One item of `spec.pools`. The pool's values apply to network fields that the entry leaves out. */
 export interface PoolEntry extends Network {
   readonly start?: Address | undefined;
-  /** Obeyed only beside `start`. */
+  /** Metal3 obeys it only together with `start`. */
   readonly end?: Address | undefined;
   readonly subnet?: Subnet | undefined;
 }
@@ -23,7 +23,7 @@ export interface PoolSpec extends Network {
 }
 
 /**
- * The entry's values over the pool's, field by field; only what is given is there.
+ * The entry's values take precedence over the pool's, field by field. A field that neither gives is absent.
  * Source: allocateAddress in ip-address-manager ipam/ippool_manager.go (`Prefix != 0`, `len(DNSServers) != 0`).
  */
 export function effectiveNetwork(spec: PoolSpec, entry: PoolEntry): Network {

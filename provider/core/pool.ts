@@ -1,4 +1,4 @@
-/** A pool, compiled: which addresses it really offers, and which network each of them gets. */
+/** A compiled pool: the addresses that it really offers, and the network of each address. */
 import { type Address, sameAddress } from "./address";
 import { type Offer, offersOf } from "./offer";
 import { effectiveNetwork, type Network, type PoolEntry, type PoolSpec } from "./pool-spec";
@@ -20,22 +20,22 @@ export {
 
 export interface Pool {
   readonly spec: PoolSpec;
-  /** In entry order; entries that yield nothing have none; may overlap. */
+  /** In entry order. An entry that yields nothing has none. They may overlap. */
   readonly offers: readonly Offer[];
-  /** All that is offered, once. */
+  /** All offered addresses, each once. */
   readonly addresses: RangeSet;
   /** How many distinct addresses: `addresses.size`. */
   readonly capacity: bigint;
 }
 
-/** What Metal3's allocator gives for this spec; excludes are compiled away beforehand, see withoutAddresses. */
+/** The addresses that Metal3's allocator gives for this spec. `excludes` were compiled away before, see withoutAddresses. */
 export function compilePool(spec: PoolSpec): Pool {
   const offers = spec.entries.flatMap(offersOf);
   const addresses = RangeSet.of(offers.map((offer) => offer.range));
   return { spec, offers, addresses, capacity: addresses.size };
 }
 
-/** From the first entry that offers the address, over the pool's values. Undefined if no entry does. */
+/** The values of the first entry that offers the address, and the pool's for what it leaves out. Undefined if no entry offers it. */
 export function networkOf(pool: Pool, address: Address): Network | undefined {
   const offer = pool.offers.find(({ range }) => rangeContains(range, address));
   return offer && effectiveNetwork(pool.spec, offer.entry);
@@ -67,8 +67,8 @@ function dnsRoleOf(spec: PoolSpec, address: Address): ReservedRole | undefined {
 }
 
 /**
- * The same pool without some addresses, in words that the stock controller obeys. Entries that lose nothing stay as
- * written; the others become `start`-`end` entries in the same order, with their network; emptied ones vanish.
+ * The same pool without some addresses, in terms that the stock controller obeys. Entries that lose nothing stay as they were
+ * written. The others become `start`-`end` entries in the same order, with their network. Entries that lose all addresses go.
  *
  *     entry      s-------------------e
  *     excludes       x--x     x
@@ -86,7 +86,7 @@ export function withoutAddresses(spec: PoolSpec, excludes: RangeSet): PoolSpec {
   return { ...spec, entries };
 }
 
-/** JSON has no big integers: a number while it is exact (up to 2^53 - 1), else its decimal digits as a string. */
+/** JSON has no big integers. So the count is a number if that is exact (up to 2^53 - 1), else its decimal digits as a string. */
 export function capacityOnWire(count: bigint): number | string {
   const number = Number(count);
   return Number.isSafeInteger(number) ? number : count.toString();

@@ -2,7 +2,7 @@
 import { type Address, compareAddresses } from "./address";
 import { type AddressRange, overlapOf, rangeContains, rangeSize } from "./range";
 
-/** Immutable. `ranges` are sorted (IPv4 first), disjoint and merged: two that touch are one. */
+/** Immutable. `ranges` are sorted (IPv4 first), disjoint and merged: two ranges that touch become one. */
 export class RangeSet {
   static readonly empty: RangeSet = new RangeSet([]);
 
@@ -52,7 +52,7 @@ export class RangeSet {
   }
 
   /**
-   * What this set has and the other has not.
+   * The addresses that are in this set and not in the other.
    *
    *     this    f-----------------l   f----l
    *     other       f--l     f-----------l
@@ -72,7 +72,7 @@ export class RangeSet {
           left.push({ first: { family, value: next }, last: { family, value: hole.first.value - 1n } });
         }
         next = hole.last.value + 1n;
-        if (next > last.value) break; // it may reach into the next range: keep it
+        if (next > last.value) break; // the hole may reach into the next range: keep it
       }
       if (next <= last.value) left.push({ first: { family, value: next }, last });
     }
@@ -112,7 +112,7 @@ function merged(sorted: readonly AddressRange[]): AddressRange[] {
   return result;
 }
 
-/** `next` begins inside `previous` or right after it; it never begins before it, for they are sorted. */
+/** `next` begins inside `previous` or right after it. It never begins before it, because the ranges are sorted. */
 function touches(previous: AddressRange, next: AddressRange): boolean {
   return previous.first.family === next.first.family && next.first.value <= previous.last.value + 1n;
 }

@@ -1,4 +1,4 @@
-/** Addresses that a network keeps for itself and a pool gives out all the same: Metal3 checks none of them. */
+/** Addresses that a network reserves for itself. A pool gives them out nevertheless: Metal3 does not check for them. */
 import { type Address, addressBits, sameAddress } from "./address";
 import { type Offer, offersOf } from "./offer";
 import { effectiveNetwork, type PoolEntry, type PoolSpec } from "./pool-spec";
@@ -11,17 +11,18 @@ export type ReservedRole = "network" | "broadcast" | "gateway" | "DNS server";
 export interface ReservedAddress {
   readonly address: Address;
   readonly role: ReservedRole;
-  /** The first entry that gives this address out. */
+  /** The index of the first entry that gives this address out. */
   readonly index: number;
 }
 
-/** Networks looked at per range: the lowest ones and the last. A range that spans more has a prefix length by mistake. */
+/** How many networks per range are looked at: the lowest ones and the last. A range that spans more has a wrong prefix length. */
 export const MAX_NETWORKS_PER_RANGE = 4096;
 
 /**
- * Reserved addresses that the pool offers, each once, entry by entry. Gateways and DNS servers are those of the entries and
- * the pool; `withDnsServers: false` leaves the latter out. Network and broadcast addresses are those of an entry's subnet and of every network of its effective prefix length
- * that its addresses lie in; at most MAX_NETWORKS_PER_RANGE networks of one range are looked at.
+ * The reserved addresses that the pool offers, each once, entry by entry. Gateways and DNS servers come from the entries and
+ * the pool. `withDnsServers: false` leaves DNS servers out. Network and broadcast addresses come from an entry's subnet, and
+ * from every network of its effective prefix length that its addresses lie in. At most MAX_NETWORKS_PER_RANGE networks of one
+ * range are looked at.
  */
 export function reservedAddresses(spec: PoolSpec, { withDnsServers = true } = {}): ReservedAddress[] {
   const offers = spec.entries.flatMap(offersOf);
@@ -49,7 +50,7 @@ const ROLES: Readonly<Record<ReservedRole, string>> = {
   "DNS server": "a DNS server",
 };
 
-/** As in: is ROLE of the pool. */
+/** Fits into: "10.0.0.1 is ROLE of the pool". */
 export function roleText(role: ReservedRole): string {
   return ROLES[role];
 }
@@ -64,8 +65,8 @@ function* candidates(spec: PoolSpec, offers: readonly Offer[]): Generator<[Reser
 }
 
 /**
- * What an address is in the network that its host would be told, whether or not the pool offers it: where a subnet says
- * another prefix length than the pool, the pool's counts. A DNS server is not named: a host may be one.
+ * The role of an address in the network that its host would get, whether or not the pool offers the address. If a subnet has
+ * another prefix length than the pool, the pool's counts. A DNS server has no role here, because a host may be one.
  */
 export function roleOf(spec: PoolSpec, address: Address): Exclude<ReservedRole, "DNS server"> | undefined {
   const offers = spec.entries.flatMap(offersOf);
@@ -81,7 +82,7 @@ export function roleOf(spec: PoolSpec, address: Address): Exclude<ReservedRole, 
   return undefined;
 }
 
-/** The network in which an address of this entry lies, by the prefix length that hosts are told, or else the subnet's. */
+/** The network in which an address of this entry lies, by the prefix length that hosts get, or else by the subnet's. */
 export function networkAround(
   spec: PoolSpec,
   entry: PoolEntry,
@@ -96,7 +97,7 @@ function isSame(a: Address | undefined, b: Address): boolean {
   return a !== undefined && sameAddress(a, b);
 }
 
-/** Undefined where it makes no sense for the family: Metal3 lets -2 and 128 on IPv4 pass. */
+/** Undefined for a length that makes no sense for the family. Metal3 accepts -2, and 128 for IPv4. */
 function prefixLengthOf(spec: PoolSpec, entry: PoolEntry, { first }: AddressRange): number | undefined {
   const { prefixLength } = effectiveNetwork(spec, entry);
   const valid = Number.isInteger(prefixLength) && Number(prefixLength) > 0;
@@ -104,7 +105,7 @@ function prefixLengthOf(spec: PoolSpec, entry: PoolEntry, { first }: AddressRang
 }
 
 /**
- * Edges of all networks that a range lies in.
+ * The edges of all networks that a range lies in.
  *
  *     range             f-----------------------l
  *     networks    n----------b|n----------b|n----------b
@@ -122,7 +123,7 @@ function* edgesWithin({ first, last }: AddressRange, length: number | undefined)
   yield* edges({ family, value: lastNetwork << hostBits }, length);
 }
 
-/** None in /31 and /32 (RFC 3021), /127 and /128 (RFC 6164); IPv6 has no broadcast. */
+/** /31 and /32 (RFC 3021), /127 and /128 (RFC 6164) have none. IPv6 has no broadcast address. */
 function* edges(address: Address, prefixLength: number): Generator<["network" | "broadcast", Address]> {
   const { family } = address;
   if (prefixLength > addressBits(family) - 2) return;

@@ -1,12 +1,12 @@
-/** Values of one family as sorted runs that can be changed: every question is a binary search. */
+/** The values of one family as sorted runs. They can be changed. Except for `at`, every question is a binary search. */
 
-/** Disjoint runs, none touching the next; both ends inclusive. */
+/** The runs are disjoint, and no run touches the next. Both ends are inclusive. */
 export class Runs {
   readonly #firsts: bigint[];
   readonly #lasts: bigint[];
   #size: bigint;
 
-  /** The runs given must be sorted, disjoint and merged already. */
+  /** The runs must already be sorted, disjoint and merged. */
   constructor(runs: readonly { readonly first: bigint; readonly last: bigint }[]) {
     this.#firsts = runs.map(({ first }) => first);
     this.#lasts = runs.map(({ last }) => last);
@@ -29,7 +29,7 @@ export class Runs {
     return first === undefined || first > value ? first : value;
   }
 
-  /** The value with `position` values below it. Walks the runs: O(runs). */
+  /** The value that has `position` values below it. It walks the runs: O(runs). */
   at(position: bigint): bigint | undefined {
     let left = position;
     for (const [index, first] of this.#firsts.entries()) {
@@ -41,7 +41,7 @@ export class Runs {
   }
 
   /**
-   * False if it was there. The value may join what is left and right of it:
+   * False if the value was there. It may join its left and right neighbours:
    *
    *     f---l v f---l   =>  f-----------l
    */
@@ -65,7 +65,7 @@ export class Runs {
   }
 
   /**
-   * False if it was not there. The value may split its run:
+   * False if the value was not there. It may split its run:
    *
    *     f-----v-----l   =>  f---l   f---l
    */

@@ -1,4 +1,4 @@
-/** The order in which a pool is used up: entries in order, ascending in each, every address once. */
+/** The order in which a pool is used up: entries in order, ascending in each entry, every address once. */
 import type { Address } from "./address";
 import type { Pool } from "./pool";
 import { type AddressRange, rangeContains, rangeSize } from "./range";
@@ -13,7 +13,7 @@ import { RangeSet } from "./range-set";
  */
 export class Walk {
   readonly #pieces: readonly AddressRange[];
-  /** `#starts[i]` is the position of the first address of piece i; one more at the end: the capacity. */
+  /** `#starts[i]` is the position of the first address of piece i. The last item is the capacity. */
   readonly #starts: readonly bigint[];
 
   constructor(pool: Pool) {
@@ -42,7 +42,7 @@ export class Walk {
     }
   }
 
-  /** Where the address is; undefined where the pool does not offer it. O(pieces). */
+  /** The address's position. Undefined if the pool does not offer it. O(pieces). */
   positionOf(address: Address): bigint | undefined {
     const index = this.#pieces.findIndex((piece) => rangeContains(piece, address));
     const piece = this.#pieces[index];
@@ -61,7 +61,7 @@ export class Walk {
   }
 }
 
-/** Pools are immutable, and a thousand hosts are placed in the same one. */
+/** A cache: pools are immutable, and a thousand hosts may be placed in the same one. */
 const walks = new WeakMap<Pool, Walk>();
 
 export function walkOf(pool: Pool): Walk {

@@ -56,7 +56,7 @@ describe("parseAddress", () => {
     });
   }
 
-  it("gives back what formatAddress wrote", () => {
+  it("reads what formatAddress wrote", () => {
     fc.assert(
       fc.property(anyAddress, (address) => {
         assert.deepEqual(parseAddress(formatAddress(address)), { ok: true, value: address });
@@ -65,7 +65,7 @@ describe("parseAddress", () => {
     );
   });
 
-  it("takes nothing that net.isIP or ip-address refuses, and drops only what it says it drops", () => {
+  it("accepts nothing that net.isIP or ip-address refuses, and refuses only what its comment names", () => {
     const pieces = fc.constantFrom(
       "0",
       "1",
@@ -100,7 +100,7 @@ describe("parseAddress", () => {
     );
   });
 
-  it("never throws, and quotes in ASCII what it refuses", () => {
+  it("never throws, and quotes refused texts in ASCII", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 80 }), (text) => {
         for (const parsed of [parseAddress(text), parseSubnet(text), parseRange(text)]) {
@@ -130,7 +130,7 @@ describe("refused texts (test/data/bad-addresses.json)", () => {
 });
 
 describe("formatAddress", () => {
-  it("writes IPv6 as ip-address and the URL parser do", () => {
+  it("writes IPv6 like ip-address and the URL parser", () => {
     fc.assert(
       fc.property(anyAddress, (address) => {
         if (address.family === 4) return;
@@ -144,7 +144,7 @@ describe("formatAddress", () => {
 });
 
 describe("compareAddresses and sameAddress", () => {
-  it("order IPv4 before IPv6, then by number", () => {
+  it("sort IPv4 before IPv6, then by number", () => {
     fc.assert(
       fc.property(anyAddress, anyAddress, (a, b) => {
         const key = ({ family, value }: Address): string => `${family} ${value.toString().padStart(40, "0")}`;

@@ -11,7 +11,7 @@ const poolOf = (ranges: readonly AddressRange[]): Pool =>
   compilePool({ entries: ranges.map(({ first, last }) => ({ start: first, end: last })) });
 
 describe("FreeSpace", () => {
-  it("counts what the pool offers, and remembers what it does not", () => {
+  it("counts addresses that the pool offers, and remembers those that it does not offer", () => {
     const free = new FreeSpace(poolOf([range("10.0.0.1-10.0.0.4")]), ["10.0.0.2", "10.0.0.2", "10.0.0.9"].map(address));
     assert.deepEqual([free.used, free.free], [1n, 3n]);
     assert.equal(free.take(address("10.0.0.9")), false); // outside, and taken from the beginning
@@ -25,14 +25,14 @@ describe("FreeSpace", () => {
     );
   });
 
-  it("gives nothing that is not taken", () => {
+  it("changes nothing if an address is given back that was not taken", () => {
     const free = new FreeSpace(poolOf([range("::1-::2")]));
     free.give(address("::1"));
     free.give(address("::9"));
     assert.deepEqual([free.used, free.free, free.offers(address("::9"))], [0n, 2n, false]);
   });
 
-  it("finds its way in a /0", () => {
+  it("works in a /0", () => {
     const free = new FreeSpace(compilePool(poolSpec({ pools: [{ start: "::" }] })), ["::", "::1", "::3"].map(address));
     const [offer] = free.pool.offers;
     assert.deepEqual(free.nextFree(address("::"), offer!.range), address("::2"));
@@ -49,7 +49,7 @@ describe("FreeSpace", () => {
     assert.deepEqual(free.nextFree(address("10.0.0.0"), range("10.0.0.2-10.0.0.9")), address("10.0.0.2"));
   });
 
-  it("does what a Set of texts does, step by step", () => {
+  it("behaves like a Set of texts, step by step", () => {
     const step = fc.tuple(fc.constantFrom("take", "give"), someAddress);
     fc.assert(
       fc.property(

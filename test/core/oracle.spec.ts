@@ -61,7 +61,7 @@ const NOT_ABOUT_ADDRESSES = [
   "names/namePrefix with a space",
 ];
 
-/** What the controller says of a claim: an address with its network, an error, or nothing yet. */
+/** The controller's answer to a claim: an address with its network, an error, or nothing yet. */
 type Outcome = { address: string; prefix?: number; gateway?: string; dnsServers?: string[] } | "error" | "pending";
 
 class Controller {
@@ -193,7 +193,7 @@ describe("cases recorded from Metal3's controller", () => {
   for (const one of cases) {
     if (NOT_ABOUT_ADDRESSES.includes(one.name)) it.skip(`${one.name}: not about addresses`);
     else if (REFUSED_BY_PARSER.includes(one.name)) {
-      it(`${one.name}: refused on purpose`, () => assert.throws(() => replay(one), /IPv4-mapped: write \d/));
+      it(`${one.name}: refused on purpose`, () => assert.throws(() => replay(one), /IPv4-mapped\. Write \d/));
     } else if (CONTROLLER_HANGS.includes(one.name)) {
       it(`${one.name}: the core answers`, () => {
         const controller = new Controller(one.spec);

@@ -79,7 +79,7 @@ describe("placeConsecutive", () => {
     assert.equal(free.used, 0n); // nothing was taken
   });
 
-  it("does what walking a list of all addresses does", () => {
+  it("gives the same result as a walk through a list of all addresses", () => {
     const origin: fc.Arbitrary<SetOrigin> = fc.oneof(
       fc.constant("lowest" as const),
       someAddress.map((start) => ({ start })),

@@ -99,7 +99,7 @@ describe("placeByName", () => {
     assert.equal(shown(placeByName(free, "host")), "10.1.0.0"); // beyond
   });
 
-  it("depends on nobody but who sits on the slot", () => {
+  it("depends only on the addresses that are taken at its slot", () => {
     const names = fc.array(fc.stringMatching(/^[a-z]{1,3}-[0-9]{1,2}$/), { maxLength: 20 });
     fc.assert(
       fc.property(names, fc.stringMatching(/^[a-z]{1,3}-[0-9]{1,2}$/), (siblings, name) => {
@@ -115,7 +115,7 @@ describe("placeByName", () => {
     );
   });
 
-  it("finds the last free address of a small pool, and then says how full it is", () => {
+  it("finds the last free address of a small pool, and then reports how full it is", () => {
     const entries = [{ subnet: "10.0.0.0/29" }, { start: "10.0.0.4", end: "10.0.0.9" }];
     for (const name of ["a", "b-1", "b-2", "host-77", ""]) {
       const all = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((last) => `10.0.0.${last}`);
@@ -128,7 +128,7 @@ describe("placeByName", () => {
 });
 
 describe("placeRandom", () => {
-  it("gives every free address, each about as often", () => {
+  it("gives every free address about equally often", () => {
     const free = space(
       [
         { start: "10.0.0.1", end: "10.0.0.6" },

@@ -103,7 +103,7 @@ const enumerateSome = ({ first: { family, value }, last }: { first: Address; las
     last: last.value - value > LOOP ? { family, value: value + BigInt(LOOP) } : last,
   });
 
-/** Ends of the IPv6 space below and above the mapped block, beside the universe's. */
+/** More ends: those of the IPv6 space below and above the mapped block. */
 const nearMapped = fc
   .constantFrom(MAPPED_FIRST - 3n, MAPPED_FIRST - 1n, MAPPED_LAST + 1n, MAPPED_LAST + 4n)
   .map((value): Address => ({ family: 6, value }));
@@ -178,14 +178,14 @@ describe("networkOf", () => {
       }),
     );
   }
-  it("is undefined outside, and empty where nothing is given", () => {
+  it("is undefined outside, and empty if no network values are given", () => {
     assert.equal(networkOf(pool, address("10.0.0.7")), undefined);
     assert.deepEqual(networkOf(compilePool(poolSpec({ pools: [{ start: "::1", end: "::1" }] })), address("::1")), {});
   });
 });
 
 describe("withoutAddresses", () => {
-  it("splits what is touched, keeps the rest as written, drops what is emptied", () => {
+  it("splits entries that lose addresses, keeps the others as written, drops empty ones", () => {
     const spec = poolSpec({
       prefix: 16,
       pools: [
@@ -208,7 +208,7 @@ describe("withoutAddresses", () => {
     assert.deepEqual(withoutAddresses(spec, rangeSet("10.0.0.1", "10.0.0.3-10.0.0.4", "2001:db8::/32")), expected);
   });
 
-  it("gives out the same addresses and networks in the same order, but for the excluded ones", () => {
+  it("gives out the same addresses and networks in the same order, except the excluded ones", () => {
     fc.assert(
       fc.property(fc.array(anyEntry, { maxLength: 4 }), smallRanges, (written, ranges) => {
         // Bounded entries only: they are used up one by one.

@@ -46,13 +46,13 @@ describe("RangeSet", () => {
   ];
   for (const [what, got, expected] of rows) it(what, () => assert.equal(written(got), expected));
 
-  it("is empty when nothing is in it", () => {
+  it("is empty if it has no addresses", () => {
     assert.ok(RangeSet.empty.isEmpty && RangeSet.of([]).isEmpty);
     assert.equal(RangeSet.empty.size, 0n);
     assert.ok(!RangeSet.empty.contains(address("::")));
   });
 
-  it("does what a Set of texts does", () => {
+  it("behaves like a Set of texts", () => {
     fc.assert(
       fc.property(smallRanges, smallRanges, (left, right) => {
         const a = RangeSet.of(left);
@@ -78,7 +78,7 @@ describe("RangeSet", () => {
     );
   });
 
-  it("does it for every pair of subsets of five addresses", () => {
+  it("does so for every pair of subsets of five addresses", () => {
     const five = [0n, 1n, 2n, 3n, 4n].map((step) => ({ family: 6 as const, value: 0x20010db8n + step }));
     const subset = (bits: number): RangeSet =>
       RangeSet.of(five.filter((_, place) => bits & (1 << place)).map((first) => ({ first, last: first })));

@@ -53,19 +53,19 @@ describe("parseRange", () => {
   ];
   for (const [text, canonical] of rows) it(text, () => assert.equal(formatRange(range(text)), canonical));
 
-  it("gives back what formatRange wrote", () => {
+  it("reads what formatRange wrote", () => {
     fc.assert(fc.property(smallRange, (one) => assert.deepEqual(must(parseRange(formatRange(one))), one)));
   });
 });
 
 describe("makeRange", () => {
-  it("names both ends in what it refuses", () => {
+  it("names both ends when it refuses", () => {
     const reason = (first: string, last: string): string => {
       const made = makeRange(address(first), address(last));
       return made.ok ? "" : made.reason;
     };
-    assert.match(reason("10.0.0.9", "10.0.0.1"), /"10.0.0.9-10.0.0.1" .* write 10.0.0.1-10.0.0.9$/);
-    assert.match(reason("10.0.0.9", "::1"), /"10.0.0.9-::1" .* mixes IPv4 and IPv6$/);
+    assert.match(reason("10.0.0.9", "10.0.0.1"), /"10.0.0.9-10.0.0.1" .* Write 10.0.0.1-10.0.0.9.$/);
+    assert.match(reason("10.0.0.9", "::1"), /"10.0.0.9-::1" .* mixes IPv4 and IPv6\.$/);
   });
 });
 
@@ -80,7 +80,7 @@ describe("ranges and their enumeration", () => {
     );
   });
 
-  it("agree on what two ranges share", () => {
+  it("agree on the overlap of two ranges", () => {
     fc.assert(
       fc.property(smallRange, smallRange, (a, b) => {
         const both = enumerate(a)

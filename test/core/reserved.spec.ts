@@ -78,7 +78,7 @@ describe("reservedAddresses", () => {
     assert.equal(formatAddress(all.at(-1)!.address), "2001:db8:ffff::");
   });
 
-  it("names what looking at each offered address names, and nothing after they are excluded", () => {
+  it("finds the same as a look at each offered address, and nothing after those are excluded", () => {
     const prefixLength = fc.integer({ min: 0, max: 4 });
     fc.assert(
       fc.property(fc.array(fc.tuple(smallRange, prefixLength), { maxLength: 4 }), (written) => {
@@ -87,7 +87,7 @@ describe("reservedAddresses", () => {
           end: last,
           prefixLength: addressBits(first.family) - hostBits,
         }));
-        // Of the networks that an entry lies in, what any entry gives out.
+        // The edges of the networks that an entry lies in, if any entry gives them out.
         const expected = new Set<string>();
         const given = entries.flatMap(({ start, end }) => enumerate({ first: start, last: end }));
         for (const { start, end, prefixLength: length } of entries) {

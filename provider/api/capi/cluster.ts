@@ -4,7 +4,7 @@ import type { Manifest } from "../meta";
 
 const cluster = z.looseObject({ spec: z.looseObject({ paused: z.boolean().optional() }).optional() });
 
-/** True while nobody may write what belongs to the Cluster: a move is under way. */
+/** True while a move is under way: then nothing that belongs to the Cluster may be written. */
 export function isPausedCluster(object: Manifest): boolean {
   const read = cluster.safeParse(object);
   return read.success && read.data.spec?.paused === true;

@@ -8,7 +8,7 @@ import { IP_POOL } from "../metal3/kinds";
 
 const reference = z.looseObject({ name: z.string() });
 
-/** Only who holds what: its gateway or prefix are not used here. */
+/** Only the address and its holder are read. Its gateway and prefix are not used here. */
 const capiIPAddress = z.looseObject({
   metadata: objectMeta,
   spec: z.looseObject({ address: addressText, poolRef: reference, claimRef: reference.optional() }),
@@ -30,7 +30,7 @@ export function readCapiIPAddress(manifest: StoredManifest): Read<IPAddress> {
   };
 }
 
-/** False where the object's pool is of another provider: an InClusterIPPool may bear the same name. */
+/** False if the object's pool belongs to another provider: an InClusterIPPool may have the same name. */
 export function isOfMetal3Pool(object: Manifest): boolean {
   const { spec } = object as { spec?: { poolRef?: { kind?: unknown; apiGroup?: unknown } } };
   const { kind = IP_POOL.kind, apiGroup = IP_POOL.group } = spec?.poolRef ?? {};

@@ -1,7 +1,7 @@
 /** Cluster API's kinds, as far as pools depend on them. */
 import type { Kind } from "../kinds";
 
-/** Named with its group everywhere: Kubernetes has an `ipaddresses` of its own. */
+/** Always named with its group, because Kubernetes has its own `ipaddresses`. */
 export const CAPI_IP_ADDRESS: Kind = {
   group: "ipam.cluster.x-k8s.io",
   version: "v1beta2",
@@ -10,7 +10,7 @@ export const CAPI_IP_ADDRESS: Kind = {
   namespaced: true,
 };
 
-/** Pools may belong to one. */
+/** A pool may belong to a Cluster. */
 export const CLUSTER: Kind = {
   group: "cluster.x-k8s.io",
   version: "v1beta2",

@@ -8,7 +8,7 @@ import { type Read, readWith } from "../fault";
 import { locatedManifest, type Manifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNulls } from "../meta";
 import { networkFrom } from "./ip-pool";
 
-/** The controller puts it on the objects that it makes, and takes it off when the claim goes. */
+/** The controller adds it to the objects that it makes, and removes it when the claim goes. */
 export const METAL3_ADDRESS_FINALIZER = "ipaddress.ipam.metal3.io";
 
 const reference = z.looseObject({ name: z.string() });
@@ -21,12 +21,12 @@ const ipAddress = z.looseObject({
     gateway: mayBeEmpty(addressText),
     dnsServers: z.array(addressText).optional(),
     pool: reference,
-    // Hand-made objects may lack a claim; they hold their address all the same.
+    // An object made by hand may have no claim. It holds its address nevertheless.
     claim: reference.optional(),
   }),
 });
 
-/** An IPAddress of either group, read once. */
+/** An IPAddress of Metal3 or CAPI, read once. */
 export interface IPAddress {
   readonly manifest: StoredManifest;
   readonly namespace: string;
@@ -53,7 +53,7 @@ export function readIPAddress(manifest: StoredManifest): Read<IPAddress> {
   };
 }
 
-/** False where the object says that it belongs to another pool. */
+/** False if the object says that it belongs to another pool. */
 export function mayBeOfPool(object: Manifest, poolName: string): boolean {
   const { spec } = object as { spec?: { pool?: { name?: unknown } } };
   const named = spec?.pool?.name;
@@ -61,8 +61,8 @@ export function mayBeOfPool(object: Manifest, poolName: string): boolean {
 }
 
 /**
- * The object's name, which makes it the lock: `<namePrefix>-<address>` with `.` and `:` as `-`, trailing `-` trimmed
- * (ip-address-manager, `formatAddressName`). `1.2.3.4` and `1:2:3:4::` share one.
+ * The object's name, which makes it the lock: `<namePrefix>-<address>` with `.` and `:` as `-`, without trailing `-`
+ * (ip-address-manager, `formatAddressName`). `1.2.3.4` and `1:2:3:4::` have the same name.
  */
 export function addressObjectName(namePrefix: string, address: Address): string {
   return `${namePrefix}-${formatAddress(address).replace(/[.:]/g, "-")}`.replace(/-+$/, "");

@@ -3,10 +3,10 @@ import { z } from "zod";
 import { type Read, readWith } from "../fault";
 import { locatedManifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNulls } from "../meta";
 
-/** Asks the controller for one address; the key has no prefix in Metal3 (from 1.10). */
+/** Asks the controller for this address. The key has no prefix in Metal3 (from 1.10). */
 export const REQUESTED_ADDRESS_ANNOTATION = "ipAddress";
 
-/** CAPM3 finds the claims of its hosts by these (cluster-api-provider-metal3, `baremetal/metal3data_manager.go`). */
+/** CAPM3 finds the claims of its hosts by these labels (cluster-api-provider-metal3, `baremetal/metal3data_manager.go`). */
 export const HOST_CLAIM_LABELS: readonly string[] = [
   "infrastructure.cluster.x-k8s.io/data-name",
   "infrastructure.cluster.x-k8s.io/pool-name",
@@ -29,17 +29,17 @@ export interface IPClaim {
   readonly requestedAddress: string | undefined;
   /** Set by the controller when it has served the claim. */
   readonly addressName: string | undefined;
-  /** Set by the controller for good: no release, larger pool or new entry wakes such a claim. */
+  /** Set by the controller. It is final: the controller does not try again after a release, a larger pool or a new entry. */
   readonly errorMessage: string | undefined;
 }
 
-/** The name of the address that a claim is given; of one that cannot be read nothing is known, though it lives. */
+/** The name of the address object that the claim got. Also undefined for a claim that cannot be read, although it may be live. */
 export function addressNameIn(object: StoredManifest): string | undefined {
   const read = readIPClaim(object);
   return read.ok ? read.value.addressName : undefined;
 }
 
-/** Whether the controller has served or refused a claim. */
+/** True if the controller has served or refused the claim. */
 export function isAnswered(object: StoredManifest): boolean {
   const read = readIPClaim(object);
   return read.ok && (read.value.addressName !== undefined || read.value.errorMessage !== undefined);

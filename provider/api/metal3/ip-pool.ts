@@ -9,7 +9,7 @@ import { type Read, readWith } from "../fault";
 import { locatedManifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNulls } from "../meta";
 
 const network = {
-  // The CRD accepts negative prefixes and 128 for IPv4; what is there is passed on as it is.
+  // The CRD accepts negative prefixes, and 128 for IPv4. They are passed on unchanged.
   prefix: z.int().optional(),
   gateway: mayBeEmpty(addressText),
   dnsServers: z.array(addressText).optional(),
@@ -36,7 +36,7 @@ const ipPool = z.looseObject({
   }),
 });
 
-/** An IPPool read once; `manifest` is what was stored, unknown fields and all. */
+/** An IPPool read once. `manifest` is the stored object, with its unknown fields. */
 export interface IPPool {
   readonly manifest: StoredManifest;
   readonly namespace: string;
@@ -45,21 +45,21 @@ export interface IPPool {
   readonly clusterName: string | undefined;
   readonly pool: Pool;
   readonly preAllocations: ReadonlyMap<string, Address>;
-  /** Those in another text than the canonical one, as written: Metal3 compares texts, so they reserve nothing there. */
+  /** Entries that are not in canonical spelling, as they are written. Metal3 compares texts, so they reserve nothing there. */
   readonly misspelt: ReadonlyMap<string, string>;
-  /** Cluster API's `cluster.x-k8s.io/paused`: nobody writes, the controller included. */
+  /** Cluster API's `cluster.x-k8s.io/paused`: nothing may be written then. The controller obeys it too. */
   readonly paused: boolean;
   readonly deleting: boolean;
 }
 
 export const PAUSED_ANNOTATION = "cluster.x-k8s.io/paused";
 
-/** The labels that the controller writes on a pool with `clusterName`, and restores: `clusterctl move` finds pools by the first. */
+/** The controller writes and restores these labels on a pool with `clusterName`. `clusterctl move` finds pools by the first. */
 export const CLUSTER_NAME_LABEL = "cluster.x-k8s.io/cluster-name";
 export const PROVIDER_LABEL = "cluster.x-k8s.io/provider";
 export const METAL3_PROVIDER = "ipam-metal3";
 
-/** The controller takes it off when no address of a deleted pool is left. */
+/** The controller removes it when a deleted pool has no addresses left. */
 export const METAL3_POOL_FINALIZER = "ippool.ipam.metal3.io";
 
 export function readIPPool(object: StoredManifest): Read<IPPool> {
@@ -70,7 +70,7 @@ export function readIPPool(object: StoredManifest): Read<IPPool> {
     ok: true,
     value: {
       ...locatedManifest(object),
-      // Metal3 did not ask for it at first.
+      // The first versions of Metal3 did not require it.
       namePrefix: spec.namePrefix ?? metadata.name,
       clusterName: spec.clusterName,
       pool: compilePool({ ...networkFrom(spec), entries: spec.pools.map((entry) => entryFrom(entry)) }),
@@ -82,7 +82,7 @@ export function readIPPool(object: StoredManifest): Read<IPPool> {
   };
 }
 
-/** IPv4 has one spelling. */
+/** Only IPv6 is looked at, because IPv4 has one spelling. */
 function misspelt(object: StoredManifest, entries: Readonly<Record<string, Address>>): Map<string, string> {
   const texts = (object.spec as { preAllocations?: Record<string, string> }).preAllocations ?? {};
   const spelt = Object.entries(entries).filter(([, address]) => address.family === 6);
@@ -93,7 +93,7 @@ function misspelt(object: StoredManifest, entries: Readonly<Record<string, Addre
 type EntryFields = Pick<PoolEntry, "start" | "end" | "subnet"> & NetworkFields;
 type NetworkFields = { prefix?: number | undefined } & Pick<Network, "gateway" | "dnsServers">;
 
-/** Metal3 says `prefix` where the code says `prefixLength`. */
+/** Metal3's `prefix` is `prefixLength` in the code. */
 export function entryFrom(entry: EntryFields): PoolEntry {
   return { start: entry.start, end: entry.end, subnet: entry.subnet, ...networkFrom(entry) };
 }
@@ -102,10 +102,10 @@ export function networkFrom(fields: NetworkFields): Network {
   return { prefixLength: fields.prefix, gateway: fields.gateway, dnsServers: fields.dnsServers };
 }
 
-/** What an IPPool, its entries and an IPAddress say of a network, in their own words. */
+/** The network fields of an IPPool, of its entries and of an IPAddress, by their Metal3 names. */
 export const NETWORK_FIELDS = ["prefix", "gateway", "dnsServers"] as const;
 
-/** The wire form of prefix, gateway and DNS servers: IPPool, its entries and IPAddress share it. Absent stays absent. */
+/** The wire form of prefix, gateway and DNS servers, as IPPool, its entries and IPAddress share it. A missing field stays missing. */
 export interface NetworkText {
   prefix?: number;
   gateway?: string;
@@ -120,7 +120,7 @@ export function networkText(network: Network): NetworkText {
   };
 }
 
-/** `spec.pools` as it is sent: canonical texts, nothing that was not said. */
+/** `spec.pools` as it is sent: canonical texts, and only fields that were given. */
 export function entriesText(spec: PoolSpec): object[] {
   return spec.entries.map((entry) => ({
     ...(entry.start && { start: formatAddress(entry.start) }),
