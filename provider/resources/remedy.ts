@@ -41,7 +41,7 @@ export async function withRemedy<T>(words: Vocabulary, target: Target, work: Pro
     const cause = isUnfinished ? error.cause : error;
     const remedy = cause instanceof StoreError ? remedyOf(cause) : undefined;
     if (!(cause instanceof StoreError) || !remedy) throw error;
-    const told = new StoreError(cause.reason, `${cause.message}; ${remedy(words, target.description)}`, cause.hints);
+    const told = new StoreError(cause.reason, `${cause.message} ${remedy(words, target.description)}`, cause.hints);
     throw isUnfinished ? new Unfinished(error.id, error.outputs, [told.message], told) : told;
   }
 }

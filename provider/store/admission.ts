@@ -1,30 +1,31 @@
 /**
- * What an API server checks before it stores: one set of rules for the embedded stores, so that a program which runs on a
- * folder today also runs on a cluster tomorrow. The store over an API server asks the part that needs no stored object.
+ * The checks that an API server makes before it stores an object. The embedded stores make the same checks, so that a program
+ * that runs on a folder today also runs on a cluster tomorrow. The store over an API server makes those that need no stored
+ * object.
  */
-import { sinceBefore } from "../api/fault";
+import { ended, type Fault, faultLine, readWith, sinceBefore } from "../api/fault";
 import { apiVersionOf, type Kind } from "../api/kinds";
 import { keyText, type Manifest, manifest, type ObjectKey } from "../api/meta";
 import { metadataFaults } from "../api/metadata-rules";
-import { pathText } from "../api/property-path";
 import { mergePatch } from "./merge-patch";
 import { requireKey } from "./object-name";
 import { type MergePatch, type Precondition, type Stored, StoreError } from "./store";
+import { failed, wording } from "./wording";
 
-/** etcd's request limit, which an API server passes on. */
+/** etcd's request limit, and so an API server's. */
 export const MAX_OBJECT_BYTES = 1.5 * 1024 * 1024;
 
-/** Metadata that only a store writes; in what a caller hands in they are ignored. */
+/** Metadata that only a store writes. A caller's values are ignored. */
 const STORE_OWNED = ["uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "generation", "managedFields"];
 
-/** The object to store for a create: a copy, without what only the store may say. Throws Invalid. */
+/** The object to store for a create: a copy without the metadata that only the store writes. Throws Invalid. */
 export function admitCreate(kind: Kind, object: Manifest): Manifest {
   const key = { namespace: object.metadata?.namespace, name: object.metadata?.name ?? "" };
   requireKey("create", kind, key);
   const copy = acceptable("create", kind, key, object);
   const wanted = apiVersionOf(kind);
   if (copy.apiVersion !== wanted || copy.kind !== kind.kind) {
-    throw refusal("create", kind, key, `it is a ${copy.apiVersion} ${copy.kind}, not a ${wanted} ${kind.kind}`);
+    throw refusal("create", kind, key, wording.otherKind(`${copy.apiVersion} ${copy.kind}`, `${wanted} ${kind.kind}`));
   }
   return { ...copy, metadata: without(copy.metadata, STORE_OWNED) };
 }
@@ -40,10 +41,9 @@ export function admitPatch(kind: Kind, key: ObjectKey, current: Stored, patch: M
     ["metadata.uid", current.metadata.uid, next.metadata.uid],
   ] as const;
   for (const [field, was, is] of frozen) {
-    if (was !== is)
-      throw refusal("patch", kind, key, `${field} cannot be changed from ${was} to ${JSON.stringify(is)}`);
+    if (was !== is) throw refusal("patch", kind, key, wording.fixedAt(field, was, is));
   }
-  // As an API server does: a resourceVersion in the patch itself is a precondition.
+  // A resourceVersion in the patch itself is a precondition, as for an API server.
   requirePrecondition("patch", kind, key, current, { resourceVersion: next.metadata.resourceVersion });
   const owned = Object.entries(current.metadata).filter(
     ([field]) => field !== "resourceVersion" && STORE_OWNED.includes(field),
@@ -51,7 +51,7 @@ export function admitPatch(kind: Kind, key: ObjectKey, current: Stored, patch: M
   return { ...next, metadata: { ...without(next.metadata, STORE_OWNED), ...Object.fromEntries(owned) } };
 }
 
-/** Throws Conflict if `current` is not the object that the caller has seen. */
+/** Throws Conflict if the caller has seen another object than `current`. */
 export function requirePrecondition(
   verb: string,
   kind: Kind,
@@ -62,41 +62,46 @@ export function requirePrecondition(
   for (const field of ["uid", "resourceVersion"] as const) {
     const wanted = only?.[field];
     if (wanted === undefined || wanted === current.metadata[field]) continue;
-    const message = `${verb} ${kind.kind} ${keyText(key)}: its ${field} is ${current.metadata[field]}, not ${wanted}`;
-    throw new StoreError("Conflict", message);
+    const reason = wording.precondition(field, current.metadata[field], wanted);
+    throw new StoreError("Conflict", failed(verb, objectText(kind, key), reason));
   }
 }
 
 export function notFound(verb: string, kind: Kind, key: ObjectKey): StoreError {
-  return new StoreError("NotFound", `${verb} ${kind.kind} ${keyText(key)}: there is no such object`);
+  return new StoreError("NotFound", failed(verb, objectText(kind, key), wording.missing));
 }
 
 export function alreadyExists(kind: Kind, key: ObjectKey): StoreError {
-  return new StoreError("AlreadyExists", `create ${kind.kind} ${keyText(key)}: it exists already`);
+  return new StoreError("AlreadyExists", failed("create", objectText(kind, key), wording.exists));
 }
 
 export function refusal(verb: string, kind: Kind, key: ObjectKey, why: string): StoreError {
-  return new StoreError("Invalid", `${verb} ${kind.kind} ${keyText(key)}: ${why}`);
+  return new StoreError("Invalid", failed(verb, objectText(kind, key), why));
+}
+
+/** `IPPool metal3/net`, as messages write it. */
+export function objectText(kind: Kind, key: ObjectKey): string {
+  return `${kind.kind} ${keyText(key)}`;
 }
 
 /**
- * A deep copy as JSON has it (no undefined, no shared parts). Throws Invalid where JSON or YAML would lose something, and for
- * metadata that no API server takes. What `current` has of that was written by hand, or by an earlier version: it may stay.
+ * A deep copy in JSON terms (no undefined, no shared parts). Throws Invalid if JSON or YAML would lose something, and for
+ * metadata that no API server accepts. Faults that `current` already has may stay: a person or an earlier version wrote them.
  */
 function acceptable(verb: string, kind: Kind, key: ObjectKey, object: unknown, current?: Manifest): Manifest {
-  const read = manifest.safeParse(JSON.parse(losslessJson(verb, kind, key, object)));
-  if (!read.success) {
-    const faults = read.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
-    throw refusal(verb, kind, key, faults.join("; "));
-  }
+  const read = readWith(manifest, JSON.parse(losslessJson(verb, kind, key, object)));
+  if (!read.ok) throw refusal(verb, kind, key, textOf(read.faults));
   const before = current ? metadataFaults(current.metadata) : [];
-  const { fresh } = sinceBefore(metadataFaults(read.data.metadata), before);
-  if (fresh.length === 0) return read.data;
-  const texts = fresh.map(({ path, reason }) => `${pathText(["metadata", ...path])}: ${reason}`);
-  throw refusal(verb, kind, key, texts.join("; "));
+  const { fresh } = sinceBefore(metadataFaults(read.value.metadata), before);
+  if (fresh.length === 0) return read.value;
+  throw refusal(verb, kind, key, textOf(fresh.map(({ path, reason }) => ({ path: ["metadata", ...path], reason }))));
 }
 
-/** An object or a patch as text. Throws Invalid where JSON or YAML would lose something, or where it is too large. */
+function textOf(faults: readonly Fault[]): string {
+  return faults.map(faultLine).join(" ");
+}
+
+/** An object or a patch as text. Throws Invalid if JSON or YAML would lose something, or if it is too large. */
 export function losslessJson(verb: string, kind: Kind, key: ObjectKey, value: unknown): string {
   let text: string;
   let fault: string | undefined;
@@ -106,19 +111,19 @@ export function losslessJson(verb: string, kind: Kind, key: ObjectKey, value: un
       return member;
     });
   } catch (error) {
-    throw refusal(verb, kind, key, `it cannot be written as JSON: ${error instanceof Error ? error.message : error}`);
+    throw refusal(verb, kind, key, wording.notJson(ended(error instanceof Error ? error.message : String(error))));
   }
   const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_OBJECT_BYTES) fault ??= `it has ${bytes} bytes of JSON, the limit is ${MAX_OBJECT_BYTES}`;
+  if (bytes > MAX_OBJECT_BYTES) fault ??= wording.jsonTooLarge(bytes, MAX_OBJECT_BYTES);
   if (fault !== undefined) throw refusal(verb, kind, key, fault);
   return text;
 }
 
 function lossOf(field: string, value: unknown): string | undefined {
-  if (field === "__proto__") return "a field cannot be called __proto__";
-  if (typeof value === "number" && !Number.isFinite(value)) return `${field}: ${value} is not a JSON number`;
+  if (field === "__proto__") return wording.protoField;
+  if (typeof value === "number" && !Number.isFinite(value)) return wording.notNumber(field, value);
   if (hasLoneSurrogate(field) || (typeof value === "string" && hasLoneSurrogate(value))) {
-    return `${JSON.stringify(field)}: half a surrogate pair cannot be written as UTF-8`;
+    return wording.loneSurrogate(field);
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** Undefined for what is no JSON: a reader's schema then says what is missing, and nothing of the text is quoted. */
+/** Undefined if the text is not JSON. The reader's schema then reports what is missing, and no message quotes the text. */
 export function asJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -6,15 +6,15 @@ import { byNamespaceAndName, requireKey } from "./object-name";
 import type { MergePatch, Precondition, Store, Stored, Target } from "./store";
 
 export interface MemoryStoreOptions {
-  /** The uid of a new life; default: random. */
+  /** The uid of a new object. Default: random. */
   readonly mintUid?: () => string;
-  /** Never the same twice; default: 1, 2, 3 ... over all objects, as etcd counts. */
+  /** Never gives the same text twice. Default: 1, 2, 3 ... over all objects, as etcd counts. */
   readonly mintResourceVersion?: () => string;
   /** For creationTimestamp. */
   readonly now?: () => Date;
 }
 
-/** The contract and nothing else: the reference for every other store, and the store of unit tests. */
+/** Implements the contract and nothing else. It is the reference for the other stores, and the store of unit tests. */
 export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
   return new MemoryStore(options);
 }
@@ -87,7 +87,7 @@ function placeOf(kind: Kind, key: ObjectKey): string {
   return folderOf(kind) + keyText(key);
 }
 
-/** Without the version: all versions of a kind show the same objects. */
+/** The version is left out, because all versions of a kind show the same objects. */
 function folderOf(kind: Kind): string {
   return `${kind.plural}.${kind.group}/`;
 }

@@ -3,8 +3,8 @@ import type { MergePatch } from "./store";
 /**
  * RFC 7386: null removes a member, an object is merged, anything else (arrays too) replaces.
  *
- * Pure; what is not changed is shared with `target`. Objects are rebuilt from entries, which define members instead of
- * assigning them: a member called `__proto__` stays a member and reaches no prototype.
+ * The function is pure. Unchanged parts are shared with `target`. Objects are rebuilt from entries, which define members
+ * instead of assigning them. So a member called `__proto__` stays a member and does not change a prototype.
  */
 export function mergePatch(target: unknown, patch: MergePatch): { [field: string]: unknown };
 export function mergePatch(target: unknown, patch: unknown): unknown;
@@ -13,13 +13,13 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   const merged = new Map(isObject(target) ? Object.entries(target) : []);
   for (const [field, value] of Object.entries(patch)) {
     if (value === null) merged.delete(field);
-    // JSON has no undefined: such a member is not in the patch at all.
+    // JSON has no undefined, so such a member is not part of the patch.
     else if (value !== undefined) merged.set(field, mergePatch(merged.get(field), value));
   }
   return Object.fromEntries(merged);
 }
 
-/** What JSON calls an object. */
+/** True for what JSON calls an object. */
 export function isObject(value: unknown): value is { [field: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,32 +1,28 @@
 import type { Kind } from "../api/kinds";
 import { keyText, type ObjectKey } from "../api/meta";
-import { isNamespaceName, isObjectName, MAX_NAME_LENGTH, MAX_NAMESPACE_LENGTH } from "../api/names";
+import { isNamespaceName, isObjectName } from "../api/names";
 import { type Stored, StoreError } from "./store";
+import { failed, wording } from "./wording";
 
 /**
- * Throws Invalid unless the key names an object of this kind; `verb` begins the message. Names become paths: what is no
- * RFC 1123 name could leave its folder, or hide in it.
+ * Throws Invalid if the key cannot name an object of this kind. Names become paths, so a name that breaks RFC 1123 could leave
+ * its folder, or hide in it.
  */
 export function requireKey(verb: string, kind: Kind, key: ObjectKey): void {
   const fault = keyFault(kind, key);
   if (fault === undefined) return;
-  // JSON: a name may be a line break or worse, and a message is one line.
-  throw new StoreError("Invalid", `${verb} ${kind.kind} ${JSON.stringify(keyText(key))}: ${fault}`);
+  // JSON quotes a line break or other control characters in the name, and a message is one line.
+  throw new StoreError("Invalid", failed(verb, `${kind.kind} ${JSON.stringify(keyText(key))}`, fault));
 }
 
 function keyFault(kind: Kind, key: ObjectKey): string | undefined {
-  if (kind.namespaced && key.namespace === undefined) return "the namespace is missing";
-  if (!kind.namespaced && key.namespace !== undefined) return `${kind.kind} objects have no namespace`;
-  if (key.namespace !== undefined && !isNamespaceName(key.namespace)) {
-    return `the namespace must be 1 to ${MAX_NAMESPACE_LENGTH} of a-z, 0-9 and -, with a letter or digit at both ends`;
-  }
-  if (!isObjectName(key.name)) {
-    return `the name must be 1 to ${MAX_NAME_LENGTH} of a-z, 0-9, - and ., with a letter or digit at both ends of each part`;
-  }
-  return undefined;
+  if (kind.namespaced && key.namespace === undefined) return wording.noNamespace;
+  if (!kind.namespaced && key.namespace !== undefined) return wording.clusterScoped(kind.kind);
+  if (key.namespace !== undefined && !isNamespaceName(key.namespace)) return wording.badNamespace;
+  return isObjectName(key.name) ? undefined : wording.badName;
 }
 
-/** By code unit, as an API server's keys sort; a locale would order by machine. */
+/** Compares by code unit, as an API server's keys sort. The order of a locale would depend on the machine. */
 export function byNamespaceAndName(a: Stored, b: Stored): number {
   return order(a.metadata.namespace ?? "", b.metadata.namespace ?? "") || order(a.metadata.name, b.metadata.name);
 }

@@ -1,15 +1,15 @@
 /**
- * Far deeper than any manifest or kubeconfig; each block within a block begins further to the right. Where a parser's
- * stack ends, V8 may end the whole process instead (a regular expression that it compiles there), so it is not left to it.
+ * Far deeper than any manifest or kubeconfig. Each nested block begins further to the right. The parser cannot check the depth
+ * itself: where its stack ends, V8 may end the whole process (in a regular expression that it compiles there).
  */
 const MAX_INDENTATION = 1_000;
 
 const TOO_DEEP = new RegExp(`^[ \\t?:-]{${MAX_INDENTATION}}`, "m");
 
-/** Brackets that are open at once; what stands in texts is counted, too, and seldom comes without its other half. */
+/** How many brackets may be open at once. Brackets in texts count too, but they mostly come in pairs. */
 const MAX_OPEN = 500;
 
-/** Whether a YAML text begins blocks, or lists and maps in brackets, deeper than anybody means to. */
+/** True if the blocks, or the lists and maps in brackets, of a YAML text are nested deeper than any real one. */
 export function isTooDeep(text: string): boolean {
   return TOO_DEEP.test(text) || hasTooManyOpen(text);
 }

@@ -28,7 +28,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
     });
     afterEach(() => opened.close());
 
-    it("names its target, the same each time", () => {
+    it("names its target, always the same", () => {
       assert.match(store.target.id, /\S/);
       assert.match(store.target.description, /\S/);
     });
@@ -42,7 +42,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         assert.ok(Math.abs(Date.parse(metadata.creationTimestamp ?? "") - Date.now()) < 60_000);
       });
 
-      it("is what get and list then return", async () => {
+      it("makes the object that get and list then return", async () => {
         const created = await store.create(IP_POOL, poolManifest("pool1"));
         assert.deepEqual(await store.get(IP_POOL, key), created);
         assert.deepEqual(await store.list(IP_POOL, "default"), [created]);
@@ -54,7 +54,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         assert.deepEqual(await store.get(IP_POOL, key), first);
       });
 
-      it("lets exactly one of many at once succeed", async () => {
+      it("succeeds for exactly one of many concurrent calls", async () => {
         const tries = Array.from({ length: 20 }, () => store.create(IP_POOL, poolManifest("pool1")));
         const results = await Promise.allSettled(tries);
         const lost = results.filter((result) => result.status === "rejected");
@@ -75,14 +75,14 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         assert.deepEqual(await store.list(CAPI_IP_ADDRESS, "default"), [capi]);
       });
 
-      it("mints uid, resourceVersion and times itself", async () => {
+      it("sets uid, resourceVersion and times itself", async () => {
         const marks = { uid: "mine", resourceVersion: "77", creationTimestamp: "1999-01-01T00:00:00Z" };
         const pool = poolManifest("pool1");
         const { metadata } = await store.create(IP_POOL, { ...pool, metadata: { ...pool.metadata, ...marks } });
         for (const [field, value] of Object.entries(marks)) assert.notEqual(metadata[field], value);
       });
 
-      it("refuses what JSON and YAML cannot carry", async () => {
+      it("refuses values that JSON and YAML cannot hold", async () => {
         const bad: [unknown, RegExp][] = [
           [JSON.parse('{"__proto__": {"polluted": true}}'), /__proto__/],
           [Number.NaN, /NaN/],
@@ -110,7 +110,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
     });
 
     describe("get", () => {
-      it("is undefined where there is none", async () => {
+      it("is undefined if there is no such object", async () => {
         assert.equal(await store.get(IP_POOL, key), undefined);
       });
 
@@ -125,7 +125,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
     });
 
     describe("list", () => {
-      it("is empty where nothing is", async () => {
+      it("is empty if there are no objects", async () => {
         assert.deepEqual(await store.list(IP_POOL, "default"), []);
       });
 
@@ -168,7 +168,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         assert.equal(after.creationTimestamp, before.creationTimestamp);
       });
 
-      it("throws NotFound where there is none", () =>
+      it("throws NotFound if there is no such object", () =>
         rejects("NotFound", store.patch(IP_POOL, key, annotate("a", "1"))));
 
       it("throws Conflict on a stale resourceVersion, and changes nothing", async () => {
@@ -192,12 +192,12 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         await rejects("Conflict", stale);
       });
 
-      it("refuses what JSON cannot carry", async () => {
+      it("refuses values that JSON cannot hold", async () => {
         await store.create(IP_POOL, poolManifest("pool1"));
         await rejects("Invalid", store.patch(IP_POOL, key, { spec: { prefix: Number.NaN } }));
       });
 
-      it("throws Conflict on another life's uid", async () => {
+      it("throws Conflict on the uid of an earlier object of that name", async () => {
         const { metadata } = await store.create(IP_POOL, poolManifest("pool1"));
         await store.remove(IP_POOL, key);
         const second = await store.create(IP_POOL, poolManifest("pool1"));
@@ -205,7 +205,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         assert.deepEqual(await store.get(IP_POOL, key), second);
       });
 
-      it("lets one of many with the same resourceVersion succeed", async () => {
+      it("succeeds for one of many with the same resourceVersion", async () => {
         const { metadata } = await store.create(IP_POOL, poolManifest("pool1"));
         const only = { resourceVersion: metadata.resourceVersion };
         const tries = Array.from({ length: 20 }, (_, i) => store.patch(IP_POOL, key, annotate("winner", `${i}`), only));
@@ -244,7 +244,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
     });
 
     describe("remove", () => {
-      it("removes; the next life has another uid and resourceVersion", async () => {
+      it("removes; an object created later has another uid and resourceVersion", async () => {
         const first = await store.create(IP_POOL, poolManifest("pool1"));
         await store.remove(IP_POOL, key);
         assert.equal(await store.get(IP_POOL, key), undefined);
@@ -254,7 +254,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         assert.notEqual(second.metadata.resourceVersion, first.metadata.resourceVersion);
       });
 
-      it("throws NotFound where there is none", () => rejects("NotFound", store.remove(IP_POOL, key)));
+      it("throws NotFound if there is no such object", () => rejects("NotFound", store.remove(IP_POOL, key)));
 
       for (const field of ["uid", "resourceVersion"] as const) {
         it(`throws Conflict on another ${field}, and removes nothing`, async () => {
@@ -266,7 +266,7 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
         });
       }
 
-      it("lets exactly one of many at once succeed", async () => {
+      it("succeeds for exactly one of many concurrent calls", async () => {
         await store.create(IP_POOL, poolManifest("pool1"));
         const results = await Promise.allSettled(Array.from({ length: 10 }, () => store.remove(IP_POOL, key)));
         const lost = results.filter((result) => result.status === "rejected");
@@ -275,16 +275,16 @@ export function describeStoreContract(name: string, open: () => Promise<OpenedSt
       });
     });
 
-    it("takes what an API server takes as labels, annotations and owners, and nothing else", () =>
+    it("accepts the labels, annotations and owners that an API server accepts, and no others", () =>
       takesMetadata(store));
 
     it("says verb, kind, key and reason on one line", async () => {
       await store.create(IP_POOL, poolManifest("pool1"));
       await assert.rejects(store.create(IP_POOL, poolManifest("pool1")), {
-        message: /^create IPPool default\/pool1: .+$/,
+        message: /^Cannot create IPPool default\/pool1( on 127\S+)?: it already exists\.$/,
       });
       await assert.rejects(store.remove(IP_POOL, { ...key, name: "none" }), {
-        message: /^remove IPPool default\/none: .+$/,
+        message: /^Cannot remove IPPool default\/none( on 127\S+)?: the object does not exist\.$/,
       });
     });
   });

@@ -5,7 +5,7 @@ import { poolManifest } from "./manifests";
 
 const key = { namespace: "default", name: "pool1" };
 
-/** What only a store without an API server promises. */
+/** The promises of stores without an API server. */
 export function describeEmbeddedStore(name: string, open: () => Promise<OpenedStore>): void {
   describe(`${name}: an embedded store`, () => {
     // An API server prunes what a CRD's schema does not know.

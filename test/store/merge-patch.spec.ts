@@ -40,7 +40,7 @@ describe("merge patch", () => {
     );
   });
 
-  it("takes undefined for not being there, as JSON does", () => {
+  it("treats undefined as missing, as JSON does", () => {
     assert.deepEqual(mergePatch({ a: 1 }, { a: undefined }), { a: 1 });
   });
 

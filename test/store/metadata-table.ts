@@ -4,7 +4,7 @@ import type { DeclaredMetadata } from "../../provider/api/metadata-rules";
 export interface MetadataRow {
   readonly what: string;
   readonly metadata: DeclaredMetadata;
-  /** Where the fault is. Absent: it is accepted. */
+  /** The path of the fault. Absent if the metadata is accepted. */
   readonly path?: string;
 }
 

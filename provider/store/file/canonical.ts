@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** JSON with sorted keys: equal texts are equal values, however they were written. */
+/** JSON with sorted keys. Equal values give equal texts, in whatever form they were written. */
 export function canonicalJson(value: unknown): string {
   return JSON.stringify(sorted(value));
 }

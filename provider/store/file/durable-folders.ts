@@ -1,9 +1,9 @@
 import { dirname } from "node:path";
 import { type FileSystem, unless } from "./file-system";
 
-/** Makes folders so that they survive a crash of the machine: each is synced into its parent. */
+/** Makes folders that survive a crash of the machine: each is synced into its parent. */
 export class DurableFolders {
-  /** Folders that this process knows to be synced, whoever made them. */
+  /** Folders that are synced as far as this process knows. Another process may have made them. */
   readonly #synced = new Set<string>();
 
   constructor(
@@ -11,20 +11,20 @@ export class DurableFolders {
     readonly root: string,
   ) {}
 
-  /** The folder and all above it. Throws system calls' errors. */
+  /** Makes the folder and all folders above it. Throws system calls' errors. */
   async make(path: string): Promise<void> {
     const parent = dirname(path);
     const belowRoot = path.length > this.root.length;
     if (belowRoot && !this.#synced.has(parent)) await this.#makeSynced(parent);
     if (!(await this.#makeOne(path))) {
-      // The folders above are gone: removed by hand since, or never there (above the root).
+      // A folder above is missing: removed by hand, or never there (above the root).
       await this.#makeSynced(parent);
       await this.#makeOne(path);
     }
     await this.files.syncDirectory(parent);
   }
 
-  /** A folder that is there: another writer may have made it a moment ago, and be on the way to sync it. */
+  /** Syncs a folder that exists. Another writer may have made it a moment ago, and not have synced it yet. */
   async confirm(path: string): Promise<void> {
     if (!this.#synced.has(path)) await this.#makeSynced(path);
   }
@@ -35,7 +35,7 @@ export class DurableFolders {
     this.#synced.add(path);
   }
 
-  /** False: the parent is missing. */
+  /** False if the parent is missing. */
   async #makeOne(path: string): Promise<boolean> {
     const made = this.files.makeDirectory(path).then(() => true);
     const there = await unless(

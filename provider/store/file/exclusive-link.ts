@@ -7,12 +7,12 @@ interface Tools {
   readonly mintToken: () => string;
 }
 
-/** What link(2) says where the file system has no hard links (FAT, some FUSE and SMB mounts). */
+/** The errors of link(2) on file systems without hard links (FAT, some FUSE and SMB mounts). */
 const NO_LINKS = new Set(["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"]);
 
 /**
- * Gives the synced draft the name `number`, which has its whole content from its first moment. False: another writer
- * was first. The draft itself may stay behind. The caller has found, since it made the draft, that `number` is next.
+ * Gives the synced draft the name `number`, so that the version is complete from its first moment. False if another writer was
+ * first. The draft itself may remain. After it made the draft, the caller has checked that `number` is next.
  */
 export async function claimNumber(tools: Tools, folder: string, number: number, draft: string): Promise<boolean> {
   const { files } = tools;
@@ -28,8 +28,8 @@ export async function claimNumber(tools: Tools, folder: string, number: number, 
 }
 
 /**
- * Instead of O_EXCL, which shows a version before it is complete: rename(2) of a directory fails on one that is not
- * empty, and shows all of it at once.
+ * Renames a directory, because O_EXCL would show a version before it is complete. rename(2) fails if the target directory is
+ * not empty, and shows the whole content at once.
  */
 async function claimWithoutLinks(tools: Tools, folder: string, number: number, draft: string): Promise<boolean> {
   const { files, mintToken } = tools;
@@ -48,15 +48,15 @@ async function claimWithoutLinks(tools: Tools, folder: string, number: number, d
 async function fillAndRename(files: FileSystem, folder: string, number: number, draft: string, directory: string) {
   await files.rename(draft, join(directory, VERSION_BODY));
   await files.syncDirectory(directory);
-  // The directory is another draft: looked for anew.
+  // The directory is a new draft, so the check for the highest number is repeated.
   if ((await listVersions(files, folder)).highest !== number - 1) return false;
   await files.rename(directory, join(folder, String(number)));
   return true;
 }
 
 /**
- * Removes a file, or a directory of files; false where there was none. A directory goes from its name at one moment,
- * so that whoever was about to use it finds it whole or not at all.
+ * Removes a file, or a directory of files. False if there was none. A directory loses its name at one moment, so another process
+ * finds it complete or not at all.
  */
 export async function discard({ files, mintToken }: Tools, path: string): Promise<boolean> {
   try {
@@ -65,10 +65,10 @@ export async function discard({ files, mintToken }: Tools, path: string): Promis
   } catch (error) {
     const errno = errnoOf(error);
     if (errno === "ENOENT") return false;
-    // What unlink(2) says of a directory: Linux, others.
+    // The errors of unlink(2) for a directory: on Linux, and on other systems.
     if (errno !== "EISDIR" && errno !== "EPERM") throw error;
   }
-  // Below every number: if this process is killed now, the next writer takes it for an old draft.
+  // The number 0 is below every version. If this process is killed now, the next writer removes it as an old draft.
   const aside = join(path, "..", `0.${mintToken()}.taken`);
   if (
     !(await unless(

@@ -1,20 +1,20 @@
 /**
- * One write: the next version of an object, and then its published manifest. Safe beside other processes and against
- * a kill at any point, without lock files.
+ * One write: it makes the next version of an object, and then publishes its manifest. It is safe with other processes, and
+ * against a kill at any point, without lock files.
  *
- * Exclusive link(2) of the next number is the compare-and-swap. Everything that a writer may still do afterwards needs
- * a draft, a file in the folder of versions that carries the writer's number; whoever links n takes away all drafts
- * below n *before* it publishes. From this follow, whatever processes are suspended or killed meanwhile:
+ * The exclusive link(2) of the next number is the compare-and-swap. Each later step of a writer needs a draft: a file in the
+ * folder of versions with the writer's number. The writer that links n removes all drafts below n *before* it publishes. So
+ * the following holds, whatever processes are suspended or killed meanwhile:
  *
- * 1. No number is linked twice. A stale writer might link a number that was collected long ago; but its draft was
- *    there when a later writer looked for drafts, and is gone (link fails: ENOENT), or it was made afterwards, and the
- *    listing that the stale writer makes after its draft shows that later number.
- * 2. The manifest never goes back. Once n has taken the drafts below n away, no older writer can rename over it.
- * 3. Nobody needs to come back. A writer whose draft is gone leaves the manifest to the one who took it; if that one
- *    was killed, the manifest still shows a kept version, which readers know, and the next write publishes.
- * 4. What the manifest shows is kept: versions are collected only by a writer that has itself just published.
- * 5. A removal cannot hit the manifest of the next life: the manifest is *moved into* the remover's draft, a directory
- *    that the next life's writer takes away first.
+ * 1. No number is linked twice. A slow writer could try to link a number that was collected long ago. If its draft is older
+ *    than a later writer's look for drafts, the draft is gone, and link fails with ENOENT. If its draft is newer, the listing
+ *    that the slow writer makes after its draft shows the later number.
+ * 2. The manifest never goes back. When n has removed the drafts below n, no older writer can rename over the manifest.
+ * 3. No writer has to come back. A writer whose draft is gone leaves the manifest to the writer that removed it. If that one
+ *    was killed, the manifest still shows a kept version, which readers recognise, and the next write publishes.
+ * 4. The version that the manifest shows is kept. Only a writer that has just published collects versions.
+ * 5. A removal cannot remove the manifest of an object that was created after it. It *moves* the manifest *into* its draft, a
+ *    directory, and the creating writer removes that draft first.
  */
 import { join } from "node:path";
 import type { Manifest } from "../../api/meta";
@@ -24,15 +24,15 @@ import type { Place } from "./file-place";
 import { type FileSystem, unless } from "./file-system";
 import { encodeVersion, listVersions, publishedMark, readVersion } from "./file-version";
 
-/** How many versions stay: enough to know a manifest that a killed writer left behind, and to look back a little. */
+/** How many versions are kept: enough to recognise a manifest that a killed writer left behind, and to look back a little. */
 export const KEPT_VERSIONS = 8;
 
 export interface NextVersion {
   readonly number: number;
   readonly birth: number;
-  /** Undefined: a tombstone. */
+  /** Undefined for a tombstone. */
   readonly object: Manifest | undefined;
-  /** What to publish; undefined for a tombstone and for a hand edit, which its author has published. */
+  /** The manifest's text. Undefined for a tombstone. */
   readonly manifestText: string | undefined;
   readonly publish: boolean;
 }
@@ -44,7 +44,7 @@ export interface Workshop {
   readonly mintToken: () => string;
 }
 
-/** The version is linked, but whether it would survive a crash of the machine the disk did not say. */
+/** The version is linked, but the disk did not confirm that it would survive a crash of the machine. */
 export class Unconfirmed extends Error {
   constructor(override readonly cause: unknown) {
     super("the disk did not confirm the version");
@@ -52,7 +52,7 @@ export class Unconfirmed extends Error {
 }
 
 /**
- * False: another writer was first, and nothing is changed. Throws system calls' errors; then nothing is changed; and
+ * False if another writer was first. Then nothing is changed, and also if it throws a system call's error. Also throws
  * Unconfirmed.
  */
 export async function commit(shop: Workshop, place: Place, next: NextVersion): Promise<boolean> {
@@ -64,7 +64,7 @@ export async function commit(shop: Workshop, place: Place, next: NextVersion): P
   const ticket = next.object === undefined ? `${draft}.taken` : `${draft}.manifest`;
   let won = false;
   try {
-    // ENOENT: somebody has linked this number already, and a later one, and taken these drafts away.
+    // ENOENT: another writer has linked this number and a later one, and has removed these drafts.
     won = (await unless(["ENOENT"], draftAndClaim(shop, place, next, token, draft, ticket))) === true;
   } finally {
     await discardQuietly(shop, `${draft}.version`);
@@ -72,7 +72,7 @@ export async function commit(shop: Workshop, place: Place, next: NextVersion): P
   }
   if (!won) return false;
   await files.syncDirectory(place.versions).catch((error: unknown) => {
-    // An adopted hand edit is not what the caller asked for: that is not written.
+    // Without `publish` this is an adopted hand edit. The caller's own write has not happened then.
     throw next.publish ? new Unconfirmed(error) : error;
   });
   if (next.publish) await publishQuietly(shop, place, next, ticket);
@@ -90,16 +90,16 @@ async function draftAndClaim(
   const { files } = shop;
   if (next.publish) await makeTicket(files, ticket, next.manifestText);
   await files.createFile(`${draft}.version`, encodeVersion({ ...next, token }, next.manifestText));
-  // After the drafts were made, see 1. above; and before the syncs, which are what costs.
+  // After the drafts were made (see 1. above), and before the syncs, which are slow.
   if ((await listVersions(files, place.versions)).highest !== next.number - 1) return false;
   const unsynced = next.publish && next.object ? [ticket, `${draft}.version`] : [`${draft}.version`];
   await Promise.all(unsynced.map((path) => files.syncFile(path)));
   if (await claimNumber(shop, place.versions, next.number, `${draft}.version`)) return true;
-  // NFS: the answer to a link may be lost, and the client's second try then finds the first one's name.
+  // On NFS the answer to a link may be lost. The client tries again, and then finds the name of its first try.
   return (await readVersion(files, place.versions, next.number))?.token === token;
 }
 
-/** Finds out before the link what would keep the manifest from being published: rights, a read-only mount. */
+/** Finds reasons that would prevent publishing before the link is made: missing rights, a read-only mount. */
 async function requireManifestFolder({ files, folders }: Workshop, place: Place, next: NextVersion): Promise<void> {
   const checked = await unless(
     ["ENOENT"],
@@ -113,16 +113,16 @@ function makeTicket(files: FileSystem, ticket: string, text: string | undefined)
   return text === undefined ? files.makeDirectory(ticket) : files.createFile(ticket, text);
 }
 
-/** A disk that has failed once may do better: whoever applies the folder to a cluster has what it shows, and no more. */
+/** A disk that failed once may work the next time. A retry is worth it, because a user may apply the published folder to a cluster. */
 const PUBLISH_TRIES = 3;
 
-/** The version is there for all to see: what fails now is no failure of the write, and the next write makes it good. */
+/** The version already counts. So an error here is not an error of the write, and the next write publishes again. */
 async function publishQuietly(shop: Workshop, place: Place, next: NextVersion, ticket: string): Promise<void> {
   for (let tries = 1; tries <= PUBLISH_TRIES; tries++) {
     try {
       return await publish(shop, place, next, ticket);
     } catch {
-      // Tried again; the ticket is still there, or it is published.
+      // The loop tries again: either the ticket is still there, or the manifest is published.
     }
   }
   await discardQuietly(shop, ticket);
@@ -144,7 +144,7 @@ async function publish(shop: Workshop, place: Place, next: NextVersion, ticket: 
   }
 }
 
-/** False: a later writer has taken the ticket and is in charge of the manifest. */
+/** False if a later writer has removed the ticket. That writer publishes the manifest. */
 async function putUp({ files, folders }: Workshop, place: Place, ticket: string): Promise<boolean> {
   const rename = () =>
     unless(
@@ -152,7 +152,7 @@ async function putUp({ files, folders }: Workshop, place: Place, ticket: string)
       files.rename(ticket, place.manifest).then(() => true),
     );
   if (!(await rename())) {
-    // Or somebody has removed the folder of manifests.
+    // The folder of manifests may also have been removed.
     await folders.make(place.manifestFolder);
     if (!(await rename())) return false;
   }
@@ -160,7 +160,7 @@ async function putUp({ files, folders }: Workshop, place: Place, ticket: string)
   return true;
 }
 
-/** False: as in `putUp`. */
+/** False as in `putUp`. */
 async function takeDown(shop: Workshop, place: Place, ticket: string): Promise<boolean> {
   const { files } = shop;
   const taken = await unless(
@@ -168,11 +168,11 @@ async function takeDown(shop: Workshop, place: Place, ticket: string): Promise<b
     files.rename(place.manifest, join(ticket, "manifest")).then(() => true),
   );
   if (taken) await files.syncDirectory(place.manifestFolder);
-  // Still there: the ticket was good, and without a manifest there was nothing to take.
+  // If the ticket is still there, it was valid, and there was no manifest to move.
   return discard(shop, ticket);
 }
 
 async function discardQuietly(shop: Workshop, path: string): Promise<void> {
-  // What cannot be removed now is a draft of a dead writer to the next one.
+  // The next writer removes it as the draft of a dead writer.
   await discard(shop, path).catch(() => undefined);
 }

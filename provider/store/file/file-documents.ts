@@ -1,19 +1,19 @@
-/** The documents of a file, told apart as kubectl does it: each begins after a line `---`, or is one more JSON object. */
+/** Splits a file into its documents as kubectl does: each begins after a line `---`, or is one more JSON object. */
 import type { Kind } from "../../api/kinds";
 
-/** A JSON object after another one: within a document there is a comma between the two. */
+/** The last alternative is a JSON object after another one. Within a document a comma would be between the two. */
 const BEGINNINGS = /^---(?=\s|$)|(?<=\}\s*\n)\{/gm;
 
-/** Comments, directives and blank lines are no document. */
+/** Comments, directives and blank lines do not make a document. */
 const SAYS_NOTHING = /^\s*(#.*|%.*|(---|\.\.\.)\s*(#.*)?)?$/;
 
 export interface DocumentText {
   readonly text: string;
-  /** How many lines of the file are in front of it. */
+  /** How many lines of the file come before it. */
   readonly linesBefore: number;
 }
 
-/** Those that say something. */
+/** The documents that are not empty. */
 export function documentsIn(file: string): DocumentText[] {
   const beginnings = [...file.matchAll(BEGINNINGS)].map(({ index }) => index).filter((index) => index > 0);
   let [start, linesBefore] = [0, 0];
@@ -28,19 +28,19 @@ export function documentsIn(file: string): DocumentText[] {
   return documents;
 }
 
-/** Tells texts that may hold an object of these kinds. In JSON a slash may be escaped. */
+/** Recognises texts that may hold an object of these kinds. In JSON a slash may be escaped. */
 export function mentionOf(kinds: readonly Kind[]): (text: string) => boolean {
   const groups = [...new Set(kinds.map(({ group }) => group.replaceAll(".", "\\.")))];
   const pattern = new RegExp(`(${groups.join("|")})\\\\?/v\\d`);
   return (text) => pattern.test(text);
 }
 
-/** The object, or those of a list: `kubectl get -o yaml` writes several as a `List`, the API itself as an `IPPoolList`. */
+/** The object, or the items of a list. `kubectl get -o yaml` writes a `List`, and the API itself an `IPPoolList`. */
 export function objectsIn(document: unknown): unknown[] {
   if (typeof document !== "object" || document === null) return [];
   const { apiVersion, kind, items } = document as { apiVersion?: unknown; kind?: unknown; items?: unknown };
   if (typeof kind !== "string" || !kind.endsWith("List") || !Array.isArray(items)) return [document];
-  // The items of the API's own lists leave out what the list says.
+  // The items of the API's own lists have no apiVersion and kind. They follow from the list's.
   const said = kind === "List" ? {} : { apiVersion, kind: kind.slice(0, -"List".length) };
   return items.flatMap((item: unknown) =>
     objectsIn(typeof item === "object" && item !== null ? { ...said, ...item } : item),

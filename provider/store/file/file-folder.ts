@@ -5,13 +5,13 @@ import { type FileSystem, unless } from "./file-system";
 
 const APPLIED = /\.(yaml|yml|json)$/;
 
-/** They hold no manifests, and may hold very many files; `lost+found` is closed to all but root. */
+/** They hold no manifests, and may hold very many files. Only root may read `lost+found`. */
 const SKIPPED: ReadonlySet<string> = new Set([VERSIONS, ".git", "node_modules", "lost+found"]);
 
-/** A file's path below the root, step by step. */
+/** A file's path below the root, as a list of names. */
 export type Steps = readonly string[];
 
-/** Throws system calls' errors. A folder that is not there has no files. */
+/** A folder that does not exist has no files. Throws system calls' errors. */
 export async function appliedFiles(files: FileSystem, root: string, steps: Steps = []): Promise<Steps[]> {
   const content = await unless(["ENOENT"], files.readFolder(join(root, ...steps)));
   const here = (content?.files ?? []).filter((name) => APPLIED.test(name)).map((name) => [...steps, name]);

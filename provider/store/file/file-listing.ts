@@ -6,8 +6,8 @@ import { MANIFEST_SUFFIX, manifestFolderName, scopeFolder, VERSIONS, versionsFol
 import { type FileSystem, unless } from "./file-system";
 
 /**
- * Every key that may have an object in its own file: what has versions, and what somebody put there by hand. Throws system
- * calls' errors.
+ * Every key that may have an object in its own file: one with versions, or one that a person put there. Throws system calls'
+ * errors.
  */
 export async function listKeys(files: FileSystem, root: string, kind: Kind, namespace?: string): Promise<ObjectKey[]> {
   const keys: ObjectKey[] = [];
@@ -36,7 +36,7 @@ async function scopes(
   const names = [...(await namesIn(files, root)), ...(await namesIn(files, join(root, VERSIONS)))];
   const found: string[] = [];
   for (const name of new Set(names.filter(isNamespaceName))) {
-    // People keep other files beside the namespaces.
+    // Other files may be next to the folders of namespaces.
     if (await unless(["ENOTDIR"], namesIn(files, join(root, name)))) found.push(name);
   }
   return found;

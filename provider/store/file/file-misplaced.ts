@@ -1,8 +1,8 @@
 /**
- * Objects that lie elsewhere than in their own file: several in one file, a `List`, another name or folder. `kubectl apply
- * -R -f` would apply them, so they count. They are never written: such a file is its author's, comments and all.
+ * Objects outside their own file: several in one file, a `List`, another name or folder. `kubectl apply -R -f` would apply them,
+ * so they count. The store never writes them, because such a file, with its comments, belongs to its author.
  *
- * A file at an object's own place that has versions is that object's, whatever it says (see file-observe.ts).
+ * If the object has versions, the file at its place always counts as its own, whatever it holds (see file-observe.ts).
  */
 import type { Kind } from "../../api/kinds";
 import { keyText, type ObjectKey } from "../../api/meta";
@@ -12,6 +12,7 @@ import { shownPart } from "./file-manifest";
 import { MalformedManifest } from "./file-observe";
 import { placeOf } from "./file-place";
 import type { FileContent } from "./file-system";
+import { faultWording } from "./wording";
 
 /** One object in one file that is not its own. */
 export interface FoundObject {
@@ -22,14 +23,14 @@ export interface FoundObject {
   readonly object: Stored;
 }
 
-/** What one look at all files of the folder has found. */
+/** The result of one look at all files of the folder. */
 export interface FolderScan {
   readonly found: readonly FoundObject[];
-  /** Files that may hold objects and cannot be read. */
+  /** Files that may hold objects, but cannot be read. */
   readonly faults: readonly MalformedManifest[];
-  /** Files at the place of an object that hold others. */
+  /** Files at an object's place that hold other objects. */
   readonly occupied: ReadonlySet<string>;
-  /** Files that people have put at the right place, and that the store has not written yet. */
+  /** Files that a person put at the right place, and that the store has not written yet. */
   readonly handPut: Map<string, FileContent>;
 }
 
@@ -47,13 +48,13 @@ export class MisplacedObjects {
     return this.scan.faults;
   }
 
-  /** The object as these files tell it. Throws MalformedManifest where they differ. */
+  /** The object in these files. Throws MalformedManifest if they differ. */
   get(kind: Kind, key: ObjectKey): Stored | undefined {
     const [first, ...others] = this.foundOf(kind, key);
     const other = others.find(({ object }) => !isSame(object, first!.object));
     if (!first || !other) return first?.object;
     const name = `${kind.kind} ${keyText(key)}`;
-    const fault = `${other.file} tells ${name} otherwise; keep it in ${placeOf("", kind, key).shown} alone`;
+    const fault = faultWording.contradiction(other.file, name, placeOf("", kind, key).shown);
     throw new MalformedManifest(first.file, fault);
   }
 
@@ -65,23 +66,23 @@ export class MisplacedObjects {
       .map(({ key }) => key);
   }
 
-  /** The files that have the object beside its own file, and tell it otherwise; without an own file, all. */
+  /** The other files that have the object with another content. If the object has no own file, all files that have it. */
   filesOf(kind: Kind, key: ObjectKey, own: Stored | undefined): string[] {
     const others = this.foundOf(kind, key).filter(({ object }) => !own || !isSame(object, own));
     return [...new Set(others.map(({ file }) => file))];
   }
 
-  /** True where other files have the object, or its own file has others. */
+  /** True if other files have the object, or its own file has other objects. */
   knows(kind: Kind, key: ObjectKey): boolean {
     return this.foundOf(kind, key).length > 0 || this.isOccupied(kind, key);
   }
 
-  /** True where the object's own file holds others. */
+  /** True if the object's own file holds other objects. */
   isOccupied(kind: Kind, key: ObjectKey): boolean {
     return this.scan.occupied.has(placeOf("", kind, key).shown);
   }
 
-  /** What the look has read of an object's own file, once. */
+  /** The content of the object's own file, if the look has read it. It is given out once. */
   takeHandPut(kind: Kind, key: ObjectKey): FileContent | undefined {
     const { shown } = placeOf("", kind, key);
     const content = this.scan.handPut.get(shown);
@@ -94,7 +95,7 @@ export class MisplacedObjects {
   }
 }
 
-/** Whatever version of the API they are written in. */
+/** True for any two versions of the API. */
 function isKind(a: Kind, b: Kind): boolean {
   return a.group === b.group && a.kind === b.kind;
 }

@@ -1,19 +1,21 @@
 /**
- * What an object is now, from its versions and its published manifest. Reads only; needs no lock.
+ * Finds out the current object from its versions and its published manifest. It only reads, and needs no lock.
  *
- * The highest version is the object, and the manifest normally shows it. Where it does not:
+ * The highest version is the object, and the manifest normally shows it. Otherwise this table applies:
  *
  *   manifest        mark `published` of the highest version    meaning
- *   an older one    no                                         its writer is on the way, or was killed: version counts
- *   an older one    yes                                        somebody put old text back: a hand edit
+ *   an older one    no                                         its writer has not finished, or was killed: the version counts
+ *   an older one    yes                                        a person put the old text back: a hand edit
  *   another text    yes or no                                  a hand edit: the manifest counts
- *   missing         none since the object was born             never published yet: version counts
- *   missing         any since the object was born              removed by hand
- *   there, and the highest version is a tombstone or there is none: the same rows; a hand edit then is a new object
+ *   missing         none since the object was created          not published yet: the version counts
+ *   missing         any since the object was created           removed by hand
  *
- * The manifest is read first. A writer publishes after it has linked, so a version that the manifest shows is in the
- * listing made afterwards (file-commit.ts keeps it there until the manifest is overwritten). Only a verdict against the
- * versions needs a second look: that the manifest is still the same.
+ * The same rows apply if the manifest exists, and the highest version is a tombstone or there is no version. A hand edit is
+ * a new object then.
+ *
+ * The manifest is read first. A writer links before it publishes. So the listing that is made afterwards contains the version
+ * that the manifest shows (file-commit.ts keeps it until the manifest is overwritten). Only a verdict against the versions
+ * needs a second look, which checks that the manifest is still the same.
  */
 import { join } from "node:path";
 import type { Kind } from "../../api/kinds";
@@ -26,14 +28,15 @@ import { readManifest, shownPart, UNSHOWN_METADATA } from "./file-manifest";
 import type { Place } from "./file-place";
 import { errnoOf, type FileContent, type FileSystem, unless } from "./file-system";
 import { listVersions, readVersion, TornVersion, type Version, type VersionListing } from "./file-version";
+import { faultWording } from "./wording";
 
-/** `highest`: the next version is one more. */
+/** `highest` is the highest version's number. The next version gets the number after it. */
 export type Seen =
   | { readonly state: "absent"; readonly highest: number; readonly object?: never }
   | { readonly state: "stored"; readonly highest: number; readonly birth: number; readonly object: Stored }
   | HandEdit;
 
-/** Must become a version itself before one is put on top. */
+/** A hand edit must become a version itself before the next version is written. */
 export interface HandEdit {
   readonly state: "edited";
   readonly highest: number;
@@ -51,11 +54,11 @@ export class MalformedManifest extends Error {
   }
 }
 
-/** Each look that fails means that another process has written meanwhile. */
+/** A look fails only if another process has written meanwhile. */
 const MAX_LOOKS = 1000;
 
 /**
- * `first`: the manifest, where it was read a moment ago. Throws MalformedManifest, TornVersion and system calls' errors.
+ * `first`: the manifest, if it was read a moment ago. Throws MalformedManifest, TornVersion and system calls' errors.
  */
 export async function observe(
   files: FileSystem,
@@ -76,11 +79,11 @@ export async function observe(
 
 interface Judgement {
   readonly verdict: Seen;
-  /** It rests on the manifest against the versions, which were not read at one moment. */
+  /** True if the verdict follows the manifest against the versions. The two were not read at one moment. */
   readonly doubtful: boolean;
 }
 
-/** "moved": a version was collected between the listing and the reading of it. */
+/** "moved" if a version was collected after it was listed and before it was read. */
 async function judge(
   files: FileSystem,
   place: Place,
@@ -123,7 +126,7 @@ async function judge(
   return { verdict: handEdit(read.object, content, shown.modified, kind, key, current, highest), doubtful: true };
 }
 
-/** Not so where somebody has copied one object's versions to another's place. */
+/** False if a person has copied one object's versions to another object's place. */
 function isOf({ kind, metadata }: Manifest, { kind: wanted }: Kind, { namespace, name }: ObjectKey): boolean {
   return kind === wanted && metadata.namespace === namespace && metadata.name === name;
 }
@@ -169,12 +172,12 @@ function withHandEdit(metadata: Stored["metadata"], modified: Date): Stored["met
 }
 
 /**
- * The uid of an object that somebody put into the folder: a read cannot write one down, so it follows from the place
- * and the number of the life's first version-to-be. Edits keep it; a life after a removal has another.
+ * The uid of an object that a person put into the folder. A read cannot store a uid, so it is computed from the place and from
+ * the number of the object's first version. Edits keep it. An object that is created after a removal gets another one.
  */
 function handMadeUid(kind: Kind, key: ObjectKey, birth: number): string {
   const hash = sha256(`hand-made ${apiVersionOf(kind)} ${kind.kind} ${keyText(key)} ${birth}`);
-  // RFC 9562 version 8: a UUID by the writer's own rule.
+  // RFC 9562 version 8: a UUID by the application's own rule.
   return [
     hash.slice(0, 8),
     hash.slice(8, 12),
@@ -192,7 +195,7 @@ function readShown(files: FileSystem, place: Place): Promise<FileContent | undef
   return readPlainFile(files, place.manifest, place.shown, MAX_OBJECT_BYTES);
 }
 
-/** Undefined where there is no such file. Throws MalformedManifest for what is no plain file, and system calls' errors. */
+/** Undefined if there is no such file. Throws MalformedManifest if it is not a plain file, and system calls' errors. */
 export async function readPlainFile(
   files: FileSystem,
   path: string,
@@ -203,15 +206,15 @@ export async function readPlainFile(
     return await unless(["ENOENT"], files.readFile(path, maxBytes));
   } catch (error) {
     const errno = errnoOf(error) ?? "";
-    const fault = errno === "EFBIG" ? `it has more than ${maxBytes} bytes` : UNREADABLE[errno];
+    const fault = errno === "EFBIG" ? faultWording.tooManyBytes(maxBytes) : UNREADABLE[errno];
     throw fault === undefined ? error : new MalformedManifest(shown, fault);
   }
 }
 
 const UNREADABLE: Readonly<Record<string, string>> = {
-  EISDIR: "it is a folder",
-  EINVAL: "it is not a plain file",
-  ELOOP: "it is a link to itself",
+  EISDIR: faultWording.folder,
+  EINVAL: faultWording.notPlain,
+  ELOOP: faultWording.endlessLink,
 };
 
 function sameBytes(a: FileContent | undefined, b: FileContent | undefined): boolean {

@@ -5,20 +5,21 @@ import type { ObjectKey } from "../../api/meta";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../api/metal3/kinds";
 import { isNamespaceName, isObjectName } from "../../api/names";
 import { StoreError } from "../store";
+import { fileWording } from "./wording";
 
-/** Out of reach of `kubectl apply -R -f`, which takes only names that end in .yaml, .yml and .json. */
+/** `kubectl apply -R -f` ignores its files, because their names do not end in .yaml, .yml or .json. */
 export const VERSIONS = ".versions";
 export const MANIFEST_SUFFIX = ".yaml";
 
-/** Not a namespace's name (underscore): where cluster-scoped objects lie. */
+/** The folder of cluster-scoped objects. The underscore keeps it apart from the namespaces. */
 const CLUSTER = "_cluster";
 
-/** Most file systems end a name here; an object's name may have 253 bytes. */
+/** The limit of most file systems. An object's name may have 253 bytes. */
 const MAX_FILE_NAME = 255;
 
-/** Where an object lies; absolute paths. */
+/** The paths of an object. All but `shown` are absolute. */
 export interface Place {
-  /** The manifest for people and kubectl, shown in messages: `default/ippools/pool1.yaml`. */
+  /** The manifest's path below the root, for messages: `default/ippools/pool1.yaml`. */
   readonly shown: string;
   readonly manifest: string;
   readonly manifestFolder: string;
@@ -26,12 +27,12 @@ export interface Place {
   readonly versions: string;
 }
 
-/** `key` has been checked: its names contain no separators. Throws Invalid for what is too long for a file name. */
+/** `key` has been checked: its names contain no separators. Throws Invalid for a name that is too long for a file. */
 export function placeOf(root: string, kind: Kind, key: ObjectKey): Place {
   const scope = scopeFolder(key.namespace);
   const file = key.name + MANIFEST_SUFFIX;
   if (file.length > MAX_FILE_NAME) {
-    throw new StoreError("Invalid", `${kind.kind} ${key.name}: a name of over 250 characters fits no file name`);
+    throw new StoreError("Invalid", fileWording.longName(kind.kind, key.name));
   }
   return {
     shown: [scope, manifestFolderName(kind), file].join("/"),
@@ -46,8 +47,8 @@ export function scopeFolder(namespace: string | undefined): string {
 }
 
 /**
- * Metal3's own kinds by their plural alone, which sorts addresses before claims before pools: the order in which
- * `kubectl apply -R` is safe beside a running controller. Other groups may have the same plural.
+ * Metal3's own kinds have their plural alone as folder name, so addresses sort before claims, and claims before pools. In this
+ * order `kubectl apply -R` is safe while a controller runs. Other groups may have the same plural.
  */
 export function manifestFolderName(kind: Kind): string {
   return kind.group === IP_POOL.group ? kind.plural : versionsFolderName(kind);
@@ -57,10 +58,10 @@ export function versionsFolderName(kind: Kind): string {
   return `${kind.plural}.${kind.group === "" ? "core" : kind.group}`;
 }
 
-/** The kinds that are looked for in files of any name. */
+/** The kinds that are also found in files of other names. */
 export const POOL_KINDS: readonly Kind[] = [IP_POOL, IP_CLAIM, IP_ADDRESS, CAPI_IP_ADDRESS];
 
-/** The object of those kinds that a file belongs to by its place; `steps`: its path below the root. */
+/** The object of one of those kinds to which a file belongs by its place. `steps`: its path below the root. */
 export function objectAt(steps: readonly string[]): { readonly kind: Kind; readonly key: ObjectKey } | undefined {
   const [namespace = "", folder, file = ""] = steps;
   const name = file.slice(0, -MANIFEST_SUFFIX.length);

@@ -1,10 +1,9 @@
-/** Looks through all files of the folder for objects that are not in their own file. Reads only. */
+/** Searches all files of the folder for objects that are not in their own file. It only reads. */
 import { join } from "node:path";
-import { readWith } from "../../api/fault";
+import { faultLine, readWith } from "../../api/fault";
 import type { Kind } from "../../api/kinds";
 import { keyText, manifest } from "../../api/meta";
 import { isNamespaceName, isObjectName } from "../../api/names";
-import { pathText } from "../../api/property-path";
 import { canonicalJson } from "./canonical";
 import { mentionOf, objectsIn } from "./file-documents";
 import { appliedFiles } from "./file-folder";
@@ -13,18 +12,19 @@ import { type FoundObject, MisplacedObjects } from "./file-misplaced";
 import { handMade, MalformedManifest, readPlainFile } from "./file-observe";
 import { objectAt, POOL_KINDS, VERSIONS, versionsFolderName } from "./file-place";
 import { type FileContent, type FileSystem, unless } from "./file-system";
+import { faultWording } from "./wording";
 
-/** A file may hold many objects. A larger one is no manifest that people apply. */
+/** A file may hold many objects. Manifests that people apply are not larger than this. */
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 const READS_AT_ONCE = 16;
 
-/** A document without an apiVersion of these groups holds none of their objects, whatever else is wrong with it. */
+/** A document without an apiVersion of these groups holds no object of them, whatever else is wrong with it. */
 const mayHoldObjects = mentionOf(POOL_KINDS);
 
 const GROUPS = [...new Set(POOL_KINDS.map(({ group }) => group))];
 
-/** `namespace`: of objects that name none. Throws system calls' errors. */
+/** `namespace`: for objects that name none. Throws system calls' errors. */
 export async function scanFolder(files: FileSystem, root: string, namespace: string): Promise<MisplacedObjects> {
   const found: FoundObject[] = [];
   const faults: MalformedManifest[] = [];
@@ -56,8 +56,8 @@ export async function scanFolder(files: FileSystem, root: string, namespace: str
 }
 
 /**
- * What a file at an object's own place is: the object alone; others, so that the object has no place to be written to; or
- * a file that only `observe` has a word for.
+ * The role of a file at an object's own place: "own" if it holds this object alone, "occupied" if it holds other objects, so that
+ * the object cannot be written, and else "faulty". Only `observe` reports the fault.
  */
 function roleOf({ bytes }: FileContent, { kind, key }: Located): "own" | "occupied" | "faulty" {
   if (readManifest(bytes, kind, key).fault === undefined) return "own";
@@ -72,7 +72,7 @@ function roleOf({ bytes }: FileContent, { kind, key }: Located): "own" | "occupi
 type Located = NonNullable<ReturnType<typeof objectAt>>;
 
 interface KubernetesObject {
-  /** One of ours, whatever its version. */
+  /** One of POOL_KINDS, in any version. */
   readonly kind: Kind | undefined;
   readonly metadata: { readonly namespace?: unknown; readonly name?: unknown } | null | undefined;
 }
@@ -84,7 +84,7 @@ function objectIn(value: unknown): KubernetesObject | undefined {
   return { kind: ours, metadata: metadata as KubernetesObject["metadata"] };
 }
 
-/** Throws MalformedManifest where an object cannot be told. */
+/** Throws MalformedManifest if an object cannot be read. */
 function objectsOf({ bytes, modified }: FileContent, file: string, namespace: string): FoundObject[] {
   if (!GROUPS.some((group) => bytes.includes(group))) return [];
   const read = readDocuments(bytes, mayHoldObjects);
@@ -94,13 +94,12 @@ function objectsOf({ bytes, modified }: FileContent, file: string, namespace: st
     if (!kind) return [];
     const shape = readWith(manifest, value);
     if (!shape.ok) {
-      const faults = shape.faults.map(({ path, reason }) => `${pathText(path)}: ${reason}`).join("; ");
-      throw new MalformedManifest(file, `${kind.kind}: ${faults}`);
+      throw new MalformedManifest(file, `${kind.kind}: ${shape.faults.map(faultLine).join(" ")}`);
     }
     const { metadata } = shape.value;
     const key = { namespace: metadata.namespace ?? namespace, name: metadata.name };
     if (!isNamespaceName(key.namespace) || !isObjectName(key.name)) {
-      throw new MalformedManifest(file, `${kind.kind} ${JSON.stringify(keyText(key))}: no object can have this name`);
+      throw new MalformedManifest(file, faultWording.noSuchName(kind.kind, JSON.stringify(keyText(key))));
     }
     const said = shownPart({ ...shape.value, metadata: { ...metadata, ...key } });
     const life = { kind, key, birth: 1, highest: 0, content: canonicalJson(said), modified };
@@ -108,7 +107,7 @@ function objectsOf({ bytes, modified }: FileContent, file: string, namespace: st
   });
 }
 
-/** Names that have versions, asked once for each folder of versions. */
+/** The names that have versions. Each folder of versions is read once. */
 function writtenNames(files: FileSystem, root: string) {
   const known = new Map<string, Promise<ReadonlySet<string>>>();
   return (namespace: string, kind: Kind): Promise<ReadonlySet<string>> => {
@@ -123,7 +122,7 @@ async function namesIn(files: FileSystem, folder: string): Promise<ReadonlySet<s
   return new Set(await unless(["ENOENT"], files.readDirectory(folder)));
 }
 
-/** One look at the folder serves one list of each kind, unless a get or a write came first. These go by the latest look. */
+/** One look at the folder serves one list of each kind. The first list makes a new look. A get or a write uses the latest look. */
 export class FolderScans {
   private current: Promise<MisplacedObjects> | undefined;
   private readonly served = new Set<string>();

@@ -1,13 +1,14 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import type { Kind } from "../../api/kinds";
-import { keyText, type Manifest, type ObjectKey } from "../../api/meta";
+import type { Manifest, ObjectKey } from "../../api/meta";
 import {
   admitCreate,
   admitPatch,
   alreadyExists,
   MAX_OBJECT_BYTES,
   notFound,
+  objectText,
   refusal,
   requirePrecondition,
 } from "../admission";
@@ -21,6 +22,7 @@ import {
   StoreError,
   type Target,
 } from "../store";
+import { failed } from "../wording";
 import { DurableFolders } from "./durable-folders";
 import { commit, type NextVersion, type Workshop } from "./file-commit";
 import { renderManifest } from "./file-manifest";
@@ -30,33 +32,33 @@ import { type FileSystem, nodeFileSystem } from "./file-system";
 import { asStoreError } from "./file-trouble";
 import { FolderReader } from "./folder-reader";
 import { realFolder } from "./real-folder";
+import { fileWording } from "./wording";
 
 export interface FileStoreOptions {
   readonly files?: FileSystem;
-  /** The uid of a new life; default: random. */
+  /** The uid of a new object. Default: random. */
   readonly mintUid?: () => string;
-  /** Names drafts: unique among all writers, [0-9a-z]+; default: 80 random bits. */
+  /** Part of a draft's name: unique among all writers, [0-9a-z]+. Default: 80 random bits. */
   readonly mintToken?: () => string;
   /** For creationTimestamp. */
   readonly now?: () => Date;
-  /** Of objects that name none and lie outside their own file; default: `default`. */
+  /** For objects that name no namespace and lie outside their own file. Default: `default`. */
   readonly namespace?: string | undefined;
 }
 
 /**
- * A folder of manifests that keeps an API server's promises to several processes at once. Made with the first write;
- * reading writes nothing. Edits by hand are the newest content (see file-observe.ts). Objects that lie in other files
- * count, and are never written (see file-misplaced.ts).
+ * A folder of manifests that keeps an API server's promises to several processes at once. The first write makes the folder.
+ * Reading writes nothing. A hand edit is the newest content (see file-observe.ts). Objects in other files count, and are never
+ * written (see file-misplaced.ts).
  *
- * A text that a person puts back before the store has written is the object as it was: same uid, same resourceVersion.
- * A person who saves a manifest in the very milliseconds in which it is published loses the edit: rename(2) has no
- * precondition.
+ * If a person puts a text back before the store has written, the object is as it was: same uid, same resourceVersion. If a
+ * person saves a manifest in the very milliseconds in which it is published, the edit is lost: rename(2) has no precondition.
  */
 export function openFileStore(directory: string, options: FileStoreOptions = {}): Store {
   return new FileStore(resolve(directory), options);
 }
 
-/** Each lost race is another writer's success; so many in a row are a file system that does not do what it says. */
+/** Each lost race is another writer's success. So many in a row mean that the file system does not work as it should. */
 const MAX_LOST_RACES = 1000;
 
 class FileStore implements Store {
@@ -123,8 +125,8 @@ class FileStore implements Store {
   }
 
   /**
-   * Puts what `decide` makes of the object (undefined: a tombstone) on top of it; the number of the version. Whoever
-   * loses a race decides anew: with a precondition that ends as the Conflict it is.
+   * Writes the result of `decide` (undefined: a tombstone) as the next version, and returns its number. After a lost race it
+   * decides again. If there is a precondition, that decision throws the Conflict.
    */
   async #write(verb: string, kind: Kind, key: ObjectKey, decide: (current?: Stored) => Manifest | undefined) {
     const place = placeOf(this.#root, kind, key);
@@ -141,15 +143,15 @@ class FileStore implements Store {
         if (await commit(this.#shop, place, { number, birth, object, manifestText: text, publish: true }))
           return number;
       } catch (error) {
-        throw asStoreError(error, `${verb} ${kind.kind} ${keyText(key)}`, this.#root);
+        throw asStoreError(error, verb, objectText(kind, key), this.#root);
       }
     }
-    const why = `lost ${MAX_LOST_RACES} races in a row`;
-    throw new StoreError("Unavailable", `${verb} ${kind.kind} ${keyText(key)}: ${why} in ${this.#root}`);
+    const why = fileWording.lostRaces(MAX_LOST_RACES, this.#root);
+    throw new StoreError("Unavailable", failed(verb, objectText(kind, key), why));
   }
 }
 
-/** The version that a hand edit becomes, so that its text is known when the next one is put over it. */
+/** The version that a hand edit becomes, so that its text is known when the next version replaces it. */
 function adoption({ highest, birth, object }: HandEdit): NextVersion {
   const { resourceVersion: _, ...metadata } = object.metadata;
   const adopted = { ...object, metadata };
@@ -160,5 +162,5 @@ function manifestText(verb: string, kind: Kind, key: ObjectKey, object: Manifest
   const text = renderManifest(object);
   const bytes = Buffer.byteLength(text);
   if (bytes <= MAX_OBJECT_BYTES) return text;
-  throw refusal(verb, kind, key, `its manifest has ${bytes} bytes, the limit is ${MAX_OBJECT_BYTES}`);
+  throw refusal(verb, kind, key, fileWording.manifestTooLarge(bytes, MAX_OBJECT_BYTES));
 }

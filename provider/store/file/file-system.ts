@@ -1,29 +1,29 @@
 /**
- * The system calls of the file store, one method each, so that a test can fail any one of them or stop after it and
- * drop what was not synced. Paths are absolute; errors are Node's, with `code`.
+ * The system calls of the file store, one method each. So a test can let any one of them fail, or stop after it and drop what was
+ * not synced. Paths are absolute. Errors are Node's, with `code`.
  */
 import { constants } from "node:fs";
 import * as fs from "node:fs/promises";
 
 export interface FileSystem {
   readDirectory(path: string): Promise<string[]>;
-  /** The same, in two lists. A link is a file, whatever it points at. */
+  /** The same in two lists. A link counts as a file, even if it points to a folder. */
   readFolder(path: string): Promise<FolderContent>;
-  /** Only plain files (EISDIR, else EINVAL: a pipe would wait for ever) of at most `maxBytes` (EFBIG). */
+  /** Reads only plain files of at most `maxBytes`. Throws EISDIR, EFBIG, and EINVAL for others: a pipe would wait for ever. */
   readFile(path: string, maxBytes: number): Promise<FileContent>;
-  /** Makes a new file, 0600 (EEXIST). Its content is safe only after `syncFile`. */
+  /** Makes a new file with mode 0600. Throws EEXIST. Its content is safe only after `syncFile`. */
   createFile(path: string, content: string): Promise<void>;
   syncFile(path: string): Promise<void>;
   /** Makes links, renames and removals in the directory safe. */
   syncDirectory(path: string): Promise<void>;
-  /** EEXIST if `path` is there already. */
+  /** Throws EEXIST if `path` exists. */
   link(existing: string, path: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   removeFile(path: string): Promise<void>;
-  /** One level, 0700. */
+  /** Makes one level, with mode 0700. */
   makeDirectory(path: string): Promise<void>;
   removeDirectory(path: string): Promise<void>;
-  /** EACCES, EROFS, ENOTDIR or ENOENT if nothing can be put into the directory. */
+  /** Throws EACCES, EROFS, ENOTDIR or ENOENT if no file can be put into the directory. */
   checkWritable(directory: string): Promise<void>;
 }
 
@@ -40,7 +40,7 @@ export interface FileContent {
 const FILE_MODE = 0o600;
 const DIRECTORY_MODE = 0o700;
 
-/** Where a directory cannot be synced (Windows, some FUSE and network mounts) the mount decides what survives. */
+/** Some directories cannot be synced (Windows, some FUSE and network mounts). There the mount decides what survives. */
 const NO_DIRECTORY_SYNC = new Set(["EINVAL", "ENOTSUP", "EISDIR", "EPERM"]);
 
 export const nodeFileSystem: FileSystem = {
@@ -60,7 +60,7 @@ export const nodeFileSystem: FileSystem = {
       if (stat.isDirectory()) throw errnoError("EISDIR", path);
       if (!stat.isFile()) throw errnoError("EINVAL", path);
       if (stat.size > maxBytes) throw errnoError("EFBIG", path);
-      // One read instead of a stream's three calls: these files are small, and a list reads two thousand of them.
+      // One read takes the place of a stream's three calls: these files are small, and a list may read two thousand of them.
       const bytes = Buffer.alloc(stat.size);
       const { bytesRead } = await file.read(bytes, 0, stat.size, 0);
       return { bytes: bytesRead === stat.size ? bytes : await wholeFile(file, path, maxBytes), modified: stat.mtime };
@@ -96,7 +96,7 @@ export const nodeFileSystem: FileSystem = {
   checkWritable: (directory) => fs.access(directory, constants.W_OK | constants.X_OK),
 };
 
-/** Where a read comes back short: a signal, a network mount, somebody who is just saving the file. */
+/** Reads on after a short read: a signal, a network mount, or a person who saves the file at this moment. */
 async function wholeFile(file: fs.FileHandle, path: string, maxBytes: number): Promise<Buffer> {
   const bytes = Buffer.alloc(maxBytes + 1);
   let length = 0;
@@ -121,13 +121,13 @@ function errnoError(code: string, path: string): NodeJS.ErrnoException {
   return Object.assign(new Error(`${code}: ${path}`), { code, path });
 }
 
-/** `ENOSPC` and the like; undefined for what is no system call's error. */
+/** `ENOSPC` and the like. Undefined if it is not the error of a system call. */
 export function errnoOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return undefined;
   return /^E[A-Z0-9]+$/.test(error.code) ? error.code : undefined;
 }
 
-/** What the system call says, or undefined where it fails with one of these words. */
+/** The result of the system call. Undefined if it fails with one of these errors. */
 export async function unless<T>(errnos: readonly string[], call: Promise<T>): Promise<T | undefined> {
   try {
     return await call;

@@ -1,11 +1,11 @@
 /**
- * The folder of one object's versions. Names in it:
+ * The folder of one object's versions. It has these names:
  *
- *     7                       version 7: checksum line, then JSON; complete from its first moment, never changed
- *     7.published             the folder of manifests shows version 7 (for a tombstone: shows nothing)
- *     8.<token>.version       somebody is about to link version 8
- *     8.<token>.manifest      ... and to rename this over the published manifest
- *     8.<token>.taken/        ... or, for a tombstone, to move the published manifest in here
+ *     7                       version 7: a checksum line, then JSON. It is complete from its first moment, and never changes.
+ *     7.published             The folder of manifests shows version 7 (for a tombstone: no manifest).
+ *     8.<token>.version       A writer is about to link version 8,
+ *     8.<token>.manifest      and then to rename this over the published manifest,
+ *     8.<token>.taken/        or, for a tombstone, to move the published manifest into this directory.
  */
 import { join } from "node:path";
 import { z } from "zod";
@@ -16,13 +16,13 @@ import { errnoOf, type FileSystem, unless } from "./file-system";
 
 export interface Version {
   readonly number: number;
-  /** The number of the first version of this life; a new one after each removal. */
+  /** The number of the object's first version. An object that is created after a removal has another one. */
   readonly birth: number;
-  /** Without resourceVersion; undefined: the tombstone of a removal. */
+  /** Without resourceVersion. Undefined for the tombstone of a removal. */
   readonly object: Manifest | undefined;
-  /** Its writer's own: whose version this is, should the answer to the link be lost. */
+  /** Identifies the writer, in case the answer to the link is lost. */
   readonly token: string;
-  /** SHA-256 of the manifest's text: equal bytes need no parser. */
+  /** SHA-256 of the manifest's text. Equal bytes need not be parsed. */
   readonly manifestHash: string | undefined;
 }
 
@@ -33,11 +33,11 @@ const versionBody = z.object({
   object: manifest.optional(),
 });
 
-/** What one look at the folder found. */
+/** The result of one look at the folder. */
 export interface VersionListing {
   /** Ascending. */
   readonly numbers: readonly number[];
-  /** 0: there is none. */
+  /** 0 if there is none. */
   readonly highest: number;
   readonly published: readonly number[];
   readonly drafts: readonly { readonly number: number; readonly name: string }[];
@@ -46,7 +46,7 @@ export interface VersionListing {
 /** Far more than an object of MAX_OBJECT_BYTES with its metadata. */
 const MAX_VERSION_BYTES = 8 * 1024 * 1024;
 
-/** Where links are unknown, a version is a directory that holds this file: see `exclusive-link.ts`. */
+/** On a file system without links a version is a directory that holds this file: see `exclusive-link.ts`. */
 export const VERSION_BODY = "body";
 
 export async function listVersions(files: FileSystem, folder: string): Promise<VersionListing> {
@@ -70,7 +70,7 @@ export function publishedMark(number: number): string {
   return `${number}.published`;
 }
 
-/** `manifestText` is what will be published for the object. */
+/** `manifestText` is the object's manifest. */
 export function encodeVersion(
   version: Pick<Version, "birth" | "token" | "object">,
   manifestText: string | undefined,
@@ -80,7 +80,7 @@ export function encodeVersion(
   return `${sha256(body)}\n${body}\n`;
 }
 
-/** Undefined: it is gone by now (collected). Throws TornVersion. */
+/** Undefined if the version was collected meanwhile. Throws TornVersion. */
 export async function readVersion(files: FileSystem, folder: string, number: number): Promise<Version | undefined> {
   const path = join(folder, String(number));
   let content: { readonly bytes: Buffer } | undefined;
@@ -99,7 +99,7 @@ export async function readVersion(files: FileSystem, folder: string, number: num
   return { number, birth, token, manifestHash, object };
 }
 
-/** It was synced before it got its name: the disk lost it, or somebody edited it. Nothing here can tell what it said. */
+/** A version is synced before it gets its name. So the disk lost this content, or a person edited it. It cannot be recovered here. */
 export class TornVersion extends Error {
   constructor(readonly path: string) {
     super(`${path} is damaged`);

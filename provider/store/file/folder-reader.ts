@@ -1,7 +1,7 @@
-/** Reads the objects of a folder: each in its own file, or else where people have put it. */
+/** Reads the objects of a folder, each from its own file, or else from the file where a person has put it. */
 import type { Kind } from "../../api/kinds";
 import { keyText, type ObjectKey } from "../../api/meta";
-import { alreadyExists, refusal } from "../admission";
+import { alreadyExists, objectText, refusal } from "../admission";
 import { byNamespaceAndName, requireKey } from "../object-name";
 import { isStoreError, type Misplaced, type Stored, type StoreError } from "../store";
 import { listKeys } from "./file-listing";
@@ -10,9 +10,10 @@ import { MalformedManifest, observe, type Seen } from "./file-observe";
 import { placeOf } from "./file-place";
 import { FolderScans, scanFolder } from "./file-scan";
 import type { FileContent, FileSystem } from "./file-system";
-import { asStoreError, malformedTogether, misplacedText } from "./file-trouble";
+import { asStoreError, malformedTogether } from "./file-trouble";
+import { fileWording } from "./wording";
 
-/** As many reads as libuv's four threads keep busy, and some that wait. */
+/** Enough reads to keep libuv's four threads busy. */
 const READS_AT_ONCE = 16;
 
 export class FolderReader {
@@ -20,7 +21,7 @@ export class FolderReader {
   readonly #root: string;
   readonly #scans: FolderScans;
 
-  /** `namespace`: of objects that name none and lie outside their own file. */
+  /** `namespace`: for objects that name none and lie outside their own file. */
   constructor(files: FileSystem, root: string, namespace: string) {
     this.#files = files;
     this.#root = root;
@@ -35,22 +36,23 @@ export class FolderReader {
 
   async list(kind: Kind, namespace?: string): Promise<Stored[]> {
     if (namespace !== undefined) requireKey("list", kind, { namespace, name: "any" });
-    const doing = `list ${kind.plural}`;
+    const objects = `${kind.kind} objects`;
     const [scan, keys] = await Promise.all([
       this.#scans.forList(kind, namespace),
       listKeys(this.#files, this.#root, kind, namespace),
     ]).catch((error: unknown) => {
-      throw asStoreError(error, doing, this.#root);
+      throw asStoreError(error, "list", objects, this.#root);
     });
     const found: Stored[] = [];
-    const malformed = scan.faults.map((fault) => asStoreError(fault, doing, this.#root) as StoreError);
+    const malformed = scan.faults.map((fault) => asStoreError(fault, "list", objects, this.#root) as StoreError);
     const all = [...keys, ...scan.keys(kind, namespace)];
     const waiting = new Map(all.map((key) => [keyText(key), key])).values();
     const reader = async () => {
       for (const key of waiting) {
         try {
           const first = scan.takeHandPut(kind, key);
-          const object = (await this.observe("list", kind, key, first)).object ?? this.#told("list", scan, kind, key);
+          const object =
+            (await this.observe("list", kind, key, first)).object ?? this.#fromOthers("list", scan, kind, key);
           if (object) found.push(object);
         } catch (error) {
           if (!isStoreError(error, "Malformed")) throw error;
@@ -81,40 +83,40 @@ export class FolderReader {
     } catch (error) {
       const isOthers = error instanceof MalformedManifest && (await this.#scan(verb, kind, key)).isOccupied(kind, key);
       if (isOthers) return { state: "absent", highest: 0 };
-      throw asStoreError(error, `${verb} ${kind.kind} ${keyText(key)}`, this.#root);
+      throw asStoreError(error, verb, objectText(kind, key), this.#root);
     }
   }
 
   #scan(verb: string, kind: Kind, key: ObjectKey): Promise<MisplacedObjects> {
     return this.#scans.latest().catch((error: unknown) => {
-      throw asStoreError(error, `${verb} ${kind.kind} ${keyText(key)}`, this.#root);
+      throw asStoreError(error, verb, objectText(kind, key), this.#root);
     });
   }
 
-  /** The object as other files tell it. A file that cannot be read may tell it as well. */
-  #told(verb: string, scan: MisplacedObjects, kind: Kind, key: ObjectKey): Stored | undefined {
-    const doing = `${verb} ${kind.kind} ${keyText(key)}`;
+  /** The object as other files have it. */
+  #fromOthers(verb: string, scan: MisplacedObjects, kind: Kind, key: ObjectKey): Stored | undefined {
     try {
       return scan.get(kind, key);
     } catch (error) {
-      throw asStoreError(error, doing, this.#root);
+      throw asStoreError(error, verb, objectText(kind, key), this.#root);
     }
   }
 
   async #elsewhere(verb: string, kind: Kind, key: ObjectKey): Promise<Stored | undefined> {
     const scan = await this.#scan(verb, kind, key);
     if (scan.faults.length > 0) {
-      const doing = `${verb} ${kind.kind} ${keyText(key)}`;
-      throw malformedTogether(scan.faults.map((fault) => asStoreError(fault, doing, this.#root) as StoreError));
+      const what = objectText(kind, key);
+      throw malformedTogether(scan.faults.map((fault) => asStoreError(fault, verb, what, this.#root) as StoreError));
     }
-    return this.#told(verb, scan, kind, key);
+    return this.#fromOthers(verb, scan, kind, key);
   }
 
-  /** Throws where the object's own file is not there to be written. */
+  /** Throws if the object exists in other files, or if its own file holds other objects. */
   async requireOwnFile(verb: string, kind: Kind, key: ObjectKey): Promise<void> {
     const object = await this.#elsewhere(verb, kind, key);
     if (object && verb === "create") throw alreadyExists(kind, key);
     const misplaced = await this.misplaced(kind, key);
-    if (misplaced && !misplaced.isWritable) throw refusal(verb, kind, key, misplacedText(misplaced, this.#root));
+    if (misplaced && !misplaced.isWritable)
+      throw refusal(verb, kind, key, fileWording.misplaced(misplaced, this.#root));
   }
 }

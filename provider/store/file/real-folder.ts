@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 
-/** The folder without symbolic links, whether it is there yet or not: a link to it is another spelling, and no other folder. */
+/** The folder's path without symbolic links. The folder need not exist yet. A link to a folder is the same folder, spelt differently. */
 export function realFolder(folder: string): string {
   for (let known = folder; ; known = dirname(known)) {
     try {

@@ -1,30 +1,31 @@
-/** One verb of the store on the wire: its requests share a deadline, and a name in messages. */
+/** One verb of the store on the wire. Its requests share a deadline, and a name in messages. */
 import type { Readable } from "node:stream";
 import type { StoreError } from "../store";
 import type { Answer, Delivery } from "./delivery";
 import type { Link, WireRequest } from "./link";
 import { errorAbout, isPassing, isUntouched, refusalOf, type Subject, saidIn } from "./status";
 import type { Timing } from "./timing";
+import { requestWording } from "./wording";
 
 /** Named data around one function, `Call.#send`. Delays have full jitter: up to `baseMs × 2^try`, at most `capMs`. */
 export interface CallPolicy {
   readonly baseMs: number;
   readonly capMs: number;
-  /** Overall, with all tries and readings back. */
+  /** For the whole call, with all tries and readings back. */
   readonly deadlineMs: number;
-  /** One request with its whole answer. A hung connection must leave time for another. */
+  /** For one request with its whole answer. A connection that hangs must leave time for another. */
   readonly attemptMs: number;
-  /** With less time than this left, nothing is sent again: it would only be cut off. */
+  /** Nothing is sent again with less time left, because it would only be cut off. */
   readonly leastMs: number;
-  /** How long a server may still be silent when the run is cancelled: one that is well answers in far less. */
+  /** How long a server may be silent after the run was cancelled. A healthy server answers in far less. */
   readonly graceMs: number;
-  /** What each request gets that is sent to a server which has been silent for as long: looks, and what is to be undone. */
+  /** The time for each later request to a server that has been silent for `graceMs`: reads, and writes that undo others. */
   readonly lastGraceMs: number;
-  /** Whoever looks on is told why nothing happens after this long. */
+  /** After this time the user is told why nothing happens. */
   readonly quietMs: number;
 }
 
-/** `attemptMs` exceeds what a server gives a request (`SERVER_TIMEOUT_S`): a write that we gave up it has given up too. */
+/** `attemptMs` is more than the server's time for a request (`SERVER_TIMEOUT_S`). So if we give up a write, the server has given it up too. */
 export const API_CALL: CallPolicy = {
   baseMs: 50,
   capMs: 2_000,
@@ -36,13 +37,13 @@ export const API_CALL: CallPolicy = {
   quietMs: 3_000,
 };
 
-/** `timeout` of each request: the server stops working on it, its webhooks included. */
+/** The `timeout` of each request. After it the server stops working on the request, its webhooks included. */
 export const SERVER_TIMEOUT_S = 10;
 
-/** As an alarm ends a request. */
+/** The reason with which an alarm ends a request. */
 const NO_ANSWER = new DOMException("no answer yet", "TimeoutError");
 
-/** What became of a request is not known; `lost` says why. Of a write only the object can tell. */
+/** The outcome of a request is not known, and `lost` says why. After a write only the object shows the outcome. */
 export interface Lost {
   readonly lost: string;
   readonly retryAfterMs?: number | undefined;
@@ -54,21 +55,21 @@ export interface Surroundings {
   readonly policy: CallPolicy;
   /** Ends the call at once. */
   readonly signal: AbortSignal;
-  /** The user has had enough: requests are sent, for what is half done is to become whole, and none is sent twice. */
+  /** The user has cancelled the run. Requests are still sent, so that unfinished work gets finished, but none is sent twice. */
   readonly cancelled?: AbortSignal | undefined;
-  /** Tells whoever looks on why the server is waited for. */
+  /** Tells the user why the call waits for the server. */
   readonly tell?: ((why: string) => void) | undefined;
   readonly outage: Outage;
 }
 
 /**
- * Since when a server gives no answer that counts, for all calls of a store: the deadline is that of the outage, so that
- * a thousand resources, one after another, do not wait for a dead server as often.
+ * Since when the server has given no usable answer, for all calls of a store. The deadline counts from the start of the outage.
+ * So a thousand resources, one after another, do not each wait for a dead server.
  */
 export interface Outage {
   /** In the time of `Timing`. */
   since: number | undefined;
-  /** Since when it is waited for, after the run was cancelled, without any answer. */
+  /** Since when calls wait without any answer after the run was cancelled. */
   hurriedSince?: number | undefined;
 }
 
@@ -100,7 +101,7 @@ export class Call {
     this.#until = (outage.since ?? timing.now()) + policy.deadlineMs;
   }
 
-  /** Sends a GET until the server has said something that will not pass. Throws Unavailable after the deadline. */
+  /** Sends a GET until the server gives a final answer. Throws Unavailable after the deadline. */
   async read(request: WireRequest): Promise<Answer> {
     for (;;) {
       const sent = await this.#send(request);
@@ -110,8 +111,8 @@ export class Call {
   }
 
   /**
-   * Sends a write until the server has said something that will not pass. It is repeated only where the server has not
-   * acted on it for sure; otherwise what became of it is lost.
+   * Sends a write until the server gives a final answer. It is repeated only if the server has certainly not acted on it.
+   * Otherwise the outcome is Lost.
    */
   async write(request: WireRequest): Promise<Answer | Lost> {
     const sent = await this.#send(request);
@@ -120,8 +121,8 @@ export class Call {
   }
 
   /**
-   * Opens an answer without end, once: the caller has a policy of its own. Undefined: 410, the server does not know any
-   * more what is asked for. Throws Unavailable for what may pass.
+   * Opens an endless answer, once: the caller has a policy of its own. Undefined for 410: the server no longer knows the requested
+   * version. Throws Unavailable for an error that may pass.
    */
   async stream(request: WireRequest): Promise<Readable | undefined> {
     for (let renewed = false; ; renewed = true) {
@@ -132,36 +133,36 @@ export class Call {
       if (answer.status === 401 && !renewed && this.#link.renew(credential)) continue;
       if (answer.status === 410) return undefined;
       if (!isPassing(answer)) throw refusalOf(answer, this.subject);
-      // Here, for the caller knows nothing of answers; not for longer than anything is waited for.
+      // The wait is here, because the caller does not see answers. It is limited by the deadline.
       await this.#timing.sleep(Math.min(answer.retryAfterMs ?? 0, this.#policy.deadlineMs), this.#signal);
       throw errorAbout(this.subject, "Unavailable", saidIn(answer));
     }
   }
 
-  /** Waits before the next try. Throws Unavailable, with the reason for the wait, when it would be too late then. */
+  /** Waits before the next try. Throws Unavailable, with the reason for the wait, if the deadline would pass. */
   async pause(why: string, atLeastMs = 0): Promise<void> {
     const { baseMs, capMs, leastMs, deadlineMs, quietMs } = this.#policy;
     const ceilingMs = Math.min(capMs, baseMs * 2 ** Math.min(this.#pauses++, 20));
     const delayMs = atLeastMs + Math.floor(this.#timing.random() * ceilingMs);
     if (this.#timing.now() + delayMs + leastMs > this.#until) {
-      const asked = atLeastMs > deadlineMs ? ` and asks for ${atLeastMs / 1000} s of patience` : "";
-      throw this.#unavailable(`${why}${asked}; given up after ${this.#deadlineText()}`);
+      const askedMs = atLeastMs > deadlineMs ? atLeastMs : undefined;
+      throw this.#unavailable(requestWording.gaveUp(why, askedMs, this.#deadlineText()));
     }
     const waitedMs = this.#timing.now() - (this.#until - deadlineMs);
-    if (waitedMs >= quietMs) this.#tell?.(`${why}; tried again until ${this.#deadlineText()} are over`);
+    if (waitedMs >= quietMs) this.#tell?.(requestWording.retrying(why, this.#deadlineText()));
     if (!this.#cancelled?.aborted) await this.#timing.sleep(delayMs, this.#either());
-    if (this.#cancelled?.aborted) throw this.#unavailable(`${why}; not tried again, for this run was cancelled`);
+    if (this.#cancelled?.aborted) throw this.#unavailable(requestWording.notRetried(why));
   }
 
   async #send(request: WireRequest): Promise<Answer | Lost> {
     for (let renewed = false; ; ) {
-      if (this.#signal.aborted) throw this.#unavailable("the store was closed");
+      if (this.#signal.aborted) throw this.#unavailable(requestWording.closed);
       const delivery = await this.#exchange(request, this.#attemptMs());
       this.#isUnreached = delivery.kind === "unsent" && !delivery.isFinal;
       if (delivery.kind === "answered" && !isPassing(delivery.answer)) {
         this.#outage.since = undefined;
         const { answer, credential } = delivery;
-        // 401 comes before anything else is looked at: the request was not processed.
+        // The server checks credentials first. So after a 401 the request was not processed.
         if (answer.status !== 401 || renewed || !this.#link.renew(credential)) return answer;
         renewed = true;
         continue;
@@ -181,7 +182,7 @@ export class Call {
     }
   }
 
-  /** One request; what it was sent for may be cancelled, or take long, meanwhile. */
+  /** One request. Meanwhile the run may be cancelled, or the server may be slow. */
   async #exchange(request: WireRequest, attemptMs: number): Promise<Delivery> {
     const { graceMs, lastGraceMs, quietMs } = this.#policy;
     const outage = this.#outage;
@@ -194,7 +195,7 @@ export class Call {
       this.#timing.alarm(leftMs).addEventListener("abort", () => over.abort(NO_ANSWER));
     };
     const telling = tell && this.#timing.alarm(quietMs);
-    const tellSo = () => tell?.(`no answer yet; tried again until ${this.#deadlineText()} are over`);
+    const tellSo = () => tell?.(requestWording.retrying(requestWording.noAnswerYet, this.#deadlineText()));
     telling?.addEventListener("abort", tellSo);
     if (cancelled?.aborted) hurry();
     else cancelled?.addEventListener("abort", hurry, { once: true });
@@ -202,7 +203,9 @@ export class Call {
       const signal = cancelled ? AbortSignal.any([this.#signal, over.signal]) : this.#signal;
       const delivery = await this.#link.exchange(request, attemptMs, signal);
       if (delivery.kind === "answered") outage.hurriedSince = undefined;
-      return over.signal.aborted && delivery.kind === "lost" ? { kind: "lost", why: "no answer yet" } : delivery;
+      return over.signal.aborted && delivery.kind === "lost"
+        ? { kind: "lost", why: requestWording.noAnswerYet }
+        : delivery;
     } finally {
       cancelled?.removeEventListener("abort", hurry);
       telling?.removeEventListener("abort", tellSo);
@@ -226,7 +229,7 @@ export class Call {
   }
 
   #unavailable(why: string): StoreError {
-    const doubt = this.#inDoubt ? "; whether it was done is not known, look at the object" : "";
-    return errorAbout(this.subject, "Unavailable", why + doubt, { isUnreached: this.#isUnreached });
+    const text = this.#inDoubt ? requestWording.inDoubt(why) : why;
+    return errorAbout(this.subject, "Unavailable", text, { isUnreached: this.#isUnreached });
   }
 }

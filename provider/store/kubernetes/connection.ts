@@ -1,4 +1,4 @@
-/** From stack configuration to what a client needs to reach a cluster. */
+/** Turns the configuration of a stack into all that a client needs to reach a cluster. */
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Target } from "../store";
@@ -12,31 +12,32 @@ import {
 import { inClusterContext } from "./in-cluster";
 import { type ChosenContext, chooseContext, type KubeconfigSource } from "./kubeconfig";
 import type { UserEntry } from "./kubeconfig-text";
+import { kubeconfigWording } from "./kubeconfig-wording";
 import { type TlsOptions, tlsOptions, tlsWarnings } from "./tls-options";
 
 export interface Connection {
   /** Without a slash at its end. */
   readonly server: URL;
-  /** Plain http (loopback only) does not use them. */
+  /** Not used for plain http, which is for loopback only. */
   readonly tls: TlsOptions;
   readonly proxy: URL | undefined;
   readonly credentials: Credentials;
-  /** Sent with each request besides the credential: whom to act as. */
+  /** Sent with each request in addition to the credential: the user to impersonate. */
   readonly headers: Readonly<Record<string, string | string[]>>;
-  /** The context's own. */
+  /** The namespace of the context. */
   readonly namespace: string | undefined;
   readonly context: string;
   /** One line each, for the user. */
   readonly warnings: readonly string[];
-  /** The same for the same API server, whatever its address and whoever asks. */
+  /** The same for each address and each user of the same API server. */
   readonly target: Target;
 }
 
 /**
- * Reads the kubeconfig and all that it names, and connects to nothing. Throws an Error of one line, without secrets,
- * where something named is missing or is not what it should be.
+ * Reads the kubeconfig and the files that it names, but does not connect. Throws an Error of one line, without secrets, if
+ * something is missing or wrong.
  *
- * What came as content may have come from anywhere: it starts no process and reads no file unless `allowExec` says so.
+ * A kubeconfig that is given as content may come from anywhere. It starts no process and reads no file unless `allowExec` is set.
  */
 export async function openConnection(source: KubeconfigSource, now: () => number = Date.now): Promise<Connection> {
   const chosen = (await chooseContext(source)) ?? (await inClusterContext(source));
@@ -50,7 +51,7 @@ export async function openConnection(source: KubeconfigSource, now: () => number
     tls,
     proxy: proxyOf(chosen),
     credentials: await credentialsOf(chosen, source.env, tls, now),
-    headers: impersonation(user, `user ${user.name}`),
+    headers: impersonation(user),
     namespace: chosen.namespace,
     context: chosen.name,
     warnings: [...chosen.warnings, ...tlsWarnings(chosen, tls, now)],
@@ -58,36 +59,33 @@ export async function openConnection(source: KubeconfigSource, now: () => number
   };
 }
 
-/** Gateways serve many clusters with one certificate, each below a path of its own. */
+/** The path counts, because a gateway may serve many clusters with one certificate, each below a path of its own. */
 function identityOf(server: URL, ca: string | undefined): string {
   if (ca === undefined) return server.href;
   return ca.replaceAll(/\s+/g, "") + (server.pathname === "/" ? "" : server.pathname);
 }
 
-/** Throws for content that starts processes or reads files. */
+/** Throws if the kubeconfig is content that starts processes or reads files, and `allowExec` is not set. */
 function requireHarmless({ isContent, cluster, user }: ChosenContext, { allowExec, words }: KubeconfigSource): void {
   if (!isContent || allowExec) return;
   const risky = [
-    user.exec && `users[${user.name}].user.exec, which starts a program`,
+    user.exec && kubeconfigWording.startsProgram(`users[${user.name}].user.exec`),
     ...(["tokenFile", "client-certificate", "client-key"] as const).map(
-      (field) => user[field] && `users[${user.name}].user.${field}, which reads a file`,
+      (field) => user[field] && kubeconfigWording.readsFile(`users[${user.name}].user.${field}`),
     ),
-    cluster["certificate-authority"] && `clusters[${cluster.name}].cluster.certificate-authority, which reads a file`,
+    cluster["certificate-authority"] &&
+      kubeconfigWording.readsFile(`clusters[${cluster.name}].cluster.certificate-authority`),
   ].find((found) => found);
   if (!risky) return;
-  throw new Error(
-    `the kubeconfig in ${words.setting("kubeconfig")} has ${risky}: allow it with ${words.giving("allowExec", "true")} ` +
-      "if you trust its source, or give the path of a kubeconfig instead of its content",
-  );
+  throw new Error(kubeconfigWording.harmful(words.setting("kubeconfig"), risky, words.giving("allowExec", "true")));
 }
 
 function serverUrl({ cluster }: ChosenContext): URL {
-  const what = `the server of cluster ${cluster.name}`;
   const url = URL.canParse(cluster.server) ? new URL(cluster.server) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error(`${what} is not an http(s) URL`);
-  if (url.username || url.password) throw new Error(`${what} has a user or password in its URL: name a user instead`);
+  if (url === undefined || !/^https?:$/.test(url.protocol)) throw new Error(kubeconfigWording.notUrl(cluster.name));
+  if (url.username || url.password) throw new Error(kubeconfigWording.userInUrl(cluster.name));
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
-    throw new Error(`${what} is ${url.origin}: plain http is for this machine only, use https`);
+    throw new Error(kubeconfigWording.plainHttp(cluster.name, url.origin));
   }
   url.search = url.hash = "";
   return url;
@@ -102,8 +100,8 @@ function proxyOf({ cluster }: ChosenContext): URL | undefined {
   if (!text) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url !== undefined && /^https?:$/.test(url.protocol)) return url;
-  // Not quoted: proxies often have a password in their URL.
-  throw new Error(`the proxy-url of cluster ${cluster.name} is not http or https, and other proxies are not supported`);
+  // The message does not quote the URL, because it often has a password.
+  throw new Error(kubeconfigWording.badProxy(cluster.name));
 }
 
 async function credentialsOf(chosen: ChosenContext, env: NodeJS.ProcessEnv, tls: TlsOptions, now: () => number) {
@@ -113,9 +111,7 @@ async function credentialsOf(chosen: ChosenContext, env: NodeJS.ProcessEnv, tls:
   if (user.token) return tokenCredentials(user.token);
   if (user.exec) {
     if (user.exec.interactiveMode === "Always") {
-      throw new Error(
-        `exec plugin ${user.exec.command} of ${who} wants a terminal (interactiveMode), and there is none`,
-      );
+      throw new Error(kubeconfigWording.terminal(user.exec.command, user.name));
     }
     const told = {
       server: cluster.server,
@@ -128,9 +124,7 @@ async function credentialsOf(chosen: ChosenContext, env: NodeJS.ProcessEnv, tls:
     return execCredentials({ entry: user.exec, who, folder: user.folder, env, cluster: told }, now);
   }
   const login = unsupportedLogin(user);
-  if (login) {
-    throw new Error(`${login} of ${who} is not supported: use a token, a client certificate or an exec plugin`);
-  }
+  if (login) throw new Error(kubeconfigWording.unsupportedLogin(login, user.name));
   return noCredentials;
 }
 
@@ -141,20 +135,21 @@ function unsupportedLogin(user: UserEntry): string | undefined {
   return user.username || user.password ? "username and password" : undefined;
 }
 
-/** What a kubeconfig has for its plugin: https://kubernetes.io/docs/reference/config-api/client-authentication.v1 */
+/** The plugin's own configuration in a kubeconfig: https://kubernetes.io/docs/reference/config-api/client-authentication.v1 */
 function execConfig(cluster: ChosenContext["cluster"]): unknown {
   const extensions = (cluster as { extensions?: unknown }).extensions;
   if (!Array.isArray(extensions)) return undefined;
   return extensions.find((each) => each?.name === "client.authentication.k8s.io/exec")?.extension;
 }
 
-/** `as` and its kin: whom RBAC shall take us for. */
-function impersonation(user: UserEntry, who: string): Record<string, string | string[]> {
-  if (Object.keys(user["as-user-extra"] ?? {}).length > 0) throw new Error(`as-user-extra of ${who} is not supported`);
+/** The headers for `as`, `as-uid` and `as-groups`: the user that RBAC judges. */
+function impersonation(user: ChosenContext["user"]): Record<string, string | string[]> {
+  if (Object.keys(user["as-user-extra"] ?? {}).length > 0)
+    throw new Error(kubeconfigWording.unsupportedExtra(user.name));
   const groups = user["as-groups"] ?? [];
-  // What is no header value would be an error of each request, and tried again.
+  // A text that is not a header value would fail in each request, and would be tried again.
   const isSendable = [user.as, user["as-uid"], ...groups].every((name) => /^[ -~]*$/.test(name ?? ""));
-  if (!isSendable) throw new Error(`as, as-uid and as-groups of ${who} must be one line of ASCII each`);
+  if (!isSendable) throw new Error(kubeconfigWording.badImpersonation(user.name));
   return {
     ...(user.as && { "impersonate-user": user.as }),
     ...(user["as-uid"] && { "impersonate-uid": user["as-uid"] }),

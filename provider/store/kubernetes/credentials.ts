@@ -1,32 +1,33 @@
-/** What proves to the server who we are, fetched for each request: tokens expire while an update runs. */
+/** Proves to the server who we are. It is fetched for each request, because tokens expire while an update runs. */
 import { StoreError } from "../store";
 import { type ExecPlugin, runExecPlugin } from "./exec-plugin";
 import { readNamedFile, unreadable } from "./named-file";
+import { credentialWording } from "./wording";
 
-/** Not good for longer than the way to the server may take. */
+/** A credential that expires within this time is renewed: a request needs some time to reach the server. */
 const LEEWAY_MS = 10_000;
 
 export interface Credential {
   readonly headers: Readonly<Record<string, string>>;
-  /** PEM, from an exec plugin; the connection's own certificate counts where there is none. */
+  /** PEM, from an exec plugin. Without it the connection's own certificate counts. */
   readonly client?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 export interface Credentials {
-  /** Throws Unavailable, never with the secret. */
+  /** Throws Unavailable. The message never has the secret. */
   current(): Promise<Credential>;
-  /** After a 401: whether `current` may give another credential than `refused`. */
+  /** Called after a 401. True if `current` may give another credential than `refused`. */
   renew(refused: Credential): boolean;
 }
 
-/** The certificate of the connection, or an anonymous user. */
+/** Sends nothing: the certificate of the connection counts, or the user is anonymous. */
 export const noCredentials = fixed({});
 
 export function tokenCredentials(token: string): Credentials {
   return fixed(bearer(token));
 }
 
-/** The writer of the file replaces the token before it expires. So it is read for each request, which costs 50 µs. */
+/** Another program replaces the token in the file before it expires. So each request reads the file, which costs 50 µs. */
 export function tokenFileCredentials(file: string): Credentials {
   return {
     async current() {
@@ -34,14 +35,14 @@ export function tokenFileCredentials(file: string): Credentials {
         return { headers: bearer(await readNamedFile(file)) };
       } catch (error) {
         if (error instanceof StoreError) throw error;
-        throw new StoreError("Unavailable", `token file ${file} cannot be read (${unreadable(error)})`);
+        throw new StoreError("Unavailable", credentialWording.unreadableToken(file, unreadable(error)));
       }
     },
     renew: () => true,
   };
 }
 
-/** A plugin's credential is good until its expiry or a 401, and one run of the plugin serves all who wait for it. */
+/** A plugin's credential is valid until it expires, or until a 401. One run of the plugin serves all requests that wait for it. */
 export function execCredentials(plugin: ExecPlugin, now: () => number, run = runExecPlugin): Credentials {
   interface Issued {
     readonly credential: Credential;
@@ -80,8 +81,7 @@ function fixed(headers: Credential["headers"]): Credentials {
 
 function bearer(token: string): { authorization: string } {
   const text = token.trim();
-  // A text that is no header value would be quoted in the sender's error.
-  if (!/^[\x21-\x7e]+$/.test(text))
-    throw new StoreError("Unavailable", "the token of the kubeconfig is not one word of ASCII");
+  // If the text were not a header value, the HTTP client's error would quote it.
+  if (!/^[\x21-\x7e]+$/.test(text)) throw new StoreError("Unavailable", credentialWording.badToken);
   return { authorization: `Bearer ${text}` };
 }

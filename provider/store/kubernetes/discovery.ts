@@ -1,10 +1,11 @@
-/** Which kinds a server serves, in which versions. */
+/** Finds out which kinds a server serves, and in which versions. */
 import { z } from "zod";
 import type { Kind } from "../../api/kinds";
 import { asJson } from "../json";
 import type { Call } from "./call";
 import { versionPath } from "./paths";
 import { errorAbout, isSuccess, refusalOf } from "./status";
+import { requestWording } from "./wording";
 
 /** `metav1.APIGroup`. */
 const apiGroup = z.looseObject({
@@ -12,10 +13,10 @@ const apiGroup = z.looseObject({
   preferredVersion: z.looseObject({ version: z.string() }).optional(),
 });
 
-/** `metav1.APIResourceList`; `resources` are null where a version has none. */
+/** `metav1.APIResourceList`. `resources` is null if a version has none. */
 const apiResources = z.looseObject({ resources: z.array(z.looseObject({ name: z.string() })).nullish() });
 
-/** The kind in its own version if that is served, else in the server's preferred one that has it; undefined: in none. */
+/** The kind in its own version if that is served, else in a version that the server prefers. Undefined if no version has it. */
 export async function discover(call: Call, kind: Kind): Promise<Kind | undefined> {
   for (const version of await versionsOf(call, kind)) {
     const served = { ...kind, version };
@@ -24,7 +25,7 @@ export async function discover(call: Call, kind: Kind): Promise<Kind | undefined
   return undefined;
 }
 
-/** The one asked for first, then by the server's preference. */
+/** The requested version first, then by the server's preference. */
 async function versionsOf(call: Call, { group, version }: Kind): Promise<string[]> {
   if (group === "") return [version];
   const read = await get(call, `/apis/${group}`, apiGroup);
@@ -40,12 +41,12 @@ async function isServed(call: Call, kind: Kind): Promise<boolean> {
   return read?.resources?.some(({ name }) => name === kind.plural) === true;
 }
 
-/** Undefined: there is no such path. */
+/** Undefined if there is no such path. */
 async function get<T>(call: Call, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
   const answer = await call.read({ method: "GET", path });
   if (answer.status === 404) return undefined;
   if (!isSuccess(answer)) throw refusalOf(answer, call.subject);
   const read = schema.safeParse(asJson(answer.body));
   if (read.success) return read.data;
-  throw errorAbout(call.subject, "Unavailable", `what it answers to ${path} is not of the Kubernetes API`);
+  throw errorAbout(call.subject, "Unavailable", requestWording.notOfApi(path));
 }

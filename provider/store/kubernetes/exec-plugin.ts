@@ -1,7 +1,7 @@
 /**
- * Credentials from a program that the kubeconfig names (kubernetes.io, "client-go credential plugins"): cloud logins.
- * No shell, fixed arguments, nobody at a terminal, bounded in time and output; what it prints is never shown, for it is
- * made of secrets.
+ * Gets credentials from a program that the kubeconfig names (kubernetes.io, "client-go credential plugins"), such as a cloud
+ * login. It runs without a shell and without a terminal, with fixed arguments. Its time and its output are limited. No message
+ * shows its output, because that holds secrets.
  */
 import { spawn } from "node:child_process";
 import path from "node:path";
@@ -9,15 +9,16 @@ import { z } from "zod";
 import { asJson } from "../json";
 import { StoreError } from "../store";
 import type { ExecEntry } from "./kubeconfig-text";
+import { credentialWording } from "./wording";
 
 export interface ExecPlugin {
   readonly entry: ExecEntry;
   /** For messages: `user kind-a`. */
   readonly who: string;
-  /** Where a command with a separator in it starts. */
+  /** A command with a path separator is relative to it. */
   readonly folder: string;
   readonly env: NodeJS.ProcessEnv;
-  /** `spec.cluster` of what the plugin is told, where it asks for it. */
+  /** `spec.cluster` of the plugin's input, if the plugin asks for it. */
   readonly cluster: object;
 }
 
@@ -26,11 +27,11 @@ export interface ExecCredential {
   /** PEM. */
   readonly certificate: string | undefined;
   readonly key: string | undefined;
-  /** Milliseconds since the epoch; undefined: until the server refuses it. */
+  /** Milliseconds since the epoch. Undefined: valid until the server refuses it. */
   readonly expiresAt: number | undefined;
 }
 
-/** Enough for a cloud's slow login, and for none that waits for a person. */
+/** Enough for a slow cloud login, but a login that waits for a person fails. */
 const EXEC_TIMEOUT_MS = 30_000;
 const MAX_OUTPUT_BYTES = 1024 * 1024;
 
@@ -47,14 +48,14 @@ const answer = z.looseObject({
 /** Runs the plugin once. Throws Unavailable. */
 export async function runExecPlugin(plugin: ExecPlugin, timeoutMs = EXEC_TIMEOUT_MS): Promise<ExecCredential> {
   const fail = (why: string) =>
-    new StoreError("Unavailable", `exec plugin ${plugin.entry.command} of ${plugin.who} ${why}; try it with kubectl`);
+    new StoreError("Unavailable", credentialWording.exec(plugin.entry.command, plugin.who, why));
   const output = await outputOf(plugin, timeoutMs, fail);
   const read = answer.safeParse(asJson(output));
-  if (!read.success) throw fail("did not print an ExecCredential");
+  if (!read.success) throw fail(credentialWording.notCredential);
   const { token, clientCertificateData, clientKeyData, expirationTimestamp } = read.data.status;
-  if (!token && !(clientCertificateData && clientKeyData)) throw fail("gave neither a token nor a certificate");
+  if (!token && !(clientCertificateData && clientKeyData)) throw fail(credentialWording.noSecret);
   const expiresAt = expirationTimestamp ? Date.parse(expirationTimestamp) : undefined;
-  if (Number.isNaN(expiresAt)) throw fail("gave an expirationTimestamp that is none");
+  if (Number.isNaN(expiresAt)) throw fail(credentialWording.badExpiry);
   return { token: token || undefined, certificate: clientCertificateData, key: clientKeyData, expiresAt };
 }
 
@@ -71,19 +72,19 @@ function outputOf(plugin: ExecPlugin, timeoutMs: number, fail: (why: string) => 
     const end = (why: string) => {
       fault ??= why;
       child.kill("SIGKILL");
-      // A child of its own may hold the other end.
+      // A child process of the plugin may keep the pipe open.
       child.stdout.destroy();
     };
-    const timer = setTimeout(() => end(`was stopped: it had not ended after ${timeoutMs / 1000} s`), timeoutMs);
+    const timer = setTimeout(() => end(credentialWording.stopped(timeoutMs / 1000)), timeoutMs);
     let output = "";
     child.stdout.setEncoding("utf8").on("data", (piece: string) => {
       output += piece;
-      if (output.length > MAX_OUTPUT_BYTES) end(`printed more than ${MAX_OUTPUT_BYTES} bytes`);
+      if (output.length > MAX_OUTPUT_BYTES) end(credentialWording.tooMuchOutput(MAX_OUTPUT_BYTES));
     });
-    child.once("error", (error: NodeJS.ErrnoException) => end(`could not be started (${error.code})`));
+    child.once("error", (error: NodeJS.ErrnoException) => end(credentialWording.notStarted(error.code)));
     child.once("close", (code, signal) => {
       clearTimeout(timer);
-      fault ??= code === 0 ? undefined : `ended with ${signal ?? `exit code ${code}`}`;
+      fault ??= code === 0 ? undefined : credentialWording.ended(signal ?? `exit code ${code}`);
       if (fault === undefined) resolve(output);
       else reject(fail(fault));
     });
@@ -96,7 +97,7 @@ function environmentOf({ entry, env, cluster }: ExecPlugin): NodeJS.ProcessEnv {
     kind: "ExecCredential",
     spec: { interactive: false, ...(entry.provideClusterInfo && { cluster }) },
   };
-  // Pulumi hands its plugins the stack's configuration, secrets and all: that is not for a login program.
+  // Pulumi passes the stack's configuration, with its secrets, to its plugins. A login program must not get it.
   const inherited = Object.fromEntries(Object.entries(env).filter(([name]) => !name.startsWith("PULUMI_CONFIG")));
   const own = Object.fromEntries((entry.env ?? []).map(({ name, value }) => [name, value]));
   return { ...inherited, ...own, KUBERNETES_EXEC_INFO: JSON.stringify(info) };

@@ -2,11 +2,12 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { ChosenContext, KubeconfigSource } from "./kubeconfig";
+import { kubeconfigWording } from "./kubeconfig-wording";
 
-/** Where the kubelet puts a pod's service account (kubernetes.io, "Accessing the API from within a Pod"). */
+/** The kubelet puts a pod's service account here (kubernetes.io, "Accessing the API from within a Pod"). */
 const SERVICE_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
 
-/** The cluster that this process runs in. Throws where it runs in none: it is the last place to look. */
+/** The cluster that this process runs in. It is the last place to look, so this throws if the process does not run in a pod. */
 export async function inClusterContext({
   env,
   context,
@@ -15,16 +16,12 @@ export async function inClusterContext({
 }: KubeconfigSource): Promise<ChosenContext> {
   const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = env;
   if (!host || !port || !existsSync(path.join(folder, "token"))) {
-    throw new Error(
-      `no cluster is configured: there is no KUBECONFIG, no ~/.kube/config, and this is no pod; set ${words.setting("kubeconfig")}, ` +
-        `or choose a folder of manifests with ${words.giving("directory", "./manifests")}`,
-    );
+    const giving = words.giving("directory", "./manifests");
+    throw new Error(kubeconfigWording.noCluster(words.setting("kubeconfig"), giving));
   }
   const name = "in-cluster";
   if (context !== undefined) {
-    throw new Error(
-      `${words.setting("context")} is ${JSON.stringify(context)}, but there is no kubeconfig: a pod has one cluster`,
-    );
+    throw new Error(kubeconfigWording.contextInPod(words.setting("context"), context));
   }
   const namespace = await readFile(path.join(folder, "namespace"), "utf8").catch(() => "");
   return {

@@ -1,19 +1,20 @@
 /**
- * One kubeconfig file as client-go reads it (k8s.io/client-go, `tools/clientcmd/api/v1/types.go`), as far as it is
- * about reaching a server.
+ * Reads one kubeconfig file as client-go does (k8s.io/client-go, `tools/clientcmd/api/v1/types.go`), as far as it is needed to
+ * reach a server.
  *
- * Read by our own schema. What the JavaScript client makes of a kubeconfig (`@kubernetes/client-node` 1.4.0, tried)
- * differs from kubectl: `tokenFile` is ignored, names that two files share are an error, an exec plugin without an expiry
- * runs again for each request, refreshing OIDC always throws; and it takes 0.4 s to load, in each of a run's processes.
+ * It uses a schema of our own, because the JavaScript client (`@kubernetes/client-node` 1.4.0, tried) differs from kubectl. It
+ * ignores `tokenFile`, fails if two files share a name, runs an exec plugin without an expiry again for each request, and
+ * always throws when it refreshes OIDC. It also takes 0.4 s to load, in each process of a run.
  *
- * No message quotes the text: it may hold tokens and keys.
+ * No message quotes the text, because it may hold tokens and keys.
  */
 import { isScalar, type Node, parseDocument, visit } from "yaml";
 import { z } from "zod";
 import { isTooDeep } from "../yaml-depth";
+import { kubeconfigWording } from "./kubeconfig-wording";
 import { MAX_NAMED_BYTES } from "./named-file";
 
-/** Go's decoder takes null for "not there", and so do the kubeconfigs that tools write. */
+/** Go's decoder treats null as a missing field, and tools write such kubeconfigs. */
 const text = z.string().nullish();
 const flag = z.boolean().nullish();
 
@@ -66,7 +67,7 @@ export type UserEntry = z.infer<typeof user>;
 export type ContextEntry = z.infer<typeof context>;
 export type ExecEntry = z.infer<typeof exec>;
 
-/** What one text says, by name; within one text the first of a name wins, as the first file does. */
+/** The entries of one text, by name. The first entry of a name wins, as the first file does. */
 export interface KubeconfigText {
   readonly clusters: ReadonlyMap<string, ClusterEntry>;
   readonly users: ReadonlyMap<string, UserEntry>;
@@ -74,14 +75,13 @@ export interface KubeconfigText {
   readonly currentContext: string | undefined;
 }
 
-/** `what` begins the message of what is thrown: `kubeconfig /home/me/.kube/config`. */
+/** `what` begins each error's message: `Kubeconfig /home/me/.kube/config`. */
 export function parseKubeconfig(content: string, what: string): KubeconfigText {
-  if (content.length > MAX_NAMED_BYTES) throw new Error(`${what} is larger than ${MAX_NAMED_BYTES} bytes`);
+  if (content.length > MAX_NAMED_BYTES) throw new Error(kubeconfigWording.tooLarge(what, MAX_NAMED_BYTES));
   const read = kubeconfig.safeParse(readYaml(content, what) ?? {});
   if (!read.success) {
-    // Paths and what is expected there; never a value.
-    const faults = read.error.issues.map((issue) => `${issue.path.join(".") || "the whole"} ${faultOf(issue)}`);
-    throw new Error(`${what}: ${faults.slice(0, 5).join("; ")}`);
+    // The message has paths and the expected types, but never a value.
+    throw new Error(kubeconfigWording.invalid(what, read.error.issues.slice(0, 5).map(faultOf)));
   }
   const { clusters, users, contexts } = read.data;
   return {
@@ -93,13 +93,16 @@ export function parseKubeconfig(content: string, what: string): KubeconfigText {
 }
 
 function faultOf(issue: z.core.$ZodIssue): string {
-  return issue.code === "invalid_type" ? `is missing or is not of type ${issue.expected}` : "is not what is expected";
+  const path = issue.path.join(".");
+  return issue.code === "invalid_type"
+    ? kubeconfigWording.wrongType(path, issue.expected)
+    : kubeconfigWording.unexpected(path);
 }
 
 function readYaml(content: string, what: string): unknown {
-  if (isTooDeep(content)) throw new Error(`${what} is nested too deeply`);
+  if (isTooDeep(content)) throw new Error(kubeconfigWording.tooDeep(what));
   try {
-    // Duplicates are looked for below: the parser's own search takes quadratic time.
+    // The code below looks for duplicates, because the parser's own search takes quadratic time.
     const document = parseDocument(content, { prettyErrors: false, logLevel: "silent", uniqueKeys: false });
     const [fault] = document.errors;
     const at = (offset: number, code: string) => `line ${content.slice(0, offset).split("\n").length}: ${code}`;
@@ -116,8 +119,8 @@ function readYaml(content: string, what: string): unknown {
     });
     return document.toJS({ maxAliasCount: 100 });
   } catch (error) {
-    const where = error instanceof Error && /^line \d+: [A-Z_]+$/.test(error.message) ? ` (${error.message})` : "";
-    throw new Error(`${what} is neither YAML nor JSON${where}`);
+    const where = error instanceof Error && /^line \d+: [A-Z_]+$/.test(error.message) ? error.message : undefined;
+    throw new Error(kubeconfigWording.notYaml(what, where));
   }
 }
 

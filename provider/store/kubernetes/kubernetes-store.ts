@@ -1,4 +1,4 @@
-/** The store over a real API server: each verb is one request, repeated and settled as far as is safe. */
+/** The store over a real API server. Each verb is one request. It is repeated as far as that is safe. */
 import { setMaxListeners } from "node:events";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { FIELD_MANAGER, keyText, type Manifest, type ObjectKey } from "../../api/meta";
@@ -15,6 +15,7 @@ import {
   type Watch,
   type Watcher,
 } from "../store";
+import { wording } from "../wording";
 import { API_CALL, Call, type CallPolicy, SERVER_TIMEOUT_S, type Surroundings } from "./call";
 import type { Connection } from "./connection";
 import { type Link, openLink, type WireRequest } from "./link";
@@ -27,25 +28,26 @@ import { errorAbout, isSuccess, refusalOf, type Subject } from "./status";
 import { systemTiming, type Timing } from "./timing";
 import { startWatch, type WatchSource } from "./watch";
 import { wirePatch } from "./wire-patch";
+import { requestWording } from "./wording";
 
 export interface KubernetesStore extends Store {
   readonly apiServer: ApiServer;
-  /** Ends its connections and watches at once. Without it nothing keeps the process alive either, but for watches. */
+  /** Ends the connections and watches at once. Without it only watches keep the process alive. */
   close(): Promise<void>;
 }
 
 export interface KubernetesStoreOptions {
-  /** The annotation whose value no two creates share: see settle-write.ts. */
+  /** An annotation with a different value for each create: see settle-write.ts. */
   readonly uniqueAnnotation?: string | undefined;
   readonly policy?: CallPolicy | undefined;
   readonly timing?: Timing | undefined;
-  /** Ends waiting for a server that does not answer. */
+  /** Ends the wait for a server that does not answer. */
   readonly cancelled?: AbortSignal | undefined;
-  /** Tells whoever looks on that the server is waited for, and why. */
+  /** Tells the user that a call waits for the server, and why. */
   readonly tell?: ((text: string) => void) | undefined;
 }
 
-// By its name: from here and from `dist` the way to it is another.
+// By package name, because the relative path differs between the source and `dist`.
 const { version } = require("pulumi-metal3-ipam/package.json") as { version: string };
 const USER_AGENT = `${FIELD_MANAGER}/${version}`;
 
@@ -72,7 +74,7 @@ class ApiServerStore implements KubernetesStore {
     this.target = connection.target;
     this.#host = connection.server.host;
     this.#uniqueAnnotation = uniqueAnnotation;
-    // Every call that is under way listens: as many as there are, and no leak.
+    // Each running call listens to these signals, so many listeners are not a leak.
     setMaxListeners(0, this.#closing.signal, ...(cancelled ? [cancelled] : []));
     this.#link = openLink(connection, USER_AGENT, timing);
     this.#surroundings = {
@@ -80,7 +82,7 @@ class ApiServerStore implements KubernetesStore {
       timing,
       policy,
       cancelled,
-      tell: tell && ((why) => tell(`waiting for ${this.target.description}: ${why}`)),
+      tell: tell && ((why) => tell(requestWording.waiting(this.target.description, why))),
       outage: { since: undefined },
     };
     this.apiServer = {
@@ -143,10 +145,10 @@ class ApiServerStore implements KubernetesStore {
         try {
           return await this.#remove(call, served, key, preconditions);
         } catch (error) {
-          // Nobody asked for this very life: another one began between the look and the removal.
+          // The caller gave no precondition. Between the look and the removal the object was created again, or changed.
           const isAsked = only.uid !== undefined || only.resourceVersion !== undefined;
           if (isAsked || !isStoreError(error, "Conflict")) throw error;
-          await call.pause("it changes all the time");
+          await call.pause(requestWording.changing);
         }
       }
     });
@@ -173,25 +175,22 @@ class ApiServerStore implements KubernetesStore {
     throw error;
   }
 
-  /** All objects, and the version of the list: where a watch goes on. */
+  /** All objects, and the version of the list, from which a watch continues. */
   #listAt(kind: Kind, namespace: string | undefined, signal?: AbortSignal): Promise<Listed> {
-    // Each page has a deadline of its own: how many there are nobody knows.
-    const newCall = () => this.#call("list", kind, namespace ?? "of all namespaces", signal);
+    // Each page has its own deadline, because the number of pages is not known.
+    const newCall = () => this.#call("list", kind, objectsIn(namespace), signal);
     return listAll(newCall, this.#versions, kind, namespace);
   }
 
-  /** The uid of the object that is meant, where the caller has not said it. */
+  /** Adds the object's uid if the caller gave none. */
   async #withUid(call: Call, kind: Kind, key: ObjectKey, only: Precondition): Promise<Precondition & { uid: string }> {
     if (only.uid !== undefined) return { ...only, uid: only.uid };
     const there = await this.#get(call, kind, key);
-    if (there === undefined) throw errorAbout(call.subject, "NotFound", "there is no such object");
+    if (there === undefined) throw errorAbout(call.subject, "NotFound", wording.missing);
     const { uid, resourceVersion } = there.metadata;
     if (only.resourceVersion === undefined || only.resourceVersion === resourceVersion) return { ...only, uid };
-    throw errorAbout(
-      call.subject,
-      "Conflict",
-      `its resourceVersion is ${resourceVersion}, not ${only.resourceVersion}`,
-    );
+    const reason = wording.precondition("resourceVersion", resourceVersion, only.resourceVersion);
+    throw errorAbout(call.subject, "Conflict", reason);
   }
 
   async #remove(call: Call, kind: Kind, key: ObjectKey, only: Precondition & { uid: string }): Promise<void> {
@@ -227,17 +226,22 @@ class ApiServerStore implements KubernetesStore {
       },
       open: (resourceVersion, timeoutSeconds, signal) => {
         const query = { watch: true, allowWatchBookmarks: true, resourceVersion, timeoutSeconds };
-        const call = this.#call("watch", kind, namespace, signal);
+        const call = this.#call("watch", kind, objectsIn(namespace), signal);
         return call.stream({ method: "GET", path: collectionPath(version, namespace, query) });
       },
       hide: (line) => this.#link.hide(line),
-      read: (object) => readObject(object, version, this.#subject("watch", kind, namespace)),
+      read: (object) => readObject(object, version, this.#subject("watch", kind, objectsIn(namespace))),
     };
     return startWatch(source, watcher, this.#surroundings.timing, this.#closing.signal);
   }
 }
 
-/** There is no version to conflict with: a quota was counted by two at once, and neither create is done. */
+/** The key of a list, in messages. */
+function objectsIn(namespace: string | undefined): string {
+  return namespace === undefined ? "objects in all namespaces" : `objects in namespace ${namespace}`;
+}
+
+/** A create has no version that could conflict. So a 409 comes from a quota that two requests count at once: the create was not done. */
 function createRefusal({ refusalOf }: Write<Stored>): Write<Stored>["refusalOf"] {
   return (answer) => {
     const refusal = refusalOf(answer);

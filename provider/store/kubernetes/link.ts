@@ -1,4 +1,4 @@
-/** One request on the wire, once: no retry, no redirect, no opinion about what the server answers. */
+/** Sends one request once, without retry and without redirect. It does not judge the answer. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
@@ -10,7 +10,7 @@ import type { Timing } from "./timing";
 
 export interface WireRequest {
   readonly method: "GET" | "POST" | "PATCH" | "DELETE";
-  /** With its query, below the server's own path. */
+  /** Below the server's own path, with the query. */
   readonly path: string;
   readonly contentType?: string;
   readonly body?: string;
@@ -18,27 +18,27 @@ export interface WireRequest {
 
 export interface Link {
   exchange(request: WireRequest, timeoutMs: number, signal: AbortSignal): Promise<Delivery>;
-  /** An answer without end, whose head must be there in time; `signal` ends its body as well. */
+  /** An endless answer. Its head must arrive in time. `signal` also ends its body. */
   stream(request: WireRequest, timeoutMs: number, signal: AbortSignal): Promise<Delivery | Opened>;
-  /** After a 401: whether another credential may be had. */
+  /** Called after a 401. True if there may be another credential. */
   renew(refused: Credential): boolean;
-  /** What comes in an opened stream, without the credentials; answers come without them. */
+  /** Removes the credentials from a text of an opened stream. Answers come without them. */
   hide(text: string): string;
   close(): Promise<void>;
 }
 
-/** A successful answer: its body comes in pieces. */
+/** A successful answer. Its body comes in pieces. */
 export interface Opened {
   readonly kind: "opened";
   readonly body: Readable;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** Less than any load balancer or API server waits before it closes an idle connection, so that few writes meet one. */
+/** Load balancers and API servers close idle connections later than this, so few writes use a connection that is being closed. */
 const IDLE_MS = 20_000;
-/** A server's priority and fairness takes more at once for seats it does not have. Watches come on top. */
+/** More requests at once would use up the seats of the server's priority and fairness. Watches are not counted. */
 const CONNECTIONS = 32;
-/** A page of 500 objects, each a thousand entries large, is a third of it; a server that sends without end is given up. */
+/** A page of 500 objects with a thousand entries each is a third of it. The limit stops a server that sends without end. */
 export const MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 
 export function openLink(connection: Connection, userAgent: string, timing: Timing): Link {
@@ -48,7 +48,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
   const sent = new SentCredentials();
   let dispatchers: { client: Credential["client"]; calls: Dispatcher; streams: Dispatcher } | undefined;
 
-  /** Connections are bound to a client certificate: a new one, of an exec plugin, needs new connections. */
+  /** Connections are bound to a client certificate. A new certificate of an exec plugin needs new connections. */
   function dispatchersFor({ client }: Credential) {
     if (dispatchers !== undefined && dispatchers.client === client) return dispatchers;
     const old = dispatchers;
@@ -57,7 +57,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
       calls: dispatcher(connection, client, { connections: CONNECTIONS, maxResponseSize: MAX_ANSWER_BYTES }),
       streams: dispatcher(connection, client, {}),
     };
-    // What is under way ends as it would have.
+    // Running requests end normally.
     for (const each of old ? [old.calls, old.streams] : []) each.close().catch(() => undefined);
     return dispatchers;
   }
@@ -124,7 +124,7 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
   };
 }
 
-/** Deadlines are the caller's: undici's own are off. Its idle sockets and timers keep no process alive. */
+/** The caller sets deadlines, so undici's own are off. Idle sockets and timers of undici do not keep a process alive. */
 function dispatcher({ tls, proxy }: Connection, client: Credential["client"], most: Agent.Options): Dispatcher {
   const secure = { ...tls, ...client };
   const connect = {
@@ -146,7 +146,7 @@ function dispatcher({ tls, proxy }: Connection, client: Credential["client"], mo
   return new ProxyAgent({ uri: proxy.href, requestTls: connect, ...limits });
 }
 
-/** undici looks at the signal only once a request has a connection; until then it may wait in line for longer. */
+/** undici looks at the signal only when a request has a connection. Before that a request may wait in the queue for longer. */
 async function orAbort<T>(signal: AbortSignal, request: Promise<T>): Promise<T> {
   let abort = () => {};
   const aborted = new Promise<never>((_resolve, reject) => {
@@ -165,7 +165,7 @@ function answerOf(status: number, headers: IncomingHttpHeaders, body: string): A
   return { status, retryAfterMs: retryAfterMs(headers["retry-after"]), body };
 }
 
-/** RFC 9110, 10.2.3; API servers give seconds. */
+/** RFC 9110, 10.2.3. API servers give seconds. */
 function retryAfterMs(header: string | string[] | undefined): number | undefined {
   const text = Array.isArray(header) ? header[0] : header;
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1000 : undefined;

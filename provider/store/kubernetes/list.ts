@@ -6,24 +6,25 @@ import { type Page, pageIn } from "./objects";
 import { collectionPath } from "./paths";
 import type { ServedVersions } from "./served-versions";
 import { errorAbout, isSuccess, refusalOf } from "./status";
+import { requestWording } from "./wording";
 
-/** Objects per page: an API server's memory is everybody's. */
+/** Objects per page. Small pages spare the memory of the API server. */
 const PAGE_SIZE = 500;
-/** A list that expires while it is read is started anew this often. */
+/** How often a list that expires while it is read is started again. */
 const MAX_RELISTS = 3;
-/** Five million objects: a server that goes on then, or that names the same next page twice, has no end. */
+/** Five million objects. A server that goes on, or that names the same next page twice, would never end. */
 const MAX_PAGES = 10_000;
 
 export interface Listed {
   /** Sorted by namespace and name. */
   readonly items: Stored[];
-  /** Of the list: where a watch goes on. */
+  /** The version of the list. A watch continues from it. */
   readonly resourceVersion: string;
-  /** The kind in the version that they are in. */
+  /** The kind in the version of the objects. */
   readonly served: Kind;
 }
 
-/** All objects, page by page to the end; never a part. `newCall` is for one page. */
+/** All objects, page by page to the end, and never a part. `newCall` makes the call for one page. */
 export async function listAll(
   newCall: () => Call,
   versions: ServedVersions,
@@ -38,13 +39,13 @@ export async function listAll(
       const next: string | undefined = page?.next;
       const call = newCall();
       if (next !== undefined && (asked.has(next) || asked.size === MAX_PAGES)) {
-        throw errorAbout(call.subject, "Unavailable", "its list has no end");
+        throw errorAbout(call.subject, "Unavailable", requestWording.endlessList);
       }
       if (next !== undefined) asked.add(next);
       page = await versions.inServed(call, kind, async (served) => {
         const query = { limit: PAGE_SIZE, continue: next, timeout: `${SERVER_TIMEOUT_S}s` };
         const answer = await call.read({ method: "GET", path: collectionPath(served, namespace, query) });
-        // 410: the server has forgotten the list that this page belongs to.
+        // 410: the server no longer has the list of this page.
         if (answer.status === 410 && next !== undefined && relists < MAX_RELISTS) return undefined;
         if (isSuccess(answer)) return { ...pageIn(answer, served, call.subject), served };
         throw refusalOf(answer, call.subject);

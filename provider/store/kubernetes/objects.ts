@@ -1,13 +1,13 @@
-/** Objects as an API server sends them. */
+/** Reads objects as an API server sends them. */
 import { z } from "zod";
-import { readWith } from "../../api/fault";
+import { faultLine, readWith } from "../../api/fault";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { keyText, manifest, objectMeta, withoutNulls } from "../../api/meta";
-import { pathText } from "../../api/property-path";
 import { asJson } from "../json";
 import type { Stored } from "../store";
 import type { Answer } from "./delivery";
 import { errorAbout, type Subject } from "./status";
+import { requestWording } from "./wording";
 
 const stored = manifest.extend({
   metadata: z.preprocess(withoutNulls, objectMeta.extend({ uid: z.string(), resourceVersion: z.string() })),
@@ -20,20 +20,20 @@ const page = z.looseObject({
 
 export interface Page {
   readonly items: readonly Stored[];
-  /** Undefined: this was the last one. */
+  /** The token of the next page. Undefined for the last page. */
   readonly next: string | undefined;
-  /** Of the list: where a watch goes on. */
+  /** The version of the list. A watch continues from it. */
   readonly resourceVersion: string;
 }
 
-/** The object that a successful answer holds. Throws Malformed, Unavailable. */
+/** The object in a successful answer. Throws Malformed, Unavailable. */
 export function objectIn(answer: Answer, kind: Kind, subject: Subject): Stored {
   return readObject(jsonIn(answer, subject), kind, subject);
 }
 
 export function pageIn(answer: Answer, kind: Kind, subject: Subject): Page {
   const read = page.safeParse(jsonIn(answer, subject));
-  if (!read.success) throw errorAbout(subject, "Unavailable", "what it answers is no list of the Kubernetes API");
+  if (!read.success) throw errorAbout(subject, "Unavailable", requestWording.notList);
   const { items, metadata } = read.data;
   return {
     items: (items ?? []).map((item) => readObject(item, kind, subject)),
@@ -42,23 +42,19 @@ export function pageIn(answer: Answer, kind: Kind, subject: Subject): Page {
   };
 }
 
-/** Items of built-in kinds come without `apiVersion` and `kind`: the list says them. */
+/** Items of built-in kinds have no `apiVersion` and `kind`, because the list has them. */
 export function readObject(value: unknown, kind: Kind, subject: Subject): Stored {
   const read = readWith(stored, { apiVersion: apiVersionOf(kind), kind: kind.kind, ...(value as object) });
   if (read.ok) return read.value;
   const { metadata } = (value ?? {}) as { metadata?: { name?: unknown; namespace?: unknown } };
   const name = typeof metadata?.name === "string" ? metadata.name : "without a name";
   const namespace = typeof metadata?.namespace === "string" ? metadata.namespace : undefined;
-  const faults = read.faults.map(({ path, reason }) => `${pathText(path)}: ${reason}`);
-  throw errorAbout(
-    subject,
-    "Malformed",
-    `${kind.kind} ${keyText({ namespace, name })}: ${faults.slice(0, 5).join("; ")}`,
-  );
+  const object = `${kind.kind} ${keyText({ namespace, name })}`;
+  throw errorAbout(subject, "Malformed", requestWording.malformed(object, read.faults.slice(0, 5).map(faultLine)));
 }
 
 function jsonIn(answer: Answer, subject: Subject): unknown {
   const json = asJson(answer.body);
   if (typeof json === "object" && json !== null) return json;
-  throw errorAbout(subject, "Unavailable", "what it answers is not JSON: is it an API server?");
+  throw errorAbout(subject, "Unavailable", requestWording.notJson);
 }

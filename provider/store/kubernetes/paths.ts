@@ -1,7 +1,7 @@
 import type { Kind } from "../../api/kinds";
 import type { ObjectKey } from "../../api/meta";
 
-/** https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris; the key was checked. */
+/** https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris. The key was checked before. */
 export function pathOf(kind: Kind, key: ObjectKey, query: Query = {}): string {
   return collectionPath(kind, key.namespace, query, `/${encodeURIComponent(key.name)}`);
 }

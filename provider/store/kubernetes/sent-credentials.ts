@@ -1,11 +1,11 @@
 import type { Credential } from "./credentials";
 
-/** Shorter words are no secrets, and would be found by chance. */
+/** A shorter word is not a secret, and could occur by chance. */
 const LEAST_LENGTH = 8;
 
 /**
- * What was sent to say who we are, and may come back: proxies and servers quote a request's headers in their errors, and
- * those end in logs. The server itself knows it anyway.
+ * The credentials that were sent. They may come back: proxies and servers quote a request's headers in their errors, and those
+ * end in logs.
  */
 export class SentCredentials {
   readonly #forms = new Set<string>();
@@ -16,7 +16,7 @@ export class SentCredentials {
     for (const form of [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret)]) this.#forms.add(form);
   }
 
-  /** The text without any of it. */
+  /** The text without any credential. */
   hide(text: string): string {
     let hidden = text;
     for (const form of this.#forms) if (hidden.includes(form)) hidden = hidden.replaceAll(form, "[credential]");

@@ -1,55 +1,56 @@
 /**
- * Writes whose answer may be lost: a connection that breaks, a 5xx, no answer in time. Nobody knows then whether the
- * server has acted, so the object is read back, and only what cannot be another writer's work counts as done.
+ * Writes whose answer may be lost: the connection breaks, the answer is a 5xx, or none comes in time. Then it is not known
+ * whether the server has acted. So the object is read back, and only a result that cannot be another writer's counts as done.
  *
- * In doubt the answer is the one that costs nothing: AlreadyExists and Conflict, after which every writer reads what is
- * there and goes on from it.
+ * In doubt the outcome is AlreadyExists or Conflict. They do no harm, because every writer then reads the object and goes on.
  *
- * **create.** An object of that name, found after a lost answer, may be another writer's, even with the very same
- * content: two stacks declare the same pool. Neither its uid, which nobody knows yet, nor its times (whole seconds), nor
- * its managers (all of us bear one name) tell the two apart. What does is a value that no two creates share: the random
- * token that this provider puts on what it makes. The store is told under which annotation it stands; where an object
- * has none, what is found is somebody else's.
+ * **create.** After a lost answer, an object of that name may be another writer's, even with the same content: two stacks may
+ * declare the same pool. The uid (not known yet), the times (whole seconds) and the managers (the same name for all) do not
+ * tell the two apart. A value that no two creates share does: the random token that this provider puts on its objects. The
+ * store knows the annotation of that token. An object without it counts as another writer's.
  *
- * **patch.** With a resourceVersion it is one compare-and-swap, however often it is sent: if the object still has that
- * version it was not done, and it is sent again. If the version is another one and the object has all that the patch
- * says, it was done. (Or another writer did the same: then the object is as the caller wants it, and values that say whose
- * it is are unique, as above.) Otherwise it is a Conflict. Without a resourceVersion it may be sent again at any time.
+ * **patch.** With a resourceVersion it is one compare-and-swap, however often it is sent. If the object still has that
+ * version, the patch was not done, and is sent again. If the version is another one and the object has all values of the
+ * patch, it was done. (If another writer wrote the same values, the object is still as the caller wants it, and values that
+ * name its owner are unique, as above.) Otherwise it is a Conflict. Without a resourceVersion it may be sent again at any time.
  *
- * **remove.** It always names the uid, so it cannot hit the name's next life: gone, another uid or being deleted is done.
+ * **remove.** It always names the uid, so it cannot remove an object that was created later under that name. It counts as done
+ * if the object is gone, has another uid or is being deleted.
  *
- * What was sent first may still be done after what was read: the server stops working on a request after some seconds
- * (`timeout`), which is less than we wait for its answer. Where a connection broke earlier, create (exclusive), patch with
- * a resourceVersion and remove (uid) are decided by the server, in whatever order they arrive.
+ * The server may still carry out the first request after the object was read. But it stops working on a request after some
+ * seconds (`timeout`), and we wait longer than that for its answer. If a connection broke earlier, the server decides create
+ * (exclusive), patch with a resourceVersion and remove (uid) correctly, in whatever order they arrive.
  */
 import { isDeepStrictEqual } from "node:util";
 import type { Manifest } from "../../api/meta";
 import { isObject } from "../merge-patch";
 import type { MergePatch, Precondition, Stored, StoreError } from "../store";
+import { wording } from "../wording";
 import type { Call } from "./call";
 import type { Answer } from "./delivery";
 import type { WireRequest } from "./link";
 import { errorAbout, isSuccess, saidIn } from "./status";
+import { requestWording } from "./wording";
 
 export interface Write<T> {
   readonly call: Call;
   readonly request: WireRequest;
-  /** The object as it is now. */
+  /** Reads the object as it is now. */
   readBack(): Promise<Stored | undefined>;
-  /** What a successful answer says. */
+  /** The result in a successful answer. */
   accept(answer: Answer): T;
-  /** The error for an answer that is no success; undefined: send it again. */
+  /** The error for an answer that is not a success. Undefined: send the request again. */
   refusalOf(answer: Answer): StoreError | undefined;
 }
 
-/** `unique` is the annotation that no two creates share. */
+/** `unique` is the annotation that has a different value for each create. */
 export function settleCreate(write: Write<Stored>, sent: Manifest, unique: string | undefined): Promise<Stored> {
   const markOf = ({ metadata }: Manifest) => (unique === undefined ? undefined : metadata.annotations?.[unique]);
   return settle(write, async (refusal) => {
     const there = await write.readBack();
     if (there !== undefined && markOf(sent) !== undefined && markOf(there) === markOf(sent)) return there;
     if (there === undefined && refusal === undefined) return AGAIN;
-    throw refusal ?? errorAbout(write.call.subject, "AlreadyExists", "it exists already");
+    throw refusal ?? errorAbout(write.call.subject, "AlreadyExists", wording.exists);
   });
 }
 
@@ -57,13 +58,13 @@ export function settlePatch(write: Write<Stored>, patch: MergePatch, only: Preco
   return settle(write, async (refusal) => {
     const there = await write.readBack();
     const { subject } = write.call;
-    if (there === undefined) throw refusal ?? errorAbout(subject, "NotFound", "there is no such object");
+    if (there === undefined) throw refusal ?? errorAbout(subject, "NotFound", wording.missing);
     const { uid, resourceVersion } = there.metadata;
     const isSame = only.uid === undefined || only.uid === uid;
     if (isSame && isAsPatched(there, patch)) return there;
     if (refusal !== undefined) throw refusal;
     if (isSame && (only.resourceVersion === undefined || only.resourceVersion === resourceVersion)) return AGAIN;
-    throw errorAbout(subject, "Conflict", `it was changed meanwhile (resourceVersion ${resourceVersion})`);
+    throw errorAbout(subject, "Conflict", requestWording.changed(resourceVersion));
   });
 }
 
@@ -75,15 +76,15 @@ export function settleRemove(write: Write<void>, only: Precondition & { readonly
     if (refusal !== undefined) throw refusal;
     const { resourceVersion } = there.metadata;
     if (only.resourceVersion === undefined || only.resourceVersion === resourceVersion) return AGAIN;
-    throw errorAbout(write.call.subject, "Conflict", `it was changed meanwhile (resourceVersion ${resourceVersion})`);
+    throw errorAbout(write.call.subject, "Conflict", requestWording.changed(resourceVersion));
   });
 }
 
 const AGAIN = Symbol("again");
 
 /**
- * Sends until the outcome is known. `look` decides after a lost answer, and when, after one, the repetition is refused in
- * a way that the first try may be the reason for.
+ * Sends the write until its outcome is known. `look` decides after a lost answer. It also decides if a repetition is refused,
+ * and the first try may be the reason.
  */
 async function settle<T>(
   { call, request, accept, refusalOf }: Write<T>,
@@ -115,13 +116,13 @@ function mayBeOurDoing({ reason }: StoreError): boolean {
   return reason === "AlreadyExists" || reason === "Conflict" || reason === "NotFound";
 }
 
-/** Whether the object is as the patch wants it; the patch's conditions are not about that. */
+/** True if the object is as the patch wants it. The preconditions in the patch do not count. */
 function isAsPatched(there: Stored, patch: MergePatch): boolean {
   const { uid: _uid, resourceVersion: _version, ...metadata } = (patch.metadata ?? {}) as Stored["metadata"];
   return satisfies(there, { ...patch, metadata });
 }
 
-/** RFC 7386, read as a question. An API server drops what is empty then: a member that is not there is an empty object. */
+/** True if the RFC 7386 patch would change nothing. An API server drops empty objects, so a missing member counts as an empty object. */
 function satisfies(value: unknown, patch: unknown): boolean {
   if (patch === null) return value === undefined;
   if (!isObject(patch)) return isDeepStrictEqual(value, patch);

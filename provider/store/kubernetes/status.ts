@@ -1,11 +1,13 @@
-/** What an API server's answer means. Sources: k8s.io/apimachinery `api/errors`, and answers of a 1.36 server, tried. */
+/** Finds the meaning of an API server's answer. Sources: k8s.io/apimachinery `api/errors`, and tried answers of a 1.36 server. */
 import { z } from "zod";
 import { CAPI_IP_ADDRESS, CLUSTER } from "../../api/capi/kinds";
 import { apiVersionOf, type Kind, NAMESPACE } from "../../api/kinds";
 import { IP_POOL } from "../../api/metal3/kinds";
 import { asJson } from "../json";
 import { StoreError, type StoreErrorHints, type StoreErrorReason } from "../store";
+import { failed, wording } from "../wording";
 import type { Answer } from "./delivery";
+import { requestWording } from "./wording";
 
 /** `metav1.Status`. */
 const status = z.looseObject({
@@ -22,11 +24,11 @@ const status = z.looseObject({
 });
 type Status = z.infer<typeof status>;
 
-/** What was asked of whom, as messages say it. */
+/** The subject of a message: which request, to which server. */
 export interface Subject {
   readonly verb: string;
   readonly kind: Kind;
-  /** `default/pool1`; of a list, its namespace. */
+  /** `default/pool1`, or `objects in namespace default` for a list. */
   readonly key: string;
   /** `127.0.0.1:6443`. */
   readonly host: string;
@@ -36,19 +38,19 @@ export function isSuccess({ status }: Answer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** Answers that may be another one soon; the others will be the same again. */
+/** True if the same request may soon get another answer. */
 export function isPassing(answer: Answer): boolean {
   const { status } = answer;
   if (status === 429) return true;
   return status >= 500 && !isDenial(answer) && !isTooLarge(answer);
 }
 
-/** The server says that it has done nothing; of other passing answers to a write one cannot know. */
+/** True if the server has certainly done nothing. After other passing answers a write may have been done. */
 export function isUntouched({ status, retryAfterMs }: Answer): boolean {
   return status === 429 || (status === 503 && retryAfterMs !== undefined);
 }
 
-/** `404 page not found`: no such path, where an object that is missing gets a Status with its name. */
+/** True for `404 page not found`, which means an unknown path. The Status of a missing object has the object's name. */
 function isUnknownPath(answer: Answer): boolean {
   return answer.status === 404 && statusOf(answer)?.details?.name === undefined;
 }
@@ -57,7 +59,7 @@ export function namesField(answer: Answer, field: string): boolean {
   return statusOf(answer)?.details?.causes?.some((cause) => cause.field === field) === true;
 }
 
-/** The error for an answer that is no success. */
+/** The error for an answer that is not a success. */
 export function refusalOf(answer: Answer, subject: Subject): StoreError {
   if (isUnknownPath(answer)) return notInstalled(subject);
   return errorAbout(subject, ...meaning(answer, subject), hintsIn(answer));
@@ -65,8 +67,8 @@ export function refusalOf(answer: Answer, subject: Subject): StoreError {
 
 export function notInstalled(subject: Subject): StoreError {
   const { kind } = subject;
-  const remedy = `install ${INSTALLS[kind.group] ?? "its CRD"}`;
-  return errorAbout(subject, "NotInstalled", `${kind.kind} (${apiVersionOf(kind)}) is not known there: ${remedy}`);
+  const install = INSTALLS[kind.group] ?? "its CRD";
+  return errorAbout(subject, "NotInstalled", requestWording.notInstalled(kind.kind, apiVersionOf(kind), install));
 }
 
 export function errorAbout(
@@ -75,11 +77,11 @@ export function errorAbout(
   why: string,
   hints?: StoreErrorHints,
 ): StoreError {
-  return new StoreError(reason, `${verb} ${kind.kind} ${key}: ${host}: ${why}`, hints);
+  return new StoreError(reason, failed(verb, `${kind.kind} ${key} on ${host}`, why), hints);
 }
 
 /**
- * What a server adds to a refusal for programs to read. For a namespace that is being deleted it refuses creates alone, and
+ * The facts that a server adds to a refusal for programs. In a namespace that is being deleted it refuses only creates, and
  * always with this cause (k8s.io/apiserver, plugin `namespace/lifecycle`).
  */
 function hintsIn(answer: Answer): StoreErrorHints {
@@ -87,10 +89,10 @@ function hintsIn(answer: Answer): StoreErrorHints {
   return causes?.some(({ reason }) => reason === "NamespaceTerminating") ? { isNamespaceEnding: true } : {};
 }
 
-/** `it answers 500: Internal error occurred ...`. */
+/** `the API server answered 500: Internal error occurred ...` */
 export function saidIn(answer: Answer): string {
   const message = statusOf(answer)?.message;
-  return `it answers ${answer.status}${message ? `: ${oneLine(message)}` : ""}`;
+  return requestWording.answered(answer.status, message && oneLine(message));
 }
 
 const INSTALLS: Readonly<Record<string, string>> = {
@@ -101,7 +103,7 @@ const INSTALLS: Readonly<Record<string, string>> = {
 
 function meaning(answer: Answer, subject: Subject): [StoreErrorReason, string] {
   const read = statusOf(answer);
-  const said = oneLine(read?.message ?? `it answers ${answer.status}`);
+  const said = read?.message ? requestWording.refused(oneLine(read.message)) : saidIn(answer);
   if (isDenial(answer) || isTooLarge(answer)) return ["Invalid", said];
   switch (answer.status) {
     case 400:
@@ -109,30 +111,28 @@ function meaning(answer: Answer, subject: Subject): [StoreErrorReason, string] {
     case 422:
       return ["Invalid", said];
     case 401:
-      return ["Forbidden", "it does not accept the credentials of the kubeconfig (401)"];
+      return ["Forbidden", requestWording.badCredentials];
     case 403:
       return ["Forbidden", said];
     case 404: {
       const { kind, name } = read?.details ?? {};
-      if (kind !== NAMESPACE.plural || subject.kind.plural === NAMESPACE.plural)
-        return ["NotFound", "there is no such object"];
-      const remedy = `create it first, with kubectl create namespace ${name} or in the program`;
-      return ["NotFound", `namespace ${name} does not exist; ${remedy}`];
+      if (kind !== NAMESPACE.plural || subject.kind.plural === NAMESPACE.plural) return ["NotFound", wording.missing];
+      return ["NotFound", requestWording.namespaceMissing(name)];
     }
     case 409:
-      return read?.reason === "AlreadyExists" ? ["AlreadyExists", "it exists already"] : ["Conflict", said];
+      return read?.reason === "AlreadyExists" ? ["AlreadyExists", wording.exists] : ["Conflict", said];
     default:
-      if (answer.status < 400) return ["Unavailable", `it answers ${answer.status}, a redirect, which is not followed`];
+      if (answer.status < 400) return ["Unavailable", requestWording.redirect(answer.status)];
       return ["Unavailable", said];
   }
 }
 
-/** An admission webhook's own word, whatever status it chose: 403 by default, which is not about rights then. */
+/** True if an admission webhook has refused the request. It may choose any status. Its default is 403, which is not about rights then. */
 function isDenial(answer: Answer): boolean {
   return answer.status >= 400 && /admission webhook "[^"]*" denied the request/.test(statusOf(answer)?.message ?? "");
 }
 
-/** Of etcd, which the server passes on as its own failure (500). */
+/** True for etcd's refusal, which the server passes on as its own failure (500). */
 function isTooLarge(answer: Answer): boolean {
   return answer.status === 500 && /request is too large/.test(statusOf(answer)?.message ?? "");
 }
@@ -144,7 +144,7 @@ function statusOf(answer: Answer): Status | undefined {
 
 const MAX_SAID = 600;
 
-/** Servers quote the whole object in some messages, and say what is wrong at the end. */
+/** Some messages quote the whole object, and say at the end what is wrong. */
 function oneLine(text: string): string {
   const line = text.replaceAll(/\s+/g, " ").trim();
   if (line.length <= MAX_SAID) return line;

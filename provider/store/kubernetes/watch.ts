@@ -1,4 +1,4 @@
-/** List, then watch from there; again and again, until somebody closes it or it makes no sense to go on. */
+/** Lists, then watches from there, again and again, until the caller closes it or an error is final. */
 import type { Readable } from "node:stream";
 import { StringDecoder } from "node:string_decoder";
 import { z } from "zod";
@@ -7,14 +7,14 @@ import { asJson } from "../json";
 import { type Stored, StoreError, type Watch, type Watcher } from "../store";
 import type { Timing } from "./timing";
 
-/** Where a watch gets its news. Both throw StoreErrors. */
+/** The source of a watch's events. `list` and `open` throw StoreErrors. */
 export interface WatchSource {
   list(signal: AbortSignal): Promise<{ readonly items: readonly Stored[]; readonly resourceVersion: string }>;
-  /** Undefined: the version is too old for the server. */
+  /** Undefined if the version is too old for the server. */
   open(resourceVersion: string, timeoutSeconds: number, signal: AbortSignal): Promise<Readable | undefined>;
-  /** A line without the credentials that were sent. */
+  /** The line without the credentials that were sent. */
   hide(line: string): string;
-  /** The object of an event. */
+  /** Reads the object of an event. */
   read(object: unknown): Stored;
 }
 
@@ -22,11 +22,11 @@ export interface WatchSource {
 export interface WatchPolicy {
   readonly baseMs: number;
   readonly capMs: number;
-  /** Without any sign of the server for this long the watch fails. */
+  /** If the server gives no sign of life for this time, the watch fails. */
   readonly deadlineMs: number;
-  /** The server sends a bookmark every minute: a connection that is silent for longer is broken. */
+  /** The server sends a bookmark every minute. A connection that is silent for longer is broken. */
   readonly silenceMs: number;
-  /** The server ends a watch after this, at least; up to double, so that a thousand clients do not come back at once. */
+  /** The server ends a watch after this time, or up to twice as long, so that a thousand clients do not reconnect at once. */
   readonly timeoutSeconds: number;
 }
 
@@ -64,7 +64,7 @@ export function startWatch(
 
 class Follower {
   readonly #known = new Map<string, ObjectKey>();
-  /** Undefined: list first. */
+  /** Undefined: the next connection begins with a list. */
   #version: string | undefined;
   #tries = 0;
   #lastSignOfLife: number;
@@ -79,7 +79,7 @@ class Follower {
     this.#lastSignOfLife = timing.now();
   }
 
-  /** Ends when it is closed. Throws what nobody can go on from. */
+  /** Ends when it is closed. Throws an error that is final. */
   async follow(): Promise<void> {
     const { signal, policy, timing } = this;
     while (!signal.aborted) {
@@ -94,7 +94,7 @@ class Follower {
     }
   }
 
-  /** One connection, to its end. */
+  /** Follows one connection to its end. */
   async #once(signal: AbortSignal): Promise<void> {
     if (this.#version === undefined) await this.#list(signal);
     const { timeoutSeconds } = this.policy;
@@ -127,13 +127,13 @@ class Follower {
     this.#version = resourceVersion;
   }
 
-  /** False: this connection has nothing more to tell. */
+  /** False if this connection will give no more events. */
   #tell(line: string): boolean {
     const read = watchEvent.safeParse(asJson(line));
     if (!read.success) return false;
     const { type, object } = read.data;
     if (type === "ERROR") {
-      // 410: the server has forgotten what was since this version. Of anything else a list tells as well.
+      // 410: the server no longer has the changes since this version. A new list helps after any other error too.
       this.#version = undefined;
       return false;
     }
@@ -163,10 +163,10 @@ function keyOf({ metadata: { namespace, name } }: Stored): ObjectKey {
   return { namespace, name };
 }
 
-/** Far more than etcd takes of one object: whoever sends more sends no events. */
+/** Far more than etcd's limit for one object. A longer line is not an event. */
 const MAX_LINE_LENGTH = 16 * 1024 * 1024;
 
-/** The lines of a body until it ends, breaks, has a line without an end, or is silent until the alarm that was set for the next piece. */
+/** The lines of a body until it ends or breaks, a line is too long, or no piece comes before its alarm. */
 async function* linesOf(body: Readable, alarm: () => AbortSignal): AsyncGenerator<string> {
   const decoder = new StringDecoder("utf8");
   const pieces: AsyncIterator<Buffer> = body[Symbol.asyncIterator]();
@@ -181,7 +181,7 @@ async function* linesOf(body: Readable, alarm: () => AbortSignal): AsyncGenerato
   }
 }
 
-/** Undefined: nothing more will come. A broken connection is no error here: the watch goes on from its last version. */
+/** Undefined if nothing more will come. A broken connection is not an error here: the watch continues from its last version. */
 async function orSilence(next: Promise<IteratorResult<Buffer>>, alarm: AbortSignal): Promise<Buffer | undefined> {
   const silence = new Promise<undefined>((resolve) => {
     alarm.addEventListener("abort", () => resolve(undefined), { once: true });

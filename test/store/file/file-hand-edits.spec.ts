@@ -50,7 +50,7 @@ describe("file store: edits by hand", () => {
     assert.deepEqual(await store.list(IP_POOL), [edited]);
   });
 
-  it("say when: managedFields has the file's time", async () => {
+  it("have a time: managedFields has the file's", async () => {
     await store.create(IP_POOL, poolManifest("pool1"));
     await edit("10.0.0.30", "10.0.0.40");
     await utimes(manifest, 1_700_000_000, 1_700_000_000);
@@ -74,7 +74,7 @@ describe("file store: edits by hand", () => {
     assert.equal(seen.size, 3);
   });
 
-  it("make a precondition from before a Conflict, and their own one good", async () => {
+  it("turn an older precondition into a Conflict, and fulfil their own", async () => {
     const created = await store.create(IP_POOL, poolManifest("pool1"));
     await edit("10.0.0.30", "10.0.0.40");
     for (const write of [
@@ -89,7 +89,7 @@ describe("file store: edits by hand", () => {
     assert.match(await readFile(manifest, "utf8"), /note: x/);
   });
 
-  it("become a version of their own before the next one goes on top", async () => {
+  it("become a version of their own before the next version is written", async () => {
     await store.create(IP_POOL, poolManifest("pool1"));
     await edit("10.0.0.30", "10.0.0.40");
     await store.patch(IP_POOL, key, annotate("x"));
@@ -98,7 +98,7 @@ describe("file store: edits by hand", () => {
     assert.equal(JSON.parse(body!).object.spec.pools[0].end, "10.0.0.40");
   });
 
-  it("are not written down by a refused write", async () => {
+  it("are not stored by a refused write", async () => {
     await store.create(IP_POOL, poolManifest("pool1"));
     await edit("10.0.0.30", "10.0.0.40");
     const before = await snapshot();
@@ -118,7 +118,7 @@ describe("file store: edits by hand", () => {
     assert.deepEqual(await snapshot(), before);
   });
 
-  it("of form only are none: comments, key order, quotes, flow style", async () => {
+  it("do not count if only the form changes: comments, key order, quotes, flow style", async () => {
     const created = await store.create(IP_POOL, poolManifest("pool1"));
     const { apiVersion, kind, spec } = poolManifest("pool1");
     const reordered = { spec, metadata: { namespace: "default", name: "pool1" }, kind, apiVersion };
@@ -126,7 +126,7 @@ describe("file store: edits by hand", () => {
     assert.deepEqual(await store.get(IP_POOL, key), created);
   });
 
-  it("of what a manifest does not show are none: a kubectl dump", async () => {
+  it("do not count for fields that a manifest does not show: a kubectl dump", async () => {
     const created = await store.create(IP_POOL, poolManifest("pool1"));
     await edit("metadata:\n", "metadata:\n  uid: abc\n  resourceVersion: '12'\n  generation: 3\n");
     assert.deepEqual(await store.get(IP_POOL, key), created);
@@ -142,7 +142,7 @@ describe("file store: edits by hand", () => {
     assert.doesNotMatch(await readFile(manifest, "utf8"), /ownerReferences|uid|resourceVersion|managedFields|creation/);
   });
 
-  it("back to an older text are edits too, once the newer one had been published", async () => {
+  it("back to an older text count if the newer one had been published", async () => {
     await store.create(IP_POOL, poolManifest("pool1"));
     const old = await readFile(manifest, "utf8");
     await store.patch(IP_POOL, key, annotate("x"));
@@ -152,7 +152,7 @@ describe("file store: edits by hand", () => {
     assert.equal(read?.metadata.managedFields?.[0]?.manager, "hand edit");
   });
 
-  it("an older text that a killed writer left is none: the version counts, and the next write publishes", async () => {
+  it("an older text that a killed writer left does not count: the version does, and the next write publishes", async () => {
     await store.create(IP_POOL, poolManifest("pool1"));
     const old = await readFile(manifest, "utf8");
     const patched = await store.patch(IP_POOL, key, annotate("x"));
@@ -177,14 +177,14 @@ describe("file store: edits by hand", () => {
       await assert.rejects(store.remove(IP_POOL, key), { reason: "NotFound" });
     });
 
-    it("can be created again: a new life", async () => {
+    it("can be created again, as a new object", async () => {
       const again = await store.create(IP_POOL, poolManifest("pool1"));
       assert.equal(again.metadata.resourceVersion, "2");
       assert.deepEqual(await store.get(IP_POOL, key), again);
       assert.ok(await readFile(manifest, "utf8"));
     });
 
-    it("counts with its whole folder as well", async () => {
+    it("counts as removed together with its whole folder too", async () => {
       await rm(join(directory, "default"), { recursive: true });
       assert.deepEqual(await store.list(IP_POOL), []);
       await store.create(IP_POOL, poolManifest("pool1"));
@@ -192,7 +192,7 @@ describe("file store: edits by hand", () => {
     });
   });
 
-  it("a version that was never published is kept though it has no manifest", async () => {
+  it("a version that was never published is kept, although it has no manifest", async () => {
     const created = await store.create(IP_POOL, poolManifest("pool1"));
     await rm(manifest);
     await rm(join(versions, "1.published")); // as if killed between link and rename
@@ -218,7 +218,7 @@ describe("file store: edits by hand", () => {
     it("cannot be created", () =>
       assert.rejects(store.create(IP_POOL, poolManifest("pool1")), { reason: "AlreadyExists" }));
 
-    it("can be removed; put there again it has another uid", async () => {
+    it("can be removed; if it is put there again, it has another uid", async () => {
       const { uid } = (await store.get(IP_POOL, key))!.metadata;
       await store.remove(IP_POOL, key, { uid });
       assert.equal(await store.get(IP_POOL, key), undefined);
@@ -230,7 +230,7 @@ describe("file store: edits by hand", () => {
     });
   });
 
-  it("a removal that was killed before it took the manifest down is a removal", async () => {
+  it("a removal that was killed before it removed the manifest counts", async () => {
     await store.create(IP_POOL, poolManifest("pool1"));
     const text = await readFile(manifest, "utf8");
     await store.remove(IP_POOL, key);
@@ -261,7 +261,7 @@ describe("file store: edits by hand", () => {
       assert.equal((await store.list(IP_POOL)).length, 1);
     });
 
-    it("a file name that no object can have is no gap: the file is read like any other", async () => {
+    it("a file name that no object can have is not ignored: the file is read like any other", async () => {
       await put(join(directory, "default/ippools/My_Pool.yaml"), renderManifest(poolManifest("pool1")));
       assert.deepEqual(
         (await store.list(IP_POOL)).map(({ metadata }) => metadata.name),
@@ -269,7 +269,7 @@ describe("file store: edits by hand", () => {
       );
     });
 
-    it("malformed ones are all named; other kinds and namespaces still list", async () => {
+    it("all malformed files are named, and other kinds and namespaces are still listed", async () => {
       await store.create(IP_POOL, poolManifest("good"));
       await store.create(IP_POOL, poolManifest("pool1", "other"));
       await store.create(IP_ADDRESS, addressManifest("a"));
@@ -279,7 +279,7 @@ describe("file store: edits by hand", () => {
           assert.ok(isStoreError(error, "Malformed"));
           assert.match(
             error.message,
-            /^list IPPool default\/bad1: default\/ippools\/bad1\.yaml in .*bad2\.yaml in .*$/,
+            /^Cannot list IPPool default\/bad1: default\/ippools\/bad1\.yaml in .*bad2\.yaml in .*$/,
           );
           return true;
         });

@@ -41,11 +41,11 @@ describe("file store: a manifest edited into nonsense", () => {
         await assert.rejects(call(), (error) => {
           assert.ok(isStoreError(error, "Malformed"), `${verb}: ${error}`);
           assert.ok(
-            error.message.startsWith(`${verb} IPPool default/pool1: default/ippools/pool1.yaml in `),
+            error.message.startsWith(`Cannot ${verb} IPPool default/pool1: default/ippools/pool1.yaml in `),
             error.message,
           );
           assert.ok(error.message.includes(says), error.message);
-          assert.ok(error.message.endsWith("; mend it; nothing was overwritten"), error.message);
+          assert.ok(error.message.endsWith(" Correct the file. Nothing was overwritten."), error.message);
           assert.doesNotMatch(error.message, /[\r\n]/);
           assert.ok(error.message.length < 600, error.message);
           return true;
@@ -56,14 +56,14 @@ describe("file store: a manifest edited into nonsense", () => {
     });
   }
 
-  it("is well again once it is mended", async () => {
+  it("is read again after it was corrected", async () => {
     await writeFile(manifest(), "[");
     await assert.rejects(verbs.get());
     await writeFile(manifest(), JSON.stringify(poolManifest("pool1")));
     assert.deepEqual((await store.get(IP_POOL, key))?.spec, poolManifest("pool1").spec);
   });
 
-  it("is malformed without versions as well, and as a folder", async () => {
+  it("is malformed without versions too, and as a folder", async () => {
     const path = join(directory, "default/ippools/pool2.yaml");
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, "[");
@@ -71,11 +71,11 @@ describe("file store: a manifest edited into nonsense", () => {
     await mkdir(join(directory, "default/ippools/pool3.yaml"));
     await assert.rejects(store.get(IP_POOL, { ...key, name: "pool3" }), {
       reason: "Malformed",
-      message: /it is a folder/,
+      message: /It is a folder\./,
     });
   });
 
-  it("is malformed as well where a version is no version, or another object's, though its checksum is right", async () => {
+  it("is malformed if a version holds no version, or another object's, even with a correct checksum", async () => {
     const folder = await openFolder();
     await folder.store.create(IP_POOL, poolManifest("pool1"));
     const version = join(folder.directory, ".versions/default/ippools.ipam.metal3.io/pool1/1");

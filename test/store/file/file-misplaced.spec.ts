@@ -18,7 +18,7 @@ const bare = ({ apiVersion: _version, kind: _kind, ...rest }: Record<string, unk
 const roles = `apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: r}\nrules: [{apiGroups: [ipam.metal3.io]}]\n`;
 const CONFLICT = `<<<<<<< HEAD\n${poolText}=======\n>>>>>>> other\n`;
 
-/** What is found of pool and address: both, one or none. */
+/** Which of pool and address is found: both, one or none. */
 type Finds = "both" | "pool" | "address" | "nothing";
 const ROWS: readonly [what: string, file: string, text: string, finds: Finds][] = [
   ["one file for all, at the top", "all.yaml", `${poolText}---\n${addressText}`, "both"],
@@ -79,28 +79,43 @@ const ROWS: readonly [what: string, file: string, text: string, finds: Finds][] 
 ];
 
 const BROKEN: readonly [what: string, file: string, text: string | Uint8Array, says: RegExp][] = [
-  ["an open bracket", "x.yaml", `${poolText}a: [\n`, /x\.yaml in .+: line \d+: .+; mend it; nothing was overwritten$/],
-  ["a git conflict", "a/x.yml", CONFLICT, /a\/x\.yml in .+: line 1/],
+  [
+    "an open bracket",
+    "x.yaml",
+    `${poolText}a: [\n`,
+    /x\.yaml in .+ is not valid\. Line \d+: .+\. Correct the file\. Nothing was overwritten\.$/,
+  ],
+  ["a git conflict", "a/x.yml", CONFLICT, /a\/x\.yml in .+ is not valid\. Line 1: /],
   ["truncated JSON", "x.json", JSON.stringify(pool).slice(0, -9), /x\.json in/],
-  ["the second document", "x.yaml", `${poolText}---\n${addressText}  oops\n`, /x\.yaml in .+: line \d\d/],
-  ["no name", "x.yaml", poolText.replace("  name: pool1\n", ""), /x\.yaml in .+: IPPool: metadata\.name/],
+  [
+    "the second document",
+    "x.yaml",
+    `${poolText}---\n${addressText}  oops\n`,
+    /x\.yaml in .+ is not valid\. Line \d\d: /,
+  ],
+  [
+    "no name",
+    "x.yaml",
+    poolText.replace("  name: pool1\n", ""),
+    /x\.yaml in .+ is not valid\. IPPool: metadata\.name: is required\./,
+  ],
   [
     "a name that no object has",
     "x.yaml",
     poolText.replace("name: pool1", "name: My_Pool"),
-    /"default\/My_Pool": no object/,
+    /"default\/My_Pool" has a name that no object can have\./,
   ],
   [
     "a name that leaves the folder",
     "x.yaml",
     poolText.replace("name: pool1", "name: ../x"),
-    /no object can have this name/,
+    / has a name that no object can have\./,
   ],
   [
     "no namespace's name",
     "x.yaml",
     poolText.replace("namespace: default", "namespace: A/b"),
-    /no object can have this name/,
+    / has a name that no object can have\./,
   ],
   [
     "a number as label",
@@ -108,8 +123,8 @@ const BROKEN: readonly [what: string, file: string, text: string | Uint8Array, s
     poolText.replace("metadata:\n", "metadata:\n  labels: {a: 1}\n"),
     /metadata\.labels\.a/,
   ],
-  ["Latin-1", "x.yaml", Buffer.from(`${poolText}# Gr\u00f6\u00dfe\n`, "latin1"), /it is not UTF-8 text/],
-  ["a duplicate key", "x.yaml", `${poolText}kind: IPPool\n`, /duplicate key "kind"/],
+  ["Latin-1", "x.yaml", Buffer.from(`${poolText}# Gr\u00f6\u00dfe\n`, "latin1"), /It is not UTF-8 text\./],
+  ["a duplicate key", "x.yaml", `${poolText}kind: IPPool\n`, /has the key "kind" twice\./],
   ["a merge key in a List", "x.yaml", `${stringify(list(pool))}x: {<<: {}}\n`, /a merge key/],
 ];
 
@@ -148,10 +163,10 @@ describe("file store: objects outside their own file", () => {
         const own = `default/${kind.plural}/${key.name}.yaml`;
         assert.deepEqual(await store.misplaced?.(kind, key), { own, files: [file], isWritable: false });
         await assert.rejects(store.create(kind, object), { reason: "AlreadyExists" });
-        const lies = `it lies in ${file} in ${directory}, which is never written; move it to ${own}, a file of its own`;
+        const lies = `it is in ${file} in ${directory}. The provider writes only ${own}. Move it there, into a file of its own.`;
         const text = `${kind.kind} default/${key.name}: ${lies}`;
-        await assert.rejects(store.patch(kind, key, {}), { reason: "Invalid", message: `patch ${text}` });
-        await assert.rejects(store.remove(kind, key), { reason: "Invalid", message: `remove ${text}` });
+        await assert.rejects(store.patch(kind, key, {}), { reason: "Invalid", message: `Cannot patch ${text}` });
+        await assert.rejects(store.remove(kind, key), { reason: "Invalid", message: `Cannot remove ${text}` });
       }
       const left = (await readdir(directory, { recursive: true, withFileTypes: true })).filter((one) => one.isFile());
       assert.equal(left.length, 1);
@@ -160,7 +175,7 @@ describe("file store: objects outside their own file", () => {
   }
 
   for (const [what, file, text, says] of BROKEN) {
-    it(`broken, ${what}: one error, of each verb that would need to know`, async () => {
+    it(`broken, ${what}: one error from each verb that needs the file`, async () => {
       await put(file, text);
       const malformed = { reason: "Malformed", message: says };
       await assert.rejects(store.list(IP_POOL), malformed);
@@ -169,7 +184,7 @@ describe("file store: objects outside their own file", () => {
     });
   }
 
-  it("an object in its own file goes on beside a broken file, but for lists", async () => {
+  it("an object in its own file works next to a broken file, except in lists", async () => {
     await store.create(IP_POOL, pool);
     await put("x.yaml", CONFLICT);
     assert.equal((await store.get(IP_POOL, keyOf(pool)))?.metadata.name, "pool1");
@@ -177,33 +192,36 @@ describe("file store: objects outside their own file", () => {
     await assert.rejects(store.list(IP_POOL), { reason: "Malformed" });
   });
 
-  it("is found by its kind in any version, and CAPI's beside Metal3's of one name", async () => {
+  it("is found by its kind in any version, and CAPI's and Metal3's of one name are both found", async () => {
     const capi = { ...capiAddressManifest(address.metadata.name), apiVersion: "ipam.cluster.x-k8s.io/v1alpha1" };
     await put("all.yaml", `${addressText}---\n${stringify(capi)}`);
     for (const kind of [IP_ADDRESS, CAPI_IP_ADDRESS])
       assert.deepEqual(await names(kind), [`default/${address.metadata.name}`]);
   });
 
-  it("an object that names no namespace is in the store's", async () => {
+  it("an object without a namespace is in the store's namespace", async () => {
     const text = poolText.replace("  namespace: default\n", "");
     await put("net.yaml", text);
     store = openFileStore(directory, { namespace: "metal3" });
     assert.deepEqual(await names(IP_POOL), ["metal3/pool1"]);
   });
 
-  it("two files with one object: once where they agree, else an error that says both", async () => {
+  it("two files with one object: listed once if they agree, else an error that names both", async () => {
     await put("a.yaml", poolText);
     await put("b.json", JSON.stringify(pool));
     assert.deepEqual(await names(IP_POOL), ["default/pool1"]);
     await put("b.json", JSON.stringify({ ...pool, spec: {} }));
     const says =
-      `a.yaml in ${directory}: b.json tells IPPool default/pool1 otherwise; keep it in default/ippools/pool1.yaml alone; ` +
-      "mend it; nothing was overwritten";
-    await assert.rejects(store.list(IP_POOL), { reason: "Malformed", message: `list IPPool default/pool1: ${says}` });
-    await assert.rejects(store.get(IP_POOL, keyOf(pool)), { message: `get IPPool default/pool1: ${says}` });
+      `a.yaml in ${directory} is not valid. b.json has IPPool default/pool1 with another content. ` +
+      "Keep it only in default/ippools/pool1.yaml. Correct the file. Nothing was overwritten.";
+    await assert.rejects(store.list(IP_POOL), {
+      reason: "Malformed",
+      message: `Cannot list IPPool default/pool1: ${says}`,
+    });
+    await assert.rejects(store.get(IP_POOL, keyOf(pool)), { message: `Cannot get IPPool default/pool1: ${says}` });
   });
 
-  it("its own file counts beside copies; copies that differ are told", async () => {
+  it("its own file counts if there are copies, and copies that differ are reported", async () => {
     await store.create(IP_POOL, pool);
     await put("copy.yaml", poolText);
     await names(IP_POOL);
@@ -215,14 +233,14 @@ describe("file store: objects outside their own file", () => {
     assert.equal((await store.list(IP_POOL))[0]?.metadata.labels?.a, "b");
   });
 
-  it("a place that is taken by others: its object is not there, and is not written", async () => {
+  it("a file that holds other objects: its own object does not exist, and is not written", async () => {
     await put("default/ippools/pool2.yaml", poolText);
     const key = { namespace: "default", name: "pool2" };
     assert.deepEqual(await names(IP_POOL), ["default/pool1"]);
     assert.equal(await store.get(IP_POOL, key), undefined);
     const own = "default/ippools/pool2.yaml";
     assert.deepEqual(await store.misplaced?.(IP_POOL, key), { own, files: [], isWritable: false });
-    const message = `create IPPool default/pool2: ${own} in ${directory} holds other objects; give each a file of its own`;
+    const message = `Cannot create IPPool default/pool2: ${own} in ${directory} holds other objects. Give each object a file of its own.`;
     await assert.rejects(store.create(IP_POOL, poolManifest("pool2")), { reason: "Invalid", message });
     assert.equal(await readFile(join(directory, own), "utf8"), poolText);
   });
@@ -238,7 +256,7 @@ describe("file store: objects outside their own file", () => {
     assert.equal(patched.metadata.uid, before?.metadata.uid);
   });
 
-  it("reads no file twice that it has written itself, and looks at the folder once for all kinds", async () => {
+  it("reads no file twice that it has written itself, and scans the folder once for all kinds", async () => {
     await store.create(IP_POOL, pool);
     for (let i = 0; i < 5; i++) await store.create(IP_ADDRESS, addressManifest(`a${i}`));
     await put("more.yaml", stringify(addressManifest("b")));

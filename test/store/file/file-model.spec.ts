@@ -9,7 +9,7 @@ import { isStoreError, type Store, type Stored } from "../../../provider/store/s
 import { poolManifest } from "../manifests";
 import { openFolder, unsyncedFiles } from "./folder";
 
-/** What the folder should say: the value of each pool's annotation. */
+/** The expected folder: the value of each pool's annotation. */
 type Model = Map<string, string>;
 
 const NAMES = ["a", "b"] as const;
@@ -37,7 +37,7 @@ class Run {
   readonly model: Model = new Map();
   readonly #seen = new Map<string, Stored>();
   readonly #deadUids = new Set<string>();
-  /** Of a manifest removed by hand: put back before the store has written, it is the same life to any reader. */
+  /** For a manifest removed by hand. If it is put back before the store has written, readers see the same object. */
   readonly #goneUids = new Map<string, string>();
   /** A resourceVersion that each name once had and has no more. */
   readonly #stale = new Map<string, string>();
@@ -127,7 +127,7 @@ class Run {
     }
   }
 
-  /** What is published is what the store says, unless a person has it otherwise. */
+  /** The published manifests show what the store returns, unless a person has edited them. */
   async checkPublished(): Promise<void> {
     for (const [name, value] of this.model) {
       const text = await readFile(join(this.directory, `default/ippools/${name}.yaml`), "utf8");
@@ -145,8 +145,8 @@ async function expect(reason: string, call: Promise<unknown>): Promise<void> {
   assert.equal(said, reason);
 }
 
-describe("file store: any sequence of verbs and hands", () => {
-  it("is what a map would say", async () => {
+describe("file store: any sequence of verbs and hand edits", () => {
+  it("gives the same results as a map", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(operation, { maxLength: 25 }), async (operations) => {
         const { directory, store, close } = await openFolder(unsyncedFiles);

@@ -12,7 +12,7 @@ import { openFolder } from "./folder";
 import type { Report } from "./worker";
 
 const PROCESSES = 8;
-/** Of each process. */
+/** For each process. */
 const WRITES = count(40, 200);
 const NAMES = count(40, 100);
 const key = { namespace: "default", name: "counter" };
@@ -21,7 +21,7 @@ interface Worker {
   readonly child: ChildProcess;
   /** The last `progress`. */
   progress(): number;
-  /** What it reports at its end; rejects if it ends otherwise. */
+  /** Its report at its end. Rejects if it ends in another way. */
   readonly done: Promise<readonly string[] | number>;
 }
 
@@ -91,7 +91,7 @@ describe("file store: several processes", () => {
     assert.deepEqual(won.toSorted(), listed);
   });
 
-  it("killed writers lose nothing that they were told, and stand in nobody's way", async () => {
+  it("killed writers lose no confirmed write, and do not block others", async () => {
     let told = 0;
     const killed: Worker[] = [];
     for (let round = 0; round < count(2, 4); round++) {

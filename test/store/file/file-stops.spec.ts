@@ -12,7 +12,7 @@ import { manifestPath, SCENES, sceneKey, versionsPath } from "./write-scenes";
 
 const get = (store: Store) => store.get(IP_POOL, sceneKey);
 
-/** What the write made of the object, apart from what differs from run to run. */
+/** The object after the write, without values that differ from run to run. */
 function gist(object: Stored | undefined): string {
   return object === undefined ? "absent" : renderManifest(object);
 }
@@ -118,8 +118,8 @@ describe("file store: a system call that fails", () => {
         const found = gist(await get(store));
         if (error !== undefined) {
           assert.ok(isStoreError(error, "Unavailable"), `${failed}: ${error}`);
-          assert.match(error.message, /^\w+ IPPool default\/pool1: .+\(EIO\); .+$/);
-          const written = /the disk did not confirm it/.test(error.message);
+          assert.match(error.message, /^Cannot \w+ IPPool default\/pool1: .+\(EIO\) at .+\.$/);
+          const written = /the disk did not confirm that/.test(error.message);
           assert.equal(written, found !== before, `${failed}: ${error.message}`);
           // Only what could not be removed stays, and an adopted hand edit.
           if (!failed.startsWith("removeFile")) assert.deepEqual(await draftsOfLosers(directory, written), [], failed);

@@ -15,7 +15,7 @@ const withoutLinks = { ...unsyncedFiles, link: (from: string) => Promise.reject(
 describeStoreContract("file store without hard links", () => openFolder(withoutLinks));
 
 describe("file store", () => {
-  it("is one target under all names of its folder, before and after it is made", async () => {
+  it("is one target under all names of its folder, before and after the folder is made", async () => {
     const parent = await mkdtemp(join(tmpdir(), "metal3-ipam-target-"));
     await mkdir(join(parent, "real"));
     await symlink(join(parent, "real"), join(parent, "link"));

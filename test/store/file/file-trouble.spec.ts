@@ -67,7 +67,7 @@ describe("file store: the folder", () => {
   });
 
   for (const name of ["..", "../../etc/passwd", "a/b", "a\0b", "a\nb", ".versions", "x".repeat(251)]) {
-    it(`takes no path for a name: ${JSON.stringify(name.slice(0, 20))}`, async () => {
+    it(`does not accept a path as a name: ${JSON.stringify(name.slice(0, 20))}`, async () => {
       const bad = { namespace: "default", name };
       const invalid = { reason: "Invalid", message: /^[^\r\n\0]+$/ };
       await assert.rejects(folder.store.get(IP_POOL, bad), invalid);
@@ -105,7 +105,7 @@ describe("file store: the disk in trouble", () => {
 
   const message = (pattern: RegExp) => ({ name: "StoreError", reason: "Unavailable", message: pattern });
 
-  it("full: says so, and leaves nothing half done", async () => {
+  it("full: the error says so, and nothing is left half done", async () => {
     const { directory } = folder;
     const before = await readdir(directory, { recursive: true });
     // As it happens: the file is there, its content is not.
@@ -113,7 +113,7 @@ describe("file store: the disk in trouble", () => {
       nodeFileSystem.createFile(path, "half of ").then(() => Promise.reject(errno("ENOSPC", path)));
     const store = openFileStore(directory, { files: filesBut({ createFile }) });
     const full = message(
-      /^\w+ IPPool default\/pool\d: \.versions\/.+ in .+: the disk is full \(ENOSPC\); nothing was changed$/,
+      /^Cannot \w+ IPPool default\/pool\d: the disk is full \(ENOSPC\) at \.versions\/.+ in .+\. Nothing was changed\.$/,
     );
     await assert.rejects(store.patch(IP_POOL, key, {}), full);
     await assert.rejects(store.remove(IP_POOL, key), full);
@@ -127,29 +127,29 @@ describe("file store: the disk in trouble", () => {
     ["EACCES", "no permission"],
     ["EROFS", "the file system is read-only"],
   ] as const) {
-    it(`${code} on the folder of manifests is found out before the version is linked`, async () => {
+    it(`${code} on the folder of manifests is noticed before the version is linked`, async () => {
       const checkWritable = (path: string) => Promise.reject(errno(code, path));
       const store = openFileStore(folder.directory, { files: filesBut({ checkWritable }) });
       const before = await folder.store.get(IP_POOL, key);
       await assert.rejects(
         store.patch(IP_POOL, key, {}),
-        message(new RegExp(`default/ippools in .+: ${words} \\(${code}\\)`)),
+        message(new RegExp(`: ${words} \\(${code}\\) at default/ippools in .+\\. Nothing was changed\\.$`)),
       );
       assert.deepEqual(await folder.store.get(IP_POOL, key), before);
     });
 
-    it(`${code} at reading is no absence`, async () => {
+    it(`${code} on a read does not mean that the object is missing`, async () => {
       const readFile = (path: string) => Promise.reject(errno(code, path));
       const readDirectory = (path: string) => Promise.reject(errno(code, path));
       const unreadable = openFileStore(folder.directory, { files: filesBut({ readFile }) });
-      await assert.rejects(unreadable.get(IP_POOL, key), message(/^get IPPool .+pool1\.yaml in /));
-      await assert.rejects(unreadable.list(IP_POOL), message(/^list IPPool .+pool1\.yaml in /));
+      await assert.rejects(unreadable.get(IP_POOL, key), message(/^Cannot get IPPool .+pool1\.yaml in /));
+      await assert.rejects(unreadable.list(IP_POOL), message(/^Cannot list IPPool .+pool1\.yaml in /));
       const closed = openFileStore(folder.directory, { files: filesBut({ readDirectory }) });
-      await assert.rejects(closed.list(IP_POOL), message(new RegExp(`^list ippools: .+${code}`)));
+      await assert.rejects(closed.list(IP_POOL), message(new RegExp(`^Cannot list IPPool objects: .+${code}`)));
     });
   }
 
-  it("a manifest that cannot be published at once is published all the same", async () => {
+  it("a manifest that cannot be published at once is published by a retry", async () => {
     let failures = 0;
     const rename = (from: string, to: string) =>
       to.endsWith("pool1.yaml") && ++failures <= 2 ? Promise.reject(errno("EIO", to)) : nodeFileSystem.rename(from, to);
@@ -169,7 +169,7 @@ describe("file store: the disk in trouble", () => {
     const path = join(folder.directory, "default/ippools/pool1.yaml");
     const store = openFileStore(path);
     for (const call of [store.get(IP_POOL, key), store.list(IP_POOL), store.create(IP_POOL, poolManifest("pool1"))]) {
-      await assert.rejects(call, message(/a file lies where a folder should be \(ENOTDIR\)/));
+      await assert.rejects(call, message(/there is a file instead of a folder \(ENOTDIR\) at /));
     }
   });
 
@@ -187,7 +187,7 @@ describe("file store: the disk in trouble", () => {
       await damage();
       const damaged = {
         reason: "Malformed",
-        message: /pool1\/2 in .+ is damaged; restore it, or put it aside to go back/,
+        message: /pool1\/2 in .+ is damaged\. Restore it, or move it away to go back/,
       };
       await assert.rejects(folder.store.get(IP_POOL, key), damaged);
       await assert.rejects(folder.store.list(IP_POOL), damaged);
@@ -195,7 +195,7 @@ describe("file store: the disk in trouble", () => {
     }
   });
 
-  it("a link whose answer is lost (NFS) is not taken for another's", async () => {
+  it("a link whose answer is lost (NFS) counts as the writer's own", async () => {
     const link = (from: string, to: string) =>
       nodeFileSystem.link(from, to).then(() => Promise.reject(errno("EEXIST", to)));
     const store = openFileStore(folder.directory, { files: filesBut({ link }) });

@@ -1,7 +1,7 @@
 import type { FileSystem } from "../../../provider/store/file/file-system";
 import { unsyncedFiles } from "./folder";
 
-/** What befalls the n-th system call; undefined: it is made. */
+/** What happens in place of the n-th system call. Undefined: the call is made. */
 export type Fate = (call: number, name: keyof FileSystem, path: string) => (() => Promise<never>) | undefined;
 
 /** A file system that asks `fate` before each call. `calls` counts them. */

@@ -21,10 +21,10 @@ function endless(sent: (bytes: number) => void): Step {
   };
 }
 
-describe("kubernetes store: an answer without an end", () => {
+describe("kubernetes store: an endless answer", () => {
   const scripted = useScripted();
 
-  it("is given up, and asked for again", async () => {
+  it("is given up, and requested again", async () => {
     let bytes = 0;
     const { store, server } = await scripted([
       endless((sent) => {
@@ -37,7 +37,7 @@ describe("kubernetes store: an answer without an end", () => {
     assert.ok(bytes < 2 * MAX_ANSWER_BYTES, `${bytes} bytes were taken`);
   });
 
-  it("in a watch is given up as a line, and the watch goes on", async () => {
+  it("in a watch ends at the longest line, and the watch continues", async () => {
     let watch: Watch | undefined;
     const told = new Promise<string>((resolve, reject) => {
       const listed = answer(200, { metadata: { resourceVersion: "1" }, items: [] });

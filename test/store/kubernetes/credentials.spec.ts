@@ -48,7 +48,7 @@ describe("credentials from an exec plugin", () => {
     });
   });
 
-  it("tells the plugin what it may know, and nothing on its standard input", async () => {
+  it("gives the plugin only what it may know, and nothing on its standard input", async () => {
     const env = [{ name: "OWN", value: "of the kubeconfig" }];
     const script = `
       const said = [process.env.AMBIENT, process.env.OWN, JSON.parse(process.env.KUBERNETES_EXEC_INFO), require("fs").readFileSync(0, "utf8")];
@@ -69,7 +69,7 @@ describe("credentials from an exec plugin", () => {
     assert.equal(existsSync(bait), false);
   });
 
-  it("finds a command beside the kubeconfig", async () => {
+  it("finds a command next to the kubeconfig", async () => {
     writeFileSync(join(folder, "login"), `#!${process.execPath}\n${printing(credential({ token: "t" }))}`, {
       mode: 0o755,
     });
@@ -93,7 +93,7 @@ describe("credentials from an exec plugin", () => {
     "gives nothing": [printing(credential({ clientKeyData: SECRET })), /gave neither a token nor a certificate/],
     "gives a strange expiry": [
       printing(credential({ token: SECRET, expirationTimestamp: "soon" })),
-      /an expirationTimestamp that is none/,
+      /an expirationTimestamp that is not a time/,
     ],
     "prints for ever": [
       `setInterval(() => console.log("${SECRET}".repeat(10000)), 1)`,
@@ -101,7 +101,7 @@ describe("credentials from an exec plugin", () => {
     ],
   };
   for (const [what, [how, message]] of Object.entries(failing)) {
-    it(`fail where it ${what}, without its words`, async () => {
+    it(`fail if it ${what}, and the message has no output of it`, async () => {
       const broken = typeof how === "string" ? plugin(how) : plugin("", how);
       await assert.rejects(runExecPlugin(broken), (error: Error & { reason?: string }) => {
         assert.equal(error.reason, "Unavailable");
@@ -111,15 +111,18 @@ describe("credentials from an exec plugin", () => {
     });
   }
 
-  it("fail where it does not end, which ends it", async () => {
+  it("fail if it does not end, and it is killed", async () => {
     const pidFile = join(folder, "pid");
     const script = `require("fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`;
-    await assert.rejects(runExecPlugin(plugin(script), 1_500), /was stopped: it had not ended after 1\.5 s/);
+    await assert.rejects(
+      runExecPlugin(plugin(script), 1_500),
+      /was stopped, because it had not ended after 1\.5 s\. Try it with kubectl\.$/,
+    );
     // On a busy machine it may not even have begun.
     if (existsSync(pidFile)) assert.throws(() => process.kill(Number(readFileSync(pidFile, "utf8")), 0), /ESRCH/);
   });
 
-  it("fail where a child of it goes on, which holds its output open", async () => {
+  it("fail if a child of it keeps its output open", async () => {
     const pidFile = join(folder, "pid");
     const child = `require("fs").writeFileSync(${JSON.stringify(pidFile)}, String(process.pid)); setInterval(() => {}, 1000)`;
     const script = `require("child_process").spawn(process.execPath, ["-e", ${JSON.stringify(child)}], { stdio: "inherit" }).unref()`;
@@ -128,14 +131,14 @@ describe("credentials from an exec plugin", () => {
     process.kill(pid, "SIGKILL");
   });
 
-  it("are told of in the message of what needed them", async () => {
+  it("are named in the message of the request that needed them", async () => {
     const exec = { apiVersion, command: "no-such-plugin" };
     const content = kubeconfigFor("http://127.0.0.1:1", { exec });
     const store = openKubernetesStore(await openConnection({ content, allowExec: true, env: {} }));
     await assert.rejects(store.get(kind, key), {
       reason: "Unavailable",
       message:
-        /^get IPPool default\/pool1: 127\.0\.0\.1:1: exec plugin no-such-plugin of user tester could not be started/,
+        /^Cannot get IPPool default\/pool1 on 127\.0\.0\.1:1: the exec plugin no-such-plugin of user tester could not be started/,
     });
     await store.close();
   });
@@ -154,7 +157,7 @@ describe("credentials from an exec plugin", () => {
       return { time, runs: () => runs, credentials: execCredentials(plugin(""), () => time.now, run) };
     }
 
-    it("until a server refuses them, where they name no expiry; one run serves all who wait", async () => {
+    it("until a server refuses them, if they have no expiry; one run serves all waiting requests", async () => {
       const { credentials, runs } = counted({ token: "a" }, { token: "b" });
       const all = await Promise.all([1, 2, 3].map(() => credentials.current()));
       assert.deepEqual(
@@ -179,7 +182,7 @@ describe("credentials from an exec plugin", () => {
       assert.equal(runs(), 2);
     });
 
-    it("not where the plugin has failed: the next request tries again", async () => {
+    it("except if the plugin failed: the next request tries again", async () => {
       let runs = 0;
       const credentials = execCredentials(plugin(""), Date.now, async () => {
         if (++runs === 1) throw new Error("not logged in");
@@ -190,7 +193,7 @@ describe("credentials from an exec plugin", () => {
     });
   });
 
-  it("may be a certificate, for which there are new connections", async () => {
+  it("may be a certificate, which gets new connections", async () => {
     const authority = await makeAuthority("plugin");
     const [pair, first, second] = await Promise.all([
       authority.issue({ name: "server", hosts: ["127.0.0.1"] }),
@@ -232,10 +235,13 @@ describe("credentials from an exec plugin", () => {
     await server.close();
   });
 
-  it("are not asked of somebody at a terminal", async () => {
+  it("are not requested from a person at a terminal", async () => {
     const exec = { apiVersion, command: "login", interactiveMode: "Always" };
     const content = kubeconfigFor("https://a.example", { exec });
-    await assert.rejects(openConnection({ content, allowExec: true, env: {} }), /wants a terminal \(interactiveMode\)/);
+    await assert.rejects(
+      openConnection({ content, allowExec: true, env: {} }),
+      /needs a terminal \(interactiveMode\), and there is none\.$/,
+    );
   });
 });
 
@@ -248,7 +254,7 @@ describe("other credentials", () => {
   };
   const open = (user: object) => openConnection({ content: kubeconfigFor("https://a.example", user), env: {} });
 
-  it("are a token, before all else", async () => {
+  it("are a token, in preference to anything else", async () => {
     assert.equal(await sent({ token: " t\n", username: "me", password: "p" }), "Bearer t");
   });
 
@@ -256,7 +262,7 @@ describe("other credentials", () => {
     assert.equal(await sent({}), undefined);
   });
 
-  it("are never quoted, also where they cannot be sent", async () => {
+  it("are never quoted, even if they cannot be sent", async () => {
     await assert.rejects(open({ token: `${SECRET} é` }), (error: Error) => !error.message.includes(SECRET));
   });
 
@@ -275,7 +281,7 @@ describe("other credentials", () => {
   for (const [name, [user, login]] of Object.entries(UNSUPPORTED)) {
     it(`are not ${name}`, async () => {
       await assert.rejects(open(user), {
-        message: `${login} of user tester is not supported: use a token, a client certificate or an exec plugin`,
+        message: `User tester logs in with ${login}, which is not supported. Use a token, a client certificate or an exec plugin.`,
       });
     });
   }

@@ -3,7 +3,7 @@ import { failure } from "../../../provider/store/kubernetes/delivery";
 
 const errno = (code: string, syscall?: string) => Object.assign(new Error(`${syscall} ${code}`), { code, syscall });
 
-/** What is not known to be unsent is lost: a write that is repeated blindly would be the worse mistake. */
+/** A request that may have been sent counts as lost, because a blind repetition of a write would be worse. */
 describe("a request that failed", () => {
   const unsent: Record<string, Error> = {
     "nothing listens": errno("ECONNREFUSED", "connect"),

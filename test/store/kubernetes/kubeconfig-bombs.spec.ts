@@ -7,9 +7,9 @@ for (const [from, to] of ["ab", "bc", "cd", "de", "ef", "fg", "gh", "hi"].map((p
   laughs.push(`${to}: &${to} [${Array(9).fill(`*${from}`).join(", ")}]`);
 }
 const keys = (count: number) => Array.from({ length: count }, (_, index) => `k${index}: 1`).join("\n");
-const NEITHER = /^K is neither YAML nor JSON( \(line \d+: [A-Z_]+\))?$/;
+const NEITHER = /^K is neither YAML nor JSON( \(line \d+: [A-Z_]+\))?\.$/;
 
-const DEEP = /^K is nested too deeply$/;
+const DEEP = /^K is nested too deeply\.$/;
 
 const refused: Record<string, [text: string, says: RegExp]> = {
   "a billion laughs": [laughs.join("\n"), NEITHER],
@@ -19,11 +19,14 @@ const refused: Record<string, [text: string, says: RegExp]> = {
   "50,000 lists that nobody closes": [`a: ${"[".repeat(50_000)}`, DEEP],
   "50,000 block lists in each other": [`${"- ".repeat(50_000)}a`, DEEP],
   "50,000 keys in each other": ["? ".repeat(50_000), DEEP],
-  "a key twice": ["clusters: []\nusers: []\nclusters: []", /\(line 3: DUPLICATE_KEY\)$/],
-  "a key twice, deep down": [`clusters:\n- name: a\n  cluster: {server: a, "server": b}`, /\(line 3: DUPLICATE_KEY\)$/],
+  "a key twice": ["clusters: []\nusers: []\nclusters: []", /\(line 3: DUPLICATE_KEY\)\.$/],
+  "a key twice, deep down": [
+    `clusters:\n- name: a\n  cluster: {server: a, "server": b}`,
+    /\(line 3: DUPLICATE_KEY\)\.$/,
+  ],
   "a JavaScript tag": ["clusters: !!js/function x", /^K/],
-  "more than 4 MB": [`a: ${"x".repeat(4_200_000)}`, /^K is larger than 4194304 bytes$/],
-  "clusters of text": ["clusters: all", /^K: clusters is missing or is not of type array$/],
+  "more than 4 MB": [`a: ${"x".repeat(4_200_000)}`, /^K is larger than 4194304 bytes\.$/],
+  "clusters of text": ["clusters: all", /^K is not valid\. clusters is missing or is not of type array\.$/],
 };
 
 describe("kubeconfig: bombs", () => {
@@ -36,14 +39,14 @@ describe("kubeconfig: bombs", () => {
     });
   }
 
-  it("40,000 keys and a scalar of 3 MB are no trap", () => {
+  it("40,000 keys and a scalar of 3 MB are read fast", () => {
     const { user, system } = process.cpuUsage();
     assert.equal(parseKubeconfig(`${keys(40_000)}\nz: ${"x".repeat(3_000_000)}`, "K").clusters.size, 0);
     const spent = process.cpuUsage();
     assert.ok(spent.user + spent.system - user - system < 10_000_000);
   });
 
-  it("__proto__ is a key like another", () => {
+  it("__proto__ is a key like any other", () => {
     const { clusters, currentContext } = parseKubeconfig(
       '{"__proto__": {"current-context": "evil"}, "users": []}',
       "K",

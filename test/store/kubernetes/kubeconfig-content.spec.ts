@@ -48,11 +48,11 @@ describe("kubeconfig: what may be in it", () => {
       it(`must not have ${what} without metal3-ipam:allowExec`, async () => {
         const content = kubeconfigFor("https://a.example", user, cluster);
         await fails({ content }, message);
-        await fails({ content, allowExec: false }, /allow it with pulumi config set metal3-ipam:allowExec true/);
+        await fails({ content, allowExec: false }, /allow it with pulumi config set metal3-ipam:allowExec true\./);
       });
     }
 
-    it("starts no process, also not when it is looked at", async () => {
+    it("starts no process, not even when it is read", async () => {
       const folder = mkdtempSync(join(tmpdir(), "content-"));
       const ran = join(folder, "RAN");
       const exec = { command: "touch", args: [ran], apiVersion: "client.authentication.k8s.io/v1" };
@@ -73,7 +73,7 @@ describe("kubeconfig: what may be in it", () => {
       rmSync(folder, { recursive: true });
     });
 
-    it("keeps what is in it and harmless", async () => {
+    it("keeps its harmless parts", async () => {
       const content = kubeconfigFor("https://a.example", { token: SECRET });
       const { headers } = await (await open({ content })).credentials.current();
       assert.equal(headers.authorization, `Bearer ${SECRET}`);
@@ -99,9 +99,9 @@ describe("kubeconfig: what may be in it", () => {
 
     const refused: Record<string, RegExp> = {
       "http://10.0.0.1:8080":
-        /^the server of cluster bed is http:\/\/10\.0\.0\.1:8080: plain http is for this machine only, use https$/,
-      "http://localhost.evil.example": /plain http is for this machine only/,
-      "http://127.0.0.1.evil.example": /plain http is for this machine only/,
+        /^The server of cluster bed is http:\/\/10\.0\.0\.1:8080\. Plain http is only for this machine\. Use https\.$/,
+      "http://localhost.evil.example": /Plain http is only for this machine/,
+      "http://127.0.0.1.evil.example": /Plain http is only for this machine/,
       "ftp://a.example": /is not an http\(s\) URL/,
       "a.example:6443": /is not an http\(s\) URL/,
       "": /is not an http\(s\) URL/,
@@ -116,11 +116,11 @@ describe("kubeconfig: what may be in it", () => {
       assert.equal(proxy?.href, "http://proxy.example:3128/");
       await fails(
         cluster("https://a.example", { "proxy-url": `socks5://me:${SECRET}@proxy` }),
-        /^the proxy-url of cluster bed is not http or https/,
+        /^The proxy-url of cluster bed is not http or https\./,
       );
     });
 
-    it("that is another target below another path: gateways show one certificate for many", async () => {
+    it("that is another target below another path: gateways use one certificate for many clusters", async () => {
       const { certificate } = await makeAuthority("gateway");
       const ca = { "certificate-authority-data": Buffer.from(certificate).toString("base64") };
       const id = async (server: string, trusted = {}) => (await open(cluster(server, trusted))).target.id;

@@ -67,7 +67,7 @@ describe("kubeconfig", () => {
   }
 
   describe("is found", () => {
-    it("by path; its context's namespace and name come along", async () => {
+    it("by path, with its context's namespace and name", async () => {
       const { server, namespace, context, target, warnings } = await open({ path: file("a", one("a")) });
       assert.deepEqual([server.href, namespace, context], ["https://a.example/", "ns-of-a", "a"]);
       assert.match(target.id, /^kubernetes:[0-9a-f]{64}$/);
@@ -99,41 +99,44 @@ describe("kubeconfig", () => {
       assert.equal((await open({ env: { HOME: home, KUBECONFIG: "" } })).context, "h");
     });
 
-    it("nowhere: what to set", async () => {
-      await fails({}, /^no cluster is configured: .*metal3-ipam:kubeconfig, or .*metal3-ipam:directory/);
+    it("nowhere: the message says what to set", async () => {
+      await fails({}, /^No cluster is configured: .*metal3-ipam:kubeconfig, or .*metal3-ipam:directory/);
     });
   });
 
-  describe("what is named and missing is an error, and nothing else is taken instead", () => {
+  describe("a named part that is missing is an error, and nothing else takes its place", () => {
     it("a path", async () => {
       const env = { HOME: folder, KUBECONFIG: file("a", one("a")) };
       const path = join(folder, "none");
-      await fails({ path, env }, `metal3-ipam:kubeconfig names ${path}, which does not exist`);
+      await fails({ path, env }, `metal3-ipam:kubeconfig names ${path}, which does not exist.`);
       await fails({ path: folder }, /cannot be read \(EISDIR\)/);
     });
 
     it("every file of KUBECONFIG", async () => {
       const env = { HOME: folder, KUBECONFIG: [join(folder, "x"), join(folder, "y")].join(delimiter) };
-      await fails({ env }, /^KUBECONFIG names \S+x and \S+y, which does not exist$/);
+      await fails({ env }, /^KUBECONFIG names \S+x and \S+y\. No such file exists\.$/);
     });
 
-    it("a context: the message lists those that there are", async () => {
+    it("a context: the message lists the existing ones", async () => {
       const path = file("a", { ...one("a"), contexts: { b: { cluster: "a" }, a: { cluster: "a" } } });
       await fails(
         { path, context: "c" },
-        /has no context "c"; it has a, b; choose one with pulumi config set metal3-ipam:context/,
+        /has no context "c"\. Its contexts are a, b\. Choose one with pulumi config set metal3-ipam:context/,
       );
       await fails(
         { path: file("n", { ...one("a"), current: undefined }) },
-        /has no current-context; it has a; choose one/,
+        /has no current-context\. Its contexts are a\. Choose one/,
       );
-      await fails({ path: file("e", "") }, /has no current-context; it has no contexts/);
+      await fails({ path: file("e", "") }, /has no current-context\. It has no contexts\./);
     });
 
     it("a cluster or user of the context", async () => {
       const base = one("a");
-      await fails({ path: file("a", { ...base, clusters: {} }) }, /context a names cluster a, which is not in it/);
-      await fails({ path: file("a", { ...base, users: {} }) }, /context a names user a, which is not in it/);
+      await fails(
+        { path: file("a", { ...base, clusters: {} }) },
+        /names cluster a in context a, but does not define it\.$/,
+      );
+      await fails({ path: file("a", { ...base, users: {} }) }, /names user a in context a, but does not define it\.$/);
     });
 
     it("a file of certificates", async () => {
@@ -148,7 +151,7 @@ describe("kubeconfig", () => {
   describe("KUBECONFIG with several files", () => {
     const list = (...files: string[]) => ({ env: { HOME: folder, KUBECONFIG: files.join(delimiter) } });
 
-    it("merges them; the first that says something wins", async () => {
+    it("merges them, and the first file with a value wins", async () => {
       const first = file("1", { clusters: { shared: { server: "https://first.example" } }, current: "two" });
       const second = file("2", {
         clusters: { shared: { server: "https://second.example" } },
@@ -160,10 +163,10 @@ describe("kubeconfig", () => {
       assert.deepEqual([server.host, context, warnings], ["first.example", "two", []]);
     });
 
-    it("passes over those that are missing, and says so", async () => {
+    it("ignores missing files, and warns", async () => {
       const { context, warnings } = await open(list(join(folder, "none"), file("a", one("a"))));
       assert.equal(context, "a");
-      assert.deepEqual(warnings, [`KUBECONFIG also names ${join(folder, "none")}, which does not exist`]);
+      assert.deepEqual(warnings, [`KUBECONFIG also names ${join(folder, "none")}. No such file exists.`]);
     });
 
     it("reads each file's relative paths from its own folder", async () => {
@@ -174,11 +177,11 @@ describe("kubeconfig", () => {
     });
   });
 
-  describe("that cannot be read says where, and quotes nothing", () => {
+  describe("that cannot be read: the message says where, and quotes nothing", () => {
     const broken: Record<string, [string, RegExp]> = {
       "YAML that is none": [
         `apiVersion: v1\nusers: [{name: a, user: {token: ${SECRET}`,
-        /is neither YAML nor JSON \(line 2: [A-Z_]+\)$/,
+        /is neither YAML nor JSON \(line 2: [A-Z_]+\)\.$/,
       ],
       "an alias bomb": [
         `a: &a [${SECRET}]\n${"bcdefghij"
@@ -187,19 +190,19 @@ describe("kubeconfig", () => {
           .join("\n")}\n`,
         /is neither YAML nor JSON/,
       ],
-      "a text": [SECRET, /: the whole is missing or is not of type object$/],
-      "a list": [`- ${SECRET}\n- b`, /: the whole is missing or is not of type object$/],
+      "a text": [SECRET, /is not valid\. The whole is missing or is not of type object\.$/],
+      "a list": [`- ${SECRET}\n- b`, /is not valid\. The whole is missing or is not of type object\.$/],
       "a token that is a number": [
         "users: [{name: a, user: {token: 12345}}]",
-        /users\.0\.user\.token is missing or is not of type string$/,
+        /users\.0\.user\.token is missing or is not of type string\.$/,
       ],
       "a user that is a text": [
         `users: [{name: a, user: ${SECRET}}]`,
-        /users\.0\.user is missing or is not of type object$/,
+        /users\.0\.user is missing or is not of type object\.$/,
       ],
       "clusters that are an object": [
         `clusters: {a: {server: ${SECRET}}}`,
-        /clusters is missing or is not of type array$/,
+        /clusters is missing or is not of type array\.$/,
       ],
       "a cluster without a server": ["clusters: [{name: a, cluster: {}}]", /clusters\.0\.cluster\.server is missing/],
     };
@@ -221,11 +224,11 @@ describe("kubeconfig", () => {
     it("a file of gigabytes", async () => {
       const path = file("huge", "");
       truncateSync(path, 3 * 1024 ** 3);
-      await fails({ path }, /huge cannot be read \(it has more than 4194304 bytes\)$/);
+      await fails({ path }, /huge cannot be read \(it has more than 4194304 bytes\)\.$/);
     });
   });
 
-  it("of a pod, where there is no other", async () => {
+  it("of a pod, if there is no other", async () => {
     for (const [name, text] of [
       ["token", SECRET],
       ["namespace", "of-pod\n"],

@@ -45,12 +45,12 @@ describe("kubernetes store", function () {
     assert.deepEqual(listed[600], await store.get(IP_ADDRESS, { namespace, name: names[600]! }));
   });
 
-  it("names the namespace that is missing, and how to make it", async () => {
+  it("names the missing namespace, and says how to create it", async () => {
     const store = await open();
     await assert.rejects(store.create(IP_POOL, poolManifest("pool1", "nowhere")), {
       reason: "NotFound",
       message:
-        /namespace nowhere does not exist; create it first, with kubectl create namespace nowhere or in the program/,
+        /namespace nowhere does not exist\. Create it first, with `kubectl create namespace nowhere` or in the program\./,
     });
     assert.equal(await store.get(IP_POOL, { namespace: "nowhere", name: "pool1" }), undefined);
     assert.deepEqual(await store.list(IP_POOL, "nowhere"), []);
@@ -64,17 +64,17 @@ describe("kubernetes store", function () {
     assert.ok(all.every((each) => each.apiVersion === "v1" && each.kind === "Namespace"));
   });
 
-  it("says what a user may not, in the server's words", async () => {
+  it("quotes the server if a user lacks a right", async () => {
     const path = await cluster().kubeconfig({ user: "alice" });
     opened = openKubernetesStore(await openConnection({ path, env: {} }));
     await assert.rejects(opened.create(IP_POOL, poolManifest("pool1")), {
       reason: "Forbidden",
       message:
-        /^create IPPool default\/pool1: 127\.0\.0\.1:\d+: .*User "alice" cannot create resource "ippools" in API group "ipam\.metal3\.io" in the namespace "default"$/,
+        /^Cannot create IPPool default\/pool1 on 127\.0\.0\.1:\d+: .*User "alice" cannot create resource "ippools" in API group "ipam\.metal3\.io" in the namespace "default"\.$/,
     });
   });
 
-  it("knows by a client certificate who asks", async () => {
+  it("authenticates by a client certificate", async () => {
     const path = await cluster().kubeconfig({ user: "erin" });
     opened = openKubernetesStore(await openConnection({ path, env: {} }));
     await assert.rejects(opened.list(IP_POOL, "default"), /User "erin" cannot list resource/);
@@ -93,7 +93,7 @@ describe("kubernetes store", function () {
     assert.equal(await store.get(IP_POOL, key), undefined);
   });
 
-  it("drops what a CRD does not know, and keeps ownerReferences", async () => {
+  it("drops fields that the CRD does not know, and keeps ownerReferences", async () => {
     const store = await open();
     const namespace = await cluster().namespace();
     const owner = { apiVersion: "v1", kind: "ConfigMap", name: "c", uid: "u" };
@@ -103,7 +103,7 @@ describe("kubernetes store", function () {
     assert.deepEqual([created.extra, created.metadata.ownerReferences], [undefined, [owner]]);
   });
 
-  it("is taken for the same target by whoever asks, through whatever address", async () => {
+  it("is the same target for each user and each address", async () => {
     const targets = await Promise.all(
       [{}, { user: "alice" }, { server: cluster().server.replace("127.0.0.1", "localhost") }].map(async (spec) => {
         const { target } = await openConnection({ path: await cluster().kubeconfig(spec), env: {} });
@@ -114,7 +114,7 @@ describe("kubernetes store", function () {
     assert.match(targets[2]!.description, /^cluster testbed \(https:\/\/localhost:\d+\)$/);
   });
 
-  it("knows what is served", async () => {
+  it("knows which kinds are served", async () => {
     const { apiServer } = await open();
     assert.deepEqual(await apiServer.served(CAPI_IP_ADDRESS), CAPI_IP_ADDRESS);
     assert.deepEqual(await apiServer.served({ ...CLUSTER, version: "v9" }), { ...CLUSTER, version: "v1beta2" });
@@ -148,14 +148,15 @@ describe("kubernetes store", function () {
 describe("kubernetes store: Metal3's webhooks", function () {
   const cluster = useCluster(this);
 
-  it("refuse what is not valid: their word, not a question of rights", async () => {
+  it("refuse an invalid object: the message is theirs, and not about rights", async () => {
     const store = await openOn(cluster());
     const namespace = await cluster().namespace();
     const pool = poolManifest("pool1", namespace);
     const backwards = { ...pool, spec: { namePrefix: "p", pools: [{ start: "10.0.0.30", end: "10.0.0.10" }] } };
     await assert.rejects(store.create(IP_POOL, backwards), {
       reason: "Invalid",
-      message: /^create IPPool \S+: 127\.0\.0\.1:\d+: admission webhook "\S+" denied the request: .*spec\.pools/,
+      message:
+        /^Cannot create IPPool \S+ on 127\.0\.0\.1:\d+: admission webhook "\S+" denied the request: .*spec\.pools/,
     });
     await store.create(IP_POOL, pool);
     const renamed = store.patch(IP_POOL, { namespace, name: "pool1" }, { spec: { namePrefix: "other" } });
@@ -168,7 +169,7 @@ describe("kubernetes store: Metal3's webhooks", function () {
 describe("kubernetes store: without Metal3", function () {
   const cluster = useCluster(this, { crds: false });
 
-  it("says for every verb which CRDs are missing", async () => {
+  it("names the missing CRDs for every verb", async () => {
     const store = await openOn(cluster());
     const key = { namespace: "default", name: "pool1" };
     const verbs: ((store: Store) => Promise<unknown>)[] = [
@@ -182,7 +183,7 @@ describe("kubernetes store: without Metal3", function () {
     for (const verb of verbs) {
       await assert.rejects(verb(store), {
         reason: "NotInstalled",
-        message: /IPPool \(ipam\.metal3\.io\/v1alpha1\) is not known there: install Metal3 IPAM's CRDs$/,
+        message: /the API server does not know IPPool \(ipam\.metal3\.io\/v1alpha1\)\. Install Metal3 IPAM's CRDs\.$/,
       });
     }
     await rejects("NotInstalled", store.get(CAPI_IP_ADDRESS, key));
@@ -190,7 +191,7 @@ describe("kubernetes store: without Metal3", function () {
     const failed = await new Promise((resolve) => {
       store.apiServer.watch(IP_CLAIM, "default", { seen: () => undefined, gone: () => undefined, failed: resolve });
     });
-    assert.match(String(failed), /IPClaim .* is not known there/);
+    assert.match(String(failed), /the API server does not know IPClaim /);
     await store.close();
   });
 });

@@ -13,7 +13,7 @@ import { openOn } from "./opened";
 
 const UNIQUE = "test/token";
 
-describe("kubernetes store: answers that a network loses", function () {
+describe("kubernetes store: answers that the network loses", function () {
   const cluster = useCluster(this, { controllers: false });
   let relay: CuttingRelay;
   let store: KubernetesStore;
@@ -47,13 +47,13 @@ describe("kubernetes store: answers that a network loses", function () {
     assert.equal((await live())?.metadata.generation, 1);
   });
 
-  it("create: it may be another's where nothing is unique", async () => {
+  it("create: it may be another writer's if it has no unique value", async () => {
     relay.loseNextAnswer();
     await rejects("AlreadyExists", store.create(IP_POOL, poolManifest("pool1", namespace)));
     assert.notEqual(await live(), undefined);
   });
 
-  it("create: what never reached the server is sent again", async () => {
+  it("create: a request that never reached the server is sent again", async () => {
     relay.loseNextRequest();
     const created = await store.create(IP_POOL, marked());
     assert.equal(relay.cuts, 1);
@@ -85,7 +85,7 @@ describe("kubernetes store: answers that a network loses", function () {
     assert.deepEqual([relay.cuts, await live()], [1, undefined]);
   });
 
-  it("remove: an object that finalizers hold back was removed", async () => {
+  it("remove: an object that finalizers keep counts as removed", async () => {
     const held = marked();
     const { metadata } = await store.create(IP_POOL, {
       ...held,
@@ -98,7 +98,7 @@ describe("kubernetes store: answers that a network loses", function () {
     assert.equal(await live(), undefined);
   });
 
-  it("in a storm: every create counts once, every writer's changes count once", async () => {
+  it("in a storm: each create and each change counts once", async () => {
     let piece = 0;
     relay.losesAnswer = () => ++piece % 7 === 0;
     relay.losesRequest = () => ++piece % 11 === 0;
@@ -141,7 +141,7 @@ describe("kubernetes store: answers that a network loses", function () {
 });
 
 describe("kubernetes store: a server that fails", () => {
-  it("is killed and started again, or freezes, while it is written to: nothing is lost, nothing is there twice", async function () {
+  it("is killed and started again, or freezes, during writes: nothing is lost or done twice", async function () {
     this.timeout(30 * 60_000); // a cold machine builds the tools first
     const cluster = await startCluster({ controllers: false });
     let pauses = 0;

@@ -1,6 +1,6 @@
 import type { Timing } from "../../../provider/store/kubernetes/timing";
 
-/** Time that passes only when somebody sleeps, or when a test lets an alarm come. */
+/** Time that passes only when the code sleeps, or when a test fires an alarm. */
 export class ManualTiming implements Timing {
   /** Milliseconds since the start. */
   elapsedMs = 0;

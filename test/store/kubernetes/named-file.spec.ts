@@ -8,7 +8,7 @@ import { openConnection } from "./connected";
 import { kubeconfigFor } from "./opened";
 import { poolKey, poolKind } from "./scripted-store";
 
-/** What a kubeconfig's path, or one in it, may lead to by mistake. Each would once have been read for ever. */
+/** Files that a kubeconfig's path, or a path in it, may name by mistake. An earlier version would have read each for ever. */
 describe("a file that configuration names", () => {
   let folder: string;
   before(() => {
@@ -28,7 +28,7 @@ describe("a file that configuration names", () => {
     ["a folder", ".", "EISDIR"],
   ];
   for (const [what, name, why] of rows) {
-    it(`and that is ${what}: an error, at once`, async () => {
+    it(`that is ${what}: an error at once`, async () => {
       const file = join(name.startsWith("/") ? "" : folder, name);
       const config = (user: object, cluster: object = {}) => {
         const path = join(folder, "config");
@@ -36,20 +36,20 @@ describe("a file that configuration names", () => {
         return { path, env: {} };
       };
       await assert.rejects(openConnection({ path: file, env: {} }), {
-        message: `kubeconfig ${file} cannot be read (${why})`,
+        message: `Kubeconfig ${file} cannot be read (${why}).`,
       });
       await assert.rejects(openConnection({ env: { KUBECONFIG: file } }), {
-        message: `kubeconfig ${file} cannot be read (${why})`,
+        message: `Kubeconfig ${file} cannot be read (${why}).`,
       });
       await assert.rejects(openConnection(config({}, { "certificate-authority": file })), {
-        message: `certificate-authority of cluster bed names ${file}, which cannot be read (${why})`,
+        message: `certificate-authority of cluster bed names ${file}, which cannot be read (${why}).`,
       });
       await assert.rejects(openConnection(config({ "client-certificate": file, "client-key": file })), {
-        message: `client-certificate of user tester names ${file}, which cannot be read (${why})`,
+        message: `client-certificate of user tester names ${file}, which cannot be read (${why}).`,
       });
       const store = openKubernetesStore(await openConnection(config({ tokenFile: file })));
       await assert.rejects(store.get(poolKind, poolKey), {
-        message: `get IPPool default/pool1: 127.0.0.1:1: token file ${file} cannot be read (${why})`,
+        message: `Cannot get IPPool default/pool1 on 127.0.0.1:1: the token file ${file} cannot be read (${why}).`,
       });
       await store.close();
     });

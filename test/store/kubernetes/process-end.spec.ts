@@ -45,7 +45,7 @@ describe("kubernetes store: the end of a process", function () {
       await store.get(IP_POOL, key);
       await store.close();`,
   })) {
-    it(`is not held up by ${what}`, async () => {
+    it(`is not delayed by ${what}`, async () => {
       const lingered = await lingerMs(body);
       assert.ok(lingered < 10_000, `${lingered} ms`);
     });

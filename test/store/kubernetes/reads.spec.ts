@@ -24,10 +24,10 @@ import { poolKey as key, poolKind as kind, poolPath, poolsPath, storedPool, useS
 const found = answer(200, storedPool(1));
 const busy = (headers = {}) => answer(503, { kind: "Status", message: "starting" }, headers);
 
-describe("kubernetes store: what is read", () => {
+describe("kubernetes store: reads", () => {
   const scripted = useScripted();
 
-  describe("is asked for again after", () => {
+  describe("are repeated after", () => {
     const passing: Record<string, Step> = {
       "a connection that is reset": reset,
       "a connection that ends without an answer": hangUp,
@@ -46,7 +46,7 @@ describe("kubernetes store: what is read", () => {
       });
     }
 
-    it("an answer that does not come, and one whose body does not end", async () => {
+    it("a missing answer, and an answer whose body does not end", async () => {
       const timing = new ManualTiming();
       const ring: Step = () => timing.ring();
       const ringInBody: Step = (response) => {
@@ -73,7 +73,7 @@ describe("kubernetes store: what is read", () => {
     });
   });
 
-  describe("is waited for", () => {
+  describe("wait", () => {
     it("with full jitter, twice as long each time, up to 2 s", async () => {
       const { store, timing } = await scripted([...Array(8).fill(busy()), found]);
       await store.get(kind, key);
@@ -95,19 +95,19 @@ describe("kubernetes store: what is read", () => {
       const { store, server, timing } = await scripted(Array(50).fill(busy()));
       await assert.rejects(store.get(kind, key), {
         reason: "Unavailable",
-        message: `get IPPool default/pool1: ${new URL(server.url).host}: it answers 503: starting; given up after 30 s`,
+        message: `Cannot get IPPool default/pool1 on ${new URL(server.url).host}: the API server answered 503: starting. Gave up after 30 s.`,
       });
       assert.ok(timing.elapsedMs > 25_000 && timing.elapsedMs <= 30_000, `${timing.elapsedMs}`);
       assert.equal(server.seen.length, timing.slept.length + 1);
     });
 
-    it("not at all where Retry-After is longer than that", async () => {
+    it("not at all if Retry-After is longer than that", async () => {
       const { store, timing } = await scripted([answer(429, "", { "retry-after": "3600" })]);
-      await assert.rejects(store.get(kind, key), /asks for 3600 s of patience/);
+      await assert.rejects(store.get(kind, key), /answered 429\. It asks to wait for 3600 s\. Gave up after 30 s\.$/);
       assert.deepEqual(timing.slept, []);
     });
 
-    it("once by all: a dead server costs the next call one try, until it answers again", async () => {
+    it("once for all: a dead server costs the next call one try, until it answers again", async () => {
       let state = busy();
       const { store, server, timing } = await scripted(Array(100).fill((...of: Parameters<Step>) => state(...of)));
       const triesOf = async (call: Promise<unknown>) => {
@@ -126,22 +126,25 @@ describe("kubernetes store: what is read", () => {
     });
   });
 
-  describe("is not asked for again after", () => {
-    it("a redirect, which is not followed: credentials stay where they are meant to be", async () => {
+  describe("are not repeated after", () => {
+    it("a redirect, which is not followed, so that credentials go to no other server", async () => {
       const elsewhere = await scriptedServer([found]);
       const { store, server } = await scripted([answer(302, "", { location: `${elsewhere.url}${poolPath}` })], {
         token: "secret-token",
       });
-      await assert.rejects(store.get(kind, key), { reason: "Unavailable", message: /it answers 302, a redirect/ });
+      await assert.rejects(store.get(kind, key), {
+        reason: "Unavailable",
+        message: /the API server answered 302, a redirect\. Redirects are not followed\.$/,
+      });
       assert.deepEqual([server.seen.length, elsewhere.seen.length], [1, 0]);
       await elsewhere.close();
     });
 
-    it("what is not an API server's", async () => {
+    it("an answer that is not an API server's", async () => {
       for (const step of [answer(200, "<html>Log in</html>"), answer(200, "[]"), answer(200, "3")]) {
         const { store, server } = await scripted([step]);
         await assert.rejects(store.get(kind, key), {
-          message: /is it an API server|cannot be read|Malformed|metadata/,
+          message: /Check that this is an API server|cannot be read|Malformed|metadata/,
         });
         assert.equal(server.seen.length, 1);
       }
@@ -159,7 +162,7 @@ describe("kubernetes store: what is read", () => {
       assert.equal(server.seen.length, 1);
     });
 
-    it("401 twice, where the token comes from a file: read anew for each request", async () => {
+    it("401 twice, if the token comes from a file: it is read again for each request", async () => {
       const folder = await mkdtemp(join(tmpdir(), "token-"));
       const tokenFile = join(folder, "token");
       await writeFile(tokenFile, "first\n");
@@ -193,7 +196,7 @@ describe("kubernetes store: what is read", () => {
     const gone = refuse(410, "Expired", "The provided continue parameter is too old");
     const names = (objects: { metadata: { name: string } }[]) => objects.map(({ metadata }) => metadata.name);
 
-    it("is followed to the end, sorted, with apiVersion and kind filled in", async () => {
+    it("are followed to the end, sorted, with apiVersion and kind filled in", async () => {
       const { store, server } = await scripted([page(["c", "b"], "more"), page(["a"])]);
       const listed = await store.list(kind, "default");
       assert.deepEqual(names(listed), ["a", "b", "c"]);
@@ -206,29 +209,29 @@ describe("kubernetes store: what is read", () => {
       assert.deepEqual(server.lines(), Array(2).fill(`GET ${poolsPath}`));
     });
 
-    it("is begun anew when the server has forgotten the rest (410): a part is no list", async () => {
+    it("start again when the server no longer has the rest (410): a part is not a list", async () => {
       const { store } = await scripted([page(["a"], "1"), gone, page(["b"], "2"), page(["c"])]);
       assert.deepEqual(names(await store.list(kind, "default")), ["b", "c"]);
     });
 
-    it("is given up when that happens again and again", async () => {
+    it("are given up when that happens again and again", async () => {
       const { store } = await scripted([...Array(4).fill([page(["a"], "1"), gone])].flat());
       await assert.rejects(store.list(kind, "default"), { reason: "Unavailable", message: /too old/ });
     });
 
-    it("is given up when a server names a page again: it would never end", async () => {
+    it("are given up when a server names a page again: the list would never end", async () => {
       const { store, server } = await scripted([page(["a"], "1"), page(["b"], "2"), page(["c"], "1")]);
-      await assert.rejects(store.list(kind, "default"), { reason: "Unavailable", message: /its list has no end$/ });
+      await assert.rejects(store.list(kind, "default"), { reason: "Unavailable", message: /the list has no end\.$/ });
       assert.equal(server.seen.length, 3);
     });
 
-    it("is not told in part when a page fails", async () => {
+    it("return no part of the list when a page fails", async () => {
       const { store } = await scripted([page(["a"], "1"), refuse(403, "Forbidden", "no more for you")]);
       await assert.rejects(store.list(kind, "default"), { reason: "Forbidden" });
     });
   });
 
-  it("has a deadline also where no connection comes about", async () => {
+  it("have a deadline even if no connection can be made", async () => {
     const silent = createServer((socket) => socket.on("error", () => undefined)).listen(0, "127.0.0.1");
     await once(silent, "listening");
     const timing = new ManualTiming();
@@ -242,7 +245,10 @@ describe("kubernetes store: what is read", () => {
     const connection = await openConnection({ content: kubeconfigFor(server), env: {} });
     const store = openKubernetesStore(connection, { timing });
     try {
-      await assert.rejects(store.get(kind, key), { reason: "Unavailable", message: /no answer within \d+ s/ });
+      await assert.rejects(store.get(kind, key), {
+        reason: "Unavailable",
+        message: /the API server did not answer within \d+ s\./,
+      });
       assert.ok(timing.elapsedMs < 40_000, `${timing.elapsedMs}`);
     } finally {
       await store.close();
@@ -250,7 +256,7 @@ describe("kubernetes store: what is read", () => {
     }
   });
 
-  it("names program and version, and who acts for whom", async () => {
+  it("name program and version, and the impersonated user", async () => {
     const { store, server } = await scripted([found], { as: "bob", "as-uid": "7", "as-groups": ["a", "b"] });
     await store.get(kind, key);
     const { headers, query } = server.seen[0]!;
@@ -260,7 +266,7 @@ describe("kubernetes store: what is read", () => {
     assert.equal(query.get("timeout"), "10s");
   });
 
-  it("fails at once when the store is closed, and so does what comes later", async () => {
+  it("fail at once when the store is closed, and so do later ones", async () => {
     const { store } = await scripted([() => void store.close()]);
     await assert.rejects(store.get(kind, key), { reason: "Unavailable", message: /the store was closed/ });
     await assert.rejects(store.get(kind, key), (error) => error instanceof StoreError);

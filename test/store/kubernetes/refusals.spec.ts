@@ -20,14 +20,14 @@ interface Row {
   readonly verb: (store: Store) => Promise<unknown>;
   readonly steps: readonly Step[];
   readonly reason: StoreErrorReason;
-  /** What follows `<verb> IPPool default/pool1: <host>: `. */
+  /** The text after `Cannot <verb> IPPool default/pool1 on <host>: `. */
   readonly why: string;
 }
 
 /** Answers as a 1.36 API server and Metal3's webhooks give them. */
 const rows: Row[] = [
   {
-    it: "rights: what was asked, and for whom",
+    it: "missing rights: the message names right and user",
     verb: create,
     steps: [
       refuse(
@@ -37,91 +37,91 @@ const rows: Row[] = [
       ),
     ],
     reason: "Forbidden",
-    why: 'ippools.ipam.metal3.io is forbidden: User "bob" cannot create resource "ippools" in API group "ipam.metal3.io" in the namespace "default"',
+    why: 'ippools.ipam.metal3.io is forbidden: User "bob" cannot create resource "ippools" in API group "ipam.metal3.io" in the namespace "default".',
   },
   {
-    it: "credentials that are not accepted",
+    it: "refused credentials",
     verb: list,
     steps: [refuse(401, "Unauthorized", "Unauthorized")],
     reason: "Forbidden",
-    why: "it does not accept the credentials of the kubeconfig (401)",
+    why: "the API server does not accept the credentials of the kubeconfig (401).",
   },
   ...([403, 400, 422, 500] as const).map((code) => ({
-    it: `a webhook's refusal with ${code}, whose word it is`,
+    it: `a webhook's refusal with ${code}, in its own words`,
     verb: create,
     steps: [refuse(code, "Whatever", `${webhook}IPPool "pool1" is invalid: spec.gateway: Invalid value`)],
     reason: "Invalid" as const,
-    why: `${webhook}IPPool "pool1" is invalid: spec.gateway: Invalid value`,
+    why: `${webhook}IPPool "pool1" is invalid: spec.gateway: Invalid value.`,
   })),
   {
     it: "a schema's refusal, on one line",
     verb: create,
     steps: [refuse(422, "Invalid", "IPPool is invalid:\n* spec.pools: Required\n* spec.namePrefix: Required")],
     reason: "Invalid",
-    why: "IPPool is invalid: * spec.pools: Required * spec.namePrefix: Required",
+    why: "IPPool is invalid: * spec.pools: Required * spec.namePrefix: Required.",
   },
   {
     it: "an object that is too large for etcd",
     verb: create,
     steps: [refuse(500, "", "etcdserver: request is too large")],
     reason: "Invalid",
-    why: "etcdserver: request is too large",
+    why: "etcdserver: request is too large.",
   },
   {
     it: "an object that is too large for the server",
     verb: create,
     steps: [refuse(413, "RequestEntityTooLarge", "limit is 3145728")],
     reason: "Invalid",
-    why: "limit is 3145728",
+    why: "limit is 3145728.",
   },
   {
     it: "a name that is taken",
     verb: create,
     steps: [refuse(409, "AlreadyExists", 'ippools.ipam.metal3.io "pool1" already exists')],
     reason: "AlreadyExists",
-    why: "it exists already",
+    why: "it already exists.",
   },
   {
-    it: "a version that is old",
+    it: "an outdated version",
     verb: remove,
     steps: [refuse(409, "Conflict", "the ResourceVersion in the precondition (1) does not match")],
     reason: "Conflict",
-    why: "the ResourceVersion in the precondition (1) does not match",
+    why: "the ResourceVersion in the precondition (1) does not match.",
   },
   {
-    it: "another life's uid in a patch",
+    it: "the uid of an earlier object in a patch",
     verb: (store) => store.patch(kind, key, { spec: {} }, { uid: "u" }),
     steps: [refuse(422, "Invalid", "metadata.uid: field is immutable", { causes: [{ field: "metadata.uid" }] })],
     reason: "Conflict",
-    why: "its uid is another one",
+    why: "its uid is another one.",
   },
   {
     it: "a uid that a patch would change",
     verb: (store) => store.patch(kind, key, { metadata: { uid: "u" } }),
     steps: [refuse(422, "Invalid", "metadata.uid: field is immutable", { causes: [{ field: "metadata.uid" }] })],
     reason: "Invalid",
-    why: "metadata.uid: field is immutable",
+    why: "metadata.uid: field is immutable.",
   },
   {
-    it: "an object that is not there",
+    it: "a missing object",
     verb: patch,
     steps: [refuse(404, "NotFound", 'ippools "pool1" not found', { name: "pool1", kind: "ippools" })],
     reason: "NotFound",
-    why: "there is no such object",
+    why: "the object does not exist.",
   },
   {
-    it: "a namespace that is not there, and how to make it",
+    it: "a missing namespace, and how to create it",
     verb: create,
     steps: [refuse(404, "NotFound", 'namespaces "default" not found', { name: "default", kind: "namespaces" })],
     reason: "NotFound",
-    why: "namespace default does not exist; create it first, with kubectl create namespace default or in the program",
+    why: "namespace default does not exist. Create it first, with `kubectl create namespace default` or in the program.",
   },
   {
-    it: "a kind that is not installed, and what installs it",
+    it: "a kind that is not installed, and what to install",
     verb: get,
     steps: [noPath, noPath],
     reason: "NotInstalled",
-    why: "IPPool (ipam.metal3.io/v1alpha1) is not known there: install Metal3 IPAM's CRDs",
+    why: "the API server does not know IPPool (ipam.metal3.io/v1alpha1). Install Metal3 IPAM's CRDs.",
   },
 ];
 
@@ -133,8 +133,8 @@ describe("kubernetes store: refusals", () => {
       const { store, server, timing } = await scripted([...steps], { token: "secret-token" });
       await assert.rejects(verb(store), (error) => {
         assert.ok(error instanceof StoreError, String(error));
-        const subject = verb === list ? "IPPool default" : "IPPool default/pool1";
-        const [, said, text] = /^\w+ (.+?): 127\.0\.0\.1:\d+: (.+)$/.exec(error.message) ?? [];
+        const subject = verb === list ? "IPPool objects in namespace default" : "IPPool default/pool1";
+        const [, said, text] = /^Cannot \w+ (.+?) on 127\.0\.0\.1:\d+: (.+)$/.exec(error.message) ?? [];
         assert.deepEqual([error.reason, said, text], [reason, subject, why]);
         return true;
       });
@@ -145,7 +145,7 @@ describe("kubernetes store: refusals", () => {
   it("of a server that quotes the whole object keep its beginning and its end", async () => {
     const { store } = await scripted([refuse(422, "Invalid", `metadata is ${"x".repeat(5000)}: cannot be read`)]);
     await assert.rejects(create(store), ({ message }: Error) => {
-      assert.match(message, /metadata is x+ \.\.\. x+: cannot be read$/);
+      assert.match(message, /metadata is x+ \.\.\. x+: cannot be read\.$/);
       return message.length < 800;
     });
   });
@@ -154,7 +154,7 @@ describe("kubernetes store: refusals", () => {
     const gone = refuse(404, "NotFound", 'namespaces "x" not found', { name: "x", kind: "namespaces" });
     const { store } = await scripted([gone, gone]);
     assert.equal(await store.get(NAMESPACE, { name: "x" }), undefined);
-    await assert.rejects(store.remove(NAMESPACE, { name: "x" }, { uid: "u" }), /there is no such object/);
+    await assert.rejects(store.remove(NAMESPACE, { name: "x" }, { uid: "u" }), /the object does not exist\./);
   });
 });
 
@@ -172,7 +172,7 @@ describe("kubernetes store: versions", () => {
     });
   const of = { namespace: "default", name: "a" };
 
-  it("are asked for only where the one at hand is not served, once", async () => {
+  it("are looked up only if the wanted one is not served, once", async () => {
     const older = [noPath, group("v1beta1"), resources("ipaddresses"), address("v1beta1"), address("v1beta1")];
     const { store, server } = await scripted(older);
     assert.equal((await store.get(CAPI_IP_ADDRESS, of))?.apiVersion, "ipam.cluster.x-k8s.io/v1beta1");
@@ -194,7 +194,7 @@ describe("kubernetes store: versions", () => {
     assert.equal(JSON.parse(server.seen.at(-1)?.body ?? "").apiVersion, "ipam.cluster.x-k8s.io/v1beta1");
   });
 
-  it("served: the one asked for before the server's preferred, asked once", async () => {
+  it("served: the requested version before the server's preferred one, looked up once", async () => {
     const { store, server } = await scripted([group("v1", "v1beta2"), resources("ipaddresses")]);
     const [first, second] = [store.apiServer.served(CAPI_IP_ADDRESS), store.apiServer.served(CAPI_IP_ADDRESS)];
     assert.deepEqual([await first, await second], [CAPI_IP_ADDRESS, CAPI_IP_ADDRESS]);
@@ -206,14 +206,14 @@ describe("kubernetes store: versions", () => {
     assert.deepEqual(await store.apiServer.served(CAPI_IP_ADDRESS), { ...CAPI_IP_ADDRESS, version: "v1beta1" });
   });
 
-  it("served: none where the group or the kind is missing", async () => {
+  it("served: none if the group or the kind is missing", async () => {
     const { store } = await scripted([noPath]);
     assert.equal(await store.apiServer.served(CAPI_IP_ADDRESS), undefined);
     const other = await scripted([group("v1beta2"), answer(200, { resources: null })]);
     assert.equal(await other.store.apiServer.served(CAPI_IP_ADDRESS), undefined);
   });
 
-  it("say structurally that a namespace is being deleted", async () => {
+  it("mark in the error's hints that a namespace is being deleted", async () => {
     const message =
       "ippools is forbidden: unable to create new content in namespace default because it is being terminated";
     const causes = [
@@ -234,7 +234,7 @@ describe("kubernetes store: versions", () => {
     assert.deepEqual(await store.apiServer.served(CAPI_IP_ADDRESS), CAPI_IP_ADDRESS);
   });
 
-  it("are looked for again after a kind was missing: a CRD may have been installed since", async () => {
+  it("are looked up again after a kind was missing: a CRD may have been installed since", async () => {
     const { store } = await scripted([noPath, noPath, address("v1beta2")]);
     await assert.rejects(store.get(CAPI_IP_ADDRESS, of), { reason: "NotInstalled", message: /Cluster API's CRDs/ });
     assert.equal((await store.get(CAPI_IP_ADDRESS, of))?.metadata.uid, "u");

@@ -12,7 +12,7 @@ export interface Seen {
   readonly body: string;
 }
 
-/** What the server does with one request. */
+/** The server's reaction to one request. */
 export type Step = (response: ServerResponse, request: Seen) => void;
 
 export interface ScriptedServer {
@@ -21,7 +21,7 @@ export interface ScriptedServer {
   readonly seen: readonly Seen[];
   /** `GET /path`, without the query. */
   lines(): string[];
-  /** Adds to the script. A request beyond it is answered with 418, which nobody takes for an API server's. */
+  /** Adds to the script. A request beyond it is answered with 418, which no API server sends. */
   next(...steps: Step[]): void;
   close(): Promise<void>;
 }

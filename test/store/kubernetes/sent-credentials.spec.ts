@@ -10,11 +10,12 @@ describe("credentials that were sent", () => {
     const said = refuse(403, "Forbidden", "no rights for Authorization: Bearer s3cr3t-of-mine");
     const { store } = await scripted([said], { token: "s3cr3t-of-mine" });
     await assert.rejects(store.get(poolKind, poolKey), {
-      message: /^get IPPool default\/pool1: 127\.0\.0\.1:\d+: no rights for Authorization: Bearer \[credential\]$/,
+      message:
+        /^Cannot get IPPool default\/pool1 on 127\.0\.0\.1:\d+: no rights for Authorization: Bearer \[credential\]\.$/,
     });
   });
 
-  it("are hidden as they were sent, and as JSON and URLs write them", () => {
+  it("are hidden as sent, and as JSON and URLs write them", () => {
     const sent = new SentCredentials();
     sent.add({ headers: { authorization: 'Bearer first"/token' } });
     sent.add({ headers: {} });
@@ -23,7 +24,7 @@ describe("credentials that were sent", () => {
     assert.equal(sent.hide("first, token"), "first, token");
   });
 
-  it("are left where they are too short to be secrets: they would be found in every text", () => {
+  it("are not hidden if they are too short to be secrets: they would occur in any text", () => {
     const sent = new SentCredentials();
     sent.add({ headers: { authorization: "Bearer pool" } });
     assert.equal(sent.hide("no such pool"), "no such pool");

@@ -6,7 +6,7 @@ import { systemTiming } from "../../../provider/store/kubernetes/timing";
 
 describe("the system's time", () => {
   /** The request of a silent server has no other end than its alarm. */
-  it("lets an alarm come that only a combined signal listens to, also after garbage collection", async () => {
+  it("fires an alarm that only a combined signal listens to, even after garbage collection", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage: () => void = runInNewContext("gc");
     const began = performance.now();

@@ -54,22 +54,22 @@ describe("kubernetes store: TLS", () => {
     assert.deepEqual([server.seen.length, timing.slept.length], [0, 0]);
   }
 
-  it("takes a certificate of the kubeconfig's authority", async () => {
+  it("accepts a certificate of the kubeconfig's authority", async () => {
     await serve(pair);
     assert.deepEqual(await get(trusting(authority)), []);
   });
 
-  it("refuses another authority's", async () => {
+  it("refuses another authority's certificate", async () => {
     await serve(pair);
-    await isNotTrusted(trusting(other), /its certificate is not signed by the CA of the kubeconfig/);
+    await isNotTrusted(trusting(other), /the API server's certificate is not signed by the CA of the kubeconfig\./);
   });
 
-  it("refuses one that only its own authority knows, where the kubeconfig names none", async () => {
+  it("refuses one of an unknown authority, if the kubeconfig names none", async () => {
     await serve(pair);
-    await isNotTrusted({}, /its certificate is not signed by the CA/);
+    await isNotTrusted({}, /certificate is not signed by the CA/);
   });
 
-  it("is not talked out of it by NODE_TLS_REJECT_UNAUTHORIZED", async () => {
+  it("ignores NODE_TLS_REJECT_UNAUTHORIZED", async () => {
     await serve(pair);
     const before = process.env.NODE_TLS_REJECT_UNAUTHORIZED;
     process.env.NODE_TLS_REJECT_UNAUTHORIZED = "0";
@@ -85,13 +85,16 @@ describe("kubernetes store: TLS", () => {
     await serve(
       await authority.issue({ name: "server", hosts: ["127.0.0.1"], expires: new Date(Date.now() - 60_000) }),
     );
-    await isNotTrusted(trusting(authority), /its certificate, or its CA's, has expired/);
+    await isNotTrusted(trusting(authority), /the API server's certificate, or its CA's, has expired\./);
   });
 
-  it("refuses one for another name, but for the name that tls-server-name says", async () => {
+  it("refuses one for another name, except for the name in tls-server-name", async () => {
     const named = await authority.issue({ name: "server", hosts: ["kubernetes.example"] });
     await serve(named);
-    await isNotTrusted(trusting(authority), /its certificate is for another name: .* tls-server-name/);
+    await isNotTrusted(
+      trusting(authority),
+      /the API server's certificate is for another name\. .* `tls-server-name`\.$/,
+    );
     await get({ ...trusting(authority), "tls-server-name": "kubernetes.example" });
   });
 
@@ -106,7 +109,7 @@ describe("kubernetes store: TLS", () => {
   it("checks nothing with insecure-skip-tls-verify, and warns", async () => {
     await serve(pair);
     const [warning] = await get({ "insecure-skip-tls-verify": true });
-    assert.match(warning ?? "", /^cluster bed has insecure-skip-tls-verify: its certificate is not checked, so /);
+    assert.match(warning ?? "", /^Cluster bed has insecure-skip-tls-verify, so its certificate is not checked\. /);
     const both = { ...trusting(authority), "insecure-skip-tls-verify": true };
     await assert.rejects(
       get(both),
@@ -131,10 +134,10 @@ describe("kubernetes store: TLS", () => {
     server.next(found);
     const old = await authority.issue({ name: "old", expires: new Date(Date.now() - 60_000) });
     const [warning] = await get(trusting(authority), user(old));
-    assert.match(warning ?? "", /^the client certificate of user tester expired at 20\d\d-/);
+    assert.match(warning ?? "", /^The client certificate of user tester expired at 20\d\d-/);
   });
 
-  describe("does not open what is no certificate, and quotes none of it", () => {
+  describe("refuses a text that is not a certificate, and does not quote it", () => {
     const refused = (cluster: object, user: object, why: RegExp) => {
       const content = kubeconfigFor("https://127.0.0.1:1", user, cluster);
       return assert.rejects(openConnection({ content, env: {} }), ({ message }: Error) => {
@@ -150,16 +153,16 @@ describe("kubernetes store: TLS", () => {
       refused(
         { "certificate-authority-data": base64("secret") },
         {},
-        /^certificate-authority of cluster bed holds no PEM certificate$/,
+        /^certificate-authority of cluster bed holds no PEM certificate\.$/,
       ));
 
     it("a client's certificate without its key", () =>
-      refused({}, { "client-certificate-data": base64(pair.certificate) }, /belong together: one is missing/));
+      refused({}, { "client-certificate-data": base64(pair.certificate) }, /belong together\. One is missing\.$/));
 
     it("a client's certificate with another's key", async () => {
       const { key } = await other.issue({ name: "x" });
       const user = { "client-certificate-data": base64(pair.certificate), "client-key-data": base64(key) };
-      await refused({}, user, /of user tester are not a PEM certificate and its key/);
+      await refused({}, user, /of user tester must be a PEM certificate and its key without a password\.$/);
     });
   });
 
@@ -181,17 +184,17 @@ describe("kubernetes store: TLS", () => {
     await new Promise((resolve) => proxy.close(resolve));
   });
 
-  it("names a proxy that is not there, or does not want to, and not its password", async () => {
+  it("names a proxy that is down or refuses, without its password", async () => {
     await serve(pair);
     const port = new URL(server.url).port;
     await assert.rejects(get({ "proxy-url": "http://me:secret@127.0.0.1:1" }), {
-      message: new RegExp(`127.0.0.1:${port}: its proxy, 127.0.0.1:1: nothing listens there .ECONNREFUSED.`),
+      message: new RegExp(` on 127.0.0.1:${port}: the proxy 127.0.0.1:1 did not answer .ECONNREFUSED.`),
     });
     const proxy = createProxy().on("connect", (_request, client) => client.end("HTTP/1.1 407 No\r\n\r\n"));
     await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
     const host = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
     await assert.rejects(get({ "proxy-url": `http://${host}` }), {
-      message: new RegExp(`its proxy, ${host}, answers 407`),
+      message: new RegExp(`the proxy ${host} answered 407\\.$`),
     });
     await new Promise((resolve) => proxy.close(resolve));
   });

@@ -68,11 +68,11 @@ describe("kubernetes store: a watch", () => {
     return recorder;
   };
 
-  /** What each watch asked to be told from. */
+  /** The version from which each watch asked to start. */
   const from = ({ server }: Scripted) =>
     server.seen.flatMap(({ query }) => (query.has("watch") ? [query.get("resourceVersion")] : []));
 
-  it("tells what there is, and then each change", async () => {
+  it("reports each object, and then each change", async () => {
     const events = [event("ADDED", "c", 6), event("MODIFIED", "a", 7), event("DELETED", "b", 8)];
     const world = await scripted([listed(5, "a", "b"), streamed(events)]);
     const recorder = start(world);
@@ -109,7 +109,7 @@ describe("kubernetes store: a watch", () => {
       response.write('{"type":"ADD', () => response.socket?.end()),
   };
   for (const [how, then] of Object.entries(endings)) {
-    it(`goes on from where it was when ${how}`, async () => {
+    it(`continues where it was when ${how}`, async () => {
       const world = await scripted([
         listed(5, "a"),
         streamed([event("ADDED", "b", 6)], then),
@@ -124,7 +124,7 @@ describe("kubernetes store: a watch", () => {
     });
   }
 
-  it("takes silence for a broken connection: bookmarks come every minute", async () => {
+  it("treats silence as a broken connection: bookmarks come every minute", async () => {
     const timing = new ManualTiming();
     const world = await scripted([listed(5), streamed([bookmark(7)]), streamed([event("ADDED", "b", 8)])], {}, timing);
     const recorder = start(world);
@@ -138,7 +138,7 @@ describe("kubernetes store: a watch", () => {
     ["an event says", streamed([expired])],
     ["the answer says", refuse(410, "Expired", "too old resource version")],
   ] as const) {
-    it(`lists again when ${how} that its version is forgotten, and tells what has gone meanwhile`, async () => {
+    it(`lists again when ${how} that its version is too old, and reports objects that are gone`, async () => {
       const world = await scripted([
         listed(5, "a", "b"),
         forgotten,
@@ -152,7 +152,7 @@ describe("kubernetes store: a watch", () => {
     });
   }
 
-  it("comes back in no hurry to a server that ends it at once, each time", async () => {
+  it("reconnects slowly to a server that always ends it at once", async () => {
     const timing = new ManualTiming();
     const steps = [
       ...Array(10).fill(streamed([], end)),
@@ -163,7 +163,7 @@ describe("kubernetes store: a watch", () => {
     const recorder = start(world);
     await until(() => world.server.seen.length === 13);
     assert.deepEqual(recorder.told, ["b@8"]);
-    // The first event begins anew.
+    // The first event resets the delay.
     assert.deepEqual(timing.slept, [49, 99, 199, 399, 799, 1599, 3199, 4999, 4999, 4999, 49]);
   });
 
@@ -193,7 +193,7 @@ describe("kubernetes store: a watch", () => {
     });
   }
 
-  it("fails when there was no sign of the server for 30 s", async () => {
+  it("fails if there was no sign of the server for 30 s", async () => {
     const world = await scripted([listed(5), ...Array(200).fill(reset)]);
     const recorder = start(world);
     await until(() => recorder.error !== undefined);
@@ -201,14 +201,14 @@ describe("kubernetes store: a watch", () => {
     assert.ok(world.timing.elapsedMs >= 30_000 && world.timing.elapsedMs < 40_000, `${world.timing.elapsedMs}`);
   });
 
-  it("survives a server that is away for less", async () => {
+  it("survives a shorter outage", async () => {
     const world = await scripted([listed(5), ...Array(8).fill(hangUp), streamed([event("ADDED", "b", 8)])]);
     const recorder = start(world);
     await until(() => recorder.told.length === 1);
     assert.equal(recorder.error, undefined);
   });
 
-  it("tells nothing after it was closed, and leaves the connection", async () => {
+  it("reports nothing after it was closed, and closes the connection", async () => {
     let response: ServerResponse | undefined;
     const world = await scripted([
       listed(5, "a"),

@@ -62,18 +62,18 @@ describe("kubernetes store: a write whose answer is lost", () => {
       { it: "not done: is sent again", after: [missing, there(1)], sends: [POST, GET, POST] },
       { it: "done: the object has our unique value", after: [there(1, marked("mine"))], sends: [POST, GET] },
       {
-        it: "another's, of the same content but for its unique value",
+        it: "another writer's, with the same content except for the unique value",
         after: [there(1, marked("theirs"))],
         sends: [POST, GET],
         throws: "AlreadyExists",
       },
       {
-        it: "done after we had looked: the second one is refused for our own first",
+        it: "done after we had looked: the second request is refused because of our first",
         after: [missing, taken, there(1, marked("mine"))],
         sends: [POST, GET, POST, GET],
       },
       {
-        it: "another's, after we had looked",
+        it: "another writer's, after we had looked",
         after: [missing, taken, there(1, marked("theirs"))],
         sends: [POST, GET, POST, GET],
         throws: "AlreadyExists",
@@ -95,7 +95,7 @@ describe("kubernetes store: a write whose answer is lost", () => {
       it(`by ${how}`, () => check({ it: how, after: [missing, there(1)], sends: [POST, GET, POST] }, create, step));
     }
 
-    it("is another's where nothing in it is unique: two stacks may declare the same pool", async () => {
+    it("is another writer's if it has no unique value: two stacks may declare the same pool", async () => {
       const { store } = await scripted([reset, there(1)]);
       await rejects("AlreadyExists", store.create(kind, poolManifest("pool1")));
     });
@@ -111,13 +111,13 @@ describe("kubernetes store: a write whose answer is lost", () => {
       assert.deepEqual([server.seen[0]?.query.get("timeout"), delayMs], ["10s", 12_000]);
     });
 
-    it("for ever: the message says what is not known", async () => {
+    it("for ever: the message says that the outcome is not known", async () => {
       const failing = refuse(500, "InternalError", 'failed calling webhook "x": connection refused');
       const { store } = await scripted(Array(100).fill([failing, missing]).flat());
       await assert.rejects(create(store), {
         reason: "Unavailable",
         message:
-          /^create IPPool default\/pool1: .* it answers 500: failed calling webhook .*; whether it was done is not known/,
+          /^Cannot create IPPool default\/pool1 on 127\S+: the API server answered 500: failed calling webhook .*\. Gave up after 30 s\. The write may have been done\. Look at the object\.$/,
       });
     });
   });
@@ -158,19 +158,19 @@ describe("kubernetes store: a write whose answer is lost", () => {
         store.patch(kind, key, marked("new")),
       ));
 
-    it("that removes a member was done where it is gone", () =>
+    it("that removes a member was done if the member is gone", () =>
       check({ it: "", after: [there(9)], sends: [PATCH, GET] }, (store) =>
         store.patch(kind, key, { metadata: { annotations: { old: null } } }, { resourceVersion: "8" }),
       ));
 
-    it("that removes a member was not done where it is still there", () => {
+    it("that removes a member was not done if the member is still there", () => {
       const after = [there(9, { metadata: { annotations: { old: "1" } } })];
       return check({ it: "", after, sends: [PATCH, GET], throws: "Conflict" }, (store) =>
         store.patch(kind, key, { metadata: { annotations: { old: null } } }, { resourceVersion: "8" }),
       );
     });
 
-    it("of another life is a conflict", () =>
+    it("of an earlier object is a conflict", () =>
       check({ it: "", after: [there(9, marked("new"), "uid-2")], sends: [PATCH, GET], throws: "Conflict" }, (store) =>
         store.patch(kind, key, marked("new"), { uid: "uid-1" }),
       ));
@@ -181,9 +181,9 @@ describe("kubernetes store: a write whose answer is lost", () => {
     const rows: Row[] = [
       { it: "not done: is sent again", after: [there(5), answer(200, {})], sends: [DELETE, GET, DELETE] },
       { it: "done: it is gone", after: [missing], sends: [DELETE, GET] },
-      { it: "done: the name has another life", after: [there(9, {}, "uid-2")], sends: [DELETE, GET] },
+      { it: "done: the name has a new object", after: [there(9, {}, "uid-2")], sends: [DELETE, GET] },
       {
-        it: "done: finalizers hold it back",
+        it: "done: finalizers keep it",
         after: [there(6, { metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } })],
         sends: [DELETE, GET],
       },
@@ -200,7 +200,7 @@ describe("kubernetes store: a write whose answer is lost", () => {
 describe("kubernetes store: a write", () => {
   const scripted = useScripted();
 
-  it("is sent again, without a look, where the server has not touched it", async () => {
+  it("is sent again, without a look, if the server has not acted on it", async () => {
     const busy = answer(429, "", { "retry-after": "1" });
     const starting = answer(503, "", { "retry-after": "2" });
     const { store, server, timing } = await scripted([busy, starting, there(1)]);
@@ -217,7 +217,7 @@ describe("kubernetes store: a write", () => {
     }
   });
 
-  it("says who writes, and strips what only the server may say", async () => {
+  it("names its writer, and leaves out metadata that only the server sets", async () => {
     const { store, server } = await scripted([there(1)]);
     const stale = { ...pool, metadata: { ...pool.metadata, uid: "u", resourceVersion: "9", generation: 3 } };
     await store.create(kind, stale);
@@ -226,21 +226,21 @@ describe("kubernetes store: a write", () => {
     assert.deepEqual(JSON.parse(body), pool);
   });
 
-  it("carries a patch's conditions where an API server looks for them", async () => {
+  it("sends a patch's preconditions where an API server looks for them", async () => {
     const { store, server } = await scripted([there(1)]);
     await store.patch(kind, key, { kind: "IPPool", metadata: { name: "pool1" } }, { uid: "u", resourceVersion: "5" });
     assert.equal(server.seen[0]?.headers["content-type"], "application/merge-patch+json");
     assert.deepEqual(JSON.parse(server.seen[0]?.body ?? ""), { metadata: { uid: "u", resourceVersion: "5" } });
   });
 
-  it("creates again where a quota was counted by two at once: there is no version to conflict with", async () => {
+  it("creates again if two requests counted a quota at once: a create has no version that could conflict", async () => {
     const quota = refuse(409, "Conflict", 'Operation cannot be fulfilled on resourcequotas "q"');
     const { store, server } = await scripted([quota, there(1)]);
     await store.create(kind, pool);
     assert.deepEqual(server.lines(), [POST, POST]);
   });
 
-  it("patches again where the server itself has lost races, but not against a condition", async () => {
+  it("patches again if the server itself has lost races, but not against a precondition", async () => {
     const { store, server } = await scripted([conflict, conflict, there(3), conflict]);
     await store.patch(kind, key, marked("new"));
     await rejects("Conflict", store.patch(kind, key, marked("new"), { resourceVersion: "5" }));
@@ -253,7 +253,7 @@ describe("kubernetes store: a write", () => {
     assert.deepEqual(server.lines(), []);
   });
 
-  it("removes a life that it has seen: the next one may be somebody else's", async () => {
+  it("removes only the object that it has seen: a later one may be another writer's", async () => {
     const gone = answer(200, { kind: "Status", status: "Success" });
     const { store, server } = await scripted([there(5), gone]);
     await store.remove(kind, key);
@@ -262,7 +262,7 @@ describe("kubernetes store: a write", () => {
     assert.deepEqual([preconditions, propagationPolicy], [{ uid: "uid-1" }, "Background"]);
   });
 
-  it("removes what is there, even where a new life begins meanwhile", async () => {
+  it("removes the current object, even if it was created again meanwhile", async () => {
     const gone = answer(200, { kind: "Status", status: "Success" });
     const { store, server } = await scripted([there(5), conflict, there(9, {}, "uid-2"), gone]);
     await store.remove(kind, key);
