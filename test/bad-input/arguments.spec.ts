@@ -1,4 +1,4 @@
-/** What people write into programs: every failure with its path, value and remedy, all at once, and nothing written. */
+/** Faults in programs: each failure has its path, value and remedy, all are reported at once, and nothing is written. */
 import assert from "node:assert/strict";
 import type { Handlers } from "../../provider/compose";
 import { printed } from "../../provider/pulumi/failed-check";
@@ -53,9 +53,9 @@ describe("bad arguments", () => {
     });
   }
 
-  describe("texts that are no addresses, subnets or ranges (test/data/bad-addresses.json)", () => {
+  describe("texts that are not addresses, subnets or ranges (test/data/bad-addresses.json)", () => {
     for (const [text, of, why] of badTexts as [string, string, string][]) {
-      // It says nothing, and these may be left out: test/resources/spellings.spec.ts.
+      // An empty text means nothing, and these may be left out: test/resources/spellings.spec.ts.
       if (text === "" && of !== "range") continue;
       it(`${of} ${JSON.stringify(text.slice(0, 40))}`, async () => {
         for (const [kind, path, args] of PLACES[of]!) {

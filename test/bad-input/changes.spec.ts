@@ -1,4 +1,4 @@
-/** Programs whose single resources are well, but not together, or not after what they were: all faults in the preview. */
+/** Programs whose resources are valid alone, but not together, or not as a change. The preview reports all faults. */
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -7,7 +7,7 @@ import changes from "./data/changes.json";
 import { assertReadable } from "./world";
 
 interface Change {
-  /** What was deployed, and the IPClaims that CAPM3 has made since. */
+  /** The deployed program, and the IPClaims that CAPM3 has made since. */
   readonly before: readonly Declared[];
   readonly live?: readonly string[];
   readonly after: readonly Declared[];

@@ -1,4 +1,4 @@
-/** Manifests that somebody has edited into nonsense: every check says which file or field, and nothing is overwritten. */
+/** Badly edited manifests: each check names the file or field, and nothing is overwritten. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -18,7 +18,7 @@ const POOL = { name: "net", pools: [{ start: "10.0.0.10", end: "10.0.0.19" }], p
 const VIP = { pool: "net", name: "vip" };
 type Check = [kind: keyof Handlers, news: Properties, olds?: Properties];
 
-/** Who meets the manifest: all that have to do with the pool; of the claim, whoever has declared it. */
+/** The resources that read the manifest: all of the pool, and for the claim the one that has declared it. */
 const MEET: Record<string, readonly Check[]> = {
   pool: [
     ["preAllocation", { pool: "net", host: "a" }],
@@ -47,14 +47,14 @@ function edited(manifest: string, set: object): string {
   return stringify(object);
 }
 
-describe("manifests edited into nonsense", () => {
+describe("badly edited manifests", () => {
   let world: Awaited<ReturnType<typeof openWorld>>;
   before(async () => {
     world = await openWorld();
   });
   after(() => world.close());
 
-  /** Puts the text in the manifest's place, and says what each check throws. */
+  /** Puts the text in the manifest's place, and returns the error of each check. */
   async function thrown(of: string, text: (good: string) => string | Uint8Array): Promise<Error[]> {
     const path = join(world.directory, FILES[of]!);
     const good = readFileSync(path, "utf8");
@@ -77,13 +77,16 @@ describe("manifests edited into nonsense", () => {
     });
   }
 
-  // What they say of each fault is tested with the store; here, that it reaches whoever checks.
+  // The store's tests cover the messages. These test that each check reports them.
   for (const { what, text } of MALFORMED_MANIFESTS) {
     for (const of of Object.keys(FILES)) {
       it(`${of}: ${what} in place of the YAML`, async () => {
         for (const error of await thrown(of, () => text)) {
           assert.equal(error.name, "StoreError");
-          assert.match(error.message, new RegExp(`: ${FILES[of]} in .*; mend it; nothing was overwritten$`));
+          assert.match(
+            error.message,
+            new RegExp(`: ${FILES[of]} in .* is not valid\\. .* Correct the file\\. Nothing was overwritten\\.$`),
+          );
           assertOneLine(error.message);
         }
       });

@@ -1,4 +1,4 @@
-/** A folder with a pool in use, in which nothing may change while somebody's faults are told. */
+/** A folder with a pool in use. Nothing may change in it while faults are reported. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -10,13 +10,13 @@ import type { CheckResponse, Properties } from "../../provider/resources/handler
 import { openFileStore } from "../../provider/store/file/file-store";
 import { type Declared, Stack, testEnvironment } from "../resources/program";
 
-/** What a check says: each failure as [property, reason]. */
+/** The answer of a check: each failure as [property, reason]. */
 export interface Says {
   readonly failures: readonly (readonly [string, string])[];
   readonly warnings?: readonly string[];
 }
 
-/** Somebody else's: what there is before anybody makes a fault. */
+/** The objects of another stack, which exist before any fault is made. */
 const OTHERS: readonly Declared[] = [
   { kind: "ipPool", as: "net", args: { name: "net", pools: [{ start: "10.0.0.10", end: "10.0.0.19" }], prefix: 24 } },
   { kind: "ipPool", as: "six", args: { name: "six", pools: [{ start: "2001:db8::10", end: "2001:db8::19" }] } },
@@ -60,7 +60,7 @@ export function assertOneLine(text: string): void {
   assert.ok(text.length < 2_000, `${text.length} characters`);
 }
 
-/** What every message of ours keeps to: nothing in it that only the code's author understands. */
+/** The rule for all our messages: they hold nothing that only the code's author understands. */
 export function assertReadable(text: string): void {
   assertOneLine(text);
   assert.doesNotMatch(text.replaceAll(/"[^"]*"/g, '""'), /\[object |undefined|NaN/, "the code's words");
