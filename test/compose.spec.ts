@@ -36,19 +36,22 @@ describe("compose", () => {
     }
     await assert.rejects(
       compose({ kubeconfig: "/no/such/file" }),
-      /metal3-ipam:kubeconfig names \/no\/such\/file, which does not exist/,
+      /metal3-ipam:kubeconfig names \/no\/such\/file, which does not exist\.$/,
     );
     const kubeconfig = kubeconfigFor(server.url);
-    await assert.rejects(compose({ kubeconfig, context: "other" }), /has no context "other"; it has bed/);
-    await assert.rejects(compose({ kubeconfig, namespace: "No" }), /metal3-ipam:namespace "No" must be/);
+    await assert.rejects(compose({ kubeconfig, context: "other" }), /has no context "other"\. Its contexts are bed\./);
+    await assert.rejects(compose({ kubeconfig, namespace: "No" }), /metal3-ipam:namespace "No" must consist of/);
     const strange = kubeconfig.replace('"cluster":"bed"', '"cluster":"bed","namespace":"No"');
-    await assert.rejects(compose({ kubeconfig: strange }), /The namespace of the kubeconfig's context "No" must be/);
+    await assert.rejects(
+      compose({ kubeconfig: strange }),
+      /The namespace of the kubeconfig's context "No" must consist of/,
+    );
   });
 
   it("tells what there is to say of the backend, for a door to say it once", async () => {
     const kubeconfig = kubeconfigFor(server.url, {}, { "insecure-skip-tls-verify": true });
     const [warning] = (await compose({ kubeconfig })).warnings;
-    assert.match(warning ?? "", /^cluster bed has insecure-skip-tls-verify/);
+    assert.match(warning ?? "", /^Cluster bed has insecure-skip-tls-verify/);
   });
 
   it("loads an HTTP client only for a cluster", async () => {

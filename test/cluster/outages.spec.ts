@@ -104,17 +104,17 @@ describe("an API server", function () {
     "Check that the API server of cluster testbed \\(https://127\\.0\\.0\\.1:\\d+\\) is up and is the one you mean " +
     "\\(`metal3-ipam:kubeconfig`, `:context`\\), then run the command again\\.( If that cluster is gone for good, .*)?$";
   const named = (why: string) =>
-    new RegExp(`^(list|get) (IPPool|IPClaim) \\S+: 127\\.0\\.0\\.1:\\d+: ${why}; ${REMEDY}`);
-  const given = "given up after 2 s";
+    new RegExp(`^Cannot (list|get) (IPPool|IPClaim) .+ on 127\\.0\\.0\\.1:\\d+: ${why} ${REMEDY}`);
+  const given = "Gave up after 2 s\\.";
 
   it("that does not exist or is the wrong one is named in each operation, and nothing changes", async () => {
     const { before, site, over } = await settled();
     const [port] = await freePorts(1);
     const rows: [spec: KubeconfigSpec, why: string][] = [
-      [{ server: `https://127.0.0.1:${port}` }, `nothing listens there \\(ECONNREFUSED\\); ${given}`],
+      [{ server: `https://127.0.0.1:${port}` }, `the API server did not answer \\(ECONNREFUSED\\)\\. ${given}`],
       [
         { ca: (await makeAuthority("another")).certificate },
-        "its certificate is not signed by the CA of the kubeconfig",
+        "the API server's certificate is not signed by the CA of the kubeconfig\\.",
       ],
     ];
     for (const [spec, why] of rows) {
@@ -128,11 +128,11 @@ describe("an API server", function () {
     const silence = await openSilence();
     try {
       for (const message of await failures(() => over({ server: silence.server }))) {
-        assert.match(message, named(`no (answer|connection) within \\d s; ${given}`));
+        assert.match(message, named(`the API server did not answer within \\d s\\. ${given}`));
       }
       front.meddle = () => "silence";
       for (const message of await failures(() => over(front))) {
-        assert.match(message, named(`no answer within \\d s; ${given}`));
+        assert.match(message, named(`the API server did not answer within \\d s\\. ${given}`));
       }
     } finally {
       silence.close();
@@ -152,9 +152,11 @@ describe("an API server", function () {
       await assert.rejects(stack.up([...program, host("new")]), (error: Error) => {
         assert.match(
           error.message,
-          new RegExp(`^${verb} IP(Address|Pool) \\S+: 127.*: no answer within 1 s; ${given}`),
+          new RegExp(
+            `^Cannot ${verb} IP(Address|Pool) \\S+ on 127.*: the API server did not answer within 1 s\\. ${given}`,
+          ),
         );
-        assert.match(error.message, new RegExp(`; whether it was done is not known, look at the object; ${REMEDY}`));
+        assert.match(error.message, new RegExp(` The write may have been done\\. Look at the object\\. ${REMEDY}`));
         return true;
       });
       const seconds = (performance.now() - began) / 1_000;
@@ -192,7 +194,7 @@ describe("an API server", function () {
       const { before, site, over } = await settled();
       front.meddle = () => ({ status, headers: { "retry-after": "1" } });
       for (const message of await failures(() => over(front))) {
-        assert.match(message, named(`it answers ${status}; ${given}`));
+        assert.match(message, named(`the API server answered ${status}\\. ${given}`));
       }
       assert.deepEqual(await site.objects(), before);
     });
@@ -206,7 +208,7 @@ describe("an API server", function () {
       return other;
     };
     const why =
-      /^(list|get) (IPPool|IPClaim) \S+: 127.*: IP(Pool|Claim) \(ipam\.metal3\.io\/v1alpha1\) is not known there: install Metal3 IPAM's CRDs; cluster testbed \(https:\/\/127\.0\.0\.1:\d+\) lacks them; if another one is meant, mend `metal3-ipam:kubeconfig` or `:context`$/;
+      /^Cannot (list|get) (IPPool|IPClaim) .+ on 127.*: the API server does not know IP(Pool|Claim) \(ipam\.metal3\.io\/v1alpha1\)\. Install Metal3 IPAM's CRDs\. cluster testbed \(https:\/\/127\.0\.0\.1:\d+\) lacks them\. If you mean another cluster, correct `metal3-ipam:kubeconfig` or `:context`\.$/;
     for (const message of await failures(over)) assert.match(message, why);
   });
 
@@ -217,11 +219,13 @@ describe("an API server", function () {
     assert.deepEqual(steps, ["create net", "create a", "create rack", "create v"]);
     assert.ok(
       warnings.some(
-        (warning) => warning.startsWith("namespace not-made-yet does not exist; ") && warning.includes(make),
+        (warning) => warning.startsWith("Namespace not-made-yet does not exist. ") && warning.includes(make),
       ),
     );
     await assert.rejects(stack.up(program), {
-      message: new RegExp(`^create IPPool not-made-yet/net: 127.*: namespace not-made-yet does not exist; .*${make}`),
+      message: new RegExp(
+        `^Cannot create IPPool not-made-yet/net on 127.*: namespace not-made-yet does not exist\\. .*${make}`,
+      ),
     });
     await cluster().kubectl(["create", "namespace", "not-made-yet"]);
     await stack.up(program);

@@ -31,81 +31,119 @@ interface Row {
 const IPAM = ".ipam.metal3.io";
 const CAPI = ".ipam.cluster.x-k8s.io";
 const rows: readonly Row[] = [
-  { right: `list ippools${IPAM}`, what: "anything", to: grown, said: /^list IPPool NS: /, inPreview: true },
-  { right: `list ipaddresses${IPAM}`, what: "anything", to: grown, said: /^list IPAddress NS: /, inPreview: true },
-  { right: `list ipaddresses${CAPI}`, what: "anything", to: grown, said: /^list IPAddress NS: /, inPreview: true },
+  {
+    right: `list ippools${IPAM}`,
+    what: "anything",
+    to: grown,
+    said: /^Cannot list IPPool objects in namespace NS on /,
+    inPreview: true,
+  },
+  {
+    right: `list ipaddresses${IPAM}`,
+    what: "anything",
+    to: grown,
+    said: /^Cannot list IPAddress objects in namespace NS on /,
+    inPreview: true,
+  },
+  {
+    right: `list ipaddresses${CAPI}`,
+    what: "anything",
+    to: grown,
+    said: /^Cannot list IPAddress objects in namespace NS on /,
+    inPreview: true,
+  },
   {
     right: `list ipclaims${IPAM}`,
     what: "an IPClaim that changes", // an unchanged one is kept as state has it
     to: [...without("v"), claim("v", { labels: { a: "b" } })],
-    said: /^list IPClaim NS: /,
+    said: /^Cannot list IPClaim objects in namespace NS on /,
     inPreview: true,
   },
-  { right: `get ippools${IPAM}`, what: "a new host", to: grown, said: /^get IPPool NS\/net: / },
-  { right: "get clusters.cluster.x-k8s.io", what: "a new host", to: grown, said: /^get Cluster NS\/c: / },
-  { right: `create ipaddresses${CAPI}`, what: "a new host", to: grown, said: /^create IPAddress NS\/net-10-/ },
-  { right: `create ipaddresses${IPAM}`, what: "a new host", to: grown, said: /^create IPAddress NS\/net-10-/ },
-  { right: `patch ippools${IPAM}`, what: "a new host", to: grown, said: /^patch IPPool NS\/net: / },
+  { right: `get ippools${IPAM}`, what: "a new host", to: grown, said: /^Cannot get IPPool NS\/net on / },
+  { right: "get clusters.cluster.x-k8s.io", what: "a new host", to: grown, said: /^Cannot get Cluster NS\/c on / },
+  { right: `create ipaddresses${CAPI}`, what: "a new host", to: grown, said: /^Cannot create IPAddress NS\/net-10-/ },
+  { right: `create ipaddresses${IPAM}`, what: "a new host", to: grown, said: /^Cannot create IPAddress NS\/net-10-/ },
+  { right: `patch ippools${IPAM}`, what: "a new host", to: grown, said: /^Cannot patch IPPool NS\/net on / },
   {
     right: `patch ippools${IPAM}`,
     what: "hosts that change places",
     to: [...without("rack"), hosts(["b", "c"], { pins: { b: "10.0.0.18", c: "10.0.0.19" } })],
-    said: /^patch IPPool NS\/net: /,
+    said: /^Cannot patch IPPool NS\/net on /,
   },
   {
     right: `patch ippools${IPAM}`,
     what: "another gateway",
     to: [pool({ clusterName: "c", gateway: "10.0.0.2" }), ...without("net")],
-    said: /^patch IPPool NS\/net: /,
+    said: /^Cannot patch IPPool NS\/net on /,
   },
   {
     right: `create ippools${IPAM}`,
     what: "a new pool",
     to: [...base, pool({ pools: [{ start: "10.8.0.10", end: "10.8.0.19" }], gateway: "10.8.0.1" }, "other")],
-    said: /^create IPPool NS\/other: /,
+    said: /^Cannot create IPPool NS\/other on /,
   },
   {
     right: `delete ippools${IPAM}`,
     what: "a pool that goes",
     to: without("spare"),
-    said: /^remove IPPool NS\/spare: /,
+    said: /^Cannot remove IPPool NS\/spare on /,
   },
-  { right: `get ipaddresses${IPAM}`, what: "a host that goes", to: without("a"), said: /^get IPAddress NS\/net-10-/ },
-  { right: `get ipaddresses${CAPI}`, what: "a host that goes", to: without("a"), said: /^get IPAddress NS\/net-10-/ },
+  {
+    right: `get ipaddresses${IPAM}`,
+    what: "a host that goes",
+    to: without("a"),
+    said: /^Cannot get IPAddress NS\/net-10-/,
+  },
+  {
+    right: `get ipaddresses${CAPI}`,
+    what: "a host that goes",
+    to: without("a"),
+    said: /^Cannot get IPAddress NS\/net-10-/,
+  },
   {
     right: `delete ipaddresses${IPAM}`,
     what: "a host that goes",
     to: without("a"),
-    said: /^remove IPAddress NS\/net-/,
+    said: /^Cannot remove IPAddress NS\/net-/,
   },
   {
     right: `patch ipaddresses${IPAM}`,
     what: "a lock of ours",
     to: base,
     lost: ["a"],
-    said: /^patch IPAddress NS\/net-/,
+    said: /^Cannot patch IPAddress NS\/net-/,
   },
   {
     right: `patch ipaddresses${CAPI}`,
     what: "a lock of ours",
     to: base,
     lost: ["a"],
-    said: /^patch IPAddress NS\/net-/,
+    said: /^Cannot patch IPAddress NS\/net-/,
   },
-  { right: `get ipclaims${IPAM}`, what: "a new IPClaim", to: [...base, claim("w")], said: /^get IPClaim NS\/w: / },
+  {
+    right: `get ipclaims${IPAM}`,
+    what: "a new IPClaim",
+    to: [...base, claim("w")],
+    said: /^Cannot get IPClaim NS\/w on /,
+  },
   {
     right: `create ipclaims${IPAM}`,
     what: "a new IPClaim",
     to: [...base, claim("w")],
-    said: /^create IPClaim NS\/w: /,
+    said: /^Cannot create IPClaim NS\/w on /,
   },
   {
     right: `patch ipclaims${IPAM}`,
     what: "another label",
     to: [...without("v"), claim("v", { labels: { a: "b" } })],
-    said: /^patch IPClaim NS\/v: /,
+    said: /^Cannot patch IPClaim NS\/v on /,
   },
-  { right: `delete ipclaims${IPAM}`, what: "an IPClaim that goes", to: without("v"), said: /^remove IPClaim NS\/v: / },
+  {
+    right: `delete ipclaims${IPAM}`,
+    what: "an IPClaim that goes",
+    to: without("v"),
+    said: /^Cannot remove IPClaim NS\/v on /,
+  },
 ];
 
 describe("a user without the right to", function () {
@@ -155,7 +193,7 @@ describe("a user without the right to", function () {
     await assert.rejects(stack.up([...base, waiting]), (error: Error) => {
       assert.ok(error instanceof Unfinished);
       made = error;
-      return isTold(error, right, /^watch IPClaim NS: /, site.namespace);
+      return isTold(error, right, /^Cannot watch IPClaim objects in namespace NS on /, site.namespace);
     });
     assert.ok(made);
     const { id, outputs } = made;

@@ -132,7 +132,10 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, string> = {
   targetMoved: wording.targetMoved("folder ~/lab/manifests", CLUSTER),
   cancelled: wording.cancelled(words, "waiting for IPPool metal3/provisioning to be there"),
   malformed: wording.malformed("IPPool", "metal3/provisioning", [
-    { path: ["spec", "preAllocations", "api"], reason: '"172.22.0.300" is not an IP address.' },
+    {
+      path: ["spec", "preAllocations", "api"],
+      reason: '"172.22.0.300" is not an IP address. Its part 300 is more than 255.',
+    },
   ]),
   fileTaken: wording.fileTaken("IPPool metal3/provisioning", "metal3/ippools/provisioning.yaml"),
   misplaced: wording.misplaced("IPPool metal3/provisioning", "metal3/ippools/provisioning.yaml", ["all.yaml"]),

@@ -44,13 +44,13 @@ describe("a cluster that cannot be used, on a real engine", function () {
 
   it("because its kubeconfig is not there", async () => {
     await configured({ kubeconfig: "/nowhere/kubeconfig" }, dynamicDoor);
-    await expectTold(/error: .*metal3-ipam:kubeconfig names \/nowhere\/kubeconfig, which does not exist/);
+    await expectTold(/error: .*metal3-ipam:kubeconfig names \/nowhere\/kubeconfig, which does not exist\./);
   });
 
   it("because the context is not there", async () => {
     await configured({ kubeconfig: await cluster().kubeconfig(), context: "prod" });
     await expectTold(
-      /has no context "prod"; it has testbed; choose one with pulumi config set metal3-ipam:context NAME/,
+      /has no context "prod"\. Its contexts are testbed\. Choose one with pulumi config set metal3-ipam:context NAME/,
     );
   });
 
@@ -58,14 +58,14 @@ describe("a cluster that cannot be used, on a real engine", function () {
     const ca = (await makeAuthority("another")).certificate;
     await configured({ kubeconfig: await cluster().kubeconfig({ ca }), context: "testbed" });
     await expectTold(
-      /list IPPool not-there-yet: 127\S+: its certificate is not signed by the CA of the kubeconfig; see that the API server of cluster testbed \(https:\/\/127\S+\) is up and is the one that is meant/,
+      /Cannot list IPPool objects in namespace not-there-yet on 127\S+: the API server's certificate is not signed by the CA of the kubeconfig\. Check that the API server of cluster testbed \(https:\/\/127\S+\) is up and is the one you mean/,
     );
   });
 
   it("because Metal3's CRDs are missing", async () => {
     await configured({ kubeconfig: await bare().kubeconfig() }, dynamicDoor);
     await expectTold(
-      /list IPPool not-there-yet: 127\S+: IPPool \(ipam\.metal3\.io\/v1alpha1\) is not known there: install Metal3 IPAM's CRDs; cluster testbed \(.*\) lacks them/,
+      /Cannot list IPPool objects in namespace not-there-yet on 127\S+: the API server does not know IPPool \(ipam\.metal3\.io\/v1alpha1\)\. Install Metal3 IPAM's CRDs\. cluster testbed \(.*\) lacks them/,
     );
   });
 
@@ -75,7 +75,7 @@ describe("a cluster that cannot be used, on a real engine", function () {
       await configured({ kubeconfig: await cluster().kubeconfig(silence) });
       const preview = expectFailed(
         await stack.preview(),
-        /list IPPool not-there-yet: 127\S+: no (answer|connection) (within \d+ s|in time); given up after 30 s/,
+        /Cannot list IPPool objects in namespace not-there-yet on 127\S+: (the API server did not answer within \d+ s|no connection to the API server in time)\. Gave up after 30 s\./,
       );
       assert.ok(preview.seconds > 20, `${preview.seconds} s`);
     } finally {
@@ -85,12 +85,12 @@ describe("a cluster that cannot be used, on a real engine", function () {
 
   it("yet, for its namespace is missing: the preview warns, and the update says how to make it", async () => {
     await configured({ kubeconfig: await cluster().kubeconfig() });
-    const make = /namespace not-there-yet does not exist; .*kubectl create namespace not-there-yet/;
+    const make = /[Nn]amespace not-there-yet does not exist\. .*kubectl create namespace not-there-yet/;
     const preview = expectSucceeded(await stack.preview());
     assert.ok(preview.diagnostics.some(({ severity, message }) => severity === "warning" && make.test(message)));
     expectFailed(
       await stack.up(),
-      /create IPPool not-there-yet\/net: 127\S+: namespace not-there-yet does not exist; .*create namespace/,
+      /Cannot create IPPool not-there-yet\/net on 127\S+: namespace not-there-yet does not exist\. .*create namespace/,
     );
     await cluster().kubectl(["create", "namespace", namespace]);
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { create: 3 });

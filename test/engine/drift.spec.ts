@@ -158,7 +158,7 @@ describe("drift on a real engine", function () {
     });
   });
 
-  it("a manifest that is nonsense stops the preview by name, and is left for a person to mend", async () => {
+  it("a malformed manifest stops the preview, is named, and is left for a person to correct", async () => {
     const { stack, poolFile, before } = await settled("nonsense", pluginDoor);
     const text = await readFile(poolFile, "utf8");
     const nonsense = text.replace("spec:", "spec: {{{");
@@ -166,7 +166,7 @@ describe("drift on a real engine", function () {
     for (const command of [await stack.preview(), await stack.up()]) {
       expectFailed(
         command,
-        /error: .*metal3\/ippools\/net\.yaml in .*: line \d+: .*; mend it; nothing was overwritten/,
+        /error: .*metal3\/ippools\/net\.yaml in .* is not valid\. Line \d+: .* Correct the file\. Nothing was overwritten\./,
       );
       assert.doesNotMatch(command.all, /^\s+at /m);
     }

@@ -81,17 +81,17 @@ describe("a kubeconfig on a real engine", function () {
     [
       "is no YAML",
       (content, token) => content.replace(token, `{${token}`),
-      /the kubeconfig in metal3-ipam:kubeconfig is neither YAML nor JSON \(line \d+: /,
+      /The kubeconfig in metal3-ipam:kubeconfig is neither YAML nor JSON \(line \d+: /,
     ],
     [
       "names a context that it does not have",
       (content) => content.replace("current-context: testbed", "current-context: other"),
-      /has no context "other"; it has testbed; choose one with pulumi config set metal3-ipam:context NAME/,
+      /has no context "other"\. Its contexts are testbed\. Choose one with pulumi config set metal3-ipam:context NAME/,
     ],
     [
       "has a token that nobody knows",
       (content, token) => content.replace(token, `${token}x`), // the canary is a part of it
-      /list IPPool metal3: .*: it does not accept the credentials of the kubeconfig \(401\)/,
+      /Cannot list IPPool objects in namespace metal3 on .*: the API server does not accept the credentials of the kubeconfig \(401\)\./,
     ],
   ];
   for (const [what, change, message] of refusals) {

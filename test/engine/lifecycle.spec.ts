@@ -123,7 +123,7 @@ describe("the main job on a real engine", function () {
     [
       "a PreAllocation",
       `new PreAllocation("a", { pool: "net", host: "Not_A_Name", address: "10.0.0.1/24" });`,
-      [/host: "Not_A_Name": must be lower-case/, /address: "10\.0\.0\.1\/24"/],
+      [/host: "Not_A_Name" must consist of lower-case/, /address: "10\.0\.0\.1\/24"/],
     ],
     [
       "a PreAllocationSet",

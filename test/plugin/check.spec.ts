@@ -30,13 +30,13 @@ describe("Check", () => {
     };
     const { faults } = await resource("ipPool", "other").check(faulty);
     assert.deepEqual(faults, [
-      'labels["a.b"]: 1 is a number, but text is wanted',
-      'pools[0].start: "10.0.0.256" is not an IP address',
-      "pools[1].gatway: no such property; correct its spelling, or remove it",
-      "prefix: 200 is more than 128",
-      'gateway: ["10.0.1.1"] is a list, but text is wanted',
-      'allocationStrategy: "first" is not one of "sequential", "random"',
-      'excludes[0]: "10.0.1.1-" is not a range: "" is not an IP address: it is empty',
+      'labels["a.b"]: 1 is a number, but must be text.',
+      'pools[0].start: "10.0.0.256" is not an IP address. Its part 256 is more than 255.',
+      "pools[1].gatway: is not a property. Correct its spelling, or remove it.",
+      "prefix: 200 is more than 128.",
+      'gateway: ["10.0.1.1"] is a list, but must be text.',
+      'allocationStrategy: "first" is not one of "sequential", "random".',
+      'excludes[0]: "10.0.1.1-" is not a range. "" is not an IP address. It is empty.',
     ]);
   });
 
@@ -55,7 +55,7 @@ describe("Check", () => {
 
   it("says of a logical name that is no object name where it comes from", async () => {
     const { faults } = await resource("ipClaim", "My VIP").check({ pool: "net" });
-    assert.match(faults.join("\n"), /^name: "My VIP": /);
+    assert.match(faults.join("\n"), /^name: "My VIP" must /);
   });
 
   it("fills in what is promised, and keeps what is its own out of sight", async () => {
@@ -108,7 +108,7 @@ describe("Check", () => {
     });
     assert.equal(faults.length, 2);
     assert.match(faults[0]!, /^host: "\[secret\]"/);
-    assert.equal(faults[1], 'address: "[secret]" is not an IP address');
+    assert.equal(faults[1], 'address: "[secret]" is not an IP address.');
     const held = await resource("preAllocation", "cp-1").check({ pool: "net", host: "a", address: secret("10.0.7.7") });
     assert.match(held.faults[0]!, /^address: \[secret\] is outside of IPPool metal3\/net\. /);
     const nested = { pool: "net", hosts: ["a"], pins: { a: secret("10.0.0.300"), b: "10.0.0.11" } };

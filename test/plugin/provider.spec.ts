@@ -155,7 +155,7 @@ describe("a provider process", () => {
     // More than any object has room for: the fault names it, and shows only its beginning.
     const labels = { site: "x".repeat(20 << 20) };
     await assert.rejects(new Resource(provider, "ipPool", "net").checked({ ...warned, labels }), {
-      message: `labels.site: "${"x".repeat(48)}..." has 20971520 characters, the limit of a label is 63; shorten it, or use an annotation`,
+      message: `labels.site: "${"x".repeat(48)}..." has 20971520 characters. The limit of a label is 63. Shorten it, or use an annotation.`,
     });
   });
 });

@@ -67,7 +67,7 @@ describe("the provider's configuration", () => {
     const bad: readonly (readonly [what: string, news: WireProperties, faults: string[]])[] = [
       ["a misspelt name", { directry: "x" }, [`directry: is not a property. Choose one of ${NAMES}.`]],
       ["a hidden one", { __target: "x" }, [`target: is not a property. Choose one of ${NAMES}.`]],
-      ["empty text", { directory: "" }, ["directory: is empty; write it, or leave it out"]],
+      ["empty text", { directory: "" }, ["directory: is empty. Give it a value, or leave it out."]],
       [
         "two backends",
         { directory: "x", kubeconfig: "y" },
@@ -78,14 +78,14 @@ describe("the provider's configuration", () => {
         { directory: "x", context: UNKNOWN, allowExec: "false" },
         [`directory: cannot be combined with context, allowExec. ${EXCLUSIVE}`],
       ],
-      ["other JSON", { allowExec: "yes" }, ['allowExec: "yes" is text, but true or false is wanted']],
+      ["other JSON", { allowExec: "yes" }, ['allowExec: "yes" is text, but must be true or false.']],
       [
         "all at once",
         { namespace: "No", context: 7, x: 1 },
         [
           `x: is not a property. Choose one of ${NAMES}.`,
-          "context: 7 is a number, but text is wanted",
-          'namespace: "No": must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)',
+          "context: 7 is a number, but must be text.",
+          'namespace: "No" must consist of at most 63 lower-case letters, digits and -, and must start and end with a letter or digit (RFC 1123).',
         ],
       ],
     ];

@@ -56,8 +56,8 @@ describe("a handler for a backend", () => {
   });
 
   it("keeps the target of the last update while a cluster does not answer, and gives a remedy", async () => {
-    inner.error = new StoreError("Unavailable", "no answer");
-    const warnings = [`Could not read the cluster, so the last known state stands. no answer; ${REMEDY}`];
+    inner.error = new StoreError("Unavailable", "no answer.");
+    const warnings = [`Could not read the cluster, so the last known state stands. no answer. ${REMEDY}`];
     const handler = inCluster();
     assert.deepEqual(await handler.check({ owner, olds: state, news: said }), {
       ...{ inputs: state, failures: [], drift: [] },
@@ -65,7 +65,7 @@ describe("a handler for a backend", () => {
     });
     assert.deepEqual(await handler.read({ id, state }), { id, outputs: state, warnings });
     assert.deepEqual((await handler.diff({ owner, id, olds: state, news: said })).changed, []);
-    const told = { message: `no answer; ${REMEDY}` };
+    const told = { message: `no answer. ${REMEDY}` };
     await assert.rejects(handler.check({ owner, olds: state, news: { name: "two" } }), told);
     await assert.rejects(handler.diff({ owner, id, olds: state, news: { name: "two" } }), told);
     await assert.rejects(handler.read({ id, state: {} }), told);
@@ -73,30 +73,30 @@ describe("a handler for a backend", () => {
   });
 
   it("keeps an unfinished object with its target, and adds the remedy for the cause", async () => {
-    inner.error = new Unfinished(id, said, ["no answer"], new StoreError("Unavailable", "no answer"));
-    const unfinished = { id, outputs: { ...said, target: here }, reasons: [`no answer; ${REMEDY}`] };
+    inner.error = new Unfinished(id, said, ["no answer."], new StoreError("Unavailable", "no answer."));
+    const unfinished = { id, outputs: { ...said, target: here }, reasons: [`no answer. ${REMEDY}`] };
     await assert.rejects(inCluster().create({ owner, inputs: said }), unfinished);
     await assert.rejects(inCluster().update({ owner, id, olds: state, news: said }), unfinished);
-    await assert.rejects(inFolder().create({ owner, inputs: said }), { ...unfinished, reasons: ["no answer"] });
+    await assert.rejects(inFolder().create({ owner, inputs: said }), { ...unfinished, reasons: ["no answer."] });
   });
 
   it("recognizes a terminating namespace by the structured cause, and not by the text", async () => {
-    const message = "p is forbidden: because it is being terminated";
+    const message = "p is forbidden: because it is being terminated.";
     const hints = { isNamespaceEnding: true };
     inner.error = new StoreError("Forbidden", message, hints);
     await assert.rejects(inCluster().create({ owner, inputs: said }), {
-      message: `${message}; Wait until it is gone and create it again, or set \`metal3-ipam:namespace\` to another one.`,
+      message: `${message} Wait until it is gone and create it again, or set \`metal3-ipam:namespace\` to another one.`,
       hints,
     });
     inner.error = new StoreError("Forbidden", message);
     await assert.rejects(inCluster().create({ owner, inputs: said }), {
-      message: /being terminated; Ask for the role metal3-ipam-writer in cluster a /,
+      message: /being terminated\. Ask for the role metal3-ipam-writer in cluster a /,
     });
   });
 
   it("keeps no state and adds no remedy if the backend is a folder", async () => {
-    inner.error = new StoreError("Unavailable", "the disk is full");
-    const plain = { message: "the disk is full" };
+    inner.error = new StoreError("Unavailable", "the disk is full.");
+    const plain = { message: "the disk is full." };
     await assert.rejects(inFolder().check({ owner, olds: state, news: said }), plain);
     await assert.rejects(inFolder().read({ id, state }), plain);
     await assert.rejects(inFolder().create({ owner, inputs: said }), plain);
@@ -117,32 +117,32 @@ describe("a handler for a backend", () => {
       return warnings;
     };
     const UNREACHED = [
-      "nothing listens there (ECONNREFUSED)",
-      "its name is not known (ENOTFOUND)",
-      "no connection in time",
+      "the API server did not answer (ECONNREFUSED).",
+      "the name of the API server is not known (ENOTFOUND).",
+      "no connection to the API server in time.",
     ];
     const OTHERS: readonly Error[] = [
-      new StoreError("Unavailable", "it answers 503"),
-      new StoreError("Unavailable", "it answers 429"),
-      new StoreError("Unavailable", "no answer within 12 s"),
-      new StoreError("Unavailable", "its certificate is not signed by the CA of the kubeconfig"),
+      new StoreError("Unavailable", "the API server answered 503."),
+      new StoreError("Unavailable", "the API server answered 429."),
+      new StoreError("Unavailable", "the API server did not answer within 12 s."),
+      new StoreError("Unavailable", "the API server's certificate is not signed by the CA of the kubeconfig."),
       new StoreError("Forbidden", "may not delete"),
-      new StoreError("Forbidden", "it does not accept the credentials (401)"),
+      new StoreError("Forbidden", "the API server does not accept the credentials of the kubeconfig (401)."),
       new StoreError("Forbidden", "ends", { isNamespaceEnding: true }),
-      new StoreError("NotInstalled", "IPPool is not known there"),
-      new StoreError("NotFound", "namespace metal3 does not exist"),
-      new StoreError("Conflict", "changed meanwhile"),
-      new StoreError("Malformed", "cannot be read"),
+      new StoreError("NotInstalled", "the API server does not know IPPool."),
+      new StoreError("NotFound", "namespace metal3 does not exist."),
+      new StoreError("Conflict", "it was changed meanwhile."),
+      new StoreError("Malformed", "IPPool metal3/net cannot be read."),
       new Error("a fault of ours"),
     ];
 
     for (const why of UNREACHED) {
       it(`of a cluster that cannot be reached: ${why}`, async () => {
         inner.error = unreached(why);
-        const told = `${inner.kind} ${id} was removed from state only. What it has in the cluster stays there. ${why}; ${REMEDY}`;
+        const told = `${inner.kind} ${id} was removed from state only. What it has in the cluster stays there. ${why} ${REMEDY}`;
         assert.deepEqual(await warned(inCluster(true)), [told]);
         for (const setting of [undefined, false])
-          await assert.rejects(warned(inCluster(setting)), { message: `${why}; ${REMEDY} ${GONE}` });
+          await assert.rejects(warned(inCluster(setting)), { message: `${why} ${REMEDY} ${GONE}` });
       });
     }
     for (const error of OTHERS) {
@@ -158,10 +158,10 @@ describe("a handler for a backend", () => {
     }
 
     it("succeed, and no other verb does", async () => {
-      inner.error = unreached("gone");
+      inner.error = unreached("gone.");
       const handler = inCluster(true);
-      await assert.rejects(handler.create({ owner, inputs: said }), /^StoreError: gone; Check that/);
-      await assert.rejects(handler.update({ owner, id, olds: state, news: said }), /^StoreError: gone; Check that/);
+      await assert.rejects(handler.create({ owner, inputs: said }), /^StoreError: gone\. Check that/);
+      await assert.rejects(handler.update({ owner, id, olds: state, news: said }), /^StoreError: gone\. Check that/);
     });
   });
 });

@@ -16,25 +16,25 @@ const stack = new Stack({ ...openMemoryStore(), list: () => assert.fail("asked")
 const UNKNOWN_YET =
   "is not known before the update. Call the function in its output form, which waits until it is known.";
 const LABEL =
-  "must be at most 63 lower-case letters, digits and -, beginning and ending with a letter or digit (RFC 1123)";
+  "must consist of at most 63 lower-case letters, digits and -, and must start and end with a letter or digit (RFC 1123).";
 
 const rows: [name: keyof Functions, args: Properties, failures: [property: string, reason: string][]][] = [
-  ["getIPPool", {}, [["name", "is required"]]],
+  ["getIPPool", {}, [["name", "is required."]]],
   ["getIPPool", { name: UNKNOWN }, [["name", UNKNOWN_YET]]],
   [
     "getIPPool",
     { name: 7, namespace: "No", pool: "net" },
     [
       ["pool", "is not a property. Choose one of name, namespace."],
-      ["name", "7 is a number, but text is wanted"],
-      ["namespace", `"No": ${LABEL}`],
+      ["name", "7 is a number, but must be text."],
+      ["namespace", `"No" ${LABEL}`],
     ],
   ],
   [
     "getIPAddress",
     {},
     [
-      ["pool", "is required"],
+      ["pool", "is required."],
       ["host", "is required. Give the BareMetalHost's name, or set `claimName` or `address` instead."],
     ],
   ],
@@ -42,8 +42,8 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
     "getIPAddress",
     { pool: null, host: UNKNOWN, claimName: "a-net", address: "10.0.0.012" },
     [
-      ["pool", "is required"],
-      ["address", '"10.0.0.012" is not an IP address: leading zeros are not allowed: write 10.0.0.12'],
+      ["pool", "is required."],
+      ["address", '"10.0.0.012" is not an IP address. Leading zeros are not allowed. Write 10.0.0.12.'],
       ["host", UNKNOWN_YET],
       ["claimName", "cannot be set together with `host`. Remove one of them."],
       ["address", "cannot be set together with `host`. Remove one of them."],
@@ -52,7 +52,7 @@ const rows: [name: keyof Functions, args: Properties, failures: [property: strin
   [
     "getIPAddress",
     { pool: "net", address: "fd00::g" },
-    [["address", '"fd00::g" is not an IP address: its group "g" is not hexadecimal']],
+    [["address", '"fd00::g" is not an IP address. Its group "g" is not hexadecimal.']],
   ],
   [
     "getIPAddress",
@@ -105,15 +105,15 @@ describe("a pool that does not exist", () => {
 
 describe("an unreachable cluster", () => {
   const remedies: [StoreErrorReason, RegExp][] = [
-    ["Unavailable", /^list IPPool metal3: so; see that the API server of memory of this process is up /],
-    ["Forbidden", /^list IPPool metal3: so; in memory of this process, have a right granted that is missing /],
-    ["NotInstalled", /^list IPPool metal3: so; memory of this process lacks them; /],
-    ["Malformed", /^list IPPool metal3: so$/],
+    ["Unavailable", /^Cannot list IPPool objects: so\. Check that the API server of memory of this process is up /],
+    ["Forbidden", /^Cannot list IPPool objects: so\. Ask for the role metal3-ipam-writer in memory of this process /],
+    ["NotInstalled", /^Cannot list IPPool objects: so\. memory of this process lacks them\. /],
+    ["Malformed", /^Cannot list IPPool objects: so\.$/],
   ];
   for (const [reason, message] of remedies) {
     for (const [name, args] of asks) {
       it(`is reported by ${name} with a remedy: ${reason}`, async () => {
-        const list = () => Promise.reject(new StoreError(reason, "list IPPool metal3: so"));
+        const list = () => Promise.reject(new StoreError(reason, "Cannot list IPPool objects: so."));
         const process = processOf(new Stack({ ...openServedStore(), list }));
         await assert.rejects(process[name].invoke(args), { name: "StoreError", reason, message });
       });

@@ -62,7 +62,7 @@ describe("Metal3's documented examples", () => {
         stackOf().preview([{ kind: "ipPool", as: "pool1", args: { ...pool.spec, name: "pool1", pools } }]),
         {
           message:
-            'pool1: pools[0].gateway: "12001:0db8:85a3:0000:0000:8a2e::1" is not an IP address: its group "12001" has 5 digits, and four are the most',
+            'pool1: pools[0].gateway: "12001:0db8:85a3:0000:0000:8a2e::1" is not an IP address. Its group "12001" has 5 digits. At most four are allowed.',
         },
       );
     });
@@ -71,17 +71,17 @@ describe("Metal3's documented examples", () => {
       [
         "a reference as Metal3 writes it",
         { pool: { name: "pool1" } },
-        /claim1: pool: \{"name":"pool1"\} is an object, but text is wanted: write "pool1" alone$/,
+        /claim1: pool: \{"name":"pool1"\} is an object, but must be text. Write only "pool1".$/,
       ],
       [
         "the announcement's Name",
         { pool: { Name: "pool1" } },
-        /claim1: pool: \{"Name":"pool1"\} is an object, but text is wanted: write "pool1" alone$/,
+        /claim1: pool: \{"Name":"pool1"\} is an object, but must be text. Write only "pool1".$/,
       ],
       [
         "Pool for pool",
         { Pool: "pool1" },
-        /claim1: Pool: is not a property. Write `pool`\.\nclaim1: pool: is required$/,
+        /claim1: Pool: is not a property. Write `pool`\.\nclaim1: pool: is required\.$/,
       ],
       [
         "Address for address",

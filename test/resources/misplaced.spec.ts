@@ -224,7 +224,7 @@ describe("manifests in other files", () => {
     assert.deepEqual(
       [...told],
       [
-        `list ippools: more.yaml in ${directory}: line 13: Implicit map keys need to be followed by map values; mend it; nothing was overwritten`,
+        `Cannot list IPPool objects: more.yaml in ${directory} is not valid. Line 13: Implicit map keys need to be followed by map values. Correct the file. Nothing was overwritten.`,
       ],
     );
   });

@@ -1,4 +1,4 @@
-/** A new resource is one folder and one row. `dummy/` is mentioned only in itself and in this file. */
+/** A new resource is one folder and one row: `dummy/` has no mention outside of it and of this file. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -124,12 +124,15 @@ describe("a new row of the registry", () => {
     assert.deepEqual(again.inputs, inputs);
     assert.match(
       again.warnings.join(),
-      /^Could not read the cluster, so the last known state stands\. get ConfigMap: no answer.* Check that the /,
+      /^Could not read the cluster, so the last known state stands\. Cannot get ConfigMap: no answer\. Check that the /,
     );
     const read = await handler.read({ id: "metal3/one", state: inputs });
     assert.deepEqual([read.outputs, read.warnings], [inputs, again.warnings]);
     const anew = handler.check({ owner, olds: inputs, news: { name: "one", word: "bye" } });
-    await assert.rejects(anew, /^StoreError: get ConfigMap: no answer.* Check that the API server of a cluster is up /);
+    await assert.rejects(
+      anew,
+      /^StoreError: Cannot get ConfigMap: no answer\. Check that the API server of a cluster is up /,
+    );
   });
 
   it("has a handler where its backend could not be opened", async () => {
@@ -168,14 +171,14 @@ function listed(provider: ProviderProcess, request: proto.ListRequest): Promise<
   });
 }
 
-/** The parts of a cluster that a resource needs. `down` takes them away. */
+/** What a resource needs of a cluster, which `down` takes away. */
 function clusterOf(down: { readonly isDown: boolean }): Store {
   const store = openMemoryStore();
   return {
     target: { id: "kubernetes:1", description: "a cluster" },
     apiServer: { served: async (kind) => kind, watch: () => ({ close: () => undefined }) },
     get: async (kind, key) => {
-      if (down.isDown) throw new StoreError("Unavailable", `get ${kind.kind}: no answer`);
+      if (down.isDown) throw new StoreError("Unavailable", `Cannot get ${kind.kind}: no answer.`);
       return store.get(kind, key);
     },
     list: store.list.bind(store),

@@ -91,7 +91,7 @@ describe("inputs without a value", () => {
     const news = { ...NEEDED.ipPool, labels: { a: "" }, preAllocations: { b: "" } };
     const { inputs, failures } = await ipPool.check({ owner: { resource: "r" }, olds: undefined, news });
     assert.deepEqual(inputs.labels, { a: "" });
-    assert.deepEqual(failures, [{ path: ["preAllocations", "b"], reason: '"" is not an IP address: it is empty' }]);
+    assert.deepEqual(failures, [{ path: ["preAllocations", "b"], reason: '"" is not an IP address. It is empty.' }]);
   });
 
   describe("in a manifest", () => {

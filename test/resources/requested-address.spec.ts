@@ -55,13 +55,13 @@ describe("the annotation ipAddress", () => {
       { annotations: { ipAddress: "10.0.0.17" }, address: "10.0.0.18" },
       "vip: annotations.ipAddress: asks for 10.0.0.17, but `address` is 10.0.0.18. Remove one of them.",
     ],
-    ["no address", { annotations: { ipAddress: "here" } }, 'vip: annotations.ipAddress: "here" is not an IP address'],
+    ["no address", { annotations: { ipAddress: "here" } }, 'vip: annotations.ipAddress: "here" is not an IP address.'],
     [
       "leading zeros",
       { annotations: { ipAddress: "10.0.0.017" } },
-      'vip: annotations.ipAddress: "10.0.0.017" is not an IP address: leading zeros are not allowed: write 10.0.0.17',
+      'vip: annotations.ipAddress: "10.0.0.017" is not an IP address. Leading zeros are not allowed. Write 10.0.0.17.',
     ],
-    ["a number", { annotations: { ipAddress: 17 } }, "vip: annotations.ipAddress: 17 is a number, but text is wanted"],
+    ["a number", { annotations: { ipAddress: 17 } }, "vip: annotations.ipAddress: 17 is a number, but must be text."],
     [
       "an address outside the pool",
       { annotations: { ipAddress: "10.0.0.99" } },

@@ -70,19 +70,28 @@ describe("a kubeconfig that somebody else has written", () => {
   const exec = { apiVersion: "client.authentication.k8s.io/v1", command: program, env: [{ name: "A", value: CANARY }] };
   const provider = (name: string, config: object) => ({ "auth-provider": { name, config } });
   const asking = { "cmd-path": program, "cmd-args": "x", "access-token": CANARY };
-  const READS = /which reads a file: allow it with pulumi config set metal3-ipam:allowExec true/;
+  const READS =
+    /which reads a file\. If you trust its source, allow it with pulumi config set metal3-ipam:allowExec true/;
 
   const users: [what: string, user: object, why: RegExp][] = [
-    ["a program", { exec }, /users\[tester\]\.user\.exec, which starts a program: allow it/],
+    ["a program", { exec }, /users\[tester\]\.user\.exec, which starts a program\. If you trust its source, allow it/],
     ["a program beside a token", { exec, token: CANARY }, /user\.exec, which starts a program/],
-    ["gcloud's login program", provider("gcp", asking), /auth-provider gcp of user tester is not supported/],
-    ["Azure's login", provider("azure", asking), /auth-provider azure of user tester is not supported/],
+    [
+      "gcloud's login program",
+      provider("gcp", asking),
+      /User tester logs in with auth-provider gcp, which is not supported\./,
+    ],
+    [
+      "Azure's login",
+      provider("azure", asking),
+      /User tester logs in with auth-provider azure, which is not supported\./,
+    ],
     [
       "an OIDC login without a token",
       provider("oidc", { "refresh-token": CANARY }),
-      /auth-provider oidc of user tester/,
+      /User tester logs in with auth-provider oidc, /,
     ],
-    ["a login of a strange name", provider("__proto__", asking), /auth-provider __proto__ of user tester/],
+    ["a login of a strange name", provider("__proto__", asking), /User tester logs in with auth-provider __proto__, /],
     ["a token file of this machine", { tokenFile: "/etc/shadow" }, READS],
     ["a relative token file", { tokenFile: "../../../etc/passwd" }, READS],
     ["a token file as a URL", { tokenFile: `file://${join(folder, "file")}` }, READS],
@@ -91,38 +100,38 @@ describe("a kubeconfig that somebody else has written", () => {
     [
       "a key that is none",
       { "client-certificate-data": base64(CANARY), "client-key-data": base64(CANARY) },
-      /are not a PEM/,
+      /must be a PEM/,
     ],
     [
       "a header in a name",
       { as: `me\r\nX-Canary: ${CANARY}` },
-      /^as, as-uid and as-groups of user tester must be one line/,
+      /^as, as-uid and as-groups of user tester must each be one line/,
     ],
-    ["a header in a group", { as: "me", "as-groups": [`g\nX: ${CANARY}`] }, /must be one line of ASCII/],
+    ["a header in a group", { as: "me", "as-groups": [`g\nX: ${CANARY}`] }, /must each be one line of ASCII\.$/],
     [
       "more about whom to act as",
       { as: "me", "as-user-extra": { a: [CANARY] } },
-      /as-user-extra of user tester is not supported/,
+      /as-user-extra of user tester is not supported\.$/,
     ],
     [
       "a header in a token",
       { token: `x\r\nX-Canary: ${CANARY}` },
-      /^the token of the kubeconfig is not one word of ASCII$/,
+      /^the token of the kubeconfig is not one word of ASCII\.$/,
     ],
-    ["a token that is a list", { token: [CANARY] }, /users\.0\.user\.token is missing or is not of type string$/],
+    ["a token that is a list", { token: [CANARY] }, /users\.0\.user\.token is missing or is not of type string\.$/],
   ];
   for (const [what, user, why] of users) {
     it(`with ${what} is refused`, () =>
       isRefused(() => openConnection({ content: kubeconfigFor("https://127.0.0.1:1", user), env: {} }), why));
   }
 
-  const PLAIN = /plain http is for this machine only, use https$/;
+  const PLAIN = /Plain http is only for this machine\. Use https\.$/;
   const clusters: [what: string, cluster: { server?: string } & Record<string, unknown>, why: RegExp][] = [
     ["an authority of this machine", { "certificate-authority": "/etc/ssl/cert.pem" }, READS],
     ["an authority as a URL", { "certificate-authority": `file://${join(folder, "file")}` }, READS],
-    ["an authority that is none", { "certificate-authority-data": base64(CANARY) }, /holds no PEM certificate$/],
-    ["a server that is a file", { server: "file:///etc/passwd" }, /is not an http\(s\) URL$/],
-    ["a server that is a socket", { server: "unix:///var/run/docker.sock" }, /is not an http\(s\) URL$/],
+    ["an authority that is none", { "certificate-authority-data": base64(CANARY) }, /holds no PEM certificate\.$/],
+    ["a server that is a file", { server: "file:///etc/passwd" }, /is not an http\(s\) URL\.$/],
+    ["a server that is a socket", { server: "unix:///var/run/docker.sock" }, /is not an http\(s\) URL\.$/],
     ["a server in clear", { server: "http://kubernetes.example" }, PLAIN],
     ["a server in clear at no address", { server: "http://0.0.0.0:6443" }, PLAIN],
     ["a server in clear that looks like this machine", { server: "http://127.0.0.1.example" }, PLAIN],
@@ -135,13 +144,13 @@ describe("a kubeconfig that somebody else has written", () => {
     [
       "a proxy of another kind",
       { "proxy-url": `socks5://me:${CANARY}@127.0.0.1:1` },
-      /^the proxy-url of cluster bed is not/,
+      /^The proxy-url of cluster bed is not/,
     ],
-    ["a proxy that is a file", { "proxy-url": `file:///${CANARY}` }, /^the proxy-url of cluster bed is not/],
+    ["a proxy that is a file", { "proxy-url": `file:///${CANARY}` }, /^The proxy-url of cluster bed is not/],
     [
       "an authority and no check of it",
       { "certificate-authority-data": "placeholder", "insecure-skip-tls-verify": true },
-      /exclude each other: remove one$/,
+      /exclude each other\. Remove one\.$/,
     ],
   ];
   for (const [what, { server = "https://127.0.0.1:1", ...cluster }, why] of clusters) {
@@ -149,9 +158,9 @@ describe("a kubeconfig that somebody else has written", () => {
       isRefused(() => openConnection({ content: kubeconfigFor(server, { token: CANARY }, cluster), env: {} }), why));
   }
 
-  const NO_TEXT = /^the kubeconfig in metal3-ipam:kubeconfig is (neither YAML nor JSON|nested too deeply)/;
+  const NO_TEXT = /^The kubeconfig in metal3-ipam:kubeconfig is (neither YAML nor JSON|nested too deeply)/;
   const texts: [what: string, text: () => string, why: RegExp][] = [
-    ["4 MiB and more", () => `# ${CANARY}\n`.padEnd(5_000_000, "#"), /is larger than 4194304 bytes$/],
+    ["4 MiB and more", () => `# ${CANARY}\n`.padEnd(5_000_000, "#"), /is larger than 4194304 bytes\.$/],
     ["a hundred thousand lists in each other", () => `${"[".repeat(100_000)}\n`, NO_TEXT],
     ["a hundred thousand maps in each other", () => `a:\n${"{a: ".repeat(100_000)}`, NO_TEXT],
     ["a key twice", () => `apiVersion: v1\nusers: []\nusers: []\n# ${CANARY}`, NO_TEXT],
@@ -160,17 +169,17 @@ describe("a kubeconfig that somebody else has written", () => {
     [
       "a tag that makes functions",
       () => "apiVersion: v1\nusers: !!js/function 'x'\n",
-      /users is missing or is not of type array$/,
+      /users is missing or is not of type array\.$/,
     ],
     [
       "keys of every object",
       () => `apiVersion: v1\n__proto__: {current-context: a}\n`,
-      /has no current-context; it has no contexts/,
+      /has no current-context\. It has no contexts\./,
     ],
     [
       "a context of every object",
       () => `apiVersion: v1\ncurrent-context: constructor\n`,
-      /has no context "constructor"; it has no contexts/,
+      /has no context "constructor"\. It has no contexts\./,
     ],
   ];
   for (const [what, text, why] of texts) {
@@ -200,7 +209,7 @@ describe("a kubeconfig that somebody else has written", () => {
           server.next(answer(status, "", { location }));
           await isRefused(
             () => over(server.url, trusting(), ask),
-            new RegExp(`it answers ${status}, a redirect, which is not followed$`),
+            new RegExp(`the API server answered ${status}, a redirect\\. Redirects are not followed\\.$`),
           );
         });
       }
@@ -216,12 +225,12 @@ describe("a kubeconfig that somebody else has written", () => {
       [
         "bears another name",
         async () => ({ ...trusting(), "tls-server-name": "kubernetes.example" }),
-        /its certificate is for another name/,
+        /the API server's certificate is for another name\./,
       ],
       [
         "bears another address",
         async () => ({ ...trusting(), "tls-server-name": "127.0.0.2" }),
-        /its certificate is for another name/,
+        /the API server's certificate is for another name\./,
       ],
     ];
     for (const [what, make, why] of certificates) {
@@ -247,7 +256,7 @@ describe("a kubeconfig that somebody else has written", () => {
       const rows: [ScriptedServer, RegExp][] = [
         [
           await scriptedServer([], { cert: old.certificate, key: old.key }),
-          /its certificate, or its CA's, has expired/,
+          /the API server's certificate, or its CA's, has expired\./,
         ],
         [await scriptedServer([], weak), /TLS failed \(ERR_SSL_/],
         [await scriptedServer([]), /TLS failed \(ERR_SSL_/],

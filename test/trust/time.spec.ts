@@ -196,7 +196,8 @@ describe("a server that accepts and never answers", () => {
     return ends;
   }
 
-  const GIVEN_UP = /: no (answer|connection) (within \d+ s|in time); given up after \d+ s/;
+  const GIVEN_UP =
+    /: (the API server did not answer within \d+ s|no connection to the API server in time)\. Gave up after \d+ s\./;
 
   it("is given up by each verb of the store when its time is over", async () => {
     const ends = await everywhere(verbs, async (ask, { kubeconfig }) => {

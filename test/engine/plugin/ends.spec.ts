@@ -40,11 +40,14 @@ describe("the plugin's process", function () {
     it(`ends within seconds at Ctrl-C where the API server is silent ${when}`, async () => {
       const stack = await overFront();
       front.meddle = (seen) => (asks(seen) ? "silence" : undefined);
-      const running = await upUntil(stack, /waiting for cluster testbed \(https:\S+\): no answer yet/);
+      const running = await upUntil(
+        stack,
+        /Waiting for cluster testbed \(https:\S+\): the API server has not answered yet\./,
+      );
       const plugins = pluginsBelow(running.pid);
       const { seconds, result } = await secondsUntil(running, "SIGINT");
       assert.ok(seconds < UNASKED, `${seconds} s`);
-      expectFailed(result, /no answer yet; not tried again, for this run was cancelled/);
+      expectFailed(result, /the API server has not answered yet\. Not tried again, because the run was cancelled\./);
       await haveEnded(plugins);
       assert.deepEqual(await pending(stack), []);
       front.meddle = () => undefined;
@@ -57,7 +60,10 @@ describe("the plugin's process", function () {
   it("ends at a second Ctrl-C at once; Pulumi says what it does not know, and the next update goes on", async () => {
     const stack = await overFront();
     front.meddle = ({ resource }) => (resource.startsWith("ippools") ? undefined : "silence");
-    const running = await upUntil(stack, /waiting for cluster testbed \(https:\S+\): no answer yet/);
+    const running = await upUntil(
+      stack,
+      /Waiting for cluster testbed \(https:\S+\): the API server has not answered yet\./,
+    );
     const plugins = pluginsBelow(running.pid);
     running.signal("SIGINT");
     const { seconds } = await secondsUntil(running, "SIGINT");

@@ -56,6 +56,9 @@ describe("pulumi do", function () {
   });
 
   it("refuses a namespace that is none", async () => {
-    expectFailed(await perform("IPPool", "list", "--namespace", "No"), /error: namespace: "No": must be at most 63/);
+    expectFailed(
+      await perform("IPPool", "list", "--namespace", "No"),
+      /error: namespace: "No" must consist of at most 63/,
+    );
   });
 });

@@ -136,7 +136,7 @@ describe("a kubeconfig through the plugin", function () {
     [
       "a proxy that is not there",
       ({ clusters }) => (clusters[0]!.cluster["proxy-url"] = `http://me:${CANARY}@127.0.0.1:1`),
-      /its proxy, 127\.0\.0\.1:1: nothing listens there/,
+      /the proxy 127\.0\.0\.1:1 did not answer/,
     ],
     [
       "a proxy that is none",

@@ -129,17 +129,17 @@ describe("another target, or none, through the plugin", function () {
     [
       "is out of reach",
       () => east().kubeconfig({ server: "https://127.0.0.1:1" }),
-      /^list IPPool \S+: 127\.0\.0\.1:1: nothing listens there .*; given up after 30 s; see that the API server of cluster testbed \(\S+ is up/,
+      /^Cannot list IPPool objects in namespace \S+ on 127\.0\.0\.1:1: the API server did not answer \(ECONNREFUSED\)\. Gave up after 30 s\. Check that the API server of cluster testbed \(\S+ is up/,
     ],
     [
       "lacks Metal3's CRDs",
       () => bare().kubeconfig(),
-      /^list IPPool \S+: 127\S+: IPPool \(ipam\.metal3\.io\/v1alpha1\) is not known there: install Metal3 IPAM's CRDs; cluster testbed \(URL\) lacks them/,
+      /^Cannot list IPPool objects in namespace \S+ on 127\S+: the API server does not know IPPool \(ipam\.metal3\.io\/v1alpha1\)\. Install Metal3 IPAM's CRDs\. cluster testbed \(URL\) lacks them/,
     ],
     [
       "gives this user no rights",
       async () => east().kubeconfig({ user: await east().user("nobody", ["none"]) }),
-      /^list IPPool \S+: 127\S+: .*User "nobody" cannot list resource "ippools" .*; in cluster testbed \(URL\), have a right granted that is missing \(deploy\/rbac/,
+      /^Cannot list IPPool objects in namespace \S+ on 127\S+: .*User "nobody" cannot list resource "ippools" .*\. Ask for the role metal3-ipam-writer in cluster testbed \(URL\) \(deploy\/rbac/,
     ],
   ] as const) {
     it(`keeps state with one warning where a cluster ${what}; an update that needs it fails, and loses nothing`, async () => {

@@ -10,7 +10,7 @@ import { edit } from "../folder";
 
 const VARIABLE = "PULUMI_METAL3_IPAM_DELETE_UNREACHABLE";
 const WAY_OUT =
-  /nothing listens there \(ECONNREFUSED\).* If that cluster is gone for good, set `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true` in the environment and run this again \(`pulumi destroy` reads `metal3-ipam:deleteUnreachable` from the last update\)\. Or remove the resource from state with `pulumi state delete`\./;
+  /the API server did not answer \(ECONNREFUSED\).* If that cluster is gone for good, set `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE=true` in the environment and run this again \(`pulumi destroy` reads `metal3-ipam:deleteUnreachable` from the last update\)\. Or remove the resource from state with `pulumi state delete`\./;
 const LEFT =
   /(IPPool|PreAllocation) \S+ was removed from state only\. What it has in the cluster stays there\. .*ECONNREFUSED/;
 

@@ -55,7 +55,7 @@ for (const kind of kinds) {
 
     it("are required where check requires them, but for what is filled in", async () => {
       const { filledIn } = resources[kind] as { filledIn: readonly string[] };
-      const wanting = (await failures(kind, {})).flatMap(([name, why]) => (why === "is required" ? [name] : []));
+      const wanting = (await failures(kind, {})).flatMap(([name, why]) => (why === "is required." ? [name] : []));
       assert.deepEqual(requiredInputs, wanting.filter((name) => !filledIn.includes(name)).sort());
     });
 
@@ -63,7 +63,11 @@ for (const kind of kinds) {
       const wrong = { string: 1, boolean: "yes", integer: 0.5, array: {}, object: [] };
       for (const [name, { type }] of Object.entries(inputProperties)) {
         if (type === undefined) continue;
-        assert.match((await reasonFor(kind, name, wrong[type as keyof typeof wrong])) ?? "", /is wanted$/, name);
+        assert.match(
+          (await reasonFor(kind, name, wrong[type as keyof typeof wrong])) ?? "",
+          /, but must be .+\.$/,
+          name,
+        );
       }
     });
 
@@ -72,7 +76,7 @@ for (const kind of kinds) {
       if (isEnum(type)) {
         it(`have the words of ${name}`, async () => {
           const words = type.enum.map(({ value }) => JSON.stringify(value)).join(", ");
-          assert.equal(await reasonFor(kind, name, "other"), `"other" is not one of ${words}`);
+          assert.equal(await reasonFor(kind, name, "other"), `"other" is not one of ${words}.`);
         });
       }
       if (isObject(type)) {
@@ -80,7 +84,7 @@ for (const kind of kinds) {
           const row = Object.fromEntries([...Object.keys(type.properties), "other"].map((key) => [key, {}]));
           const faulty = await failures(kind, { [name]: [row] });
           const of = faulty.filter(([place]) => place.startsWith(`${name}[0].`));
-          const unknown = of.filter(([, reason]) => reason.startsWith("no such property"));
+          const unknown = of.filter(([, reason]) => reason.startsWith("is not a property."));
           assert.deepEqual(
             unknown.map(([place]) => place),
             [`${name}[0].other`],
@@ -108,7 +112,7 @@ for (const name of Object.keys(functions) as (keyof Functions)[]) {
     });
 
     it("are required where the function requires them", async () => {
-      const wanting = (await asked({})).filter(({ reason }) => reason === "is required");
+      const wanting = (await asked({})).filter(({ reason }) => reason === "is required.");
       assert.deepEqual(
         inputs.required,
         wanting.map(({ property }) => property),
