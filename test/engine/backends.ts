@@ -1,5 +1,5 @@
 /**
- * What the stacks of a real engine reserve in, as tests see it and meddle with it: a folder of manifests, or a cluster
+ * The backend of the stacks of a real engine, for tests that read and change it: a folder of manifests, or a cluster
  * with Metal3's controller. A test that runs on both is written once.
  */
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
@@ -18,25 +18,25 @@ import { manifests } from "./folder";
 export type Objects = Readonly<Record<string, { readonly metadata: object; readonly spec: Record<string, unknown> }>>;
 
 export interface Backend {
-  /** To be spread into each project that is to use it. */
+  /** Spread this into each project that uses the backend. */
   readonly project: Pick<ProjectSpec, "config" | "directory">;
-  /** Of all that programs reserve: theirs alone. */
+  /** The namespace of the programs, which nothing else uses. */
   readonly namespace: string;
-  /** Everything stored, without what a server or a controller adds; equal before and after means: nothing was written. */
+  /** All stored objects, without what a server or a controller adds. Equal before and after means that nothing was written. */
   contents(): Promise<Objects>;
-  /** What somebody writes with an editor or `kubectl create`: metadata and spec of an object. */
+  /** Writes an object (metadata and spec) as a user does with an editor or `kubectl create`. */
   create(key: string, object: { readonly metadata?: object; readonly spec: object }): Promise<void>;
-  /** Somebody else's change. */
+  /** Changes an object as another user does. */
   edit(key: string, patch: MergePatch): Promise<void>;
   remove(key: string): Promise<void>;
-  /** Everything is gone, as with a machine. */
+  /** Loses all objects, as with a lost machine. */
   wipe(): Promise<void>;
 }
 
 /** Gives each test a backend of its own. */
 export type OpenBackend = () => Promise<Backend>;
 
-/** The same rows in a folder and in a cluster. */
+/** Runs the same rows in a folder and in a cluster. */
 export function onEachBackend(
   engine: () => Engine,
   rows: (open: OpenBackend, where: "folder" | "cluster") => void,
@@ -48,7 +48,7 @@ export function onEachBackend(
   });
 }
 
-/** Who holds what: all objects without tokens and owners, which may change while all addresses stay. */
+/** All objects without tokens and owners, which may change while all addresses stay. */
 export async function holdings(backend: Backend): Promise<Record<string, unknown>> {
   return Object.fromEntries(Object.entries(await backend.contents()).map(([key, { spec }]) => [key, spec]));
 }
@@ -58,7 +58,7 @@ export function without(annotations: readonly string[], objects: Objects): unkno
   return JSON.parse(JSON.stringify(objects, (key, value) => (annotations.includes(key) ? undefined : value)));
 }
 
-/** `namespace`: where there is a cluster that is to have the same. */
+/** `namespace`: if a cluster has to have the same one. */
 export async function openFolder({ root }: Engine, namespace = "metal3"): Promise<Backend> {
   const directory = await mkdtemp(join(root, "store-"));
   const file = (key: string) => join(directory, namespace, `${key}.yaml`);
@@ -83,7 +83,7 @@ export async function openFolder({ root }: Engine, namespace = "metal3"): Promis
   };
 }
 
-/** In the order in which Metal3's controller lets them go. */
+/** In the order in which Metal3's controller allows their deletion. */
 const KINDS: readonly (readonly [folder: string, kind: Kind])[] = [
   ["ipclaims", IP_CLAIM],
   ["ipaddresses", IP_ADDRESS],
@@ -131,13 +131,13 @@ function manifest(key: string, namespace: string, { metadata, spec }: { metadata
   return { apiVersion: apiVersionOf(kind), kind: kind.kind, metadata: { name, namespace, ...metadata }, spec };
 }
 
-/** What somebody has written and no server: a controller's finalizers and owner marks come at any time. */
+/** Without what servers write: a controller's finalizers and owner references may come at any time. */
 function written({ metadata, spec }: KubeObject): Objects[string] {
   const { name, namespace, labels = {}, annotations = {} } = metadata;
   return { metadata: { name, namespace, labels, annotations }, spec: spec as Record<string, unknown> };
 }
 
-/** Etcd's disk is lost: no finalizer holds anything back, and no controller gets to see what it would do. */
+/** Etcd's disk is lost: no finalizer keeps an object, and no controller can react. */
 async function wipeNamespace(
   cluster: Cluster,
   objects: () => Promise<[key: string, object: KubeObject][]>,
@@ -146,7 +146,7 @@ async function wipeNamespace(
   await eventually("the namespace is empty", async () => {
     const left = await objects();
     for (const [key, { metadata }] of left) {
-      const ignore = (): void => undefined; // it went with another
+      const ignore = (): void => undefined; // it was deleted with another object
       if (metadata.finalizers?.length)
         await cluster.api.patch(pathOf(key), { metadata: { finalizers: null } }).catch(ignore);
       if (metadata.deletionTimestamp === undefined) await cluster.api.delete(pathOf(key)).catch(ignore);

@@ -22,14 +22,14 @@ const reserved = {
 } as const;
 const backwards = Object.fromEntries(Object.entries(reserved).reverse());
 
-/** What Kubernetes is asked for, sorted: of what goes on at the same time the order says nothing. */
+/** The objects that Kubernetes gets, sorted, because parallel requests have no order. */
 const made = (registered: readonly Registered[]): string[] =>
   registered
     .filter(({ type }) => type.startsWith("kubernetes:"))
     .map(({ inputs, name }) => `${inputs.kind} ${name}`)
     .sort();
 
-/** Each answer with what went on after it; first of all what waited for none. */
+/** Each answer with the objects that followed it. The first row has those that waited for none. */
 const timeline = ({ phases }: Recording): [after: string, made: string[]][] =>
   phases.map(({ after = "", registered }) => [after, made(registered)]);
 
@@ -64,7 +64,7 @@ describe("examples/bare-metal-hosts", () => {
     assert.equal(code, 0, all);
   });
 
-  it("makes hosts and their data template only when all their addresses are reserved", async () => {
+  it("creates hosts and their data template only after all their addresses are reserved", async () => {
     assert.deepEqual(timeline(all), [
       ["", ["Secret bmc-credentials"]],
       ["node-0-bmc", []],
@@ -82,7 +82,7 @@ describe("examples/bare-metal-hosts", () => {
     assert.deepEqual(all.errors, []);
   });
 
-  it("makes no host without its reservations", async () => {
+  it("creates no host without its reservations", async () => {
     const { nodes: _, ...bmcs } = reserved;
     const none = await recordExample({ ...bmcs, nodes: "refused" });
     assert.deepEqual(
@@ -99,7 +99,7 @@ describe("examples/bare-metal-hosts", () => {
     ]);
   });
 
-  it("has hosts that say all that the Bare Metal Operator needs", () => {
+  it("has hosts with all fields that the Bare Metal Operator needs", () => {
     assert.deepEqual(object("BareMetalHost", "node-1"), {
       apiVersion: "metal3.io/v1alpha1",
       kind: "BareMetalHost",
@@ -133,7 +133,7 @@ describe("examples/bare-metal-hosts", () => {
     });
   });
 
-  describe("on an API server with the definitions of CAPM3 and the Bare Metal Operator", function () {
+  describe("on an API server with the CRDs of CAPM3 and the Bare Metal Operator", function () {
     const cluster = useCluster(this, { controllers: false });
     let namespace: string;
     before(async () => {
@@ -145,7 +145,7 @@ describe("examples/bare-metal-hosts", () => {
 
     const resources = { BareMetalHost: "baremetalhosts", Metal3DataTemplate: "metal3datatemplates" };
     for (const [kind, resource] of Object.entries(resources)) {
-      it(`is a ${kind} without a field that they do not know`, async () => {
+      it(`has a ${kind} without unknown fields`, async () => {
         const { apiVersion, metadata, spec } = object(kind) as unknown as KubeObject;
         const path = `${objectPath(`${apiVersion}`, resource, namespace)}?fieldValidation=Strict`;
         await cluster().api.create(path, { apiVersion, kind, metadata: { ...metadata, namespace }, spec });

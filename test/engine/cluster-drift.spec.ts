@@ -1,5 +1,5 @@
 /**
- * Drift that people make with kubectl, as a plain `pulumi preview` of dynamic resources shows it. Pools that hang in their
+ * Drift made with kubectl, as a plain `pulumi preview` of dynamic resources shows it. Pools that hang in their
  * deletion or are gone: plugin/drift.spec.ts. More of locks: test/cluster/drift.spec.ts.
  */
 import assert from "node:assert/strict";
@@ -22,7 +22,7 @@ export const web = new IPClaim("web", { pool, address: "10.0.0.29", labels: { ro
 `;
 const EIGHT = { same: 8 };
 
-/** One namespace, and what people do there. */
+/** One namespace, and what users do there. */
 class Site {
   constructor(
     readonly cluster: Cluster,
@@ -57,7 +57,7 @@ class Site {
     return this.cluster.api.get(objectPath("ipam.metal3.io/v1alpha1", plural, this.namespace, name));
   }
 
-  /** `ippools/net` and all others, with what they say. */
+  /** `ippools/net` and all other objects, with their content. */
   async holdings(): Promise<Record<string, unknown>> {
     const plurals = ["ippools", "ipclaims", "ipaddresses"];
     const of = (plural: string) =>
@@ -66,7 +66,7 @@ class Site {
     return Object.fromEntries(all.flat().map(({ plural, each }) => [`${plural}/${each.metadata.name}`, each.spec]));
   }
 
-  /** What a preview says of drift, by row; without the namespace, and with `TIME` for times since `began`. */
+  /** The drift that a preview shows, by row. Without the namespace, and with `TIME` for times since `began`. */
   driftIn(preview: PulumiResult, began: number): Record<string, string[]> {
     const time = (text: string) => {
       const isThen = Date.parse(text) >= began - 1_000 && Date.parse(text) <= Date.now(); // whole seconds
@@ -89,7 +89,7 @@ describe("drift in a cluster, on a real engine", function () {
   let outputs: Record<string, unknown>;
   let settled: Record<string, unknown>;
 
-  before("a stack that is up, and a host that is to live", async () => {
+  before("a stack that is up, and a host that will be live", async () => {
     site = new Site(cluster(), await cluster().namespace());
     stack = await engine().project({
       name: "drift",
@@ -110,9 +110,9 @@ describe("drift in a cluster, on a real engine", function () {
     return preview;
   }
 
-  it("names what kubectl changed, live and last, who and when; up repairs; a live host keeps its address", async () => {
+  it("shows each change of kubectl with both values, author and time; up restores them; a live host keeps its address", async () => {
     const began = Date.now();
-    // Of the pool: a field, an entry of `pools`, a label; reservations changed and removed; and one that is nobody's here.
+    // In the pool: a field, an entry of `pools`, a label; reservations changed and removed; and one without an owner here.
     await site.patch("ippools.ipam.metal3.io/net", {
       metadata: { labels: { rack: "r9", theirs: "yes" } },
       spec: {
@@ -152,7 +152,7 @@ describe("drift in a cluster, on a real engine", function () {
     const entry = (host: string, live: string, last: string, manager = "kubectl-patch") =>
       `${host}: found ${live} in IPPool net, expected ${last} (changed by ${manager} at TIME)`;
     const removed = (host: string, last: string) =>
-      // kubectl edit was the last to write to the pool; who has removed an entry Kubernetes does not say.
+      // kubectl edit wrote the pool last. Kubernetes does not record the author of a removed entry.
       `${host}: removed from IPPool net, expected ${last} (last recorded change: by kubectl-edit at TIME)`;
     assert.deepEqual(site.driftIn(preview, began), {
       "update net": [
@@ -170,7 +170,7 @@ describe("drift in a cluster, on a real engine", function () {
       "update vip": ["IPClaim vip was deleted", "Claim vip: the IPAddress of 10.0.0.28 was deleted"],
       "update web": ["IPClaim web metadata.labels.role: found db, expected web (changed by kubectl-label at TIME)"],
     });
-    // What a person reads: the CLI cuts a text at 150 characters, and that leaves who and when.
+    // The text that a user reads. The CLI cuts it at 150 characters, and author and time still fit.
     const [, shown = ""] = /"(b: removed from IPPool .*)"$/m.exec(preview.stdout) ?? [];
     assert.match(shown, /, expected 10\.0\.0\.11 \(last recorded change: by kubectl-edit at 20/);
     const warning = /live is using 10\.0\.0\.24 of IPPool \S+\/net, .* It gets 10\.0\.0\.13 when it is prov/;
@@ -183,7 +183,7 @@ describe("drift in a cluster, on a real engine", function () {
     assert.match((await expectCalm()).all, warning);
   });
 
-  /** As it was, and with what is others': an entry, and the live host's claim and address, which the controller made. */
+  /** As before, with the objects of others: an entry, and the live host's claim and address, which the controller created. */
   function repaired(): Record<string, unknown> {
     const { "ippools/net": pool, "ipaddresses/net-10-0-0-13": lock, ...others } = settled as Record<string, Spec>;
     const preAllocations = { ...(pool?.preAllocations as object), foreign: "10.0.0.45" };

@@ -1,4 +1,4 @@
-/** Clusters that cannot be used, as a user sees it. Each failure in full, and more of them: test/cluster/outages.spec.ts. */
+/** Clusters that cannot be used, as a user sees it. Each failure in full, and more failures: test/cluster/outages.spec.ts. */
 import assert from "node:assert/strict";
 import { openSilence } from "../cluster/front";
 import { host, pool } from "../resources/declare";
@@ -15,7 +15,7 @@ describe("a cluster that cannot be used, on a real engine", function () {
   const bare = useCluster(this, { crds: false });
   let stack: Stack;
 
-  /** A door that cannot be opened fails in its own words, so two rows go through dynamic resources. */
+  /** Each door has its own words if it cannot be opened. So two rows use dynamic resources. */
   async function configured(values: Record<string, string>, door: Door = pluginDoor): Promise<void> {
     const config = Object.fromEntries(Object.entries(values).map(([key, value]) => [`metal3-ipam:${key}`, value]));
     stack = await engine().project({
@@ -27,7 +27,7 @@ describe("a cluster that cannot be used, on a real engine", function () {
     });
   }
 
-  /** Preview and update say the same, once for each resource at most, without a stack trace; state stays empty. */
+  /** Preview and update give the same error, at most once for each resource, without a stack trace. State stays empty. */
   async function expectTold(message: RegExp): Promise<PulumiResult[]> {
     const results = [await stack.preview(), await stack.up()];
     for (const result of results) {
@@ -42,19 +42,19 @@ describe("a cluster that cannot be used, on a real engine", function () {
     return results;
   }
 
-  it("because its kubeconfig is not there", async () => {
+  it("because its kubeconfig does not exist", async () => {
     await configured({ kubeconfig: "/nowhere/kubeconfig" }, dynamicDoor);
     await expectTold(/error: .*metal3-ipam:kubeconfig names \/nowhere\/kubeconfig, which does not exist\./);
   });
 
-  it("because the context is not there", async () => {
+  it("because the context does not exist", async () => {
     await configured({ kubeconfig: await cluster().kubeconfig(), context: "prod" });
     await expectTold(
       /has no context "prod"\. Its contexts are testbed\. Choose one with pulumi config set metal3-ipam:context NAME/,
     );
   });
 
-  it("because it is another's", async () => {
+  it("because it is the wrong one", async () => {
     const ca = (await makeAuthority("another")).certificate;
     await configured({ kubeconfig: await cluster().kubeconfig({ ca }), context: "testbed" });
     await expectTold(
@@ -69,7 +69,7 @@ describe("a cluster that cannot be used, on a real engine", function () {
     );
   });
 
-  it("because it never answers: the preview ends, with the provider's own deadline, and says so", async () => {
+  it("because it never answers: the preview ends at the provider's own deadline, and says so", async () => {
     const silence = await openSilence();
     try {
       await configured({ kubeconfig: await cluster().kubeconfig(silence) });
@@ -83,7 +83,7 @@ describe("a cluster that cannot be used, on a real engine", function () {
     }
   });
 
-  it("yet, for its namespace is missing: the preview warns, and the update says how to make it", async () => {
+  it("because its namespace is missing: the preview warns, and the update says how to create it", async () => {
     await configured({ kubeconfig: await cluster().kubeconfig() });
     const make = /[Nn]amespace not-there-yet does not exist\. .*kubectl create namespace not-there-yet/;
     const preview = expectSucceeded(await stack.preview());

@@ -1,4 +1,4 @@
-/** A stack that began with dynamic resources goes on with the plugin: what it holds stays what and where it is. */
+/** A stack that began with dynamic resources continues with the plugin: its objects stay as they are. */
 import assert from "node:assert/strict";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,11 +22,11 @@ describe("from dynamic resources to the plugin", function () {
     return { backend, stack, outputs, before };
   }
 
-  it("another import is all it takes: nothing is made, changed or deleted, and drift shows at once", async () => {
+  it("needs only another import: nothing is created, changed or deleted, and previews show drift", async () => {
     const { backend, stack, outputs, before } = await begun();
     await stack.setProgram(typescriptPluginDoor.program(...all));
     assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
-    // Of the plugin's kind of preview too, before its first update.
+    // Also in the plugin's preview, before its first update.
     await backend.edit("ippools/net", { spec: { preAllocations: { "a-net": "10.0.0.18" } } });
     const drifted = expectSucceeded(await stack.preview());
     assert.deepEqual(drifted.changes, { same: 3, update: 1 });
@@ -34,7 +34,7 @@ describe("from dynamic resources to the plugin", function () {
 
     const up = expectSucceeded(await stack.up());
     assert.deepEqual([up.changes, up.outputs], [{ same: 3, update: 1 }, outputs]);
-    // What the plugin has written says from now on which state it is of.
+    // From now on the objects that the plugin writes name their state.
     assert.deepEqual(without([STATE_ANNOTATION], await backend.contents()), before);
     const { deployment } = await stack.stackExport();
     const types = (deployment.resources ?? []).flatMap(({ urn }) => urn.split("::")[2] ?? []);
@@ -48,7 +48,7 @@ describe("from dynamic resources to the plugin", function () {
     assert.deepEqual(await backend.contents(), {});
   });
 
-  it("the same in another language: the program may be written anew in YAML", async () => {
+  it("works in another language: the program may be rewritten in YAML", async () => {
     const { backend, stack, outputs, before } = await begun();
     const other = await engine().project({
       name: "change",
@@ -65,7 +65,7 @@ describe("from dynamic resources to the plugin", function () {
     assert.deepEqual(await backend.contents(), {});
   });
 
-  it("and back again: all is made and deleted anew, and every address stays", async () => {
+  it("works back again: all resources are created and deleted again, and every address stays", async () => {
     const { backend, stack, outputs } = await begun();
     const before = await holdings(backend);
     await stack.setProgram(typescriptPluginDoor.program(...all));

@@ -1,6 +1,6 @@
 /**
- * A program as data, written for either door: the same resources, in the order in which they stand there, and the same
- * outputs. Addresses and pools that a row expects are those of both.
+ * A program as data, written for either door: the same resources, in the same order, and the same
+ * outputs. A row expects the same addresses and pools from both.
  */
 import type { Properties } from "../../provider/resources/handler";
 import type { Declared } from "../resources/program";
@@ -14,9 +14,9 @@ export interface Written extends Declared {
 
 export interface Door {
   readonly name: "dynamic" | "plugin";
-  /** To be spread into each project whose programs are written for it. */
+  /** Spread this into each project with programs for this door. */
   readonly project: Pick<ProjectSpec, "runtime" | "plugin">;
-  /** Source text, whose outputs are the addresses by logical name. */
+  /** Source text. Its outputs are the addresses by logical name. */
   program(...resources: readonly Written[]): string;
 }
 
@@ -31,7 +31,7 @@ const outputs = { ipPool: undefined, ipClaim: "address", preAllocation: "address
 
 /** TypeScript, on dynamic resources. */
 export const dynamicDoor = typescript("dynamic", "pulumi-metal3-ipam/dynamic");
-/** The same text, but for what it imports. */
+/** The same text with another import. */
 export const typescriptPluginDoor = typescript("plugin", "pulumi-metal3-ipam");
 
 function typescript(name: Door["name"], module: string): Door {
@@ -57,7 +57,7 @@ function typescript(name: Door["name"], module: string): Door {
   };
 }
 
-/** YAML, on the plugin. JSON is YAML too. */
+/** YAML, on the plugin. JSON is YAML, too. */
 export const pluginDoor: Door = {
   name: "plugin",
   project: { runtime: "yaml", plugin: "attached" },
@@ -78,16 +78,16 @@ export const pluginDoor: Door = {
 };
 
 /**
- * The same rows through the plugin on each backend, and through dynamic resources in a folder: what the doors do with a
- * command differs, and what a store does with a request does not depend on the door. A command of dynamic resources costs six
- * times as much, for it starts two Node processes.
+ * The same rows through the plugin on each backend, and through dynamic resources in a folder. The doors handle a
+ * command differently, but a store handles a request independently of the door. A command of dynamic resources costs six
+ * times as much, because it starts two Node processes.
  */
 export function onEachDoor(engine: () => Engine, rows: (door: Door, open: OpenBackend) => void): void {
   describe("through the plugin", () => onEachBackend(engine, (open) => rows(pluginDoor, open)));
   describe("through dynamic resources, in a folder", () => rows(dynamicDoor, () => openFolder(engine())));
 }
 
-/** What the logical name stands for is left out, as users do. */
+/** Leaves out what the logical name stands for, as users do. */
 function named({ as, args }: Declared): Properties {
   return args.name === as ? { name: undefined } : {};
 }

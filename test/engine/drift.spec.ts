@@ -20,7 +20,7 @@ function declared(isPinned: boolean) {
   ];
 }
 
-/** What a preview says of drift, by resource. The time of a hand edit is the file's own and differs in each run. */
+/** The drift that a preview shows, by resource. The time of a hand edit is the file's own and differs in each run. */
 function driftIn(preview: PulumiResult): Record<string, unknown> {
   const rows = preview.rows.filter((row) => row.op !== "same");
   return Object.fromEntries(rows.map(({ name, op, inputs }) => [`${op} ${name}`, withoutTime(inputs.drift)]));
@@ -36,7 +36,7 @@ function withoutTime(drift: unknown): string[] {
 describe("drift on a real engine", function () {
   const engine = useEngine(this);
 
-  /** A stack that is up, its files, and the proof that `up` puts back every file and output as it was. */
+  /** A stack that is up, its files, and a check that `up` restores every file and output. */
   async function settled(name: string, door = dynamicDoor) {
     const config = { "metal3-ipam:namespace": "metal3" };
     const program = door.program(...declared(true));
@@ -57,7 +57,7 @@ describe("drift on a real engine", function () {
     assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 5 });
   }
 
-  it("shows in a plain preview with the live and the last value, and up puts everything back, each time", async () => {
+  it("shows in a plain preview with both values, and up restores everything, each time", async () => {
     const { stack, file, poolFile, repair } = await settled("edited");
     const editEntries = async () => {
       await edit(poolFile, "a-net: 10.0.0.11", "a-net: 10.0.0.19");
@@ -72,7 +72,7 @@ describe("drift on a real engine", function () {
     await rm(file("ipclaims", "vip.yaml"));
     const first = expectSucceeded(await stack.preview("--diff"));
     assert.deepEqual(driftIn(first), { ...ofEntries, "update vip": ["IPClaim metal3/vip was deleted"] });
-    // What a person reads.
+    // The text that a user reads.
     assert.match(
       first.stdout,
       /\+ drift {4}: \[\n *\+ +\[0\]: "a: found 10\.0\.0\.19 in IPPool metal3\/net, expected 10\.0\.0\.11 \(changed by hand at 20/,
@@ -94,9 +94,9 @@ describe("drift on a real engine", function () {
   });
 
   // The same texts on every store: test/resources/drift.spec.ts; through the plugin: plugin/drift.spec.ts.
-  itLong("shows where an entry or a whole file is gone, but not where only a lock went with its node", async () => {
+  itLong("shows if an entry or a whole file is gone, but not if only a lock went with its node", async () => {
     const { stack, file, poolFile, repair } = await settled("removed");
-    // A deprovisioned node takes its lock along; the entry stands for the next life.
+    // A deprovisioned node takes its lock along. The entry stays for the next life.
     await rm(file("ipaddresses", "net-10-0-0-12.yaml"));
     await expectCalm(stack);
     await edit(poolFile, / +b-net: .*\n/, "");
@@ -143,7 +143,7 @@ describe("drift on a real engine", function () {
         assert.deepEqual(await backend.contents(), before);
         return up.changes;
       };
-      // Without the pins nothing but the state can tell which addresses these were.
+      // Without the pins only the state knows these addresses.
       await stack.setProgram(door.program(...declared(false)));
       assert.deepEqual(await repaired(), { same: 5 });
       await backend.edit("ippools/net", { spec: { preAllocations: { "a-net": "10.0.0.19", "r-2-net": null } } });
@@ -158,7 +158,7 @@ describe("drift on a real engine", function () {
     });
   });
 
-  it("a malformed manifest stops the preview, is named, and is left for a person to correct", async () => {
+  it("an invalid manifest stops the preview with its name, and stays for the user to fix", async () => {
     const { stack, poolFile, before } = await settled("nonsense", pluginDoor);
     const text = await readFile(poolFile, "utf8");
     const nonsense = text.replace("spec:", "spec: {{{");

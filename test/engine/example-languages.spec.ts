@@ -8,7 +8,7 @@ import type { Runtime } from "../testbed/program";
 
 type Hosts = Record<string, Record<string, string>>;
 
-/** All that git has of an example, and its configuration without the folder, which is each project's own here. */
+/** All files of an example in git, and its configuration without the folder. Each project has its own folder here. */
 async function example(name: string) {
   const folder = join(repository, "examples", name);
   const found = await readdir(folder, { withFileTypes: true });
@@ -32,7 +32,7 @@ describe("the bootstrap in every language, through the plugin", function () {
 
   const runtimes: Record<string, Runtime> = { typescript: "ts-node", python: "python", go: "go", yaml: "yaml" };
   for (const [language, runtime] of Object.entries(runtimes)) {
-    it(`${language}: every address is in the preview, and is the one that the dynamic resources give`, async () => {
+    it(`${language}: the preview has every address, and the dynamic resources give the same`, async () => {
       const { files, ...rest } = await example(`bootstrap-${language}`);
       const stack = await engine().project({ ...rest, files, runtime });
       const shown = expectSucceeded(await stack.preview()).outputs;

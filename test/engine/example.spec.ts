@@ -16,7 +16,7 @@ import { foldersFiles, manifests } from "./folder";
 
 const readers = { IPPool: readIPPool, IPAddress: readIPAddress, IPClaim: readIPClaim };
 
-/** The example's own files, and its configuration without the folder, which is each project's own here. */
+/** The example's own files, and its configuration without the folder. Each project has its own folder here. */
 async function example(name: string) {
   const text = (file: string) => readFile(join(repository, "examples", name, file), "utf8");
   const paths = ["Pulumi.yaml", "index.ts", "inventory.json", "package.json", "tsconfig.json"];
@@ -36,7 +36,7 @@ describe("examples/bootstrap on a real engine", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
 
-  it("shows its addresses before it makes them, and gives them again when the folder is lost", async () => {
+  it("shows its addresses before it reserves them, and gives them again when the folder is lost", async () => {
     const stack = await engine().project(await example("bootstrap"));
     const shown = expectSucceeded(await stack.preview());
     const created = expectSucceeded(await stack.up());
@@ -57,7 +57,7 @@ describe("examples/bootstrap on a real engine", function () {
     assert.deepEqual(await foldersFiles(stack.directory), []);
   });
 
-  it("goes on in a cluster by configuration alone, with the addresses that it had in the folder", async () => {
+  it("continues in a cluster with another configuration only, with the addresses of the folder", async () => {
     const there = await openCluster(cluster());
     const { config, ...spec } = await example("bootstrap");
     const namespace = { "metal3-ipam:namespace": there.namespace };
@@ -92,13 +92,13 @@ describe("examples/bootstrap on a real engine", function () {
 async function renamedContext(kubeconfig: string, name: string): Promise<string> {
   const text = await readFile(kubeconfig, "utf8");
   const { contexts, ...rest } = parse(text);
-  // Another one is current.
+  // The current context is another one.
   const file = `${kubeconfig}.renamed`;
   await writeFile(file, stringify({ ...rest, "current-context": "other", contexts: [{ ...contexts[0], name }] }));
   return file;
 }
 
-/** One document that `kubectl apply` takes: named and placed as the path says, and without what only a server knows. */
+/** One document for `kubectl apply`. The path has its name and namespace, and it has no fields that only a server writes. */
 function expectForKubectl(path: string, text: string): void {
   const documents = parseAllDocuments(text, { strict: true });
   assert.equal(documents.length, 1, path);

@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** The published manifests of a folder store, by path, with their text; sorted. What begins with a dot is the store's own. */
+/** The published manifests of a folder store with their text, sorted by path. Names with a dot at the start are the store's own. */
 export async function foldersFiles(directory: string | undefined): Promise<[path: string, text: string][]> {
   if (directory === undefined) return [];
   const found = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);
@@ -13,7 +13,7 @@ export async function foldersFiles(directory: string | undefined): Promise<[path
   );
 }
 
-/** What somebody does with an editor. Fails where there is nothing to replace. */
+/** Replaces text as a user does with an editor. Fails if there is nothing to replace. */
 export async function edit(file: string, from: string | RegExp, to: string): Promise<void> {
   const text = await readFile(file, "utf8");
   const edited = text.replace(from, to);

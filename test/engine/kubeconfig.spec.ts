@@ -1,4 +1,4 @@
-/** The three ways to tell where the cluster is, and that its credential is nowhere but where it was put. */
+/** The three ways to configure the cluster. Its credential is only where the user has put it. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -10,8 +10,8 @@ import { openCluster } from "./backends";
 import { claim, host, hosts, pool, program } from "./programs";
 
 /**
- * The CLI's own log of what it hands a provider: at this level it prints secrets as they are, of any provider. A secret
- * that is a path gives nothing away there.
+ * The CLI's own log of its calls to a provider. At this level it prints secrets of any provider as they are. A secret
+ * that is a path reveals nothing there.
  */
 const ENGINES_OWN = /Marshaling property for RPC\[Provider\[\w+\]\.Configure\(\)\.inputs\]/;
 
@@ -19,7 +19,7 @@ describe("a kubeconfig on a real engine", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
 
-  /** A project that sees no kubeconfig but by `env`, with a home and a folder of temporary files of its own. */
+  /** A project that sees a kubeconfig only through `env`, with its own home and temporary folder. */
   async function project(namespace: string, env: (path: string) => Record<string, string> = () => ({})) {
     const path = await cluster().kubeconfig();
     const home = await mkdtemp(join(engine().root, "home-"));
@@ -95,7 +95,7 @@ describe("a kubeconfig on a real engine", function () {
     ],
   ];
   for (const [what, change, message] of refusals) {
-    it(`that ${what} is refused at preview in one line, without its token`, async () => {
+    it(`that ${what} is refused by the preview in one line, without its token`, async () => {
       const { stack, content, token, expectHidden, expectHiddenInFiles } = await project("metal3");
       await stack.setSecret(key, change(content, token));
       const { command, all } = expectFailed(await stack.preview(), message);
@@ -106,7 +106,7 @@ describe("a kubeconfig on a real engine", function () {
   }
 });
 
-/** Without the end, which depends on what follows. */
+/** Without the end, which depends on the following text. */
 function base64(text: string): string {
   return Buffer.from(text).toString("base64").replace(/..=*$/, "");
 }

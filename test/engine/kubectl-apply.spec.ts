@@ -1,4 +1,4 @@
-/** A folder that is taken to the cluster with kubectl, beside the controller that serves the hosts' claims meanwhile. */
+/** A folder that is applied to the cluster with kubectl, while the controller serves the hosts' claims. */
 import assert from "node:assert/strict";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ describe("a folder applied with kubectl", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
 
-  it("gives 30 hosts whose claims come at the same time exactly their addresses, and the stack goes on unchanged", async () => {
+  it("gives 30 hosts exactly their addresses although their claims come at the same time, and the stack continues unchanged", async () => {
     const { namespace, project } = await openCluster(cluster());
     const folder = await openFolder(engine(), namespace);
     const names = Array.from({ length: 30 }, (_, index) => `h-${index}`);
@@ -66,7 +66,7 @@ describe("a folder applied with kubectl", function () {
     assert.deepEqual(Object.fromEntries(given), reserved);
     assert.equal(locks.length, served.length);
 
-    // Cluster API's own claims get what is left, and nothing else.
+    // Cluster API's own claims get only the remaining addresses.
     const CAPI = "ipam.cluster.x-k8s.io/v1beta2";
     for (let index = 0; index < 12; index++) {
       const metadata = { name: `capi-${index}`, namespace };
@@ -86,7 +86,7 @@ describe("a folder applied with kubectl", function () {
 
     expectSucceeded(await stack.pulumi("config", "rm", "metal3-ipam:directory"));
     await stack.setConfig("metal3-ipam:kubeconfig", String(project.config?.["metal3-ipam:kubeconfig"]));
-    // What kubectl knows nothing of, the mirrors, the first update makes.
+    // kubectl does not know the mirrors. The first update creates them.
     const shown = expectSucceeded(await stack.preview());
     assert.deepEqual([shown.changes, shown.outputs], [{ same: 1, update: 2 }, outputs]);
     assert.match(shown.all, /This stack move[sd] from /);

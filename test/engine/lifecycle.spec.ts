@@ -34,7 +34,7 @@ describe("the main job on a real engine", function () {
       assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
       assert.deepEqual(expectSucceeded(await stack.refresh()).changes, { same: 4 });
 
-      // A host that goes frees its address, and nobody else moves.
+      // A removed host frees its address, and the others do not move.
       const fewerHosts = hosts(["r-3", "r-1"]);
       await rewrite(pool(), host("a"), fewerHosts, claim("vip"));
       const fewer = expectSucceeded(await stack.up());
@@ -42,13 +42,13 @@ describe("the main job on a real engine", function () {
       const { "r-2": _gone, ...rest } = created.outputs.rack as Record<string, string>;
       assert.deepEqual(fewer.outputs, { ...created.outputs, rack: rest });
 
-      // Pinned where it is, and un-pinned: nothing changes.
+      // Pinned to its address, and without the pin again: nothing changes.
       await rewrite(pool(), host("a", { address: created.outputs.a }), fewerHosts, claim("vip"));
       assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
       await rewrite(pool(), host("a"), fewerHosts, claim("vip"));
       assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
 
-      // A pool that grows moves nobody.
+      // A pool that grows moves no host.
       await rewrite(pool(grown), host("a"), fewerHosts, claim("vip"));
       const larger = expectSucceeded(await stack.up());
       assert.deepEqual(larger.changes, { same: 3, update: 1 });
@@ -66,7 +66,7 @@ describe("the main job on a real engine", function () {
   }
 
   function refusesToShrink(door: Door, open: OpenBackend): void {
-    it("refuses a pool that shrinks below a holder, by name, and writes nothing", async () => {
+    it("refuses a pool that shrinks below a holder, names the holder, and writes nothing", async () => {
       const pinned = host("a", { address: "10.0.0.18" });
       const { backend, stack, rewrite } = await started(door, open, "shrink", pool(), pinned);
       expectSucceeded(await stack.up());
@@ -102,14 +102,14 @@ describe("the main job on a real engine", function () {
     });
   });
 
-  // Both doors ask the same handlers, and a command of this one costs six times as much: each backend has one row.
+  // Both doors call the same handlers, and a command of this one costs six times as much. So each backend has one row.
   describe("through dynamic resources", function () {
     const cluster = useCluster(this);
     lives(dynamicDoor, () => openFolder(engine()));
     comesBack(dynamicDoor, () => openCluster(cluster()));
   });
 
-  // The engine ends at the first resource with faults; all faults of that one are told.
+  // The engine ends at the first resource with faults, and reports all faults of that one.
   const faulty: [what: string, source: string, faults: RegExp[]][] = [
     [
       "an IPPool",
@@ -135,7 +135,7 @@ describe("the main job on a real engine", function () {
     ],
   ];
   for (const [what, source, faults] of faulty) {
-    it(`refuses wrong input of ${what} at preview: all faults at once, with property, value and remedy`, async () => {
+    it(`refuses wrong input of ${what} in the preview: all faults at once, with property, value and remedy`, async () => {
       const backend = await openFolder(engine());
       const stack = await engine().project({ name: "faults", program: program(source), ...backend.project });
       const failed = expectFailed(await stack.preview(), /has a problem/);

@@ -1,6 +1,6 @@
 /**
- * What a preview has shown is taken by somebody else before the update gets there; what the update wins instead is the
- * promise from then on. The program itself does what another person does with kubectl, at the worst moment: after the
+ * Another client takes an address that a preview has shown, before the update. The address that the update gets instead is the
+ * promise from then on. The program itself does what another user does with kubectl, at the worst moment: after the
  * update has looked at the pool, and before it reserves what waits for the pool's name.
  */
 import assert from "node:assert/strict";
@@ -35,7 +35,7 @@ describe("a proposal that is lost on a real engine", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
 
-  it("gives way to another address, which comes back when the cluster is lost", async () => {
+  it("is replaced by another address, which returns when the cluster is lost", async () => {
     const backend = await openCluster(cluster());
     const env = { KUBECTL: await tool("kubectl"), KUBECONFIG: await cluster().kubeconfig() };
     const stack = await engine().project({ name: "lost", program: source, ...backend.project, env });
@@ -54,7 +54,7 @@ describe("a proposal that is lost on a real engine", function () {
       assert.deepEqual([up.changes, up.outputs], [{ same: 4 }, outputs]);
     };
     await expectCalm();
-    await backend.wipe(); // the strangers, too
+    await backend.wipe(); // the other client's objects, too
     assert.deepEqual(expectSucceeded(await stack.preview()).outputs, outputs);
     assert.deepEqual(expectSucceeded(await stack.up()).outputs, outputs);
     await expectCalm();

@@ -1,4 +1,4 @@
-/** Metal3's documented examples through each door, with what other languages send where nothing is meant. */
+/** Metal3's documented examples through each door, with the empty values that other languages send. */
 import assert from "node:assert/strict";
 import { EXAMPLES, programOf } from "../resources/metal3-examples";
 import type { Declared } from "../resources/program";
@@ -14,7 +14,7 @@ const [apiPage, ipReuse, , announced] = EXAMPLES as [
 ];
 const ALONE = [...programOf(apiPage), ...programOf(ipReuse)];
 
-/** Python's None, and what `JSON.parse` leaves of an empty field. */
+/** Python's None, and an empty field after `JSON.parse`. */
 const withNulls = (one: Declared): Declared => {
   const nothing =
     one.kind === "ipPool" ? { labels: null, dnsServers: null, excludes: null } : { address: null, fallback: null };
@@ -28,7 +28,7 @@ describe("Metal3's documented examples through", function () {
       ["the API page and the page on IP reuse", ALONE, [apiPage, ipReuse]],
       ["the announcement", programOf(announced), [announced]],
     ] as const) {
-      it(`the ${door.name} door: ${what}, and a second update has nothing to do`, async () => {
+      it(`the ${door.name} door: ${what}, and a second update changes nothing`, async () => {
         const { project } = await openFolder(engine());
         const written = door.program(...program.map(withNulls));
         const stack = await engine().project({ name: "examples", ...door.project, program: written, ...project });

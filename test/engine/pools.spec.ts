@@ -6,12 +6,12 @@ import { onEachDoor, pluginDoor, type Written } from "./doors";
 
 const write = pluginDoor.program;
 
-describe("what pools give on a real engine", function () {
+describe("pools on a real engine", function () {
   const engine = useEngine(this);
 
-  // Which addresses there are does not depend on the door.
+  // The addresses of a pool do not depend on the door.
   onEachBackend(engine, (open) => {
-    it("is everything but excluded and reserved addresses, to the last one", async () => {
+    it("give everything except excluded and reserved addresses, to the last one", async () => {
       const sixteen = pool({
         pools: [{ start: "10.0.0.0", subnet: "10.0.0.0/28" }],
         prefix: 28,
@@ -72,7 +72,7 @@ describe("what pools give on a real engine", function () {
       ],
     ];
     for (const [what, resources, either] of meetings) {
-      it(`may not meet ${what}: refused at preview, with both ranges`, async () => {
+      it(`may not overlap ${what}: the preview refuses it, with both ranges`, async () => {
         const backend = await open();
         const stack = await engine().project({
           name: "meets",
@@ -81,7 +81,7 @@ describe("what pools give on a real engine", function () {
           ...backend.project,
         });
         const { all } = expectFailed(await stack.preview(), /has a problem/);
-        // The engine checks siblings in any order; the second to be checked is told.
+        // The engine checks siblings in any order. The second one gets the error.
         const said = either.map((text) => `has a problem: ${text.replace("NS", backend.namespace)}`);
         assert.equal(said.filter((text) => all.includes(text)).length, 1, all);
         assert.deepEqual(await backend.contents(), {});
@@ -90,7 +90,7 @@ describe("what pools give on a real engine", function () {
   });
 
   onEachDoor(engine, (door, open) => {
-    it("a warning reaches the user, and forbids nothing", async () => {
+    it("show a warning to the user, which forbids nothing", async () => {
       const { namespace, project } = await open();
       const stack = await engine().project({
         name: "warned",

@@ -1,6 +1,6 @@
 /**
- * The process behind `record`. Our resources are served by the real handlers, over a store in memory; others are as they
- * were asked for. A reservation gets its answer only when the process has nothing else left to do: whatever was registered
+ * The process behind `record`. The real handlers serve this provider's resources, over a store in memory. Other resources are as they
+ * were requested. A reservation gets its answer only when the process has nothing else to do: all resources registered
  * by then did not wait for it.
  */
 import { createRequire } from "node:module";
@@ -28,7 +28,7 @@ const kinds: Readonly<Record<string, keyof Handlers>> = {
 const ours = "pulumi-nodejs:dynamic/metal3-ipam:";
 
 const phases: { after?: string; registered: Registered[] }[] = [{ registered: [] }];
-const errors = new Set<string>(); // many of the program's promises end with the same
+const errors = new Set<string>(); // many of the program's promises end with the same error
 const held = new Map<string, () => void>();
 
 function newResource(type: string, name: string, inputs: Properties): Promise<{ id: string; state: Properties }> {
@@ -59,7 +59,7 @@ function answer(name: string): void {
   go();
 }
 
-/** When nothing is left to do, the next answer, and the report at last. */
+/** When nothing is left to do, gives the next answer. At the end it reports. */
 const steps = [...Object.keys(answers).map((name) => () => answer(name)), report];
 process.on("beforeExit", () => {
   const next = steps.shift();

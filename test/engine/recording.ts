@@ -1,10 +1,10 @@
-/** What a program registers, and after which reservation: with mocks in place of the engine and of all other providers. */
+/** The resources that a program registers, and after which reservation. Mocks replace the engine and all other providers. */
 import { join } from "node:path";
 import type { Properties } from "../../provider/resources/handler";
 import { repository } from "../testbed/cache";
 import { run } from "../testbed/run";
 
-/** By the logical name of a PreAllocation or PreAllocationSet, in the order in which they get their answer. */
+/** By the logical name of a PreAllocation or PreAllocationSet, in the order of the answers. */
 export type Answers = Readonly<Record<string, "reserved" | "refused">>;
 
 export interface Registered {
@@ -15,15 +15,15 @@ export interface Registered {
 }
 
 export interface Recording {
-  /** What was registered while nothing was reserved yet, then what each answer let go on. */
+  /** The resources registered before any reservation, then those after each answer. */
   readonly phases: readonly { readonly after?: string; readonly registered: readonly Registered[] }[];
-  /** What the program would have failed with. */
+  /** The errors of the program. */
   readonly errors: readonly string[];
-  /** Of each pool at the end, by its name: claim to address. */
+  /** For each pool by its name: claim to address, at the end. */
   readonly preAllocations: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Runs the program in `folder`, where its packages are installed. `config`: by `<project>:<key>`. */
+/** Runs the program in `folder`, which has its packages. `config`: by `<project>:<key>`. */
 export async function record(
   folder: string,
   answers: Answers,
@@ -31,7 +31,7 @@ export async function record(
 ): Promise<Recording> {
   const args = ["--import", "tsx", join(__dirname, "recorder.ts"), folder, JSON.stringify({ answers, config })];
   const ran = await run(process.execPath, args, { cwd: repository, env: process.env });
-  // Its exit code says only whether each promise of the program came to an end: where something is refused, none does.
+  // Its exit code only says whether each promise of the program has ended. After a refusal none does.
   if (ran.stdout === "") throw new Error(`${ran.command}: no recording\n${ran.all}`);
   return JSON.parse(ran.stdout);
 }

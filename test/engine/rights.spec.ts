@@ -9,7 +9,7 @@ describe("the rights in deploy/rbac, on a real engine", function () {
   const cluster = useCluster(this);
   const engine = useEngine(this);
 
-  it("let writers update and destroy, and readers preview and refresh what writers made", async () => {
+  it("let writers update and destroy, and readers preview and refresh a stack of writers", async () => {
     const namespace = await cluster().namespace();
     await cluster().kubectl(["apply", "-n", namespace, "-k", rightsFolder]);
     const groups = ["metal3-ipam-readers", "metal3-ipam-writers"];

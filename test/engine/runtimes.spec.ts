@@ -29,7 +29,7 @@ describe("programs that users write, on a real engine", function () {
   const engine = useEngine(this);
 
   for (const [what, spec] of runtimes) {
-    it(`${what}: created, unchanged, destroyed, with little in the state`, async () => {
+    it(`${what}: are created, unchanged and destroyed, with a small state`, async () => {
       const stack = await engine().project({ name: "runtime", ...spec });
       const up = expectSucceeded(await stack.up());
       assert.deepEqual(up.changes, { create: 4 });
@@ -52,8 +52,8 @@ describe("programs that users write, on a real engine", function () {
     });
   }
 
-  it("dependents see every address in the first preview, and in the preview of a change", async () => {
-    // Outputs, and another resource's input: both wait for values that the engine may not know yet.
+  it("give dependents every address in the first preview, and in the preview of a change", async () => {
+    // Outputs, and an input of another resource. Both wait for values that the engine may not know yet.
     const source = (network: string, members: string) =>
       program(
         pool(network),
@@ -85,15 +85,15 @@ describe("programs that users write, on a real engine", function () {
     }
   });
 
-  it("without a folder and a cluster says what to configure", async () => {
+  it("say what to configure if there is neither a folder nor a cluster", async () => {
     const stack = await engine().project({ name: "nowhere", program: program(pool()), directory: null });
     const failed = expectFailed(await stack.preview(), /no cluster is configured: there is no KUBECONFIG, /);
     assert.match(failed.all, /pulumi config set metal3-ipam:directory/);
     assert.doesNotMatch(failed.all, /^\s+at /m);
   });
 
-  it("hosts whose slots meet get in the update what the preview has shown, whatever the order of checks", async () => {
-    // As many hosts as addresses: nearly all of them meet somebody.
+  it("give hosts with the same slot the addresses of the preview, in any order of checks", async () => {
+    // As many hosts as addresses, so nearly all of them compete with another one.
     const six = ["alpha", "bravo", "charlie", "delta", "echo", "foxtrot"];
     const tiny = program(pool("", `{ start: "10.0.0.10", end: "10.0.0.15" }`), ...six.map((name) => host(name)));
     for (let run = 0; run < count(1, 3); run++) {

@@ -1,4 +1,4 @@
-/** A program gives the same addresses, whichever door it goes through. */
+/** A program gives the same addresses through each door. */
 import assert from "node:assert/strict";
 import { STATE_ANNOTATION, TOKEN_ANNOTATION } from "../../provider/ipam/metal3/marks";
 import { placeByName, shown, space } from "../core/placed";
@@ -16,7 +16,7 @@ const twenty = pool({
   preAllocations: { own: "10.0.0.21" },
 });
 
-/** Who wants an address that another wants as well gets it by turns: each waits for the one before. */
+/** Claims that compete for an address wait for each other, so that their order is fixed. */
 function inTurns(...resources: Written[]): Written[] {
   return resources.map((one, index) => {
     const before = resources[index - 1];
@@ -32,7 +32,7 @@ const first = inTurns(
   hosts(["x", "y"], { pins: { y: "10.0.0.16" } }, "pinned"),
   claim("vip", { address: "10.0.0.10" }),
   claim("low", { placement: "lowest" }),
-  // By pairs these want one slot: api and red, cp and web.
+  // These pairs have the same slot: api and red, cp and web.
   ...[host("api"), claim("red"), claim("cp"), host("web")],
 );
 const then = inTurns(
@@ -46,11 +46,11 @@ const then = inTurns(
   ...[claim("red"), claim("cp"), host("web", {}, "renamed"), host("late")],
 );
 
-/** Dynamic resources are not told when a run is over: the second update releases what the one before both has given up. */
+/** Dynamic resources do not hear of the end of a run. The second later update releases what an update has given up. */
 const more = [...then, { ...host("more"), options: { dependsOn: ["late"] } }];
 const last = [...more, { ...host("last"), options: { dependsOn: ["more"] } }];
 
-/** What `twenty` offers. */
+/** The addresses of `twenty`. */
 const free = space([
   { start: "10.0.0.10", end: "10.0.0.21" },
   { start: "10.0.0.23", end: "10.0.0.29" },
@@ -74,7 +74,7 @@ describe("both doors on a real engine", function () {
     return seen;
   }
 
-  it("give and store exactly the same: sets, pins, claims, names that want one slot, then changes of each", async () => {
+  it("give and store exactly the same: sets, pins, claims, names with the same slot, then changes of each", async () => {
     const wanted = (name: string) => shown(placeByName(free, name));
     assert.deepEqual([wanted("api"), wanted("cp")], [wanted("red"), wanted("web")]);
     const [byDynamic, byPlugin] = [await lived(dynamicDoor), await lived(pluginDoor)];

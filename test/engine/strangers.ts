@@ -1,4 +1,4 @@
-/** The IPAddresses, of pool `net`, that a person writes by hand: a List for `kubectl create -f`. */
+/** IPAddresses of pool `net` that a user writes by hand: a List for `kubectl create -f`. */
 export function strangers(namespace: string, addresses: readonly string[]): string {
   const items = addresses.map((address) => {
     const dashed = address.replaceAll(".", "-");

@@ -21,7 +21,7 @@ describe("tokens on a real engine", function () {
     }
     const rackA = new Rack("rack-a");`;
 
-  /** Members by logical name, with more options for each of them; always the same hosts, claims and pool. */
+  /** Members by logical name, with more options for each. Always the same hosts, claims and pool. */
   const members = (options: (as: string) => string, prefix = "") => `
     const set = { pool: pool.name, namespace: pool.namespace };
     export const a = new PreAllocation("${prefix}a", { ...set, host: "a" }, ${options("a")}).address;
@@ -69,7 +69,7 @@ describe("tokens on a real engine", function () {
       await expectNothingLeft(stack, backend);
     });
 
-    it("a replacement of all that somebody asks for keeps every address", async () => {
+    it("a replacement of all resources that a user asks for keeps every address", async () => {
       const { backend, stack, expectKept } = await settled("replaced", dynamicDoor, open);
       const { deployment } = await stack.stackExport();
       const urns = (deployment.resources ?? []).flatMap(({ urn }) => (urn.includes("metal3-ipam:") ? [urn] : []));
@@ -82,7 +82,7 @@ describe("tokens on a real engine", function () {
   });
 
   onEachDoor(engine, (door, open) => {
-    it("a renamed stack, and a state carried to another backend, keep every address and can release it", async () => {
+    it("a renamed stack, and a state in another backend, keep every address and can release it", async () => {
       const { backend, stack, expectKept } = await settled("carried", door, open);
       await stack.renameStack("prod");
       assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
@@ -102,7 +102,7 @@ describe("tokens on a real engine", function () {
       await expectNothingLeft(other, backend);
     });
 
-    it("a second stack that declares a host is told at preview who holds it", async () => {
+    it("a second stack that declares a host gets an error in the preview that names the holder", async () => {
       const { backend, stack, expectKept } = await settled("first", door, open);
       const held = String((await stack.outputs()).a);
       const mine = door.program(declare.host("a", {}, "mine"));
@@ -132,7 +132,7 @@ describe("tokens on a real engine", function () {
       [
         pool(),
         component,
-        `const rackB = new Rack("rack-b", "test:OtherRack"); // of one type, both would have one URN`,
+        `const rackB = new Rack("rack-b", "test:OtherRack"); // with one type, both would have one URN`,
         ...["rackA", "rackB"].map(
           (parent) => `new PreAllocation("a", { pool: pool.name, namespace, host: "a" }, { parent: ${parent} });`,
         ),
@@ -142,7 +142,7 @@ describe("tokens on a real engine", function () {
     ],
   ];
   for (const [what, statements, there, here] of doubled) {
-    it(`one host declared twice, by ${what}, is refused at preview, and both are named`, async () => {
+    it(`one host declared twice, by ${what}, is refused by the preview, which names both`, async () => {
       const backend = await openFolder(engine());
       const stack = await engine().project({ name: "twice", program: program(...statements), ...backend.project });
       const refused = expectFailed(await stack.preview(), /has a problem/);

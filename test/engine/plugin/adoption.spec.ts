@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { expectFailed, expectSucceeded, useEngine } from "../../testbed/engine";
 import { holdings, onEachBackend } from "../backends";
 
-/** `more` in each resource: `adopt: true`, say. */
+/** `more` is in each resource, for example `adopt: true`. */
 const program = (more = "", first = "10.0.0.11") => `
 resources:
   net: { type: "metal3-ipam:IPPool", properties: { pools: [{ start: 10.0.0.10, end: 10.0.0.19 }], prefix: 24${more} } }
@@ -14,7 +14,7 @@ describe("adoption and refreshes through the plugin, on a real engine", function
   const engine = useEngine(this);
 
   onEachBackend(engine, (open) => {
-    it("`adopt: true` takes over what is there, by hand or another stack's, and voids what that one could free", async () => {
+    it("`adopt: true` takes over what a user or another stack has created, and the other stack can no longer free it", async () => {
       const backend = await open();
       const pools = [{ start: "10.0.0.10", end: "10.0.0.19" }];
       const preAllocations = { "a-net": "10.0.0.11", "r-1-net": "10.0.0.12", "r-2-net": "10.0.0.13" };
@@ -41,9 +41,9 @@ describe("adoption and refreshes through the plugin, on a real engine", function
       assert.deepEqual(expectSucceeded(await two.up()).changes, { same: 3 });
     });
 
-    it("a refresh finds nothing after a create, and drift when there is some; state without its outputs is filled again", async () => {
+    it("a refresh finds nothing after a create, and drift if there is some; it restores missing outputs of state", async () => {
       const backend = await open();
-      // A pin off the set's own slot: without a preview the set may be checked first.
+      // A pin outside of the set's own slot, because without a preview the set may be checked first.
       const apart = program("", "10.0.0.15");
       const project = { name: "fresh", runtime: "yaml", plugin: "attached", program: apart } as const;
       const stack = await engine().project({ ...project, ...backend.project });

@@ -1,4 +1,4 @@
-/** What a plain preview of many resources costs an API server, counted by a proxy in front of it. `make soak`: of a thousand. */
+/** The requests of a plain preview of many resources, counted by a proxy in front of the API server. `make soak` has a thousand. */
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { type Front, openFront } from "../../cluster/front";
@@ -11,7 +11,7 @@ const HOSTS = count(150, 600);
 const SETS = count(24, 99);
 const CLAIMS = count(75, 300);
 const RESOURCES = 1 + HOSTS + SETS + CLAIMS;
-/** Of 500 addresses. */
+/** Has 500 addresses. */
 const PAGES = Math.ceil((HOSTS + 2 * SETS + CLAIMS) / 500);
 
 /** A pool, hosts, sets of two, claims. */
@@ -42,7 +42,7 @@ describe("the cost of a preview through the plugin", function () {
   });
   afterEach(() => front.close());
 
-  it(`of ${RESOURCES} unchanged resources is a list of each kind, in pages, whichever way they are reserved`, async () => {
+  it(`of ${RESOURCES} unchanged resources is one list of each kind, in pages, for any mix of resources`, async () => {
     const namespace = await cluster().namespace();
     const stack = await engine().project({
       name: "many",
@@ -53,7 +53,7 @@ describe("the cost of a preview through the plugin", function () {
         "metal3-ipam:kubeconfig": await cluster().kubeconfig({ server: front.server, ca: front.ca }),
         "metal3-ipam:namespace": namespace,
       },
-      env: { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }, // the update is not what is measured
+      env: { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" }, // the update is not measured
     });
     expectSucceeded(await stack.up("--parallel", "64"));
     front.counted();

@@ -1,4 +1,4 @@
-/** Day two, as a person sees it with plain commands: every address that changes is in the text, old and new. */
+/** Day two, as a user sees it with plain commands: the text has every address that changes, old and new. */
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,11 +8,11 @@ import { edit } from "../folder";
 import { ownDiagnostics } from "../neighbours";
 
 const numbered = (prefix: string) => Array.from({ length: 30 }, (_, index) => `${prefix}-${index}`);
-/** Host → its pin, where it has one. */
+/** Host → its pin, if it has one. */
 type Hosts = Readonly<Record<string, string | undefined>>;
 const unpinned = (names: readonly string[]): Hosts => Object.fromEntries(names.map((name) => [name, undefined]));
 
-/** Only two of all addresses are outputs: what else is read is not among these. */
+/** Only two addresses are outputs. All other addresses in the text come from elsewhere. */
 function program(set: Hosts, singles: Hosts): string {
   const pins = Object.entries(set).flatMap(([host, pin]) => (pin ? [`${host}: ${pin}`] : []));
   const resources = Object.entries(singles).map(
@@ -53,7 +53,7 @@ describe("day two", function () {
     };
   });
 
-  it("hosts that are added, removed, renamed and pinned are named with their addresses; the outputs show", async () => {
+  it("shows added, removed, renamed and pinned hosts with their addresses, and the outputs", async () => {
     const before = Object.fromEntries(
       await Promise.all(["r-3", "r-4", "r-5", "s-3", "s-4", "s-5"].map(async (host) => [host, await address(host)])),
     );
@@ -76,7 +76,7 @@ describe("day two", function () {
       "- r-29 of metal3/net: 10.0.0.49",
     ];
     assert.deepEqual(changesIn(preview.all), both.toSorted());
-    // A resource that leaves the program is no business of the provider before the update.
+    // The provider does not see before the update that a resource leaves the program.
     assert.deepEqual(
       preview.rows
         .filter(({ op }) => op === "delete")
@@ -94,7 +94,7 @@ describe("day two", function () {
     assert.deepEqual([changesIn(calm.all), ownDiagnostics(calm), Object.keys(calm.changes)], [[], [], ["same"]]);
   });
 
-  it("what an editor has changed is named with both addresses, in the preview and in the update that restores it", async () => {
+  it("shows changes of an editor with both addresses, in the preview and in the update that restores them", async () => {
     const [r1, s1] = [await address("r-1"), await address("s-1")];
     await edit(pool, `r-1-net: ${r1}`, "r-1-net: 10.0.0.198");
     await edit(pool, `s-1-net: ${s1}`, "s-1-net: 10.0.0.199");
@@ -112,7 +112,7 @@ describe("day two", function () {
     assert.deepEqual([await address("r-1"), await address("s-1")], [r1, s1]);
   });
 
-  it("a plan of a pool that is gone is carried out as it was shown", async () => {
+  it("carries out a plan for a deleted pool as it was shown", async () => {
     const before = await address("s-1");
     await rm(pool);
     const plan = join(stack.folder, "plan.json");
@@ -123,7 +123,7 @@ describe("day two", function () {
   });
 });
 
-/** The lines of the text that names them, sorted. */
+/** The lines of the text that names the addresses, sorted. */
 function changesIn(text: string): string[] {
   const lines = text.split("\n").map((line) => line.trim());
   return lines.filter((line) => /^[+~-] \S+ of metal3\/net: /.test(line)).sort();

@@ -1,4 +1,4 @@
-/** Drift in a plain `pulumi preview` through the plugin: where, live and last, who and when; and that `up` puts it right. */
+/** Drift in a plain `pulumi preview` through the plugin: place, both values, author and time. `up` repairs it. */
 import assert from "node:assert/strict";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -61,7 +61,7 @@ const drift = (author: string, remover: string): Record<string, Seen> => ({
 const ABSENT = (address: string) => [`address: absent → ${address}`];
 const POOLS = 'pools: absent → [{"end":"10.0.0.29","start":"10.0.0.10"}]';
 
-/** A pool that is gone is said once, and each row shows what comes back with it. */
+/** A deleted pool is named once, and each row shows what the update restores with it. */
 function expectPoolGone(seen: Record<string, Seen>): void {
   const said = Object.values(seen).flatMap((row) => row.said);
   assert.deepEqual(said, [`warning: IPPool net was deleted. ${CREATED}`]);
@@ -79,7 +79,7 @@ function expectPoolGone(seen: Record<string, Seen>): void {
   });
 }
 
-/** A stack that is up, and what it looks like from then on. */
+/** A stack that is up, with checks of its later commands. */
 async function settled(stack: Stack, backend: Backend) {
   const { outputs } = expectSucceeded(await stack.up());
   return {
@@ -88,13 +88,13 @@ async function settled(stack: Stack, backend: Backend) {
     async seen(began: number) {
       return seenIn(expectSucceeded(await stack.preview()), backend.namespace, began);
     },
-    /** Each warning once, though the update reads, checks and writes. */
+    /** Each warning comes once, although the update reads, checks and writes. */
     async repair(): Promise<void> {
       const up = expectSucceeded(await stack.up());
       assert.deepEqual(up.outputs, outputs);
       const said = ownDiagnostics(up).map(({ urn, message }) => `${urn} ${message}`);
       assert.deepEqual(said.length, new Set(said).size);
-      assert.doesNotMatch(up.all, /by pulumi-metal3-ipam at 20/); // what this very run has written is nobody's drift
+      assert.doesNotMatch(up.all, /by pulumi-metal3-ipam at 20/); // what this run has written is no drift
       const calm = expectSucceeded(await stack.preview());
       assert.deepEqual([calm.changes, ownDiagnostics(calm)], [CALM, []]);
     },
@@ -105,7 +105,7 @@ describe("drift in a plain preview through the plugin", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this);
 
-  it("of a cluster: what kubectl did, where, who and when; up repairs it", async () => {
+  it("of a cluster: shows the changes of kubectl with place, author and time; up repairs them", async () => {
     const backend = await openCluster(cluster());
     const stack = await engine().project({
       name: "drift",
@@ -120,7 +120,7 @@ describe("drift in a plain preview through the plugin", function () {
     await patchPool(kubectl);
     await moveLock(kubectl, "net-10-0-0-12", "10.0.0.26");
     await kubectl(["delete", "ipclaims.ipam.metal3.io/vip"]);
-    await kubectl(["delete", "ipaddresses.ipam.metal3.io/net-10-0-0-13"]); // as a node that has gone takes it along
+    await kubectl(["delete", "ipaddresses.ipam.metal3.io/net-10-0-0-13"]); // as the end of a node does
     await kubectl(["delete", "ipaddresses.ipam.cluster.x-k8s.io/net-10-0-0-14"]);
     const lockOf = /ipaddresses\/net-10-0-0-28$/;
     await eventually("the claim's address has gone with it", async () => {
@@ -167,10 +167,10 @@ describe("drift in a plain preview through the plugin", function () {
     });
     expectPoolGone(await seen(began));
     await repair();
-    assert.deepEqual(await holdings(backend), before); // what only the pool knew has gone with it
+    assert.deepEqual(await holdings(backend), before); // what only the pool knew is lost with it
   });
 
-  it("of a folder: what an editor did, where and when; up repairs it", async () => {
+  it("of a folder: shows the changes of an editor with place and time; up repairs them", async () => {
     const backend = await openFolder(engine());
     const stack = await engine().project({
       name: "drift",
@@ -220,7 +220,7 @@ async function patch(kubectl: Kubectl, change: object): Promise<void> {
   await kubectl(["patch", "ippools.ipam.metal3.io/net", "--type=merge", "-p", JSON.stringify(change)]);
 }
 
-/** In one go: a field, a label, two entries of ours, one of a set; and an entry of somebody else, which is no drift. */
+/** In one change: a field, a label, two entries of this stack, one of a set. And an entry of another user, which is no drift. */
 async function patchPool(kubectl: Kubectl): Promise<void> {
   const preAllocations = { "changed-net": "10.0.0.25", "removed-net": null, "r-2-net": null, foreign: "10.0.0.27" };
   await patch(kubectl, { metadata: { labels: { rack: null } }, spec: { gateway: "10.0.0.2", preAllocations } });
@@ -239,7 +239,7 @@ async function moveLock(kubectl: Kubectl, from: string, address: string): Promis
 
 type Address = KubeObject & { readonly spec: object };
 
-/** Everything as it was, with the entry of somebody else, and without the lock that its node took along. */
+/** All objects as before, with the entry of the other user, and without the lock that its node took along. */
 function withForeign({ "ipaddresses/net-10-0-0-13": _died, ...before }: Record<string, unknown>): object {
   const pool = before["ippools/net"] as { preAllocations: object };
   return {

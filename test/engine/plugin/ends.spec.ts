@@ -1,4 +1,4 @@
-/** Ctrl-C, once and twice, and kills: what ends when, what is left, and that the next update goes on from it. */
+/** Ctrl-C, once and twice, and kills: when the commands end, what they leave, and that the next update continues from it. */
 import assert from "node:assert/strict";
 import { type Front, openFront } from "../../cluster/front";
 import { eventually, useCluster } from "../../testbed/cluster";
@@ -10,7 +10,7 @@ const net = { type: "metal3-ipam:IPPool", properties: { name: "net", pools: [{ s
 const host = { type: "metal3-ipam:PreAllocation", properties: { pool: MADE_HERE, host: "a" } };
 const waiting = yaml({ a: { type: "metal3-ipam:PreAllocation", properties: { pool: "net", host: "a" } } });
 
-/** Seconds: what an update waits for a silent server where nobody cancels it. Cancelled, it takes two to four. */
+/** Seconds that an update waits for a silent server without a cancel. With a cancel it takes two to four. */
 const UNASKED = 30;
 
 describe("the plugin's process", function () {
@@ -37,7 +37,7 @@ describe("the plugin's process", function () {
     "while it makes a lock": { asks: ({ verb }: { verb: string }) => verb === "create" },
   };
   for (const [when, { asks }] of Object.entries(silences)) {
-    it(`ends within seconds at Ctrl-C where the API server is silent ${when}`, async () => {
+    it(`ends within seconds after Ctrl-C if the API server is silent ${when}`, async () => {
       const stack = await overFront();
       front.meddle = (seen) => (asks(seen) ? "silence" : undefined);
       const running = await upUntil(
@@ -57,7 +57,7 @@ describe("the plugin's process", function () {
     });
   }
 
-  it("ends at a second Ctrl-C at once; Pulumi says what it does not know, and the next update goes on", async () => {
+  it("ends immediately after a second Ctrl-C; Pulumi names the pending operation, and the next update continues", async () => {
     const stack = await overFront();
     front.meddle = ({ resource }) => (resource.startsWith("ippools") ? undefined : "silence");
     const running = await upUntil(
@@ -76,7 +76,7 @@ describe("the plugin's process", function () {
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 2 });
   });
 
-  it("ends when Pulumi is killed; Pulumi names the operation, and the next update goes on", async () => {
+  it("ends when Pulumi is killed; Pulumi names the pending operation, and the next update continues", async () => {
     const stack = await engine().project({ name: "killed", runtime: "yaml", program: waiting });
     const running = await upUntil(stack, /waiting for IPPool default\/net to be there/);
     const plugins = pluginsBelow(running.pid);
@@ -85,7 +85,7 @@ describe("the plugin's process", function () {
     await running.done;
     await haveEnded(plugins);
     assert.deepEqual(await pending(stack), ["creating a"]);
-    await stack.pulumi("cancel", "--yes"); // the lock of the state, which was Pulumi's own
+    await stack.pulumi("cancel", "--yes"); // removes Pulumi's own lock of the state
     await stack.setProgram(yaml({ net, a: { ...host } }));
     const next = expectSucceeded(await stack.up());
     assert.match(next.all, /PreAllocation::a, interrupted while creating/);

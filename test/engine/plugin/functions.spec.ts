@@ -4,7 +4,7 @@ import { expectFailed, expectSucceeded, unknown, useEngine } from "../../testbed
 import type { Runtime } from "../../testbed/program";
 import { itLong } from "../../trust/scale";
 
-/** A pool, a host in it, and both functions: about what this program makes, and about what is there already. */
+/** A pool, a host in it, and both functions: about resources of this program, and about existing objects. */
 const programs: Partial<Record<Runtime, string>> = {
   yaml: `
 resources:
@@ -93,7 +93,7 @@ resources:
 
 const answers = { free: 8, first: "a-net", address: "10.0.0.5", resource: "a", there: 4 };
 
-/** The SDKs of Node and Python ask nothing about resources that are not made yet; others do, and are told what is planned. */
+/** The SDKs of Node and Python do not call functions about resources that do not exist yet. Others do, and get the plan. */
 const firstAnswers: Partial<Record<Runtime, object>> = { yaml: answers, go: answers };
 const unasked = { free: unknown, first: unknown, address: unknown, resource: unknown, there: 4 };
 
@@ -105,7 +105,7 @@ describe("getIPPool and getIPAddress on a real engine", function () {
     expectSucceeded(await (await engine().project({ name: "there", runtime: "yaml", program: there, directory })).up());
   });
 
-  // Python's and Go's functions are asked in test/sdk/languages.spec.ts, too: here, more of what they answer.
+  // test/sdk/languages.spec.ts also calls Python's and Go's functions. Here are more of their answers.
   const isQuick = (runtime: Runtime) => runtime === "yaml" || runtime === "ts-node";
   for (const [runtime, program] of Object.entries(programs) as [Runtime, string][]) {
     (isQuick(runtime) ? it : itLong)(
@@ -121,7 +121,7 @@ describe("getIPPool and getIPAddress on a real engine", function () {
     );
   }
 
-  it("say in one line why there is no answer", async () => {
+  it("give in one line the reason why there is no answer", async () => {
     const asking = (name: string, args: string) =>
       `variables: { asked: { fn::invoke: { function: "metal3-ipam:${name}", arguments: ${args} } } }\noutputs: { asked: "\${asked}" }`;
     const stack = await engine().project({ name: "refused", runtime: "yaml", program: "{}", directory });

@@ -1,4 +1,4 @@
-/** What an update gives up, on a real engine that starts and ends the packed plugin itself. */
+/** Claims that an update gives up, on a real engine that starts and ends the packed plugin itself. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ interface Pool {
   readonly spec: { readonly preAllocations?: Record<string, string> };
 }
 
-describe("what an update gives up, on a real engine", function () {
+describe("a claim that an update gives up, on a real engine", function () {
   const engine = useEngine(this);
 
   const project = (name: string, program: object) =>
@@ -61,7 +61,7 @@ describe("what an update gives up, on a real engine", function () {
       claims: ["a-net", "b-net"],
     },
   };
-  /** Those that go on with `make soak`. */
+  /** Those that run with `make soak` only. */
   const more: typeof handed = {
     "PreAllocations to a set": {
       before: { ...pool(), ...single("a", "10.0.0.14"), ...single("b", "10.0.0.17") },
@@ -118,7 +118,7 @@ describe("what an update gives up, on a real engine", function () {
   });
   for (const { what, change, command } of rows) {
     const [how, run] = command;
-    it(`goes with its address from ${what}, ${how}`, async () => {
+    it(`moves with its address from ${what}, ${how}`, async () => {
       const stack = await project("handed", change.before);
       expectSucceeded(await stack.up());
       await stack.setProgram(yaml(change.after));
@@ -142,7 +142,7 @@ describe("what an update gives up, on a real engine", function () {
     expectSucceeded(await stack.destroy());
   });
 
-  it("stays held after a failure of this run, is named in the next preview, and freed by the next run", async () => {
+  it("stays held after a failure of this run; the next preview names it, and the next run frees it", async () => {
     const both = { pins: { a: "10.0.0.14" } };
     const stack = await project("failed", { ...pool(), ...set("rack", ["a", "b"], both) });
     expectSucceeded(await stack.up());
@@ -162,7 +162,7 @@ describe("what an update gives up, on a real engine", function () {
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 2 });
   });
 
-  it("stays held after a run of some targets, which does not show who takes it over", async () => {
+  it("stays held after a run with targets, which does not show its successor", async () => {
     const stack = await project("targets", { ...pool(), ...set("rack", ["a", "b"], { pins: { a: "10.0.0.14" } }) });
     expectSucceeded(await stack.up());
     await stack.setProgram(yaml({ ...pool(), ...set("rack", ["b"]), ...single("a") }));
@@ -173,7 +173,7 @@ describe("what an update gives up, on a real engine", function () {
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 3 });
   });
 
-  it("stays held where the run is stopped by Ctrl-C", async () => {
+  it("stays held if Ctrl-C stops the run", async () => {
     const stack = await project("stopped", { ...pool(), ...set("rack", ["a", "b"], { pins: { a: "10.0.0.14" } }) });
     expectSucceeded(await stack.up());
     const waiting = {
@@ -189,7 +189,7 @@ describe("what an update gives up, on a real engine", function () {
     assert.deepEqual((await entries(stack))["a-net"], "10.0.0.14");
   });
 
-  it("stays held where the program fails before the resource that takes it over", async () => {
+  it("stays held if the program fails before the resource that takes it over", async () => {
     const PIN = { a: "10.0.0.14" };
     const program = (hosts: readonly string[], pins: object, more = "") => `
       const pulumi = require("@pulumi/pulumi");

@@ -1,4 +1,4 @@
-/** The code that `pulumi import` writes for what Metal3's documentation shows, as its readers have applied it. */
+/** The code that `pulumi import` writes for the objects of Metal3's documentation, as users have applied them. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -9,12 +9,12 @@ import { expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 import { type Backend, openFolder } from "../backends";
 import { ownDiagnostics } from "../neighbours";
 
-describe("pulumi import of what Metal3's documentation shows", function () {
+describe("pulumi import of the objects of Metal3's documentation", function () {
   const engine = useEngine(this);
 
-  it("writes code that previews without a diff, and names what it leaves out", async () => {
+  it("writes code that previews without a diff, and names the omitted fields", async () => {
     const backend = await openFolder(engine());
-    // Pools of one name or one range cannot be there together: the others are imported by the handlers alone.
+    // Two pools of one name or one range cannot exist together. Only the tests of the handlers import the others.
     const shown = DOCUMENTED.filter(({ pool }) =>
       ["pool1", "baremetalv4-pool", "provisioning-pool", "limited"].includes(pool.metadata.name),
     );

@@ -11,7 +11,7 @@ import { ownDiagnostics } from "../neighbours";
 
 const IPPOOL = "metal3-ipam:index:IPPool";
 
-/** A pool that somebody has applied, with an entry and with a claim that the controller has served. */
+/** A pool that a user has applied, with an entry and with a claim that the controller has served. */
 async function makeByHand(backend: Backend): Promise<void> {
   const { namespace } = backend;
   const spec = {
@@ -32,7 +32,7 @@ async function makeByHand(backend: Backend): Promise<void> {
   await backend.create("ipclaims/vip", { metadata: { labels: { app: "api" } }, spec: claim });
   const address = "ipaddresses/hand-10-0-0-10";
   if (backend.project.directory !== null) {
-    // A folder has no controller: this is what it would make.
+    // A folder has no controller. The controller would create this.
     const { prefix, gateway, dnsServers } = spec;
     const names = { claim: { name: "vip", namespace }, pool: { name: "net", namespace } };
     await backend.create(address, { spec: { address: "10.0.0.10", ...names, prefix, gateway, dnsServers } });
@@ -40,7 +40,7 @@ async function makeByHand(backend: Backend): Promise<void> {
   await eventually("the claim is served", async () => (await backend.contents())[address] !== undefined);
 }
 
-/** `pulumi import` of several, and the code that it writes. */
+/** `pulumi import` of several resources, and the code that it writes. */
 async function importAll(stack: Stack, resources: readonly (readonly [type: string, name: string, id: string])[]) {
   const [list, code] = [join(stack.folder, "import.json"), join(stack.folder, "imported.yaml")];
   const listed = resources.map(([type, name, id]) => ({ type: `metal3-ipam:index:${type}`, name, id }));
@@ -49,7 +49,7 @@ async function importAll(stack: Stack, resources: readonly (readonly [type: stri
   return { result, code: result.code === 0 ? await readFile(code, "utf8") : "" };
 }
 
-/** Nothing to do and nothing to say. */
+/** No change and no message. */
 function assertSame(result: PulumiResult, count: number): void {
   assert.deepEqual(expectSucceeded(result).changes, { same: count });
   assert.deepEqual(ownDiagnostics(result), [], result.all);
@@ -60,7 +60,7 @@ describe("import through the plugin, on a real engine", function () {
   const engine = useEngine(this);
 
   onEachBackend(engine, (open, where) => {
-    it("what was made by hand: its code is what is there, and from then on it is changed, repaired and freed", async () => {
+    it("of objects made by hand: the code describes them, and then the stack changes, repairs and frees them", async () => {
       const backend = await open();
       const { namespace } = backend;
       await makeByHand(backend);
@@ -81,7 +81,7 @@ describe("import through the plugin, on a real engine", function () {
       ]);
       assert.deepEqual(expectSucceeded(result).changes, { import: 5 });
       assert.deepEqual(ownDiagnostics(result), []);
-      const inPool = { namespace, pool: "$" + "{net.name}" }; // Pulumi sees whose name it is
+      const inPool = { namespace, pool: "$" + "{net.name}" }; // so Pulumi knows the resource of this name
       const resource = (type: string, properties: object) => ({ type: `metal3-ipam:${type}`, properties });
       const pools = [
         { start: "10.0.0.10", end: "10.0.0.14" },
@@ -122,7 +122,7 @@ describe("import through the plugin, on a real engine", function () {
       });
     });
 
-    it("what this stack has made, after its state was lost: the same resources again", async () => {
+    it("of this stack's own objects after its state was lost: gives the same resources again", async () => {
       const backend = await open();
       const { namespace } = backend;
       const program = `
@@ -159,7 +159,7 @@ outputs: { a: "\${a.address}", rack: "\${rack.addresses}", vip: "\${vip.address}
       expectSucceeded(result);
       await stack.setProgram(code);
       assertSame(await stack.preview(), 4);
-      await stack.setProgram(program); // what is excluded is split in the code, and says the same
+      await stack.setProgram(program); // the code splits the excluded ranges, with the same meaning
       const again = expectSucceeded(await stack.up());
       assert.deepEqual(again.outputs, outputs);
       assert.deepEqual(
@@ -170,7 +170,7 @@ outputs: { a: "\${a.address}", rack: "\${rack.addresses}", vip: "\${vip.address}
       await eventually("nothing is left", async () => Object.keys(await backend.contents()).length === 0);
     });
 
-    // In the quick form on one backend: `pulumi import` above is on both, and goes through the same handlers.
+    // The quick form uses one backend. `pulumi import` above runs on both, with the same handlers.
     (where === "cluster" ? it : itLong)(
       "`import:` in a program takes what is there, and what the program says otherwise is an update of the same run",
       async () => {
@@ -227,7 +227,7 @@ export const vip = new IPClaim("vip", { pool, namespace, labels: { app: "api" } 
     );
   });
 
-  it("says what is wrong with an id, and what is not there", async () => {
+  it("says what is wrong with an id, and what does not exist", async () => {
     const stack = await engine().project({
       name: "wrong",
       runtime: "yaml",

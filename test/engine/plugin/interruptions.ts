@@ -1,4 +1,4 @@
-/** Pulumi's commands under way, for tests that interrupt them: what they say, and the processes of the plugin. */
+/** Running Pulumi commands, for tests that interrupt them: their messages, and the processes of the plugin. */
 import { execFileSync } from "node:child_process";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,12 +8,12 @@ import type { Stack } from "../../testbed/engine";
 import type { PulumiResult } from "../../testbed/result";
 import type { RunningPulumi } from "../../testbed/stack";
 
-/** A YAML program. Pulumi's YAML knows no anchors. */
+/** A YAML program. Pulumi's YAML has no anchors. */
 export function yaml(resources: object): string {
   return stringify({ resources }, { aliasDuplicateObjects: false });
 }
 
-/** Starts an update, and waits until it says so. */
+/** Starts an update, and waits for this message. */
 export async function upUntil(stack: Stack, message: RegExp): Promise<RunningPulumi> {
   const running = stack.start("up", "--yes", "--skip-preview");
   try {
@@ -25,7 +25,7 @@ export async function upUntil(stack: Stack, message: RegExp): Promise<RunningPul
   return running;
 }
 
-/** The event log of the command under way: a finished one's is removed. */
+/** The event log of the running command. The log of a finished one is removed. */
 async function saidSoFar(folder: string): Promise<string> {
   const [log] = (await readdir(folder)).filter((file) => file.startsWith(".events-"));
   return log === undefined ? "" : readFile(join(folder, log), "utf8");
@@ -42,7 +42,7 @@ export async function secondsUntil(
   return { seconds: (performance.now() - began) / 1_000, result };
 }
 
-/** What state keeps of a resource that is not ready; undefined where it keeps nothing. */
+/** What state has about a resource that is not ready. undefined: nothing. */
 export async function stateOf(stack: Stack, name: string): Promise<{ id?: string; initErrors?: string[] } | undefined> {
   const resources: { urn: string; id?: string; initErrors?: string[] }[] =
     (await stack.stackExport()).deployment.resources ?? [];
@@ -50,7 +50,7 @@ export async function stateOf(stack: Stack, name: string): Promise<{ id?: string
   return found && { id: found.id, initErrors: found.initErrors };
 }
 
-/** `creating a`: operations that Pulumi knows to have begun, and not how they ended. */
+/** `creating a`: operations that began, and whose end Pulumi does not know. */
 export async function pending(stack: Stack): Promise<string[]> {
   const { pending_operations = [] } = (await stack.stackExport()).deployment;
   const operations = pending_operations as { type: string; resource: { urn: string } }[];
@@ -73,7 +73,7 @@ export function pluginsBelow(command: number): number[] {
   return plugins;
 }
 
-/** Those that still run; one that has ended and that nobody has asked about yet does not. */
+/** Those that still run. A zombie process does not count. */
 export function alive(pids: readonly number[]): number[] {
   return pids.filter((pid) => {
     try {

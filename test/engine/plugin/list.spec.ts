@@ -4,12 +4,12 @@ import { join, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 
-/** `pulumi do`, experimental in this CLI, is the one command that lists: what it finds is what `pulumi import` takes. */
+/** `pulumi do`, experimental in this CLI, is the only command that lists. `pulumi import` accepts what it finds. */
 describe("pulumi do", function () {
   const engine = useEngine(this);
   let stack: Stack;
 
-  // It reads no Pulumi.yaml: neither where the plugin is, nor the stack's configuration.
+  // It reads no Pulumi.yaml, so it knows neither the plugin's place nor the stack's configuration.
   const perform = async (token: string, ...args: string[]) => {
     const project = parse(await readFile(join(stack.folder, "Pulumi.yaml"), "utf8"));
     const plugin = join(resolve(stack.folder, project.plugins.providers[0].path), "pulumi-resource-metal3-ipam");
@@ -38,14 +38,14 @@ describe("pulumi do", function () {
             properties: { pool: "\${net.name}" }`,
     });
     expectSucceeded(await stack.up());
-    // Newer engines read as an import does, which takes no other stack's: this entry is nobody's.
+    // Newer engines read like an import, which accepts no entry of another stack. This entry has no owner.
     const file = join(String(stack.directory), "default", "ippools", "net.yaml");
     const pool = parse(await readFile(file, "utf8"));
     pool.spec.preAllocations["by-hand"] = "10.0.0.29";
     await writeFile(file, stringify(pool));
   });
 
-  it("lists pools, claims and entries, by ids that can be read", async () => {
+  it("lists pools, claims and entries, with ids that `read` accepts", async () => {
     assert.deepEqual(await listed("IPPool"), ["default/net"]);
     assert.deepEqual(await listed("IPClaim"), ["default/vip"]);
     const entries = ["default/net/by-hand", "default/net/w-0-net", "default/net/w-1-net"];
@@ -55,7 +55,7 @@ describe("pulumi do", function () {
     assert.match(all, /claimName: "by-hand"/);
   });
 
-  it("refuses a namespace that is none", async () => {
+  it("refuses an invalid namespace", async () => {
     expectFailed(
       await perform("IPPool", "list", "--namespace", "No"),
       /error: namespace: "No" must consist of at most 63/,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { expectFailed, expectSucceeded, unknown, useEngine } from "../../testbed/engine";
 import { holdings, openFolder } from "../backends";
 
-/** Of another stack than the one that looks it up. */
+/** Belongs to another stack than the one that reads it. */
 const theirs = `
 resources:
   net: { type: "metal3-ipam:IPPool", properties: { pools: [{ start: 10.0.0.1, end: 10.0.0.9 }], gateway: 10.0.0.254 } }
@@ -29,10 +29,10 @@ const found = {
   mine: "10.0.0.4",
 };
 
-describe("looking up what is there, on a real engine", function () {
+describe("reading existing resources, on a real engine", function () {
   const engine = useEngine(this);
 
-  it(".get reads live values, of the same run's pool too, and never writes or frees anything", async () => {
+  it(".get reads live values, also of a pool of the same run, and never writes or frees anything", async () => {
     const backend = await openFolder(engine());
     const owner = await engine().project({
       name: "theirs",
@@ -56,7 +56,7 @@ describe("looking up what is there, on a real engine", function () {
 
     await backend.edit("ippools/net", { spec: { gateway: "10.0.0.253" } });
     const refreshed = expectSucceeded(await stack.refresh());
-    assert.deepEqual(refreshed.diagnostics, [], refreshed.all); // no drift of ours
+    assert.deepEqual(refreshed.diagnostics, [], refreshed.all); // no drift of this stack
     assert.equal(expectSucceeded(await stack.preview()).outputs.gateway, "10.0.0.253");
     await backend.edit("ippools/net", { spec: { gateway: "10.0.0.254" } });
     const state = JSON.stringify((await stack.stackExport()).deployment.resources);
@@ -69,7 +69,7 @@ describe("looking up what is there, on a real engine", function () {
     assert.deepEqual(expectSucceeded(await owner.preview()).changes, { same: 4 });
   });
 
-  it("`get:` of a YAML program, and what is not there", async () => {
+  it("`get:` of a YAML program, and resources that do not exist", async () => {
     const backend = await openFolder(engine());
     const owner = await engine().project({
       name: "owner",

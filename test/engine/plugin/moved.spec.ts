@@ -1,4 +1,4 @@
-/** After `clusterctl move` the stack is re-pointed to the other cluster: what a plain preview says then. */
+/** A plain preview after `clusterctl move`, when the stack's configuration names the other cluster. */
 import assert from "node:assert/strict";
 import { moveObjects } from "../../cluster/move-objects";
 import { Site } from "../../cluster/site";
@@ -35,12 +35,12 @@ outputs: { a: "\${a.address}", low: "\${low.address}", rack: "\${rack.addresses}
 const UNCHANGED = { same: 5 };
 const ANY = /https:\/\/127\.0\.0\.1:\d+/g;
 
-describe("a stack that is re-pointed after its objects were moved", function () {
+describe("a stack that is configured for the other cluster after its objects were moved", function () {
   const engine = useEngine(this);
   const from = useCluster(this, { controllers: false });
   const to = useCluster(this);
 
-  /** A stack that is up in one cluster, and whose objects are in the other one since. */
+  /** A stack that was created in one cluster, and whose objects were moved to the other one. */
   async function moved(name: string) {
     const namespace = await to().namespace();
     await from().api.create("/api/v1/namespaces", { metadata: { name: namespace } });
@@ -51,7 +51,7 @@ describe("a stack that is re-pointed after its objects were moved", function () 
     const project = { name, runtime: "yaml", plugin: "attached", program: source, directory: null, config } as const;
     const stack = await engine().project(project);
     const { outputs } = expectSucceeded(await stack.up());
-    // As clusterctl does: no controller serves a claim before its address is there.
+    // As clusterctl does it: no controller serves a claim before its address exists.
     await here.patch("cluster", "edge", { spec: { paused: true } });
     await moveObjects(here, there);
     await there.patch("cluster", "edge", { spec: { paused: false } });
@@ -89,7 +89,7 @@ describe("a stack that is re-pointed after its objects were moved", function () 
     close();
   });
 
-  it("whose state an earlier version has left is read by its old configuration first, unless the engine is told not to", async () => {
+  it("with state of an earlier version is first read with its old configuration, unless the engine must not refresh", async () => {
     const { stack, outputs, there, repointed, close } = await moved("flagged");
     const flagged = asEarlierVersionsHaveIt(await stack.stackExport());
     const before = await there.objects();
@@ -117,7 +117,7 @@ describe("a stack that is re-pointed after its objects were moved", function () 
   });
 });
 
-/** They had the engine read each resource before each command. */
+/** Earlier versions made the engine read each resource before each command. */
 function asEarlierVersionsHaveIt({ version, deployment }: StackExport): StackExport {
   const resources = (deployment.resources ?? []).map((one) =>
     one.urn.includes("metal3-ipam:index:") ? { ...one, refreshBeforeUpdate: true } : one,

@@ -1,4 +1,4 @@
-/** What only the engine knows: replacements that somebody asks for, moves, Pulumi's own options, several providers. */
+/** What only the engine knows: replacements that a user asks for, moves, Pulumi's own options, several providers. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { claim, host, hosts, pool } from "../../resources/declare";
@@ -16,7 +16,7 @@ const urnOf = (project: string, kind: string, name: string, parent = "") =>
 /** A declared resource with options of Pulumi's. */
 const with_ = (one: Declared, options: Written["options"]): Written => ({ ...one, ...(options && { options }) });
 
-describe("the engine's own ways, through the plugin", function () {
+describe("the engine's own features, through the plugin", function () {
   const engine = useEngine(this);
 
   async function started(name: string, program: string, backend: Backend) {
@@ -37,7 +37,7 @@ describe("the engine's own ways, through the plugin", function () {
   }
 
   onEachBackend(engine, (open) => {
-    it("a replacement that somebody asks for keeps every address, of each kind and of all at once", async () => {
+    it("a replacement that a user asks for keeps every address, for each kind and for all at once", async () => {
       const backend = await open();
       const { stack, expectKept } = await started("replaced", yaml(...all), backend);
       const kinds = { IPPool: "net", PreAllocation: "a", PreAllocationSet: "rack", IPClaim: "vip" };
@@ -83,7 +83,7 @@ describe("the engine's own ways, through the plugin", function () {
     await expectNothingLeft(stack, backend);
   });
 
-  it("options: what is retained stays, what is protected is not deleted, what is ignored does not move", async () => {
+  it("options: a retained resource stays, a protected one is not deleted, an ignored change moves nothing", async () => {
     const backend = await openFolder(engine());
     const customTimeouts = { create: "30s", update: "30s", delete: "30s" };
     const entries = async () => (await holdings(backend))["ippools/net"] as { preAllocations: object };
@@ -115,19 +115,19 @@ describe("the engine's own ways, through the plugin", function () {
     expectFailed(await stack.destroy(), /PreAllocation::b" cannot be deleted\s+because it is protected/);
     assert.equal(((await entries()).preAllocations as Record<string, string>)["b-net"], "10.0.0.12");
 
-    // What was retained is this stack's still: it is taken up again, and can be released.
+    // A retained object still belongs to this stack, which can take it up again and release it.
     await stack.setProgram(yaml(pool(), host("a"), host("b")));
     const { outputs } = expectSucceeded(await stack.up());
     assert.deepEqual(outputs, { a: "10.0.0.11", b: "10.0.0.12" });
     await expectNothingLeft(stack, backend);
   });
 
-  it("a targeted update makes its target alone, with the address that it has in the whole", async () => {
+  it("a targeted update creates only its target, with its address of the whole program", async () => {
     const backend = await openFolder(engine());
     const { stack } = await started("targeted", yaml(pool()), backend);
     await stack.setProgram(yaml(pool(), host("a"), host("b"), hosts(["r-1"])));
     const shown = expectSucceeded(await stack.preview());
-    // A pattern: before an update of what is refreshed the engine looks for whole URNs in state, and a new one is not there.
+    // A pattern, because the engine looks for whole URNs in state before it refreshes, and a new one is not there.
     const one = await stack.up("--target", "**:PreAllocation::b");
     assert.deepEqual(expectSucceeded(one).changes, { same: 3, create: 1 });
     assert.deepEqual(((await holdings(backend))["ippools/net"] as { preAllocations: object }).preAllocations, {
@@ -137,7 +137,7 @@ describe("the engine's own ways, through the plugin", function () {
     await expectNothingLeft(stack, backend);
   });
 
-  it("a pool that nothing is reserved in is renamed, and does not meet itself", async () => {
+  it("a pool without reservations is renamed, and does not overlap itself", async () => {
     const backend = await openFolder(engine());
     const { stack } = await started("renamed", yaml(pool()), backend);
     await stack.setProgram(yaml(pool({ name: "other" })));
@@ -147,7 +147,7 @@ describe("the engine's own ways, through the plugin", function () {
     await expectNothingLeft(stack, backend);
   });
 
-  it("deletedWith a pool: the pool still says who holds its addresses, and goes when they are freed", async () => {
+  it("deletedWith a pool: the pool still names the holders of its addresses, and is deleted when they are freed", async () => {
     const backend = await openFolder(engine());
     const { stack } = await started(
       "with",
@@ -159,13 +159,13 @@ describe("the engine's own ways, through the plugin", function () {
     );
     expectFailed(await stack.destroy(), /IPPool metal3\/net is not deleted, because it still holds 10\.0\.0\.11 \(a\)/);
     assert.deepEqual(Object.keys(await backend.contents()), ["ipaddresses/net-10-0-0-11", "ippools/net"]);
-    // The engine has forgotten the host without asking for its delete; the stack holds it still.
+    // The engine has dropped the host without a call of its delete. The stack still holds it.
     await stack.setProgram(yaml(pool(), host("a")));
     assert.deepEqual(expectSucceeded(await stack.up()).outputs, { a: "10.0.0.11" });
     await expectNothingLeft(stack, backend);
   });
 
-  it("an explicit provider has a folder of its own, and so has a second one in the same program", async () => {
+  it("an explicit provider has its own folder, and a second one in the same program, too", async () => {
     const backend = await openFolder(engine());
     const folders = ["one", "two"].map((name) => join(engine().root, `explicit-${name}`));
     const site = (name: string, directory: string) => `

@@ -1,4 +1,4 @@
-/** What the engine was told, as its own record of all calls has it (`PULUMI_DEBUG_GRPC`). */
+/** The answers to the engine, from its own record of all calls (`PULUMI_DEBUG_GRPC`). */
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import type { Row } from "../../testbed/result";
 
@@ -11,7 +11,7 @@ interface Call {
 /** Logical name → address, or host → address of a set. Pools have none. */
 export type Addresses = Record<string, string | Record<string, string>>;
 
-/** What each phase of the commands since has said of what is to be created; then the record is empty again. */
+/** What each phase of the commands since then has planned to create. Then the record is empty again. */
 export function takeCreated(record: string): { shown: Addresses; given: Addresses } {
   const lines = existsSync(record) ? readFileSync(record, "utf8").split("\n") : [];
   rmSync(record, { force: true });
@@ -26,7 +26,7 @@ export function takeCreated(record: string): { shown: Addresses; given: Addresse
   return { shown, given };
 }
 
-/** What the rows of an event log say. */
+/** The rows of an event log. */
 export function addressesIn(rows: readonly Pick<Row, "name" | "outputs">[]): Addresses {
   const found = rows.flatMap(({ name, outputs }) => {
     const addresses = outputs.addresses ?? outputs.address;

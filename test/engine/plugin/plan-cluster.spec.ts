@@ -1,4 +1,4 @@
-/** As plan-update.spec.ts, in a cluster whose controller serves others from the same pool meanwhile. */
+/** Like plan-update.spec.ts, but in a cluster whose controller serves other claims from the same pool meanwhile. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { eventually, type KubeObject, objectPath, useCluster } from "../../testbed/cluster";
@@ -19,7 +19,7 @@ describe("an update after its own preview, in a cluster", function () {
   const cluster = useCluster(this);
 
   for (const what of CROWDS) {
-    it(`gives what it showed, but for what others were served first, and that it says: ${what}, seed ${seed}`, async () => {
+    it(`gives what it showed, except for addresses that other claims got first, and names these: ${what}, seed ${seed}`, async () => {
       const backend = await openCluster(cluster());
       const record = join(engine().root, `calls-${backend.namespace}.jsonl`);
       const stack = await engine().project({

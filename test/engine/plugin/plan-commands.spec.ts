@@ -1,6 +1,6 @@
 /**
- * A preview and an update as two commands: the same addresses; or `up` stops and says why; or, where nothing on this
- * machine remembers the preview, a warning names whatever may be another one.
+ * A preview and an update as two commands give the same addresses, or `up` stops and says why. If nothing on this
+ * machine remembers the preview, a warning names each address that may differ.
  */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -34,7 +34,7 @@ describe("a preview, and an update as another command", function () {
     return engine().project({ name: "plan", runtime: "yaml", program: yaml(resources), env });
   }
 
-  /** What another machine knows of the preview. */
+  /** What another machine knows about the preview. */
   const goElsewhere = () => rm(memory, { recursive: true });
 
   const mixed = "12 PreAllocations, 12 IPClaims and two sets of 8";
@@ -53,7 +53,7 @@ describe("a preview, and an update as another command", function () {
     assert.deepEqual(addressesIn(expectSucceeded(await stack.up("--plan", PLAN)).rows), shown);
   });
 
-  it(`on another machine: what is given another address is named in a warning, seed ${seed}`, async () => {
+  it(`on another machine: a warning names each claim that gets another address, seed ${seed}`, async () => {
     const words = rivals(seed);
     const stack = await project(crowdWithPool("40 PreAllocations", words));
     const shown = addressesIn(expectSucceeded(await stack.preview()).rows);
@@ -79,7 +79,7 @@ describe("a preview, and an update as another command", function () {
     else assert.deepEqual(given, shown);
   });
 
-  describe("of which somebody takes an address in between", () => {
+  describe("with an address that another client takes in between", () => {
     const names = ["a", "rack", "vip"];
     let stack: Stack;
     let shown: Addresses;
@@ -114,10 +114,10 @@ describe("a preview, and an update as another command", function () {
         .filter(({ severity, urn }) => severity === "error" && urn?.endsWith(`::${name}`))
         .map((one) => one.message);
 
-    it("stops, naming the holder; asked again it goes on, with what its preview shows", async () => {
+    it("stops and names the holder; when run again it continues, with the addresses of its own preview", async () => {
       await planned();
       const stopped = expectFailed(
-        await stack.up("--continue-on-error"), // or the engine does not begin what comes after the first error
+        await stack.up("--continue-on-error"), // without it the engine stops after the first error
         /thief-0 \(stack thief\/dev, resource thief-0\) has it now/,
       );
       for (const name of names)
@@ -139,7 +139,7 @@ describe("a preview, and an update as another command", function () {
       );
     });
 
-    it("with a plan: the engine stops before the provider is asked to create another one", async () => {
+    it("with a plan: the engine stops before the provider creates another one", async () => {
       await planned("--save-plan", PLAN);
       expectFailed(await stack.up("--plan", PLAN), /violates plan|is held by/);
       assert.deepEqual(takeCreated(record).given, {});

@@ -1,4 +1,4 @@
-/** YAML programs whose new claims want each other's addresses, drawn by a seed. */
+/** YAML programs whose new claims compete for the same addresses, drawn by a seed. */
 import { stringify } from "yaml";
 import { placeByName, shown, space } from "../../core/placed";
 
@@ -13,10 +13,10 @@ interface Declared {
 
 export type Resources = Readonly<Record<string, Declared>>;
 
-/** How a YAML program names the pool that it makes under the name `net`. */
+/** How a YAML program refers to the pool that it declares as `net`. */
 const MADE_HERE = "$" + "{net.name}";
 
-/** What a program of forty new claims consists of; `pool`: its name, or a reference to it. */
+/** The parts of a program with forty new claims. `pool`: its name, or a reference to it. */
 const crowds = {
   "40 PreAllocations": (words: readonly string[], pool: string) => each(words, (word) => preAllocation(word, pool)),
   "two sets of 20": (words: readonly string[], pool: string) => sets(pool, words.slice(0, 20), words.slice(20)),
@@ -31,12 +31,12 @@ const crowds = {
 export type Crowd = keyof typeof crowds;
 export const CROWDS = Object.keys(crowds) as Crowd[];
 
-/** In a pool that is there. */
+/** In an existing pool. */
 export function crowdIn(what: Crowd, words: readonly string[]): Resources {
   return crowds[what](words, "net");
 }
 
-/** With the pool. */
+/** Declares the pool, too. */
 export function crowdWithPool(what: Crowd, words: readonly string[]): Resources {
   return { net: ipPool(), ...crowds[what](words, MADE_HERE) };
 }
@@ -57,7 +57,7 @@ export function preAllocationSet(hosts: readonly string[], pool = MADE_HERE, mor
   return { type: "metal3-ipam:PreAllocationSet", properties: { pool, hosts, ...more } };
 }
 
-/** Two that begin at one slot: their names differ in a leading zero alone. */
+/** Two names with one slot. They differ only in a leading zero. */
 function sets(pool: string, first: readonly string[], second: readonly string[]): Resources {
   const name = first[0] ?? "";
   return { [`${name}-1`]: preAllocationSet(first, pool), [`${name}-01`]: preAllocationSet(second, pool) };
@@ -71,7 +71,7 @@ export function yaml(resources: Resources): string {
   return stringify({ resources });
 }
 
-/** Forty words that nobody has chosen, of which at least ten want a slot that another one wants. */
+/** Forty random words. At least ten have the slot of another one. */
 export function rivals(seed: number): string[] {
   const random = randomOf(seed);
   for (;;) {
@@ -81,7 +81,7 @@ export function rivals(seed: number): string[] {
   }
 }
 
-/** How many of the words want a slot that another one wants. */
+/** How many of the words have the slot of another one. */
 export function contested(words: readonly string[]): number {
   const slots = words.map((word) => shown(placeByName(space([RANGE]), word)));
   return slots.filter((slot) => slots.indexOf(slot) !== slots.lastIndexOf(slot)).length;

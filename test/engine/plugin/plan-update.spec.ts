@@ -1,5 +1,5 @@
 /**
- * `pulumi up` gives the addresses that its own preview has shown, though forty new claims want each other's slots and the
+ * `pulumi up` gives the addresses that its own preview has shown, although forty new claims compete for slots and the
  * engine checks them in another order in each phase. `make soak` runs it thirty times.
  */
 import assert from "node:assert/strict";
@@ -17,9 +17,9 @@ describe("an update after its own preview", function () {
   for (let run = 0; run < runs; run++) {
     const seed = firstSeed + run;
     for (const [index, what] of CROWDS.entries()) {
-      // A pool of this program, or one that is there and has holders.
+      // A pool of this program, or an existing one with holders.
       const isLive = (run + index) % 2 === 1;
-      it(`gives what it showed: ${what} in a pool ${isLive ? "with other holders" : "of the same run"}, seed ${seed}`, async () => {
+      it(`gives the addresses that it showed: ${what} in a pool ${isLive ? "with other holders" : "of the same run"}, seed ${seed}`, async () => {
         const words = rivals(seed);
         assert.ok(contested(words) >= 10);
         const record = join(engine().root, `calls-${seed}.jsonl`);

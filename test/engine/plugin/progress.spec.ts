@@ -1,4 +1,4 @@
-/** What a user sees while an operation lasts, and warnings: each said once, for without a terminal each is a line. */
+/** What a user sees during an operation, and warnings. Each comes once, because without a terminal each is a line. */
 import assert from "node:assert/strict";
 import { expectFailed, expectSucceeded, useEngine } from "../../testbed/engine";
 import type { PulumiResult } from "../../testbed/result";
@@ -20,17 +20,17 @@ function warningsOf({ diagnostics }: PulumiResult): string[] {
   return diagnostics.filter(({ severity }) => severity === "warning").map(({ message }) => message.trim());
 }
 
-describe("what a user is told meanwhile, through the plugin", function () {
+describe("progress and warnings, through the plugin", function () {
   const engine = useEngine(this);
 
-  it("a wait for a pool, once", async () => {
+  it("show a wait for a pool, once", async () => {
     const program = yaml({ a: host("a", { pool: "net" }, patience) });
     const stack = await engine().project({ name: "told", runtime: "yaml", program });
     const result = expectFailed(await stack.up(), /IPPool default\/net does not exist \(waited 3 s\)/);
     assert.deepEqual(progressOf(result), ["waiting for IPPool default/net to be there"]);
   });
 
-  it("a wait for the end of a pause, once", async () => {
+  it("show a wait for the end of a pause, once", async () => {
     const { project, edit } = await openFolder(engine());
     const net = pool({ name: "net", pools: [{ subnet: "10.0.0.0/28" }] });
     const stack = await engine().project({ name: "told", runtime: "yaml", program: yaml({ net }), ...project });
@@ -43,7 +43,7 @@ describe("what a user is told meanwhile, through the plugin", function () {
     ]);
   });
 
-  it("how far a set of 500 is, at most once a second", async () => {
+  it("show the progress of a set of 500, at most once a second", async () => {
     const hosts = Array.from({ length: 500 }, (_, index) => `host-${index}`);
     const net = pool({ name: "net", pools: [{ subnet: "10.0.0.0/22" }] });
     const set = { type: "metal3-ipam:PreAllocationSet", properties: { pool: MADE_HERE, hosts } };
@@ -55,7 +55,7 @@ describe("what a user is told meanwhile, through the plugin", function () {
     assert.equal(new Set(told).size, told.length);
   });
 
-  it("gateway and network on offer, a pool that is nearly full, and another namespace's same range: each once a phase", async () => {
+  it("name an offered gateway and network address, a nearly full pool, and the same range in another namespace, once for each phase", async () => {
     const range = { subnet: "10.0.0.0/28" };
     const hosts = Array.from({ length: 15 }, (_, index) => [`h-${index}`, host(`h-${index}`)]);
     const program = yaml({
@@ -64,7 +64,7 @@ describe("what a user is told meanwhile, through the plugin", function () {
       ...Object.fromEntries(hosts),
     });
     const stack = await engine().project({ name: "warned", runtime: "yaml", program });
-    expectSucceeded(await stack.up("--target", "**other")); // so that the phases below see it, whatever their order
+    expectSucceeded(await stack.up("--target", "**other")); // so that the phases below see it in any order
     const warnings = [/gateway/, /network/, /1[56] of 16|9\d ?%/, /Pools of two namespaces/];
     for (const result of [await stack.preview(), await stack.up(), await stack.up()]) {
       const told = warningsOf(expectSucceeded(result));

@@ -1,4 +1,4 @@
-/** Several providers in one stack, on a real engine: a process for each of them. */
+/** Several providers in one stack, on a real engine, with one process each. */
 import assert from "node:assert/strict";
 import { mkdtemp, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -98,7 +98,7 @@ describe("several providers of one stack, on a real engine", function () {
     },
   };
   for (const [what, { before, after, manner }] of Object.entries(moves)) {
-    it(`keep the address where ${what}`, async () => {
+    it(`keep the address if ${what}`, async () => {
       const { stack, change } = await open("moved", before);
       expectSucceeded(await stack.up());
       await change(after);
@@ -112,7 +112,7 @@ describe("several providers of one stack, on a real engine", function () {
     });
   }
 
-  it("show in the preview what a new pool of one gives to hosts of the other, also with a saved plan", async () => {
+  it("show in the preview the addresses that a new pool of one gives to hosts of the other, also with a saved plan", async () => {
     const program = of(["x", "y"], pool("x"), host("a", "y"), host("b"), set(["c", "d"], "y"));
     const { stack } = await open("planned", program);
     const plan = join(stack.folder, "plan.json");
@@ -130,7 +130,7 @@ describe("several providers of one stack, on a real engine", function () {
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
   });
 
-  it("refuse in the preview a host that both declare", async () => {
+  it("refuse a host that both declare, in the preview", async () => {
     const { stack, change } = await open("double", of(["x"], pool()));
     expectSucceeded(await stack.up());
     await change(of(["x"], pool(), host("a", "x"), host("a", undefined, {}, "again")));
@@ -141,7 +141,7 @@ describe("several providers of one stack, on a real engine", function () {
     assert.deepEqual(await entries(stack), {});
   });
 
-  it("keep what one has given up, where a call of the other has failed", async () => {
+  it("keep what one has given up if a call of the other has failed", async () => {
     const { stack, change } = await open("failed", of(["x"], pool("x"), set(["a", "b"], "x", PINS)));
     expectSucceeded(await stack.up());
     const missing = { lost: declared("PreAllocation", { pool: "nowhere", host: "x" }) };
@@ -153,7 +153,7 @@ describe("several providers of one stack, on a real engine", function () {
     assert.deepEqual(Object.keys(await entries(stack)), ["b-net"]);
   });
 
-  it("do not know a stack of the same name in another backend", async () => {
+  it("treat a stack of the same name in another backend as another stack", async () => {
     const { stack } = await open("namesake", of(["x"], pool("x"), host("a", "x", PIN)));
     expectSucceeded(await stack.up());
     const other = await engine().project({

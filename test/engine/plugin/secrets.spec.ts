@@ -1,4 +1,4 @@
-/** What a kubeconfig holds is nowhere but where it was put: not in state, outputs, messages, logs, files or processes. */
+/** The content of a kubeconfig is only where the user has put it: not in state, outputs, messages, logs, files or processes. */
 import assert from "node:assert/strict";
 import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { useCluster } from "../../testbed/cluster";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../../testbed/engine";
 import { pluginsBelow, yaml } from "./interruptions";
 
-/** The CLI's own log of what it is handed and hands a provider: at this level it prints secrets as they are. */
+/** The CLI's own log of its calls from programs and to providers. At this level it prints secrets as they are. */
 const ENGINES_OWN = /^\{"time":"[^"]+","level":"INFO","msg":"(Unm|M)arshaling property for RPC\[/;
 const CANARY = "canary-7f3a9c51d2";
 
@@ -28,7 +28,7 @@ describe("a kubeconfig through the plugin", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this, { controllers: false });
 
-  /** A kubeconfig that works, with canaries in entries that nobody uses, changed by the test; and all that is secret in it. */
+  /** A working kubeconfig, with canaries in unused entries, changed by the test; and all its secrets. */
   async function kubeconfig(change: (content: Kubeconfig) => void = () => undefined) {
     const content: Kubeconfig = parse(await readFile(await cluster().kubeconfig(), "utf8"));
     const data = Buffer.from(CANARY).toString("base64");
@@ -81,7 +81,7 @@ describe("a kubeconfig through the plugin", function () {
     },
   };
   for (const [what, way] of Object.entries(ways)) {
-    it(`given by ${what}: no secret of it in state, outputs, logs, files and processes`, async () => {
+    it(`given by ${what} leaves no secret in state, outputs, logs, files and processes`, async () => {
       const { text, hidden } = await kubeconfig();
       const { resources, give } = await way(text);
       const { stack, expectHidden, expectHiddenInFiles } = await project(hidden, resources);
@@ -170,7 +170,7 @@ describe("a kubeconfig through the plugin", function () {
     });
   }
 
-  it("that is no YAML is refused without a secret", async () => {
+  it("that is not YAML is refused without a secret", async () => {
     const { text, hidden } = await kubeconfig();
     const { stack, expectHidden } = await project(hidden, { net });
     await stack.setSecret("metal3-ipam:kubeconfig", text.replace(`token: ${CANARY}`, `token: {${CANARY}`));
@@ -178,12 +178,12 @@ describe("a kubeconfig through the plugin", function () {
   });
 });
 
-/** Without the end, which depends on what follows. */
+/** Without the end, which depends on the following text. */
 function base64(text: string): string {
   return Buffer.from(text).toString("base64").replace(/..=*$/, "");
 }
 
-/** Programs are the user's own, and installed packages nobody's. */
+/** Without the user's own programs and the installed packages. */
 async function textsIn(...folders: string[]): Promise<[path: string, text: string][]> {
   const found = await Promise.all(folders.map((folder) => readdir(folder, { recursive: true, withFileTypes: true })));
   const files = found.flatMap((entries) => entries.filter((entry) => entry.isFile()));

@@ -1,4 +1,4 @@
-/** What a person sees of drift in a plain preview: rows with their differences, and what is said of each. */
+/** The drift that a user sees in a plain preview: rows with their differences, and the warnings of each. */
 import { readPropertyPath } from "../../../provider/plugin/property-path";
 import type { PulumiResult, Row } from "../../testbed/result";
 import { ownDiagnostics } from "../neighbours";
@@ -10,7 +10,7 @@ export interface Seen {
   readonly said: readonly string[];
 }
 
-/** By `<op> <name>`, without what is the same; `namespace/` left out, and `TIME` for times since `began`. */
+/** By `<op> <name>`, without unchanged resources and without `namespace/`, and with `TIME` for times since `began`. */
 export function seenIn(preview: PulumiResult, namespace: string, began: number): Record<string, Seen> {
   const rows = preview.rows.filter(({ op }) => op !== "same" && op !== "refresh");
   return Object.fromEntries(
@@ -25,7 +25,7 @@ export function seenIn(preview: PulumiResult, namespace: string, began: number):
   );
 }
 
-/** As the CLI has it: the old side is what state has, the new one are the program's checked inputs. */
+/** As in the CLI: the old side is state, the new side are the program's checked inputs. */
 function differencesOf({ diff, before, inputs }: Row, drift: string): string[] {
   const text = (side: unknown, path: string) => {
     const value = (readPropertyPath(path) ?? []).reduce<unknown>((at, step) => (at as Steps | undefined)?.[step], side);

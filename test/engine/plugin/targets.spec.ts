@@ -1,4 +1,4 @@
-/** One program, pointed at another backend, or at one that cannot be asked: what a plain preview through the plugin says. */
+/** A plain preview through the plugin, when the configuration names another backend, or one that cannot be reached. */
 import assert from "node:assert/strict";
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -41,7 +41,7 @@ async function contexts(file: string, clusters: Record<string, Cluster>) {
   return (name: string) => writeFile(file, stringify({ kind: "Config", ...lists, "current-context": name }));
 }
 
-describe("another target, or none, through the plugin", function () {
+describe("another target, or an unreachable one, through the plugin", function () {
   const engine = useEngine(this);
   const east = useCluster(this, { controllers: false });
   const west = useCluster(this, { controllers: false, crds: true });
@@ -76,7 +76,7 @@ describe("another target, or none, through the plugin", function () {
     `This stack moves from ${from} to ${to}. An update creates the same addresses there, and leaves ${from} alone. ` +
     "If you do not mean that, correct `metal3-ipam:directory`, `:kubeconfig` or `:context`.";
 
-  /** One warning, rows that show the target and no drift, and the same addresses after the update. */
+  /** Expects one warning, rows that show the target and no drift, and the same addresses after the update. */
   async function expectMove(from: string, to: string): Promise<void> {
     for (const result of [expectSucceeded(await stack.preview()), expectSucceeded(await stack.up())]) {
       const rows = result.rows.filter(({ op }) => op !== "same" && op !== "refresh");
@@ -86,21 +86,21 @@ describe("another target, or none, through the plugin", function () {
     await expectCalm();
   }
 
-  /** Everything is there, and nothing is said. */
+  /** Expects that everything exists, and no message. */
   async function expectCalm(): Promise<void> {
     for (const result of [expectSucceeded(await stack.preview()), expectSucceeded(await stack.up())]) {
       assert.deepEqual([result.changes, said(result), result.outputs], [CALM, [], outputs]);
     }
   }
 
-  it("is told by both names, once, when the context is switched by hand; and is no news where everything is", async () => {
+  it("is named once with both names when the context is switched by hand, and not named if all objects exist there", async () => {
     await use("west");
     await expectMove("cluster east (URL)", "cluster west (URL)");
-    await use("east"); // as after a pivot: all of it is there
+    await use("east"); // as after a pivot: all objects exist there
     await expectCalm();
   });
 
-  it("is told when the configuration changes, from a cluster to a folder and to another cluster", async () => {
+  it("is named when the configuration changes, from a cluster to a folder and to another cluster", async () => {
     const folder = join(engine().root, "moved");
     expectSucceeded(await stack.pulumi("config", "rm", "metal3-ipam:kubeconfig"));
     await stack.setConfig("metal3-ipam:directory", folder);
@@ -108,9 +108,9 @@ describe("another target, or none, through the plugin", function () {
 
     expectSucceeded(await stack.pulumi("config", "rm", "metal3-ipam:directory"));
     await stack.setConfig("metal3-ipam:kubeconfig", file);
-    await expectCalm(); // still there, from before
+    await expectCalm(); // its objects still exist
 
-    // The configuration that state has cannot be opened any more: an old checkout, a file in /tmp. Only a refresh asks it.
+    // The configuration in state cannot be opened any more (an old checkout, a file in /tmp). Only a refresh uses it.
     const elsewhere = join(engine().root, "elsewhere.kubeconfig");
     await rename(file, elsewhere);
     await stack.setConfig("metal3-ipam:kubeconfig", elsewhere);
@@ -142,7 +142,7 @@ describe("another target, or none, through the plugin", function () {
       /^Cannot list IPPool objects in namespace \S+ on 127\S+: .*User "nobody" cannot list resource "ippools" .*\. Ask for the role metal3-ipam-writer in cluster testbed \(URL\) \(deploy\/rbac/,
     ],
   ] as const) {
-    it(`keeps state with one warning where a cluster ${what}; an update that needs it fails, and loses nothing`, async () => {
+    it(`keeps state with one warning if a cluster ${what}; an update that needs it fails, and loses nothing`, async () => {
       const before = await stack.stackExport();
       await writeFile(file, await readFile(await kubeconfig(), "utf8"));
       const preview = expectSucceeded(await stack.preview());
@@ -159,7 +159,7 @@ describe("another target, or none, through the plugin", function () {
         resources
           .filter(({ urn }) => urn.includes("metal3-ipam:index:"))
           .map(({ id, outputs }) => [id, outputs])
-          .sort(); // in state they stand in the order in which they came
+          .sort(); // state has them in the order of their creation
       assert.deepEqual(kept(await stack.stackExport()), kept(before));
       await use("east");
       await expectCalm();

@@ -1,10 +1,10 @@
-/** What is not known in a preview, through the plugin: shown as unknown, and right after the update. */
+/** Values that a preview does not know, through the plugin: it shows them as unknown, and the update has the right ones. */
 import assert from "node:assert/strict";
 import { useCluster } from "../../testbed/cluster";
 import { expectSucceeded, unknown, useEngine } from "../../testbed/engine";
 import { ownDiagnostics } from "../neighbours";
 
-/** A resource whose output only its creation tells, as a virtual machine's name, or the kubeconfig of a new cluster. */
+/** A resource with an output that is known after its creation, like a virtual machine's name, or the kubeconfig of a new cluster. */
 const later = `
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";
@@ -23,7 +23,7 @@ describe("unknowns through the plugin", function () {
   const engine = useEngine(this);
   const cluster = useCluster(this, { controllers: false });
 
-  it("of a pool's name and range, of hosts and pins: shown as unknown, asked for by the update", async () => {
+  it("in a pool's name and range, in hosts and pins: the preview shows unknown, and the update uses the values", async () => {
     const program = (member: string) => `${later}
       const named = new IPPool("named", { name: later("name", "late"), pools: [{ start: "10.0.1.10", end: "10.0.1.10" }], prefix: 24 });
       const ranged = new IPPool("ranged", { pools: [{ start: later("start", "10.0.2.10"), end: "10.0.2.10" }], prefix: 24 });
@@ -57,7 +57,7 @@ describe("unknowns through the plugin", function () {
     assert.deepEqual([up.outputs, up.diagnostics], [outputs, []]);
     assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 17 });
 
-    // Old ones stay known beside a new one that is not.
+    // Old ones stay known if a new one is unknown.
     await stack.setProgram(program(`later("m-name", "m-2"), later("new", "m-3")`));
     const grown = expectSucceeded(await stack.preview());
     assert.deepEqual([grown.changes, grown.outputs], [{ create: 1, update: 1, same: 16 }, outputs]);
@@ -65,7 +65,7 @@ describe("unknowns through the plugin", function () {
     assert.deepEqual(expectSucceeded(await stack.up()).outputs, { ...outputs, member });
   });
 
-  it("of a kubeconfig: the cluster is made in the same stack", async () => {
+  it("in a kubeconfig: the cluster is created in the same stack", async () => {
     const namespace = await cluster().namespace();
     const program = (kubeconfig: string) => `${later}
       const provider = new Provider("cluster", { kubeconfig: ${kubeconfig}, namespace: "${namespace}" });
@@ -83,7 +83,7 @@ describe("unknowns through the plugin", function () {
     assert.deepEqual(expectSucceeded(await stack.up()).outputs, outputs);
     assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 5 });
 
-    // Made anew: what its kubeconfig will be is not known again, and the engine says so; it keeps every address.
+    // Replaced: its kubeconfig is unknown again, and the engine says so. Every address stays.
     await stack.setProgram(made("second"));
     const again = expectSucceeded(await stack.preview());
     assert.ok(ownDiagnostics(again).every(({ message }) => /inputs that are not known during preview/.test(message)));

@@ -1,4 +1,4 @@
-/** A cluster that is gone for good: what a destroy of its stack says, and how it ends well. */
+/** A cluster that is gone for good: the error of a destroy of its stack, and the way to a successful one. */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ describe("a cluster that is gone, on a real engine", function () {
     [pluginDoor, { ...pluginDoor.project, plugin: undefined }],
     [dynamicDoor, dynamicDoor.project],
   ] as const) {
-    it(`${door.name}: a destroy fails and says the way out; on that way it ends well, with a warning for each`, async () => {
+    it(`${door.name}: a destroy fails and names the remedy; with the remedy it succeeds, with a warning for each resource`, async () => {
       const namespace = await cluster().namespace();
       const kubeconfig = join(engine().root, `gone-${door.name}.kubeconfig`);
       await writeFile(kubeconfig, await readFile(await cluster().kubeconfig(), "utf8"));
@@ -37,7 +37,7 @@ describe("a cluster that is gone, on a real engine", function () {
         },
       });
       expectSucceeded(await stack.up());
-      // Nothing listens at port 1; another port may be somebody's by then.
+      // Nothing listens at port 1. Another process may use another port by then.
       await edit(kubeconfig, /127\.0\.0\.1:\d+/, "127.0.0.1:1");
       expectFailed(await stack.destroy(), WAY_OUT);
       const ended = expectSucceeded(await stack.within({ [VARIABLE]: "true" }).destroy());

@@ -1,4 +1,4 @@
-/** What waits for Metal3's controller or for a pool: ended in time or by the user, kept in state, taken up by the next update. */
+/** Waits for Metal3's controller or for a pool. They end in time or by the user, state keeps the resource, and the next update continues. */
 import assert from "node:assert/strict";
 import { endLife, startLife } from "../../cluster/claimants";
 import { Site } from "../../cluster/site";
@@ -27,20 +27,20 @@ interface Claim extends KubeObject {
   readonly status?: { readonly address?: object };
 }
 
-/** Seconds. Without an end of its own each wait takes 100 s or more; what is said tells how long it was. */
+/** Seconds. Without its own limit each wait takes 100 s or more. The message has the real time. */
 const FAR_FROM_A_HANG = 60;
 
 const served = { waitForController: true };
 const chosen = { placement: "controller" };
 
-describe("what waits, through the plugin", function () {
+describe("waits, through the plugin", function () {
   const engine = useEngine(this);
 
-  describe("for a pool that nobody has made", () => {
+  describe("for a pool that does not exist", () => {
     const host = { type: "metal3-ipam:PreAllocation", properties: { pool: "net", host: "a" } };
     const lone = (options: object) => yaml({ a: { ...host, options } });
 
-    it("fails after its customTimeouts by name, leaves nothing, and goes on when the pool is there", async () => {
+    it("fail after customTimeouts and name the pool, leave nothing, and continue when the pool exists", async () => {
       const program = lone(patience("2s"));
       const stack = await engine().project({ name: "missing", runtime: "yaml", program });
       const late = expectFailed(
@@ -54,7 +54,7 @@ describe("what waits, through the plugin", function () {
       assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 2 });
     });
 
-    it("ends at Ctrl-C, with no process and no pending operation left, and the next update goes on", async () => {
+    it("end at Ctrl-C without a remaining process or pending operation, and the next update continues", async () => {
       const program = lone(patience("100s"));
       const stack = await engine().project({ name: "missing", runtime: "yaml", program });
       const running = await upUntil(stack, /waiting for IPPool default\/net to be there/);
@@ -73,7 +73,7 @@ describe("what waits, through the plugin", function () {
     const cluster = useCluster(this);
     afterEach(() => cluster().controller.resume());
 
-    /** A pool that the controller knows, in a stack; from then on the controller stands still. */
+    /** A pool of a stack that the controller knows. Then the controller is stopped. */
     async function standstill(): Promise<{ stack: Stack; backend: Backend }> {
       const backend = await openCluster(cluster());
       const project = { name: "waits", runtime: "yaml", program: yaml({ net }), ...backend.project } as const;
@@ -88,7 +88,7 @@ describe("what waits, through the plugin", function () {
       return { stack, backend };
     }
 
-    /** Everything once, ready, and gone in the end. */
+    /** All resources exist once, get ready, and are gone in the end. */
     async function expectHealed({ stack, backend }: { stack: Stack; backend: Backend }) {
       const claims = Object.keys(await backend.contents()).filter((key) => key.startsWith("ipclaims/"));
       assert.deepEqual(claims, ["ipclaims/v", "ipclaims/w"]);
@@ -106,7 +106,7 @@ describe("what waits, through the plugin", function () {
       assert.deepEqual(await backend.contents(), {});
     }
 
-    /** What the controller has answered. */
+    /** The controller's answers. */
     async function untilServed({ namespace }: Backend) {
       cluster().controller.resume();
       await eventually("both claims are served", async () => {
@@ -123,7 +123,7 @@ describe("what waits, through the plugin", function () {
       await expectHealed({ stack, backend });
     });
 
-    it("fails after its customTimeouts by name, is kept as not ready, and heals with the next update", async () => {
+    it("fail after customTimeouts and name the claim; it is kept as not ready, and the next update repairs it", async () => {
       const { stack, backend } = await standstill();
       const { namespace } = backend;
       const options = patience("3s");
@@ -144,12 +144,12 @@ describe("what waits, through the plugin", function () {
         }
       }
       await untilServed(backend);
-      // What has failed is updated, though one of the two has been served with the address that it asked for.
+      // A failed resource is updated, although one of the two has been served with its address.
       assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 1, update: 2 });
       await expectHealed({ stack, backend });
     });
 
-    it("ends at Ctrl-C within seconds, is kept as not ready, and heals with the next update", async () => {
+    it("end at Ctrl-C within seconds; the claim is kept as not ready, and the next update repairs it", async () => {
       const { stack, backend } = await standstill();
       await stack.setProgram(yaml({ net, v: claim(chosen), w: claim(served) }));
       const running = await upUntil(stack, WAITS);
@@ -174,7 +174,7 @@ describe("what waits, through the plugin", function () {
       await expectHealed({ stack, backend });
     });
 
-    it("whose process is killed fails, with no pending operation, and heals with the next update", async () => {
+    it("fail if the process is killed, without a pending operation, and the next update repairs the claim", async () => {
       const { stack, backend } = await standstill();
       await stack.setProgram(yaml({ net, v: claim(chosen), w: claim(served) }));
       const running = await upUntil(stack, WAITS);
