@@ -1,6 +1,6 @@
 /**
- * Claim 8, two Pulumi backends with the same project and stack name: neither state knows of the other, and all that a name
- * can tell is equal. The plugin tells them apart; dynamic resources cannot, and what comes of that is shown, too.
+ * Claim 8, two Pulumi backends with the same project and stack name: neither state knows of the other, and all names
+ * are equal. The plugin distinguishes them. Dynamic resources cannot, and a test shows the consequence.
  */
 import assert from "node:assert/strict";
 import { type Backend, holdings, onEachBackend, openFolder } from "../engine/backends";
@@ -24,11 +24,11 @@ describe("two backends with the same project and stack name", function () {
   const engine = useEngine(this);
   const yaml = (...resources: readonly Declared[]) => pluginDoor.program(...resources);
 
-  /** Stack `same/dev` of a backend of its own, over the same reservations. */
+  /** Stack `same/dev` of its own backend, over the same reservations. */
   const stackOf = (backend: Backend, program: string): Promise<Stack> =>
     engine().project({ name: "same", ...pluginDoor.project, program, ...backend.project });
 
-  it("the second is refused by name, and nothing of the first is changed", async () => {
+  it("refuse the second and name the first, and change nothing of the first", async () => {
     const backend = await openFolder(engine());
     const first = await stackOf(backend, yaml(...ALL));
     expectSucceeded(await first.up());
@@ -39,10 +39,10 @@ describe("two backends with the same project and stack name", function () {
     assert.deepEqual(expectSucceeded(await first.up()).changes, { same: 4 });
   });
 
-  if (!isLong) return; // each is a dozen runs of the engine
+  if (!isLong) return; // each test is a dozen runs of the engine
 
   onEachBackend(engine, (open) => {
-    it("the second is told who holds what, whatever it does, and nothing of the first is changed or freed", async () => {
+    it("name the first in each refusal of the second, and change or free nothing of the first", async () => {
       const began = performance.now();
       const backend = await open();
       const first = await stackOf(backend, yaml(...ALL));
@@ -57,7 +57,7 @@ describe("two backends with the same project and stack name", function () {
         refused += 2;
       };
       await expectRefused(...ALL);
-      // Each by itself, in the pool that is there; the claim has no `adopt` to be told of.
+      // Each alone, in the existing pool. The claim has no `adopt` to suggest.
       const net = { pool: "net" };
       await expectRefused(host("a", { ...net, address: "10.0.0.11" }, "mine"));
       await expectRefused(hosts(["r-1"], net, "ours"));
@@ -68,7 +68,7 @@ describe("two backends with the same project and stack name", function () {
       expectSucceeded(await second.destroy());
       assert.deepEqual(await backend.contents(), before);
 
-      // What is its own it gets, and gives back, beside the first's.
+      // It gets and gives back its own objects, in addition to the first's.
       await second.setProgram(yaml(host("b", net)));
       expectSucceeded(await second.up());
       expectSucceeded(await second.destroy());
@@ -87,7 +87,7 @@ describe("two backends with the same project and stack name", function () {
       assert.deepEqual(await backend.contents(), {});
     });
 
-    it("`adopt: true` in the second takes over for good: the first's update is refused, and its destroy frees nothing", async () => {
+    it("let `adopt: true` in the second take over for good: the first's update is refused, and its destroy frees nothing", async () => {
       const backend = await open();
       const first = await stackOf(backend, yaml(...ALL.slice(0, 3)));
       expectSucceeded(await first.up());
@@ -104,7 +104,7 @@ describe("two backends with the same project and stack name", function () {
     });
   });
 
-  it("what is in state stays one's own under a new provider: another version of the package, or another name", async () => {
+  it("keep objects in state under a new provider: another version of the package, or another name", async () => {
     const backend = await openFolder(engine());
     const { "metal3-ipam:namespace": namespace } = backend.project.config as Record<string, string>;
     const explicit = (name: string, as: string) =>
@@ -132,7 +132,7 @@ describe("two backends with the same project and stack name", function () {
     await stack.setProgram(explicit("two", "a"));
     expectSucceeded(await stack.up());
     assert.deepEqual(await holdings(backend), before);
-    // From then on by its token alone.
+    // From then on by its token only.
     await stack.setProgram(explicit("two", "renamed"));
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 1, create: 1, delete: 1 });
     const urn = "urn:pulumi:dev::same::metal3-ipam:index:PreAllocation::renamed";
@@ -142,7 +142,7 @@ describe("two backends with the same project and stack name", function () {
     assert.deepEqual(await backend.contents(), {});
   });
 
-  it("a state that was lost is taken up by import, or by `adopt`", async () => {
+  it("take up a lost state with an import, or with `adopt`", async () => {
     const backend = await openFolder(engine());
     const lost = await stackOf(backend, yaml(...ALL));
     expectSucceeded(await lost.up());
@@ -158,7 +158,7 @@ describe("two backends with the same project and stack name", function () {
     assert.deepEqual(await backend.contents(), {});
   });
 
-  it("dynamic resources know their stack by its name alone: the second takes over, and what it destroys is freed", async () => {
+  it("are one stack for dynamic resources, which know only the name: the second takes over, and its destroy frees", async () => {
     const backend = await openFolder(engine());
     const program = dynamicDoor.program(pool(), host("a", { address: "10.0.0.11" }));
     const dynamicStack = () => engine().project({ name: "same", runtime: "ts-node", program, ...backend.project });
@@ -169,7 +169,7 @@ describe("two backends with the same project and stack name", function () {
     assert.equal(expectSucceeded(await first.preview()).changes.update, 2);
     expectSucceeded(await second.destroy());
     assert.deepEqual(await backend.contents(), {});
-    // Nobody has taken the address meanwhile: the first gets back what it was promised.
+    // No other claim has taken the address meanwhile, so the first gets its promised address back.
     assert.deepEqual(expectSucceeded(await first.up()).outputs, { a: "10.0.0.11" });
   });
 });

@@ -1,4 +1,4 @@
-/** Every bad value that we know of in every property: refused there, with nothing written and no prototype touched. */
+/** Every known bad value in every property: refused there, with nothing written and no prototype changed. */
 import assert from "node:assert/strict";
 import { handlersOver } from "../../provider/compose";
 import { settingFaults } from "../../provider/plugin/settings";
@@ -59,10 +59,10 @@ describe("bad input", () => {
     it(`${place.of} ${place.path}: ${cases.length} bad values`, () => allRefused(cases));
   }
 
-  it("properties that there are not", () => allRefused(strangeProperties()));
+  it("unknown properties", () => allRefused(strangeProperties()));
 });
 
-/** There, below it, or, where it is nested beyond all measure, at the property that holds it. */
+/** There or below. If it is nested too deeply, at the property that holds it. */
 function isAt(failure: CheckFailure, path: string): boolean {
   const { property, reason } = printed(failure);
   return property.startsWith(path) || (/^is nested more than/.test(reason) && path.startsWith(property));

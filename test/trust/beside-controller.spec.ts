@@ -1,4 +1,4 @@
-/** Claim 6: the race of claim 1 beside Metal3's controller at full speed, while claims of both API groups come and go. */
+/** Claim 6: the race of claim 1 while Metal3's controller runs at full speed, and claims of both API groups come and go. */
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { holders, known, makeClaim, served } from "../cluster/claimants";
@@ -12,28 +12,28 @@ import { count, isLong, itLong } from "./scale";
 
 const PROCESSES = count(4, 16);
 const HOSTS = count(16, 128);
-/** Each claim takes the controller about ten writes, one after another: more lanes wait for one another on two cores. */
+/** Each claim costs the controller about ten writes, one after another. More lanes would wait for each other on two cores. */
 const LANES = 4;
 const LIVES = count(4, 64);
-/** The lowest ones are what the controller gives. Where many processes want them, they mostly meet each other. */
+/** The controller gives the lowest ones. If many processes want them, they mostly collide with each other. */
 const PLACEMENT = isLong ? "byName" : "lowest";
-/** Little more than is needed: names meet the lowest addresses, too. */
+/** Little more than is needed, so that names collide with the lowest addresses, too. */
 const LAST = lastOf(PROCESSES * HOSTS + 1024);
 
-/** What the claim says; beside all other tests on two cores only that an answer comes. */
+/** The claim's time limit. With all other tests on two cores, only that an answer comes. */
 const PATIENCE_S = count(110, 30);
 
-/** So many looks in a row that find nothing written: five seconds. */
+/** So many reads in a row without a new write: five seconds. */
 const STILL_LOOKS = 20;
 const LOOK_MS = 250;
 const STILL_WITHIN_MS = 300_000;
 const ALONE_MS = 30_000;
 
 const isOfCrowd = (claim: string) => claim.startsWith("crowd-");
-/** A finding that is about one of ours. */
+/** A finding about a claim of this provider. */
 const isOurs = (finding: string) => finding.includes("node-");
 
-describe("several processes reserve beside Metal3's controller", function () {
+describe("several processes reserve while Metal3's controller runs", function () {
   const race = useRacers(this);
   const site = useSite(this);
   this.timeout(15 * 60_000);
@@ -91,8 +91,8 @@ describe("several processes reserve beside Metal3's controller", function () {
     });
   });
 
-  /** What the controller does on its own, for comparison: its two groups read each other's addresses from caches. */
-  itLong("for comparison: claims of both groups come and go without us", async () => {
+  /** The controller alone, for comparison. Its two groups read each other's addresses from caches. */
+  itLong("for comparison: claims of both groups come and go without this provider", async () => {
     const here = await site();
     await clusterPlace(here.cluster, LAST, { namespace: here.namespace });
     const started = performance.now();
@@ -107,7 +107,7 @@ describe("several processes reserve beside Metal3's controller", function () {
     });
   });
 
-  it("two claims that had one address at one time are found out", () => {
+  it("the check finds two claims that had one address at one time", () => {
     const one = { claim: "a", addressName: "net-10-0-0-1", from: 1, until: 5 };
     assert.deepEqual(overlaps([one, { ...one, claim: "b", from: 5, until: 9 }]), []);
     assert.deepEqual(overlaps([{ ...one, claim: "b", from: 4, until: 9 }, one]), ["net-10-0-0-1: a, b"]);
@@ -116,7 +116,7 @@ describe("several processes reserve beside Metal3's controller", function () {
 
 /**
  * The controller removes the address object of an ended claim by its name alone (ip-address-manager 1.13.1,
- * `deleteAddress`): where it asks twice, it hits the lock that has taken the name. The entry and the mirror hold the address.
+ * `deleteAddress`). A second request hits the lock that has the name by then. The entry and the mirror hold the address.
  */
 function isTakenAlong(finding: string, lost: readonly string[]): boolean {
   const [reservation, what] = finding.split(": ");
@@ -127,7 +127,7 @@ function tenureOf(claim: string, address: string, from: number): Tenure {
   return { claim, addressName: `net-${address.replaceAll(".", "-")}`, from, until: Number.POSITIVE_INFINITY };
 }
 
-/** Waits until nothing is written any more: a claim that somebody has left in a loop never lets that be. */
+/** Waits until the writes end. A claim in a loop would never let them end. */
 async function still(site: Site): Promise<number> {
   const end = Date.now() + STILL_WITHIN_MS;
   let before = await versions(site);

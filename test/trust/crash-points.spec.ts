@@ -1,5 +1,5 @@
 /**
- * Claim 4: the file store, and all that the provider does on it, stopped after every system call, on a disk that loses
+ * Claim 4: the file store, and the provider's operations on it, stopped after every system call, on a disk that loses
  * what was not synced.
  */
 import assert from "node:assert/strict";
@@ -27,7 +27,7 @@ const MOUNTS: readonly (readonly [string, Over])[] = [
 
 const note = (value: string) => ({ metadata: { annotations: { value } } });
 
-/** One object from its first version over the collection of old ones into its next life: what each write leaves unsynced is there at the next. */
+/** One object from its first version over the removal of old ones into its next life. Unsynced data of each write is there at the next. */
 const LIFE: Scene = {
   name: "a life, and the next",
   prepare: async () => undefined,
@@ -41,7 +41,7 @@ const LIFE: Scene = {
   },
 };
 
-/** The scene's beginning, made in a real folder, for hands are at work in it. */
+/** The scene's beginning, created in a real folder, because hand edits change it. */
 async function begun(scene: Scene): Promise<Disk> {
   const { directory, store, close } = await openFolder(unsyncedFiles);
   try {
@@ -52,7 +52,7 @@ async function begun(scene: Scene): Promise<Disk> {
   }
 }
 
-/** Whatever was found is written over, twice; the answer to a write is as good as the disk. */
+/** Writes over the found objects, twice. The answer to a write must match the disk. */
 async function goOn(disk: Disk, over: Over): Promise<void> {
   const store = storeOn(disk, over);
   for (const value of ["once more", "and again"]) {
@@ -89,7 +89,7 @@ async function campaign(stop: (tally: Tally) => Promise<void>): Promise<void> {
   assertSound(tally);
 }
 
-/** Syncs that sync nothing. */
+/** Syncs that do nothing. */
 const FORGETFUL: readonly (keyof FileSystem)[] = ["syncFile", "syncDirectory"];
 const forgetting =
   (call: keyof FileSystem): Over =>
@@ -118,7 +118,7 @@ describe("stopped after every system call, on a disk that loses what was not syn
   }
 
   for (const call of FORGETFUL) {
-    it(`a ${call} that does nothing is found (SEED=${seed})`, async () => {
+    it(`finds a ${call} that does nothing (SEED=${seed})`, async () => {
       for (const scene of SCENES.filter(({ name }) => name === "patch" || name === "remove")) {
         const tally = newTally();
         await stopEverywhere(scene, forgetting(call), tally);

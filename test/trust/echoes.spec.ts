@@ -1,4 +1,4 @@
-/** Servers and proxies that quote a request's credentials, wherever an answer has room for them: nobody is told. */
+/** Servers and proxies that quote a request's credentials in any part of an answer. No message contains them. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,7 +12,7 @@ import { poolKey as key, poolKind as kind, storedPool } from "../store/kubernete
 import { poolManifest } from "../store/manifests";
 import { record } from "./figures";
 
-/** With signs that a URL writes in another way. */
+/** With characters that a URL escapes. */
 const CANARY = "canary-4f1d/93ab+77c0==";
 const policy = { ...API_CALL, deadlineMs: 1_500, attemptMs: 1_200, leastMs: 100, capMs: 100, baseMs: 1, quietMs: 1 };
 
@@ -21,7 +21,7 @@ const refusal = (code: number, status: (said: string) => object) => (said: strin
   answer(code, { kind: "Status", apiVersion: "v1", status: "Failure", code, ...status(said) });
 const list = (item: object) => answer(200, { metadata: { resourceVersion: "1" }, items: [item] });
 
-/** Where the credentials come back. */
+/** The place of the credentials in the answer. */
 const echoes: Readonly<Record<string, Echo>> = {
   "in the message of a refusal": refusal(403, (message) => ({ message, reason: "Forbidden" })),
   "in the message of a failure, which is tried again": refusal(500, (message) => ({ message })),
@@ -47,7 +47,7 @@ const echoes: Readonly<Record<string, Echo>> = {
       : answer(200, { metadata: { resourceVersion: "1" }, items: [] }),
 };
 
-/** How a header may be written into a text. */
+/** The ways to write a header into a text. */
 const spellings: readonly ((header: string) => string)[] = [
   (header) => header,
   (header) => JSON.stringify(header),
@@ -101,7 +101,7 @@ describe("credentials that a server sends back", () => {
     });
   }
 
-  it("would be found, by the look for them, in any of the spellings", () => {
+  it("would be found by this test in any of the spellings", () => {
     const header = `Bearer ${CANARY}`;
     for (const spell of spellings.slice(0, 3)) assert.ok(hasCanary(`it answers: ${spell(header)}`), spell(header));
     assert.ok(hasCanary(JSON.stringify({ message: `it answers: ${CANARY}` })));
@@ -109,7 +109,7 @@ describe("credentials that a server sends back", () => {
   });
 });
 
-/** All that anybody is told by a server that answers so. */
+/** All texts that come from a server with these answers. */
 async function saidTo(user: object, echo: Echo): Promise<{ texts: string[]; answers: number }> {
   let answers = 0;
   const step: Step = (response, request) => {
@@ -151,7 +151,7 @@ const verbs = (store: KubernetesStore): Promise<unknown>[] => [
   }),
 ];
 
-/** All that anybody could be told of what came back. */
+/** All texts that could come from the answer. */
 async function told(verb: Promise<unknown>): Promise<string> {
   return verb.then(
     (value) => JSON.stringify(value) ?? "undefined",
@@ -159,7 +159,7 @@ async function told(verb: Promise<unknown>): Promise<string> {
   );
 }
 
-/** A part of it is too much. */
+/** Even a part of it is too much. */
 function hasCanary(text: string): boolean {
   return [CANARY.slice(0, 7), CANARY.slice(-7)].some((part) =>
     [text, decodeURIComponent(text.replaceAll(/%(?![0-9A-F]{2})/gi, ""))].some((form) => form.includes(part)),

@@ -1,4 +1,4 @@
-/** Claim 10: one claim too many, or one that cannot be, among a hundred: the others are served, and what is freed is used again. */
+/** Claim 10: one claim too many, or an impossible one, among a hundred. The others are served, and freed addresses are used again. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -42,7 +42,7 @@ describe("a pool with 99 addresses and 100 hosts", function () {
   for (const [where, open] of Object.entries(places)) {
     for (const placement of ["byName", "lowest"]) {
       if (placement === "lowest" && !isLong) continue;
-      it(`serves all but one, tells that one how to go on, and gives it what another frees: ${where}, ${placement}`, async () => {
+      it(`serves all but one, whose error has a remedy, and gives it the address that another frees: ${where}, ${placement}`, async () => {
         const began = performance.now();
         const stack = await open();
         const all = named(where === "folder" ? 100 : count(20, 100));
@@ -55,7 +55,7 @@ describe("a pool with 99 addresses and 100 hosts", function () {
         assert.deepEqual([made, errors], [room, [fullOf(stack.namespace, room)]]);
         assert.equal((await stack.store.list(IP_ADDRESS, stack.namespace)).length, room);
 
-        // Freed in one update, taken in the next; a set frees and takes in the same one.
+        // Freed in one update, and taken in the next one. A set frees and takes in the same update.
         const late = all.find((name) => !stack.state.has(name))!;
         const [gone, ...others] = all.filter((name) => name !== late);
         const freed = stack.outputs(gone!).address;
@@ -73,7 +73,7 @@ describe("a pool with 99 addresses and 100 hosts", function () {
     }
   }
 
-  it("one bad pin among a hundred is told by its path, and the others are served", async () => {
+  it("names one bad pin among a hundred by its path, and serves the others", async () => {
     const stack = await places.folder!();
     await stack.update([TIGHT]);
     const bad = host("bad", { address: "10.0.0.100" });
@@ -90,7 +90,7 @@ describe("a pool with 99 addresses and 100 hosts", function () {
     );
   });
 
-  it("a set gives what one of its hosts frees to another in the same update", async () => {
+  it("lets a set give the freed address of one host to another in the same update", async () => {
     const stack = await places.folder!();
     await stack.up([TIGHT, hosts(HUNDRED.slice(1))]);
     const { "n-1": freed } = stack.outputs("rack").addresses as Record<string, string>;
@@ -100,7 +100,7 @@ describe("a pool with 99 addresses and 100 hosts", function () {
   });
 });
 
-/** As an engine does: what fails its check or its create keeps none of the others. */
+/** Like an engine: a resource that fails in its check or its create stops none of the others. */
 async function createAsAnEngine(
   stack: Stack,
   program: readonly Declared[],
@@ -132,7 +132,7 @@ describe("a full pool, on a real engine", function () {
     ...(isLong && { "API server": () => openCluster(cluster()) }),
   };
   for (const [where, open] of Object.entries(places)) {
-    it(`what one update frees the next one gives: ${where}`, async () => {
+    it(`gives in one update the address that the update before freed: ${where}`, async () => {
       const backend = await open();
       const net = pool({ pools: [{ start: "10.0.0.10", end: "10.0.0.12" }] });
       const program = (...names: string[]) => pluginDoor.program(net, ...names.map((name) => host(name)));

@@ -1,6 +1,6 @@
 /**
- * What a network and a busy API server do to requests, by a seed, in the hands of a `Front`: and a record of whether
- * anybody has repeated a write of which it could not know what became of it, without reading back.
+ * Faults of a network and a busy API server, drawn by a seed, for a `Front`. And a record that shows whether
+ * a client has repeated a write with an unknown outcome without reading back.
  */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
@@ -10,7 +10,7 @@ import { WriteRecord } from "./race/write-record";
 import { randomFrom } from "./scale";
 
 const STALL_MS = 2_000;
-/** How many writes in a row get a Conflict, whoever's they are. */
+/** How many writes in a row get a Conflict, from any client. */
 const STORM = 3;
 
 const FAULTS = {
@@ -30,10 +30,10 @@ type Fault = keyof typeof FAULTS;
 const ALL = Object.keys(FAULTS) as readonly Fault[];
 
 export class Faults {
-  /** How many of each there were. Of conflicts, each one. */
+  /** The number of each fault. Each conflict counts. */
   readonly met: Record<string, number> = {};
   readonly writes = new WriteRecord();
-  /** The chance of each fault; conflicts come to writes only. */
+  /** The chance of each fault. Only writes get conflicts. */
   share: number;
   readonly #random: () => number;
   #storm = 0;
@@ -72,7 +72,7 @@ function cut(asked: IncomingMessage): void {
   asked.socket.destroy();
 }
 
-/** As an API server says it. */
+/** In an API server's words. */
 function refuse(answer: ServerResponse, code: number, reason: string, headers: Record<string, string> = {}): void {
   const status = { kind: "Status", apiVersion: "v1", status: "Failure", reason, message: "a fault of the test", code };
   answer.writeHead(code, { "content-type": "application/json", ...headers }).end(JSON.stringify(status));

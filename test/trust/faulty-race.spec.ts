@@ -1,4 +1,4 @@
-/** Claim 2: the race of claim 1 while the network, the API server and the disk are in trouble. `SEED=<seed>` draws it again. */
+/** Claim 2: the race of claim 1 with faults of the network, the API server and the disk. `SEED=<seed>` repeats it. */
 import assert from "node:assert/strict";
 import { type Front, openFront } from "../cluster/front";
 import { ApiClient, type Cluster, objectPath, useCluster } from "../testbed/cluster";
@@ -17,13 +17,13 @@ const FIELD = { processes: PROCESSES, hosts: HOSTS, placement: "byName" } as con
 const LAST = lastOf(PROCESSES * HOSTS);
 const SHARE = 0.05;
 
-/** A write of the folder is some twenty system calls: with 5 % each, hardly one succeeds; with 0.2 %, most do. */
+/** A write of the folder takes some twenty system calls. With 5 % each, hardly one succeeds. With 0.2 %, most do. */
 const SHARES = [
   ["5 %", SHARE],
   ["0.2 %", 0.002],
 ] as const;
 
-/** What is stored of those that were told of an address, and of those that were told of a failure. */
+/** The stored objects of the claims that got an address, and of those that got an error. */
 function parted(books: Books, { refused }: Outcome): { readonly given: Books; readonly failed: Books } {
   const only = (isFailed: boolean): Books => {
     const held = (rows: Books["locks"]) => rows.filter(({ claim }) => refused.has(claim) === isFailed);
@@ -33,7 +33,7 @@ function parted(books: Books, { refused }: Outcome): { readonly given: Books; re
   return { given: only(false), failed: only(true) };
 }
 
-describe("several processes reserve at once, in trouble", function () {
+describe("several processes reserve at once, under faults", function () {
   const race = useRacers(this);
   const cluster = useCluster(this, { controllers: false });
   this.timeout(15 * 60_000);
@@ -46,8 +46,8 @@ describe("several processes reserve at once, in trouble", function () {
   });
 
   /**
-   * The race, and then the next update of those that were told of a failure, without trouble: whoever was told of an
-   * address has it, and what a failure has left is what the next update takes over.
+   * The race, and then the next update of the claims with an error, without faults. Each claim that got an
+   * address has it, and the next update takes over what a failure has left.
    */
   async function survive(here: Place, faults: Parameters<typeof race>[1]["faults"], calm: () => void) {
     const books = here.stored ?? here.books;
@@ -99,7 +99,7 @@ describe("several processes reserve at once, in trouble", function () {
       const here = await folderPlace(LAST);
       place = here;
       const { first, text } = await survive(here, { seed, share }, () => undefined);
-      // Of the quick form's few processes most end at their first calls.
+      // The quick form has few processes, and most of them end at their first calls.
       assert.ok(Object.keys(first.met).length >= count(1, 5), JSON.stringify(first.met));
       const [shown, stored] = [await here.books(), await here.stored!()];
       const behind = stored.locks.length - shown.locks.length;
@@ -122,7 +122,7 @@ function metText(met: Readonly<Record<string, number>>): string {
 describe("the record of writes", function () {
   const cluster = useCluster(this, { controllers: false });
 
-  it("finds a write that is repeated without reading back, and none that is not", async () => {
+  it("finds each write that is repeated without reading back, and no other", async () => {
     const here: Cluster = cluster();
     const namespace = await here.namespace("race");
     const front = await openFront(here);

@@ -17,7 +17,7 @@ const race = { claim: 2, what: "16 × 128, folder", outcome: "0 duplicates", sec
 const rows = (text: string) => text.split("\n").filter((line) => /^\| \d/.test(line));
 
 describe("the table of figures", () => {
-  it("takes rows in the order of their claims, and leaves all else as it was", () => {
+  it("takes rows in the order of their claims, and changes nothing else", () => {
     const one = withFigure(document, race, "2026-01-02, 2 cores");
     const two = withFigure(one, { claim: 1, what: "a", outcome: "b", seconds: 0.4 }, "2026-01-03, 2 cores");
     assert.deepEqual(rows(two), [
@@ -33,7 +33,7 @@ describe("the table of figures", () => {
     );
   });
 
-  it("a figure that is taken again replaces its row; another of the same claim stands below it", () => {
+  it("replaces the row of a figure that is taken again, and puts another of the same claim below it", () => {
     const more = { ...race, what: "16 × 128, API server" };
     const text = [race, more, { ...race, seconds: 9 }].reduce(
       (text, figure) => withFigure(text, figure, "now"),
@@ -45,7 +45,7 @@ describe("the table of figures", () => {
     ]);
   });
 
-  it("a document without a table is not written over", () => {
+  it("does not write over a document without a table", () => {
     assert.throws(() => withFigure("# Trust\n", race, "now"), { message: "docs/trust.md has no table" });
   });
 });

@@ -1,5 +1,5 @@
 /**
- * What the long forms measured, in the table of docs/trust.md. `make trust` writes it; any one file can be run alone:
+ * The figures of the long forms, in the table of docs/trust.md. `make trust` writes it. Each file can also run alone:
  *
  *   SOAK=1 RECORD=1 npx mocha test/trust/race.spec.ts
  */
@@ -16,19 +16,19 @@ export interface Figure {
   readonly claim: number;
   /** What was done, in the table's words: `16 processes × 128 claims, API server`. Identifies the row within its claim. */
   readonly what: string;
-  /** What came out: `0 duplicates, 0 lost, 0 leaked`. */
+  /** The outcome: `0 duplicates, 0 lost, 0 leaked`. */
   readonly outcome: string;
   /** How long it took. */
   readonly seconds: number;
 }
 
-/** Puts a row in, or in the place of the one before it, where `RECORD=1` asks for it and the form is the long one. */
+/** Adds a row or replaces the old one, if `RECORD=1` is set and the form is the long one. */
 export function record(figure: Figure): void {
   if (process.env.RECORD !== "1" || !isLong) return;
   writeFileSync(DOCUMENT, withFigure(readFileSync(DOCUMENT, "utf8"), figure, today()));
 }
 
-/** For a claim whose figure is how many cases of a suite came out as promised: a row of the suite's name. */
+/** For a claim whose figure is the number of a suite's cases that came out as promised. The row has the suite's name. */
 export function recordCases(suite: Mocha.Suite, claim: number): void {
   let started = 0;
   suite.beforeAll("its start", () => {
@@ -46,10 +46,10 @@ export function recordCases(suite: Mocha.Suite, claim: number): void {
   });
 }
 
-/** The document with the figure among its rows, which are sorted by claim; rows of one claim stay in the order of their coming. */
+/** The document with the figure among its rows. Rows are sorted by claim, and new rows of one claim come last. */
 export function withFigure(document: string, { claim, what, outcome, seconds }: Figure, taken: string): string {
   const lines = document.split("\n");
-  // The document has other tables, too: this one says what its first column is, and a line of dashes follows.
+  // The document has other tables, too. This one starts with the head below and a line of dashes.
   const head = lines.findIndex((line) => line.startsWith("| Claim | What was done |"));
   if (head < 0) throw new Error("docs/trust.md has no table");
   const first = head + 2;

@@ -1,5 +1,5 @@
 /**
- * Claim 8: equal names in three namespaces, two stacks and both API groups have nothing to do with each other. Two backends
+ * Claim 8: equal names in three namespaces, two stacks and both API groups are independent of each other. Two backends
  * of one name: backends.spec.ts.
  */
 import assert from "node:assert/strict";
@@ -26,13 +26,13 @@ const CHANGED = [
 describe("equal names", function () {
   const site = useSite(this);
 
-  it("in three namespaces, of two stacks, beside CAPI's claim of the same name: each keeps its own", async () => {
+  it("are independent in three namespaces and two stacks, with CAPI's claim of the same name", async () => {
     const began = performance.now();
     const places = [await site(), await site(), await site()] as const;
     const [one, two, three] = places;
     const [first, second, third] = [one.stack(), two.stack(), three.stack("metal/other")];
     for (const stack of [first, second, third]) await stack.up(PROGRAM);
-    // CAPI's claims under the names of a host's claim and of an IPClaim, in the namespace that nobody touches.
+    // CAPI's claims with the names of a host's claim and of an IPClaim, in the namespace that no test changes.
     await two.create("pool", "others", {
       spec: { namePrefix: "others", pools: [{ start: "10.0.1.10", end: "10.0.1.19" }], prefix: 24 },
     });
@@ -66,15 +66,15 @@ describe("equal names", function () {
       outcome: `${effects} effects on the third party's ${before.length} objects`,
       seconds: (performance.now() - began) / 1_000,
     });
-    // Nor does the third party touch CAPI's when it goes.
+    // The third party also does not change CAPI's when it goes.
     const capis = before.filter((text) => text.includes('"10.0.1.') || text.includes('"others"'));
     assert.equal(capis.length, 1 + NAMES.length);
     await second.destroy();
     assert.deepEqual(await written(two), capis);
   });
 
-  describe("in one pool, of both groups, which Metal3's controller takes for one claim", () => {
-    it("CAPI's claim is pointed at what is reserved, and takes the mirror along when it goes: shown, and put back", async () => {
+  describe("in one pool and in both groups, which Metal3's controller takes for one claim", () => {
+    it("give CAPI's claim the reserved address, and its end removes the mirror: a preview shows it, and up restores it", async () => {
       const here = await site();
       const stack = here.stack();
       await stack.up(PROGRAM);
@@ -88,7 +88,7 @@ describe("equal names", function () {
 
       for (const name of NAMES) await here.delete("capiClaim", name);
       await eventually("CAPI's claims are gone", async () => (await here.list("capiClaim")).length === 0);
-      // Nothing is free, and the controller gives none of it to others.
+      // The addresses stay taken, and the controller gives none of them to other claims.
       assert.deepEqual(await holders(here), held);
       const { steps, drift } = await stack.preview(PROGRAM);
       assert.deepEqual(steps, ["same net", "update a", "same rack", "update v"]);
@@ -105,7 +105,7 @@ describe("equal names", function () {
       assert.deepEqual(await here.left(), []);
     });
 
-    it("a reservation is refused while CAPI's claim of its name is there, and nothing of that is changed", async () => {
+    it("refuse a reservation while CAPI's claim of its name exists, and do not change that claim", async () => {
       const here = await site();
       const stack = here.stack();
       await stack.up([pool()]);
@@ -127,7 +127,7 @@ describe("equal names", function () {
   });
 });
 
-/** Waits until Metal3's controller has answered so many claims of CAPI's; its answers. */
+/** Waits until Metal3's controller has answered so many claims of CAPI. Returns the answers. */
 async function answered(here: Site, many: number): Promise<Record<string, string>> {
   return eventually("CAPI's claims are answered", async () => {
     const found = await answers(here, "capi");
@@ -135,7 +135,7 @@ async function answered(here: Site, many: number): Promise<Record<string, string
   });
 }
 
-/** Who holds what in a namespace: names and specs, without what a controller adds at its own time. */
+/** The holders in a namespace: names and specs, without what a controller adds at its own time. */
 async function written(here: Site): Promise<string[]> {
   const objects = await here.objects();
   return objects

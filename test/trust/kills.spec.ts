@@ -1,4 +1,4 @@
-/** Updates that are killed with SIGKILL at random writes: one more `up` converges, and the next has nothing to do. */
+/** Updates that are killed with SIGKILL at random writes. One more `up` converges, and the next one changes nothing. */
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
 import type { Store } from "../../provider/store/store";
@@ -40,7 +40,7 @@ describe("kill -9 of processes", function () {
 
   killed(count(4, 170), "processes over a folder", (random) => folderGround(worker, random));
 
-  describe("beside Metal3's controller", function () {
+  describe("while Metal3's controller runs", function () {
     const cluster = useCluster(this);
     this.timeout(900_000);
     killed(count(3, 80), "processes over an API server", (random) => clusterGround(worker, cluster(), random));
@@ -52,9 +52,9 @@ describe("kill -9 of Pulumi and its plugin", function () {
   this.timeout(900_000);
   killed(count(1, 30), "whole `pulumi up`s over a folder", (random) => folderUps(engine(), random));
 
-  /** In the long form only: one kill and what follows it are a dozen of Pulumi's commands, half a minute on a busy machine. */
+  /** In the long form only. One kill takes a dozen of Pulumi's commands, half a minute on a busy machine. */
   if (isLong) {
-    describe("beside Metal3's controller", function () {
+    describe("while Metal3's controller runs", function () {
       const cluster = useCluster(this);
       this.timeout(900_000);
       killed(20, "whole `pulumi up`s over an API server", (random) => clusterUps(engine(), cluster(), random));
@@ -113,7 +113,7 @@ describe("the campaign of kills", () => {
       async () => undefined,
     );
 
-  it("finds nothing over a store that keeps its promises", async () => {
+  it("finds nothing with a store that keeps its promises", async () => {
     const ground = await over(openMemoryStore());
     const { kills, during: _during, ...faults } = await campaign(ground, 20, randomFrom(seed));
     await ground.close();

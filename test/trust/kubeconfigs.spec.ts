@@ -1,4 +1,4 @@
-/** Kubeconfigs that somebody else has written: no program runs, no file of this machine is sent, TLS stays, and each is told by name. */
+/** Kubeconfigs of another author: no program runs, no file of this machine is sent, TLS stays, and each error names the cause. */
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -18,7 +18,7 @@ const LIMIT_MS = 60_000;
 const policy = { ...API_CALL, deadlineMs: 400, attemptMs: 300, leastMs: 50 };
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
-describe("a kubeconfig that somebody else has written", () => {
+describe("a kubeconfig of another author", () => {
   const began = performance.now();
   const counts = { refused: 0, started: 0, sent: 0, leaks: 0, rows: 0 };
   const folder = mkdtempSync(join(tmpdir(), "hostile-"));
@@ -48,7 +48,7 @@ describe("a kubeconfig that somebody else has written", () => {
     });
   });
 
-  /** Ends in this error, in time, without any of the canary, and nothing has run. */
+  /** Ends in this error, in time, without any part of the canary, and no program has run. */
   async function isRefused(work: () => Promise<unknown>, why: RegExp): Promise<void> {
     counts.rows += 1;
     const began = performance.now();
@@ -204,7 +204,7 @@ describe("a kubeconfig that somebody else has written", () => {
 
     for (const status of [301, 302, 303, 307, 308]) {
       for (const [verb, ask] of Object.entries(asked)) {
-        it(`sends a ${verb} elsewhere (${status}), without TLS: nobody follows`, async () => {
+        it(`redirects a ${verb} (${status}), without TLS: the provider does not follow`, async () => {
           const location = `${elsewhere.url}/apis`;
           server.next(answer(status, "", { location }));
           await isRefused(
@@ -234,7 +234,7 @@ describe("a kubeconfig that somebody else has written", () => {
       ],
     ];
     for (const [what, make, why] of certificates) {
-      it(`${what} is not told who asks`, async () => {
+      it(`${what} gets no credential`, async () => {
         const cluster = await make();
         const before = server.seen.length;
         for (const ask of Object.values(asked)) await isRefused(() => over(server.url, cluster, ask), why);
@@ -243,7 +243,7 @@ describe("a kubeconfig that somebody else has written", () => {
       });
     }
 
-    it("has expired, or speaks only what TLS was twenty years ago, or no TLS, is not told who asks", async () => {
+    it("has expired, or speaks only TLS of twenty years ago, or no TLS, gets no credential", async () => {
       const old = await authority.issue({ name: "old", hosts: ["127.0.0.1"], expires: new Date(Date.now() - 60_000) });
       const { certificate: cert, key: own } = await authority.issue({ name: "weak", hosts: ["127.0.0.1"] });
       const weak = {
@@ -271,7 +271,7 @@ describe("a kubeconfig that somebody else has written", () => {
     });
   });
 
-  it("would be seen to start a program, which it does where it is trusted", async () => {
+  it("would be seen to start a program, which it does if it is trusted", async () => {
     const content = kubeconfigFor("https://127.0.0.1:1", { exec });
     const { credentials } = await openConnection({ content, allowExec: true, env: process.env });
     await assert.rejects(credentials.current(), /did not print an ExecCredential/);
@@ -280,7 +280,7 @@ describe("a kubeconfig that somebody else has written", () => {
   });
 });
 
-/** Nine lists, each of nine of the one before. */
+/** Nine lists, each with nine copies of the one before. */
 function bomb(): string {
   const lists = Array.from(
     { length: 9 },

@@ -1,4 +1,4 @@
-/** Claim 5: what clients of one pool are told fits together, in whatever order they come. */
+/** Claim 5: the answers to clients of one pool are linearizable, in any order of their calls. */
 import assert from "node:assert/strict";
 import { openFileStore } from "../../provider/store/file/file-store";
 import { isStoreError, type Store } from "../../provider/store/store";
@@ -21,7 +21,7 @@ function planOf(number: number, namespace = "metal3"): Plan {
   return { seed: seed + number, clients: CLIENTS, operations: OPERATIONS, kind, namespace };
 }
 
-/** The same seed makes the same history: the disk answers at once, and turns are drawn. */
+/** The same seed makes the same history, because the disk answers immediately and turns are drawn by the seed. */
 function onSimulatedDisk(number: number, over = (store: Store) => store): Promise<Ran> {
   const plan = planOf(number);
   const disk = new Disk();
@@ -43,7 +43,7 @@ async function inFolder(number: number): Promise<Ran> {
   }
 }
 
-/** Without the lock: creating what is there already writes over it. */
+/** Without the lock: a create overwrites an existing object. */
 function careless(store: Store): Store {
   const broken = overwriting(store);
   const create: Store["create"] = async (kind, object) => {
@@ -51,7 +51,7 @@ function careless(store: Store): Store {
       try {
         return await broken.create(kind, object);
       } catch (error) {
-        // It went before it was written over.
+        // It was deleted before the overwrite.
         if (!isStoreError(error, "NotFound")) throw error;
       }
     }
@@ -81,17 +81,17 @@ async function campaign(where: string, histories: number, run: (number: number) 
   assert.equal(unfit, 0, `SEED=${seed}\n${faults.slice(0, 5).join("\n")}`);
 }
 
-describe("what clients of one pool are told", function () {
+describe("the answers to clients of one pool", function () {
   this.timeout(1_200_000);
   const simulated = count(8, 170);
-  it(`fits together: ${simulated} histories × ${SIZE}, file store (SEED=${seed})`, () =>
+  it(`are linearizable: ${simulated} histories × ${SIZE}, file store (SEED=${seed})`, () =>
     campaign("file store", simulated, (number) => onSimulatedDisk(number)));
 
   const real = count(1, 10);
-  it(`fits together: ${real} histories × ${SIZE}, real folder (SEED=${seed})`, () =>
+  it(`are linearizable: ${real} histories × ${SIZE}, real folder (SEED=${seed})`, () =>
     campaign("file store in a real folder", real, inFolder));
 
-  it(`does not fit together where creating is not exclusive: found within 5 histories (SEED=${seed})`, async () => {
+  it(`are not linearizable if creates are not exclusive: found within 5 histories (SEED=${seed})`, async () => {
     for (let number = 0; number < 5; number++) {
       const { faults } = await onSimulatedDisk(number, careless);
       if (faults.length > 0) {
@@ -108,12 +108,12 @@ describe("what clients of one pool are told", function () {
   });
 });
 
-describe("what clients of one pool of an API server are told", function () {
+describe("the answers to clients of one pool on an API server", function () {
   const cluster = useCluster(this, { controllers: false });
   this.timeout(1_200_000);
   const histories = count(1, 20);
   const operations = count(10, OPERATIONS);
-  it(`fits together: ${histories} histories × ${CLIENTS} clients × ${operations} operations (SEED=${seed})`, () =>
+  it(`are linearizable: ${histories} histories × ${CLIENTS} clients × ${operations} operations (SEED=${seed})`, () =>
     campaign("API server", histories, async (number) => {
       const plan = { ...planOf(number, await cluster().namespace()), operations };
       const turns = new Turns(randomFrom(plan.seed));

@@ -1,4 +1,4 @@
-/** Random sequences of all that is done to pools, against a plain map of who holds what. */
+/** Random sequences of all operations on pools, compared with a plain map of holders. */
 import assert from "node:assert/strict";
 import { placeLowest } from "../core/placed";
 import { record } from "./figures";
@@ -7,7 +7,7 @@ import { count, randomFrom, seed } from "./scale";
 
 const STEPS = 24;
 
-/** The steps of the first sequence that differs, with what differs. */
+/** The steps of the first sequence that differs, with the difference. */
 function differences(sequences: number, tampering?: Tampering): { steps: number; different: string[] } {
   const different: string[] = [];
   let steps = 0;
@@ -23,7 +23,7 @@ function differences(sequences: number, tampering?: Tampering): { steps: number;
 }
 
 describe(`the model (SEED=${seed})`, () => {
-  it("the core and a plain map agree on every sequence, /32 to /8 and /128 to /48", () => {
+  it("agrees with the core on every sequence, /32 to /8 and /128 to /48", () => {
     const sequences = count(400, 10_000);
     const start = performance.now();
     const { steps, different } = differences(sequences);
@@ -33,7 +33,7 @@ describe(`the model (SEED=${seed})`, () => {
     record({ claim: 12, what, outcome, seconds: (performance.now() - start) / 1000 });
   });
 
-  it("finds a core that passes over one address", () => {
+  it("finds a core that skips one address", () => {
     const lowest: typeof placeLowest = (free) => {
       const placed = placeLowest(free);
       if (placed.kind === "exhausted" || free.free < 2n) return placed;

@@ -1,4 +1,4 @@
-/** Lists in pages, which the server forgets in the middle, while others create and delete: all of it, each once, or an error. */
+/** Lists in pages, which the server forgets in the middle, while others create and delete: all objects, each once, or an error. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -63,7 +63,7 @@ describe(`lists in pages (seed ${seed})`, function () {
     front.meddle = () => undefined;
   });
 
-  /** What a list lacks, has twice, or has otherwise than one list of all. */
+  /** The objects that a list lacks, has twice, or has with other content than one list of all. */
   async function examine(listed: readonly Stored[]): Promise<void> {
     const { missing, doubled, differing } = compare(standing, listed);
     counts.lists += 1;
@@ -94,7 +94,7 @@ describe(`lists in pages (seed ${seed})`, function () {
     ["forgotten three times", [1, last + 1, last + 2], 2 + PAGES + 2 + PAGES],
   ];
   for (const [what, forgottenAt, expected] of rows) {
-    it(`are as one list: ${what}`, async () => {
+    it(`equal one list: ${what}`, async () => {
       forget(forgottenAt);
       const listed = await store.list(IP_ADDRESS, namespace);
       await examine(listed);
@@ -103,7 +103,7 @@ describe(`lists in pages (seed ${seed})`, function () {
     });
   }
 
-  it("are as one list: forgotten at random", async () => {
+  it("equal one list: forgotten at random", async () => {
     for (let round = 0; round < count(3, 20); round++) {
       const forgottenAt = new Set(Array.from({ length: 3 }, () => 1 + Math.floor(random() * 3 * last)));
       forget([...forgottenAt]);
@@ -111,17 +111,17 @@ describe(`lists in pages (seed ${seed})`, function () {
     }
   });
 
-  it("are an error, and no part, where the server forgets again and again", async () => {
+  it("are an error, and not a part, if the server forgets again and again", async () => {
     forget([1, 2, 3, 4]);
     await assert.rejects(store.list(IP_ADDRESS, namespace), (error) => isStoreError(error, "Unavailable"));
     assert.equal(requests(), 8);
   });
 
-  it("have each object that stood throughout once, while others come and go", async () => {
+  it("have each permanent object once, while others come and go", async () => {
     let fresh = 0;
     const alive: string[] = [];
     const changes: Promise<unknown>[] = [];
-    /** Names that sort before, among and behind those that stay. */
+    /** Names that sort before, among and after the permanent ones. */
     const change = () => {
       const name = `${["0", "a", "z"][fresh % 3]}-churn-${fresh}`;
       changes.push(
@@ -152,8 +152,8 @@ describe(`lists in pages (seed ${seed})`, function () {
     await examine(await store.list(IP_ADDRESS, namespace));
   });
 
-  // The server may still have the page in memory, whatever etcd has forgotten, and then says no 410: too unsure for each run.
-  itLong("are as one list where etcd has compacted what they were read from, and the server says 410", async () => {
+  // The server may still have the page in memory, and then gives no 410 although etcd has forgotten it. Too unsure for each run.
+  itLong("equal one list if etcd has compacted their revision, and the server answers 410", async () => {
     let answered410 = 0;
     let asked = 0;
     front.meddle = (seen) => {
@@ -172,7 +172,7 @@ describe(`lists in pages (seed ${seed})`, function () {
     assert.deepEqual([answered410, requests()], [1, 2 + PAGES]);
   });
 
-  it("would be found to be wrong, by the look at them, in each way", () => {
+  it("would be found by this test if they were wrong, in each way", () => {
     const listed = standing as unknown as Stored[];
     const [first, second] = [listed[0]!, listed[1]!];
     const changed = { ...first, metadata: { ...first.metadata, resourceVersion: "0" } };
@@ -197,7 +197,7 @@ function compare(expected: readonly KubeObject[], listed: readonly Stored[]) {
 }
 
 /**
- * Has etcd forget all that was until now, as an API server does every five minutes, and waits until the server does not
+ * Makes etcd forget all old revisions, as an API server does every five minutes, and waits until the server does not
  * know the page any more.
  */
 async function compact({ api, root }: Cluster, namespace: string, page: string): Promise<void> {
@@ -214,7 +214,7 @@ async function compact({ api, root }: Cluster, namespace: string, page: string):
   };
   const base64 = (text: string) => Buffer.from(text).toString("base64");
   await ask("compaction", { revision: metadata.resourceVersion, physical: true });
-  // Where API servers tell each other: what they keep in memory of before is dropped as well.
+  // API servers tell each other of it, and then drop older revisions from memory, too.
   await ask("put", { key: base64("compact_rev_key"), value: base64(String(metadata.resourceVersion)) });
   await eventually("the server has forgotten the page", async () => (await api.request("GET", page)).status === 410);
 }

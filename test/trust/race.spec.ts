@@ -28,7 +28,7 @@ describe("several processes reserve at once", function () {
     { placement: "byName", name: "a wide pool, by name", last: () => "10.0.31.255", isQuick: false },
     { placement: "lowest", name: "a pool as large as needed, the lowest", last: lastOf, isQuick: true },
   ] as const;
-  /** Where every process wants the same address each time, it asks for all that others have: that many requests. */
+  /** If every process wants the same address each time, it tries all that others have. So it sends that many requests. */
   const hostsOf = (backend: string, placement: string) =>
     backend === "API server" && placement === "lowest" ? CONTESTED_HOSTS : HOSTS;
 
@@ -49,7 +49,7 @@ describe("several processes reserve at once", function () {
     }
   }
 
-  it("4 × 17 in 64 addresses: those that find none are told so, and nothing of theirs stays", async () => {
+  it("4 × 17 in 64 addresses: those that find none get an error, and leave nothing", async () => {
     place = await folderPlace(lastOf(64));
     const { told, refused } = await race(place, { processes: 4, hosts: 17, placement: "lowest" });
     assert.equal(told.length, 64);
@@ -57,7 +57,7 @@ describe("several processes reserve at once", function () {
     assert.deepEqual(audit(told, await place.books()), SOUND);
   });
 
-  it("a store whose creates are not exclusive is found out", async () => {
+  it("a store whose creates are not exclusive is found", async () => {
     place = await folderPlace(lastOf(24));
     const { told } = await race(place, { processes: 3, hosts: 8, placement: "lowest", overwrites: true });
     const { duplicates, lost } = audit(told, await place.books());

@@ -1,4 +1,4 @@
-/** Claim 7: nobody frees what is another's by now, nor what a live host is using. */
+/** Claim 7: no release frees an address that another stack has by now, or that a live host is using. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -20,10 +20,10 @@ const MEMORY = count(150, 8_500);
 const FOLDER = count(10, 1_500);
 const CLUSTER = count(4, 250);
 const HOSTS = count(2, 60);
-/** About as long as a release takes. */
+/** About the time of a release. */
 const DELETE_MS = 100;
 
-describe("a release by a state that is old", function () {
+describe("a release by an old state", function () {
   const site = useSite(this);
   this.timeout(20 * 60_000);
 
@@ -45,10 +45,10 @@ describe("a release by a state that is old", function () {
     });
   });
 
-  it(`frees nothing that was given again meanwhile: ${CLUSTER} trials on the API server, beside the controller, seed ${seed}`, async () => {
+  it(`frees nothing that was given again meanwhile: ${CLUSTER} trials on the API server, with the controller, seed ${seed}`, async () => {
     let here = await site();
     await campaign("API server, beside the controller", CLUSTER, 4, async (index, work) => {
-      // A namespace is listed as a whole.
+      // Lists have the whole namespace.
       if (index % 50 === 49) here = await site();
       await work(clusterGround(here, index));
     });
@@ -71,7 +71,7 @@ describe("a release by a state that is old", function () {
       await release;
       const { metadata, spec } = await served(here, `a-${net.as}`);
       if (spec.address === address) kept++;
-      // Whatever it was given is its own from then on.
+      // The given address belongs to it from then on.
       const thief = stack(here.store, "metal/second").update([host("b", { pool: net.as, address: spec.address })]);
       const stolen = await thief.then(() => true).catch(() => false);
       const left = await here.find<Address>("address", metadata.name);
@@ -87,7 +87,7 @@ describe("a release by a state that is old", function () {
     });
   });
 
-  it("a store that removes whatever has that name is found out", async () => {
+  it("finds a store that removes any object of that name", async () => {
     let foreign = 0;
     for (let index = 0; index < 400 && foreign === 0; index++) {
       const store = openServedStore();
@@ -98,7 +98,7 @@ describe("a release by a state that is old", function () {
   });
 });
 
-/** `within` gives each trial its ground. Trials whose second was refused, for it came too early, show nothing: they are counted apart. */
+/** `within` gives each trial its ground. A trial shows nothing if the second came too early and was refused. Such trials are counted separately. */
 async function campaign(
   where: string,
   trials: number,

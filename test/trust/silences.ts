@@ -1,4 +1,4 @@
-/** Servers that take a connection and then say nothing, or next to nothing, in each of the ways there are. */
+/** Servers that accept a connection and then send nothing, or next to nothing, in each possible way. */
 import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { TLSSocket } from "node:tls";
@@ -7,14 +7,14 @@ import { makeAuthority } from "../testbed/cluster";
 export interface Silence {
   /** A kubeconfig's content. */
   readonly kubeconfig: string;
-  /** How many connections came. */
+  /** The number of connections. */
   connections(): number;
   close(): void;
 }
 
 const HEAD = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n";
 
-/** What a socket does whose client has sent a request. */
+/** The behaviour of a socket whose client has sent a request. */
 const AFTER_REQUEST: Readonly<Record<string, (socket: Socket) => void>> = {
   "after the request": () => undefined,
   "in the middle of its headers": (socket) => socket.write(HEAD),
@@ -29,7 +29,7 @@ const AFTER_REQUEST: Readonly<Record<string, (socket: Socket) => void>> = {
     trickle(socket, "", "HTTP/1.1 102 Processing\r\n\r\n"),
 };
 
-/** `before TLS`, and after it: where the server falls silent. */
+/** Before or after TLS: the point where the server becomes silent. */
 export const SILENCES = ["before TLS", ...Object.keys(AFTER_REQUEST)];
 
 export async function openSilence(where: string): Promise<Silence> {

@@ -1,11 +1,11 @@
-/** One address has many spellings in IPv6: each is read as the same number, and written in one way. */
+/** An IPv6 address has many spellings. Each is read as the same number, and written in one way. */
 import assert from "node:assert/strict";
 import { isIP } from "node:net";
 import { formatAddress, MAPPED_FIRST, MAPPED_LAST, parseAddress } from "../../provider/core/address";
 import { record } from "./figures";
 import { count, randomFrom, seed } from "./scale";
 
-/** Where `net.isIP` takes what we do not, and why; nowhere else. */
+/** The spellings that `net.isIP` accepts and this provider refuses, and why. There are no others. */
 const STRICTER = {
   mapped: /: it is IPv4-mapped: write \d+\.\d+\.\d+\.\d+$/,
   zone: /: it has a zone: write it without$/,
@@ -18,13 +18,13 @@ class Speller {
     return Math.floor(this.random() * bound);
   }
 
-  /** Zeros are frequent, so that `::` moves about. */
+  /** Zeros are frequent, so that `::` moves. */
   groups(): number[] {
     if (this.below(20) === 0) return [0, 0, 0, 0, 0, 0xffff, this.below(0x10000), this.below(0x10000)];
     return Array.from({ length: 8 }, () => (this.below(2) === 0 ? 0 : this.below([2, 16, 256, 65536][this.below(4)]!)));
   }
 
-  /** Upper or lower case letter by letter, zeros in front, `::` for any run of zeros or for none. */
+  /** Upper or lower case for each letter, leading zeros, `::` for any run of zeros or for none. */
   spelling(groups: readonly number[]): string {
     const texts = groups.map((group) => {
       const hex = group.toString(16);
@@ -48,7 +48,7 @@ class Speller {
 }
 
 describe(`spellings of IPv6 (SEED=${seed})`, () => {
-  it("are read as the number they stand for, written as RFC 5952 says, and no more than net.isIP takes", () => {
+  it("are read as the right number, written as in RFC 5952, and only if net.isIP accepts them", () => {
     const spellings = count(5_000, 100_000);
     const start = performance.now();
     const speller = new Speller(randomFrom(seed));
@@ -74,7 +74,7 @@ describe(`spellings of IPv6 (SEED=${seed})`, () => {
         const again = parseAddress(written);
         differs(text, !isMapped && parsed.value.family === 6 && parsed.value.value === value);
         differs(text, again.ok && again.value.value === value);
-        // The URL standard's serializer is one that we did not write.
+        // The URL standard's serializer is independent of this code.
         differs(text, `[${written}]` === new URL(`http://[${text}]/`).hostname);
       }
       for (const slip of [speller.slip(text), `${text}%eth0`, dotted(text)]) {
@@ -96,7 +96,7 @@ describe(`spellings of IPv6 (SEED=${seed})`, () => {
   });
 });
 
-/** The last 32 bits in dotted form, where they are written in two groups. */
+/** The last 32 bits in dotted form, if they are written in two groups. */
 function dotted(text: string): string {
   return text.replace(/([^:]+):([^:]+)$/, (_, high: string, low: string) => {
     const [a, b] = [Number.parseInt(high, 16), Number.parseInt(low, 16)];

@@ -17,14 +17,14 @@ import { record } from "./figures";
 import { isLong } from "./scale";
 import { openSilence, SILENCES, type Silence } from "./silences";
 
-/** The provider's own in the long form; a fraction of its time in the quick one. */
+/** The provider's own times in the long form, and shorter times in the quick one. */
 const policy = isLong ? API_CALL : { ...API_CALL, deadlineMs: 2_500, attemptMs: 1_000, leastMs: 200 };
 const TOLERANCE_MS = 1_000;
 const CANCEL_MS = 2_000;
-/** Whoever has not ended so long after its time never will. */
+/** A call that has not ended so long after its time never ends. */
 const HANG_MS = 10_000;
 const KINDS = isLong ? SILENCES : ["before TLS", "after the request", "but for a byte of its body now and then"];
-/** More would keep this very process from being in time. */
+/** With more, this process itself would be late. */
 const AT_ONCE = 3;
 
 const compose: Compose = async ({ kubeconfig = "", allowExec }, cancelled, tell) => {
@@ -52,7 +52,7 @@ const invoke = (name: string, args: object) => (provider: ProviderProcess) => {
 const pool = (provider: ProviderProcess) => new Resource(provider, "ipPool", "net");
 const host = (provider: ProviderProcess) => new Resource(provider, "preAllocation", "a");
 
-/** Each verb of the plugin that asks the server. */
+/** Each verb of the plugin that calls the server. */
 const calls: Readonly<Record<string, Call>> = {
   "Check of a pool": (provider) => pool(provider).checked({ pools }),
   "Check of a host": (provider) => host(provider).checked({ pool: "net", host: "a" }),
@@ -85,7 +85,7 @@ const verbs: Readonly<Record<string, (store: KubernetesStore) => Promise<unknown
   served: (store) => store.apiServer.served(kind),
 };
 
-/** For how long, in all, this process could not do anything: a machine that is busy with others is late with timers, too. */
+/** The total time in which this process could not run. On a busy machine timers are late, too. */
 class Stalls {
   private totalMs = 0;
   private last = performance.now();
@@ -109,9 +109,9 @@ class Stalls {
 
 interface End {
   readonly ended: Error | string;
-  /** After the time that it had. */
+  /** The time after its limit. */
   readonly lateMs: number;
-  /** Of these, not its own fault. */
+  /** The part of it that is not its own fault. */
   readonly stalledMs: number;
 }
 
@@ -155,7 +155,7 @@ describe("a server that accepts and never answers", () => {
   });
 
   function isInTime(what: string, { lateMs, stalledMs }: End): void {
-    // What this process was kept from seeing in time is not the provider's.
+    // The delay of this process is not the provider's.
     const offMs = Math.sign(lateMs) * Math.max(0, Math.abs(lateMs) - stalledMs);
     counts.early = Math.min(counts.early, offMs);
     counts.late = Math.max(counts.late, offMs);
@@ -181,7 +181,7 @@ describe("a server that accepts and never answers", () => {
     return provider;
   }
 
-  /** Each of them beside each silence, some of these at once. */
+  /** Each of them with each silence, some at the same time. */
   async function everywhere<T, R>(rows: Readonly<Record<string, T>>, work: (row: T, silence: Silence) => Promise<R>) {
     const ends: (R & { readonly what: string })[] = [];
     for (let first = 0; first < silences.length; first += AT_ONCE) {
@@ -199,7 +199,7 @@ describe("a server that accepts and never answers", () => {
   const GIVEN_UP =
     /: (the API server did not answer within \d+ s|no connection to the API server in time)\. Gave up after \d+ s\./;
 
-  it("is given up by each verb of the store when its time is over", async () => {
+  it("ends each verb of the store when its time is over", async () => {
     const ends = await everywhere(verbs, async (ask, { kubeconfig }) => {
       const store = openKubernetesStore(await openConnection({ content: kubeconfig, env: {} }), { policy });
       const end = await endOf(ask(store), policy.deadlineMs, stalls);
@@ -214,7 +214,7 @@ describe("a server that accepts and never answers", () => {
     for (const [where, silence] of silences) assert.ok(silence.connections() > 0, where);
   });
 
-  it("is given up by each call of the plugin when its time is over", async () => {
+  it("ends each call of the plugin when its time is over", async () => {
     const ends = await everywhere(calls, async (ask, silence) =>
       endOf(ask(await started(silence)), policy.deadlineMs, stalls),
     );
@@ -225,7 +225,7 @@ describe("a server that accepts and never answers", () => {
     }
   });
 
-  it("leaves state as it is in a refresh, when its time is over", async () => {
+  it("leaves state unchanged in a refresh, when its time is over", async () => {
     const ends = await everywhere({ Read: pool }, async (resource, silence) => {
       const provider = await started(silence);
       const end = await endOf(resource(provider).read(kept), policy.deadlineMs, stalls);
@@ -239,7 +239,7 @@ describe("a server that accepts and never answers", () => {
     }
   });
 
-  it("keeps no call of the plugin for longer than 2 s after Cancel", async () => {
+  it("delays no call of the plugin for longer than 2 s after Cancel", async () => {
     const ends = await everywhere(calls, async (ask, silence) => {
       const provider = await started(silence);
       const work = ask(provider);

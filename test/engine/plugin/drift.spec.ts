@@ -35,7 +35,7 @@ const AS_SAID = "drift: as said";
 const RESTORED = "`pulumi up` restores it.";
 const CREATED = "`pulumi up` creates it again, with the same addresses.";
 
-/** What both backends show of the same changes; `author` says who made them, `remover` who made a removal. */
+/** Both backends show the same changes like this. `author` says who made them, `remover` who made a removal. */
 const drift = (author: string, remover: string): Record<string, Seen> => ({
   "update net": {
     diff: [AS_SAID, "labels.rack: absent → r1"],

@@ -4,7 +4,7 @@ import type { PulumiResult, Row } from "../../testbed/result";
 import { ownDiagnostics } from "../neighbours";
 
 export interface Seen {
-  /** `address: absent → 10.0.0.10`: what an update adds; `drift: as said` for the warnings without what an update does. */
+  /** `address: absent → 10.0.0.10`: an update adds it. `drift: as said`: the warnings without what an update does. */
   readonly diff: readonly string[];
   /** Warnings on the resource, in the order in which they came. */
   readonly said: readonly string[];

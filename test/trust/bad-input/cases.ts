@@ -1,4 +1,4 @@
-/** Rows of bad values, put into every place that must refuse them. */
+/** Rows of bad values. Every place in them must be refused. */
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,18 +10,18 @@ import names from "./data/odd-names.json";
 import numbers from "./data/odd-numbers.json";
 import { member, PLACES, type Place, type Takes } from "./places";
 
-/** Read as JSON: a compiler would turn a key `__proto__` into a prototype. */
+/** Read as JSON, because a compiler would turn a key `__proto__` into a prototype. */
 const types: Record<string, unknown> = JSON.parse(readFileSync(join(__dirname, "data/wrong-types.json"), "utf8"));
 
 export interface Case {
   readonly place: Place;
   readonly what: string;
   readonly args: Properties;
-  /** Where the fault must be told, or below it. */
+  /** The path of the fault. A path below is also right. */
   readonly path: string;
 }
 
-/** How many rows there are, each of them tried in many places. */
+/** The number of rows. Each is tried in many places. */
 export const ROWS = new Set([
   ...badTexts.map(([text, kind]) => `${kind} ${text}`),
   ...addresses.map((text) => `address ${text}`),
@@ -30,16 +30,16 @@ export const ROWS = new Set([
   ...Object.keys(types).map((what) => `type ${what}`),
 ]).size;
 
-/** Properties that a resource must have: what stands for nothing is told there, too. */
+/** Required properties. Empty values are faults there, too. */
 const REQUIRED = /^(pool|name|host|hosts|pools|ownerReferences\[0\]\.(name|uid|kind|apiVersion))$/;
 
-/** Null, and an empty text, say nothing where something may be left out; a member of a map is left out by null alone. */
+/** Null and an empty text omit an optional property. Only null omits a member of a map. */
 function saysNothing(value: unknown, { of, path }: Pick<Place, "of" | "path">): boolean {
   if (of === "configuration" || REQUIRED.test(path) || path.endsWith("[0]")) return false;
   return value === null || (value === "" && !path.endsWith(".a"));
 }
 
-/** Whether a value of a type is what the place takes: then it is no fault, or another one. */
+/** Whether the place accepts a value of this type. Then it is no fault, or another one. */
 function fits(value: unknown, takes: Takes, path: string): boolean {
   const isText = typeof value === "string";
   const isList = Array.isArray(value);
@@ -69,7 +69,7 @@ function badValues({ takes, path }: Place): [what: string, value: unknown][] {
   const isSubnet = path.endsWith("subnet");
   const isRange = /^(excludes|dhcpRanges)/.test(path);
   const kind = isSubnet ? "subnet" : isRange ? "range" : "address";
-  // A text that is no address may well be a range.
+  // A text that is no address may be a range.
   const texts = [...badTexts.filter(([, of]) => of === kind).map(([text]) => text!), ...addresses];
   switch (takes) {
     case "address":
@@ -95,7 +95,7 @@ function isGoodElsewhere(text: string, isSubnet: boolean, isRange: boolean): boo
   return isRange && ["10.0.0.1-10.0.0.1", "::1/128"].includes(text);
 }
 
-/** Keys that are no names, and those of prototypes, where a program chooses the keys. */
+/** Keys that are no names, and keys of prototypes, for maps with keys of the program. */
 function keyCases(place: Place): Case[] {
   if (place.takes !== "texts" || !["pins", "preAllocations"].includes(place.path)) return [];
   return names.map((key) => ({
@@ -111,7 +111,7 @@ export function casesOf(place: Place): Case[] {
   return [...values, ...keyCases(place)];
 }
 
-/** A property that nobody knows, on each of them. */
+/** An unknown property, on each of them. */
 export function strangeProperties(): Case[] {
   const kinds = [...new Map(PLACES.map((place) => [place.of, place])).values()];
   return kinds.flatMap((place) =>

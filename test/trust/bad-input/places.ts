@@ -1,4 +1,4 @@
-/** Every property of every resource, function and of the provider's configuration, and what it takes. */
+/** Every property of every resource, function and of the provider's configuration, and the type that it accepts. */
 import type { Functions, Handlers } from "../../../provider/compose";
 import type { Properties } from "../../../provider/resources/handler";
 
@@ -17,20 +17,20 @@ export type Takes =
 
 export interface Place {
   readonly of: keyof (Handlers & Functions) | "configuration";
-  /** Where a fault is told. */
+  /** The path of a fault. */
   readonly path: string;
   readonly takes: Takes;
   readonly args: (value: unknown) => Properties;
 }
 
-/** A key may be `__proto__`: as JSON has it, a member and no prototype. */
+/** A key may be `__proto__`. In JSON that is a member and no prototype. */
 export function member(key: string, value: unknown): Properties {
   return JSON.parse(`{${JSON.stringify(key)}:null}`, (name, old) => (name === key ? value : old));
 }
 
 type Rows = readonly (readonly [path: string, takes: Takes, args?: (value: unknown) => Properties])[];
 
-/** A path without brackets or dots is the property itself, beside what else is needed. */
+/** A path without brackets or dots is the property itself, in addition to the required ones. */
 function places(of: Place["of"], others: Properties, rows: Rows): Place[] {
   return rows.map(([path, takes, args]) => ({
     of,

@@ -1,4 +1,4 @@
-/** What a program may do to its resources: from one program to the next, in one update. */
+/** Changes of a program's resources, from one program to the next, in one update. */
 import { claim, host, hosts, pool } from "../../resources/declare";
 import type { Declared } from "../../resources/program";
 

@@ -1,4 +1,4 @@
-/** The disk in memory is worth what it has in common with a real one. */
+/** The disk in memory must behave like a real one. */
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,7 +23,7 @@ describeStoreContract("file store on the simulated disk, without hard links", ()
 
 describe("the simulated disk", () => {
   const calls = count(4_000, 40_000);
-  it(`answers ${calls} calls as the real one does (SEED=${seed})`, async () => {
+  it(`answers ${calls} calls like a real one (SEED=${seed})`, async () => {
     const real = mkdtempSync(join(tmpdir(), "disk-"));
     const disk = Disk.copyOf(real);
     const random = randomFrom(seed);
@@ -89,7 +89,7 @@ describe("the simulated disk", () => {
     assert.deepEqual(left(powerLosses(disk, 100, Math.random)), [[b]]);
   });
 
-  it("of too many combinations it shows the newest, the oldest, and others", async () => {
+  it("shows the newest, the oldest and others of too many combinations", async () => {
     const disk = new Disk();
     for (let name = 0; name < 20; name++) await disk.files.createFile(`/${name}`, "x");
     const { disks, all } = powerLosses(disk, 50, randomFrom(seed));

@@ -1,9 +1,9 @@
 /**
- * A disk in memory under the file store, which knows what was synced. Every call is done at once and whole. `afterPowerLoss`
- * is the disk as another machine finds it: all that was not synced may be there, or not, or in an older form.
+ * A disk in memory under the file store, which knows what was synced. Every call is done immediately and completely. `afterPowerLoss`
+ * is the disk as another machine finds it: unsynced data may be there, or missing, or in an older form.
  *
- * Stricter than journals are: each name of a folder is lost or kept by itself, so of a rename both names may be there
- * afterwards, or none; a file's sync saves no name, a folder's sync no content.
+ * It is stricter than journals: each name of a folder is lost or kept alone. After a rename both names may be there,
+ * or none. A file's sync saves no name, and a folder's sync no content.
  */
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
@@ -20,25 +20,25 @@ interface File {
 interface Folder {
   readonly kind: "folder";
   readonly entries: Map<string, Node>;
-  /** What each name stood for since the folder was synced, oldest first, without what it stands for now. */
+  /** The earlier targets of each name since the folder's last sync, oldest first, without the current one. */
   readonly pasts: Map<string, (Node | undefined)[]>;
 }
 
 type Node = File | Folder;
 
-/** Picks one of so many states of what lies at the path: 0 is what the machine saw last. */
+/** Picks one of so many states of the path. 0 is the state that the machine saw last. */
 export type Choose = (options: number, path: string) => number;
 
-/** Calls that change what is on the disk, or what of it is safe. */
+/** Calls that change the disk, or what is safe on it. */
 export type Change = Exclude<keyof FileSystem, "readDirectory" | "readFolder" | "readFile" | "checkWritable">;
 
 export class Disk {
-  /** Told after each change. */
+  /** Called after each change. */
   changed: (call: Change, path: string) => void = () => undefined;
 
   constructor(private readonly root: Folder = folder()) {}
 
-  /** What lies in a real folder, all of it synced. */
+  /** The content of a real folder, all of it synced. */
   static copyOf(path: string, as = path): Disk {
     const disk = new Disk();
     const copied = copyReal(path);
@@ -52,12 +52,12 @@ export class Disk {
     return disk;
   }
 
-  /** As it is now, with all that is known of what is safe. */
+  /** A copy of the disk, with what is known to be safe. */
   clone(): Disk {
     return new Disk(cloned(this.root, new Map()) as Folder);
   }
 
-  /** All of it is safe. */
+  /** Makes everything safe. */
   afterPowerLoss(choose: Choose): Disk {
     return new Disk(survivor(this.root, "", choose) as Folder);
   }
@@ -206,7 +206,7 @@ function copyReal(path: string): Node | undefined {
   return copy;
 }
 
-/** Two names of one file stay two names of one. */
+/** Two names of one file stay two names of one file. */
 function cloned(node: Node, done: Map<Node, Node>): Node {
   const known = done.get(node);
   if (known) return known;
@@ -243,7 +243,7 @@ function survivor(node: Node, path: string, choose: Choose, done = new Map<Node,
   return copy;
 }
 
-/** What may be found of a content that was not synced. */
+/** The possible states of unsynced content. */
 function tornForms(content: string): string[] {
   const half = content.slice(0, Math.ceil(content.length / 2));
   const zeroed = half + "\0".repeat(content.length - half.length);

@@ -1,19 +1,19 @@
-/** What is found after a stop and a power loss, against what may be. */
+/** Compares the state after a stop and a power loss with the allowed ones. */
 import assert from "node:assert/strict";
 import { count, isLong, randomFrom, seed } from "../scale";
 import type { Disk } from "./disk";
 import { ABSENT, type Over, objectsIn, type Point, storeOn } from "./points";
 import { powerLosses } from "./power-loss";
 
-/** What a campaign has done, for its figure. */
+/** The counts of a campaign, for its figure. */
 export interface Tally {
   points: number;
   visited: number;
-  /** Disks that were judged: one for each way in which a power loss may leave a point's disk. */
+  /** Judged disks: one for each way in which a power loss may leave a point's disk. */
   disks: number;
-  /** Points of which every such way was judged. */
+  /** Points with every such way judged. */
   exhausted: number;
-  /** Disks of which something was neither as before nor as after. */
+  /** Disks with an object that was neither as before nor as after. */
   between: number;
   readonly faults: string[];
 }
@@ -22,11 +22,11 @@ export function newTally(): Tally {
   return { points: 0, visited: 0, disks: 0, exhausted: 0, between: 0, faults: [] };
 }
 
-/** How many disks of one point are judged, and of how many points one is visited: the long form visits all. */
+/** `losses`: judged disks for one point. `stride`: visits every so many-th point. The long form visits all. */
 export const WRITES = { losses: count(3, 64), stride: count(3, 1) };
 export const UPDATES = { losses: count(1, 4), stride: count(6, 1) };
 
-/** Judges the objects of each disk; `recover` then goes on with it. */
+/** Judges the objects of each disk. Then `recover` continues with it. */
 export async function judge<T>(
   points: readonly Point<T>[],
   over: Over,

@@ -1,6 +1,6 @@
 /**
- * Runs work on a store over a simulated disk, and keeps the disk as it is after each system call that changes it. What a
- * process leaves that is stopped there is that disk: nothing that a stopped process would have done later is on it.
+ * Runs work on a store over a simulated disk, and keeps the disk as it is after each system call that changes it. A
+ * process that is stopped there leaves this disk. It has nothing of what the process would have done later.
  */
 import type { Kind } from "../../../provider/api/kinds";
 import type { ObjectKey } from "../../../provider/api/meta";
@@ -14,7 +14,7 @@ import type { Disk } from "./disk";
 export const DIRECTORY = "/pools/prod";
 const KINDS: readonly Kind[] = [IP_POOL, IP_ADDRESS, IP_CLAIM];
 
-/** Tells a store's files from the disk's: a mount without hard links, a shim that forgets. */
+/** Wraps the disk's files for the store: a mount without hard links, or a shim that forgets. */
 export type Over = (files: FileSystem) => FileSystem;
 export const asTheyAre: Over = (files) => files;
 
@@ -22,9 +22,9 @@ export interface Point<T> {
   /** `link …/.versions/default/ippools.ipam.metal3.io/pool1/1`: the last call. */
   readonly call: string;
   readonly disk: Disk;
-  /** What the caller of the work knew by then. */
+  /** What the caller knew at this time. */
   readonly known: T;
-  /** object → what it may be from then on: as the last write that returned left it, or as the one under way would. */
+  /** object → its possible states from then on: after the last write that returned, or after the one under way. */
   readonly allowed: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -39,7 +39,7 @@ export async function pointsOf<T>(
   const see = (call: string) => {
     const now = { call, disk: disk.clone(), known: known() };
     const allowed = history.allowed();
-    // The write under way has its outcome later.
+    // The write under way gets its outcome later.
     seen.push(() => ({ ...now, allowed: allowed() }));
   };
   disk.changed = (call, path) => see(`${call} ${path}`);
@@ -53,7 +53,7 @@ export function storeOn(disk: Disk, over: Over = asTheyAre): Store {
   return openFileStore(DIRECTORY, { files: over(disk.files) });
 }
 
-/** Every object by its name, in one text. Throws where a list and a get differ. */
+/** Every object by its name, in one text. Throws if a list and a get differ. */
 export async function objectsIn(store: Store): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const kind of KINDS) {
@@ -66,7 +66,7 @@ export async function objectsIn(store: Store): Promise<Map<string, string>> {
   return found;
 }
 
-/** Without what an adoption changes: a hand edit that has become a version is still the same object. */
+/** Without the fields that an adoption changes. A hand edit that became a version is still the same object. */
 function gist(object: Stored | undefined): string {
   if (!object) return ABSENT;
   const { resourceVersion: _, managedFields: __, ...metadata } = object.metadata;
@@ -77,7 +77,7 @@ export const ABSENT = "absent";
 
 const nameOf = (kind: Kind, { namespace, name }: ObjectKey) => `${kind.kind} ${namespace}/${name}`;
 
-/** What each object has been, and which write of it is under way. */
+/** The past states of each object, and its write under way. */
 class History {
   private readonly states: Map<string, string[]>;
   private readonly underWay = new Set<string>();
@@ -86,7 +86,7 @@ class History {
     this.states = new Map([...before].map(([name, object]) => [name, [object]]));
   }
 
-  /** For each object, and all that come later, once all has ended. */
+  /** For each object and all later ones, after the end of all writes. */
   allowed(): () => Map<string, string[]> {
     const acknowledged = new Map([...this.states].map(([name, states]) => [name, states.length - 1]));
     const underWay = new Set(this.underWay);

@@ -1,15 +1,15 @@
-/** Every way, or many ways, in which a power loss may leave a disk. */
+/** All or many of the states in which a power loss may leave a disk. */
 import type { Choose, Disk } from "./disk";
 
 export interface Losses {
   readonly disks: readonly Disk[];
-  /** False: there are more than were asked for, and these are some. */
+  /** False: there are more than the limit, and these are some of them. */
   readonly all: boolean;
 }
 
 /**
- * All of them, where there are at most `limit`. Else what the machine saw last (as if only the process had died), the
- * oldest of everything, and by chance as many more as the limit allows.
+ * All of them if there are at most `limit`. Otherwise the state that the machine saw last (as if only the process had died), the
+ * oldest of everything, and random others up to the limit.
  */
 export function powerLosses(disk: Disk, limit: number, random: () => number): Losses {
   const every = exhaustively(disk, limit);
@@ -19,7 +19,7 @@ export function powerLosses(disk: Disk, limit: number, random: () => number): Lo
   return { disks: some.slice(0, limit).map((choose) => disk.afterPowerLoss(choose)), all: false };
 }
 
-/** Counts through all choices, the last one first; undefined where there are more than `limit`. */
+/** Counts through all choices, the last one first. undefined: there are more than `limit`. */
 function exhaustively(disk: Disk, limit: number): Disk[] | undefined {
   const found: Disk[] = [];
   let taken: { chosen: number; options: number }[] = [];

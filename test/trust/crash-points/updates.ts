@@ -16,11 +16,11 @@ export interface Left {
 
 export interface StoppedUpdate {
   readonly points: readonly Point<readonly Left[]>[];
-  /** What the update promised: who holds what at its end. */
+  /** The promise of the update: the holders at its end. */
   readonly end: unknown;
 }
 
-/** The update that makes the change, and its points. Its disk keeps unsynced what the update before has left so. */
+/** The update that makes the change, and its points. Its disk keeps the unsynced data of the update before. */
 export async function updatePoints({ before, after }: Change, over: Over): Promise<StoppedUpdate> {
   const disk = new Disk();
   const stack = new Stack(storeOn(disk, over));
@@ -76,7 +76,7 @@ async function assertConverged(stack: Stack, program: readonly Declared[]): Prom
   assert.deepEqual(drift, []);
 }
 
-/** Who holds what, by all objects; and what the pools are. */
+/** The holders by all objects, and the pools. */
 async function holders(store: Store): Promise<unknown> {
   const pools = (await store.list(IP_POOL)).map(({ metadata, spec }) => [metadata.labels, spec]);
   const names = (await store.list(IP_ADDRESS)).map(({ metadata, spec }) => [metadata.name, spec]);

@@ -7,9 +7,9 @@ import type { Outcome } from "./fuzz";
 import type { Order } from "./thread";
 
 const WATCHED_BYTES = 64 * 1024;
-/** Far beyond a hang: on a busy machine the thread itself tries a slow input again before it calls it one. */
+/** Far longer than a hang. On a busy machine the thread tries a slow input again before it calls it a hang. */
 const STUCK_MS = 20_000;
-/** A thread that compiles TypeScript as it goes; what it starts with is not inherited. */
+/** A thread that compiles TypeScript itself, because it does not inherit the loader. */
 const BOOT = `require("tsx/cjs/api").register(); require(${JSON.stringify(join(__dirname, "thread.ts"))})`;
 
 export interface Campaign {
@@ -56,7 +56,7 @@ export async function campaign(campaign: Campaign): Promise<Outcome> {
 
 const fileOf = (target: string) => join(__dirname, "corpus", `${target}.json`);
 
-/** What earlier campaigns have found worth keeping: `latin1`, each character a byte. */
+/** The inputs that earlier campaigns have kept: `latin1`, each character a byte. */
 export function corpusOf(target: string): string[] {
   return existsSync(fileOf(target)) ? JSON.parse(readFileSync(fileOf(target), "utf8")) : [];
 }

@@ -1,11 +1,11 @@
-/** Which parts of the code have run, as V8 counts them: precise block coverage of this thread, source text by source text. */
+/** The parts of the code that have run, as V8 counts them: precise block coverage of this thread, for each source text. */
 import { type Profiler, Session } from "node:inspector";
 
 export class Coverage {
   readonly #session = new Session();
-  /** For each function that has run: which of its characters. */
+  /** For each function that has run, the characters that ran. */
   #covered = new Map<string, Uint8Array>();
-  /** How functions have run that brought nothing new: most run in the same ways again and again. */
+  /** The runs of functions that brought nothing new. Most functions run in the same ways again and again. */
   #usual = new Set<string>();
 
   /** `follows` names the scripts that count, by their address. */
@@ -15,14 +15,14 @@ export class Coverage {
     this.#session.post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   }
 
-  /** From now on all is new again. */
+  /** From now on everything is new again. */
   forget(): void {
     this.#take();
     this.#covered = new Map();
     this.#usual = new Set();
   }
 
-  /** Whether anything ran since the last look that had not run before; it stays new. */
+  /** Whether anything ran for the first time since the last look. It stays new. */
   hasNew(): boolean {
     return this.#take().some(([key, ranges]) => {
       const isNew = fresh(this.#covered.get(key), ranges).count > 0;
@@ -69,7 +69,7 @@ function wayOf(key: string, ranges: readonly Profiler.CoverageRange[]): string {
   return way;
 }
 
-/** Ranges come outermost first; an inner one says what is different in it. */
+/** Ranges come outermost first. An inner one has the count of its own part. */
 function fresh(before: Uint8Array | undefined, ranges: readonly Profiler.CoverageRange[]) {
   const { startOffset: start, endOffset: end } = ranges[0]!;
   const ran = new Uint8Array(end - start);

@@ -1,4 +1,4 @@
-/** Coverage-guided fuzzing of what reads other people's bytes; a folder of inputs that were worth keeping comes first. */
+/** Coverage-guided fuzzing of the code that reads foreign bytes. A folder of kept inputs comes first. */
 import assert from "node:assert/strict";
 import { record } from "../figures";
 import { count, isLong, seed } from "../scale";
@@ -15,7 +15,7 @@ const PLANTED_TRIES = 100_000;
 
 describe(`fuzzing (SEED=${seed})`, () => {
   for (const [target, what] of Object.entries(TARGETS)) {
-    it(`${what}: no crash, and nothing that takes a second`, async () => {
+    it(`${what}: has no crash, and no input takes a second`, async () => {
       const untilMs = count(2_000, 120_000);
       const { runs, corpus, faults, longestMs } = await campaign({ target, seed, untilMs });
       const hangs = faults.filter(({ why }) => /^(took|no end)/.test(why)).length;
@@ -30,7 +30,7 @@ describe(`fuzzing (SEED=${seed})`, () => {
     });
   }
 
-  it("finds step by step what nobody guesses, and does not without looking at coverage", async () => {
+  it("finds an unlikely input step by step, and does not find it without coverage", async () => {
     const planted = { target: "planted", seed: 1, tries: PLANTED_TRIES };
     const guided = await campaign({ ...planted, maxFaults: 1 });
     assert.deepEqual(
@@ -40,7 +40,7 @@ describe(`fuzzing (SEED=${seed})`, () => {
     const blind = await campaign({ ...planted, isGuided: false });
     assert.deepEqual([blind.faults, blind.runs], [[], PLANTED_TRIES]);
   });
-  it("ends what does not end, and says which input it was", async () => {
+  it("stops an input that does not end, and names it", async () => {
     const { faults } = await campaign({ target: "endless", seed: 1, tries: 1, stuckMs: HANG_MS });
     assert.deepEqual(faults, [{ input: "for ever", why: "no end after 1000 ms" }]);
   });

@@ -1,7 +1,7 @@
 /**
- * Tries input after input: mutants of what is known, and what makes the code run where it has not run before is known
- * from then on. V8's coverage costs milliseconds to look at, so it is looked at once for many inputs, and again one by
- * one where there is news.
+ * Tries input after input. They are mutants of the known inputs. An input that runs new code becomes a known one
+ * from then on. A read of V8's coverage costs milliseconds. So one read covers many inputs, and if there is new code,
+ * each input is run again alone.
  */
 import { Coverage } from "./coverage";
 import { mutator } from "./mutate";
@@ -10,9 +10,9 @@ export interface Target {
   readonly seeds: readonly string[];
   /** Words of the language that it reads. */
   readonly words: readonly string[];
-  /** Whose coverage guides: addresses of scripts. */
+  /** The scripts whose coverage guides, by their addresses. */
   readonly follows: RegExp;
-  /** Throws where the code under test does what it must not. */
+  /** Throws if the code under test does what it must not do. */
   run(input: Buffer): void | Promise<void>;
   close?(): void | Promise<void>;
 }
@@ -25,27 +25,27 @@ export interface Fault {
 
 export interface Outcome {
   readonly runs: number;
-  /** Each of these runs something that those before it do not; the shortest first. */
+  /** Each of these runs code that those before it do not. The shortest is first. */
   readonly corpus: readonly string[];
   readonly faults: readonly Fault[];
-  /** The longest that one input took, tried again where it took long: others may have had the machine. */
+  /** The longest time of one input. A slow input is tried again, because other processes may have had the machine. */
   readonly longestMs: number;
 }
 
 export interface Bounds {
   readonly untilMs?: number | undefined;
   readonly tries?: number | undefined;
-  /** It ends with this many. */
+  /** It ends after this many. */
   readonly maxFaults: number;
-  /** False: mutants of the seeds alone. */
+  /** False: only mutants of the seeds. */
   readonly isGuided: boolean;
   readonly random: () => number;
-  /** Told before each run. */
+  /** Called before each run. */
   readonly running: (input: Buffer) => void;
 }
 
 export const HANG_MS = 1_000;
-/** Small while there is news, large when it is rare. */
+/** Small while new code is frequent, large when it is rare. */
 const MAX_BATCH = 256;
 const MIN_BATCH = 4;
 const PROTOTYPES = [Object.prototype, Array.prototype, String.prototype, Function.prototype];
@@ -83,7 +83,7 @@ export async function fuzz(target: Target, known: readonly string[], bounds: Bou
       if (!faults.has(place)) faults.set(place, { input: input.toString("latin1"), why });
     }
     const { user, system } = process.cpuUsage(before);
-    // Where others have the machine, time passes without work; what only waits is seen by whoever watches this thread.
+    // If other processes have the machine, time passes without work. The watcher of this thread sees an input that only waits.
     return Math.min(performance.now() - start, (user + system) / 1000);
   }
 
@@ -127,7 +127,7 @@ export async function fuzz(target: Target, known: readonly string[], bounds: Bou
   };
 }
 
-/** The shortest first, and of those only what runs something that the ones before it do not. */
+/** The shortest first, and only those that run code that the ones before them do not. */
 async function minimal(corpus: readonly Buffer[], coverage: Coverage, run: (input: Buffer) => Promise<unknown>) {
   coverage.forget();
   const kept: Buffer[] = [];
@@ -142,7 +142,7 @@ export function bytes(input: string): Buffer {
   return Buffer.from(input, "latin1");
 }
 
-/** How many members the prototypes of everything have. */
+/** The number of members of the basic prototypes. */
 function ownKeys(): number {
   return PROTOTYPES.reduce<number>((count, prototype) => count + Reflect.ownKeys(prototype).length, 0);
 }

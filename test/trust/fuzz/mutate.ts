@@ -1,7 +1,7 @@
-/** Makes another input of one: bytes changed at random, words of the language put in, pieces of two inputs joined. */
+/** Changes an input: random bytes, inserted words of the language, joined pieces of two inputs. */
 const MAX_BYTES = 8_192;
 
-/** What parsers stumble over, whatever they parse. */
+/** Texts that are hard for all parsers. */
 const ODD = [
   ..."\0 \t\n\r\u0085\u00a0\u200b\u202e\u2028\ufeff\uff11\u0661\ud835\udfcf",
   "0",

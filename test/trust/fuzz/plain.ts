@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** JSON and nothing else: no prototype came in with a key, and no part is there twice. */
+/** Only JSON: no key has set a prototype, and no part is there twice. */
 export function assertPlain(value: unknown, depth = 0): void {
   if (typeof value !== "object" || value === null) return;
   const prototype = Object.getPrototypeOf(value);

@@ -1,10 +1,10 @@
-/** One target's fuzzing, in a thread of its own: V8 counts a thread's coverage, and one that hangs can be ended. */
+/** Fuzzes one target in its own thread, because V8 counts a thread's coverage, and a hanging thread can be ended. */
 import { createCipheriv } from "node:crypto";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
 import { fuzz, type Target } from "./fuzz";
 
-/** What the thread is told. `watched` is a counter, the length of the input that runs, and the input. */
+/** The thread's input. `watched` is a counter, the length of the running input, and the input. */
 export interface Order {
   readonly target: string;
   readonly known: readonly string[];
@@ -31,7 +31,7 @@ fuzz(target, order.known, {
   },
 }).then((outcome) => parentPort!.postMessage(outcome));
 
-/** As `randomFrom`, for millions of numbers: a cipher's key stream. */
+/** Like `randomFrom`, but for millions of numbers: a cipher's key stream. */
 function manyFrom(seed: number): () => number {
   const key = Buffer.alloc(16);
   key.writeDoubleBE(seed);

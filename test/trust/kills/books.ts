@@ -1,4 +1,4 @@
-/** Who holds what, seen from outside: by the store, by the stack's state, and by what its user wants. */
+/** The holders, seen from outside: in the store, in the stack's state, and in the user's wishes. */
 
 import { CAPI_IP_ADDRESS } from "../../../provider/api/capi/kinds";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../../provider/api/metal3/kinds";
@@ -43,15 +43,15 @@ function rowOf({ metadata, spec }: Stored): Row {
   return { claim: claim?.name ?? claimRef?.name.replace(/^reserved-/, "") ?? "", address, token };
 }
 
-/** claim → what state says of it. */
+/** claim → its state. */
 export type Told = ReadonlyMap<string, { readonly address: string; readonly token: string }>;
 
 export interface Faults {
   /** Addresses that several claims hold, and claims that hold several. */
   readonly twice: readonly string[];
-  /** What is wanted and not held as it should be. */
+  /** Wishes that are not held as they should be. */
   readonly lost: readonly string[];
-  /** Claims of which something is there that nobody wants. */
+  /** Claims that have objects but are not wanted. */
   readonly left: readonly string[];
   readonly isPoolLeft: boolean;
 }

@@ -1,9 +1,9 @@
-/** Updates that are killed, each followed by one that is not: what they leave, and what of it is wrong. */
+/** Killed updates, each followed by a complete one. Finds what they leave, and what is wrong with it. */
 import { count } from "../scale";
 import { type Books, type Faults, faultsIn, type Told } from "./books";
 import { changed, type Fresh, NOTHING, textOf, type Wishes, wantedIn } from "./wishes";
 
-/** What something is there of, that nobody wants. */
+/** Claims that have objects but are not wanted. */
 export type Left = Pick<Faults, "left" | "isPoolLeft">;
 
 /** What a preview shows. */
@@ -15,9 +15,9 @@ export interface Steps {
 export interface Ground {
   books(): Promise<Books>;
   told(): Promise<Told>;
-  /** An update that is killed at its `write`-th write: undefined; or that came to its end before: how many it made. */
+  /** An update that is killed at its `write`-th write. undefined: it was killed. A number: it ended before, with so many writes. */
   killed(wishes: Wishes, write: number): Promise<number | undefined>;
-  /** An update to its end, and a preview after it. */
+  /** A complete update, and a preview after it. */
   settle(wishes: Wishes): Promise<Steps>;
   /** `pulumi import` of each, into the same stack. */
   importLeft(left: Left): Promise<void>;
@@ -25,19 +25,19 @@ export interface Ground {
 
 export interface Tally {
   kills: number;
-  /** By what was under way. */
+  /** By the change under way. */
   readonly during: Record<string, number>;
   duplicates: number;
   lost: number;
   /** Addresses that a kept claim had before and not afterwards. */
   moved: number;
-  /** Updates that were refused, as they would have freed the address of a claim that state does not know. */
+  /** Refused updates, which would have freed the address of a claim that state does not know. */
   refused: number;
-  /** Rounds whose next `up` found something to do. */
+  /** Rounds whose next `up` had something to change. */
   unsettled: number;
   /** Claims that a killed run had begun, and that the program no longer had. */
   orphans: number;
-  /** Those that were still there when they were to be gone. */
+  /** Those that still existed when they should be gone. */
   left: number;
 }
 
@@ -45,13 +45,13 @@ export function newTally(): Tally {
   return { kills: 0, during: {}, duplicates: 0, lost: 0, moved: 0, refused: 0, unsettled: 0, orphans: 0, left: 0 };
 }
 
-/** On a busy machine a campaign ends with fewer kills than it was to have, and its figure says how many. */
+/** On a busy machine a campaign ends with fewer kills than planned, and its figure says how many. */
 const LONGEST_MS = 7 * 60_000;
 
-/** How many writes a change makes at most, before one was seen to its end. In the quick form the first is to be killed. */
+/** The assumed most writes of a change before a complete one was seen. In the quick form the first one must be killed. */
 const GUESS = count(12, 30);
 
-/** Throws at the first fault, with what was done before it. */
+/** Throws at the first fault, with the steps before it. */
 export async function campaign(ground: Ground, kills: number, random: () => number): Promise<Tally> {
   const started = performance.now();
   const tally = newTally();
@@ -63,10 +63,10 @@ export async function campaign(ground: Ground, kills: number, random: () => numb
 
 export class Rounds {
   private wishes = NOTHING;
-  /** What state said when the last update had come to its end. */
+  /** The state after the last complete update. */
   private told: Told = new Map();
   private names = 0;
-  /** By change, how many writes the longest run so far has made. */
+  /** By change, the number of writes of the longest run so far. */
   private readonly lengths = new Map<string, number>();
   private readonly history: string[] = [];
 
@@ -76,14 +76,14 @@ export class Rounds {
     private readonly tally: Tally,
   ) {}
 
-  /** One change, which is killed at a random write; then an update to the end, of the new program or of the one before. */
+  /** One change, which is killed at a random write. Then a complete update, of the new program or of the one before. */
   async next(): Promise<void> {
     const { what, wishes } = changed(this.wishes, await this.fresh());
     const write = 1 + Math.floor(this.random() * (this.lengths.get(what) ?? GUESS));
     await this.killedAt(write, what, wishes, this.random() < 0.4);
   }
 
-  /** False where the update came to its end before. */
+  /** False: the update ended before. */
   async killedAt(write: number, what: string, wishes: Wishes, isBack: boolean): Promise<boolean> {
     const before = this.wishes;
     const writes = await this.blame(this.ground.killed(wishes, write));
@@ -99,7 +99,7 @@ export class Rounds {
     return true;
   }
 
-  /** One update to the end: it converges, and the next has nothing to do. `begun`: what the killed one was for. */
+  /** One complete update: it converges, and the next one changes nothing. `begun`: the wishes of the killed one. */
   async settle(what: string, wishes: Wishes, begun = wishes): Promise<void> {
     this.history.push(what);
     const { busy } = await this.blame(this.ground.settle(wishes).catch((error) => this.afterImport(error, wishes)));
@@ -108,7 +108,7 @@ export class Rounds {
     const faults = faultsIn(await this.ground.books(), wishes, now);
     if (faults.twice.length > 0) this.fail("duplicates", faults.twice);
     if (faults.lost.length > 0) this.fail("lost", faults.lost);
-    // What the killed update was to free, it may have freed.
+    // The killed update may have freed what it had to free.
     const stayed = new Set(keptIn(this.wishes, begun));
     const moved = keptIn(this.wishes, wishes).filter((claim) => stayed.has(claim) && isMoved(claim, this.told, now));
     if (moved.length > 0) this.fail("moved", moved);
@@ -117,7 +117,7 @@ export class Rounds {
     if (faults.left.length > 0 || faults.isPoolLeft) await this.clear(faults, begun);
   }
 
-  /** What a killed run had begun, and the program no longer has: it is imported, and the next update frees it. */
+  /** Imports what a killed run had begun and the program no longer has. The next update frees it. */
   private async clear({ left, isPoolLeft }: Left, begun: Wishes): Promise<void> {
     const { hosts, claims } = wantedIn(begun);
     const strange = left.filter((claim) => !hosts.has(claim) && !claims.has(claim));
@@ -130,9 +130,9 @@ export class Rounds {
   }
 
   /**
-   * A claim that was made anew with another address, and the program goes back: without state nobody knows that the new
-   * one is nobody's, so the update refuses to free its address. It is imported, and then replaced. And a pool that is to go
-   * holds what only a killed update knew of: that is imported, and goes with it.
+   * A claim that was replaced with another address, and the program goes back. State does not know the new claim, so it
+   * may be in use, and the update refuses to free its address. It is imported, and then replaced. Also a pool that has to go
+   * and holds what only a killed update knew: that is imported, and goes with it.
    */
   private async afterImport(error: Error, wishes: Wishes): Promise<Steps> {
     const [, claim = ""] = /Claim (\S+) is using \S+ of IPPool/.exec(error.message) ?? [];
@@ -181,7 +181,7 @@ export class Rounds {
   }
 }
 
-/** Claims of both programs, of which both say the same. */
+/** Claims with the same wish in both programs. */
 function keptIn(before: Wishes, after: Wishes): string[] {
   const [old, now] = [wantedIn(before), wantedIn(after)].map(({ hosts, claims }) => new Map([...hosts, ...claims]));
   return [...old!].flatMap(([claim, pin]) => (now!.has(claim) && now!.get(claim) === pin ? [claim] : []));

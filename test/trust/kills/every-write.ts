@@ -1,4 +1,4 @@
-/** An update in this process that ends at a write as a kill ends it: nothing after that is written, in the store or in state. */
+/** An update in this process that ends at a write like a killed one: nothing is written after it, in the store or in state. */
 import { handlersOver } from "../../../provider/compose";
 import type { Store } from "../../../provider/store/store";
 import { meddledStore } from "../../resources/meddling";
@@ -23,7 +23,7 @@ export function endedAtWrite(store: Store): RunKilled {
       if (isOver()) throw new Error("killed before state was written");
     });
     const updated = stack.update(program).then((steps) => ({ steps, writes }));
-    // What a killed process would have gone on to do.
+    // The further work of a killed process.
     updated.catch(() => undefined);
     return Promise.race([ended, updated]);
   };

@@ -1,4 +1,4 @@
-/** Where processes are killed: over a folder by their own hand, over an API server by a proxy that sees what they write. */
+/** The places of killed processes. Over a folder they kill themselves, over an API server a proxy that sees their writes kills them. */
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -31,7 +31,7 @@ const IMPORTED = [
 
 type Worker = ReturnType<typeof compiledWorker>;
 export type ClosingGround = Ground & { close(): Promise<void> };
-/** Runs a process that is killed at its `write`-th write; undefined: it was. */
+/** Runs a process that is killed at its `write`-th write. undefined: it was killed. */
 export type RunKilled = (run: Run, write: number) => Promise<Report | undefined>;
 
 export function killedWorker(): Worker {
@@ -47,7 +47,7 @@ export async function folderGround(worker: Worker, random: () => number): Promis
 
 const WRITES: ReadonlySet<Seen["verb"]> = new Set(["create", "patch", "delete"]);
 
-/** Each write of a process is seen twice: as it comes, and when the server has made it and the process does not know. */
+/** The proxy sees each write twice: when it comes, and when the server has done it and the process does not know. */
 export async function clusterGround(worker: Worker, cluster: Cluster, random: () => number): Promise<ClosingGround> {
   const front = await openFront(cluster);
   const store = await storeOf(cluster);
@@ -63,7 +63,7 @@ export async function clusterGround(worker: Worker, cluster: Cluster, random: ()
   });
 }
 
-/** Killed runs are processes of their own; all others are made here, with the state that they left. */
+/** Killed runs are separate processes. All others run here, with the state that those left. */
 export async function handlersGround(
   store: Store,
   place: Run["place"],
@@ -120,7 +120,7 @@ function killingAt(front: Front, last: number, pid: () => number): () => number 
     moments += 2;
     if (moments - 1 === last) kill();
     if (moments - 1 === last) return "silence";
-    // The server has made it, and nobody hears of it.
+    // The server has done it, and the answer is lost.
     return moments === last ? ({ pass }) => pass(undefined, kill) : undefined;
   };
   return () => moments;

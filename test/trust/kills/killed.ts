@@ -1,5 +1,5 @@
 /**
- * A process that brings a stack to a program, and is killed on the way: `killed <run as JSON>`. It keeps the stack's state
+ * A process that updates a stack to a program, and is killed on the way: `killed <run as JSON>`. It keeps the stack's state
  * as Pulumi does, after each resource, in a file that the next process finds.
  */
 import { writeFileSync } from "node:fs";
@@ -21,14 +21,14 @@ export interface Run {
   /** Folder of the stack's state, and of the process's id. */
   readonly home: string;
   readonly program: readonly Declared[];
-  /** Whether each resource is read before it is checked, as with the plugin. */
+  /** Whether each resource is read before its check, as with the plugin. */
   readonly reads: boolean;
-  /** In a folder: before which of its writes (system calls, and state's) the process is killed. */
+  /** In a folder: the process is killed before this write (system calls, and writes of state). */
   readonly killBefore?: number | undefined;
 }
 
 export interface Report {
-  /** How many writes a run to the end makes. */
+  /** The number of writes of a complete run. */
   readonly writes: number;
   readonly steps: readonly string[];
 }
@@ -51,7 +51,7 @@ async function bring({ place, namespace, home, program, reads, killBefore }: Run
       : openKubernetesStore(await openConnection({ path: place.kubeconfig, env: {} }), {
           uniqueAnnotation: "pulumi-metal3-ipam/token",
         });
-  // What was previewed is of no importance here: the whole `pulumi up`s beside this remember it.
+  // Previews do not matter here. The tests with whole `pulumi up`s remember them.
   const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory, others: undefined };
   const stack = new Stack(store, "metal/dev", environment, namespace, { reads, open: handlersOver });
   useSavedState(stack, home, write);

@@ -1,12 +1,12 @@
-/** A stack's state in a file, whole at each moment: what Pulumi has of a run that was killed. */
+/** A stack's state in a file, complete at each moment. Pulumi has the same after a killed run. */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Kept, Stack } from "../../resources/program";
 
-/** Drawn once by the engine, kept in the state, and told to the plugin. */
+/** The engine draws it once, keeps it in state, and passes it to the plugin. */
 const STATE_ID = "0f7c0a52-8c1e-4d5f-9d5e-3f1a3b1f9d10";
 
-/** The stack goes on with the state that is saved there. */
+/** The stack continues with the state that is saved there. */
 export function useSavedState(stack: Stack, ...saved: ConstructorParameters<typeof SavedState>): void {
   stack.state = new SavedState(...saved);
   stack.stateId = STATE_ID;
@@ -17,7 +17,7 @@ export class SavedState extends Map<string, Kept> {
   private isOpen = false;
   private written = "";
 
-  /** `before`: told of each write. */
+  /** `before`: called for each write. */
   constructor(
     home: string,
     private readonly before: () => void = () => undefined,

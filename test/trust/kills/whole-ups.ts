@@ -25,7 +25,7 @@ const typeOf = (name: KindName) => tokenOf(kinds[name].kind);
 function yamlOf(wishes: Wishes): string {
   const rows = programOf(wishes).map(({ kind, as, args }) => {
     const type = typeOf(kind);
-    // It waits no longer for what a killed update has left in it.
+    // It does not wait longer for what a killed update has left in it.
     if (kind === "ipPool")
       return [as, { type, properties: args, options: { customTimeouts: { delete: "2s" } } }] as const;
     return [as, { type, properties: { ...args, pool: "$" + "{net.name}" } }] as const;
@@ -33,9 +33,9 @@ function yamlOf(wishes: Wishes): string {
   return yaml(Object.fromEntries(rows));
 }
 
-/** Tells of writes, as they come. */
+/** Reports writes, as they come. */
 interface Watching {
-  /** Called at each; until it is replaced. */
+  /** Called at each write, until it is replaced. */
   onWrite: () => void;
   close(): void | Promise<void>;
 }
@@ -59,7 +59,7 @@ export async function folderUps(engine: Engine, random: () => number): Promise<U
       for (const watcher of watchers) watcher.close();
     },
   };
-  // Not `recursive`: Node follows folders that come by reading them, and one that is gone by then ends the process.
+  // Not `recursive`, because Node reads new folders to watch them, and one that is gone by then ends the process.
   const watchers = [IP_POOL, IP_ADDRESS, IP_CLAIM].map((kind) => {
     const { manifestFolder } = placeOf(directory, kind, { namespace, name: "any" });
     mkdirSync(manifestFolder, { recursive: true, mode: 0o700 });
@@ -113,7 +113,7 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
     let plugins: number[] = [];
     watching.onWrite = () => {
       if (++writes !== write) return;
-      // Before the CLI is gone: then nobody knows whose they were. None is left where a folder tells of the last write late.
+      // Before the CLI is gone, because later the processes have no parent. None is left if a folder reports the last write late.
       plugins = alive(pluginsBelow(running.pid));
       if (plugins.length > 0 && victims >= 0.3) running.signal("SIGKILL");
       if (victims < 0.6) for (const pid of plugins) killIfThere(pid);
@@ -122,7 +122,7 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
     watching.onWrite = () => undefined;
     if (plugins.length === 0) return writes;
     await haveEnded(plugins);
-    await stack.pulumi("cancel", "--yes"); // the lock of the state, where it was the CLI
+    await stack.pulumi("cancel", "--yes"); // removes the lock of the state if the CLI was killed
     await mendState(stack);
     return undefined;
   }
@@ -146,7 +146,7 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
   return { books: () => booksOf(store, namespace), told, settle, killed: killedUp, importLeft, close };
 }
 
-/** A CLI that is killed while it writes its state may leave an empty file; beside it lies the state before, as its user would find. */
+/** A CLI that is killed while it writes its state may leave an empty file. The state before is next to it, where a user finds it. */
 async function mendState({ backend, name }: Stack): Promise<void> {
   const file = join(backend, ".pulumi", "stacks", "killed", `${name}.json`);
   const { size } = await stat(file);

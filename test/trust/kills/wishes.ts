@@ -1,8 +1,8 @@
-/** What a user wants of pool `net`, and how that changes from one `pulumi up` to the next. */
+/** A user's wishes for pool `net`, and their changes from one `pulumi up` to the next. */
 import type { Declared } from "../../resources/program";
 
 export interface Wishes {
-  /** Last address of the pool, which begins at 10.0.0.10; undefined: nothing is wanted any more. */
+  /** Last address of the pool, which begins at 10.0.0.10; undefined: the user wants nothing any more. */
   readonly last: number | undefined;
   /** Resource → host, with the address that it is pinned to. */
   readonly singles: Readonly<Record<string, { readonly host: string; readonly pin?: number }>>;
@@ -47,7 +47,7 @@ export function programOf({ last, singles, set, pins, claims }: Wishes): Declare
   ];
 }
 
-/** What is to be there: claim → the address that it is pinned to, if it is. */
+/** The claims that must exist: claim → its pin, if it has one. */
 export function wantedIn({ singles, set, pins, claims }: Wishes) {
   const hosts = [
     ...Object.values(singles).map(({ host, pin }) => [`${host}-net`, pin] as const),
@@ -58,11 +58,11 @@ export function wantedIn({ singles, set, pins, claims }: Wishes) {
   return { hosts: pinned(hosts), claims: pinned(Object.entries(claims)) };
 }
 
-/** Names and addresses that nobody has. */
+/** Unused names and addresses. */
 export interface Fresh {
   name(prefix: string): string;
   address(): number;
-  /** The highest address that somebody has. */
+  /** The highest used address. */
   readonly highest: number;
   /** One of several. */
   pick<T>(items: readonly T[]): T;
@@ -70,7 +70,7 @@ export interface Fresh {
 
 type Change = (wishes: Wishes, fresh: Fresh) => Wishes | undefined;
 
-/** No pins: a sibling's slot may be the same address, and then the update says so. */
+/** No pins, because a sibling's slot may be the same address, and then the update warns. */
 const begin: Change = (_, fresh) => ({
   last: SMALL,
   singles: {
@@ -86,7 +86,7 @@ function without<T>(record: Readonly<Record<string, T>>, key: string): Record<st
   return Object.fromEntries(Object.entries(record).filter(([one]) => one !== key));
 }
 
-/** Each gives undefined where it cannot be made. */
+/** Each gives undefined if it is not possible. */
 const CHANGES: Readonly<Record<string, Change>> = {
   "a host comes": (wishes, fresh) => {
     const as = fresh.name("r");
@@ -153,7 +153,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "all goes": () => NOTHING,
 };
 
-/** The next change that can be made, and what is wanted then. */
+/** The next possible change, and the wishes after it. */
 export function changed(wishes: Wishes, fresh: Fresh): { readonly what: string; readonly wishes: Wishes } {
   if (wishes.last === undefined) return { what: "all comes", wishes: begin(wishes, fresh)! };
   for (;;) {

@@ -24,7 +24,7 @@ const GOOD: Record<string, Operation[]> = {
     at(0, 3, 9, release("a", "1")),
     at(1, 4, 5, reserve("b", "1")),
   ],
-  // The order of the calls is none: b has to be after the release, and the release after its own reservation.
+  // The calls have no valid order: b has to be after the release, and the release after its own reservation.
   "three at once, in one order only": [
     at(1, 1, 20, reserve("b", "1")),
     at(0, 2, 3, reserve("a", "1")),

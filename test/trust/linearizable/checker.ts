@@ -1,14 +1,14 @@
 /**
- * Whether what clients of one pool were told fits together: as if each reservation and each release had been done at one
- * moment between its call and its return, on a plain map claim → address in which no address stands twice.
+ * Whether the answers to clients of one pool are linearizable: as if each reservation and each release had been done at one
+ * moment between its call and its return, on a plain map claim → address in which no address is there twice.
  *
- * - Reservations that were given, and releases, have to fit strictly: a search for an order of all of them (Wing and Gong;
- *   with Lowe's memory of what was tried: which ones are done says already who holds what).
- * - A refusal may be a false alarm: a try that ends in nothing may keep others from claim and address while it lasts. So
- *   there has to be another client's reservation, or try, of the claim or the address at some moment of the call; where the
- *   answer was that all are in use, one of each address.
+ * - Successful reservations, and releases, have to fit strictly: a search for an order of all of them (Wing and Gong;
+ *   with Lowe's memory of tried states: the set of done operations determines the holders).
+ * - A refusal may be a false alarm: a failed try may block the claim and the address for others while it lasts. So
+ *   there has to be another client's reservation, or try, of the claim or the address at some moment of the call. If the
+ *   answer was that all are in use, this holds for each address.
  * - A list is a hint: its objects may be of different moments. Each of them has to have been reserved, or tried, at some
- *   moment of the call, and whatever was reserved all that time has to be among them.
+ *   moment of the call, and the list must have all objects that were reserved during the whole call.
  */
 export interface Operation {
   readonly client: number;
@@ -24,7 +24,7 @@ export interface Held {
 }
 
 export type Said =
-  /** `asked`: reserve this one. */
+  /** `asked`: the address to reserve. */
   | ({ readonly did: "reserve"; readonly asked: string | undefined } & Held)
   | ({ readonly did: "release" } & Held)
   /** `full`: there was no address left. */
@@ -37,7 +37,7 @@ export type Said =
     }
   | { readonly did: "list"; readonly found: readonly Held[] };
 
-/** What does not fit, one line each. */
+/** The contradictions, one line each. */
 export function faultsOf(history: readonly Operation[], addresses: readonly string[]): string[] {
   const stays = staysOf(history);
   return [
@@ -53,7 +53,7 @@ function isWrite(operation: Operation): operation is Write {
   return operation.said.did === "reserve" || operation.said.did === "release";
 }
 
-/** Each client's operations come one after another, so how many of each are done says which are. */
+/** Each client's operations come one after another, so their number tells which are done. */
 function disorder(history: readonly Operation[]): string[] {
   const writes = history.filter(isWrite).sort((a, b) => a.called - b.called);
   const clients = [...new Set(writes.map(({ client }) => client))].map((one) =>
@@ -77,7 +77,7 @@ function disorder(history: readonly Operation[]): string[] {
       claims.delete(claim);
     }
   };
-  // A path, not a recursion: histories are long.
+  // A path instead of a recursion, because histories are long.
   const path: { readonly index: number; readonly rest: number[] }[] = [];
   const choices = () => {
     const waiting = next();
@@ -118,14 +118,14 @@ function disorder(history: readonly Operation[]): string[] {
   }
 }
 
-/** From when to when a claim may have been seen with an address; undefined: nobody knows which. */
+/** The period in which a claim may have been seen with an address. undefined: the address is unknown. */
 interface Stay {
   readonly client: number;
   readonly claim: string;
   readonly address: string | undefined;
   readonly from: number;
   readonly to: number;
-  /** From when to when it was there for certain. */
+  /** The period in which it certainly existed. */
   readonly certain: { readonly from: number; readonly to: number } | undefined;
 }
 

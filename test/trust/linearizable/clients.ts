@@ -1,5 +1,5 @@
 /**
- * Clients that reserve and release on one pool, each as a stack of its own and each operation as a run of its own: handlers
+ * Clients that reserve and release on one pool. Each client is its own stack, and each operation its own run: handlers
  * that have read nothing yet.
  */
 import { IP_ADDRESS, IP_POOL } from "../../../provider/api/metal3/kinds";
@@ -29,12 +29,12 @@ export interface Ran {
   readonly history: readonly Operation[];
 }
 
-/** Fewer than are wanted: they are contested. */
+/** Fewer than the clients want, so that they compete. */
 const ADDRESSES = Array.from({ length: 8 }, (_, index) => `10.0.0.${10 + index}`);
 const HOSTS = Array.from({ length: 12 }, (_, index) => `h${index}`);
 const POOL = { pools: [{ start: ADDRESSES[0], end: ADDRESSES.at(-1) }], namePrefix: "net", prefix: 24 };
 
-/** `storeOf` opens a client's store; that of client -1 waits for no turn. */
+/** `storeOf` opens a client's store. The store of client -1 waits for no turn. */
 export async function runHistory(plan: Plan, turns: Turns, storeOf: (client: number) => Store): Promise<Ran> {
   const { clients, namespace, kind } = plan;
   const outside = storeOf(-1);
@@ -65,7 +65,7 @@ class Clock {
 
 class Client {
   readonly done: Operation[] = [];
-  /** host → what state keeps of it. */
+  /** host → its state. */
   private readonly states = new Map<string, Properties>();
   private readonly random: () => number;
   private readonly environment: Environment;
@@ -127,7 +127,7 @@ class Client {
         ...request,
         news: { ...named, pool: "net", ...(asked && { address: asked }) },
       });
-      // A check names holders, as the refusal of an update does.
+      // A check names holders like the refusal of an update.
       const texts = failures.map(({ reason }) => reason).join("; ");
       if (texts !== "") return refusal(claim, asked, texts);
       const { outputs } = await handler.create({ owner: request.owner, inputs });
@@ -169,7 +169,7 @@ class Client {
   }
 }
 
-/** Throws what is no refusal for a holder's sake. */
+/** Throws all errors except a refusal because of a holder. */
 function refusal(claim: string, asked: string | undefined, text: string): Said {
   const full = / addresses are in use/.test(text);
   if (!full && !/ is (held|used) by | has it now\. |already|exists/.test(text))
@@ -185,7 +185,7 @@ async function locksIn(store: Store, namespace: string): Promise<Held[]> {
   });
 }
 
-/** Nobody is at work any more: locks and entries are what the clients hold, no more and no less. */
+/** After all work: locks and entries are what the clients hold, no more and no less. */
 async function misstored(
   store: Store,
   held: readonly Held[],

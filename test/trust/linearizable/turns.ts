@@ -1,11 +1,11 @@
 /**
- * Who goes next, by a seed: clients of one process wait for their turn before each call that others could see. Where what
- * they call answers at once, as the simulated disk does, the same seed makes the same history.
+ * Chooses the next client by a seed: clients of one process wait for their turn before each call that others could see. If the
+ * store answers immediately, like the simulated disk, the same seed makes the same history.
  */
 import type { FileSystem } from "../../../provider/store/file/file-system";
 import type { Store } from "../../../provider/store/store";
 
-/** Now and then a client is suspended in the middle of what it does, and the others get far. */
+/** Sometimes a client is suspended in the middle of its work, and the others get far. */
 const SUSPENSIONS = 0.01;
 const LONGEST_SUSPENSION = 300;
 
@@ -25,7 +25,7 @@ export class Turns {
     });
   }
 
-  /** Between two turns all that the last one set free runs to its next wait. */
+  /** Between two turns the resumed client runs to its next wait. */
   private next(): void {
     this.turn++;
     if (this.waiting.length === 0) {

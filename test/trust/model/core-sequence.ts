@@ -1,4 +1,4 @@
-/** Anything that is done to one pool, on the core and on the oracle; each step's outcome and the free space are compared. */
+/** Runs operations on one pool, on the core and on the oracle, and compares each step's outcome and the free space. */
 import assert from "node:assert/strict";
 import type { Address } from "../../../provider/core/address";
 import { FreeSpace } from "../../../provider/core/free-space";
@@ -11,7 +11,7 @@ import { PlainPool, type Stretch } from "./plain-pool";
 import { type Entry, Pools } from "./pools";
 
 export interface Tampering {
-  /** In place of the core's: a seeded bug. */
+  /** Replaces the core's: a seeded bug. */
   readonly lowest?: typeof placeLowest;
 }
 

@@ -1,7 +1,7 @@
 /**
- * The oracle: a pool as stretches of numbers in the order in which they are used up, and a plain Map of who holds what.
- * Written without the core's range sets, runs and walks: a stretch is cut at every edge, and each piece is asked whether
- * it is offered. Who comes next is found by stepping.
+ * The oracle: a pool as stretches of numbers in the order of use, and a plain Map of the holders.
+ * Written without the core's range sets, runs and walks: a stretch is cut at every edge, and each piece is checked whether
+ * it is offered. Single steps find the next address.
  */
 import { createHash } from "node:crypto";
 
@@ -46,7 +46,7 @@ export class PlainPool {
     return BigInt(new Set([...this.held.values()].filter((value) => this.offers(value))).size);
   }
 
-  /** The `count` free ones that are met first, from a position on: to `end`, then from the beginning, then the rest. */
+  /** The first `count` free ones from a position on: to `end`, then from the beginning, then the rest. */
   free(count: number, from: bigint, end = this.capacity): bigint[] | undefined {
     if (BigInt(count) > this.capacity - this.used) return undefined;
     const taken = new Set(this.held.values());
@@ -66,7 +66,7 @@ export class PlainPool {
     return this.free(count, window === 0n ? 0n : (hash + BigInt(digits || 0)) % window, window);
   }
 
-  /** From an address on, or the next one above it that is offered; from the beginning where there is none. */
+  /** From an address on, or the next offered one above it. From the beginning if there is none. */
   after(start: bigint, count: number): bigint[] | undefined {
     const above = this.#pieces.flatMap(({ first, last }) => (last < start ? [] : [first < start ? start : first]));
     const begin = above.reduce<bigint | undefined>(
@@ -76,7 +76,7 @@ export class PlainPool {
     return this.free(count, begin === undefined ? 0n : this.#positionOf(begin));
   }
 
-  /** The free one with so many free ones below it. */
+  /** The free address with so many free ones below it. */
   freeAt(rank: bigint): bigint {
     const ascending = this.#pieces.toSorted((a, b) => (a.first < b.first ? -1 : 1));
     const held = [...new Set(this.held.values())]

@@ -1,4 +1,4 @@
-/** Pools at random: whole networks, halves of them, many small pieces; from one address to a /8 or a /48. */
+/** Random pools: whole networks, halves of them, many small pieces; from one address to a /8 or a /48. */
 import { type Address, addressBits, type Family, formatAddress } from "../../../provider/core/address";
 import { formatRange } from "../../../provider/core/range";
 import type { WrittenEntry } from "../../core/written";
@@ -6,14 +6,14 @@ import type { Stretch } from "./plain-pool";
 
 export interface Entry {
   readonly written: WrittenEntry;
-  /** What Metal3 makes of it; undefined: nothing. */
+  /** What Metal3 reads from it. undefined: nothing. */
   readonly gives: Stretch | undefined;
 }
 
 export class Pools {
   readonly prefixLength: number;
   readonly net: Stretch;
-  /** All entries so far came from a division of the network: they are disjoint. */
+  /** All entries so far came from a division of the network, so they are disjoint. */
   constructor(
     readonly family: Family,
     private readonly random: () => number,
@@ -24,7 +24,7 @@ export class Pools {
     const widest = family === 4 ? 8 : 48;
     this.prefixLength = widest + this.below(bits - widest + 1);
     const hostBits = BigInt(bits - this.prefixLength);
-    // IPv6 from 1000::, far from what is mapped; IPv4 anywhere, both ends of the space among it.
+    // IPv6 from 1000::, far from the mapped addresses. IPv4 anywhere, with both ends of the space.
     const high = family === 4 ? BigInt(this.below(2 ** 32)) : (1n << 124n) + this.bigBelow(1n << 124n);
     const edge = this.below(20);
     const base = family === 6 || edge > 1 ? high : edge === 0 ? 0n : 2n ** 32n - 1n;

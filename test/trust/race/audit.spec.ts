@@ -6,12 +6,12 @@ const b = { claim: "b-net", address: "10.0.0.2" };
 const whole: Books = { locks: [a, b], mirrors: [a, b], entries: [a, b], litter: [] };
 
 describe("the audit of a race", () => {
-  it("finds nothing where what was told is what is stored", () => {
+  it("finds nothing if the answers and the store agree", () => {
     assert.deepEqual(audit([a, b], whole), SOUND);
     assert.deepEqual(audit([a, b], { ...whole, mirrors: undefined }), SOUND);
   });
 
-  it("finds an address of two claims, wherever the second one stands", () => {
+  it("finds an address of two claims, in every place of the second one", () => {
     const thief = { claim: "c-net", address: "10.0.0.2" };
     const duplicates = ["10.0.0.2: b-net, c-net"];
     assert.deepEqual(audit([a, b, thief], whole).duplicates, duplicates);
@@ -27,7 +27,7 @@ describe("the audit of a race", () => {
     assert.deepEqual(found.leaked, ["a-net 10.0.0.3: lock"]);
   });
 
-  it("finds what was told and is not stored, and what is stored and was told to nobody", () => {
+  it("finds answers that are not stored, and stored addresses without an answer", () => {
     assert.deepEqual(audit([a, b], { ...whole, mirrors: [b], entries: [a] }).lost, [
       "a-net 10.0.0.1: no mirror",
       "b-net 10.0.0.2: no entry",

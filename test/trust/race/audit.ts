@@ -1,26 +1,26 @@
-/** What was promised to whom, held against what is stored: read from the outside, without the code that wrote it. */
+/** Compares the promised addresses with the stored ones, read from outside, without the code that wrote them. */
 
 export interface Held {
   readonly claim: string;
   readonly address: string;
 }
 
-/** What is stored of one pool. */
+/** The stored objects of one pool. */
 export interface Books {
   readonly locks: readonly Held[];
-  /** Undefined where a lock has no mirror: a folder of manifests. */
+  /** undefined: locks have no mirror, in a folder of manifests. */
   readonly mirrors: readonly Held[] | undefined;
   readonly entries: readonly Held[];
-  /** Whatever else lies about: drafts, objects under a name that is not their address's. */
+  /** Anything else: drafts, objects under a name that is not their address's. */
   readonly litter: readonly string[];
 }
 
 export interface Audit {
   /** Addresses of two claims, claims with two addresses. */
   readonly duplicates: readonly string[];
-  /** Told, but not wholly stored. */
+  /** Answered, but not completely stored. */
   readonly lost: readonly string[];
-  /** Stored, but told to nobody; halves of locks; litter. */
+  /** Stored, but never answered; locks without mirrors, or mirrors alone; litter. */
   readonly leaked: readonly string[];
 }
 

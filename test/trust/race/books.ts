@@ -1,4 +1,4 @@
-/** What is stored of pool `net`, as anybody reads it: YAML files, or objects of the API server. */
+/** The stored objects of pool `net`, read as any user can: YAML files, or objects of the API server. */
 
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ interface Pool extends KubeObject {
   readonly spec: { readonly preAllocations?: Readonly<Record<string, string>> };
 }
 
-/** By the manifests: whoever applies the folder to a cluster has these and no others. */
+/** By the manifests. A user who applies the folder to a cluster gets these and no others. */
 export async function folderBooks(directory: string, namespace: string): Promise<Books> {
   const files = await readdir(directory, { recursive: true });
   const manifests = async <T>(resource: string): Promise<T[]> => {
@@ -35,7 +35,7 @@ export async function folderBooks(directory: string, namespace: string): Promise
   return booksOf(locks, undefined, pools, drafts);
 }
 
-/** By the store's own readings: of a disk in trouble, which may keep a manifest from being published. */
+/** By the store's own reads, because a disk with faults may prevent the publication of a manifest. */
 export async function storeBooks(store: Store, namespace: string): Promise<Books> {
   const [locks, pools] = [await store.list(IP_ADDRESS, namespace), await store.list(IP_POOL, namespace)];
   return booksOf(locks as unknown as Lock[], undefined, pools as unknown as Pool[], []);

@@ -1,9 +1,9 @@
-/** Claims that come and go beside a race: CAPM3's IPClaims and Cluster API's IPAddressClaims, served by Metal3's controller. */
+/** Claims that come and go during a race: CAPM3's IPClaims and Cluster API's IPAddressClaims, served by Metal3's controller. */
 import { setTimeout } from "node:timers/promises";
 import { answers, type Group, makeClaim } from "../../cluster/claimants";
 import type { Site } from "../../cluster/site";
 
-/** When a claim surely had an address: from when it was seen served to when its removal was asked for. */
+/** The period in which a claim certainly had an address: from its first answer to the request for its removal. */
 export interface Tenure {
   readonly claim: string;
   readonly addressName: string;
@@ -12,11 +12,11 @@ export interface Tenure {
 }
 
 export interface Crowd {
-  /** How many claims were made. */
+  /** The number of created claims. */
   readonly made: number;
   /** Claims that stayed, of both groups. */
   readonly staying: readonly string[];
-  /** What the controller said against one. */
+  /** The controller's errors. */
   readonly refused: readonly string[];
   /** The longest wait for an answer. */
   readonly slowestSeconds: number;
@@ -25,10 +25,10 @@ export interface Crowd {
 
 const LOOK_MS = 200;
 const GIVEN_UP_MS = 120_000;
-/** Of each lane every so many-th claim stays. */
+/** In each lane every so many-th claim stays. */
 const STAYS = 4;
 
-/** Lanes make one claim after another, by turns of each group, until `end` says so; every claim is waited for. */
+/** Lanes create one claim after another, alternating between the groups, until `end` says so. They wait for every claim. */
 export class Claimants {
   private readonly tenures: Tenure[] = [];
   private readonly staying: string[] = [];
@@ -48,7 +48,7 @@ export class Claimants {
     this.running.catch(() => undefined);
   }
 
-  /** Makes no new ones, and waits until all that were made are answered. */
+  /** Creates no new ones, and waits until all are answered. */
   async end(): Promise<Crowd> {
     this.isOver = true;
     await this.running;

@@ -1,15 +1,15 @@
-/** A disk in trouble under a file store: calls that fail, that are done and fail all the same, and that take long. */
+/** A disk with faults under a file store: calls that fail, that are done and still fail, and that take long. */
 import { setTimeout } from "node:timers/promises";
 import { type FileSystem, nodeFileSystem } from "../../../provider/store/file/file-system";
 import { randomFrom } from "../scale";
 
 const STALL_MS = 2_000;
 
-/** What a system call may meet, each with the same chance. */
+/** The faults of a system call, each with the same chance. */
 const TROUBLES = ["EIO", "ENOSPC", "EINTR", "EIO after it was done", "stall"] as const;
 type Trouble = (typeof TROUBLES)[number];
 
-/** `share`: the chance of each kind of trouble, at each call. `met` counts them. */
+/** `share`: the chance of each kind of fault, at each call. `met` counts them. */
 export function faultyFiles(seed: number, share: number): { files: FileSystem; met(): Record<string, number> } {
   const random = randomFrom(seed);
   const met: Record<string, number> = {};

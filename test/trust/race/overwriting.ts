@@ -1,4 +1,4 @@
-/** The bug that races are for: a store whose create is not exclusive. */
+/** The bug that races must find: a store whose create is not exclusive. */
 import { isStoreError, type Store } from "../../../provider/store/store";
 
 export function overwriting(store: Store): Store {

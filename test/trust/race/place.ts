@@ -1,4 +1,4 @@
-/** Where a race is run: a folder of manifests, or a namespace of an API server, with pool `net` in it. */
+/** The place of a race: a folder of manifests, or a namespace of an API server, with pool `net` in it. */
 import { IP_POOL } from "../../../provider/api/metal3/kinds";
 import { openFolder } from "../../store/file/folder";
 import { type Cluster, objectPath } from "../../testbed/cluster";
@@ -8,10 +8,10 @@ import type { Entrant } from "./racer";
 
 export interface Place {
   readonly namespace: string;
-  /** Where the entrants find it. */
+  /** The place for the entrants. */
   readonly of: Entrant["place"];
   books(): Promise<Books>;
-  /** Of a folder: by the store, whatever the disk kept from its manifests. */
+  /** For a folder: by the store, because manifests may be missing after disk faults. */
   stored?(): Promise<Books>;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function folderPlace(last: string): Promise<Place> {
   return { namespace, of: { folder: directory }, books, stored: () => storeBooks(store, namespace), close };
 }
 
-/** `server` and `ca`: of a proxy before the cluster. `namespace`: one that is there, and stays. */
+/** `server` and `ca`: of a proxy in front of the cluster. `namespace`: an existing one, which stays. */
 export async function clusterPlace(
   cluster: Cluster,
   last: string,
@@ -47,7 +47,7 @@ export async function clusterPlace(
   return { namespace, of: { kubeconfig }, books: () => clusterBooks(cluster, namespace), close };
 }
 
-/** The pool's last address where it offers as many as there are hosts. */
+/** The pool's last address if it offers one address for each host. */
 export function lastOf(count: number): string {
   return `10.0.${Math.floor((count - 1) / 256)}.${(count - 1) % 256}`;
 }

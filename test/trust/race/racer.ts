@@ -1,6 +1,6 @@
 /**
  * One process of a race: `racer <entrant as JSON>`. Checks and creates PreAllocations as one `pulumi up` does, all at
- * once, and says what each host was told.
+ * once, and reports the answer for each host.
  */
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -22,24 +22,24 @@ export interface Entrant {
   readonly place: { readonly folder: string } | { readonly kubeconfig: string };
   readonly namespace: string;
   readonly index: number;
-  /** A folder where each process says that it is there, and waits for as many: none is done before another begins. */
+  /** A folder where each process announces itself, and waits for all others. So none ends before another begins. */
   readonly startLine: { readonly folder: string; readonly processes: number };
   readonly hosts: readonly string[];
   readonly placement: "byName" | "lowest";
-  /** Of a folder: how often each kind of system call's trouble comes, from 0 to 1. */
+  /** For a folder: the chance of each kind of system call fault, from 0 to 1. */
   readonly faults?: { readonly seed: number; readonly share: number };
-  /** A store whose creates are not exclusive: for the proof that a race finds it. */
+  /** A store whose creates are not exclusive, to prove that a race finds it. */
   readonly overwrites?: boolean;
 }
 
 export interface Report {
   /** host → address. */
   readonly addresses: Readonly<Record<string, string>>;
-  /** host → when it was told of its address, in milliseconds since the epoch. */
+  /** host → the time of its answer, in milliseconds since the epoch. */
   readonly at: Readonly<Record<string, number>>;
-  /** host → what it was told in place of an address. */
+  /** host → its error. */
   readonly refused: Readonly<Record<string, string>>;
-  /** Trouble of each kind that the process met in its system calls. */
+  /** The faults of each kind in the process's system calls. */
   readonly met: Readonly<Record<string, number>>;
 }
 
@@ -68,7 +68,7 @@ async function reserve(entrant: Entrant): Promise<Report> {
   const { namespace, index, hosts, placement, faults } = entrant;
   const faulty = faults && faultyFiles(faults.seed + index, faults.share);
   const store = await storeOf(entrant, faulty);
-  // Nothing was previewed.
+  // There was no preview.
   const environment = { ...systemEnvironment(store.target, pulumiDoor), previews: noPreviewMemory, others: undefined };
   const { preAllocation } = handlersOver(store, environment, namespace);
   await stepUp(entrant);

@@ -14,18 +14,18 @@ export interface Field {
   readonly placement: Entrant["placement"];
   readonly faults?: Entrant["faults"];
   readonly overwrites?: boolean;
-  /** Of whom to reserve; default: all. A run after one that has failed for some has the others in its state. */
+  /** The claims to reserve. Default: all. After a run that failed for some, state has the others. */
   readonly only?: (claim: string) => boolean;
 }
 
 export interface Outcome {
-  /** What hosts were told, by their claims. */
+  /** The answers of hosts, by their claims. */
   readonly told: readonly Held[];
-  /** When, in milliseconds since the epoch. */
+  /** Their times, in milliseconds since the epoch. */
   readonly at: ReadonlyMap<string, number>;
-  /** What those were told that got none, by their claims. */
+  /** The errors of the others, by their claims. */
   readonly refused: ReadonlyMap<string, string>;
-  /** Trouble of each kind that the processes met in their system calls. */
+  /** The faults of each kind in the processes' system calls. */
   readonly met: Readonly<Record<string, number>>;
   readonly seconds: number;
 }
@@ -66,7 +66,7 @@ export function useRacers(suite: Mocha.Suite): (place: Place, field: Field) => P
   };
 }
 
-/** What racer.ts imports beside `provider/`. */
+/** The imports of racer.ts outside of `provider/`. */
 const IMPORTED = ["../scale", "../../store/kubernetes/connected", "faulty-files", "overwriting", "write-record"].map(
   (name) => join("test/trust/race", `${name}.ts`),
 );

@@ -1,20 +1,20 @@
-/** Who has written what without knowing what became of the write before: as a proxy sees it. */
+/** The writes whose writer did not know the outcome of the write before, as a proxy sees them. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Seen } from "../../cluster/front";
 
-/** By which a request says which process it is of. */
+/** With this a request names its process. */
 export const WRITER_HEADER = "x-racer";
 
 export class WriteRecord {
-  /** Writes that followed one of the same writer on the same object whose outcome it had no way to know. */
+  /** Writes that followed one of the same writer on the same object with an unknown outcome. */
   readonly blind: string[] = [];
-  /** Writes whose outcome their writer had no way to know. */
+  /** Writes with an outcome that their writer could not know. */
   doubtful = 0;
   #clock = 0;
-  /** Writer and object → when the doubt arose. */
+  /** Writer and object → the time since when the outcome is unknown. */
   readonly #doubts = new Map<string, number>();
 
-  /** Notes a request that has arrived whole, and what becomes of it. */
+  /** Records a complete request, and its outcome. */
   watch({ verb, path }: Seen, asked: IncomingMessage, body: Buffer, answer: ServerResponse): void {
     const arrived = ++this.#clock;
     const writer = String(asked.headers[WRITER_HEADER] ?? "");
@@ -33,7 +33,7 @@ export class WriteRecord {
     });
   }
 
-  /** A reading says something of writes that had ended when it was asked for. */
+  /** A read shows the writes that had ended before its request. */
   #read(read: string, isList: boolean, arrived: number): void {
     for (const [object, arose] of this.#doubts) {
       const isOf = object === read || (isList && object.startsWith(`${read}/`));
@@ -42,7 +42,7 @@ export class WriteRecord {
   }
 }
 
-/** No answer came, or one that does not say that nothing was done. */
+/** No answer came, or one that does not rule out the write. */
 function isDoubtful(answer: ServerResponse): boolean {
   if (!answer.writableFinished) return true;
   const isUntouched = answer.statusCode === 503 && answer.hasHeader("retry-after");

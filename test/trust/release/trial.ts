@@ -1,7 +1,7 @@
 /**
- * One trial of claim 7. A stack holds a host's address, and gives it back by what its state says, which is old by then: the
- * address is being given anew, by another stack, by another run of the same, or after somebody has removed all by hand. Chance
- * decides how the two mix. Whatever the second was told that it has must stand in the end.
+ * One trial of claim 7. A stack holds a host's address, and releases it by its state, which is old by then: the
+ * address is given again by another stack, by another run of the same, or after a user has removed everything by hand. Chance
+ * decides how the two mix. The address that the second got must still be there in the end.
  */
 
 import { CAPI_IP_ADDRESS } from "../../../provider/api/capi/kinds";
@@ -11,7 +11,7 @@ import { claim, host, hosts } from "../../resources/declare";
 import type { Declared, Stack } from "../../resources/program";
 import { Turns } from "./turns";
 
-/** Where a trial happens: a pool of its own, of ten addresses. */
+/** The place of a trial: its own pool with ten addresses. */
 export interface Ground {
   readonly store: Store;
   readonly pool: Declared;
@@ -23,9 +23,9 @@ export interface Ground {
 export interface Outcome {
   /** What was done: `set, adopt`. */
   readonly what: string;
-  /** Whether the second was given the address, beside the release of the first. */
+  /** Whether the second got the address during the release of the first. */
   readonly isGiven: boolean;
-  /** What the second has been given and is not there: the release freed what was another's. */
+  /** The missing objects of the second: the release freed what belonged to another. */
   readonly foreign: readonly string[];
 }
 
@@ -59,10 +59,10 @@ function declared(kind: (typeof KINDS)[number], pool: string, name: string, addr
   return claim(`${name}-${pool}`, { pool, address });
 }
 
-/** Everything of that address, as with `kubectl delete` and an editor. */
+/** Removes all objects of the address, as with `kubectl delete` and an editor. */
 async function removeByHand(store: Store, namespace: string, net: string, address: string): Promise<void> {
   const gone = { namespace, name: `a-${net}` };
-  // A controller may have been quicker.
+  // A controller may have been faster.
   const remove = (...[kind, key]: Parameters<Store["remove"]>) =>
     store.remove(kind, key).catch((error) => {
       if (!isStoreError(error, "NotFound")) throw error;
@@ -72,7 +72,7 @@ async function removeByHand(store: Store, namespace: string, net: string, addres
   await store.patch(IP_POOL, { namespace, name: net }, { spec: { preAllocations: { [gone.name]: null } } });
 }
 
-/** What there should be of the second's and is not, or is another's. */
+/** The objects of the second that are missing, or belong to another. */
 async function missing(
   store: Store,
   second: Stack,

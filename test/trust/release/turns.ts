@@ -1,12 +1,12 @@
 import type { Store } from "../../../provider/store/store";
 
-/** Lets several actors into their stores one call at a time, in an order that chance decides: the same for the same numbers. */
+/** Lets several actors into their stores one call at a time, in a random order. The same numbers give the same order. */
 export class Turns {
   private readonly waiting: (() => Promise<unknown>)[] = [];
 
   constructor(private readonly random: () => number) {}
 
-  /** The same store, every call of which waits for its turn. */
+  /** The same store, but every call waits for its turn. */
   store(store: Store): Store {
     return {
       target: store.target,
@@ -19,14 +19,14 @@ export class Turns {
     };
   }
 
-  /** Until all actors are through. */
+  /** Until all actors are done. */
   async run<Outcome>(actors: readonly (() => Promise<Outcome>)[]): Promise<PromiseSettledResult<Outcome>[]> {
     let isOver = false;
     const all = Promise.allSettled(actors.map((act) => act())).finally(() => {
       isOver = true;
     });
     while (!isOver) {
-      // By then every actor has said what it wants next.
+      // By then every actor has asked for its next call.
       await new Promise(setImmediate);
       const [next] = this.waiting.splice(Math.floor(this.random() * this.waiting.length), 1);
       await next?.();

@@ -5,7 +5,7 @@ import { readWith } from "../../../../provider/api/fault";
 import { formatAddress, parseAddress } from "../../../../provider/core/address";
 import type { Target } from "../fuzz";
 
-/** Never throws; what is read is one address in all spellings, and nobody reads more than `net.isIP`. */
+/** Never throws. It reads one address in all spellings, and accepts no more than `net.isIP`. */
 const target: Target = {
   seeds: ["10.0.0.1", "2001:db8::1", "::ffff:10.0.0.1", "fe80::1%eth0", "010.0.0.1", "10.0.0.0/24", "::"],
   words: [

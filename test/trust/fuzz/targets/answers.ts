@@ -29,10 +29,10 @@ const REFUSED =
 const EVENTS = `{"type":"ADDED","object":${POOL}}\n{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"9"}}}\n{"type":"DELETED","object":${POOL}}\n`;
 const GROUP = '{"kind":"APIGroup","versions":[{"version":"v1beta1"}],"preferredVersion":{"version":"v1beta1"}}';
 const RESOURCES = '{"kind":"APIResourceList","resources":[{"name":"ippools"}]}';
-/** A watch never ends of itself: the server has hung up this often by then. */
+/** A watch never ends by itself. It ends here after the server has closed it this often. */
 const WATCH_REQUESTS = 6;
 
-/** The verb's letter, then answers, between NULs: a status, perhaps a Retry-After, and a body. The last one for ever. */
+/** The verb's letter, then answers between NULs: a status, perhaps a Retry-After, and a body. The last one repeats for ever. */
 const target: Target = {
   seeds: [
     `g200 ${POOL}`,
@@ -86,7 +86,7 @@ let server: ScriptedServer | undefined;
 let connection: Connection | undefined;
 let opened = 0;
 
-/** Each input has a store of its own; the server goes from time to time, for it remembers what it has seen. */
+/** Each input has its own store. The server is replaced from time to time, because it remembers its requests. */
 async function open(): Promise<{ store: KubernetesStore; timing: ManualTiming }> {
   if (server === undefined || connection === undefined || opened++ % 500 === 0) {
     await server?.close();
@@ -147,7 +147,7 @@ function watch(store: KubernetesStore): Promise<void> {
   });
 }
 
-/** What a caller relies on. */
+/** The guarantees for a caller. */
 function assertStored(object: Stored): void {
   const { name, uid, resourceVersion } = object.metadata;
   for (const text of [object.apiVersion, object.kind, name, uid, resourceVersion]) assert.equal(typeof text, "string");

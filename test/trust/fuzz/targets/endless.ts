@@ -1,4 +1,4 @@
-/** A target that never comes back from what it starts with. */
+/** A target that never returns from its first input. */
 import type { Target } from "../fuzz";
 
 const target: Target = {

@@ -22,7 +22,7 @@ const READERS = [
   [IP_CLAIM, readIPClaim],
 ] as const;
 
-/** What lies in the folder: a manifest, or after `!` the body of a version, whose checksum is put right. */
+/** The content of the folder: a manifest, or after `!` the body of a version, whose checksum the target corrects. */
 const target: Target = {
   seeds: [
     `${head("IPPool")}spec:\n  namePrefix: p\n  pools:\n    - start: 10.0.0.1\n      end: 10.0.0.9\n    - subnet: "2001:db8::/64"\n  prefix: 24\n  preAllocations:\n    a: 10.0.0.2\n`,

@@ -1,4 +1,4 @@
-/** What a fuzzer has to find, to show that it can: each byte is one more step, and nobody guesses six at once. */
+/** A planted fault, to show that the fuzzer can find one. Each byte is one more step, and a guess of six at once is too unlikely. */
 import type { Target } from "../fuzz";
 
 export class Planted extends Error {}

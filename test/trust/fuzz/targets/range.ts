@@ -7,7 +7,7 @@ import { compiledPool } from "../../../../provider/resources/ip-pool/kept-back";
 import { poolShape, writtenSpec } from "../../../../provider/resources/ip-pool/pool-arguments";
 import type { Target } from "../fuzz";
 
-/** A pool of a program: the first line is a subnet or a range, a second one that begins with + too; the others are excluded. */
+/** A pool of a program. The first line is a subnet or a range, and so is a second one that begins with +. The others are excluded. */
 const target: Target = {
   seeds: [
     "10.0.0.0/24\n10.0.0.1-10.0.0.9",
@@ -48,7 +48,7 @@ const target: Target = {
       const range = parseRange(text);
       if (range.ok) {
         assert.ok(compareAddresses(range.value.first, range.value.last) <= 0);
-        // `::/80` ends among the IPv4-mapped addresses, which no pool offers and nobody may write.
+        // `::/80` ends among the IPv4-mapped addresses, which no pool offers and no program may use.
         const isWritable = parseAddress(formatAddress(range.value.last)).ok;
         if (isWritable) assert.deepEqual(parseRange(formatRange(range.value)), range);
       }
