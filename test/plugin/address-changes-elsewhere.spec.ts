@@ -1,4 +1,4 @@
-/** The addresses that a command changes, where its resources belong to several providers: one text for all of them. */
+/** The addresses that a command changes, if its resources belong to several providers: one text for all. */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -33,16 +33,16 @@ describe("the addresses that a command of several providers changes", () => {
     return [loser.text(), gainer.text()];
   }
 
-  it("are none where a claim goes to another provider with its address", () => {
+  it("are none if a claim goes to another provider with its address", () => {
     assert.deepEqual(told(at("10.0.0.4"), at("10.0.0.4")), [undefined, undefined]);
   });
 
-  it("are told once, old and new, where it gets another address there", () => {
+  it("are shown once, old and new, if it gets another address there", () => {
     const change = "addresses that change:\n  ~ a of metal3/net: 10.0.0.4 => 10.0.0.5";
     assert.deepEqual(told(at("10.0.0.4"), at("10.0.0.5")), [change, undefined]);
   });
 
-  it("are none where a resource goes to another backend with its address", () => {
+  it("are none if a resource goes to another backend with its address", () => {
     const changes = open(1);
     changes.note(held, { before: at("10.0.0.4"), after: at("10.0.0.4", "file:/there") }, plain);
     assert.equal(changes.text(), undefined);
@@ -55,7 +55,7 @@ describe("the addresses that a command of several providers changes", () => {
     ]);
   });
 
-  it("are two where another backend has a claim of that name", () => {
+  it("are two if another backend has a claim of that name", () => {
     const both = "addresses that change:\n  - a of metal3/net: 10.0.0.4\n  + a of metal3/net: 10.0.0.4";
     const [first = "", second] = told(at("10.0.0.4"), at("10.0.0.4", "file:/there"));
     assert.deepEqual([first.split("\n").sort(), second], [both.split("\n").sort(), undefined]);
@@ -70,7 +70,7 @@ describe("the addresses that a command of several providers changes", () => {
     assert.equal(update.text(), "new addresses:\n  + a of metal3/net: 10.0.0.4");
   });
 
-  it("are told by a process that has come after the first one has begun", () => {
+  it("are shown by a process that has started after the first one", () => {
     open(1).note(held, { before: at("10.0.0.4") }, plain);
     const late = open(2);
     late.note(held, { after: at("10.0.0.4") }, plain);

@@ -1,4 +1,4 @@
-/** What a person reads of the addresses that a command changes, without `--diff`: once, when the engine has asked for all. */
+/** The text with the addresses that a command changes, without `--diff`. It comes once, after the engine's last call. */
 import assert from "node:assert/strict";
 import { useMemory, useProcesses } from "./backend";
 import type { ProviderProcess } from "./provider-process";
@@ -16,7 +16,7 @@ describe("the addresses that a command changes", () => {
   const net = () => new Resource(provider, "ipPool", "net");
   let pool: Kept;
 
-  /** What is said at the end of the run; the next one has a process of its own. */
+  /** The text at the end of the run. The next run has its own process. */
   async function told(): Promise<string[]> {
     await provider.cancel();
     const lines = provider.logged.filter(({ severity, ephemeral }) => severity === "info" && !ephemeral);
@@ -31,7 +31,7 @@ describe("the addresses that a command changes", () => {
     assert.deepEqual(await told(), []);
   });
 
-  it("are one text for all resources: what comes, changes and goes, in a preview as in the update", async () => {
+  it("are one text for all resources, with new, changed and removed ones, in a preview and in the update", async () => {
     const rack = { pool: "net", hosts: ["r-1", "r-2"], start: "10.0.0.20" };
     const kept = {
       rack: await set().made(rack),
@@ -78,7 +78,7 @@ describe("the addresses that a command changes", () => {
     assert.deepEqual((await told()).sort(), [...expected, "- gone of metal3/net: 10.0.0.31"].sort());
   });
 
-  it("are none where a claim goes from one resource to another with its address", async () => {
+  it("are none if a claim goes from one resource to another with its address", async () => {
     const old = await host("a").made({ pool: "net", host: "a" });
     await told();
     await host("renamed").made({ pool: "net", host: "a" });
@@ -86,14 +86,14 @@ describe("the addresses that a command changes", () => {
     assert.deepEqual(await told(), []);
   });
 
-  it("are none where nothing has changed, and where only something else has", async () => {
+  it("are none if nothing has changed, or only something else", async () => {
     const kept = await host("a").made({ pool: "net", host: "a" });
     await told();
     await host("a").update(kept, await host("a").checked({ pool: "net", host: "a", adopt: true }, kept.inputs));
     assert.deepEqual(await told(), []);
   });
 
-  it("are said to be known later where only the update knows them", async () => {
+  it("are shown as known later if only the update knows them", async () => {
     for (const name of ["a", "b"]) {
       const news = { pool: "net", host: name, placement: "lowest" };
       await host(name).previewedCreate(await host(name).checked(news));
@@ -102,14 +102,14 @@ describe("the addresses that a command changes", () => {
     assert.deepEqual(await told(), ["new addresses:", ...lines]);
   });
 
-  it("hide what is secret", async () => {
+  it("hide secrets", async () => {
     await host("a").made({ pool: "net", host: "a", address: secret("10.0.0.33") });
     await set().made({ pool: "net", hosts: secret(["x", "y"]) });
     assert.deepEqual(await told(), [
       "new addresses:",
       "+ [secret] of [secret]/net: [secret]",
       "+ [secret] of [secret]/net: [secret]",
-      "+ a of [secret]/net: [secret]", // the namespace was filled in beside a secret
+      "+ a of [secret]/net: [secret]", // the namespace was filled in next to a secret
     ]);
   });
 

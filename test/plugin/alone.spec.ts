@@ -1,4 +1,4 @@
-/** The file that the engine starts, where the code of its package is not: unbuilt, or copied away from it. */
+/** The file that the engine starts, without the code of its package: not built, or copied elsewhere. */
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { copyFile, mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 const NAME = "pulumi-resource-metal3-ipam";
 
 describe("the plugin's file alone", () => {
-  it("says what it misses, in a line, and not where Node looked", async () => {
+  it("says in one line what is missing, and not where Node looked", async () => {
     const root = await realpath(await mkdtemp(join(tmpdir(), "metal3-ipam-alone-")));
     try {
       const bin = join(root, "provider", "bin");

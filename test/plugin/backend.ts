@@ -1,4 +1,4 @@
-/** A store in memory for provider processes: what a process leaves there, the next one finds. */
+/** A store in memory for provider processes. The next process finds what one has left. */
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { handlersOver } from "../../provider/compose";
 import type { Environment } from "../../provider/ipam/environment";
@@ -13,11 +13,11 @@ import { ProviderProcess } from "./provider-process";
 export interface Backend {
   readonly store: Store;
   readonly compose: Compose;
-  /** An empty store from now on. */
+  /** Starts with an empty store. */
   renew(): void;
 }
 
-/** A new store for each test. The directory, or else the namespace, of the configuration is not looked at. */
+/** A new store for each test. It ignores the directory or namespace of the configuration. */
 export function useMemory(changes: Partial<Environment> = {}, open: () => Store = openMemoryStore): Backend {
   let store: Store;
   const renew = () => {

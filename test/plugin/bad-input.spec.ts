@@ -1,4 +1,4 @@
-/** A sample of the bad values through the wire: what an engine sends is refused, and the plugin goes on. */
+/** A sample of the bad values through the wire: the plugin refuses what an engine sends, and continues. */
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { WireProperties } from "../../provider/pulumi/wire";
@@ -8,11 +8,11 @@ import { useMemory, useProcesses } from "./backend";
 import { type Kind, Resource } from "./verbs";
 
 const KINDS: ReadonlySet<string> = new Set<Kind>(["ipPool", "ipClaim", "preAllocation", "preAllocationSet"]);
-/** Every so many of the cases that the handlers refuse: a number without a common divisor with the tables' lengths. */
+/** Takes one of so many cases that the handlers refuse. The number has no common divisor with the tables' lengths. */
 const STEP = 23;
 /**
- * What does not come through as it was said: null is absence, a mark of Pulumi's is taken off, and the library that writes
- * messages here leaves out halves of surrogate pairs and members called __proto__, and ends at thousands of levels.
+ * Values that the wire changes: null is absence, a mark of Pulumi's is removed, and the library that writes
+ * messages here drops halves of surrogate pairs and members called __proto__, and fails at thousands of levels.
  */
 const LOST_ON_THE_WAY = /^null$|a secret's mark|a very deep list|\\ud[89a-f]|__proto__/;
 
@@ -22,10 +22,10 @@ describe("bad input through the wire", () => {
   const cases = PLACES.filter(({ of }) => KINDS.has(of))
     .flatMap(casesOf)
     .filter(({ what }, index) => index % STEP === 0 && !LOST_ON_THE_WAY.test(what))
-    // An empty name stands for the logical one.
+    // An empty name means the logical one.
     .filter(({ what, path }) => path !== "name" || !/^(""|empty text)$/.test(what));
 
-  it(`${cases.length} bad values are refused at their path, nothing is written, and a good one is taken after them`, async () => {
+  it(`refuses ${cases.length} bad values at their path, writes nothing, and accepts a good one after them`, async () => {
     const provider = await start();
     const accepted: string[] = [];
     for (const { place, what, args, path } of cases) {

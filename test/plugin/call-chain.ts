@@ -1,7 +1,7 @@
 /**
- * Which files of `provider/` a call has come through. The stack of an error is not enough: it ends where a promise is
+ * The files of `provider/` on the way of a call. The stack of an error is not enough, because it ends where a promise is
  * passed on without `await`, at `Promise.all`, and where the group commit takes over. So each asynchronous resource is
- * noted when it begins, with the stack of that moment and the resource that ran then. The way of a call is its own stack
+ * recorded when it begins, with the stack of that moment and the resource that ran then. The way of a call is its own stack
  * and those of all resources that led to it. A function that only passes a promise on stands on one of them, because it
  * was on the stack when that promise began.
  */
@@ -10,7 +10,7 @@ import { root } from "../house/imports";
 
 interface Beginning {
   readonly files: readonly string[];
-  /** What ran then. */
+  /** The resource that ran then. */
   readonly parent: number;
 }
 
@@ -24,7 +24,7 @@ export class CallChain {
     },
   });
 
-  /** Runs the work while all beginnings are noted. */
+  /** Runs the work, and records all beginnings. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     const limit = Error.stackTraceLimit;
     Error.stackTraceLimit = Number.POSITIVE_INFINITY;

@@ -15,7 +15,7 @@ const pools = [{ start: "10.0.0.10", end: "10.0.0.29" }];
 const PATIENCE_MS = 3_600_000;
 
 describe("Cancel", () => {
-  // Metal3's controller is asleep here: a claim that leaves the choice to it waits.
+  // Metal3's controller does not run here, so a claim that leaves the choice to it waits.
   const backend = useMemory(
     {
       waitMs: PATIENCE_MS,
@@ -33,7 +33,7 @@ describe("Cancel", () => {
     provider = await start();
   });
 
-  /** How the work ends that is waiting by now. */
+  /** The end of the work that waits by now. */
   async function waiting(work: Promise<unknown>): Promise<{ ended: Promise<ServiceError> }> {
     const ended = work.then(
       () => assert.fail("it has not waited"),
@@ -43,7 +43,7 @@ describe("Cancel", () => {
     return { ended };
   }
 
-  it("ends the wait for a pool at once, with an error that says how to go on, and nothing made", async () => {
+  it("ends the wait for a pool immediately, with an error that says how to continue, and creates nothing", async () => {
     const inputs = await host().checked({ pool: "net", host: "cp-0" });
     const { ended } = await waiting(host().create(inputs));
     const began = Date.now();
@@ -74,7 +74,7 @@ describe("Cancel", () => {
     assert.equal((await backend.store.list(IP_CLAIM, "metal3")).length, 1);
   });
 
-  it("lets nothing begin to wait, and refuses no work that need not wait", async () => {
+  it("stops all new waits, and allows work that does not wait", async () => {
     await provider.cancel();
     const inputs = await host().checked({ pool: "net", host: "cp-0" });
     await assert.rejects(host().create(inputs), { code: status.CANCELLED });

@@ -7,13 +7,13 @@ import { type Kind, Resource, UNKNOWN } from "./verbs";
 
 const kinds = Object.keys(programs) as Kind[];
 
-describe("what was checked", () => {
+describe("checked inputs", () => {
   const backend = useMemory();
   const start = useProcesses(backend);
-  /** Each in a process of its own. */
+  /** Each in its own process. */
   const fresh = async (kind: Kind) => new Resource(await start(), kind, "edge");
 
-  /** What is there before each program. */
+  /** The objects before each program. */
   async function prepare(): Promise<void> {
     backend.renew();
     const provider = await start();
@@ -22,7 +22,7 @@ describe("what was checked", () => {
   }
 
   for (const kind of kinds) {
-    it(`is checked again without a change, with and without state (${kind})`, async () => {
+    it(`do not change in a second check, with and without state (${kind})`, async () => {
       await fc.assert(
         fc.asyncProperty(programs[kind], async (news) => {
           await prepare();
@@ -40,7 +40,7 @@ describe("what was checked", () => {
       );
     });
 
-    it(`is what an update finds, and a preview shows of it what will be (${kind})`, async () => {
+    it(`are the same in an update, and a preview shows the result of it (${kind})`, async () => {
       await fc.assert(
         fc.asyncProperty(programs[kind], programs[kind], async (news, next) => {
           await prepare();
@@ -73,7 +73,7 @@ describe("what was checked", () => {
   }
 });
 
-/** What a preview shows is there afterwards; null is shown only where nothing will be. */
+/** The values of a preview are there after the update. null means that there will be no value. */
 function requireSubset(shown: unknown, real: unknown, at = "outputs"): void {
   if (shown === UNKNOWN) return;
   if (shown === null) assert.equal(real, undefined, at);

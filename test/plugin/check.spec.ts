@@ -16,7 +16,7 @@ describe("Check", () => {
     await resource("ipPool", "net").made({ pools, prefix: 24, gateway: "10.0.0.1" });
   });
 
-  it("tells all faults at once, each with its path, value and remedy, and prints no value itself", async () => {
+  it("reports all faults at once, each with its path, value and remedy, and prints no value itself", async () => {
     const faulty = {
       pools: [
         { start: "10.0.0.256", end: "10.0.1.9" },
@@ -45,7 +45,7 @@ describe("Check", () => {
     ["ipClaim", { pool: "net" }],
   ];
   for (const [kind, args] of named) {
-    it(`calls ${kind} as the program calls it, where it says no name`, async () => {
+    it(`gives ${kind} the logical name if the program sets no name`, async () => {
       assert.equal((await resource(kind, "edge").checked(args)).name, "edge");
       assert.equal((await resource(kind, "edge").checked({ ...args, name: null })).name, "edge");
       assert.equal((await resource(kind, "edge").checked({ ...args, name: "vip" })).name, "vip");
@@ -53,12 +53,12 @@ describe("Check", () => {
     });
   }
 
-  it("says of a logical name that is no object name where it comes from", async () => {
+  it("names the source of a logical name that is no valid object name", async () => {
     const { faults } = await resource("ipClaim", "My VIP").check({ pool: "net" });
     assert.match(faults.join("\n"), /^name: "My VIP" must /);
   });
 
-  it("fills in what is promised, and keeps what is its own out of sight", async () => {
+  it("fills in the promised address, and hides its own inputs", async () => {
     const inputs = await resource("preAllocation", "cp-0").checked({ pool: "net", host: "cp-0" });
     const { __target: target, address, ...others } = inputs;
     assert.match(String(address), /^10\.0\.0\.1\d$/);
@@ -74,7 +74,7 @@ describe("Check", () => {
     });
   });
 
-  it("knows no more of an unknown pool, hosts and pins than there is to know", async () => {
+  it("keeps everything unknown that depends on an unknown pool, hosts and pins", async () => {
     const unknownPool = await resource("preAllocation", "cp-0").checked({ pool: UNKNOWN, host: "cp-0" });
     assert.deepEqual([unknownPool.pool, unknownPool.address, unknownPool.claimName], [UNKNOWN, undefined, undefined]);
     const unknownHosts = await resource("preAllocationSet", "rack").checked({ pool: "net", hosts: UNKNOWN });
@@ -90,7 +90,7 @@ describe("Check", () => {
     assert.equal((await resource("ipPool", "other").checked({ pools: UNKNOWN })).capacity, undefined);
   });
 
-  it("keeps the known addresses of a set whose list is not known whole", async () => {
+  it("keeps the known addresses of a set with a partly unknown list", async () => {
     const rack = resource("preAllocationSet", "rack");
     const kept = await rack.made({ pool: "net", hosts: ["a", "b"] });
     const addresses = kept.outputs.addresses as Record<string, string>;
@@ -100,7 +100,7 @@ describe("Check", () => {
     assert.deepEqual(longer.addresses, { ...addresses, c: UNKNOWN });
   });
 
-  it("refuses with the faults of secrets, but not with what they are", async () => {
+  it("refuses faults in secrets without showing them", async () => {
     const { faults } = await resource("preAllocation", "cp-0").check({
       pool: "net",
       host: secret("Canary_1"),
@@ -117,7 +117,7 @@ describe("Check", () => {
     assert.doesNotMatch(JSON.stringify([faults, held.faults, set.faults]), /canary|10\.0\.7\.7|10\.0\.0\.300/i);
   });
 
-  it("warns without secrets as well", async () => {
+  it("shows no secrets in warnings", async () => {
     const gateway = secret("10.9.0.1");
     await resource("ipPool", "edge").check({ pools: [{ start: "10.9.0.1", end: "10.9.0.9" }], gateway });
     assert.match(provider.warnings().join("\n"), /^IPPool metal3\/edge offers \[secret\] \(gateway\)/);

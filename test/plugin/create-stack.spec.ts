@@ -1,4 +1,4 @@
-/** How far it is from the engine's Create to the request that reserves the address: a reader has to open these files. */
+/** The way from the engine's Create to the request that reserves the address. A reader has to open these files. */
 import assert from "node:assert/strict";
 import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import type { Store } from "../../provider/store/store";
@@ -14,9 +14,9 @@ describe("the way of a create", () => {
   let posted: string[][] = [];
   let patched: string[][] = [];
 
-  /** A store in memory that notes by which way it is asked to write. */
+  /** A store in memory that records the way of each write. */
   const watched = (): Store => {
-    // As a cluster with CAPI's CRDs, so that all wrappers of a handler are on the way.
+    // Like a cluster with CAPI's CRDs, so that all wrappers of a handler are on the way.
     const store = openServedStore();
     return {
       ...store,
@@ -37,7 +37,7 @@ describe("the way of a create", () => {
     const process = await processes();
     const pool = new Resource(process, "ipPool", "net");
     await pool.made({ name: "net", pools: [{ start: "10.0.0.10", end: "10.0.0.19" }], prefix: 24 });
-    // The first one loads code, which is not the way of the others.
+    // The first one loads code, so its way differs.
     await new Resource(process, "preAllocation", "cp-0").made({ pool: "net", host: "cp-0" });
     const second = new Resource(process, "preAllocation", "cp-1");
     const inputs = await second.checked({ pool: "net", host: "cp-1" });
@@ -54,17 +54,17 @@ describe("the way of a create", () => {
     for (const files of posted) noMore(files);
   });
 
-  it(`goes through at most ${MOST} files to the PATCH of the entry, the side that waits for the commit included`, () => {
+  it(`goes through at most ${MOST} files to the PATCH of the entry, with the side that waits for the commit`, () => {
     assert.equal(patched.length, 1);
     for (const files of patched) noMore(files);
   });
 
-  it("is seen from the service on, with files that only pass a promise on", () => {
+  it("starts at the service, and has files that only return a promise of another one", () => {
     for (const files of [...posted, ...patched]) {
       for (const file of ["provider/plugin/service.ts", "provider/ipam/managed-pool.ts"])
         assert.ok(files.includes(file), file);
     }
-    // Through `Promise.all`, and into the group commit, where the stack of an error ends.
+    // It goes through `Promise.all` and into the group commit, where the stack of an error ends.
     assert.ok(posted[0]?.includes("provider/ipam/in-parallel.ts"));
     assert.ok(patched[0]?.includes("provider/ipam/reconcile/write-entries.ts"));
   });

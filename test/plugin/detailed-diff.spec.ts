@@ -26,7 +26,7 @@ describe("a detailed diff", () => {
           [olds, news].every((p) => isListOfNames(valueAt({ p }, path.slice(0, -1))));
         const names = changes.filter(isOfNames);
         const others = changes.filter((one) => !isOfNames(one));
-        // Longer lists lose their ends last first.
+        // Longer lists lose their last members first.
         for (const { path, kind } of others.toReversed())
           if (kind !== "delete") put(applied, path, valueAt({ p: news }, path));
         for (const { path, kind } of [...names, ...others].reverse())
@@ -43,14 +43,14 @@ describe("a detailed diff", () => {
     );
   });
 
-  it("says add where the old side has nothing, delete where the new one has, and nothing of what is the same", () => {
+  it("has add if the old side has no value, delete if the new one has none, and nothing for equal values", () => {
     fc.assert(
       fc.property(value, value, (olds, news) => {
         fc.pre(JSON.stringify(olds) !== JSON.stringify(news));
         for (const [text, kind] of detailedDiff(olds, news, ["p"])) {
           const path = readPropertyPath(text)!;
           const [before, after] = [valueAt({ p: olds }, path), valueAt({ p: news }, path)];
-          // A member of a list may come or go where the other side has another one.
+          // A member of a list may come or go at a place where the other side has another one.
           const holders = [olds, news].map((p) => valueAt({ p }, path.slice(0, -1)));
           if (holders.every(isListOfNames) && kind !== "update") continue;
           assert.equal(kind, before === undefined ? "add" : after === undefined ? "delete" : "update", text);
@@ -62,7 +62,7 @@ describe("a detailed diff", () => {
 
   const rows: readonly (readonly [olds: unknown, news: unknown, found: Record<string, string>])[] = [
     [undefined, "x", { p: "add" }],
-    [null, "x", { p: "add" }], // a preview's word for nothing
+    [null, "x", { p: "add" }], // a preview's word for no value
     ["x", undefined, { p: "delete" }],
     ["x", null, { p: "delete" }],
     ["x", ["x"], { p: "update" }],
@@ -75,13 +75,13 @@ describe("a detailed diff", () => {
     [["a", "b", "c", "d"], ["b", "c", "d", "a"], { "p[0]": "delete", "p[3]": "add" }],
     [["a", "b", "c"], ["c", "b", "a"], { "p[0]": "add", "p[1]": "update", "p[2]": "delete" }],
     [[], ["a", "b"], { "p[0]": "add", "p[1]": "add" }],
-    [["a", "a"], ["x", "a", "a"], { "p[0]": "update", "p[2]": "add" }], // no names: which is which?
+    [["a", "a"], ["x", "a", "a"], { "p[0]": "update", "p[2]": "add" }], // no names, so the members cannot be matched
     [[{ a: 1 }], [{ a: 2 }, { a: 1 }], { "p[0].a": "update", "p[1]": "add" }],
     [{ "a.b": 1 }, { "a.b": 2 }, { 'p["a.b"]': "update" }],
     [{ a: 1 }, { a: UNKNOWN }, { "p.a": "update" }],
     [{ a: 1 }, UNKNOWN, { p: "update" }],
     [UNKNOWN, UNKNOWN, { p: "update" }],
-    [{ a: 1, b: 2 }, { b: 2, a: 1 }, { p: "update" }], // no leaf differs: whoever asks knows why
+    [{ a: 1, b: 2 }, { b: 2, a: 1 }, { p: "update" }], // no leaf differs, and the caller knows why
     [{ a: 1, b: { c: 1 } }, { b: { c: 2 }, a: 1 }, { "p.b.c": "update" }],
   ];
   for (const [olds, news, found] of rows) {

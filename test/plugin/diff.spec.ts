@@ -25,13 +25,13 @@ describe("Diff", () => {
     net = await (await resource("ipPool", "net")).made(NET);
   });
 
-  /** What a later run of a changed program is told, which has not read anything before. */
+  /** The diff of a later run with a changed program, which has not read anything before. */
   async function changed(kind: Kind, name: string, kept: Kept, news: WireProperties): Promise<Differs> {
     const later = await resource(kind, name);
     return later.diff(kept, await later.checked(news, kept.inputs));
   }
 
-  it("of the same program is none, and says what an update would leave as it is", async () => {
+  it("of the same program is empty, and lists the stable properties", async () => {
     assert.deepEqual(await changed("ipPool", "net", net, NET), {
       ...same,
       stables: ["name", "namespace", "namePrefix"],
@@ -71,7 +71,7 @@ describe("Diff", () => {
     assert.deepEqual(replaces, []);
   });
 
-  it("replaces what has a fixed name, the old one first", async () => {
+  it("replaces a resource with a fixed name, the old one first", async () => {
     const differs = await changed("ipPool", "net", net, { ...NET, name: "nodes" });
     assert.deepEqual(differs, {
       ...same,
@@ -84,7 +84,7 @@ describe("Diff", () => {
     });
   });
 
-  it("replaces a reservation that is another claim's, the new one first", async () => {
+  it("replaces a reservation that gets another claim, the new one first", async () => {
     const kept = await (await resource("preAllocation", "cp")).made({ pool: "net", host: "cp-0", placement: "lowest" });
     const { address } = kept.outputs;
     const differs = await changed("preAllocation", "cp", kept, { pool: "net", host: "cp-1", address: "10.0.0.20" });
@@ -117,7 +117,7 @@ describe("Diff", () => {
     assert.deepEqual([...differs.diffs].sort(), ["addresses", "allocations", "hosts"]);
   });
 
-  it("of a large set names these alone, wherever they stand in the list", async () => {
+  it("of a large set names only these, in any place of the list", async () => {
     await (await resource("ipPool", "wide")).made({ pools: [{ subnet: "10.8.0.0/20" }] });
     const hosts = Array.from({ length: 500 }, (_, index) => `n-${index}`);
     const rack = await (await resource("preAllocationSet", "rack")).made({ pool: "wide", hosts });
@@ -138,7 +138,7 @@ describe("Diff", () => {
     });
   });
 
-  it("says where something is not known yet", async () => {
+  it("names what is not known yet", async () => {
     const later = await resource("ipPool", "net");
     const differs = await later.diff(net, await later.checked({ ...NET, gateway: UNKNOWN }, net.inputs));
     assert.equal(differs.detailed.gateway, "update");
@@ -148,7 +148,7 @@ describe("Diff", () => {
     assert.deepEqual(grown.detailed, { "hosts[1]": "add" });
   });
 
-  it("sees no change in what only says how to find or how to take an address", async () => {
+  it("sees no change in properties that only say how to find or take an address", async () => {
     const claim = { pool: "net" };
     const kept = await (await resource("ipClaim", "vip")).made(claim);
     const pinned = { ...claim, address: kept.outputs.address, placement: "byName", fallback: "next" };
@@ -156,7 +156,7 @@ describe("Diff", () => {
     assert.equal((await changed("ipPool", "net", net, { ...NET, adopt: true, allowOverlap: true })).isChange, false);
   });
 
-  describe("honours what a program ignores", () => {
+  describe("obeys `ignoreChanges`", () => {
     const news = {
       ...NET,
       pools: [{ start: "10.0.0.10", end: "10.0.0.29", gateway: "10.0.0.3" }],
@@ -201,7 +201,7 @@ describe("Diff", () => {
   });
 
   describe("without a read before it", () => {
-    it("shows the drift that the check has found, as text that an update does not leave behind", async () => {
+    it("shows the drift that the check has found, as a text that an update removes", async () => {
       await backend.store.patch(
         IP_POOL,
         { namespace: "metal3", name: "net" },
@@ -222,11 +222,11 @@ describe("Diff", () => {
       assert.equal((await later.previewedUpdate(net, checked)).drift, undefined);
       const repaired = await later.update(net, checked);
       assert.deepEqual([repaired.outputs.gateway, repaired.outputs.drift], ["10.0.0.1", undefined]);
-      // The engine keeps the checked inputs: the next command takes the text out, and finds nothing to do.
+      // The engine keeps the checked inputs. The next command removes the text, and changes nothing.
       assert.deepEqual(repaired.inputs.drift, lines);
       for (const ignored of [[], ["*"]]) {
         const next = await resource("ipPool", "net");
-        // Where all is ignored, the engine gives a check what state has.
+        // If all is ignored, the engine gives a check the inputs of state.
         const given = await next.checked(ignored.length > 0 ? repaired.inputs : NET, repaired.inputs);
         assert.equal(given.drift, undefined);
         assert.equal((await next.diff(repaired, given, ignored)).isChange, false);
@@ -240,7 +240,7 @@ describe("Diff", () => {
       assert.match(String(faults), /^drift: is not a property\. /);
     });
 
-    it("hides what is secret in it", async () => {
+    it("hides secrets in it", async () => {
       const host = await resource("preAllocation", "s");
       const news = { pool: "net", host: "s", address: secret("10.0.0.20") };
       const kept = await host.made(news);
@@ -250,7 +250,7 @@ describe("Diff", () => {
       assert.deepEqual(drift, ["s: found 10.0.0.25 in IPPool [secret]/net, expected [secret]"]);
     });
 
-    it("shows a pool that is gone as drift of the pool alone, and elsewhere what is to be added", async () => {
+    it("shows a deleted pool as drift of the pool only, and additions in the others", async () => {
       const news = { pool: "net", host: "a" };
       const kept = await (await resource("preAllocation", "a")).made(news);
       await backend.store.remove(IP_POOL, { namespace: "metal3", name: "net" });
@@ -265,7 +265,7 @@ describe("Diff", () => {
       assert.deepEqual((await host.diff(kept, alone)).detailed, { address: "add" });
     });
 
-    it("names a property once, however many of its leaves have drifted", async () => {
+    it("names a property once for any number of drifted leaves", async () => {
       const kept = await (await resource("preAllocationSet", "rack")).made({ pool: "net", hosts: ["a", "b"] });
       await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: null } });
       const differs = await changed("preAllocationSet", "rack", kept, { pool: "net", hosts: ["a", "b"] });

@@ -43,7 +43,7 @@ const OF_STORE: { readonly [reason in StoreErrorReason]: string } = {
 
 describe("a failure", () => {
   let failure: unknown;
-  /** Handlers that fail at whatever they are asked. */
+  /** Handlers that fail in every verb. */
   const compose: Compose = async () => {
     const fail = async () => {
       throw failure;
@@ -85,7 +85,7 @@ describe("a failure", () => {
   });
 
   for (const bug of [new TypeError("x is\n  undefined"), new ReferenceError("x is\nundefined"), "x is\nundefined"]) {
-    it(`of the provider itself is told as one, in one line (${typeof bug === "object" ? bug.name : typeof bug})`, async () => {
+    it(`of the provider itself is reported as one, in one line (${typeof bug === "object" ? bug.name : typeof bug})`, async () => {
       const [code, details] = await told(bug);
       assert.equal(code, "INTERNAL");
       assert.match(details, /^This is a fault of metal3-ipam itself\. Please report it: x is undefined$/);
@@ -108,7 +108,7 @@ describe("a failure", () => {
     }
   });
 
-  it("tells no secret of its request", async () => {
+  it("shows no secret of its request", async () => {
     failure = new IpamError("held", "10.0.0.7 is held by cp-1");
     const { details } = await caught((await claim()).create({ address: secret("10.0.0.7") }));
     assert.equal(details, "[secret] is held by cp-1");
@@ -117,10 +117,10 @@ describe("a failure", () => {
   const causes: readonly (readonly [what: string, cause: Error | undefined, code: number])[] = [
     ["time is up", undefined, status.DEADLINE_EXCEEDED],
     ["the backend is out of reach", new StoreError("Unavailable", "why"), status.UNAVAILABLE],
-    ["the user has had enough", new IpamError("cancelled", "why"), status.CANCELLED],
+    ["the user has stopped it", new IpamError("cancelled", "why"), status.CANCELLED],
   ];
   for (const [what, cause, code] of causes) {
-    it(`leaves what exists in state, with the reasons, where ${what}`, async () => {
+    it(`leaves the existing object in state, with the reasons, if ${what}`, async () => {
       const outputs = { pool: "net", address: "10.0.0.7", token: "t", pinned: false };
       failure = new Unfinished("metal3/vip", outputs, ["Not served yet.", "10.0.0.7 waits."], cause);
       const sent = { pool: "net", address: secret("10.0.0.7") };

@@ -67,7 +67,7 @@ describe("List", () => {
     ],
   ];
   for (const [what, token, query, ids] of rows) {
-    it(`tells of ${what}, by ids that an import takes`, async () => {
+    it(`lists ${what}, with ids that an import accepts`, async () => {
       const { ids: found, names, next } = await listed(provider, token, query);
       assert.deepEqual([found, next], [ids, undefined]);
       assert.deepEqual(
@@ -79,13 +79,13 @@ describe("List", () => {
     });
   }
 
-  it("sees what has come since", async () => {
+  it("sees new objects", async () => {
     assert.equal((await listed(provider, "IPClaim", {})).ids.length, 2);
     await backend.store.create(IP_CLAIM, hostsClaim("w-8-net"));
     assert.equal((await listed(provider, "IPClaim", {})).ids.length, 3);
   });
 
-  it("gives pages, which neither repeat nor hide what stays when something comes or goes between them", async () => {
+  it("gives pages that neither repeat nor hide permanent objects when others come or go", async () => {
     const first = await listed(provider, "PreAllocation", {}, { pageSize: 2 });
     assert.deepEqual(first.ids, ["metal3/net/by-pool", "metal3/net/cp-0-net"]);
     await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: null } });
@@ -93,7 +93,7 @@ describe("List", () => {
     assert.deepEqual([second.ids, second.next], [["metal3/old/w-0-old", "metal3/old/w-1-old"], undefined]);
   });
 
-  it("ends where the limit says, over all pages", async () => {
+  it("ends at the limit, over all pages", async () => {
     const all = await listed(provider, "PreAllocation", {}, { limit: 3 });
     assert.deepEqual([all.ids.length, all.next], [3, undefined]);
     const first = await listed(provider, "PreAllocation", {}, { limit: 3, pageSize: 2 });
@@ -102,12 +102,12 @@ describe("List", () => {
     assert.equal((await listed(provider, "PreAllocation", {}, { pageSize: 4 })).next, undefined);
   });
 
-  it("is computed where the query is", async () => {
+  it("is unknown if the query is", async () => {
     const { ids, isComputed } = await listed(provider, "IPClaim", { pool: UNKNOWN });
     assert.deepEqual([ids, isComputed], [[], true]);
   });
 
-  it("refuses a query that it does not understand, a set, and somebody else's token", async () => {
+  it("refuses a query that it does not understand, a set, and a foreign token", async () => {
     await assert.rejects(listed(provider, "IPPool", { pool: "net", namespace: "No" }), {
       code: status.INVALID_ARGUMENT,
       details: /^pool: is not a property\. Choose one of namespace\..* namespace: "No"/,

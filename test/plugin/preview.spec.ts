@@ -14,7 +14,7 @@ describe("a preview", () => {
     await (await resource("preAllocation", "other")).made({ pool: "net", host: "other", address: "10.0.0.20" });
   });
 
-  /** What dependents see of a new resource: all but what is hidden. */
+  /** What dependents see of a new resource: everything except hidden values. */
   async function previewed(kind: Kind, news: WireProperties): Promise<WireProperties> {
     const one = await resource(kind);
     const shown = await one.previewedCreate(await one.checked(news));
@@ -91,11 +91,11 @@ describe("a preview", () => {
     ],
   ];
   for (const [what, kind, news, shown] of unknowns)
-    it(`with ${what} not known yet leaves open what depends on it`, async () =>
+    it(`with unknown ${what} does not know what depends on it`, async () =>
       assert.deepEqual(await previewed(kind, news), shown));
 
   for (const kind of ["preAllocation", "ipClaim"] as const) {
-    it(`leaves open what a taken pin falls back to where order decides (${kind})`, async () => {
+    it(`does not know the fallback of a taken pin if the order decides (${kind})`, async () => {
       const name = kind === "ipClaim" ? { name: "a" } : { claimName: "a" };
       const news = { pool: "net", ...name, address: "10.0.0.20", fallback: "next", placement: "lowest" };
       const { address, prefix, gateway } = await previewed(kind, news);
@@ -110,7 +110,7 @@ describe("a preview", () => {
     });
   }
 
-  it("of an update keeps what the update keeps", async () => {
+  it("of an update keeps the same values as the update", async () => {
     const one = await resource("preAllocation");
     const kept = await one.made({ pool: "net", host: "a" });
     const moved = await one.checked({ pool: "net", host: "a", address: "10.0.0.29" }, kept.inputs);

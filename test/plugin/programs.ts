@@ -1,4 +1,4 @@
-/** What programs may say of each resource beside a live pool `net` (10.0.0.10 to .49), most of it without a fault. */
+/** Arguments of programs for each resource with a live pool `net` (10.0.0.10 to .49), mostly without a fault. */
 import fc from "fast-check";
 import type { WireProperties } from "../../provider/pulumi/wire";
 import type { Kind } from "./verbs";

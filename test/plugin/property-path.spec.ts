@@ -8,7 +8,7 @@ import {
   withIgnored,
 } from "../../provider/plugin/property-path";
 
-/** A backslash in front of a quote cannot be told from an escaped quote: Pulumi has no text for such a key. */
+/** A backslash before a quote looks like an escaped quote. Pulumi has no text for such a key. */
 const key = fc
   .oneof(
     fc.constantFrom("a", "a.b", 'a"b', "a[0]", "]", "", "*x", "0", "with space", "ä", "a\\b", "a\nb", "__proto"),
@@ -18,7 +18,7 @@ const key = fc
 const step = fc.oneof(key, fc.nat({ max: 9 }));
 const path = fc.array(step, { minLength: 1, maxLength: 4 });
 
-/** Two of one shape: members may be absent, lists are of one length. */
+/** Two values of one shape. Members may be absent, lists have one length. */
 const leaf = fc.constantFrom(1, 2, "x", true);
 const names = { a: leaf, b: leaf, "a.b": leaf };
 const members = fc.record(names, { requiredKeys: [], noNullPrototype: true });
@@ -33,7 +33,7 @@ const steps = fc.array(fc.constantFrom<(string | number)[]>("a", "b", "a.b", "la
   minLength: 1,
   maxLength: 3,
 });
-/** Where a bag can have a leaf. */
+/** The possible places of leaves. */
 const everywhere: readonly PropertyPath[] = [[], ["labels"], ["pools", 0], ["pools", 1]].flatMap((at) =>
   Object.keys(names).map((name) => [...at, name]),
 );
@@ -75,7 +75,7 @@ describe("a property path", () => {
     assert.equal(propertyPathText(["cp-0", "x"]), '["cp-0"].x');
   });
 
-  it("lies within a pattern that is its beginning", () => {
+  it("matches a pattern that is its beginning", () => {
     assert.equal(isWithin(["pools", 0, "start"], ["pools"]), true);
     assert.equal(isWithin(["pools", 0, "start"], ["pools", "*", "start"]), true);
     assert.equal(isWithin(["pools", 0, "start"], ["*"]), true);
@@ -85,8 +85,8 @@ describe("a property path", () => {
   });
 });
 
-describe("what is ignored", () => {
-  it("stays as it was, and nothing else does", () => {
+describe("an ignored property", () => {
+  it("stays unchanged, and nothing else does", () => {
     const olds = { pools: [{ gateway: "10.0.0.1", prefix: 24 }], labels: { "a.b": "1", c: "1" }, adopt: true };
     const news = { pools: [{ gateway: "10.0.0.9", prefix: 16 }], labels: { "a.b": "2", c: "2" } };
     const kept = (...paths: string[]) =>
@@ -103,7 +103,7 @@ describe("what is ignored", () => {
     assert.deepEqual(kept(), news);
   });
 
-  it("is, at each leaf, what the olds have where a pattern leads, and what the news have elsewhere", () => {
+  it("has at each leaf the olds if a pattern matches, and the news otherwise", () => {
     fc.assert(
       fc.property(bag, bag, steps, (news, olds, pattern) => {
         const kept = withIgnored(news, olds, [pattern]);

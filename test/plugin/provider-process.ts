@@ -1,4 +1,4 @@
-/** The plugin's gRPC service in this process, asked over loopback as an engine asks it, and what that engine is told. */
+/** The plugin's gRPC service in this process, called over loopback as an engine does, and its messages to that engine. */
 import type { ServerUnaryCall, ServiceError, sendUnaryData } from "@grpc/grpc-js";
 import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
@@ -24,12 +24,12 @@ export class ProviderProcess {
   private constructor(
     readonly client: ResourceProviderClient,
     readonly logged: readonly Logged[],
-    /** What the engine would pass as the last argument. */
+    /** The engine's last argument of the process. */
     readonly engineAddress: string,
     private readonly servers: readonly import("@grpc/grpc-js").Server[],
   ) {}
 
-  /** Knows its engine from its start on, unless `isAttached`: then Handshake or Attach tells it. */
+  /** Knows its engine from its start on. With `isAttached`, Handshake or Attach names it. */
   static async start(
     compose: Compose,
     { isAttached = false, registry }: { isAttached?: boolean; registry?: Rows } = {},

@@ -13,7 +13,7 @@ import { ProviderProcess } from "./provider-process";
 import { Resource } from "./verbs";
 
 const { status } = grpc;
-/** On offer is its own gateway: a warning. */
+/** It offers its own gateway, which is a warning. */
 const warned = { pools: [{ start: "10.0.0.1", end: "10.0.0.9" }], gateway: "10.0.0.1", prefix: 24 };
 
 describe("a provider process", () => {
@@ -24,7 +24,7 @@ describe("a provider process", () => {
   };
   afterEach(() => provider.stop());
 
-  it("says at the handshake what it understands, and learns where the engine is", async () => {
+  it("reports its features in the handshake, and learns the engine's address", async () => {
     await start(true);
     const request = new proto.ProviderHandshakeRequest();
     request.setEngineAddress(provider.engineAddress);
@@ -40,7 +40,7 @@ describe("a provider process", () => {
     assert.equal(provider.warnings().length, 1);
   });
 
-  it("learns it when it is attached to", async () => {
+  it("learns the address from Attach", async () => {
     await start(true);
     const request = new PluginAttach();
     request.setAddress(provider.engineAddress);
@@ -50,7 +50,7 @@ describe("a provider process", () => {
     assert.equal(provider.warnings().length, 1);
   });
 
-  it("works for nobody as well", async () => {
+  it("also works without an engine", async () => {
     await start(true);
     await configure(provider);
     await new Resource(provider, "ipPool", "net").checked(warned);
@@ -67,7 +67,7 @@ describe("a provider process", () => {
     assert.equal(schema.getSchema(), await readFile(join(repository, "schema.json"), "utf8"));
   });
 
-  it("comes from no other tool: it has no mappings", async () => {
+  it("has no mappings, because it is no converted provider", async () => {
     await start();
     const request = new proto.GetMappingRequest();
     request.setKey("terraform");
@@ -87,7 +87,7 @@ describe("a provider process", () => {
     });
   });
 
-  it("makes no components and calls no methods", async () => {
+  it("has no components and no methods", async () => {
     await start();
     const call = provider.ask((client, done) => client.call(new proto.CallRequest(), done));
     await assert.rejects(call, { code: status.UNIMPLEMENTED });
@@ -95,7 +95,7 @@ describe("a provider process", () => {
     await assert.rejects(construct, { code: status.UNIMPLEMENTED });
   });
 
-  it("names what there is to whoever asks for something else", async () => {
+  it("lists the existing tokens for an unknown one", async () => {
     await start();
     await configure(provider);
     const request = new proto.CheckRequest();
@@ -122,7 +122,7 @@ describe("a provider process", () => {
     );
   });
 
-  it("answers no question before it is configured", async () => {
+  it("refuses calls before it is configured", async () => {
     await start();
     await assert.rejects(new Resource(provider, "ipPool", "net").check(warned), {
       code: status.FAILED_PRECONDITION,
@@ -130,7 +130,7 @@ describe("a provider process", () => {
     });
   });
 
-  it("keeps a whole life in the folder that it is configured for", async () => {
+  it("keeps a whole life in its configured folder", async () => {
     const directory = await mkdtemp(join(tmpdir(), "metal3-ipam-"));
     provider = await ProviderProcess.start(composeForPulumi);
     try {
@@ -149,10 +149,10 @@ describe("a provider process", () => {
     }
   });
 
-  it("takes messages of tens of megabytes", async () => {
+  it("accepts messages of tens of megabytes", async () => {
     await start();
     await configure(provider);
-    // More than any object has room for: the fault names it, and shows only its beginning.
+    // Larger than any object can be. The fault names it, and shows only its beginning.
     const labels = { site: "x".repeat(20 << 20) };
     await assert.rejects(new Resource(provider, "ipPool", "net").checked({ ...warned, labels }), {
       message: `labels.site: "${"x".repeat(48)}..." has 20971520 characters. The limit of a label is 63. Shorten it, or use an annotation.`,

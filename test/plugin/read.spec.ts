@@ -32,12 +32,12 @@ describe("Read", () => {
   });
 
   for (const kind of kinds) {
-    it(`finds after a create what create has told (${kind})`, async () => {
+    it(`finds after a create the same outputs (${kind})`, async () => {
       assert.equal(made[kind].id, IDS[kind]);
       assert.deepEqual(await (await resource(kind)).read(made[kind]), made[kind]);
     });
 
-    it(`imports by the id alone what a program would say, without a diff afterwards (${kind})`, async () => {
+    it(`imports with the id the arguments of a program, without a later diff (${kind})`, async () => {
       const found = await (await resource(kind)).read({ id: IMPORT_IDS[kind] });
       assert.equal(found.id, IDS[kind]);
       const again = await resource(kind);
@@ -46,20 +46,20 @@ describe("Read", () => {
       assert.deepEqual(await again.read(found), found);
     });
 
-    it(`imports nothing that is not there (${kind})`, async () => {
+    it(`imports nothing if the object does not exist (${kind})`, async () => {
       const id = kind === "preAllocationSet" ? "metal3/none" : IDS[kind].replace(/[^/]+$/, "none");
       assert.deepEqual(await (await resource(kind)).read({ id }), { id: "", inputs: {}, outputs: {} });
     });
   }
 
-  // What engines send for `.get`: nothing else, what the program says as both (up to 3.260), and as inputs.
+  // For `.get` engines send nothing else, or the program's arguments as both (up to 3.260), or as inputs.
   const looked: readonly (readonly [kind: Kind, said: WireProperties])[] = [
     ["ipPool", { pools: [] }],
     ["preAllocation", { pool: "net" }],
     ["ipClaim", { pool: "net" }],
   ];
   for (const [kind, said] of looked) {
-    it(`looks up what is there, however the program describes it (${kind})`, async () => {
+    it(`looks up the existing object for any arguments of the program (${kind})`, async () => {
       const before = await backend.store.get(IP_POOL, { namespace: "metal3", name: "net" });
       const id = IDS[kind];
       const found = shown(await (await resource(kind)).read({ id }));
@@ -69,9 +69,9 @@ describe("Read", () => {
     });
   }
 
-  // From 3.27x on an engine leaves empty inputs out: the read of a `.get` is that of an `import:`, after which a check comes.
+  // From 3.27x on an engine omits empty inputs. Then the read of a `.get` is like that of an `import:`, which a check follows.
   for (const kind of kinds) {
-    it(`looks up what another stack holds, and refuses its import in the check that follows (${kind})`, async () => {
+    it(`looks up an object of another stack, and refuses its import in the next check (${kind})`, async () => {
       const id = IMPORT_IDS[kind];
       const ours = shown(await (await resource(kind)).read({ id }));
       const others = async () => new Resource(await start(), kind, "theirs", "other");
@@ -81,14 +81,14 @@ describe("Read", () => {
       assert.equal(found.outputs.__token, undefined);
       const { faults } = await importing.check(programs[kind]);
       assert.match(faults[0] ?? "", / is held by stack metal\/dev, resource one, and only one stack may hold it\. /);
-      // `pulumi import` has no such token, and would go on in spite of a check's faults.
+      // `pulumi import` has no such token, and would continue in spite of a check's faults.
       await assert.rejects((await others()).read({ id }), /, and only one stack may hold it\. /);
-      // A later refresh of what was looked up has no inputs, and is a lookup.
+      // A later refresh of a looked-up object has no inputs, and is a lookup.
       assert.deepEqual(shown(await (await others()).read({ id, outputs: found.outputs })), ours);
     });
   }
 
-  it("a refresh of what a program of the same stack has looked up is a lookup", async () => {
+  it("treats a refresh of an object that the same stack has looked up as a lookup", async () => {
     const seen = await new Resource(await start(), "ipPool", "seen").read({ id: IDS.ipPool }, "a step's token");
     await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { gateway: "10.0.0.9" } });
     const provider = await start();
@@ -97,7 +97,7 @@ describe("Read", () => {
     assert.deepEqual(provider.warnings(), []);
   });
 
-  it("finds what somebody has changed, keeps the promise in the inputs, and says so once", async () => {
+  it("finds a change of another user, keeps the promise in the inputs, and warns once", async () => {
     const { address } = made.preAllocation.outputs;
     const entries = { "cp-0-net": "10.0.0.29" };
     await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: entries } });
@@ -112,7 +112,7 @@ describe("Read", () => {
     assert.equal(outputs.address, address);
   });
 
-  it("keeps what is gone, so that the next update makes it again, and does not make it another resource", async () => {
+  it("keeps a deleted object, so that the next update creates it again as the same resource", async () => {
     await backend.store.patch(IP_POOL, { namespace: "metal3", name: "net" }, { spec: { preAllocations: null } });
     const host = await resource("preAllocation");
     const found = await host.read(made.preAllocation);
@@ -121,7 +121,7 @@ describe("Read", () => {
     assert.deepEqual([differs.detailed.address, differs.replaces], ["add", []]);
   });
 
-  it("gives back as a secret what is one in state", async () => {
+  it("returns secrets of state as secrets", async () => {
     const host = await resource("preAllocation");
     const secretly = await host.made({ pool: "net", host: "cp-9", address: secret("10.0.0.28") });
     const found = await (await resource("preAllocation")).read(secretly);
@@ -131,7 +131,7 @@ describe("Read", () => {
   });
 });
 
-/** What a program can say of it. */
+/** The arguments that a program can have for it. */
 function asProgram(kind: Kind, inputs: WireProperties): WireProperties {
   return Object.fromEntries(Object.entries(inputs).filter(([name]) => Object.hasOwn(resources[kind].inputs, name)));
 }

@@ -12,8 +12,9 @@ describe("the end of a run, as a process sees it", () => {
   };
 
   it("is well after one Cancel, which a normal end sends", () => assert.equal(isWell("cancel"), true));
-  it("is not well without a Cancel: a signal alone came", () => assert.equal(isWell(), false));
-  it("is not well after two: Ctrl-C sends one before the end", () => assert.equal(isWell("cancel", "cancel"), false));
+  it("is not well without a Cancel, only with a signal", () => assert.equal(isWell(), false));
+  it("is not well after two, because Ctrl-C sends one before the end", () =>
+    assert.equal(isWell("cancel", "cancel"), false));
   it("is not well after a failure", () => assert.equal(isWell("failure", "cancel"), false));
 
   const isWellAfter = async (verb: "invoke" | "create", request: object) => {
@@ -29,7 +30,7 @@ describe("the end of a run, as a process sees it", () => {
   };
   const OF_A_POOL = "urn:pulumi:dev::p::metal3-ipam:index:IPPool::net";
 
-  it("is well after a function that has failed: the program goes on, or fails itself", async () => {
+  it("is well after a failed function, because the program continues or fails itself", async () => {
     const request = new proto.InvokeRequest();
     request.setTok("metal3-ipam:index:getIPPool");
     assert.equal(await isWellAfter("invoke", request), true);

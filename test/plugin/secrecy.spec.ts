@@ -25,7 +25,7 @@ describe("secrets", () => {
     });
   });
 
-  /** Which properties are secret, in the inputs and outputs of a whole life. */
+  /** The secret properties, in the inputs and outputs of a whole life. */
   async function life(kind: Kind, news: WireProperties): Promise<{ [verb: string]: readonly string[] }> {
     const one = await resource(kind);
     const inputs = await one.checked(news);
@@ -60,20 +60,20 @@ describe("secrets", () => {
     ],
   ];
   for (const [what, kind, news, expected] of rows) {
-    it(`in: secrets out, and all that was made from them (${what})`, async () => {
+    it(`stay secret in outputs, and so does everything made from them (${what})`, async () => {
       const found = await life(kind, news);
       for (const [verb, secrets] of Object.entries(found)) assert.deepEqual(secrets, expected, verb);
     });
   }
 
-  it("are written in clear where Metal3 reads them: in the pool", async () => {
+  it("are in clear text in the pool, because Metal3 reads it", async () => {
     await (await resource("preAllocation")).made({ pool: "net", host: "a", address: secret("10.0.0.15") });
     const pool = await backend.store.get(IP_POOL, { namespace: "metal3", name: "net" });
     const { preAllocations } = pool!.spec as { preAllocations: object };
     assert.deepEqual(preAllocations, { "a-net": "10.0.0.15" });
   });
 
-  it("are nowhere where a program has none", async () => {
+  it("do not exist if a program has none", async () => {
     const found = await life("preAllocation", { pool: "net", host: "a" });
     for (const [verb, secrets] of Object.entries(found)) assert.deepEqual(secrets, [], verb);
   });
@@ -96,7 +96,7 @@ describe("secrets", () => {
         const kept: Kept = { id: "metal3/net", inputs: {}, outputs: {} };
         const asked = [pool.check({ pools }), pool.read(kept), pool.create({ pools }, 1), pool.delete(kept)];
         const answers = Promise.allSettled(asked);
-        await provider.cancel(); // nobody is there to be waited for
+        await provider.cancel(); // there is no call to wait for
         const told = await answers;
         const texts = told.map((one) => (one.status === "rejected" ? String(one.reason) : JSON.stringify(one.value)));
         assert.doesNotMatch(JSON.stringify([texts, provider.logged]), /canary-token/);

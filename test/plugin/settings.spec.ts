@@ -54,11 +54,11 @@ describe("the provider's configuration", () => {
       ["what engine and SDKs put beside it", { version: "0.1.0", pluginDownloadURL: "x", pluginChecksums: { a: "b" } }],
     ];
     for (const [what, news] of good) {
-      it(`accepts ${what}, and leaves it as it is`, async () =>
+      it(`accepts ${what}, and leaves it unchanged`, async () =>
         assert.deepEqual(await check(news), { inputs: news, faults: [] }));
     }
 
-    it("makes a kubeconfig secret, whether it came as one or not", async () => {
+    it("makes a kubeconfig secret, even if it was none", async () => {
       for (const kubeconfig of ["~/.kube/config", secret("~/.kube/config")])
         assert.deepEqual((await check({ kubeconfig })).inputs, { kubeconfig: secret("~/.kube/config") });
       assert.deepEqual((await check({ kubeconfig: secret(UNKNOWN) })).inputs, { kubeconfig: secret(UNKNOWN) });
@@ -118,7 +118,7 @@ describe("the provider's configuration", () => {
   describe("Configure", () => {
     const resource = () => new Resource(provider, "ipPool", "net");
 
-    it("opens nothing before the first question, and then once", async () => {
+    it("opens the backend at the first call, and only once", async () => {
       await configure(provider, { directory: "manifests", allowExec: "false", namespace: "a" });
       assert.deepEqual(opened, []);
       await Promise.all([resource().checked({ pools }), resource().checked({ pools })]);
@@ -128,13 +128,13 @@ describe("the provider's configuration", () => {
       assert.deepEqual(provider.warnings(), ["opened a"]);
     });
 
-    it("takes a secret, and true as JSON has it", async () => {
+    it("accepts a secret, and a JSON `true`", async () => {
       await configure(provider, { kubeconfig: secret("apiVersion: v1"), allowExec: true });
       await resource().checked({ pools });
       assert.deepEqual([opened[0]?.kubeconfig, opened[0]?.allowExec], ["apiVersion: v1", true]);
     });
 
-    it("counts from then on, each time", async () => {
+    it("applies from then on, each time", async () => {
       await configure(provider, { namespace: "a" });
       assert.equal((await resource().checked({ pools })).namespace, "a");
       await configure(provider, { namespace: "b" });
@@ -142,7 +142,7 @@ describe("the provider's configuration", () => {
       assert.equal(opened.length, 2);
     });
 
-    it("of what is not known yet fails the first question, and names the setting", async () => {
+    it("with an unknown value fails the first call, and names the setting", async () => {
       await configure(provider, { directory: UNKNOWN });
       await assert.rejects(resource().check({ pools }), {
         code: 9,

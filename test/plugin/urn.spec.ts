@@ -10,7 +10,7 @@ describe("a URN", () => {
     const word = fc.stringMatching(/^[a-z][a-z0-9-]{0,8}$/);
     fc.assert(
       fc.property(word, word, types, fc.string({ minLength: 1 }), (stack, project, parents, name) => {
-        // A name that begins with a colon cannot be told from the separator.
+        // A name that begins with a colon looks like the separator.
         fc.pre(!name.startsWith(":"));
         const urn = `urn:pulumi:${stack}::${project}::${[...parents, token].join("$")}::${name}`;
         assert.deepEqual(readUrn(urn), { stack: `${project}/${stack}`, token, name });
@@ -22,7 +22,7 @@ describe("a URN", () => {
 describe("owners", () => {
   const urn = (name: string, parent = "") => `urn:pulumi:dev::metal::${parent}${token}::${name}`;
 
-  it("are the logical names, numbered where two components have one of the same name, and stay what they are", () => {
+  it("are the logical names, numbered if two components have one of the same name, and do not change later", () => {
     const owners = new Owners();
     const asked = [urn("a"), urn("a", "x:y:Rack$"), urn("b"), urn("a"), urn("a", "x:y:Rack$")];
     assert.deepEqual(

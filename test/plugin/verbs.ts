@@ -1,4 +1,4 @@
-/** What an engine asks of a resource, in plain objects: property bags are as they are on the wire. */
+/** An engine's calls for a resource, in plain objects. Property bags are as on the wire. */
 import type { ServiceError } from "@grpc/grpc-js";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
@@ -12,7 +12,7 @@ import type { ProviderProcess } from "./provider-process";
 
 export type Kind = keyof Handlers;
 
-/** An unknown value of whatever type. */
+/** An unknown value of any type. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 export const secret = secretOnWire;
 
@@ -23,7 +23,7 @@ export interface Kept {
 }
 
 export interface Differs {
-  /** Path → what happens there: `add`, `delete_replace`, ... */
+  /** Path → the change there: `add`, `delete_replace`, ... */
   readonly detailed: Readonly<Record<string, string>>;
   readonly isChange: boolean;
   readonly diffs: readonly string[];
@@ -104,7 +104,7 @@ export class Resource {
     return this.create(await this.checked(news));
   }
 
-  /** A refresh of what is kept; an import or `.get` where that is an id, with or without what the program says. */
+  /** A refresh of what state has. With an id, an import or `.get`, with or without the program's arguments. */
   async read({ id, inputs, outputs }: Partial<Kept> & Pick<Kept, "id">, statusToken = ""): Promise<Kept> {
     const request = new proto.ReadRequest();
     request.setResourceStatusToken(statusToken);
@@ -175,7 +175,7 @@ export function plainDiff(response: proto.DiffResponse): Differs {
   };
 }
 
-/** What a failed create or update has left behind; undefined where nothing is there. */
+/** The object that a failed create or update has left. undefined: none. */
 export function partOf(error: ServiceError) {
   const [bytes] = error.metadata.get("grpc-status-details-bin");
   if (!(bytes instanceof Buffer)) return undefined;
@@ -193,7 +193,7 @@ export function partOf(error: ServiceError) {
   };
 }
 
-/** With it, the engine would leave the stack's outputs out of previews. */
+/** With it, the engine would omit the stack's outputs in previews. */
 function requireNoRefresh(answer: { getRefreshBeforeUpdate(): boolean }): void {
   if (answer.getRefreshBeforeUpdate()) throw new Error("refresh_before_update is set");
 }

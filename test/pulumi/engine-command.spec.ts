@@ -1,4 +1,4 @@
-/** What the engine's command line says of the program. */
+/** What the engine's command line says about the program. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { isOfTargets, isWatching } from "../../provider/pulumi/engine-command";
 
 describe("the engine's command", () => {
-  it("is the same for a plugin, and for a dynamic provider that a script of Pulumi's starts", async () => {
+  it("is the same for a plugin and for a dynamic provider, which a script of Pulumi starts", async () => {
     const folder = await mkdtemp(join(tmpdir(), "metal3-ipam-script-"));
     const module = join(__dirname, "../../provider/pulumi/engine-command.ts");
     const print = `process.stdout.write(require(${JSON.stringify(module)}).engineCommand())`;
@@ -24,7 +24,7 @@ describe("the engine's command", () => {
   });
 });
 
-describe("a command of some targets", () => {
+describe("a command with targets", () => {
   for (const [words, env, expected] of [
     [["up", "--yes"], {}, false],
     [["up", "-y"], {}, false],

@@ -20,7 +20,7 @@ describe("warnings", () => {
     );
   });
 
-  it("say what an operation is at in its row: each text once, and not more than one a second", () => {
+  it("show the progress of an operation in its row: each text once, and at most one a second", () => {
     const logged: object[] = [];
     const engine: LogClient = {
       log: (request, done) => {
@@ -55,12 +55,12 @@ describe("warnings", () => {
     },
   };
   for (const [how, connect] of Object.entries(deaf)) {
-    it(`never fail an operation where the engine ${how}`, async () => {
+    it(`never fail an operation if the engine ${how}`, async () => {
       await engineLog(connect).warn(["a"]);
     });
   }
 
-  it("know an address from another last argument of a process", () => {
+  it("distinguish an address from another last argument of a process", () => {
     assert.equal(connectEngine("--grep"), undefined);
     assert.notEqual(connectEngine("127.0.0.1:1"), undefined);
   });

@@ -1,4 +1,4 @@
-/** The files of the preview memory: whose they are, how long they last, and what they look like. */
+/** The files of the preview memory: their owner, their age, and their form. */
 import assert from "node:assert/strict";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ describe("the files of a preview memory", () => {
   });
   afterEach(() => rm(root, { recursive: true, force: true }));
 
-  it("are read and written as by the versions before this one", async () => {
+  it("are read and written as in earlier versions", async () => {
     const file = join(root, "e7e42a6cc697efa84dac358022e4f07e");
     await writeFile(file, "a-net 10.0.0.11 0 12ab34cd q\nb-net - 0 12ab34cd \n");
     await chmod(root, 0o700);
@@ -27,7 +27,7 @@ describe("the files of a preview memory", () => {
     assert.deepEqual(lines, ["b-net 10.0.0.11 5 56ef7890 ", "a-net - 5 56ef7890 ", ""]);
   });
 
-  it("are another stack's, pool's or target's own affair, and forgotten after an hour", () => {
+  it("are separate for each stack, pool and target, and forgotten after an hour", () => {
     let now = 0;
     const open = (target: string) => openPreviewMemory(target, () => now, join(root, "p"));
     const address = { family: 4, value: 0x0a00000bn } as const;
@@ -41,7 +41,7 @@ describe("the files of a preview memory", () => {
     assert.equal(open("target").recall("metal/dev", NET).size, 0);
   });
 
-  it("last an hour from when an address was shown last, and go with the next look at any pool", async () => {
+  it("last an hour after an address was last shown, and the next read of any pool removes them", async () => {
     let now = 0;
     const folder = join(root, "p");
     const open = () => openPreviewMemory("target", () => now, folder);
@@ -59,7 +59,7 @@ describe("the files of a preview memory", () => {
     assert.equal(await files(), 0);
   });
 
-  it("lie where only their user can read them, and others' files are not believed", async () => {
+  it("are readable by their user only, and files of other users are ignored", async () => {
     const folder = join(root, "p");
     const memory = openPreviewMemory("target", () => 0, folder);
     const address = { family: 4, value: 0x0a00000bn } as const;

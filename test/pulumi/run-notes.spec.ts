@@ -1,4 +1,4 @@
-/** What the processes of one engine command tell each other, in a file. */
+/** The messages between the processes of one engine command, in a file. */
 import assert from "node:assert/strict";
 import { appendFile, chmod, mkdtemp, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -36,13 +36,13 @@ describe("the notes of a run", () => {
     assert.equal(fromB().length, 3);
   });
 
-  it("tell of a process that has ended that it has ended", () => {
+  it("show that a process has ended", () => {
     open(1).tell("topic", "x");
     alive.delete(1);
     assert.deepEqual(open(2).reader("topic")(), [{ value: "x", teller: 1, isOwn: false, isAlive: false }]);
   });
 
-  it("are not those of an earlier update of the same command", () => {
+  it("do not include those of an earlier update of the same command", () => {
     open(1).tell("topic", "x");
     alive.delete(1);
     const watching = new RunNotes(folder, "command", { pid: 2, isAlive: (one) => alive.has(one) }, true);
@@ -50,12 +50,12 @@ describe("the notes of a run", () => {
     assert.deepEqual(watching.reader("topic")(), [{ value: "y", teller: 2, isOwn: true, isAlive: true }]);
   });
 
-  it("are no other command's", () => {
+  it("do not include those of another command", () => {
     open(1).tell("topic", "x");
     assert.deepEqual(open(2, "another").reader("topic")(), []);
   });
 
-  it("are read by whole lines, and what is no note is left out", async () => {
+  it("are read by whole lines, and other lines are ignored", async () => {
     open(1).tell("topic", "x");
     const [name = ""] = await readdir(folder);
     const read = open(2).reader("topic");
@@ -71,7 +71,7 @@ describe("the notes of a run", () => {
     );
   });
 
-  it("are this user's alone, and nothing is believed in a folder that others can write", async () => {
+  it("belong to this user only, and a folder that others can write is ignored", async () => {
     open(1).tell("topic", "x");
     const [name = ""] = await readdir(folder);
     assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
@@ -79,14 +79,14 @@ describe("the notes of a run", () => {
     assert.deepEqual(open(2).reader("topic")(), []);
   });
 
-  it("are lost without a word where the folder cannot be made", async () => {
+  it("are lost without an error if the folder cannot be created", async () => {
     await writeFile(join(folder, "file"), "");
     const nowhere = new RunNotes(join(folder, "file", "nowhere"), "command");
     nowhere.tell("topic", "x");
     assert.deepEqual(nowhere.reader("topic")(), []);
   });
 
-  it("say that a run has not ended well, when a call of another process has failed", () => {
+  it("say that a run has not ended well if a call of another process has failed", () => {
     const [a, b] = [new RunEnd(open(1)), new RunEnd(open(2))];
     b.noteFailure();
     // The engine ends its processes one after another.
@@ -99,7 +99,7 @@ describe("the notes of a run", () => {
     assert.equal(late.isWell, false);
   });
 
-  it("say nothing of a preview of the same command that has failed before", () => {
+  it("say nothing about an earlier failed preview of the same command", () => {
     new RunEnd(open(1)).noteFailure();
     alive.delete(1);
     const next = new RunEnd(open(2));

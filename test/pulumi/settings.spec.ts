@@ -9,7 +9,7 @@ describe("stack configuration", () => {
     (key) =>
       settings[key];
 
-  it("is read from metal3-ipam's keys; relative paths start in the program's folder", () => {
+  it("is read from metal3-ipam's keys, and relative paths start in the program's folder", () => {
     const settings = { directory: "./manifests", kubeconfig: "k", context: "c", allowExec: "true", namespace: "n" };
     assert.deepEqual(readConfig(prefixed(settings), {}), {
       ...settings,
@@ -59,12 +59,12 @@ describe("stack configuration", () => {
     ["/srv/~", "/srv/~"],
     ["/srv/pools", "/srv/pools"],
   ] as const) {
-    it(`takes the directory ${directory} as ${folder.replace(homedir(), "HOME").replace(here, "HERE")}`, () =>
+    it(`reads the directory ${directory} as ${folder.replace(homedir(), "HOME").replace(here, "HERE")}`, () =>
       assert.equal(readConfig(prefixed({ directory }), {}).directory, folder));
   }
 
   for (const directory of ["~bob", "~bob/pools", "~+"]) {
-    it(`does not guess whose folder ${directory} is`, () => {
+    it(`does not guess the user of ${directory}`, () => {
       const said = `metal3-ipam:directory is "${directory}". Only ~ alone stands for your home.`;
       const message = `${said} Write the path out, or ./${directory} for a folder of that name.`;
       assert.throws(() => readConfig(prefixed({ directory }), {}), { message });
@@ -87,7 +87,7 @@ describe("stack configuration", () => {
     });
   }
 
-  it("refuses a deleteUnreachable that is neither true nor false, wherever it is said", () => {
+  it("refuses a deleteUnreachable that is neither true nor false, in every place", () => {
     assert.throws(() => readConfig(prefixed({ deleteUnreachable: "1" }), {}), {
       message: 'metal3-ipam:deleteUnreachable is "1". Write true or false.',
     });

@@ -1,4 +1,4 @@
-/** How messages and descriptions read in Pulumi's words, and in those of a door that has others. */
+/** Messages and descriptions in Pulumi's words, and in those of another door. */
 import assert from "node:assert/strict";
 import { inWordsOf, type Vocabulary } from "../../provider/ipam/vocabulary";
 import { wording } from "../../provider/ipam/wording";
@@ -53,7 +53,7 @@ describe("messages", () => {
 });
 
 describe("descriptions", () => {
-  it("have their placeholders filled in", () => {
+  it("have no placeholders left", () => {
     const text = "Default: `{setting:namespace}`. {engine} makes it first; a `{destroy}` frees it. {other}";
     assert.equal(
       inWordsOf(pulumiWords, text),
@@ -66,4 +66,4 @@ describe("descriptions", () => {
   });
 });
 
-it("a token is made of a kind", () => assert.equal(tokenOf("IPPool"), "metal3-ipam:index:IPPool"));
+it("have a token for each kind", () => assert.equal(tokenOf("IPPool"), "metal3-ipam:index:IPPool"));

@@ -10,7 +10,7 @@ const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 describe("wire", () => {
   const wire = {
     pool: unknownValue, // top level
-    pools: [{ start: unknownValue, prefix: 24 }, unknownValue], // in an object, and where an object is expected
+    pools: [{ start: unknownValue, prefix: 24 }, unknownValue], // in an object, and instead of an object
     addresses: { "node-0": unknownValue, "node-1": "10.0.0.2" },
     adopt: false,
     gateway: null,
@@ -23,16 +23,16 @@ describe("wire", () => {
     gateway: null,
   };
 
-  it("turns Pulumi's unknown value at any depth into ours, and back", () => {
+  it("turns Pulumi's unknown value at any depth into this provider's, and back", () => {
     assert.deepEqual(fromWire(wire), words);
     assert.deepEqual(toWire(words), wire);
   });
 
-  it("leaves out what is undefined, at any depth", () => {
+  it("omits undefined values, at any depth", () => {
     assert.deepEqual(toWire({ a: undefined, b: { c: undefined, d: 1 } }), { b: { d: 1 } });
   });
 
-  it("knows the unknown of every type, and an output value without a value", () => {
+  it("recognizes the unknown of every type, and an output value without a value", () => {
     const unknowns = [
       "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
       "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
@@ -45,7 +45,7 @@ describe("wire", () => {
     assert.deepEqual(fromWire({ unknowns }), { unknowns: unknowns.map(() => UNKNOWN) });
   });
 
-  it("takes secrets out, at any depth, and says which properties have one", () => {
+  it("unwraps secrets at any depth, and names the properties that have one", () => {
     const secret = (value: unknown) => ({ [SIGNATURE]: SECRET, value });
     const sent = {
       address: secret("10.0.0.1"),
@@ -72,7 +72,7 @@ describe("wire", () => {
     });
   });
 
-  it("hides what a handler keeps for itself, and believes nobody else's word for it", () => {
+  it("hides a handler's own values, and ignores values of others under their names", () => {
     const words = { pool: "net", pinned: true, target: { id: "x" } };
     const sent = { pool: "net", __pinned: true, __target: { id: "x" } };
     assert.deepEqual(toWire(words), sent);

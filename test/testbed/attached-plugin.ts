@@ -1,7 +1,7 @@
 /**
  * The plugin's service in this process, for the commands of one project: the engine attaches to it, and starts none of the
- * three to five processes that a command otherwise has. For tests of what the resources do. What a process is asked, what it
- * finds around it and how it ends are seen where the engine starts the packed plugin itself.
+ * three to five processes that a command otherwise has. For tests of what the resources do. Other tests show the calls of a
+ * process, its environment and its end: there the engine starts the packed plugin itself.
  */
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -13,7 +13,7 @@ import { grpc } from "../../provider/pulumi/grpc";
 import { repository } from "./cache";
 
 export interface AttachedPlugin {
-  /** What tells the engine. */
+  /** The environment that tells the engine. */
   readonly env: Readonly<Record<string, string>>;
   close(): void;
 }
@@ -22,7 +22,7 @@ type Verb = (call: ServerUnaryCall<unknown, unknown>, done?: unknown) => void;
 type Verbs = Readonly<Record<string, Verb>>;
 
 export async function attachPlugin(): Promise<AttachedPlugin> {
-  // For each connection a service of its own, as the engine makes one where it would start a process.
+  // A separate service for each connection, because the engine opens one connection for each process.
   const services = new Map<string, Verbs>();
   const endings: AbortController[] = [];
   const start = (): Verbs => {

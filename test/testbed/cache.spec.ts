@@ -30,7 +30,7 @@ describe("the testbed's cache", () => {
     assert.deepEqual(readdirSync(root), ["a-1"]);
   });
 
-  it("keeps nothing of a build that fails, and sweeps up after one that was killed", async () => {
+  it("keeps nothing of a build that fails, and cleans up after a killed one", async () => {
     mkdirSync(join(root, "a-1.99999999.0123abcd.half"));
     await assert.rejects(
       cachedFolder("a-1", () => Promise.reject(new Error("no compiler"))),
@@ -39,7 +39,7 @@ describe("the testbed's cache", () => {
     assert.deepEqual(readdirSync(root), []);
   });
 
-  it("drops what has not been used for long, but the newest few", async () => {
+  it("drops what was not used for long, except the newest few", async () => {
     for (const [index, name] of ["a-1", "a-2", "a-3", "b-1"].entries()) {
       mkdirSync(join(root, name));
       utimesSync(join(root, name), index, index);

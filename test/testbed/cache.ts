@@ -4,7 +4,7 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** Where built tools and installed packages are kept between runs: outside the repository, so that `git clean` costs no build. */
+/** The folder of built tools and installed packages between runs. Outside of the repository, so that `git clean` costs no build. */
 export function cacheRoot(): string {
   const { METAL3_IPAM_TOOLS, XDG_CACHE_HOME } = process.env;
   return METAL3_IPAM_TOOLS || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-metal3-ipam");
@@ -12,8 +12,8 @@ export function cacheRoot(): string {
 
 /**
  * A folder of the cache, made by `build` if it is not there yet. It is built under another name and renamed when
- * complete, so a folder under its own name is always whole. Two processes at once both build, and the first rename
- * wins: a waste that is rare, where a lock file would be one more thing that a kill leaves behind.
+ * complete, so a folder under its own name is always complete. Two processes at once both build, and the first rename
+ * wins. That waste is rare, and a lock file would be one more thing that a kill leaves behind.
  */
 export async function cachedFolder(name: string, build: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(cacheRoot(), name);
@@ -37,7 +37,7 @@ export async function cachedFolder(name: string, build: (folder: string) => Prom
   return folder;
 }
 
-/** Drops folders `<prefix>…` that were not used for a while, but the newest few (a run in progress may still use one). */
+/** Drops folders `<prefix>…` that were not used for a while, except the newest few (a running process may still use one). */
 export async function dropOld(prefix: string, keep = 4, olderThanMs = 3600_000): Promise<void> {
   const lastUse = (path: string): number => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const folders = readdirSync(cacheRoot())
@@ -48,7 +48,7 @@ export async function dropOld(prefix: string, keep = 4, olderThanMs = 3600_000):
   await Promise.all(old.map((path) => rm(path, { recursive: true, force: true })));
 }
 
-/** What a killed process left behind: its id is part of the name. */
+/** Removes what a killed process has left. Its id is part of the name. */
 async function sweepHalfBuilt(): Promise<void> {
   const dead = readdirSync(cacheRoot()).filter((name) => {
     const pid = /\.(\d+)\.[0-9a-f]{8}\.half$/.exec(name)?.[1];
@@ -66,5 +66,5 @@ function isAlive(pid: number): boolean {
   }
 }
 
-/** The repository's root, wherever the test was started. */
+/** The repository's root, independent of where the test was started. */
 export const repository = dirname(dirname(__dirname));

@@ -65,7 +65,7 @@ describe("a real cluster", function () {
     await assert.rejects(cluster().api.create(at("ippools"), bad), /denied the request/);
   });
 
-  it("serves nothing while the controller is paused, but takes claims; and no claims without the webhooks", async () => {
+  it("serves nothing while the controller is paused, but accepts claims; without the webhooks it accepts no claims", async () => {
     const { api, controller, webhooks } = cluster();
     await api.create(at("ippools"), pool("nodes"));
     controller.pause();
@@ -86,7 +86,7 @@ describe("a real cluster", function () {
     await api.create(at("ipclaims"), claim("node-1", "nodes"));
   });
 
-  it("collects what lost its owner", async () => {
+  it("collects objects that lost their owner", async () => {
     const { api } = cluster();
     const { metadata } = await api.create(configMaps(), configMap("owner"));
     const owner = { apiVersion: "v1", kind: "ConfigMap", name: "owner", uid: metadata.uid };
@@ -95,7 +95,7 @@ describe("a real cluster", function () {
     await eventually("the owned one is gone", async () => (await api.find(configMaps("owned"))) === undefined);
   });
 
-  it("knows users by token and by certificate, and allows what RBAC allows them", async () => {
+  it("knows users by token and by certificate, and obeys RBAC", async () => {
     const listed = ["get", "configmaps", "-n", namespace, "-o", "name"];
     const dave = await cluster().user("dave", ["readers"]);
     for (const user of ["alice", dave]) {
@@ -109,7 +109,7 @@ describe("a real cluster", function () {
     assert.notEqual((await cluster().tryKubectl(listed, { user: "bob" })).code, 0);
   });
 
-  it("proves who it is, by the authority of its kubeconfigs", async () => {
+  it("proves its identity with the authority of its kubeconfigs", async () => {
     const server = cluster().server.replace("127.0.0.1", "localhost");
     const kubeconfig = await cluster().kubeconfig({ server, user: "carol" });
     const { stdout } = await cluster().tryKubectl(["--kubeconfig", kubeconfig, "auth", "whoami", "-o", "json"]);
@@ -119,14 +119,14 @@ describe("a real cluster", function () {
     assert.match(refused.stderr, /certificate signed by unknown authority/);
   });
 
-  it("removes a namespace with what is in it", async () => {
+  it("removes a namespace with its objects", async () => {
     const { api } = cluster();
     await eventually("it is gone", async () => (await api.find(`/api/v1/namespaces/${doomed}`)) === undefined);
     assert.deepEqual(await api.list(objectPath("v1", "configmaps", doomed)), []);
   });
 });
 
-describe("a cluster of one's own", () => {
+describe("a separate cluster", () => {
   let own: Cluster;
   before(async function () {
     this.timeout(COLD_MS);
@@ -134,12 +134,12 @@ describe("a cluster of one's own", () => {
   });
   after(() => own.dispose());
 
-  it("has no kinds of Metal3's where they are not wanted", async () => {
+  it("has no kinds of Metal3 if they are not wanted", async () => {
     await assert.rejects(own.api.list(objectPath(metal3, "ippools")), { status: 404 });
     assert.throws(() => own.controller, /without controllers/);
   });
 
-  it("keeps what it has when its API server is killed", async () => {
+  it("keeps its objects when its API server is killed", async () => {
     const namespace = await own.namespace();
     await own.apiServer.kill();
     await assert.rejects(own.api.list("/api/v1/namespaces"), /ECONNREFUSED/);
@@ -147,7 +147,7 @@ describe("a cluster of one's own", () => {
     await own.api.get(`/api/v1/namespaces/${namespace}`);
   });
 
-  it("leaves nothing, not even what is paused", async () => {
+  it("leaves nothing, not even paused processes", async () => {
     const pids = [own.etcd.pid, own.apiServer.pid].map(Number);
     assert.deepEqual(pids.map(runs), [true, true]);
     own.apiServer.pause();

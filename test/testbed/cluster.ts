@@ -1,6 +1,6 @@
 /**
  * A real cluster for tests: etcd, kube-apiserver, garbage collector, Metal3's IPAM controller with its webhooks, kubectl.
- * Such a test, whole:
+ * A complete test:
  *
  *   import { eventually, objectPath, useCluster } from "../testbed/cluster";
  *
@@ -30,7 +30,7 @@ export type { Daemon } from "./cluster/daemon";
 export { eventually } from "./cluster/eventually";
 export { tokenUsers, type User } from "./cluster/identities";
 
-/** Whom a kubeconfig is for, and where it leads. */
+/** The user and the server of a kubeconfig. */
 export interface KubeconfigSpec {
   /** Default: the admin. */
   readonly user?: string | User;
@@ -52,7 +52,7 @@ export class Cluster {
 
   constructor(private readonly parts: Parts) {}
 
-  /** Folder of everything temporary, and of each server's log. */
+  /** The folder of all temporary files, and of each server's log. */
   get root(): string {
     return this.parts.keeper.root;
   }
@@ -66,7 +66,7 @@ export class Cluster {
     return this.parts.authority.certificate;
   }
 
-  /** The admin's client, for what tests do and see themselves. */
+  /** The admin's client, for the tests' own reads and writes. */
   get api(): ApiClient {
     return this.parts.api;
   }
@@ -79,22 +79,22 @@ export class Cluster {
     return this.parts.apiServer;
   }
 
-  /** Metal3's controller; `restart("--kube-api-qps=20", "--kube-api-burst=30")` makes it as slow as users have it. */
+  /** Metal3's controller; `restart("--kube-api-qps=20", "--kube-api-burst=30")` makes it as slow as in users' clusters. */
   get controller(): Daemon {
     return this.controllers.metal3;
   }
 
-  /** Metal3's webhooks, a process of their own: without it nothing of Metal3's is written. */
+  /** Metal3's webhooks, in their own process. Without it the API server writes no object of Metal3. */
   get webhooks(): Daemon {
     return this.controllers.webhooks;
   }
 
-  /** Garbage collector, namespace controller, and what fills the roles `view`, `edit` and `admin`. */
+  /** The garbage collector, the namespace controller, and the controller that fills the roles `view`, `edit` and `admin`. */
   get controllerManager(): Daemon {
     return this.controllers.manager;
   }
 
-  /** `alice`, `bob` and `carol` have a token; anybody else gets a client certificate. RBAC allows them nothing yet. */
+  /** `alice`, `bob` and `carol` have a token. Other users get a client certificate. RBAC allows them nothing yet. */
   user(name: string, groups?: readonly string[]): Promise<User> {
     return this.parts.identities.user(name, groups);
   }
@@ -109,7 +109,7 @@ export class Cluster {
     });
   }
 
-  /** Makes a namespace of a name that no other has. */
+  /** Creates a namespace with a unique name. */
   async namespace(prefix = "test"): Promise<string> {
     const name = `${prefix}-${randomBytes(4).toString("hex")}`;
     await this.api.create("/api/v1/namespaces", { metadata: { name } });
@@ -128,7 +128,7 @@ export class Cluster {
     const someone = typeof user === "string" ? await this.user(user) : user;
     const kubeconfig = this.kubeconfigs.get(someone) ?? this.kubeconfig({ user: someone });
     this.kubeconfigs.set(someone, kubeconfig);
-    const env = { HOME: this.root, KUBECONFIG: await kubeconfig }; // its cache lies in HOME
+    const env = { HOME: this.root, KUBECONFIG: await kubeconfig }; // its cache is in HOME
     return run(await tool("kubectl"), args, { env, stdin });
   }
 
@@ -150,13 +150,13 @@ export async function startCluster(spec: ClusterSpec = {}): Promise<Cluster> {
 
 const shared = new Map<string, Promise<Cluster>>();
 
-/** Mocha's outer process passes Ctrl-C on to this one, and no other signal: without it, nobody waits for the result. */
+/** Mocha's outer process forwards only Ctrl-C to this one. If it is gone, no process waits for the result. */
 function endWithParent(): void {
   const parent = process.ppid;
   setInterval(() => process.ppid !== parent && process.kill(process.pid, "SIGTERM"), 500).unref();
 }
 
-/** Gives a mocha suite the cluster of this kind that all suites of the run share, and time for it. */
+/** Gives a mocha suite the cluster of this kind, which all suites of the run share, and time for it. */
 export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cluster {
   let cluster: Cluster | undefined;
   const kind = JSON.stringify(spec);
@@ -177,7 +177,7 @@ export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cl
   };
 }
 
-/** After the last test of all files. Where mocha does not get there, the keeper sees to it. */
+/** After the last test of all files. If mocha does not get there, the keeper does it. */
 function disposeAtEnd(suite: Mocha.Suite, started: Promise<Cluster>): void {
   let root = suite;
   while (root.parent !== undefined) root = root.parent;

@@ -4,7 +4,7 @@ import { type Engine, expectFailed, expectSucceeded, type Stack, startEngine, un
 import { installedPeers } from "./installed-package";
 import { COLD_MS } from "./run";
 
-/** A dynamic resource by literal, as our package makes them, but with nothing behind it. */
+/** A dynamic resource by literal, like those of this package, but without a backend. */
 const handler = `exports.handler = () => ({
   async create(inputs) {
     if (inputs.value === "bad") throw new Error("there is no bad value");
@@ -86,7 +86,7 @@ describe("a real Pulumi engine", () => {
     assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 1 });
   });
 
-  it("shows what failed", async () => {
+  it("shows the failed resource", async () => {
     const stack = await started("javascript", "bad");
     const failed = expectFailed(await stack.up(), /there is no bad value/);
     assert.deepEqual(failed.changes, {});
@@ -98,7 +98,7 @@ describe("a real Pulumi engine", () => {
     assert.throws(() => expectSucceeded(failed), /there is no bad value/);
   });
 
-  it("has stacks side by side, with configuration of their own", async () => {
+  it("has several stacks, with their own configuration", async () => {
     const program = `const { Config } = require("@pulumi/pulumi"); const our = new Config("metal3-ipam");
       exports.directory = our.get("directory"); exports.context = our.get("context");`;
     const dev = await engine.project({
@@ -122,7 +122,7 @@ describe("a real Pulumi engine", () => {
     assert.deepEqual(await other.outputs(), { directory: dev.directory });
   });
 
-  it("ends an update under way with all its processes, and removes its files", async () => {
+  it("ends a running update with all its processes, and removes its files", async () => {
     const own = await startEngine(installedPeers());
     const stack = await own.project({ name: "slow", runtime: "javascript", program: programs.javascript("slow") });
     const running = stack.start("up", "--yes", "--skip-preview");

@@ -1,10 +1,10 @@
 /**
- * A real Pulumi engine for tests. Such a test, whole:
+ * A real Pulumi engine for tests. A complete test:
  *
  *   import { expectSucceeded, useEngine } from "./engine";
  *
  *   describe("an IPPool", function () {
- *     const engine = useEngine(this); // tools and package are made before the first test, once for all files
+ *     const engine = useEngine(this); // builds tools and package before the first test, once for all files
  *     it("is made once", async () => {
  *       const stack = await engine().project({ name: "pools", program: `
  *         import { IPPool } from "pulumi-metal3-ipam/dynamic";
@@ -14,9 +14,9 @@
  *     });
  *   });
  *
- * Programs of any language reach the plugin (`runtime: "yaml"`, say): Pulumi.yaml names its folder in the installed package.
+ * Programs of any language reach the plugin (for example `runtime: "yaml"`): Pulumi.yaml names its folder in the installed package.
  * `metal3-ipam:directory` is set to a folder of the project's own (`stack.directory`), unless `directory` or `config`
- * say otherwise: give several projects the same `directory` to let them meet. Everything is removed after the suite.
+ * say otherwise. Give several projects the same `directory` to share it. Everything is removed after the suite.
  */
 import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
@@ -41,9 +41,9 @@ export interface ProjectSpec extends ProgramSpec {
   /** Name of the first stack. Default: `dev`. */
   readonly stack?: string;
   readonly config?: Readonly<Record<string, string>>;
-  /** Folder of Pulumi's state. Default: one of its own; give another stack's `backend` to share it. */
+  /** Folder of Pulumi's state. Default: its own. Give another stack's `backend` to share it. */
   readonly backend?: string;
-  /** Folder of the embedded store. Default: one of its own. `null`: leave `metal3-ipam:directory` unset. */
+  /** Folder of the embedded store. Default: its own. `null`: leave `metal3-ipam:directory` unset. */
   readonly directory?: string | null;
   /**
    * `attached`: the engine asks the plugin's service in this process (attached-plugin.ts), which saves more than half of a
@@ -51,13 +51,13 @@ export interface ProjectSpec extends ProgramSpec {
    * Default: it starts the processes of the installed package.
    */
   readonly plugin?: "attached";
-  /** More environment, such as KUBECONFIG: nothing but PATH is inherited. */
+  /** More environment, such as KUBECONFIG. Only PATH is inherited. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A Pulumi CLI with a home of its own, and the projects made with it. */
+/** A Pulumi CLI with its own home, and the projects created with it. */
 export interface Engine {
-  /** Folder of everything temporary. */
+  /** The folder of all temporary files. */
   readonly root: string;
   /** Writes a project and creates its first stack. */
   project(spec: ProjectSpec): Promise<Stack>;
@@ -65,7 +65,7 @@ export interface Engine {
   dispose(): Promise<void>;
 }
 
-/** Starts an engine whose programs find the packages of `installed` (default: ours, packed and installed). */
+/** Starts an engine whose programs find the packages of `installed` (default: this package, packed and installed). */
 export async function startEngine(installed: Promise<string> = installedPackage()): Promise<Engine> {
   const [packages, tools] = await Promise.all([installed, engineTools()]);
   const root = await mkdtemp(join(tmpdir(), "metal3-ipam-engine-"));
@@ -105,7 +105,7 @@ export async function startEngine(installed: Promise<string> = installedPackage(
       return stack.create(spec.config ?? {});
     },
     async dispose() {
-      for (const running of started) running.stop(); // of those that have ended nothing is left to stop
+      for (const running of started) running.stop(); // ended ones need no stop
       process.off("exit", removeAtExit);
       await rm(root, { recursive: true, force: true, maxRetries: 3 });
     },
@@ -113,7 +113,7 @@ export async function startEngine(installed: Promise<string> = installedPackage(
 }
 
 /**
- * What a CLI under test sees: no HOME, KUBECONFIG or PULUMI_ setting of the developer's, and this Node.
+ * The environment of a CLI under test: no HOME, KUBECONFIG or PULUMI_ setting of the developer, and this Node.
  * `transpile only`: ts-node's type check takes seconds in each of many runs; the package's types have tests of their own.
  */
 export function engineEnvironment(tools: string, home: string, backend: string): Record<string, string> {
@@ -133,7 +133,7 @@ export function engineEnvironment(tools: string, home: string, backend: string):
   };
 }
 
-/** The same, with what programs of this language need. */
+/** The same, with the needs of programs of this language. */
 export async function environmentFor(
   runtime: string | undefined,
   ...[tools, home, backend]: Parameters<typeof engineEnvironment>
@@ -145,7 +145,7 @@ export async function environmentFor(
 
 let shared: Promise<Engine> | undefined;
 
-/** After the last test of all files: what listens in this process would keep it alive. */
+/** After the last test of all files, because listeners in this process would keep it alive. */
 function disposeAtEnd(suite: Mocha.Suite, started: Promise<Engine>): void {
   let root = suite;
   while (root.parent !== undefined) root = root.parent;
@@ -155,7 +155,7 @@ function disposeAtEnd(suite: Mocha.Suite, started: Promise<Engine>): void {
   });
 }
 
-/** Gives a mocha suite the engine that all suites of this run share, and time for it. */
+/** Gives a mocha suite the engine, which all suites of this run share, and time for it. */
 export function useEngine(suite: Mocha.Suite): () => Engine {
   let engine: Engine | undefined;
   suite.beforeAll("Pulumi engine", async function () {

@@ -3,10 +3,10 @@ import { repository } from "./cache";
 import { runOrFail } from "./run";
 import { tool } from "./tools";
 
-/** The folders below `sdk/` that are generated. */
+/** The generated folders below `sdk/`. */
 export const generatedSdks = ["nodejs", "python", "go/metal3ipam"];
 
-/** Makes them anew below `folder`, from schema.json. */
+/** Generates them again below `folder`, from schema.json. */
 export async function generateSdk(folder: string): Promise<void> {
   const generator = await tool("generate-sdk");
   await runOrFail(generator, [join(repository, "schema.json"), folder]);

@@ -1,21 +1,21 @@
 import { COLD_MS, run, runOrFail } from "./run";
 
-/** How one Go program is built. */
+/** The build of one Go program. */
 export interface GoTool {
-  /** Folder of the repository with go.mod and go.sum, and with the source of a program of ours. */
+  /** Folder of the repository with go.mod and go.sum, and with the source if it is a program of this repository. */
   readonly module: string;
   /** The main package. */
   readonly package: string;
   readonly tags?: string;
   /** Go variables set at link time: a release's version. */
   readonly variables?: Readonly<Record<string, string>>;
-  /** What to expect on two cores with an empty Go cache. */
+  /** The expected time on two cores with an empty Go cache. */
   readonly minutesCold: number;
 }
 
 const oldest = { major: 1, minor: 26 };
 
-/** Version and platform of the Go that would build there, or an error that says what is missing. */
+/** Version and platform of the Go that would build there. Throws an error that names what is missing. */
 export async function goVersion(source: string): Promise<string> {
   const wanted = `Go ${oldest.major}.${oldest.minor} or newer on PATH (https://go.dev/dl) is needed to build the tools that the tests run on`;
   const ran = await run("go", ["env", "GOVERSION", "GOOS", "GOARCH"], {
@@ -60,5 +60,5 @@ export function buildFlags(tool: GoTool): string[] {
   return ["-mod=readonly", "-trimpath", "-buildvcs=false", ...tags, "-ldflags", ["-s", "-w", ...variables].join(" ")];
 }
 
-/** No C compiler and no workspace file of a parent folder have a say. */
+/** Without a C compiler and without a workspace file of a parent folder. */
 export const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, CGO_ENABLED: "0", GOWORK: "off" });

@@ -7,11 +7,11 @@ import { versions } from "./versions";
 
 const sdk = join(repository, "sdk", "go");
 
-/** Where our SDK's go.mod and go.sum lie with this run's version of Pulumi's SDK: a program may raise what ours requires. */
+/** The folder of this SDK's go.mod and go.sum with the run's version of Pulumi's SDK. A program may use a newer one than required. */
 const isRequired = readFileSync(join(sdk, "go.mod"), "utf8").includes(`pulumi/sdk/v3 v${versions.goSdk}\n`);
 export const goSdkModule = isRequired ? sdk : join(__dirname, "tools", "go-sdk", versions.goSdk);
 
-/** go.mod and go.sum of a program that uses our SDK, which it finds as an example does: two folders up. */
+/** go.mod and go.sum of a program that uses this SDK. Like an example it finds it two folders up. */
 export function goModule(name: string): Record<string, string> {
   const [own, sum] = ["go.mod", "go.sum"].map((file) => readFileSync(join(goSdkModule, file), "utf8")) as [
     string,
@@ -24,14 +24,14 @@ export function goModule(name: string): Record<string, string> {
 
 let settings: Promise<Record<string, string>> | undefined;
 
-/** An environment in which a Go program is built with the developer's Go and its caches. go.sum decides what goes in. */
+/** The environment for a Go build with the developer's Go and its caches. go.sum decides the versions. */
 export async function withGo(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   settings ??= goSettings();
   const { GOROOT, ...go } = await settings;
   return { ...env, ...go, PATH: `${env.PATH}:${join(GOROOT ?? "", "bin")}` };
 }
 
-/** Also compiles all that such a program is made of: that takes a minute once, which no command of a test has. */
+/** Also compiles all parts of such a program. That takes a minute once, which a command of a test does not have. */
 async function goSettings(): Promise<Record<string, string>> {
   const options = {
     cwd: sdk,

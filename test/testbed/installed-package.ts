@@ -7,7 +7,7 @@ import { cachedFolder, dropOld, repository } from "./cache";
 import { type Ran, runOrFail } from "./run";
 import { versions } from "./versions";
 
-/** What a user's program has beside our package. Fixed versions: they are part of a test's result. */
+/** The other packages of a user's program. Their versions are fixed, because they are part of a test's result. */
 const peers = {
   "@pulumi/pulumi": versions.nodeSdk,
   "@pulumi/kubernetes": "4.34.2",
@@ -16,7 +16,7 @@ const peers = {
   "ts-node": "10.9.2",
 };
 
-/** All that a packed package is made of. Packing from a copy of just this keeps old files in `dist` out of the tests. */
+/** The sources of a packed package. Packing from a copy of only these keeps old files in `dist` out of the tests. */
 const sources = [
   "package.json",
   "tsconfig.json",
@@ -32,15 +32,15 @@ const sources = [
 let ours: Promise<string> | undefined;
 
 /**
- * A folder whose `node_modules` is what `npm install pulumi-metal3-ipam` gives a user: the packed package, its
- * dependencies, and the peers. Made once per state of the sources, and looked up once per run.
+ * A folder with the `node_modules` that `npm install pulumi-metal3-ipam` gives a user: the packed package, its
+ * dependencies, and the peers. Created once for each state of the sources, and looked up once for each run.
  */
 export function installedPackage(): Promise<string> {
   ours ??= installPacked(repository);
   return ours;
 }
 
-/** The same for the package whose sources lie in `root`. */
+/** The same for the package with its sources in `root`. */
 export async function installPacked(root: string): Promise<string> {
   const key = hashOfFiles(root);
   const folder = await cachedFolder(`package-${key}`, async (half) => {
@@ -56,7 +56,7 @@ export async function installPacked(root: string): Promise<string> {
   return folder;
 }
 
-/** A folder with the peers only: a program that knows nothing of our package. */
+/** A folder with the peers only, for a program without this package. */
 export function installedPeers(): Promise<string> {
   const wanted = Object.entries(peers).map(([name, version]) => `${name}@${version}`);
   const key = createHash("sha256").update(`${process.versions.modules} ${wanted}`).digest("hex").slice(0, 16);
@@ -76,7 +76,7 @@ async function pack(root: string, work: string): Promise<string> {
   return join(work, stdout.trim().split("\n").at(-1) ?? "");
 }
 
-/** `--ignore-scripts`: that of @pulumi/kubernetes would download its plugin. */
+/** `--ignore-scripts`, because the script of @pulumi/kubernetes would download its plugin. */
 const npmInstall = (cwd: string, ...what: string[]): Promise<Ran> =>
   npm(cwd, "install", "--ignore-scripts", "--save-exact", "--no-audit", "--no-fund", ...quietly, ...what);
 

@@ -13,15 +13,15 @@ const sdk = join(repository, "sdk", "python");
 let ours: Promise<string> | undefined;
 
 /**
- * A virtual environment as `pip install` gives it to a user: our SDK, if it is there, and what it requires. Made once per
- * state of the sources, and looked up once per run.
+ * A virtual environment as `pip install` gives it to a user: this SDK, if it exists, and its requirements. Created once for each
+ * state of the sources, and looked up once for each run.
  */
 export function installedPython(): Promise<string> {
   ours ??= existsSync(sdk) ? withSdk() : pythonPeers();
   return ours;
 }
 
-/** The environment of a shell in which it is active: the host looks at nothing else (this one reads no `virtualenv` option). */
+/** The environment of a shell in which it is active. The host reads nothing else (this one ignores the `virtualenv` option). */
 export async function activatedPython(env: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   const folder = await installedPython();
   return { ...env, VIRTUAL_ENV: folder, PATH: `${join(folder, "bin")}:${env.PATH}` };
@@ -36,7 +36,7 @@ async function withSdk(): Promise<string> {
     await cp(peers, half, { recursive: true, verbatimSymlinks: true });
     const work = await mkdtemp(join(tmpdir(), "metal3-ipam-python-"));
     try {
-      await cp(sdk, join(work, "sdk"), { recursive: true }); // pip leaves its own files beside the sources
+      await cp(sdk, join(work, "sdk"), { recursive: true }); // pip leaves its own files next to the sources
       await pip(half, "--no-deps", "--no-build-isolation", join(work, "sdk"));
     } finally {
       await rm(work, { recursive: true, force: true });
@@ -46,7 +46,7 @@ async function withSdk(): Promise<string> {
   return folder;
 }
 
-/** A virtual environment without our SDK. */
+/** A virtual environment without this SDK. */
 export async function pythonPeers(): Promise<string> {
   const key = hashOf(await pythonVersion(), readFileSync(requirements, "utf8"));
   return cachedFolder(`peers-python-${key}`, async (half) => {
@@ -55,7 +55,7 @@ export async function pythonPeers(): Promise<string> {
   });
 }
 
-/** Version and place: an environment links to the Python that made it. */
+/** Version and place, because an environment links to the Python that created it. */
 async function pythonVersion(): Promise<string> {
   const wanted = "Python 3.10 or newer on PATH, with its venv module, is needed for the tests of Python programs";
   const script = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print(sys.version, sys.base_prefix)";
@@ -66,7 +66,7 @@ async function pythonVersion(): Promise<string> {
   return ran.stdout;
 }
 
-/** Through the module: the scripts in `bin` know the path that the environment was made at, and it has moved since. */
+/** Through the module, because the scripts in `bin` have the path where the environment was created, and it was moved since. */
 const pip = (environment: string, ...what: string[]): Promise<Ran> =>
   runOrFail(join(environment, "bin", "python"), ["-m", "pip", "install", "--quiet", ...quietly, ...what]);
 

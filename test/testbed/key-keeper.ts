@@ -1,18 +1,18 @@
 /**
  * Keeps the key of a stack's secrets, as HashiCorp's Vault does for Pulumi. A passphrase would do, but Pulumi stretches it
- * over a million rounds in each command: a fifth of a second of the processor that says nothing about us.
+ * over a million rounds in each command. That costs a fifth of a second and tests nothing of this provider.
  */
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
 export interface KeyKeeper {
-  /** Where Pulumi finds it. */
+  /** Its address for Pulumi. */
   readonly env: Readonly<Record<string, string>>;
   close(): void;
 }
 
-/** Of a stack's settings. The key is the same for all stacks, and encrypted by nobody. */
+/** Part of a stack's settings. The key is the same for all stacks, and not encrypted. */
 export const keptKey = { secretsprovider: "hashivault://tests", encryptedkey: base64("a key") };
 
 export async function startKeyKeeper(): Promise<KeyKeeper> {

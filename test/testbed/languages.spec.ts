@@ -7,7 +7,7 @@ import { installedPeers } from "./installed-package";
 import type { Runtime } from "./program";
 import { COLD_MS } from "./run";
 
-/** A plugin with a single resource and nothing behind it; it lies where the package's plugin lies. */
+/** A plugin with a single resource and no backend, at the place of the package's plugin. */
 const plugin = `#!/usr/bin/env node
 const schema = {
   name: "metal3-ipam",
@@ -36,7 +36,7 @@ outputs:
     exports.made = new CustomResource("metal3-ipam:index:Thing", "a", { value: "${value}", made: undefined }).made;`,
 };
 
-/** Programs in Python and Go run on our own plugin: test/sdk/languages.spec.ts. */
+/** Programs in Python and Go on this package's plugin: test/sdk/languages.spec.ts. */
 describe("programs on a plugin", () => {
   let installed: string;
   let engine: Engine;

@@ -3,7 +3,7 @@ import { withGo } from "./go-programs";
 import { pythonPeers } from "./installed-python";
 import { engineTools, type ToolName, tool, tools } from "./tools";
 
-/** `make tools`: builds everything that the tests run on, one after another, and prints where it lies. */
+/** `make tools`: builds all tools of the tests, one after another, and prints their paths. */
 async function makeTools(): Promise<void> {
   process.stdout.write(`${await engineTools()}\n`);
   for (const name of Object.keys(tools) as ToolName[]) process.stdout.write(`${await tool(name)}\n`);

@@ -4,15 +4,15 @@ import { dirname, join } from "node:path";
 import { stringify } from "yaml";
 import { goModule } from "./go-programs";
 
-/** How a user's program is written and started. */
+/** The kinds of a user's program. */
 export type Runtime = "ts-node" | "javascript" | "esm" | "yaml" | "python" | "go";
 
-/** What a Pulumi project consists of. */
+/** The parts of a Pulumi project. */
 export interface ProgramSpec {
   readonly name: string;
-  /** Default: `ts-node`, Pulumi's own default for TypeScript. `esm` is TypeScript too. The last three go through the plugin. */
+  /** Default: `ts-node`, Pulumi's own default for TypeScript. `esm` is TypeScript, too. The last three use the plugin. */
   readonly runtime?: Runtime;
-  /** Source text of the main file. Of a `yaml` program: `resources:`, `variables:`, `outputs:`. */
+  /** Source text of the main file. For a `yaml` program: `resources:`, `variables:`, `outputs:`. */
   readonly program?: string;
   /** Other files, or all, by their path. They win over generated ones. */
   readonly files?: Readonly<Record<string, string>>;
@@ -22,9 +22,9 @@ export interface ProgramSpec {
 
 interface Recipe {
   readonly main: string;
-  /** Of Pulumi.yaml. */
+  /** A part of Pulumi.yaml. */
   readonly runtime: { readonly name: string; readonly options?: Readonly<Record<string, unknown>> };
-  /** What a project of this kind has beside Pulumi.yaml and its main file. */
+  /** The other files of a project of this kind, in addition to Pulumi.yaml and its main file. */
   readonly files: (name: string, main: string) => Readonly<Record<string, string>>;
 }
 
@@ -69,7 +69,7 @@ const plugin = "node_modules/pulumi-metal3-ipam/provider/bin";
 /** Writes the project as a user would have it after `npm install`. */
 export async function writeProject(folder: string, spec: ProgramSpec, installed: string): Promise<void> {
   const { main, runtime, files: filesOf } = recipes[spec.runtime ?? "ts-node"];
-  // The engine refuses a folder that is not there. Programs of the dynamic door do not mind the line.
+  // The engine refuses a folder that does not exist. Programs of the dynamic door ignore the line.
   const plugins = existsSync(join(installed, plugin))
     ? { providers: [{ name: "metal3-ipam", path: plugin }] }
     : undefined;

@@ -14,7 +14,7 @@ describe("a Pulumi on the PATH", () => {
   });
   afterEach(() => rm(root, { recursive: true }));
 
-  /** A folder with a `pulumi` that says so, and with other files. */
+  /** A folder with a `pulumi` that prints this version, and with other files. */
   async function installed(name: string, says: string, others: readonly string[]): Promise<string> {
     const folder = join(root, name);
     await mkdir(folder);
@@ -23,12 +23,12 @@ describe("a Pulumi on the PATH", () => {
     return folder;
   }
 
-  it("is taken where its version is tested, and all is there that the language needs", async () => {
+  it("is used if its version is tested and the language's files exist", async () => {
     const folder = await installed("bin", version, whole);
     assert.deepEqual(pulumiOnPath("nodejs", [join(root, "nothing"), folder].join(delimiter)), { folder, version });
   });
 
-  it("is taken from where a link leads", async () => {
+  it("is used from the target of a link", async () => {
     const folder = await installed("cellar", version, whole);
     await mkdir(join(root, "bin"));
     await symlink(join(folder, "pulumi"), join(root, "bin", "pulumi"));
@@ -41,13 +41,13 @@ describe("a Pulumi on the PATH", () => {
     ["without the language", version, [], /^\S+\/bin has no pulumi-language-nodejs and pulumi-resource-pulumi-nodejs/],
   ];
   for (const [what, says, others, why] of refused) {
-    it(`${what} is not taken`, async () => {
+    it(`${what} is not used`, async () => {
       const found = pulumiOnPath("nodejs", await installed("bin", says, others));
       assert.match("shortcoming" in found ? found.shortcoming : "", why);
     });
   }
 
-  it("may not be there", () => {
+  it("may not exist", () => {
     assert.deepEqual(pulumiOnPath("nodejs", root), { shortcoming: "there is no pulumi on the PATH" });
   });
 });

@@ -1,13 +1,13 @@
-/** The Pulumi that somebody has installed, for `make example`. Tests always run on the one that is built for them. */
+/** The Pulumi that the user has installed, for `make example`. Tests always run on the one that is built for them. */
 import { execFileSync } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { defaults } from "./versions";
 
-/** Those that the tests have run on. */
+/** The versions that the tests have run on. */
 export const testedVersions: readonly string[] = [`v${defaults.pulumi}`];
 
-/** What an example's language needs beside `pulumi`. Releases have all of it in one folder. */
+/** The files that an example's language needs in addition to `pulumi`. Releases have all of them in one folder. */
 const companions: Readonly<Record<string, readonly string[]>> = {
   nodejs: ["pulumi-language-nodejs", "pulumi-resource-pulumi-nodejs"],
   python: ["pulumi-language-python", "pulumi-language-python-exec"],
@@ -15,7 +15,7 @@ const companions: Readonly<Record<string, readonly string[]>> = {
   yaml: ["pulumi-language-yaml"],
 };
 
-/** The folder of a Pulumi that can run the example, or why there is none. */
+/** The folder of a Pulumi that can run the example, or the reason why there is none. */
 export type FoundPulumi = { readonly folder: string; readonly version: string } | { readonly shortcoming: string };
 
 export function pulumiOnPath(language: string, path = process.env.PATH ?? ""): FoundPulumi {
@@ -27,7 +27,7 @@ export function pulumiOnPath(language: string, path = process.env.PATH ?? ""): F
       shortcoming: `the tests have not run on ${join(found, "pulumi")}, ${version || "which tells no version"}`,
     };
   }
-  // A package manager may link `pulumi` alone to where the rest lies.
+  // A package manager may link only `pulumi`, and the other files are next to the target.
   const folders = [found, dirname(realpathSync(join(found, "pulumi")))];
   const needed = companions[language] ?? [`pulumi-language-${language}`];
   const folder = folders.find((one) => needed.every((name) => existsSync(join(one, name))));

@@ -5,7 +5,7 @@ import type { Ran } from "./run";
 /** Unknown values in previews: Pulumi's own marker for a computed output. */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** What the engine did, or would do, with one resource of the program. */
+/** The engine's step for one resource of the program. */
 export interface Row {
   readonly urn: string;
   /** Without `pulumi-nodejs:dynamic/`, so that both doors read alike: `metal3-ipam:IPPool`. */
@@ -13,13 +13,13 @@ export interface Row {
   readonly name: string;
   /** `create`, `update`, `same`, `delete`, `replace` (and its steps `create-replacement`, `delete-replaced`), `refresh`, … */
   readonly op: string;
-  /** After an `op` of `refresh`: what it found, as `same`, `update` or `delete`. */
+  /** After an `op` of `refresh`: its finding, as `same`, `update` or `delete`. */
   readonly found?: string;
   readonly failed: boolean;
   readonly inputs: Record<string, unknown>;
-  /** In a preview only what is known then. */
+  /** In a preview only known values. */
   readonly outputs: Record<string, unknown>;
-  /** The outputs before: what state has, or what a refresh has just found. */
+  /** The outputs before: those of state, or those that a refresh has just found. */
   readonly before: Record<string, unknown>;
   /** The detailed diff: property path → `add`, `delete`, `update`, and these with `-replace`. */
   readonly diff: Record<string, string>;
@@ -32,7 +32,7 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** What a command of the CLI left, and what the engine's own event log says it did. */
+/** The result of a command of the CLI, with its steps from the engine's own event log. */
 export interface PulumiResult extends Ran {
   /** How many resources by operation, without the stack itself and default providers; failed ones are not counted. */
   readonly changes: Readonly<Record<string, number>>;
@@ -40,9 +40,9 @@ export interface PulumiResult extends Ran {
   /** Stack outputs, also of a preview; secrets read `[secret]`. */
   readonly outputs: Record<string, unknown>;
   readonly diagnostics: readonly Diagnostic[];
-  /** What is worth knowing and asks for nothing: the addresses that change, say. */
+  /** Information without a required action, for example the addresses that change. */
   readonly notes: readonly Diagnostic[];
-  /** What rows said while they were worked on: shown until the next text, and forgotten. */
+  /** Progress texts of rows. The CLI shows each until the next one. */
   readonly progress: readonly Diagnostic[];
 }
 
@@ -87,7 +87,7 @@ export function readResult(ran: Ran, eventLog: string): PulumiResult {
   };
 }
 
-/** Fails with the command's whole output unless it succeeded; gives the result back, to be used in line. */
+/** Fails with the command's whole output unless it succeeded. Returns the result. */
 export function expectSucceeded<R extends Ran>(result: R): R {
   assert.equal(result.code, 0, `${result.command}: exit code ${result.code}\n${result.all}`);
   return result;
@@ -113,7 +113,7 @@ function rowsOf(events: readonly EngineEvent[]): Row[] {
     .map(({ metadata }) => {
       const { urn, type, op } = metadata;
       const isRefresh = op === "refresh";
-      // A refresh announces itself as such and ends under the name of what it found.
+      // A refresh begins as `refresh` and ends with the name of its finding.
       const end = ends.find((step) => step.metadata.urn === urn && (isRefresh || step.metadata.op === op))?.metadata;
       const { old, new: now, detailedDiff } = end ?? metadata;
       const state = now ?? old;
@@ -132,7 +132,7 @@ function rowsOf(events: readonly EngineEvent[]): Row[] {
     });
 }
 
-/** Of a mere refresh what it found; otherwise refreshes are not counted, for the same resource has another row. */
+/** For a command that only refreshes: its findings. Otherwise refreshes do not count, because the same resource has another row. */
 function countOps(rows: readonly Row[]): Record<string, number> {
   const steps = rows.filter((row) => row.op !== "refresh" && !row.failed);
   const counted =

@@ -1,13 +1,13 @@
 /**
- * A cluster to try things on by hand: real kube-apiserver on etcd, garbage collector, Metal3's IPAM controller.
+ * A cluster for manual tests: real kube-apiserver on etcd, garbage collector, Metal3's IPAM controller.
  *
  *   node --import tsx test/testbed/run-cluster.ts          # all of it
  *   node --import tsx test/testbed/run-cluster.ts crds     # without controllers
  *   node --import tsx test/testbed/run-cluster.ts bare     # without CRDs, too
  *
- * prints the path of a kubeconfig for the admin, on a line of its own, when everything is ready. Then
- * `KUBECONFIG=<path> kubectl get ippools -A`; logs lie beside that file. It stays until Ctrl-C, SIGTERM or the end of its
- * terminal, whatever its standard input is.
+ * When everything is ready, it prints the path of a kubeconfig for the admin, on its own line. Then run
+ * `KUBECONFIG=<path> kubectl get ippools -A`. Logs are next to that file. It stays until Ctrl-C, SIGTERM or the end of its
+ * terminal, with any standard input.
  */
 import { once } from "node:events";
 import { startCluster } from "./cluster";

@@ -1,6 +1,6 @@
 /**
  * `make example`: runs a project of `examples/` as a user would, with the real engine, types checked. State, home and the
- * stack's secrets salt stay in its `.state` folder: a second run changes nothing, and none changes a file of the project.
+ * stack's secrets salt stay in its `.state` folder. A second run changes nothing, and no run changes a file of the project.
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -12,7 +12,7 @@ import { installedPackage } from "./installed-package";
 import { pulumiOnPath, testedVersions } from "./pulumi-on-path";
 import { engineTools } from "./tools";
 
-/** Host → network → address: what the examples export as `hosts`. */
+/** Host → network → address. The examples export it as `hosts`. */
 export type Hosts = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Lines of an aligned table: a row for each host, a column for each network. */
@@ -32,7 +32,7 @@ export function hostTable(hosts: Hosts): string[] {
   );
 }
 
-/** `command`: another command of the CLI on the example's stack, in place of `up` and the table. */
+/** `command`: another command of the CLI on the example's stack, instead of `up` and the table. */
 async function runExample(name: string, command: readonly string[]): Promise<number> {
   const example = join(repository, "examples", name);
   if (!existsSync(join(example, "Pulumi.yaml"))) {
@@ -84,7 +84,7 @@ function languageOf(example: string): string {
   return runtime.name ?? runtime;
 }
 
-/** The folder of the Pulumi to use: building one takes Go and minutes. */
+/** The folder of the Pulumi to use. It prefers an installed one, because a build takes Go and minutes. */
 async function toolsFor(language: string): Promise<string> {
   const found = pulumiOnPath(language);
   if ("folder" in found) {
@@ -95,7 +95,7 @@ async function toolsFor(language: string): Promise<string> {
   return engineTools();
 }
 
-/** As for tests, but with the type check that a user has, and with colours where there is a terminal. */
+/** Like in tests, but with a user's type check, and with colours if there is a terminal. */
 async function exampleEnvironment(language: string, tools: string, state: string): Promise<Record<string, string>> {
   const backend = join(state, "backend");
   mkdirSync(backend, { recursive: true });
@@ -110,7 +110,7 @@ async function exampleEnvironment(language: string, tools: string, state: string
 
 const saltOf = (file: string): string => String(parse(readFileSync(file, "utf8")).encryptionsalt);
 
-/** `stack init` writes its salt into the project's own settings; no option puts it elsewhere. */
+/** `stack init` writes its salt into the project's own settings. No option changes that. */
 function whileRestoring<T>(file: string, text: string, act: () => T): T {
   try {
     return act();

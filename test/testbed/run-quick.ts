@@ -1,6 +1,6 @@
 /**
- * `npm run quick`: types, lint, and the tests that need no tools and no more than a minute, side by side. What it leaves out
- * is for `make test`: the API server, engines and their processes, and stores whose writers are killed one by one.
+ * `npm run quick`: types, lint, and the tests that need no tools and no more than a minute, in parallel. The other tests run with
+ * `make test`: the API server, engines and their processes, and stores whose writers are killed one by one.
  */
 import { repository } from "./cache";
 import { type Ran, start } from "./run";
@@ -16,7 +16,7 @@ const specs = [
   "test/door/**/*.spec.ts",
   "test/docs/!(pages).spec.ts",
 ];
-/** Dozens of processes each. */
+/** Each starts dozens of processes. */
 const ignored = ["test/store/file/file-processes.spec.ts", "test/store/file/file-stops.spec.ts"];
 /** The rows of test/resources on an API server. */
 const onServers = ["--fgrep", "kubernetes store", "--invert"];

@@ -14,7 +14,7 @@ describe("commands of the testbed", () => {
     await assert.rejects(runOrFail(process.execPath, ["-e", program], options), /exit code 3\na\nb/);
   });
 
-  it("that do not exist are named", async () => {
+  it("that do not exist are named in the error", async () => {
     await assert.rejects(run("no-such-command", [], { timeoutMs: 1000 }), /no-such-command: .*ENOENT/);
   });
 
@@ -26,7 +26,7 @@ describe("commands of the testbed", () => {
     assert.match(error, /stopped, not done after 1 s\n\d+/);
     const pid = Number(/\n(\d+)/.exec(error)?.[1]);
     await new Promise((done) => setTimeout(done, 200));
-    // Gone, or dead and not yet collected by whoever adopted it.
+    // Gone, or dead and not yet collected by its new parent.
     assert.match(stateOf(pid), /^Z?$/);
     assert.match(stateOf(running.pid), /^Z?$/);
   });

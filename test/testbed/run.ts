@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 
-/** What a finished command left. */
+/** The result of a finished command. */
 export interface Ran {
   readonly command: string;
   /** Exit code; -1 after a signal. */
@@ -12,45 +12,45 @@ export interface Ran {
   readonly seconds: number;
 }
 
-/** No command and no wait of a test takes so long, whatever else the machine does. */
+/** No command and no wait of a test takes so long, even on a busy machine. */
 export const HANG_MS = 5 * 60_000;
 
 /**
- * No build takes so long, nor all that a suite builds on a cold machine. Two quiet cores need a quarter of an hour for all;
- * where others build and test on them, the API server alone has taken more than half an hour.
+ * No build takes so long, nor do all builds of a suite on a cold machine. Two quiet cores need a quarter of an hour for all.
+ * With other builds and tests on them, the API server alone has taken more than half an hour.
  */
 export const COLD_MS = 3 * 60 * 60_000;
 
 export interface RunOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** What the command reads. Default: nothing. */
+  /** The command's input. Default: empty. */
   readonly stdin?: string;
-  /** The command is stopped after this long, and the run rejects with its output. Default: when it hangs. */
+  /** After this time the command is stopped, and the run rejects with its output. Default: long enough to be a hang. */
   readonly timeoutMs?: number;
-  /** Sees each piece of output as it comes. */
+  /** Gets each piece of output as it comes. */
   readonly onOutput?: (text: string) => void;
 }
 
-/** A command under way. */
+/** A running command. */
 export interface Running {
   readonly pid: number;
   readonly done: Promise<Ran>;
-  /** Signals the command alone; the tree of its children stays (what a `kill -9` of the CLI does). */
+  /** Signals only the command. The tree of its children stays, as after a `kill -9` of the CLI. */
   signal(name: NodeJS.Signals): void;
-  /** Ends the command and everything it started. */
+  /** Ends the command and all its children. */
   stop(): void;
 }
 
 const live = new Set<Running>();
 process.on("exit", stopEverything);
 
-/** Ends all commands under way, each with its children, by id. Also runs when the process ends, whatever the reason. */
+/** Ends all running commands, each with its children, by id. Also runs when the process ends for any reason. */
 export function stopEverything(): void {
   for (const running of live) running.stop();
 }
 
-/** Starts a command; it never outlives this process. */
+/** Starts a command. It never outlives this process. */
 export function start(file: string, args: readonly string[], options: RunOptions = {}): Running {
   const command = [file.split("/").at(-1), ...args].join(" ");
   const began = Date.now();
@@ -106,7 +106,7 @@ function listen(child: ChildProcess, onOutput?: (text: string) => void): () => P
   return () => text;
 }
 
-/** Pulumi puts its plugins into process groups of their own, so a group signal would miss them: walk the parents. */
+/** Follows the parents, because Pulumi puts its plugins into separate process groups, and a group signal would miss them. */
 function killTree(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   for (const pid of [...descendants(child.pid), child.pid]) {

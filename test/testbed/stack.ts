@@ -6,7 +6,7 @@ import { mainFile, type Runtime, writeProjectFile } from "./program";
 import { expectSucceeded, type PulumiResult, readResult } from "./result";
 import { type Ran, type Running, start } from "./run";
 
-/** Where a project lies and how its CLI is started. */
+/** The place of a project, and the start of its CLI. */
 export interface ProjectContext {
   readonly name: string;
   /** The Pulumi program. */
@@ -19,7 +19,7 @@ export interface ProjectContext {
   readonly cli: string;
   readonly env: Readonly<Record<string, string>>;
   readonly runtime: Runtime | undefined;
-  /** Told of each command, so that none outlives the engine. */
+  /** Gets each command, so that none outlives the engine. */
   readonly onStart: (running: { stop(): void }) => void;
 }
 
@@ -32,12 +32,12 @@ export interface StackExport {
   };
 }
 
-/** A command under way whose result will be read from the engine's events. */
+/** A running command. Its result comes from the engine's events. */
 export interface RunningPulumi extends Omit<Running, "done"> {
   readonly done: Promise<PulumiResult>;
 }
 
-/** One stack. Each method is one command of the CLI; a failing command is a result, too (`expectSucceeded`). */
+/** One stack. Each method is one command of the CLI. A failing command is a result, too (`expectSucceeded`). */
 export class Stack {
   readonly folder: string;
   readonly backend: string;
@@ -52,7 +52,7 @@ export class Stack {
     ({ folder: this.folder, backend: this.backend, directory: this.directory } = project);
   }
 
-  /** Makes the stack, with this configuration beside the project's folder store: the files that `stack init` would write. */
+  /** Creates the stack, with this configuration in addition to the project's folder store: the files that `stack init` would write. */
   async create(config: Readonly<Record<string, string>>): Promise<this> {
     const store = this.directory === undefined ? {} : { "metal3-ipam:directory": this.directory };
     const settings = { ...keptKey, config: { ...store, ...config } };
@@ -65,22 +65,22 @@ export class Stack {
     return this;
   }
 
-  /** Another stack of the same project and backend; `metal3-ipam:directory` is the same, unless `config` has another. */
+  /** Another stack of the same project and backend. `metal3-ipam:directory` is the same, unless `config` has another. */
   async sibling(name: string, config: Readonly<Record<string, string>> = {}): Promise<Stack> {
     return new Stack(this.project, name).create(config);
   }
 
-  /** The same stack, for commands that have more in their environment. */
+  /** The same stack, for commands with more environment. */
   within(env: Readonly<Record<string, string>>): Stack {
     return new Stack({ ...this.project, env: { ...this.project.env, ...env } }, this.name);
   }
 
-  /** The update alone, as it is quicker. */
+  /** Only the update, which is faster. */
   up(...args: string[]): Promise<PulumiResult> {
     return this.start("up", "--yes", "--skip-preview", ...args).done;
   }
 
-  /** What a user does: preview, then update, in one command. The result's rows are the update's. */
+  /** A preview, then the update, in one command, as users do. The result has the update's rows. */
   upAfterPreview(...args: string[]): Promise<PulumiResult> {
     return this.start("up", "--yes", ...args).done;
   }
@@ -103,7 +103,7 @@ export class Stack {
     return this.start("destroy", "--yes", "--skip-preview", ...args).done;
   }
 
-  /** An operation under way, for tests that interrupt it. */
+  /** A running operation, for tests that interrupt it. */
   start(operation: string, ...args: string[]): RunningPulumi {
     this.logs += 1;
     const log = join(this.folder, `.events-${this.name}-${this.logs}.json`);
@@ -122,7 +122,7 @@ export class Stack {
     return JSON.parse(expectSucceeded(await this.pulumi("stack", "output", "--json", "--show-secrets")).stdout);
   }
 
-  /** What `pulumi stack export` prints, from the file that has it. */
+  /** The output of `pulumi stack export`, from the file of the state. */
   async stackExport(): Promise<StackExport> {
     const { version, checkpoint } = JSON.parse(await readFile(this.state, "utf8"));
     return { version, deployment: checkpoint.latest };
@@ -144,13 +144,13 @@ export class Stack {
     return writeProjectFile(this.folder, mainFile(this.project.runtime), source);
   }
 
-  /** What `pulumi config set` does to the stack's file. */
+  /** Does to the stack's file what `pulumi config set` does. */
   async setConfig(key: string, value: string): Promise<void> {
     const { config, ...others } = parse(await readFile(this.settings, "utf8"));
     await writeFile(this.settings, stringify({ ...others, config: { ...config, [key]: value } }));
   }
 
-  /** The value is encrypted in the stack's settings. It goes through standard input, for a command line is no secret. */
+  /** The value is encrypted in the stack's settings. It goes through standard input, because a command line is no secret. */
   async setSecret(key: string, value: string): Promise<void> {
     expectSucceeded(await this.launch(["config", "set", "--secret", key], value).done);
   }

@@ -7,12 +7,12 @@ import { buildFlags, type GoTool, goBuild, goEnvironment, goVersion } from "./go
 import { runOrFail } from "./run";
 import { versions } from "./versions";
 
-/** Also says which Cluster API its definitions come from. */
+/** Also determines the Cluster API of its definitions. */
 export const metal3Module = `test/testbed/tools/metal3-ipam/${versions.metal3}`;
 
 /**
- * The real parts that the tests run on, built from pinned modules. Nothing is ever taken from PATH: its version would be
- * part of the result without being written down.
+ * The real tools that the tests run on, built from pinned modules. Nothing comes from PATH, because its version would be
+ * part of the result without a record.
  */
 export const tools = {
   pulumi: {
@@ -37,7 +37,7 @@ export const tools = {
     package: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
     minutesCold: 1,
   },
-  /** Ours. */
+  /** This repository's own. */
   "pulumi-language-go": { module: "test/testbed/tools/language-go", package: ".", minutesCold: 1 },
   etcd: { module: "test/testbed/tools/etcd", package: "go.etcd.io/etcd/server/v3", minutesCold: 1 },
   "kube-apiserver": { ...kubernetes("kube-apiserver"), minutesCold: 4 },
@@ -49,7 +49,7 @@ export const tools = {
     package: "github.com/metal3-io/ip-address-manager",
     minutesCold: 2,
   },
-  /** Writes our SDKs from schema.json. */
+  /** Writes this repository's SDKs from schema.json. */
   "generate-sdk": { module: "sdk/generate", package: ".", minutesCold: 1 },
 } satisfies Record<string, GoTool>;
 
@@ -69,7 +69,7 @@ export type ToolName = keyof typeof tools;
 
 const found = new Map<ToolName, Promise<string>>();
 
-/** Path of a built tool; builds it first if need be, and looks once per run: asking Go for its version takes time. */
+/** Path of a built tool. Builds it first if necessary. Looks once for each run, because `go version` takes time. */
 export function tool(name: ToolName): Promise<string> {
   const path = found.get(name) ?? toolFolder(name).then((folder) => join(folder, name));
   found.set(name, path);
@@ -92,8 +92,8 @@ const onPath: readonly ToolName[] = [
 ];
 
 /**
- * The folder that goes first on PATH of an engine under test: `pulumi`, its language hosts, the launchers of Python programs
- * and of dynamic providers side by side (from elsewhere on PATH the CLI would warn about them, or miss them).
+ * The first folder on PATH of an engine under test: `pulumi`, its language hosts, the launchers of Python programs
+ * and of dynamic providers in one place (from elsewhere on PATH the CLI would warn about them, or miss them).
  */
 export async function engineTools(): Promise<string> {
   const built: string[] = [];
@@ -106,7 +106,7 @@ export async function engineTools(): Promise<string> {
   return cachedFolder(`engine-${hashOf(...built, ...texts)}`, async (folder) => {
     for (const path of built) {
       const target = join(folder, basename(path));
-      await link(path, target).catch(() => copyFile(path, target)); // a copy where links are not to be had
+      await link(path, target).catch(() => copyFile(path, target)); // a copy if links are not possible
     }
     for (const script of scripts) {
       const target = join(folder, basename(script));
@@ -116,7 +116,7 @@ export async function engineTools(): Promise<string> {
   });
 }
 
-/** The script that the Python host starts programs with. It comes with Pulumi's releases, and lies in the module of its SDK. */
+/** The script with which the Python host starts programs. It comes with Pulumi's releases, and is in the module of its SDK. */
 async function pythonLauncher(): Promise<string> {
   const source = join(repository, tools.pulumi.module);
   const name = "pulumi-language-python-exec";
@@ -128,7 +128,7 @@ async function pythonLauncher(): Promise<string> {
   return join(folder, name);
 }
 
-/** go.mod and go.sum, and the source of a program of ours. */
+/** go.mod and go.sum, and the source if it is a program of this repository. */
 function textsOf(source: string): string[] {
   const ours = readdirSync(source).filter((file) => file.endsWith(".go"));
   return ["go.mod", "go.sum", ...ours.sort()].map((file) => readFileSync(join(source, file), "utf8"));

@@ -1,18 +1,18 @@
 /**
- * The versions that the tests run on. `make test` takes the defaults; `make versions` starts a short table with others, too,
+ * The versions that the tests run on. `make test` uses the defaults. `make versions` runs a short table with others, too,
  * which it names in METAL3_IPAM_VERSIONS as JSON (test/versions).
  *
- * A new version is a folder `tools/<name>/<version>` with go.mod and go.sum (of Python a file of `python-requirements`). It
- * becomes the default here, in a commit of its own.
+ * A new version is a folder `tools/<name>/<version>` with go.mod and go.sum (for Python a file of `python-requirements`). It
+ * becomes the default here, in a separate commit.
  */
 export interface Versions {
   /** The CLI with its engine. */
   readonly pulumi: string;
-  /** @pulumi/pulumi, beside our package. 3.248.0 is the last for Node 20. */
+  /** @pulumi/pulumi, the peer of this package. 3.248.0 is the last for Node 20. */
   readonly nodeSdk: string;
-  /** Of Python programs. */
+  /** For Python programs. */
   readonly pythonSdk: string;
-  /** Of Go programs. The default is what our SDK requires, and so what a program gets that asks for no other. */
+  /** For Go programs. The default is the version that this SDK requires, and that a program gets by default. */
   readonly goSdk: string;
   /** API server, controller manager and kubectl. */
   readonly kubernetes: string;
@@ -29,5 +29,5 @@ export const defaults: Versions = {
   metal3: "1.13.1",
 };
 
-/** Those of this run. */
+/** The versions of this run. */
 export const versions: Versions = { ...defaults, ...JSON.parse(process.env.METAL3_IPAM_VERSIONS || "{}") };

@@ -1,4 +1,4 @@
-/** The schema and the handlers know the same words: what an SDK offers is accepted, and what it promises comes back. */
+/** The schema and the handlers agree: the handlers accept what an SDK offers, and return what it promises. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,7 +22,7 @@ const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8"))
 const kinds = Object.keys(resources) as (keyof Handlers)[];
 const specOf = (kind: keyof Handlers) => schema.resources[tokenOf(resources[kind].kind)] ?? assert.fail(kind);
 
-/** What a check says of some arguments, each failure as [property, reason]. */
+/** The failures of a check, each as [property, reason]. */
 async function failures(kind: keyof Handlers, news: Properties): Promise<[string, string][]> {
   const owner = { stack: "metal/dev", resource: "mine" };
   const { failures } = await new Stack(openMemoryStore()).handlers()[kind].check({ owner, olds: undefined, news });
@@ -53,13 +53,13 @@ for (const kind of kinds) {
       assert.deepEqual(Object.keys(inputProperties), accepted.sort());
     });
 
-    it("are required where check requires them, but for what is filled in", async () => {
+    it("are required if check requires them, except for filled-in ones", async () => {
       const { filledIn } = resources[kind] as { filledIn: readonly string[] };
       const wanting = (await failures(kind, {})).flatMap(([name, why]) => (why === "is required." ? [name] : []));
       assert.deepEqual(requiredInputs, wanting.filter((name) => !filledIn.includes(name)).sort());
     });
 
-    it("are of the types that check wants", async () => {
+    it("have the types that check requires", async () => {
       const wrong = { string: 1, boolean: "yes", integer: 0.5, array: {}, object: [] };
       for (const [name, { type }] of Object.entries(inputProperties)) {
         if (type === undefined) continue;
@@ -111,7 +111,7 @@ for (const name of Object.keys(functions) as (keyof Functions)[]) {
       assert.deepEqual(Object.keys(inputs.properties), accepted.sort());
     });
 
-    it("are required where the function requires them", async () => {
+    it("are required if the function requires them", async () => {
       const wanting = (await asked({})).filter(({ reason }) => reason === "is required.");
       assert.deepEqual(
         inputs.required,
@@ -122,7 +122,7 @@ for (const name of Object.keys(functions) as (keyof Functions)[]) {
 }
 
 describe("outputs in the schema", () => {
-  /** What state holds besides inputs and outputs: for the next run, not for programs. */
+  /** What state has in addition to inputs and outputs, for the next run and not for programs. */
   const hidden = ["pinned", "target", "token"];
   const stack = new Stack(openMemoryStore());
   before(() => stack.up([pool({ dnsServers: ["10.0.0.2"] }), host("a"), hosts(["b"]), claim("vip")]));
@@ -151,7 +151,7 @@ describe("outputs in the schema", () => {
   }
 });
 
-/** Compiles only where two unions of names are one. */
+/** Compiles only if two unions of names are equal. */
 type Same<A extends string, B extends string> = [A, B] extends [B, A]
   ? true
   : { onlyHere: Exclude<A, B>; onlyThere: Exclude<B, A> };

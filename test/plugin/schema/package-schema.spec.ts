@@ -13,7 +13,7 @@ const text = readFileSync(join(repository, "schema.json"), "utf8");
 const schema = JSON.parse(text) as PackageSpec;
 const manifest = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
 
-/** A place, and what is said of it. */
+/** A place, and its description. */
 type Said = [place: string, description: string | undefined];
 
 /** Everything that an editor or a page of documentation shows. */
@@ -43,7 +43,7 @@ function described({ config, provider, types, resources, functions }: PackageSpe
 }
 
 describe("schema.json", () => {
-  it("is what the shapes say now (else run npm run schema)", () => assert.equal(text, schemaText(manifest)));
+  it("matches the shapes (otherwise run npm run schema)", () => assert.equal(text, schemaText(manifest)));
 
   it("describes everything, in whole sentences", () => {
     const all = described(schema);
@@ -62,7 +62,7 @@ describe("schema.json", () => {
     assert.deepEqual(description.match(/^```[a-z]+$/gm), ["```typescript", "```python", "```go", "```yaml"]);
   });
 
-  it("keeps the kubeconfig secret, and nothing else is", () => {
+  it("makes only the kubeconfig secret", () => {
     const secret = (specs: PropertySpecs) => Object.keys(specs).filter((name) => specs[name]?.secret);
     assert.deepEqual(secret(schema.config.variables), ["kubeconfig"]);
     assert.deepEqual(secret(schema.provider.inputProperties), ["kubeconfig"]);
@@ -76,7 +76,7 @@ describe("schema.json", () => {
     assert.deepEqual([homepage, repository], [address, address]);
   });
 
-  it("has the package's version, and asks for the Pulumi that the package asks for", () => {
+  it("has the package's version, and requires the same Pulumi as the package", () => {
     const { nodejs, python } = schema.language as Record<string, { dependencies?: object; requires?: object }>;
     assert.equal(schema.version, manifest.version);
     assert.deepEqual(nodejs?.dependencies, manifest.peerDependencies);
@@ -103,7 +103,7 @@ describe("pulumi schema check", () => {
     assert.deepEqual({ code, all }, { code: 0, all: "" });
   });
 
-  it("would find a type that is not there", async () => {
+  it("would find a missing type", async () => {
     const { code, stderr } = await check(
       text.replace('"metal3-ipam:index:Allocation": {', '"metal3-ipam:index:Other": {'),
     );

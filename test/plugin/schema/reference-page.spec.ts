@@ -12,7 +12,7 @@ const page = readFileSync(join(repository, "docs/resources.md"), "utf8");
 const schema = JSON.parse(readFileSync(join(repository, "schema.json"), "utf8")) as PackageSpec;
 
 describe("docs/resources.md", () => {
-  it("is what schema.json gives: npm run schema", () => assert.equal(page, referencePage(schema)));
+  it("matches schema.json (otherwise run npm run schema)", () => assert.equal(page, referencePage(schema)));
 
   it("has links to headings and files that exist", () => {
     const headings = new Set([...page.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading.toLowerCase()));
@@ -38,13 +38,13 @@ describe("docs/resources.md", () => {
 });
 
 describe("the documented imports", () => {
-  it("are there for each resource", () => {
+  it("exist for each resource", () => {
     const kinds = Object.values(resources).map(({ kind }) => kind);
     assert.deepEqual(Object.keys(imports).sort(), [...kinds].sort());
   });
 
   for (const { kind, importId } of Object.values(resources)) {
-    it(`name the token of ${kind}, and an id that it takes`, () => {
+    it(`name the token of ${kind}, and an id that it accepts`, () => {
       const [, , token, , id = ""] = imports[kind]?.command.split(" ") ?? [];
       assert.equal(token, `metal3-ipam:index:${kind}`);
       const path = id.replaceAll("'", "").split("?")[0] ?? "";

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { HANG_MS } from "../run";
 import type { User } from "./identities";
 
-/** Any object of the API, as far as tests look at it. */
+/** Any object of the API, with the fields that tests read. */
 export interface KubeObject {
   readonly apiVersion?: string;
   readonly kind?: string;
@@ -25,7 +25,7 @@ export interface KubeObject {
   readonly [part: string]: unknown;
 }
 
-/** Whatever the server answered. */
+/** The server's answer. */
 export interface ApiAnswer {
   readonly status: number;
   readonly body: unknown;
@@ -43,7 +43,7 @@ export class ApiError extends Error {
   }
 }
 
-/** The ways to change an object, by the content type that asks for each. */
+/** The ways to change an object, with the content type of each. */
 const patchTypes = {
   merge: "application/merge-patch+json",
   json: "application/json-patch+json",
@@ -51,8 +51,8 @@ const patchTypes = {
 } as const;
 
 /**
- * A plain JSON client for the tests' own looks and meddling, with nothing of the code under test in it. Paths are the
- * API's own; `objectPath` writes them. `T` is believed, not checked.
+ * A plain JSON client for the tests' own reads and writes, without any code under test. Paths are the
+ * API's own. `objectPath` writes them. `T` is not checked.
  */
 export class ApiClient {
   private readonly agent: Agent;
@@ -71,7 +71,7 @@ export class ApiClient {
     return this.ask<T>("GET", path);
   }
 
-  /** As `get`, but undefined where there is nothing. */
+  /** Like `get`, but undefined if there is no object. */
   find<T = KubeObject>(path: string): Promise<T | undefined> {
     return this.get<T>(path).catch((error) => {
       if (error instanceof ApiError && error.status === 404) return undefined;
@@ -101,7 +101,7 @@ export class ApiClient {
     await this.ask("DELETE", path, options);
   }
 
-  /** Any request; a refusal is an answer, too. */
+  /** Any request. A refusal is an answer, too. */
   async request(method: string, path: string, body?: object, type = "application/json"): Promise<ApiAnswer> {
     const { token } = this.user;
     const sent = request(new URL(path, this.server), {

@@ -8,15 +8,15 @@ import { type Network, ownNetwork, sharedNetwork } from "./network";
 import { freePorts } from "./ports";
 import * as servers from "./servers";
 
-/** What a cluster consists of, besides etcd and an API server. */
+/** The parts of a cluster in addition to etcd and an API server. */
 export interface ClusterSpec {
   /** Metal3's three CRDs, and those of Cluster API that its controller reads; `"metal3"`: without the latter. Default: true. */
   readonly crds?: boolean | "metal3";
-  /** Garbage collector, namespace controller, Metal3's controller and its webhooks. Default: where there are CRDs. */
+  /** Garbage collector, namespace controller, Metal3's controller and its webhooks. Default: if there are CRDs. */
   readonly controllers?: boolean;
 }
 
-/** The parts of a cluster that runs. */
+/** The parts of a running cluster. */
 export interface Parts extends Ground {
   readonly etcd: Daemon;
   readonly apiServer: Daemon;
@@ -29,19 +29,19 @@ export interface Controllers {
   readonly metal3: Daemon;
 }
 
-/** What the servers stand on. */
+/** What the servers need. */
 interface Ground {
   readonly keeper: Keeper;
   readonly network: Network;
   readonly authority: Authority;
-  /** Every server's own. */
+  /** Separate for every server. */
   readonly certificate: KeyPair;
   readonly identities: Identities;
   readonly server: string;
   readonly api: ApiClient;
 }
 
-/** Starts a cluster. Nothing is left of one that fails. */
+/** Starts a cluster. A failed start leaves nothing. */
 export async function boot({ crds = true, controllers = crds === true }: ClusterSpec): Promise<Parts> {
   const keeper = await startKeeper();
   try {
@@ -64,7 +64,7 @@ export async function boot({ crds = true, controllers = crds === true }: Cluster
   }
 }
 
-/** Stops a cluster: the API server before etcd, without which it hangs, and after those that talk to it. */
+/** Stops a cluster: first the clients of the API server, then the API server, then etcd. Without etcd it would hang. */
 export async function shutDown({ keeper, api, controllers, apiServer, etcd }: Parts): Promise<void> {
   api.close();
   await Promise.all(Object.values(controllers ?? {}).map((daemon: Daemon) => daemon.stop()));
@@ -91,7 +91,7 @@ async function startApiServer(ground: Ground) {
 }
 
 /**
- * Metal3's controller runs twice: one process serves the webhooks and looks after a namespace that is not there, the
+ * Metal3's controller runs twice: one process serves the webhooks and watches a namespace that does not exist, the
  * other does the work. So a test may stop or freeze either without the other.
  */
 async function startControllers(ground: Ground): Promise<Controllers> {
@@ -118,7 +118,7 @@ async function startControllers(ground: Ground): Promise<Controllers> {
   return controllers;
 }
 
-/** Asks the webhooks the way the API server does, with a pool that is not stored. */
+/** Calls the webhooks like the API server, with a pool that is not stored. */
 async function isAdmitted(api: ApiClient): Promise<boolean> {
   const apiVersion = "ipam.metal3.io/v1alpha1";
   const spec = { namePrefix: "probe", pools: [{ start: "192.0.2.1", end: "192.0.2.2" }] };

@@ -9,13 +9,13 @@ export interface KeyPair {
   readonly key: string;
 }
 
-/** What a certificate says of its owner. */
+/** The owner's data in a certificate. */
 export interface Subject {
   /** Kubernetes reads a client's user name from here. */
   readonly name: string;
   /** Kubernetes reads a client's groups from here. */
   readonly groups?: readonly string[];
-  /** A server's names and addresses; without any it is a client's certificate. */
+  /** A server's names and addresses. Without any, it is a client's certificate. */
   readonly hosts?: readonly string[];
   /** Default: a month from now. */
   readonly expires?: Date;
@@ -23,14 +23,14 @@ export interface Subject {
 
 /** A certificate authority that lives as long as a test run. */
 export interface Authority {
-  /** Its own certificate, as PEM: what others trust. */
+  /** Its own certificate, as PEM, which others trust. */
   readonly certificate: string;
   issue(subject: Subject): Promise<KeyPair>;
 }
 
 const dayMs = 24 * 3600_000;
 
-/** Makes an authority of its own: two of them trust nothing of each other. */
+/** Creates an authority. Two of them do not trust each other. */
 export async function makeAuthority(name: string): Promise<Authority> {
   const own = await privateKey();
   const certificate = pki.certificateToPem(
@@ -54,7 +54,7 @@ export async function makeAuthority(name: string): Promise<Authority> {
   };
 }
 
-/** Node makes the key, off the main thread: forge itself would take seconds. It knows RSA only. */
+/** Node creates the key, off the main thread, because forge itself would take seconds. It knows RSA only. */
 async function privateKey(): Promise<pki.rsa.PrivateKey> {
   const { privateKey } = await promisify(generateKeyPair)("rsa", { modulusLength: 2048 });
   return pki.privateKeyFromPem(privateKey.export({ type: "pkcs1", format: "pem" }).toString());
@@ -69,7 +69,7 @@ function signed(
 ): pki.Certificate {
   const certificate = pki.createCertificate();
   certificate.publicKey = pki.rsa.setPublicKey(key.n, key.e);
-  certificate.serialNumber = `01${randomBytes(15).toString("hex")}`; // positive, as RFC 5280 (4.1.2.2) wants it
+  certificate.serialNumber = `01${randomBytes(15).toString("hex")}`; // positive, as RFC 5280 (4.1.2.2) requires
   certificate.validity.notBefore = new Date(Date.now() - dayMs);
   certificate.validity.notAfter = subject.expires ?? new Date(Date.now() + 30 * dayMs);
   certificate.setSubject(attributes(subject));

@@ -33,7 +33,7 @@ describe("a server of the testbed", () => {
     assert.equal(server.pid, undefined);
   });
 
-  it("is not ready by what it said in an earlier life", async () => {
+  it("is not ready because of its log in an earlier life", async () => {
     const file = `${keeper.root}/said`;
     const server = sleeper("forgetful", `[ -e ${file} ] && exit 1; touch ${file}; echo started; exec sleep 600`);
     await server.start();

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { eventually } from "./eventually";
 import type { Keeper } from "./keeper";
 
-/** How a server of the cluster is run. */
+/** The command of a server of the cluster. */
 export interface DaemonSpec {
   readonly name: string;
   readonly command: readonly string[];
-  /** Whether it does its work yet; sees what it has logged since its start. */
+  /** Whether it is ready. Gets its log since its start. */
   isReady(log: string): Promise<boolean> | boolean;
 }
 
@@ -27,12 +27,12 @@ export class Daemon {
     this.log = join(keeper.root, `${spec.name}.log`);
   }
 
-  /** Its process id; undefined while it does not run. */
+  /** Its process id. undefined while it does not run. */
   get pid(): number | undefined {
     return this.child?.pid;
   }
 
-  /** Starts it, with these arguments more (the last one of a flag counts), and waits until it is ready. */
+  /** Starts it, with these additional arguments (the last one of a flag counts), and waits until it is ready. */
   async start(...args: string[]): Promise<void> {
     const { name, command, isReady } = this.spec;
     if (this.child !== undefined) throw new Error(`${name} runs already`);
@@ -57,13 +57,13 @@ export class Daemon {
     }
   }
 
-  /** Asks it to end, and ends it if it does not. What does not run needs no stop. */
+  /** Asks it to end, and kills it if it does not. Does nothing if it does not run. */
   async stop(): Promise<void> {
     const child = this.child;
     if (child === undefined) return;
     const exit = once(child, "exit");
     child.kill("SIGTERM");
-    child.kill("SIGCONT"); // a paused process hears nothing else
+    child.kill("SIGCONT"); // a paused process receives no other signal
     const timer = setTimeout(() => child.kill("SIGKILL"), graceMs);
     await exit;
     clearTimeout(timer);
@@ -74,7 +74,7 @@ export class Daemon {
     await this.start(...args);
   }
 
-  /** Ends it as a power cut would. */
+  /** Ends it like a power cut. */
   async kill(): Promise<void> {
     const child = this.child;
     if (child === undefined) return;
@@ -83,7 +83,7 @@ export class Daemon {
     await exit;
   }
 
-  /** Freezes it: its connections stay open, and nothing is answered. */
+  /** Freezes it: its connections stay open, and it does not answer. */
   pause(): void {
     this.child?.kill("SIGSTOP");
   }
@@ -92,10 +92,10 @@ export class Daemon {
     this.child?.kill("SIGCONT");
   }
 
-  /** In a session of its own: Ctrl-C in a terminal reaches the tests alone, and servers end in order. */
+  /** In a session of its own, so that Ctrl-C in a terminal only reaches the tests, and servers end in order. */
   private launch([file = "", ...args]: readonly string[]): ChildProcess {
     const log = openSync(this.log, "a");
-    const env = { HOME: this.keeper.root, PATH: process.env.PATH }; // nothing of the developer's
+    const env = { HOME: this.keeper.root, PATH: process.env.PATH }; // nothing of the developer's environment
     const child = spawn(file, args, { env, detached: true, stdio: ["ignore", log, log] });
     closeSync(log);
     child.unref();

@@ -10,7 +10,7 @@ import { metal3Module } from "../tools";
 import { type ApiClient, type KubeObject, objectPath } from "./api-client";
 import { eventually } from "./eventually";
 
-/** Where the definitions lie in their Go modules, which the tools' go.mod pins. */
+/** The places of the definitions in their Go modules, which the tools' go.mod pins. */
 const sources: Readonly<Record<string, readonly string[]>> = {
   "github.com/metal3-io/ip-address-manager": [
     "config/crd/bases/ipam.metal3.io_ippools.yaml",
@@ -62,14 +62,14 @@ interface Definition extends KubeObject {
   readonly status: { readonly conditions?: readonly { type: string; status: string }[] };
 }
 
-/** Cluster API finds out by this label which of its versions a CRD speaks; its release manifests have it. */
+/** By this label Cluster API finds its versions in a CRD. Its release manifests have it. */
 function labelled(crd: KubeObject): KubeObject {
   if (crd.metadata.name !== "clusters.cluster.x-k8s.io") return crd;
   const labels = { "cluster.x-k8s.io/v1beta1": "v1beta1", "cluster.x-k8s.io/v1beta2": "v1beta2" };
   return { ...crd, metadata: { ...crd.metadata, labels: { ...crd.metadata.labels, ...labels } } };
 }
 
-/** Registers the controller's webhooks at a URL, where its manifests name a Service. */
+/** Registers the controller's webhooks at a URL. Its manifests name a Service. */
 export async function registerWebhooks(api: ApiClient, url: string, ca: string): Promise<void> {
   for (const configuration of await documents((name) => name === "manifests.yaml")) {
     const webhooks = (configuration as unknown as { webhooks: Webhook[] }).webhooks.map((webhook) => ({

@@ -4,8 +4,8 @@ import { HANG_MS } from "../run";
 const pollMs = 50;
 
 /**
- * Waits until `condition` gives a value, and gives it back: undefined, null, false and a throw mean "not yet". The error
- * after `timeoutMs` says what was awaited, and what was thrown last.
+ * Waits until `condition` gives a value, and returns it. undefined, null, false and a throw mean "not yet". The error
+ * after `timeoutMs` names the condition and the last thrown error.
  */
 export async function eventually<T>(
   what: string,

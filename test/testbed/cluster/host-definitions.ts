@@ -6,7 +6,7 @@ import { cachedFolder } from "../cache";
 import { goEnvironment } from "../go-build";
 import { runOrFail } from "../run";
 
-/** The definitions of what is built from reservations: hosts, and the network that CAPM3 renders for them. */
+/** The CRDs of the objects that need reservations: hosts, and the network that CAPM3 renders for them. */
 const sources = {
   "github.com/metal3-io/baremetal-operator": "config/base/crds/bases/metal3.io_baremetalhosts.yaml",
   "github.com/metal3-io/cluster-api-provider-metal3":
@@ -15,7 +15,7 @@ const sources = {
 
 const module = join(dirname(__dirname), "tools", "metal3-hosts");
 
-/** A folder with them, for `kubectl apply --server-side -f`. Nothing of their modules is built. */
+/** A folder with the CRDs, for `kubectl apply --server-side -f`. Builds nothing of their modules. */
 export function hostDefinitions(): Promise<string> {
   const hash = createHash("sha256").update(JSON.stringify(sources));
   for (const file of ["go.mod", "go.sum"]) hash.update(readFileSync(join(module, file)));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Authority, KeyPair } from "./certificates";
 
-/** Somebody the API server knows by a token, or by a client certificate. */
+/** A user that the API server knows by a token or by a client certificate. */
 export interface User {
   readonly name: string;
   readonly groups: readonly string[];
@@ -12,7 +12,7 @@ export interface User {
   readonly certificate?: KeyPair;
 }
 
-/** The API server reads tokens once, at its start, so their owners are made beforehand. They belong to no group. */
+/** The API server reads tokens once, at its start, so their owners are fixed. They belong to no group. */
 export const tokenUsers = ["alice", "bob", "carol"] as const;
 
 export class Identities {
@@ -23,7 +23,7 @@ export class Identities {
     for (const user of [this.admin, ...tokenUsers.map((name) => withToken(name))]) this.known.set(user.name, user);
   }
 
-  /** One of those with a token, or anybody else with a client certificate, which is made now. */
+  /** A user with a token, or another user with a new client certificate. */
   async user(name: string, groups?: readonly string[]): Promise<User> {
     const known = await this.known.get(name);
     if (known !== undefined && (groups === undefined || String(groups) === String(known.groups))) return known;

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 /**
- * Reads lists of process ids, the last of which counts; when nobody can write any more, ends all of them. What one of them
- * wrote while it was killed needs a second `rm`.
+ * Reads lists of process ids. The last list counts. When no process can write any more, kills all of them. The files that one
+ * of them wrote while it was killed need a second `rm`.
  */
 const script = `
   while read -r line; do pids=$line; done
@@ -15,11 +15,11 @@ const script = `
   rm -rf -- "$1" || { sleep 1; rm -rf -- "$1"; }`;
 
 /**
- * A small process that outlives this one by a moment, in whatever way it ends, SIGKILL included: then it kills the
+ * A small process that outlives this one by a moment after any end, also SIGKILL. Then it kills the
  * servers that still run, by their ids, and removes their folder.
  */
 export interface Keeper {
-  /** The folder of everything temporary. */
+  /** The folder of all temporary files. */
   readonly root: string;
   readonly pid: number;
   watch(pid: number): void;
@@ -35,10 +35,10 @@ export async function startKeeper(): Promise<Keeper> {
     stdio: ["pipe", "ignore", "ignore"],
   });
   await once(child, "spawn");
-  await mkdir(root, { mode: 0o700 }); // not before there is who removes it
+  await mkdir(root, { mode: 0o700 }); // not before its remover runs
   const ended = once(child, "exit").then(() => undefined);
   child.unref();
-  (child.stdin as unknown as { unref(): void }).unref(); // it alone keeps no Node process up
+  (child.stdin as unknown as { unref(): void }).unref(); // it does not keep the Node process running
   const pids = new Set<number>();
   const tell = (): boolean => child.stdin.writable && child.stdin.write(`${[...pids].join(" ")}\n`);
   return {
@@ -52,7 +52,7 @@ export async function startKeeper(): Promise<Keeper> {
       if (pids.delete(pid)) tell();
     },
     release() {
-      child.ref(); // whoever waits for its end must be up to see it
+      child.ref(); // this process must run to see its end
       child.stdin.end();
       return ended;
     },

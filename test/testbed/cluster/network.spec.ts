@@ -5,7 +5,7 @@ import { Daemon } from "./daemon";
 import { type Keeper, startKeeper } from "./keeper";
 import { ownNetwork } from "./network";
 
-/** Answers on two ports of all interfaces, as a server does that knows no better. */
+/** Answers on two ports of all interfaces, like a server that cannot choose one. */
 const greeter = (...ports: number[]): string[] => [
   process.execPath,
   "-e",
@@ -33,7 +33,7 @@ describe("a network of the testbed", () => {
     await assert.rejects(read(other), /ECONNREFUSED/);
   });
 
-  it("is the machine's own where there are no namespaces", async () => {
+  it("is the machine's own if there are no namespaces", async () => {
     const network = await ownNetwork(keeper, [{ make: ["false"], enter: () => assert.fail("entered nothing") }]);
     assert.match(network.shortcoming ?? "", /without a network namespace \(false: exit code 1\)/);
     const command = network.enter(greeter(network.port));

@@ -6,13 +6,13 @@ import { join } from "node:path";
 import type { Keeper } from "./keeper";
 import { freePorts } from "./ports";
 
-/** Where servers run: all of them on its 127.0.0.1. */
+/** The network of the servers. All listen on its 127.0.0.1. */
 export interface Network {
-  /** The port of 127.0.0.1 that is the API server's, inside and outside. */
+  /** The API server's port of 127.0.0.1, inside and outside. */
   readonly port: number;
-  /** The command line that runs a command in there. */
+  /** The command line that runs a command in the network. */
   enter(command: readonly string[]): readonly string[];
-  /** Why it is less than was asked for. */
+  /** The reason if it is less than requested. */
   readonly shortcoming?: string;
 }
 
@@ -22,7 +22,7 @@ export async function sharedNetwork(): Promise<Network> {
   return { port, enter: (command) => command };
 }
 
-/** Ways to make a network namespace, and to join that of a process: root's, and anybody's, with a user namespace. */
+/** Ways to create a network namespace and to join that of a process: for root, and for others with a user namespace. */
 const namespaces = [
   { make: ["unshare", "--net"], enter: (pid: number) => ["nsenter", `--target=${pid}`, "--net"] },
   {
@@ -33,8 +33,8 @@ const namespaces = [
 
 /**
  * A network namespace with nothing but loopback, for a server that insists on listening on all interfaces, as Metal3's
- * webhook server does. One port leads in, through a relay. Where such a thing is not to be had (it is Linux's, and
- * containers may forbid it), the machine's own network has to do.
+ * webhook server does. One port leads in, through a relay. If there are no namespaces (they exist on Linux only, and
+ * containers may forbid them), it uses the machine's own network.
  */
 export async function ownNetwork(keeper: Keeper, ways = namespaces): Promise<Network> {
   const problems: string[] = [];
@@ -55,7 +55,7 @@ export async function ownNetwork(keeper: Keeper, ways = namespaces): Promise<Net
   return { ...(await sharedNetwork()), shortcoming };
 }
 
-/** Gives the listening socket away to a relay inside; the namespace lasts as long as a process is in it. */
+/** Gives the listening socket to a relay inside. The namespace lasts as long as a process is in it. */
 async function startRelay(make: readonly string[], server: Server, keeper: Keeper): Promise<number> {
   const path = join(keeper.root, "relay.log");
   const log = openSync(path, "w");

@@ -5,7 +5,7 @@ import { tool } from "../tools";
 import type { KeyPair } from "./certificates";
 import type { DaemonSpec } from "./daemon";
 
-/** Nothing here is worth keeping, so `--unsafe-no-fsync` spares the disk. */
+/** Its data is temporary, so `--unsafe-no-fsync` spares the disk. */
 export async function etcd(root: string, clientPort: number, peerPort: number): Promise<DaemonSpec> {
   const [client, peer] = [`http://127.0.0.1:${clientPort}`, `http://127.0.0.1:${peerPort}`];
   const command = [
@@ -25,7 +25,7 @@ export interface ApiServerSpec {
   readonly port: number;
   readonly etcdPort: number;
   readonly certificate: KeyPair;
-  /** PEM of who signs clients' certificates. */
+  /** PEM of the authority for clients' certificates. */
   readonly clientCa: string;
   /** Content of `--token-auth-file`. */
   readonly tokens: string;
@@ -55,18 +55,18 @@ export async function apiServer(root: string, spec: ApiServerSpec): Promise<Daem
     "--service-account-issuer=https://kubernetes.default.svc",
     `--service-account-key-file=${file("service-accounts.key")}`,
     `--service-account-signing-key-file=${file("service-accounts.key")}`,
-    "--disable-admission-plugins=ServiceAccount", // nobody makes namespaces' default accounts here
+    "--disable-admission-plugins=ServiceAccount", // no controller creates namespaces' default accounts here
     "--service-cluster-ip-range=10.0.0.0/24",
     "--endpoint-reconciler-type=none",
   ];
   return { name, command, isReady: spec.isReady };
 }
 
-/** Requests a second of the controllers: no limit, in effect. Their own default is 20. */
+/** Requests a second of the controllers. In effect no limit: their own default is 20. */
 const fullSpeed = ["--kube-api-qps=1000", "--kube-api-burst=1000"];
 
 /**
- * The controllers without which neither an ownerReference nor the deletion of a namespace has an effect, and roles such
+ * Without these controllers an ownerReference and the deletion of a namespace have no effect, and roles such
  * as `view` and `edit` allow nothing.
  */
 export async function controllerManager(kubeconfig: string): Promise<DaemonSpec> {
@@ -113,7 +113,7 @@ export async function metal3(root: string, spec: Metal3Spec): Promise<DaemonSpec
 
 const tls = ({ certificate, key }: KeyPair) => ({ "tls.crt": certificate, "tls.key": key });
 
-/** Writes files into a folder of one server, and gives their paths. */
+/** Writes files into a folder of one server, and returns their paths. */
 async function writeKeys(root: string, name: string, files: Readonly<Record<string, string>>) {
   const folder = join(root, `${name}.keys`);
   await mkdir(folder);

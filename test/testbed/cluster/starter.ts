@@ -1,7 +1,7 @@
 import { Daemon } from "./daemon";
 import { startKeeper } from "./keeper";
 
-/** Started by a test, to be killed by it: has two servers, reports the ids of all, and stays. */
+/** A test starts and kills it. It has two servers, reports the ids of all, and stays. */
 async function main(): Promise<void> {
   const keeper = await startKeeper();
   const servers = ["a", "b"].map(

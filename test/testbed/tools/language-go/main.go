@@ -1,5 +1,5 @@
-// Command pulumi-language-go builds and runs Go programs for the engine. No version of Pulumi's own host of this name that
-// works with today's engine is to be had as a Go module; this one does what the tests need of it, in the same way: a
+// Command pulumi-language-go builds and runs Go programs for the engine. Pulumi's own host of this name that
+// works with today's engine is not available as a Go module. This one does what the tests need, in the same way: a
 // program learns everything from the environment, and reports through the engine.
 package main
 
@@ -43,7 +43,7 @@ func main() {
 	if err != nil {
 		fail(err)
 	}
-	fmt.Println(server.Port) // whoever started this reads the port from the first line
+	fmt.Println(server.Port) // the starter reads the port from the first line
 	if err := <-server.Done; err != nil {
 		fail(err)
 	}
@@ -58,7 +58,7 @@ func (*host) GetPluginInfo(context.Context, *emptypb.Empty) (*pulumirpc.PluginIn
 	return &pulumirpc.PluginInfo{}, nil
 }
 
-// GetRequiredPackages names none: a provider is looked for when the first resource of its kind comes.
+// GetRequiredPackages names none. The engine looks for a provider when the first resource of its kind comes.
 func (*host) GetRequiredPackages(
 	context.Context, *pulumirpc.GetRequiredPackagesRequest,
 ) (*pulumirpc.GetRequiredPackagesResponse, error) {
@@ -90,7 +90,7 @@ func (h *host) Run(ctx context.Context, request *pulumirpc.RunRequest) (*pulumir
 	return response(program.Run()), nil
 }
 
-// environment is what pulumi.Run of the Go SDK reads.
+// environment is the input of pulumi.Run of the Go SDK.
 func (h *host) environment(request *pulumirpc.RunRequest) ([]string, error) {
 	config, err := json.Marshal(request.Config)
 	if err != nil {
@@ -120,7 +120,7 @@ func response(err error) *pulumirpc.RunResponse {
 	case err == nil:
 		return &pulumirpc.RunResponse{}
 	case errors.As(err, &exit) && exit.ExitCode() == constant.ExitStatusLoggedError:
-		return &pulumirpc.RunResponse{Bail: true} // it has told the engine what went wrong
+		return &pulumirpc.RunResponse{Bail: true} // it has reported the fault to the engine
 	default:
 		return &pulumirpc.RunResponse{Error: fmt.Sprintf("the program ended with %v", err)}
 	}
