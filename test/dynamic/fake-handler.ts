@@ -1,6 +1,6 @@
 import type { CheckResponse, DiffResponse, Handler, Properties, ReadResponse } from "../../provider/resources/handler";
 
-/** A handler that answers what the test has set, and keeps what it was asked. */
+/** A handler that gives the answers of the test, and records its requests. */
 export class FakeHandler implements Handler {
   readonly kind = "Fake";
   readonly requests: { readonly verb: string; readonly request: unknown }[] = [];

@@ -8,7 +8,7 @@ import { ConfigureRequest, ReadRequest, type ReadResponse } from "@pulumi/pulumi
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { transpiledPackage } from "./transpiled-package";
 
-/** Opens its backend slowly, and answers a read with what it was opened with. */
+/** Opens its backend slowly, and answers a read with its configuration. */
 const compose = `
 let opened = 0;
 exports.compose = async ({ namespace }) => {
@@ -34,7 +34,7 @@ describe("Pulumi's own dynamic provider host", () => {
 
   before(async () => {
     const script = require.resolve("@pulumi/pulumi/cmd/dynamic-provider");
-    // Node's own options would bring this test's TypeScript loader along.
+    // Node's own options would include this test's TypeScript loader.
     host = spawn(process.execPath, [script, "127.0.0.1:1"], { cwd: folder, env: { ...process.env, NODE_OPTIONS: "" } });
     const [port] = await once(createInterface(host.stdout!), "line");
     client = new ResourceProviderClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure());

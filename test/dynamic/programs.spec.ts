@@ -4,14 +4,14 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { transpiledPackage } from "./transpiled-package";
 
-/** Without compose.js: a program that needed the backend's code would fail. */
+/** Without compose.js, so that a program that needs the backend's code would fail. */
 describe("a program that imports pulumi-metal3-ipam/dynamic", () => {
   const { folder, remove } = transpiledPackage();
   after(remove);
 
   function run(file: string, program: string): string {
     writeFileSync(path.join(folder, file), program);
-    // Found as a user's Node finds it: the package's own exports, and no TypeScript.
+    // Found like in a user's Node: the package's own exports, and no TypeScript.
     return execFileSync(process.execPath, [file], {
       cwd: folder,
       encoding: "utf8",
@@ -25,11 +25,11 @@ describe("a program that imports pulumi-metal3-ipam/dynamic", () => {
   const all = [...names, ...providers].join(", ");
   const print = `console.log([${all}].map((each) => typeof each).join());`;
 
-  it("finds all by name from an ES module", () => {
+  it("finds all names from an ES module", () => {
     assert.equal(run("program.mjs", `import { ${all} } from "pulumi-metal3-ipam/dynamic"; ${print}`), kinds);
   });
 
-  it("finds all by name from CommonJS", () => {
+  it("finds all names from CommonJS", () => {
     assert.equal(run("program.cjs", `const { ${all} } = require("pulumi-metal3-ipam/dynamic"); ${print}`), kinds);
   });
 });

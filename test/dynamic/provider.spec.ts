@@ -26,7 +26,7 @@ describe("dynamic provider", () => {
   });
 
   describe("check", () => {
-    it("hands over content and owner, and puts the hidden inputs back", async () => {
+    it("passes content and owner, and restores the hidden inputs", async () => {
       handler.checked = { ...handler.checked, inputs: { pool: UNKNOWN, address: "10.0.0.7", pinned: false } };
       const olds = { pool: "a", drift: ["address: ..."], ...hidden };
       const result = await provider.check(olds, { pool: unknownValue, drift: ["address: ..."], ...hidden });
@@ -40,19 +40,19 @@ describe("dynamic provider", () => {
       });
     });
 
-    it("knows no olds for a new resource", async () => {
+    it("has no olds for a new resource", async () => {
       await provider.check({}, { pool: "a", ...hidden });
       assert.deepEqual(handler.requests[0]?.request, { owner, olds: undefined, news: { pool: "a" } });
     });
 
-    it("puts drift into the inputs, where a preview shows it, each line once", async () => {
+    it("adds drift to the inputs, so that a preview shows it, each line once", async () => {
       const drift = { path: ["address"], live: "10.0.0.99", line: "address: found 10.0.0.99, expected 10.0.0.50" };
       handler.checked = { ...handler.checked, drift: [drift, drift] };
       const { inputs } = await provider.check({}, hidden);
       assert.deepEqual(inputs, { drift: ["address: found 10.0.0.99, expected 10.0.0.50"], ...hidden });
     });
 
-    it("names the faulty property in the reason, for the engine would print its value", async () => {
+    it("names the faulty property in the reason, because the engine would print its value", async () => {
       handler.checked = {
         ...handler.checked,
         failures: [
@@ -84,14 +84,14 @@ describe("dynamic provider", () => {
   describe("diff", () => {
     const diff = (news: object) => provider.diff("metal3/a", { pool: "a", ...hidden }, { ...news, ...hidden });
 
-    it("hands over content only", async () => {
+    it("passes content only", async () => {
       await diff({ pool: "b", drift: ["x"] });
       assert.deepEqual(handler.requests, [
         { verb: "diff", request: { owner, id: "metal3/a", olds: { pool: "a" }, news: { pool: "b" } } },
       ]);
     });
 
-    it("says what the handler says", async () => {
+    it("returns the handler's diff", async () => {
       const stables = ["namespace"];
       handler.differs = { changed: ["pool", "pinned"], replaces: ["pool"], deleteBeforeReplace: true, stables };
       const said = { changes: true, replaces: ["pool"], deleteBeforeReplace: true, stables };
@@ -103,7 +103,7 @@ describe("dynamic provider", () => {
       assert.equal((await diff({ pool: "a", pinned: true })).changes, false);
     });
 
-    it("asks for an update where there is drift, and only then", async () => {
+    it("asks for an update if there is drift, and only then", async () => {
       assert.equal((await diff({ drift: ["address: ..."] })).changes, true);
       assert.equal((await diff({ drift: [] })).changes, false);
     });
@@ -116,7 +116,7 @@ describe("dynamic provider", () => {
       handler.found = { id: "metal3/a/cp-0-a", outputs };
     });
 
-    /** The first request, without the way in which an operation can warn. */
+    /** The first request, without the function for warnings. */
     function asked(): object {
       const { operation, ...request } = handler.requests[0]!.request as CreateRequest;
       assert.deepEqual(Object.keys(operation ?? {}), ["warn"]);
@@ -143,7 +143,7 @@ describe("dynamic provider", () => {
       assert.deepEqual(asked(), { owner, id: "id", olds: { pool: "a" }, news: { pool: "a" } });
     });
 
-    it("read puts back what state had, and leaves the inputs alone", async () => {
+    it("read restores the hidden inputs of state, and does not change the inputs", async () => {
       assert.deepEqual(await provider.read("id", { pool: "a", ...hidden }), { id: "metal3/a/cp-0-a", props: kept });
       assert.deepEqual(handler.requests[0]?.request, { id: "id", state: { pool: "a" } });
     });
@@ -196,7 +196,7 @@ describe("dynamic provider", () => {
       await assert.rejects(verbs.check, (error: Error) => `${error}: ${error.stack}` === `metal3-ipam: ${message}`);
     });
 
-    it("of something half made keep it in state, with the hidden inputs", async () => {
+    it("of an incomplete resource keep it in state, with the hidden inputs", async () => {
       handler.error = Object.assign(new Error(message), { id: "metal3/a", outputs: { address: "10.0.0.7" } });
       for (const call of [verbs.create, verbs.update]) {
         await assert.rejects(call, (error: DoorError) => {

@@ -29,13 +29,13 @@ describe("resource classes", () => {
     );
   });
 
-  /** What the constructor registered with the engine. */
+  /** The constructor's registration with the engine. */
   async function register(resource: pulumi.CustomResource): Promise<Registered> {
     const urn = await new Promise<string>((resolve) => resource.urn.apply(resolve));
     return registered.find(({ type, name }) => urn.endsWith(`${type}::${name}`)) ?? assert.fail(`no ${urn}`);
   }
 
-  it("IPPool is called like the resource, unless it has a name", async () => {
+  it("IPPool has the resource's name, unless it sets one", async () => {
     const pools = [{ subnet: "10.0.0.0/24", gateway: pulumi.output("10.0.0.1") }];
     assert.deepEqual(await register(new IPPool("pool-a", { pools })), {
       type: "pulumi-nodejs:dynamic/metal3-ipam:IPPool",
@@ -51,7 +51,7 @@ describe("resource classes", () => {
     assert.deepEqual([named.inputs.name, named.inputs.excludeReserved], ["baremetal-b", true]);
   });
 
-  it("IPClaim is called like the resource, unless it has a name", async () => {
+  it("IPClaim has the resource's name, unless it sets one", async () => {
     assert.deepEqual(await register(new IPClaim("api-vip", { pool: "pool-a", address: "10.0.0.5" })), {
       type: "pulumi-nodejs:dynamic/metal3-ipam:IPClaim",
       name: "api-vip",
@@ -67,7 +67,7 @@ describe("resource classes", () => {
     assert.equal(named.inputs.name, "ingress");
   });
 
-  it("PreAllocation and PreAllocationSet register what they are given", async () => {
+  it("PreAllocation and PreAllocationSet register their arguments", async () => {
     assert.deepEqual(await register(new PreAllocation("cp-0", { pool: "pool-a", host: "cp-0", address: undefined })), {
       type: "pulumi-nodejs:dynamic/metal3-ipam:PreAllocation",
       name: "cp-0",
@@ -87,7 +87,7 @@ describe("resource classes", () => {
     });
   });
 
-  it("outputs resolve to what the provider answers, and are known as outputs without an answer", async () => {
+  it("outputs resolve to the provider's answers, and exist as outputs without an answer", async () => {
     const resource = new PreAllocation("cp-out", { pool: "pool-a", host: "cp-out" });
     const values = await new Promise((resolve) =>
       pulumi.all([resource.pool, resource.address, resource.gateway]).apply(resolve),
@@ -95,7 +95,7 @@ describe("resource classes", () => {
     assert.deepEqual(values, ["pool-a", "10.0.0.7", undefined]);
   });
 
-  it("a second resource of a name and kind, under another component, is name#2", async () => {
+  it("a second resource with the same name and kind, under another component, is name#2", async () => {
     class Rack extends pulumi.ComponentResource {
       readonly host: PreAllocation;
       constructor(rack: string) {
@@ -109,13 +109,13 @@ describe("resource classes", () => {
     assert.deepEqual(labels, ["node", "node#2", "node#3", "node"].map(owner));
   });
 
-  it("get looks up by id and declares nothing", async () => {
+  it("get reads by id and declares nothing", async () => {
     const found = await register(IPPool.get("shared", "metal3/shared"));
     assert.equal(found.id, "metal3/shared");
     assert.deepEqual(found.inputs, { __provider: provider("ipPool") });
   });
 
-  it("import is refused with the way that works", () => {
+  it("import is refused with the remedy", () => {
     const importing = () => new IPPool("old", { pools: [] }, { import: "metal3/old" });
     assert.throws(importing, /^Error: IPPool old: dynamic resources cannot be imported; use .* adopt: true instead$/);
   });

@@ -3,7 +3,7 @@ import type { Config } from "../../provider/config";
 import { startSession } from "../../provider/dynamic/session";
 import { FakeHandler } from "./fake-handler";
 
-/** Stack configuration as the dynamic provider host offers it. */
+/** Stack configuration, as the dynamic provider host gives it. */
 function stackConfig(settings: Record<string, string>) {
   const get = (key: string) => settings[key];
   return { get, require: (key: string) => get(key) ?? assert.fail(key) };
@@ -12,7 +12,7 @@ function stackConfig(settings: Record<string, string>) {
 describe("session", () => {
   const handlers = { ipPool: new FakeHandler() };
 
-  it("opens one backend for all, at the first need", async () => {
+  it("opens one backend for all, at the first call", async () => {
     const opened: Config[] = [];
     const session = startSession(async (config) => {
       opened.push(config);
@@ -28,7 +28,7 @@ describe("session", () => {
     );
   });
 
-  it("fails all with the first failure, for the next would be the same", async () => {
+  it("fails all calls with the first failure, because the next would be the same", async () => {
     let calls = 0;
     const session = startSession(async () => {
       calls += 1;

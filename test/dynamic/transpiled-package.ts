@@ -6,8 +6,8 @@ import ts from "typescript";
 const repository = path.resolve(__dirname, "../..");
 
 /**
- * A program's folder in which `pulumi-metal3-ipam/dynamic` is installed as `tsc` would compile it, with another text as
- * `provider/compose.js`, or none. Types are not checked, so it takes no second.
+ * A program's folder with `pulumi-metal3-ipam/dynamic` as `tsc` would compile it, with another text as
+ * `provider/compose.js`, or none. Types are not checked, so it takes less than a second.
  */
 export function transpiledPackage(compose?: string): { readonly folder: string; remove(): void } {
   const folder = mkdtempSync(path.join(tmpdir(), "metal3-ipam-dynamic-"));
@@ -36,7 +36,7 @@ export function transpiledPackage(compose?: string): { readonly folder: string; 
     write(path.join("dist", source.replace(/\.ts$/, ".js")), outputText);
   }
   if (compose !== undefined) write("dist/provider/compose.js", compose);
-  // The door's preview memory comes with it, and reads addresses with the floor below.
+  // It includes the door's preview memory, which reads addresses with the floor below.
   write("dist/provider/core/address.js", "");
 
   mkdirSync(path.join(modules, "@pulumi"));

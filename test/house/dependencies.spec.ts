@@ -1,4 +1,4 @@
-/** What is installed beside our own code: pinned, and little. */
+/** The dependencies are pinned, and few. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -16,14 +16,14 @@ const read = (file: string) => JSON.parse(readFileSync(join(__dirname, "../..", 
 const { "": _project, ...locked }: Record<string, Locked> = read("package-lock.json").packages;
 
 describe("dependencies", () => {
-  it("are pinned by content, wherever they are loaded from", () => {
+  it("are pinned by content, for any registry", () => {
     const loose = Object.entries(locked).filter(([, { version, integrity, resolved }]) => {
       return version === undefined || !/^sha512-/.test(integrity ?? "") || resolved !== undefined;
     });
     assert.deepEqual(loose, []);
   });
 
-  it("at run time are the four that package.json names, and these bring none", () => {
+  it("at run time are the four of package.json, which have none themselves", () => {
     const shipped = Object.entries(locked).filter(([, { dev, peer }]) => !dev && !peer);
     assert.deepEqual(
       shipped.map(([path, { dependencies }]) => [path.replace("node_modules/", ""), Object.keys(dependencies ?? {})]),

@@ -6,7 +6,7 @@ const ours = readSources(["provider", "sdk/dynamic"]);
 
 describe("the house", () => {
   it("has files", () => assert.ok(ours.size > 0));
-  it("has imports that go down only", () => assert.deepEqual(upwardImports(ours), []));
+  it("has imports that only go down", () => assert.deepEqual(upwardImports(ours), []));
   it("has no circle of imports", () => assert.deepEqual(circularImports(ours), []));
 });
 
@@ -40,7 +40,7 @@ describe("the check of floors", () => {
     });
   }
 
-  it("allows what goes down, and other packages", () => {
+  it("allows imports that go down, and other packages", () => {
     const text = `import { a } from "../store/store"; import type { b } from "../api/b"; import "zod"; import "./c";`;
     assert.deepEqual(upwardImports(sources({ "provider/resources/a.ts": text, "provider/store/store.ts": "" })), []);
   });
@@ -49,7 +49,7 @@ describe("the check of floors", () => {
     assert.deepEqual(one("provider/attic/a.ts", ""), ["provider/attic/a.ts: belongs to no floor"]);
   });
 
-  it("finds circles, of types too, and through an index", () => {
+  it("finds circles, also of types and through an index", () => {
     const circle = sources({
       "provider/core/a.ts": 'import type { b } from "./b";',
       "provider/core/b.ts": 'export { c } from "./c";',

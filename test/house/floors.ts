@@ -1,10 +1,10 @@
 import { type Import, importsOf, type Sources } from "./imports";
 
-/** A floor of the house: which of our files it may import (besides its own), and which packages. */
+/** A floor of the house: the files that it may import (in addition to its own), and the packages. */
 interface Floor {
   readonly holds: RegExp;
   readonly mayImport: readonly RegExp[];
-  /** Default: any but Pulumi's, which belong to the doors. */
+  /** Default: any except Pulumi's, which belong to the doors. */
   readonly packages?: RegExp;
 }
 
@@ -14,26 +14,26 @@ const compose = /^provider\/compose\.ts$/;
 /** The contract between the floors, without any store behind it. */
 const storeContract = /^provider\/store\/store\.ts$/;
 const ipamErrors = /^provider\/ipam\/(errors|wording)\.ts$/;
-/** What a door gives to the floors below it. */
+/** The part of a door that the floors below it get. */
 const askedOfDoors = /^provider\/ipam\/(vocabulary|pool-name|pool\/(preview-memory|other-processes))\.ts$/;
 const addresses = /^provider\/core\/address\.ts$/;
-/** How a path of properties is written, and how a value is shown. */
+/** The form of a property path, and of a shown value. */
 const paths = /^provider\/api\/property-path\.ts$/;
 const faults = /^provider\/api\/(property-path|fault)\.ts$/;
 const doorImports = [below("pulumi", "resources"), compose, config, ipamErrors, askedOfDoors, storeContract, faults];
 
 /** Bottom to top. Imports go down only. */
 const floors: Readonly<Record<string, Floor>> = {
-  // What a user configures, and how messages speak of it.
+  // The user's configuration, and its words in messages.
   config: { holds: config, mayImport: [] },
-  // Pure: no I/O, no clock. `node:net` is for isIP, which asks nobody, `node:crypto` for hashes.
+  // Pure: no I/O, no clock. `node:net` is for isIP, which does no I/O, `node:crypto` for hashes.
   core: { holds: below("core"), mayImport: [], packages: /^(ip-address|node:(net|crypto))$/ },
   api: { holds: below("api"), mayImport: [below("core")] },
   store: { holds: below("store"), mayImport: [below("api"), config] },
   ipam: { holds: below("ipam"), mayImport: [below("store", "api", "core"), config] },
   resources: { holds: below("resources"), mayImport: [below("ipam", "api", "core"), storeContract] },
   compose: { holds: compose, mayImport: [below("core", "api", "store", "ipam", "resources"), config] },
-  // What the two doors of Pulumi have in common.
+  // The shared part of the two doors of Pulumi.
   pulumi: {
     holds: below("pulumi"),
     mayImport: [below("resources"), compose, config, askedOfDoors, addresses, paths],
@@ -44,7 +44,7 @@ const floors: Readonly<Record<string, Floor>> = {
   "sdk/dynamic": { holds: /^sdk\/dynamic\//, mayImport: [below("dynamic")], packages: /./ },
 };
 
-/** Complaints about imports that do not go down, one line each, by file and line. */
+/** Imports that do not go down, one line each, by file and line. */
 export function upwardImports(sources: Sources): string[] {
   const homeless = [...sources.keys()].filter((path) => floorOf(path) === undefined);
   return [

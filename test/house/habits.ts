@@ -4,7 +4,7 @@ import { lineOf, parse, type Sources, walk } from "./imports";
 const vagueNames = /(^|\/)(utils?|helpers?|common|types|misc)(\.[^/]*)?$/;
 const longest = 300;
 
-/** Files and folders whose name says nothing of what is in them. */
+/** Files and folders whose name says nothing about their content. */
 export function vagueFiles(sources: Sources): string[] {
   const isVague = (path: string): boolean => path.split("/").some((part) => vagueNames.test(part));
   return [...sources.keys()].filter(isVague).map((path) => `${path}: name it after what it does`);
@@ -18,12 +18,12 @@ export function longFiles(sources: Sources): string[] {
   });
 }
 
-/** Every `any`: annotations, assertions, type arguments. Words in strings and comments are none. */
+/** Every `any`: annotations, assertions, type arguments. Words in strings and comments do not count. */
 export function uncheckedTypes(sources: Sources): string[] {
   return complaints(sources, (node) => (node.kind === ts.SyntaxKind.AnyKeyword ? "any" : undefined));
 }
 
-/** Promises to do something later; they belong into the issue tracker. */
+/** Promises to do something later. They belong into the issue tracker. */
 export function todos(sources: Sources): string[] {
   const mark = /\b(TO[D]O|FIX[M]E)\b/; // does not find itself
   return [...sources].flatMap(([path, text]) =>
@@ -32,7 +32,7 @@ export function todos(sources: Sources): string[] {
 }
 
 /**
- * Tests that run alone (a slip that hides all others), and tests that do not run: a skipped one must say why in its name,
+ * Tests that run alone (a mistake that hides all others), and tests that do not run. A skipped one must say why in its name,
  * in parentheses or after a colon, as in `it.skip("survives a pivot (needs clusterctl)")`.
  */
 export function idleTests(sources: Sources): string[] {

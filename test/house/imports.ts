@@ -8,7 +8,7 @@ export const root = dirname(dirname(__dirname));
 /** Source texts by their path from the root, with `/`. */
 export type Sources = ReadonlyMap<string, string>;
 
-/** One import of a file: `target` is a path of ours (a key of the sources), or the name of a package. */
+/** One import of a file. `target` is a path of this repository (a key of the sources), or the name of a package. */
 export interface Import {
   readonly from: string;
   readonly line: number;
@@ -16,7 +16,7 @@ export interface Import {
   readonly isOurs: boolean;
 }
 
-/** All files below the folders whose names end so. */
+/** All files below the folders with this end of the name. */
 export function readSources(folders: readonly string[], ending = ".ts"): Sources {
   const sources = new Map<string, string>();
   const add = (path: string): void => {
@@ -44,7 +44,7 @@ export function walk(node: ts.Node, visit: (node: ts.Node) => void): void {
   ts.forEachChild(node, (child) => walk(child, visit));
 }
 
-/** Every import of every file: static, of types only, re-exports, `import()` (of types too) and `require()`. */
+/** Every import of every file: static, of types only, re-exports, `import()` (also of types) and `require()`. */
 export function importsOf(sources: Sources): Import[] {
   const found: Import[] = [];
   for (const [from, text] of sources) {
@@ -72,7 +72,7 @@ function specifierOf(node: ts.Node): string | undefined {
 const textOf = (node: ts.Node | undefined): string | undefined =>
   node !== undefined && ts.isStringLiteralLike(node) ? node.text : undefined;
 
-/** As Node and the compiler find it; a file that is not among the sources keeps its plain path. */
+/** As Node and the compiler find it. A file that is not among the sources keeps its plain path. */
 function resolve(from: string, name: string, sources: Sources): string {
   const path = posix.join(posix.dirname(from), name).replace(/\.js$/, "");
   return [path, `${path}.ts`, `${path}/index.ts`].find((candidate) => sources.has(candidate)) ?? path;

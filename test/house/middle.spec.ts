@@ -8,17 +8,17 @@ const middle = readSources(["provider/ipam", "provider/resources"]);
 const sources = (files: Record<string, string>): Sources => new Map(Object.entries(files));
 
 describe("the middle of the house", () => {
-  it("asks ipam at its façade only", () => assert.deepEqual(reachesBehind(middle), []));
+  it("calls ipam at its façade only", () => assert.deepEqual(reachesBehind(middle), []));
 
-  it("reads a meaning out of a text only where a list says why", () => {
+  it("reads a meaning out of a text only if a list says why", () => {
     assert.deepEqual([...new Set(readings(middle))], Object.keys(READINGS).sort());
   });
 
-  it("has one name for one meaning: no function has a namesake in another file", () => {
+  it("has one name for one meaning: no two files have a function of the same name", () => {
     assert.deepEqual([...namesakes(middle)], []);
   });
 
-  it("has no private word where the field has one", () => {
+  it("has no private word if the field has one", () => {
     const found = privateWords(readSources(["provider"]), PRIVATE_WORDS);
     const isAllowed = (line: string) =>
       ALLOWED_WORDS.some(({ file, word }) => file.test(line.split(":")[0]!) && word.test(line.split(": ")[1]!));
@@ -28,7 +28,7 @@ describe("the middle of the house", () => {
     );
   });
 
-  it("allows no private word that is not there any more", () => {
+  it("allows no private word that is gone", () => {
     const found = privateWords(readSources(["provider"]), PRIVATE_WORDS);
     const unused = ALLOWED_WORDS.filter(({ file, word }) => {
       return !found.some((line) => file.test(line.split(":")[0]!) && word.test(line.split(": ")[1]!));
@@ -38,7 +38,7 @@ describe("the middle of the house", () => {
 });
 
 describe("the check of the middle", () => {
-  it("refuses an import of resources from a folder of ipam, of types too", () => {
+  it("refuses an import of resources from a folder of ipam, also of types", () => {
     const text = 'import type { a } from "../../ipam/plan/claim-plan";\nimport { b } from "../../ipam/ipam";';
     assert.deepEqual(reachesBehind(sources({ "provider/resources/x/a.ts": text, "provider/ipam/ipam.ts": "" })), [
       "provider/resources/x/a.ts:1: must not import provider/ipam/plan/claim-plan",
@@ -56,7 +56,7 @@ describe("the check of the middle", () => {
     ]);
   });
 
-  it("finds namesakes among functions, exported or not", () => {
+  it("finds functions of the same name, exported or not", () => {
     const found = namesakes(
       sources({
         "a.ts": "export function one() {} function two() {}",
@@ -67,7 +67,7 @@ describe("the check of the middle", () => {
     assert.deepEqual([...found], [["one", ["a.ts", "b.ts"]]]);
   });
 
-  it("finds private words in identifiers and comments, and leaves texts and other words alone", () => {
+  it("finds private words in identifiers and comments, and ignores texts and other words", () => {
     const text = 'const theLedger = "vacate";\n// Another hand has it, by hand.\nconst byHand = half; // half-way\n';
     assert.deepEqual(privateWords(sources({ "a.ts": text }), PRIVATE_WORDS), [
       "a.ts:1: Ledger: say session, pool view or request",

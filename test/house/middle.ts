@@ -1,4 +1,4 @@
-/** What the floors in the middle may do: ipam behind its façade, one meaning for each name, and no guessing from texts. */
+/** Rules for the floors in the middle: ipam behind its façade, one meaning for each name, and no guesses from texts. */
 import ts from "typescript";
 import { importsOf, lineOf, parse, type Sources, walk } from "./imports";
 
@@ -14,7 +14,7 @@ export function reachesBehind(sources: Sources): string[] {
 
 const OF_TEXTS = new Set(["startsWith", "endsWith", "match", "matchAll", "search", "test", "exec", "split"]);
 
-/** Where a text is asked for its meaning: its beginning, its end, its parts or a pattern. `file: what it says`. */
+/** The places that read a meaning out of a text: its beginning, its end, its parts or a pattern. `file: code`. */
 export function readings(sources: Sources): string[] {
   const found: string[] = [];
   for (const [path, text] of sources) {
@@ -23,7 +23,7 @@ export function readings(sources: Sources): string[] {
       if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression)) return;
       const { name } = node.expression;
       const [first] = node.arguments;
-      // A pattern is found by itself.
+      // A pattern counts alone.
       if (!OF_TEXTS.has(name.text) || !first || ts.isRegularExpressionLiteral(first)) return;
       if (!ts.isRegularExpressionLiteral(node.expression.expression))
         found.push(`${path}: .${name.text}(${first.getText()})`);
@@ -32,7 +32,7 @@ export function readings(sources: Sources): string[] {
   return found.sort();
 }
 
-/** Top-level functions of one name in several files. */
+/** Top-level functions with the same name in several files. */
 export function namesakes(sources: Sources): Map<string, string[]> {
   const places = new Map<string, string[]>();
   for (const [path, text] of sources) {
@@ -45,7 +45,7 @@ export function namesakes(sources: Sources): Map<string, string[]> {
   return new Map([...places].filter(([, files]) => files.length > 1));
 }
 
-/** Words in identifiers and comments that the field has another word for. */
+/** Words in identifiers and comments for which the field has another word. */
 export function privateWords(sources: Sources, words: ReadonlyMap<RegExp, string>): string[] {
   return [...sources].flatMap(([path, text]) => {
     const lines = spoken(path, text);
@@ -57,7 +57,7 @@ export function privateWords(sources: Sources, words: ReadonlyMap<RegExp, string
   });
 }
 
-/** What a file says by line, without its literal texts: identifiers in single words, and comments. */
+/** The words of a file by line, without its literal texts: identifiers in single words, and comments. */
 function spoken(path: string, text: string): Map<number, string> {
   const source = parse(path, text);
   const said = new Map<number, string>();

@@ -1,4 +1,4 @@
-/** Words that this project once had for things that the field has a word for, and the word to use. */
+/** Earlier words of this project for which the field has a word, and the word to use. */
 export const PRIVATE_WORDS: ReadonlyMap<RegExp, string> = new Map([
   [/\bledgers?\b/, "say session, pool view or request"],
   [/\b(another|other|foreign|whose|no) hands?\b/, "say owner"],
@@ -11,7 +11,7 @@ export const PRIVATE_WORDS: ReadonlyMap<RegExp, string> = new Map([
   [/\bbegun\b/, "say started, or unfinished"],
 ]);
 
-/** Files that may keep a word: another meaning, or a rewrite that is under way. */
+/** Files that may keep a word: it has another meaning there, or a rewrite is under way. */
 export const ALLOWED_WORDS: readonly { readonly file: RegExp; readonly word: RegExp; readonly reason: string }[] = [
   {
     file: /^provider\/store\/(store|kubernetes\/(settle-write|kubernetes-store))\.ts$/,

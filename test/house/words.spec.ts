@@ -3,7 +3,7 @@ import { readSources } from "./imports";
 import { doorWords } from "./words";
 
 describe("the house's words", () => {
-  it("are those of no door in the floors below the doors", () => {
+  it("below the doors are no words of a door", () => {
     assert.deepEqual(doorWords(readSources(["provider"])), []);
   });
 });
@@ -11,7 +11,7 @@ describe("the house's words", () => {
 describe("the check of words", () => {
   const one = (text: string, path = "provider/ipam/a.ts") => doorWords(new Map([[path, text]]));
 
-  it("finds commands, project files and names of settings and types, in comments too", () => {
+  it("finds commands, project files and names of settings and types, also in comments", () => {
     const text =
       "`run \\`pulumi up\\` again`;\n// pulumi config set metal3-ipam:context\n/** Pulumi.yaml, `terraform apply` */";
     assert.deepEqual(one(text), [
@@ -23,11 +23,11 @@ describe("the check of words", () => {
     ]);
   });
 
-  it("lets the engine be explained, and the package be named", () => {
+  it("allows explanations of the engine, and the package's name", () => {
     assert.deepEqual(one('// Pulumi asks in any order.\n"pulumi-metal3-ipam/token"; "@pulumi/pulumi"'), []);
   });
 
-  it("leaves the doors alone", () => {
+  it("ignores the doors", () => {
     for (const door of ["provider/plugin", "provider/dynamic", "provider/pulumi"])
       assert.deepEqual(one('"pulumi up"', `${door}/a.ts`), [], door);
   });

@@ -1,4 +1,4 @@
-/** Which address each claim of a resource is to get, against a simple oracle on a pool of eight addresses. */
+/** The address of each claim of a resource, compared with a simple oracle on a pool of eight addresses. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type AddressAnswer, type AskedClaim, planAddresses } from "../../provider/ipam/plan/addresses";
@@ -7,7 +7,7 @@ import { claim, host, hosts, pool } from "../resources/declare";
 import { Stack } from "../resources/program";
 import { at, indexOf, OTHERS_MARKS, OWN_MARKS, OWNER, SIZE, viewOf, type WrittenLock } from "./small-pool";
 
-/** A claim of the resource: what the program says of it, and what is recorded. */
+/** A claim of the resource: the program's wish for it, and what is recorded. */
 interface Own {
   readonly claim: string;
   /** Whether the program still asks for it. */
@@ -21,12 +21,12 @@ interface Own {
 interface Scene {
   /** In the order of the program. */
   readonly own: readonly Own[];
-  /** What strangers have at each address. */
+  /** What other owners have at each address. */
   readonly strangers: readonly ("lock" | "entry" | undefined)[];
 }
 
 const CLAIMS = ["a", "b", "c", "d", "e"];
-/** Two beyond the pool. */
+/** Two outside of the pool. */
 const anywhere = fc.integer({ min: 0, max: SIZE + 1 });
 
 const own = (name: string, place: number): fc.Arbitrary<Own> =>
@@ -39,7 +39,7 @@ const own = (name: string, place: number): fc.Arbitrary<Own> =>
       }),
     })
     .map(({ isAsked, pin, before }) => {
-      // Without state there has to be a lock of a killed update, for a claim that is still asked for.
+      // Without state there must be a lock of a killed update, for a claim that the program still asks for.
       const isPromised = before?.isPromised || !isAsked;
       const left = before && { ...before, isPromised, at: place, lock: before.lock || !isPromised };
       return { claim: name, isAsked, pin, before: left };
@@ -66,7 +66,7 @@ const scenes: fc.Arbitrary<Scene> = fc
   );
 
 const ownLockAt = ({ own: all }: Scene, index: number) => all.find(({ before }) => before?.lock && before.at === index);
-/** An object has one name, so a stranger beside a lock of ours can only have an entry. */
+/** An object has one name, so another owner can only have an entry next to a lock of this one. */
 const strangerAt = (scene: Scene, index: number) => {
   const stranger = scene.strangers[index];
   return stranger === "lock" && ownLockAt(scene, index) ? "entry" : stranger;
@@ -99,14 +99,14 @@ function answerTo(scene: Scene, fallback: "error" | "next"): AddressAnswer {
   return planAddresses(viewOf(locks, entries), question);
 }
 
-/** True where a stranger keeps the claim from the address. Beside the claim's own lock an entry by hand is drift. */
+/** True if another owner keeps the address from the claim. An entry by hand next to the claim's own lock is drift. */
 function isTaken(scene: Scene, { before }: Own, index: number): boolean {
   const isOwnLock = before?.lock === true && before.at === index;
   const stranger = index < SIZE ? strangerAt(scene, index) : undefined;
   return stranger === "lock" || (stranger === "entry" && !isOwnLock);
 }
 
-/** What the list should get, told claim by claim, where a pin is an order. */
+/** The expected addresses of the list, claim by claim, if a pin is an order. */
 function oracle(scene: Scene): { addresses: Record<string, number>; faulty: string[]; isFull: boolean } {
   const asked = scene.own.filter(({ isAsked }) => isAsked);
   const byPin = [...asked.filter(({ pin }) => pin !== undefined), ...asked.filter(({ pin }) => pin === undefined)];
@@ -134,7 +134,7 @@ const plain = (answer: AddressAnswer) =>
   Object.fromEntries([...answer.addresses].map(([name, address]) => [name, indexOf(address)]));
 
 describe("the addresses of a list of claims", () => {
-  it("are those of the oracle: pins first, then what was promised, then free ones in the order of the list", () => {
+  it("match the oracle: pins first, then promised ones, then free ones in the order of the list", () => {
     fc.assert(
       fc.property(scenes, (scene) => {
         const answer = answerTo(scene, "error");
@@ -150,7 +150,7 @@ describe("the addresses of a list of claims", () => {
     );
   });
 
-  it("are given once each, and never out of a stranger's hands, with either fallback", () => {
+  it("are given once each, and never taken from another owner, with either fallback", () => {
     fc.assert(
       fc.property(scenes, fc.constantFrom("error", "next"), (scene, fallback) => {
         const given = plain(answerTo(scene, fallback));
@@ -165,7 +165,7 @@ describe("the addresses of a list of claims", () => {
     );
   });
 
-  it("are never a fault because of a pin that another holds, where the next address will do", () => {
+  it("are never a fault because of a held pin if the next address is allowed", () => {
     fc.assert(
       fc.property(scenes, (scene) => {
         const { faults } = answerTo(scene, "next");
@@ -178,7 +178,7 @@ describe("the addresses of a list of claims", () => {
     );
   });
 
-  it("are as many as the properties need: some scenes are full, some are faulty, some give all", () => {
+  it("cover the properties: some scenes are full, some are faulty, some give all", () => {
     const seen = fc.sample(scenes, 1_000).map(oracle);
     const isWhole = ({ addresses, faulty, isFull }: ReturnType<typeof oracle>) =>
       !isFull && faulty.length === 0 && Object.keys(addresses).length > 1;
@@ -193,7 +193,7 @@ describe("the addresses of a list of claims", () => {
 
 describe("one claim alone and a list of one", () => {
   const scenery = [pool(), claim("x"), host("other"), hosts(["r-1", "r-2"])];
-  /** Address or refusal, as a preview and then the update have it. */
+  /** Address or refusal, in a preview and then in the update. */
   const given = async (how: "alone" | "listed", args: { pin?: string; fallback?: string }) => {
     const stack = new Stack(openMemoryStore());
     await stack.up(scenery);
@@ -215,14 +215,14 @@ describe("one claim alone and a list of one", () => {
     "with a pin outside the pool": { pin: "10.0.0.99", expected: /^refused: .*10\.0\.0\.99/ },
   };
   for (const [name, { expected, ...args }] of Object.entries(cases)) {
-    it(`are given the same ${name}`, async () => {
+    it(`get the same ${name}`, async () => {
       const alone = await given("alone", args);
       assert.match(String(alone), expected);
       assert.equal(await given("listed", args), alone);
     });
   }
 
-  it("are given the same with a pin that another has, and an address that falls back from it", async () => {
+  it("get the same with a pin that another owner holds and fallback `next`", async () => {
     const stack = new Stack(openMemoryStore());
     await stack.up(scenery);
     const pin = String(stack.outputs("other").address);

@@ -17,7 +17,7 @@ const object = (managedFields?: Write[]): StoredManifest => ({
   metadata: { name: "net", uid: "1", resourceVersion: "1", ...(managedFields && { managedFields }) },
 });
 
-describe("who has written, as a run has found it", () => {
+describe("the author of a change, as a run has found it", () => {
   const rows: readonly (readonly [what: string, found: Write[] | undefined, now: Write[] | undefined, text: string])[] =
     [
       ["nobody", undefined, undefined, ""],

@@ -1,4 +1,4 @@
-/** Every combination of the facts of one claim: each against a second table, and what can never come of them. */
+/** Every combination of the facts of one claim, compared with a second table; and impossible results. */
 import assert from "node:assert/strict";
 import { needsLiveness, planClaim } from "../../provider/ipam/plan/claim-plan";
 import { factsOf, goalsOf, type WrittenAction, type WrittenFacts, written } from "./claim-facts";
@@ -24,7 +24,7 @@ const goalsIn = (action: WrittenAction) => ("to" in action ? action.to : undefin
 const lockAt = ({ locks }: WrittenFacts, at: string | undefined) => locks.find((lock) => lock.at === at);
 
 describe("every combination of facts about one claim", () => {
-  it("is looked at", () => {
+  it("is tested", () => {
     assert.equal(planned.length, COMBINATIONS);
     assert.equal(COMBINATIONS, 184_464);
   });
@@ -38,12 +38,12 @@ describe("every combination of facts about one claim", () => {
     }
   });
 
-  it("uses each rule, so that none of the table is dead", () => {
+  it("uses each rule, so that no rule of the table is dead", () => {
     const used = new Set(planned.map(({ facts }) => RULES.find(({ holds }) => holds(facts))?.name));
     assert.deepEqual([...used].sort(), RULES.map(({ name }) => name).sort());
   });
 
-  it("asks for the claim's life exactly where it makes a difference", () => {
+  it("asks whether the claim is live exactly if it makes a difference", () => {
     for (const { facts } of planned) {
       if (facts.isAlive) continue;
       const [idle, alive] = [false, true].map((isAlive) =>
@@ -59,7 +59,7 @@ function sorted(action: WrittenAction): [string, unknown][] {
   return Object.entries(action).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-/** `reason`: why it must not be. */
+/** `reason`: why it must not happen. */
 interface Impossible {
   readonly name: string;
   readonly reason: string;
@@ -201,7 +201,7 @@ const IMPOSSIBLE: readonly Impossible[] = [
   },
 ];
 
-describe("what no combination of facts can lead to", () => {
+describe("an impossible result of all combinations of facts", () => {
   for (const { name, reason, found } of IMPOSSIBLE) {
     it(`is ${name} (${reason})`, () => assert.deepEqual(planned.find(found), undefined));
   }

@@ -1,4 +1,4 @@
-/** Facts of one claim as tests write them: addresses are the letters A and B, and what is not said is not there. */
+/** Facts of one claim as tests write them. Addresses are the letters A and B, and omitted facts are absent. */
 import { type Address, formatAddress } from "../../provider/core/address";
 import type { ClaimAction, ClaimFacts, Ownership, RecordedLock } from "../../provider/ipam/plan/claim-plan";
 import { address } from "../core/written";
@@ -23,7 +23,7 @@ export interface WrittenFacts {
   readonly wanted: { readonly address: Letter | undefined; readonly firm: boolean } | undefined;
   readonly keepsEntry: boolean;
   readonly isAlive: boolean;
-  /** What the owner wants for any of its claims. */
+  /** The owner's wish for any of its claims. */
   readonly goals: readonly Letter[];
 }
 
@@ -60,7 +60,7 @@ export function goalsOf({ goals }: WrittenFacts): ReadonlySet<string> {
   return new Set(goals.map((letter) => formatAddress(ADDRESSES[letter])));
 }
 
-/** The action with letters. Every field of it is kept: one that does not belong there would be seen. */
+/** The action with letters. It keeps every field, so that a wrong one is visible. */
 export function written(action: ClaimAction): WrittenAction {
   const plain = Object.entries(action).map(([key, value]) => [key, letterOf(value)]);
   return Object.fromEntries(plain) as WrittenAction;

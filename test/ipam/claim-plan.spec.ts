@@ -29,7 +29,7 @@ const plan = (changes: Partial<WrittenFacts>) => planClaim(factsOf(written(chang
 const asksForLife = (changes: Partial<WrittenFacts>) =>
   needsLiveness(factsOf(written(changes)), goalsOf(written(changes)));
 
-/** Lock and entry at A, as state says. */
+/** Lock and entry at A, like in state. */
 const WHOLE = { locks: [own("A")], entry: "A", held: "A", promised: "A" } as const;
 
 describe("the state table of the design", () => {
@@ -45,7 +45,7 @@ describe("the state table of the design", () => {
 
   it("row 3: lock at A without an entry (killed in between), A is wanted → complete", () => {
     assert.deepEqual(plan({ ...WHOLE, entry: undefined, wanted: firm("A") }), { kind: "complete", to: A });
-    // State does not know of the lock yet: its marks tell whose it is.
+    // State does not know the lock yet. Its marks name the owner.
     assert.deepEqual(plan({ locks: [own("A")], wanted: firm("A") }), { kind: "complete", to: A });
   });
 
@@ -118,13 +118,13 @@ describe("the further rows of the code's table", () => {
     assert.deepEqual(plan({ ...WHOLE, locks, wanted: firm("A"), isAlive: true }), { kind: "keep", to: A });
   });
 
-  it("lock alone at A, B is wanted → move, or refuse where the claim is in use", () => {
+  it("lock alone at A, B is wanted → move, or refuse if the claim is in use", () => {
     const facts = { ...WHOLE, entry: undefined, wanted: firm("B") };
     assert.deepEqual(plan(facts), { kind: "move", from: A, to: B });
     assert.deepEqual(plan({ ...facts, isAlive: true }), { kind: "refuse", because: "inUse", from: A, to: B });
   });
 
-  it("entry alone at A, B is wanted → move, or refuse where the claim is in use", () => {
+  it("entry alone at A, B is wanted → move, or refuse if the claim is in use", () => {
     const facts = { ...WHOLE, locks: [], wanted: firm("B") };
     assert.deepEqual(plan(facts), { kind: "move", from: A, to: B });
     assert.deepEqual(plan({ ...facts, isAlive: true }), { kind: "refuse", because: "inUse", from: A, to: B });
@@ -139,7 +139,7 @@ describe("the further rows of the code's table", () => {
     assert.deepEqual(plan({ ...WHOLE, entry: "B", wanted: firm("A") }), { kind: "complete", to: A });
   });
 
-  it("lock at A, entry at B, where another claim of the owner has to go → move", () => {
+  it("lock at A, entry at B, and another claim of the owner needs B → move", () => {
     const facts = { ...WHOLE, entry: "B", wanted: firm("A"), goals: ["A", "B"] } as const;
     assert.deepEqual(plan(facts), { kind: "move", from: B, to: A });
   });
@@ -158,12 +158,12 @@ describe("the further rows of the code's table", () => {
   });
 });
 
-describe("what any address means", () => {
+describe("the meaning of any address", () => {
   it("is the lock that a killed update has left, before the entry", () => {
     assert.deepEqual(plan({ locks: [own("A")], entry: "B", wanted: soft(undefined) }), { kind: "complete", to: A });
   });
 
-  it("is the entry where the check has shown it, or state holds the claim", () => {
+  it("is the entry if the check has shown it, or state holds the claim", () => {
     assert.deepEqual(plan({ entry: "A", wanted: soft(undefined) }), { kind: "keep", to: A });
     assert.deepEqual(plan({ ...WHOLE, wanted: firm(undefined) }), { kind: "keep", to: A });
   });

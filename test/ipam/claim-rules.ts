@@ -1,6 +1,6 @@
 /**
- * The state table a second time, written without the first: each rule has a condition of its own that needs no order.
- * Exactly one rule has to hold for each combination.
+ * The state table a second time, independent of the first. Each rule has its own condition, which needs no order.
+ * Exactly one rule must apply to each combination.
  */
 import type { Letter, WrittenAction, WrittenFacts, WrittenLock } from "./claim-facts";
 
@@ -22,7 +22,7 @@ export function foreignLock({ locks, held }: WrittenFacts): WrittenLock | undefi
   });
 }
 
-/** Where the claim is to be; undefined: anywhere. */
+/** The wanted place of the claim. undefined: anywhere. */
 export function goalOf(facts: WrittenFacts): Letter | undefined {
   const { wanted, held, entry, keepsEntry } = facts;
   if (wanted?.address) return wanted.address;
@@ -34,7 +34,7 @@ export function goalOf(facts: WrittenFacts): Letter | undefined {
 
 const otherThan = (letter: Letter): Letter => (letter === "A" ? "B" : "A");
 
-/** The other address, if anything that the owner has to take along is there. */
+/** The other address, if it has something that the owner must take along. */
 export function elsewhere(facts: WrittenFacts): Letter | undefined {
   const { held, entry, goals, keepsEntry } = facts;
   const goal = goalOf(facts);
@@ -46,7 +46,7 @@ export function elsewhere(facts: WrittenFacts): Letter | undefined {
   return takesLock || held === other || isInTheWay ? other : undefined;
 }
 
-/** Somebody has put the lock of a live host elsewhere, and the program has not moved the claim. */
+/** Another user has moved the lock of a live host, and the program has not moved the claim. */
 export function isDrift(facts: WrittenFacts): boolean {
   const { isAlive, keepsEntry, promised } = facts;
   const goal = goalOf(facts);

@@ -13,7 +13,7 @@ const LOCKS: readonly WrittenLock[] = LETTERS.flatMap((at) => [
   { at, ownership: "anothers", isAdopted: false },
 ]);
 
-/** None, one, and two in either order: Metal3's object and the mirror may tell of two addresses. */
+/** None, one, and two in either order, because Metal3's object and the mirror may have two addresses. */
 const LOCK_SETS: readonly (readonly WrittenLock[])[] = [
   [],
   ...LOCKS.map((lock) => [lock]),

@@ -1,4 +1,4 @@
-/** What a recorded case does to a cluster, done to a store and through the handlers: each step is a process of its own. */
+/** Does the steps of a recorded case on a store and through the handlers. Each step is a separate process. */
 import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
 import { handlersOver } from "../../provider/compose";
 import { formatAddress } from "../../provider/core/address";
@@ -13,21 +13,21 @@ export const NAMESPACE = "metal3";
 const KEY = { namespace: NAMESPACE, name: "pool" };
 
 export class Claims {
-  /** What state would keep of each claim that was served. */
+  /** The state of each served claim. */
   private readonly states = new Map<string, Properties>();
-  /** Claims that were refused, with the address that they ask for. */
+  /** Refused claims, with the address that they ask for. */
   readonly refused = new Map<string, string | undefined>();
   private served = 0;
 
   constructor(private readonly store: Store) {}
 
-  /** As somebody else has made it: the spec may be odd. */
+  /** As another user has created it. The spec may be odd. */
   async createPool(spec: RecordedCase["spec"]): Promise<void> {
     const head = { apiVersion: "ipam.metal3.io/v1alpha1", kind: "IPPool", metadata: KEY };
     await this.store.create(IP_POOL, { ...head, spec });
   }
 
-  /** Each given field whole, as the recorder wrote it: a merge patch alone would keep the other preAllocations. */
+  /** Replaces each given field, like the recorder. A merge patch alone would keep the other preAllocations. */
   async set(fields: Operation["spec"]): Promise<void> {
     const live = (await this.store.get(IP_POOL, KEY))?.spec as Record<string, object | undefined>;
     const patch = Object.entries(fields).map(([field, value]) => {
@@ -38,7 +38,7 @@ export class Claims {
     await this.store.patch(IP_POOL, KEY, { spec: Object.fromEntries(patch) });
   }
 
-  /** What check says of the pool with these fields, for a program that manages it from now on. */
+  /** The check of the pool with these fields, for a program that manages it from now on. */
   async refusalOf(fields: Operation["spec"]): Promise<readonly CheckFailure[]> {
     const live = (await this.store.get(IP_POOL, KEY))?.spec as object;
     const news = Object.fromEntries(Object.entries({ ...live, ...fields }).filter(([, value]) => value !== null));
@@ -50,7 +50,7 @@ export class Claims {
     return failures;
   }
 
-  /** Each claim is of a stack of its own: nothing is shared but the store. */
+  /** Each claim has its own stack. They share only the store. */
   async claim(name: string, requested: string | undefined): Promise<Outcome> {
     const owner = { stack: `oracle/${this.served + 1}`, resource: name };
     const news = { name, pool: "pool", placement: "lowest", ...(requested !== undefined && { address: requested }) };
@@ -100,7 +100,7 @@ function servedWith({ address: given, prefix, gateway, dnsServers, addressName }
   return JSON.parse(JSON.stringify({ address: given, prefix, gateway, dnsServers, object: addressName }));
 }
 
-/** Metal3 copies gateway and DNS servers as they are written; ours are canonical. */
+/** Metal3 copies gateway and DNS servers as they are written. This provider writes them in canonical form. */
 export function canonicalResult(result: Result): Served {
   const { gateway, dnsServers, ...rest } = result as Served;
   const canonical = (text: string) => formatAddress(address(text));

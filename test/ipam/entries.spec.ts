@@ -1,4 +1,4 @@
-/** One PATCH for all that waits, whatever was lost before. */
+/** One PATCH for all waiting entries, also after lost races. */
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { systemEnvironment } from "../../provider/compose";
@@ -11,7 +11,7 @@ import { type Store, StoreError } from "../../provider/store/store";
 
 const KEY = { namespace: "metal3", name: "net" };
 
-/** `lose`: asked before each PATCH; true loses it to another writer. */
+/** `lose`: called before each PATCH. true loses it to another writer. */
 async function openCommit(lose: () => boolean, changes: object = {}) {
   const memory = openMemoryStore();
   const pools = [{ start: "10.0.0.0", end: "10.0.0.9" }];
@@ -38,7 +38,7 @@ async function openCommit(lose: () => boolean, changes: object = {}) {
 }
 
 describe("entries of many reservations", () => {
-  it("that come while a race is lost go with the next try", async () => {
+  it("that come during a lost race go with the next try", async () => {
     let later: Promise<unknown> | undefined;
     const { enter, patches, entries } = await openCommit(() => {
       const isFirst = later === undefined;
@@ -50,7 +50,7 @@ describe("entries of many reservations", () => {
     assert.deepEqual([await entries(), patches()], [["a", "b", "c"], 2]);
   });
 
-  it("are each tried for their own time: who came late is not given up with the first", async () => {
+  it("are each tried for their own time, and a late one is not given up with the first", async () => {
     let now = 0;
     let later: Promise<unknown> | undefined;
     const { enter, entries } = await openCommit(

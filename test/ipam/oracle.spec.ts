@@ -1,6 +1,6 @@
 /**
- * Replays every case recorded from Metal3's own controller through stores and handlers. Same addresses, networks and
- * object names; where ours is another outcome it is listed in data/deviations.json, with its exact text.
+ * Replays every case recorded from Metal3's own controller through stores and handlers. They give the same addresses, networks and
+ * object names. data/deviations.json lists each different outcome of this provider, with its exact text.
  */
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";
@@ -10,7 +10,7 @@ import { Claims } from "./claims";
 import { CASES, DEVIATIONS, type RecordedCase } from "./recorded-cases";
 import { Replay, text } from "./replay";
 
-/** Operations, or claims, in which our outcome is another one. */
+/** Operations, or claims, with a different outcome. */
 const COUNTS = {
   misleading: 24,
   silent: 37,
@@ -24,7 +24,7 @@ const COUNTS = {
   again: 2,
 };
 
-/** Claims whose own name, or whose address's, has over 250 characters, which no folder takes; an API server takes 253. */
+/** Claims whose name or object name has over 250 characters. No folder accepts it. An API server accepts 253. */
 const NO_FILE_NAME: Record<string, string[]> = {
   "names/long claim name": ["b".repeat(253)],
   "names/namePrefix of 244": ["a"],
@@ -34,7 +34,7 @@ const NO_FILE_NAME: Record<string, string[]> = {
 describe("cases recorded from Metal3's controller, by stores and handlers", () => {
   const created = CASES.filter((one) => one.created === "ok");
 
-  it("are all there, and deviate as listed", () => {
+  it("are complete, and deviate as listed", () => {
     assert.deepEqual([CASES.length, created.length], [230, 214]);
     const operations = ({ cases }: { cases: object }) =>
       Object.values(cases).reduce((sum: number, places: object) => sum + Object.keys(places).length, 0);

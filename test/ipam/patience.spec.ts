@@ -9,7 +9,7 @@ import { testEnvironment } from "../resources/program";
 
 const POOL = { namespace: "metal3", name: "net" };
 
-/** `enter`: an operation with a patience and a row of its own writes an entry. */
+/** `enter`: an operation with its own patience and row writes an entry. */
 async function openPool() {
   const store = openMemoryStore();
   const head = { apiVersion: "ipam.metal3.io/v1alpha1", kind: "IPPool", metadata: POOL };
@@ -29,7 +29,7 @@ async function openPool() {
 }
 
 describe("the group commit of a pool", () => {
-  it("waits for a paused pool as long as the operation that asks, whichever operation came first", async () => {
+  it("waits for a paused pool with the patience of each operation, in any order of operations", async () => {
     const { enter, pause } = await openPool();
     const first = new Set<string>();
     await enter("a", "10.0.0.1", 60_000, (line) => first.add(line));
@@ -46,7 +46,7 @@ describe("the group commit of a pool", () => {
     assert.deepEqual([first, second], [new Set(), new Set([line])]);
   });
 
-  it("writes for the patient after the impatient one has given up", async () => {
+  it("writes for a patient operation after an impatient one has given up", async () => {
     const { enter, pause } = await openPool();
     await pause("true");
     let looks = 0;

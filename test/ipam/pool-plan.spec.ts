@@ -1,4 +1,4 @@
-/** The plan of a whole request: what it releases, what it moves, and that the order of the claims does not matter. */
+/** The plan of a whole request: its releases and moves. The order of the claims does not matter. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Address, formatAddress, sameAddress } from "../../provider/core/address";
@@ -28,7 +28,7 @@ const lock = fc.record({
   marks: fc.constantFrom(OWN_MARKS, OWN_MARKS, OTHERS_MARKS, undefined),
   isControllers: fc.boolean(),
 });
-/** Two locks of this owner for one claim that nothing knows of would have an order: which one leaves last. */
+/** Without two locks of this owner for one claim that nothing else knows, because their release would have an order. */
 const locks = fc
   .uniqueArray(lock, { selector: (one) => one.at, maxLength: 6 })
   .map((all) => all.filter((one, place) => all.findIndex((other) => other.claim === one.claim) === place))
@@ -55,7 +55,7 @@ function requestOf({ locks: written, entries, held, promised, wanted, keepsEntri
 const plain = (map: ReadonlyMap<string, Address>) =>
   [...map].map(([one, address]) => `${one} ${formatAddress(address)}`).sort();
 
-/** The same text for the same plan, whatever the order in it. */
+/** The same text for the same plan in any order. */
 function textOf({ targets, moves, inUse, releasedFirst, releasedLast }: PoolPlan): unknown {
   const moveText = ({ claim: one, from, to }: PoolPlan["moves"][number]) =>
     `${one} ${formatAddress(from)} → ${formatAddress(to)}`;
@@ -71,7 +71,7 @@ function textOf({ targets, moves, inUse, releasedFirst, releasedLast }: PoolPlan
 }
 
 describe("the plan of a request", () => {
-  it("releases what is held and not wanted, and locks of its own that nothing else knows of, each once", () => {
+  it("releases held claims that are not wanted, and its own locks that nothing else knows, each once", () => {
     fc.assert(
       fc.property(scenes, (scene) => {
         const { releasedFirst, releasedLast } = planPool(requestOf(scene), scene.alive);
@@ -87,7 +87,7 @@ describe("the plan of a request", () => {
     );
   });
 
-  it("releases first exactly what another of its claims is to have", () => {
+  it("releases first exactly the addresses that its other claims get", () => {
     fc.assert(
       fc.property(scenes, (scene) => {
         const { targets, releasedFirst, releasedLast } = planPool(requestOf(scene), scene.alive);
@@ -135,7 +135,7 @@ describe("the plan of a request", () => {
     );
   });
 
-  it("is the same in whatever order the claims come", () => {
+  it("is the same for any order of the claims", () => {
     const shuffled = <K, V>(map: ReadonlyMap<K, V>) =>
       fc.shuffledSubarray([...map], { minLength: map.size }).map((pairs) => new Map(pairs));
     const pairs = scenes.chain((scene) =>
@@ -151,7 +151,7 @@ describe("the plan of a request", () => {
     );
   });
 
-  it("depends on the life of no other claims than those that it asks for", () => {
+  it("depends only on the claims whose life it asks for", () => {
     fc.assert(
       fc.property(scenes, (scene) => {
         const asked = claimsToLookAt(requestOf(scene)).filter((one) => scene.alive.has(one));

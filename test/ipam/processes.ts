@@ -1,4 +1,4 @@
-/** Workers as plain node runs them: sixteen that each compile TypeScript would be a test of the compiler. */
+/** Workers for plain node, because sixteen that each compile TypeScript would test the compiler. */
 import { type ChildProcess, fork } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -8,7 +8,7 @@ import ts from "typescript";
 const REPOSITORY = resolve(__dirname, "../..");
 const OPTIONS = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
 
-/** What was compiled by this process: several suites have workers. */
+/** The workers that this process has compiled, because several suites have some. */
 const texts = new Map<string, string>();
 
 function compiled(path: string): string {
@@ -17,12 +17,12 @@ function compiled(path: string): string {
 }
 
 /**
- * `provider/`, one worker and what it imports beside it, compiled without a look at the types: `start` runs it, `remove`
- * ends what still runs.
+ * `provider/`, one worker and its imports next to it, compiled without a type check. `start` runs it, `remove`
+ * ends those that still run.
  */
 export function compiledWorker(source: string, ...imported: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), "workers-"));
-  // The store over an API server asks for its own version, by the package's name.
+  // The store over an API server reads its own version by the package's name.
   for (const shared of ["node_modules", "package.json"]) symlinkSync(join(REPOSITORY, shared), join(folder, shared));
   const provider = readdirSync(join(REPOSITORY, "provider"), { recursive: true, encoding: "utf8" });
   for (const path of [...provider.map((file) => join("provider", file)), source, ...imported]) {
@@ -35,7 +35,7 @@ export function compiledWorker(source: string, ...imported: readonly string[]) {
   }
   const children: ChildProcess[] = [];
 
-  /** What the worker says; rejects with what it wrote to stderr if it ends without a word. */
+  /** The worker's output. If it ends without any, rejects with its stderr. */
   function start<Report>(...args: readonly (string | number)[]): Promise<Report> {
     const stdio = ["ignore", "ignore", "pipe", "ipc"] as const;
     const child = fork(join(folder, source.replace(/ts$/, "js")), args.map(String), {

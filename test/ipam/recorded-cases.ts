@@ -1,4 +1,4 @@
-/** test/data/metal3-v1.13.1-cases.json (its head says what each field means), and where we answer otherwise, by name. */
+/** test/data/metal3-v1.13.1-cases.json (its head explains each field), and the different answers of this provider, by name. */
 import recorded from "../data/metal3-v1.13.1-cases.json";
 import listed from "./data/deviations.json";
 
@@ -9,7 +9,7 @@ export interface Served {
   readonly dnsServers?: readonly string[];
   readonly object: string;
 }
-/** What a claim gets: an address, or a text of why not. */
+/** The answer to a claim: an address, or the reason why there is none. */
 export type Outcome = Served | string;
 
 export type Result =
@@ -23,7 +23,7 @@ export interface Operation {
   readonly ipAddress?: string;
   readonly spec: { readonly [field: string]: unknown };
   readonly result: Result;
-  /** Claims that were waiting, and are served because of this operation. */
+  /** Waiting claims that are served because of this operation. */
   readonly also?: { readonly [claim: string]: Result };
 }
 
@@ -36,7 +36,7 @@ export interface RecordedCase {
   readonly indexes?: { readonly [claim: string]: string };
 }
 
-/** Where our outcome is another one, by class, case, and the place of the operation (or the claim). */
+/** The different outcomes, by class, case, and the place of the operation (or the claim). */
 export type Deviations = {
   readonly [deviation: string]: {
     readonly why: string;
@@ -47,7 +47,7 @@ export type Deviations = {
 export const CASES = recorded.cases as unknown as readonly RecordedCase[];
 export const DEVIATIONS: Deviations = listed;
 
-/** Our own outcome at that place of a case, if it is listed. */
+/** This provider's outcome at that place of a case, if it is listed. */
 export function listedAt(deviations: readonly string[], caseName: string, place: string): unknown {
   for (const deviation of deviations) {
     const found = DEVIATIONS[deviation]?.cases[caseName]?.[place];

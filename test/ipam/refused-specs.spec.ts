@@ -1,4 +1,4 @@
-/** Specs that Metal3's schema or webhook refuses, and those that it takes though nothing, or nothing good, comes of them. */
+/** Specs that Metal3's schema or webhook refuses, and useless or harmful ones that it accepts. */
 import assert from "node:assert/strict";
 import { handlersOver } from "../../provider/compose";
 import { printed } from "../../provider/pulumi/failed-check";
@@ -33,7 +33,7 @@ describe("specs that Metal3 refuses", () => {
   }
 });
 
-describe("specs that Metal3 takes, and we refuse or warn of", () => {
+describe("specs that Metal3 accepts, and this provider refuses or warns about", () => {
   for (const [name, { spec, ...says }] of Object.entries(TAKEN_BY_METAL3)) {
     it(name, async () => {
       assert.ok(says.failures || says.warnings);

@@ -1,4 +1,4 @@
-/** One recorded case, operation by operation, against what was recorded or listed. */
+/** One recorded case, operation by operation, compared with the recorded or listed outcomes. */
 import assert from "node:assert/strict";
 import type { Store } from "../../provider/store/store";
 import { Claims, canonicalResult } from "./claims";
@@ -23,7 +23,7 @@ export class Replay {
     for (const [place, operation] of this.recorded.ops.entries()) {
       await this.apply(String(place), operation);
       for (const [name, result] of Object.entries(operation.also ?? {})) {
-        // What waits in Metal3 was refused here, and is asked for again; or was served at once.
+        // A claim that waits in Metal3 was refused here and is requested again, or was served immediately.
         if (!this.claims.refused.has(name)) continue;
         const outcome = await this.claims.claim(name, this.claims.refused.get(name));
         const expected = listedAt(OF_CLAIMS, this.recorded.name, `${place} ${name}`) ?? canonicalResult(result);

@@ -1,4 +1,4 @@
-/** Two stacks do anything to one pool, and a hand edits it: against a plain map of who holds what. */
+/** Random operations of two stacks on one pool, with hand edits, compared with a plain map of the holders. */
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { IP_ADDRESS, IP_POOL } from "../../provider/api/metal3/kinds";
@@ -33,11 +33,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   }),
 );
 
-/** The stacks, and claim → [stack, address] as the map says it must be. */
+/** The stacks, and the map: claim → expected [stack, address]. */
 class World {
   readonly store: Store = openMemoryStore();
   private readonly stacks = [new Stack(this.store, "metal/one"), new Stack(this.store, "metal/two")] as const;
-  /** What each program declares: host → pin, and the pins of its set. */
+  /** Each program's declarations: host → pin, and the pins of its set. */
   private programs = [0, 1].map(() => ({
     hosts: new Map<string, string | undefined>(),
     pins: [] as readonly string[],
@@ -78,7 +78,7 @@ class World {
     await this.compare();
   }
 
-  /** The map after the step, a new host's address still "?"; undefined where the step must be refused. */
+  /** The map after the step, with "?" for a new host's address. undefined: the step must be refused. */
   private expected(one: Exclude<Step, { do: "edit" | "adopt" }>): Map<string, readonly [number, string]> | undefined {
     const next = new Map(this.held);
     if (one.do === "set") {
@@ -110,7 +110,7 @@ class World {
     this.held.set(claim, [one.stack, String(this.stacks[one.stack].outputs(one.host).address)]);
   }
 
-  /** What the first stack then deletes is not its own any more. */
+  /** The objects that the first stack then deletes no longer belong to it. */
   private async adopt({ stack: index, host: name }: Extract<Step, { do: "adopt" }>): Promise<void> {
     const other = 1 - index;
     const [owner, held] = this.held.get(`${name}-net`) ?? [index, ""];
@@ -123,13 +123,13 @@ class World {
     await this.compare();
   }
 
-  /** Whoever owns what was edited puts it right with the next `up`, whatever the hand wrote. */
+  /** The owner of an edited object restores it with the next `up`, after any edit. */
   private async edit({ claim: index, to, what }: Extract<Step, { do: "edit" }>): Promise<void> {
     const [claim, [owner, address]] = [...this.held][index % Math.max(1, this.held.size)] ?? ["", [0, ""]];
     if (claim === "") return;
     const lock = { namespace: "metal3", name: `net-${address.replaceAll(".", "-")}` };
     if (what === "entry") await this.store.patch(IP_POOL, KEY, { spec: { preAllocations: { [claim]: to } } });
-    // An entry names no owner: without a lock, whichever stack declares the host next has it. So only for a set's own.
+    // An entry names no owner. Without a lock the next stack that declares the host gets it. So only for a set's own.
     else if (claim.startsWith("s") && (await this.store.get(IP_ADDRESS, lock)))
       await this.store.remove(IP_ADDRESS, lock);
     await this.up(owner);
@@ -171,8 +171,8 @@ class World {
   }
 }
 
-describe("any sequence of two stacks", () => {
-  it("gives no address and no claim twice, frees only one's own, and leaves nothing", async () => {
+describe("a random sequence of two stacks", () => {
+  it("gives no address and no claim twice, frees only its own objects, and leaves nothing", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 24 }), async (steps) => {
         const world = new World();

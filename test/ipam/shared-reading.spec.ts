@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { SharedReading } from "../../provider/ipam/shared-reading";
 
-describe("a reading that many ask for", () => {
-  it("is never older than the question, and shared by those who ask while another is under way", async () => {
+describe("a shared read", () => {
+  it("is never older than the call, and shared by calls during another read", async () => {
     const answers: ((value: number) => void)[] = [];
     const reading = new SharedReading(() => new Promise<number>((answer) => answers.push(answer)));
     const first = reading.now();
@@ -21,7 +21,7 @@ describe("a reading that many ask for", () => {
     assert.equal(answers.length, 3);
   });
 
-  it("that fails fails those who share it, and nobody after", async () => {
+  it("fails for all that share it, and not for later calls", async () => {
     let reads = 0;
     const reading = new SharedReading(async () => {
       reads += 1;

@@ -1,4 +1,4 @@
-/** A pool of eight addresses as a process knows it: who has a lock or an entry there is written by the test. */
+/** A pool of eight addresses as a process knows it. The test sets its locks and entries. */
 import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { type Address, formatAddress } from "../../provider/core/address";
 import { ClaimWatch } from "../../provider/ipam/claim-watch";
@@ -27,7 +27,7 @@ export interface WrittenLock {
   readonly at: number;
   /** undefined: without marks. */
   readonly marks: Pick<Marks, "token" | "stack" | "resource"> | undefined;
-  /** The controller has made it for a live claim. */
+  /** The controller has created it for a live claim. */
   readonly isControllers?: boolean;
 }
 
@@ -41,7 +41,7 @@ export const OWNER: Owner = {
 export const OWN_MARKS = { token: OWNER.token, stack: OWNER.stack, resource: OWNER.resource };
 export const OTHERS_MARKS = { token: "theirs", stack: "metal/other", resource: "other" };
 
-/** At most one lock for each address: it is the name of an object. */
+/** At most one lock for each address, because it is the name of an object. */
 export function viewOf(locks: readonly WrittenLock[], entries: ReadonlyMap<string, number>): PoolView {
   const preAllocations = Object.fromEntries([...entries].map(([claim, index]) => [claim, formatAddress(at(index))]));
   const spec = {
@@ -64,7 +64,7 @@ export function viewOf(locks: readonly WrittenLock[], entries: ReadonlyMap<strin
   return view;
 }
 
-/** One operation on that pool. Nothing is asked of its store. */
+/** One operation on that pool. It never calls its store. */
 export function sessionOf(view: PoolView): PoolSession {
   const [store, environment] = [openMemoryStore(), testEnvironment()];
   const known = new KnownPools(store, environment);

@@ -1,4 +1,4 @@
-/** Chance from a seed. It is our own, so that no new version of a library changes what was recorded. */
+/** Random numbers from a seed. The code is here, so that no new version of a library changes the records. */
 export class Dice {
   constructor(private state: number) {}
 

@@ -1,7 +1,7 @@
 /**
- * The addresses of `examples/bootstrap`, as they were recorded. `RECORD=1` writes down what they are now.
+ * The addresses of `examples/bootstrap` match the record. `RECORD=1` records the current ones.
  *
- * The other examples need no record: `engine/example-languages.spec.ts` holds those in other languages against this one,
+ * The other examples need no record: `engine/example-languages.spec.ts` compares those in other languages with this one,
  * and `engine/bare-metal-hosts.spec.ts` has the addresses of `examples/bare-metal-hosts` in full.
  */
 import assert from "node:assert/strict";
@@ -16,7 +16,7 @@ const FILES = ["Pulumi.yaml", "index.ts", "inventory.json", "package.json", "tsc
 describe("examples/bootstrap", function () {
   const engine = useEngine(this);
 
-  it("shows the addresses that are recorded, and reserves them", async () => {
+  it("shows the recorded addresses, and reserves them", async () => {
     const text = (file: string) => readFile(join(repository, "examples", "bootstrap", file), "utf8");
     const files = Object.fromEntries(await Promise.all(FILES.map(async (file) => [file, await text(file)] as const)));
     const config = { "metal3-ipam:namespace": "metal3" };

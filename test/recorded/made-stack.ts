@@ -1,4 +1,4 @@
-/** Makes a stack that has everything, in two updates: for `data`, and to be compared with what is there. */
+/** Creates a stack with everything, in two updates. For `data`, and for the comparison with it. */
 import { parse } from "yaml";
 import type { Manifest } from "../../provider/api/meta";
 import { isTerm, marksOf } from "../../provider/ipam/ipam";
@@ -29,7 +29,7 @@ export async function madeStack(engine: Engine, door: Door): Promise<SavedStack>
   return { outputs, resources: program.length, state, folder: await filesIn(directory) };
 }
 
-/** What is alike in every run: without chance, times and the store's own bookkeeping. */
+/** The part that is equal in every run: without random values, times and the store's own files. */
 export function lasting({ outputs, state, folder }: SavedStack): unknown {
   const resources = (state.deployment.resources ?? []).map(({ urn, id, inputs, outputs: told }) => ({
     urn,
@@ -37,20 +37,20 @@ export function lasting({ outputs, state, folder }: SavedStack): unknown {
     inputs,
     outputs: told,
   }));
-  // Read, for entries that are made at the same time stand in any order.
+  // Parsed, because entries that are created at the same time have any order.
   const published = withoutGivenUp(
     Object.entries(folder).flatMap(([path, text]) =>
       path.startsWith(".") ? [] : [[path, withoutTerms(parse(text))] as const],
     ),
   );
-  // Earlier versions have kept no DNS server back, and have noted no providers.
+  // Earlier versions did not reserve DNS servers, and recorded no providers.
   const text = JSON.stringify({ outputs, resources, folder: Object.fromEntries(published) }, (key, value) =>
     ["__excludesDns", "__providers"].includes(key) ? undefined : value,
   );
   return JSON.parse(text.replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "{{uuid}}"));
 }
 
-/** Dynamic resources are not told when a run is over: the next update releases what the last one has given up. */
+/** Dynamic resources do not hear of the end of a run. A later update releases what this one has given up. */
 function withoutGivenUp(files: readonly (readonly [path: string, manifest: Manifest])[]): [string, Manifest][] {
   const isGivenUp = ({ metadata }: Manifest) => releasingOf(marksOf({ metadata } as Manifest)) !== undefined;
   const gone = new Set(
@@ -65,7 +65,7 @@ function withoutGivenUp(files: readonly (readonly [path: string, manifest: Manif
   });
 }
 
-/** Earlier versions have not written a pool's terms. */
+/** Earlier versions did not write a pool's terms. */
 function withoutTerms({ metadata, ...manifest }: Manifest): Manifest {
   const annotations = Object.entries(metadata.annotations ?? {}).filter(([key]) => !isTerm(key));
   return { ...manifest, metadata: { ...metadata, annotations: Object.fromEntries(annotations) } };

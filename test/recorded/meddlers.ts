@@ -1,4 +1,4 @@
-/** What somebody else does to the store between two updates. */
+/** Changes of other users in the store between two updates. */
 import type { Kind } from "../../provider/api/kinds";
 import type { Manifest } from "../../provider/api/meta";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
@@ -18,17 +18,17 @@ const acts = {
 
 export interface Meddling {
   readonly what: keyof typeof acts;
-  /** Of those that are there, by name; counted round and round. */
+  /** One of the existing objects, by name. The number wraps around. */
   readonly which: number;
 }
 
-/** The more likely ones more often. */
+/** Likely ones are more often in the list. */
 export const MEDDLINGS: readonly Meddling["what"][] = [
   ...(["edit an entry", "edit an entry", "remove an entry", "add an entry", "remove a lock", "remove a lock"] as const),
   ...(["remove a claim", "remove a pool", "provision a host", "edit a pool"] as const),
 ];
 
-/** Tells what was done to what; undefined where there is no such thing. */
+/** Describes the change. undefined: there is no such object. */
 export async function meddle(store: Store, { what, which }: Meddling): Promise<string | undefined> {
   return acts[what](store, which);
 }
@@ -68,7 +68,7 @@ async function removeOne(store: Store, kind: Kind, which: number): Promise<strin
   return found?.metadata.name;
 }
 
-/** The claim that CAPM3 makes, which the controller has not served yet. */
+/** The claim of CAPM3, which the controller has not served yet. */
 async function provision(store: Store, which: number): Promise<string | undefined> {
   const lock = await one(store, IP_ADDRESS, which);
   if (!lock) return undefined;

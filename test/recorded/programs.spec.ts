@@ -1,4 +1,4 @@
-/** Random programs get the addresses that they once got. `RECORD=1` writes down what they get now. */
+/** Random programs get the recorded addresses. `RECORD=1` records the current ones. */
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,10 +10,10 @@ const COUNT = 200;
 
 describe("200 random programs", function () {
   this.timeout(60_000);
-  it("get the addresses that are recorded, update by update", async () => {
+  it("get the recorded addresses, update by update", async () => {
     const now: HistoryRecord[] = [];
     for (let seed = 1; seed <= COUNT; seed++) {
-      // Through JSON, as the record went: what is undefined is not there.
+      // Through JSON like the record, which drops undefined values.
       now.push(JSON.parse(JSON.stringify(await replayed(randomHistory(seed)))));
     }
     if (process.env.RECORD) writeFileSync(RECORD, `[\n${now.map((one) => JSON.stringify(one)).join(",\n")}\n]\n`);
@@ -31,7 +31,7 @@ describe("200 random programs", function () {
   });
 });
 
-/** The message of `deepEqual` says what differs; the label says where. */
+/** The message of `deepEqual` has the difference, and the label has its place. */
 function expectSame(now: unknown, recorded: unknown, where: string): void {
   assert.deepEqual({ where, ...(now as object) }, { where, ...(recorded as object) });
 }

@@ -1,4 +1,4 @@
-/** What somebody changes in a program before its next update. */
+/** Changes of a program before its next update. */
 import type { Declared } from "../resources/program";
 import type { Dice } from "./dice";
 import { editOne } from "./random-faults";
@@ -16,7 +16,7 @@ import {
 
 type Change = (dice: Dice, scene: Scene, program: Program) => Program;
 
-/** The same program where a change finds nothing to change. */
+/** Returns the same program if a change finds nothing to change. */
 export function changed(dice: Dice, scene: Scene, program: Program): Program {
   return dice.pick(CHANGES)(dice, scene, program);
 }
@@ -31,7 +31,7 @@ const groundOf = ({ grounds }: Scene, { args, as }: Declared) =>
 
 const list = (one: Declared, names: readonly string[]) =>
   one.args.claimNames ? { claimNames: names } : { hosts: names };
-/** Those of hosts that are still listed. */
+/** The pins of hosts that are still listed. */
 const pinsOf = (one: Declared, names: readonly string[]) => {
   const pins = Object.entries((one.args.pins ?? {}) as Record<string, string>);
   return one.args.pins ? { pins: Object.fromEntries(pins.filter(([name]) => names.includes(name))) } : {};
@@ -54,7 +54,7 @@ const remove: Change = (dice, _scene, program) => {
   return program.filter((one) => one !== gone);
 };
 
-/** The resource has another logical name: for an engine a new one comes and an old one goes. */
+/** The resource has another logical name. For an engine that is a new resource, and the old one is deleted. */
 const rename: Change = (dice, _scene, program) => {
   const fitting = program.filter((one) => isSet(one) || isOne(one));
   if (fitting.length === 0) return program;
@@ -107,7 +107,7 @@ const removeHost: Change = (dice, _scene, program) =>
 const reorderHosts: Change = (dice, _scene, program) =>
   editOne(dice, program, isSet, (one) => withNames(one, dice.shuffled(listOf(one))));
 
-/** A host leaves its set for a resource of its own. */
+/** A host leaves its set for its own resource. */
 const moveOut: Change = (dice, scene, program) => {
   const sets = program.filter((one) => listOf(one).length > 1 && one.args.hosts);
   if (sets.length === 0) return program;
@@ -166,7 +166,7 @@ const rechoose: Change = (dice, _scene, program) =>
     ...dice.pick([{ placement: "lowest" }, { placement: "byName" }, { fallback: "next" }, { fallback: "error" }]),
   }));
 
-/** Pools stay in front, for the engine makes them first. */
+/** Pools stay first, because the engine creates them first. */
 const reorder: Change = (dice, _scene, program) => [
   ...program.filter(isPool),
   ...dice.shuffled(program.filter(isMember)),

@@ -1,4 +1,4 @@
-/** One fault in a program, and how one of its resources is edited. */
+/** One fault in a program, made by an edit of one resource. */
 import type { Declared } from "../resources/program";
 import type { Dice } from "./dice";
 import type { Program } from "./random-members";
@@ -23,7 +23,7 @@ const FAULTS: readonly ((one: Declared) => object)[] = [
   (one) => (one.kind === "ipClaim" ? { name: "Not A Name" } : { host: "b", hosts: ["b"], claimName: "b" }),
 ];
 
-/** The same program where no resource fits. */
+/** Returns the same program if no resource fits. */
 export function editOne(
   dice: Dice,
   program: Program,

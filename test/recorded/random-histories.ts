@@ -1,4 +1,4 @@
-/** Random little histories: updates of one or two stacks, and what others do in between. All data: nothing runs here. */
+/** Random small histories: updates of one or two stacks, and changes of others between them. Only data: nothing runs here. */
 import type { Declared } from "../resources/program";
 import { Dice } from "./dice";
 import { MEDDLINGS, type Meddling } from "./meddlers";
@@ -12,14 +12,14 @@ export interface Update {
   readonly program: Program;
   /** As with `--skip-preview`. */
   readonly isBlind: boolean;
-  /** What happens before it. */
+  /** The changes before it. */
   readonly before: readonly Meddling[];
 }
 
 export interface History {
   /** Whether the engine reads everything before each update, as with the plugin. */
   readonly reads: boolean;
-  /** Whether each address has a second object, as with a CAPI that has IPAddresses of its own. */
+  /** Whether each address has a mirror, as in a cluster with CAPI's IPAddresses. */
   readonly isServed: boolean;
   readonly pools: readonly string[];
   readonly updates: readonly Update[];
@@ -59,7 +59,7 @@ function stackOf(dice: Dice, stack: Update["stack"], grounds: readonly Ground[],
   let program: Program = pools;
   let isFirst = true;
 
-  /** What the stack is updated to next. */
+  /** The next program of the stack. */
   function next(): Update {
     if (past.length > 1 && dice.chance(25)) program = dice.pick(past);
     if (isFirst) for (let left = 2 + dice.below(4); left > 0; left--) program = grown(dice, scene, program);

@@ -3,7 +3,7 @@ import type { Declared } from "../resources/program";
 import type { Dice } from "./dice";
 import type { Ground } from "./random-pools";
 
-/** What a stack's members are made from. */
+/** The inputs for a stack's members. */
 export interface Scene {
   readonly grounds: readonly Ground[];
   /** Hosts that this stack may declare. */
@@ -62,7 +62,7 @@ export function randomPins(dice: Dice, ground: Ground, program: Program, names: 
   return Object.fromEntries(pinned.map((name, index) => [name, addresses[index]]));
 }
 
-/** Rarely one that another member has, or one that is outside of the pool. */
+/** Rarely an address that another member has, or one outside of the pool. */
 export function randomAddress(dice: Dice, ground: Ground, program: Program): string {
   const free = unpinned(ground, program);
   if (free.length > 0 && dice.chance(95)) return dice.pick(free);

@@ -1,16 +1,16 @@
-/** Random IPPools: ranges, subnets, several entries, both families, and all that takes addresses off. */
+/** Random IPPools: ranges, subnets, several entries, both families, and everything that excludes addresses. */
 import type { Declared } from "../resources/program";
 import type { Dice } from "./dice";
 
-/** What a generator knows of a pool: enough to write pins that fit, and some that do not. */
+/** A generator's data of a pool, for pins that fit, and some that do not. */
 export interface Ground {
   readonly pool: Declared;
   readonly name: string;
-  /** The n-th address, counted from the first one on offer. */
+  /** The n-th address, counted from the first offered one. */
   at(index: number): string;
-  /** Where `at` leaves the pool. */
+  /** From this number on, `at` is outside of the pool. */
   readonly size: number;
-  /** Those of the first ones that the pool offers when it is made, and does not need itself. */
+  /** The first addresses that the new pool offers and does not need itself. */
   readonly offered: readonly string[];
 }
 

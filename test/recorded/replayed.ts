@@ -1,4 +1,4 @@
-/** Runs a history on a memory store, and notes all addresses. What is said in words is not noted, for words may change. */
+/** Runs a history on a memory store, and records all addresses. It records no messages, because their words may change. */
 import assert from "node:assert/strict";
 import { isDeepStrictEqual } from "node:util";
 import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../provider/api/metal3/kinds";
@@ -14,24 +14,24 @@ import type { History, Update } from "./random-histories";
 type Given = Record<string, unknown>;
 
 export interface UpdateRecord {
-  /** What others have done before. */
+  /** The changes of others before it. */
   readonly meddled?: readonly string[];
-  /** What the preview shows, where its update gives something else. */
+  /** The preview's values, if the update gives others. */
   readonly shown?: Given;
   readonly steps?: readonly string[];
   /** `resource: property` of each fault. */
   readonly refused?: readonly string[];
-  /** Stopped by something other than a fault that a check has found. */
+  /** Stopped by something other than a fault in a check. */
   readonly failed?: true;
-  /** All that the stack's state has after it. */
+  /** The whole state of the stack after it. */
   readonly given: Given;
 }
 
 export interface HistoryRecord {
   readonly updates: readonly UpdateRecord[];
-  /** Who holds what in the end. */
+  /** The holders in the end. */
   readonly held: unknown;
-  /** What is left after each stack was destroyed, or could not be. */
+  /** The objects that are left after each stack's destroy, or its failure. */
   readonly left: unknown;
 }
 
@@ -89,7 +89,7 @@ function addressesIn(properties: readonly [as: string, Properties][]): Given {
   );
 }
 
-/** A symbol stands for what is not known before the update. */
+/** A symbol stands for an unknown value. */
 function textOf(value: unknown): unknown {
   if (typeof value === "symbol" || value === undefined) return "unknown";
   if (typeof value !== "object" || value === null) return value;

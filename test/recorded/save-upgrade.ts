@@ -1,6 +1,6 @@
 /**
- * Makes what `upgrade.spec.ts` lays out: `npx tsx test/recorded/save-upgrade.ts`, run at the version whose stacks later
- * ones have to go on with. Each run replaces what an earlier version has left.
+ * Creates the data of `upgrade.spec.ts`: `npx tsx test/recorded/save-upgrade.ts`, run at the version whose stacks later
+ * versions must continue. Each run replaces the data of an earlier version.
  */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";

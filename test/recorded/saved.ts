@@ -1,4 +1,4 @@
-/** What a version leaves on disk, kept as text that names no folder of any machine. */
+/** The files that a version leaves on disk, kept as text without any machine's folders. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -10,7 +10,7 @@ import type { StackExport } from "../testbed/stack";
 const DIRECTORY = "{{directory}}";
 const TIME = "{{time}}";
 
-/** Path → text of each file, those of the store's own bookkeeping among them. */
+/** Path → text of each file, with the store's own files. */
 export type Files = Readonly<Record<string, string>>;
 
 export interface SavedStack {
@@ -22,7 +22,7 @@ export interface SavedStack {
 
 export interface SavedPreview {
   readonly outputs: unknown;
-  /** The lines of the memory file that the preview has written. */
+  /** The lines of the preview memory's file that the preview has written. */
   readonly lines: readonly string[];
 }
 
@@ -46,7 +46,7 @@ export async function layOut(files: Files, folder: string): Promise<void> {
   }
 }
 
-/** Without positions in sources, which are paths of a machine, and without its secrets' salt: there are no secrets. */
+/** Without positions in sources, which are a machine's paths, and without the salt, because there are no secrets. */
 export function portable(state: StackExport, directory: string): StackExport {
   const left = ["sourcePosition", "stackTrace", "secrets_providers"];
   const text = JSON.stringify(state, (key, value) => (left.includes(key) ? undefined : value));
@@ -57,7 +57,7 @@ export function placed(state: StackExport, directory: string): StackExport {
   return JSON.parse(JSON.stringify(state).replaceAll(DIRECTORY, directory));
 }
 
-/** Where a preview of the first stack of a project looks for what an earlier one has shown of the pool `net`. */
+/** The place where a preview of a project's first stack looks for earlier addresses of the pool `net`. */
 function memoryFile(runtimeFolder: string, directory: string, project: string): string {
   const key = JSON.stringify([`file:${directory}`, `${project}/dev`, "metal3", "net"]);
   const name = createHash("sha256").update(key).digest("hex").slice(0, 32);
@@ -76,7 +76,7 @@ export async function readMemory(...of: Parameters<typeof memoryFile>): Promise<
 export async function layOutMemory(lines: readonly string[], ...of: Parameters<typeof memoryFile>): Promise<void> {
   const file = memoryFile(...of);
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await chmod(dirname(file), 0o700); // others' folders are not believed
+  await chmod(dirname(file), 0o700); // folders of other users are ignored
   const text = lines.map((line) => `${line.replace(TIME, String(Date.now()))}\n`).join("");
   await writeFile(file, text, { mode: 0o600 });
 }

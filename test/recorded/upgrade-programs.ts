@@ -1,4 +1,4 @@
-/** The programs whose state, folder and previews are kept in `data`, made by an earlier version. */
+/** The programs whose state, folder and previews an earlier version has left in `data`. */
 import type { Written } from "../engine/doors";
 import { claim, host, hosts, pool } from "../resources/declare";
 
@@ -22,7 +22,7 @@ const six = pool(
   "six",
 );
 
-/** Each waits for the one before, so that all runs are alike. */
+/** Each waits for the one before, so that all runs are equal. */
 function inTurns(...resources: Written[]): Written[] {
   return resources.map((one, index) => {
     const before = resources[index - 1];
@@ -30,7 +30,7 @@ function inTurns(...resources: Written[]): Written[] {
   });
 }
 
-/** Of a stack's first update. */
+/** The program of a stack's first update. */
 export const first = inTurns(
   twenty,
   six,
@@ -38,7 +38,7 @@ export const first = inTurns(
   hosts(["r-1", "r-2", "r-3"], { pins: { "r-2": "10.0.0.16" } }),
 );
 
-/** What somebody enters by hand before the second one, which imports it. Dynamic resources cannot be imported. */
+/** An entry by hand before the second update, which imports it. Dynamic resources cannot be imported. */
 export const byHand = { "imp-net": "10.0.0.28" };
 
 const imported: Written = { ...host("imp"), options: { import: "metal3/net/imp-net" } };
@@ -48,7 +48,7 @@ const named = (as: string, claimName: string, args: object): Written => ({
   args: { pool: "net", claimName, ...args },
 });
 
-/** Of the second: something goes, something moves, and all that a stack can have comes. */
+/** The program of the second update. It removes and moves resources, and adds everything that a stack can have. */
 export function second(canImport: boolean): Written[] {
   return inTurns(
     twenty,
@@ -66,8 +66,8 @@ export function second(canImport: boolean): Written[] {
 }
 
 /**
- * By pairs these want one address: api and red, cp and web. The first of them that is asked gets it. What `late` wants is
- * held by somebody else at the time of the preview, and free again at the time of the update.
+ * These pairs want one address: api and red, cp and web. The first checked one gets it. The address of `late` is
+ * held by another owner during the preview, and free again during the update.
  */
 const contenders = [host("api"), claim("red"), claim("cp"), host("web"), host("late"), hosts(["r-1", "r-2"])];
 export const shownOrder = inTurns(twenty, ...contenders);

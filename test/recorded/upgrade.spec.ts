@@ -1,4 +1,4 @@
-/** What an earlier version has left, this one goes on with: a stack's state, its folder, and what a preview has shown. */
+/** This version continues with what an earlier one has left: a stack's state, its folder, and its preview memory. */
 import assert from "node:assert/strict";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -13,12 +13,12 @@ import { otherOrder, second } from "./upgrade-programs";
 describe("what an earlier version has left", function () {
   const engine = useEngine(this);
 
-  // The packed plugin, whose process remembers what a preview has shown.
+  // The packed plugin. Its process remembers the addresses of a preview.
   for (const door of [dynamicDoor, pluginDoor]) {
     const { name } = door;
     const { runtime } = door.project;
 
-    it(`a stack in a folder, ${name}: no command changes it, or warns of it, no other stack gets it, and it can be destroyed`, async () => {
+    it(`a stack in a folder, ${name}: no command changes it or warns, no other stack gets it, and it can be destroyed`, async () => {
       const saved: SavedStack = readSaved("stack", door);
       const backend = await openFolder(engine());
       const program = door.program(...second(door === pluginDoor));
@@ -44,11 +44,11 @@ describe("what an earlier version has left", function () {
       assert.deepEqual(await backend.contents(), {});
     });
 
-    it(`the same stack of the ${name} door, made now, has the same state and the same manifests`, async () => {
+    it(`the same stack of the ${name} door, created now, has the same state and the same manifests`, async () => {
       assert.deepEqual(lasting(await madeStack(engine(), door)), lasting(readSaved("stack", door)));
     });
 
-    it(`a preview of the ${name} door: another order of the engine gives what it has shown`, async () => {
+    it(`a preview of the ${name} door: the update gives its addresses in another order of the engine`, async () => {
       const saved: SavedPreview = readSaved("preview", door);
       const backend = await openFolder(engine());
       const memory = join(engine().root, `runtime-${name}`);

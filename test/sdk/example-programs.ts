@@ -1,11 +1,11 @@
-/** All examples of the schema in one program for each language: their names and subnets differ, so that they can meet. */
+/** All examples of the schema in one program for each language. Their names and subnets differ, so that they fit together. */
 import { parse, stringify } from "yaml";
 import { type Example, examples, type Language, mainFiles, programOf } from "../../provider/plugin/schema/examples";
 import type { ProgramSpec, Runtime } from "../testbed/program";
 
 const all: readonly Example[] = Object.values(examples).flat();
 
-/** The files of each example in a folder of its own, and a main file that runs them. */
+/** The files of each example in its own folder, and a main file that runs them. */
 function inFolders(language: Language, main: string): Record<string, string> {
   const file = mainFiles[language];
   const texts = all.map((example) => [`${example.folder}/${file}`, programOf(example, language)]);
@@ -31,7 +31,7 @@ for folder in ${folders}:
 const GO_START = "func main() {\n\tpulumi.Run(func(ctx *pulumi.Context) error {\n";
 const GO_END = "\n\t})\n}";
 
-/** One `pulumi.Run` is all that a process can have: what each example gives it becomes a function. */
+/** A process can have one `pulumi.Run` only, so the function of each example gets a name. */
 function go(): Record<string, string> {
   const functions = all.map(({ folder }) => folder.replaceAll("-", "_"));
   const texts = all.map((example, index) => {

@@ -17,13 +17,13 @@ import { examplePrograms } from "./example-programs";
 const root = join(repository, "provider/plugin/schema/examples");
 
 describe("the examples of the schema", () => {
-  it("are there for the provider, each resource and each function", () => {
+  it("exist for the provider, each resource and each function", () => {
     const kinds = [...Object.values(resources), ...Object.values(functions)].map(({ kind }) => kind);
     assert.deepEqual(Object.keys(examples).sort(), ["Provider", ...kinds].sort());
     assert.ok(Object.values(examples).every(({ length }) => length > 0));
   });
 
-  it("are all folders, each with a program in every language", () => {
+  it("are all folders with a program in every language", () => {
     const folders = Object.values(examples).flatMap((all) => all.map(({ folder }) => folder));
     assert.deepEqual(readdirSync(root).sort(), folders.sort());
     for (const folder of folders) {
@@ -37,7 +37,7 @@ describe("the examples of the schema", () => {
   });
 });
 
-/** What a preview needs of an API server: here CAPI's definitions are missing, and all lists are empty. */
+/** The part of an API server that a preview needs. It has no CRDs of CAPI, and all lists are empty. */
 async function emptyCluster(): Promise<Server> {
   const server = createServer(({ url = "" }, response) => {
     response.setHeader("content-type", "application/json");
@@ -88,7 +88,7 @@ describe("the examples of the schema, all in one program", function () {
     tenantUse: { used: 2, free: 252 },
     bastionLookup: { address: "10.30.0.5", gateway: "10.30.0.1", holder: "bastion-management" },
   };
-  /** The SDKs of Node and Python ask nothing about resources that do not exist yet. */
+  /** The SDKs of Node and Python do not call functions about resources that do not exist yet. */
   const unasked = {
     tenantUse: { used: unknown, free: unknown },
     bastionLookup: { address: unknown, gateway: unknown, holder: unknown },

@@ -23,7 +23,7 @@ describe("the generated SDKs", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const name of generatedSdks) {
-    it(`sdk/${name} is what schema.json gives: npm run sdk`, async () => {
+    it(`sdk/${name} matches schema.json (otherwise npm run sdk)`, async () => {
       const generated = await texts(join(folder, name));
       const committed = await texts(join(repository, "sdk", name));
       assert.deepEqual(Object.keys(committed), Object.keys(generated));

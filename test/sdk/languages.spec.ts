@@ -3,7 +3,7 @@ import { expectSucceeded, type Stack, useEngine } from "../testbed/engine";
 import type { Runtime } from "../testbed/program";
 import { programs } from "./programs";
 
-/** What each of our resources was told, by its name; without what belongs to the project, its folder. */
+/** The inputs of each resource, by its name, without the project's folder. */
 async function inputs(stack: Stack): Promise<Record<string, unknown>> {
   const { deployment } = await stack.stackExport();
   const ours = (deployment.resources ?? []).filter(({ urn }) => urn.includes("::metal3-ipam:"));
@@ -17,7 +17,7 @@ describe("one program in every language", function () {
   let first: Record<string, unknown> | undefined;
 
   for (const [runtime, program] of Object.entries(programs) as [Runtime, string][]) {
-    it(`${runtime}: the same addresses from the same inputs, and unchanged at the second time`, async () => {
+    it(`${runtime}: gives the same addresses from the same inputs, and a second update changes nothing`, async () => {
       const stack = await engine().project({ name: `sdk-${runtime}`, runtime, program });
       const up = expectSucceeded(await stack.upAfterPreview());
       assert.deepEqual(up.outputs, {

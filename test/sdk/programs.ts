@@ -1,6 +1,6 @@
 import type { Runtime } from "../testbed/program";
 
-/** One program, with a nested list, a map, an enum and a function in it, as its author would write it in each language. */
+/** One program with a nested list, a map, an enum and a function, as its author would write it in each language. */
 export const programs: Partial<Record<Runtime, string>> = {
   yaml: `
 resources:

@@ -1,17 +1,17 @@
 import type { Versions } from "../testbed/versions";
 
-/** Versions that are run together. All are named, so that a new default changes nothing but the first. */
+/** Versions that run together. All are named, so that a new default only changes the first combination. */
 export interface Combination {
   readonly name: string;
   readonly why: string;
-  /** A version of the npm package `node`, which carries the program. Default: the Node that runs `make versions`. */
+  /** A version of the npm package `node`, which contains the program. Default: the Node that runs `make versions`. */
   readonly node?: string;
   /** Default: what `make test` runs on. */
   readonly versions?: Versions;
 }
 
 const metal3 = "1.13.1";
-/** What the tests ran on before the newest. */
+/** The versions that the tests ran on before the newest. */
 const before: Versions = {
   pulumi: "3.255.0",
   nodeSdk: "3.248.0",

@@ -7,7 +7,7 @@ import type { Combination } from "./combinations";
 import { keep, kept } from "./kept";
 import type { Finished } from "./page";
 
-describe("what a run of a combination leaves", () => {
+describe("the result of a combination's run", () => {
   const before = process.env.METAL3_IPAM_TOOLS;
   let cache: string;
   beforeEach(() => {
@@ -30,13 +30,13 @@ describe("what a run of a combination leaves", () => {
     minutes: 2,
   };
 
-  it("is there for the next page", () => {
+  it("is kept for the next page", () => {
     assert.deepEqual(kept(newest), { combination: newest });
     keep(finished);
     assert.deepEqual(kept(newest), finished);
   });
 
-  it("is what the last run has left", () => {
+  it("is that of the last run", () => {
     keep(finished);
     const broken = { combination: newest, date: "2026-12-01", product: "89abcdef" };
     keep(broken);
@@ -55,7 +55,7 @@ describe("what a run of a combination leaves", () => {
     assert.deepEqual(kept(newest), finished);
   });
 
-  it("counts when only the words about the combination change", () => {
+  it("is kept if only the words about the combination change", () => {
     keep(finished);
     const reworded = { ...newest, why: "the newest" };
     assert.deepEqual(kept(reworded), { ...finished, combination: reworded });

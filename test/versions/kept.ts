@@ -1,4 +1,4 @@
-/** What the last run of each combination has left in the tools' cache. So one of them can run again, and the page has all. */
+/** The results of each combination's last run, in the tools' cache. So one of them can run alone, and the page has all. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -10,7 +10,7 @@ import type { Finished } from "./page";
 
 const folder = (): string => join(cacheRoot(), "versions");
 
-/** Of its name and what it asks for: with other versions it is another combination. */
+/** A file of its name and its versions, because with other versions it is another combination. */
 function fileOf({ name, node, versions = defaults }: Combination): string {
   const hash = createHash("sha256").update(JSON.stringify({ node, versions })).digest("hex").slice(0, 16);
   return join(folder(), `${name}-${hash}.json`);
@@ -27,7 +27,7 @@ export function kept(combination: Combination): Finished {
   return { combination, ...result };
 }
 
-/** What users get. A change of tests or docs leaves a result as good as it was. */
+/** The files that users get. A change of tests or docs does not make a result old. */
 const product = ["provider", "sdk", "schema.json", "package.json"];
 
 /** The commit that has changed the product last. */

@@ -1,4 +1,4 @@
-/** What each program of a run says of its version: asked of the program, and not read in what was to be built. */
+/** The version that each program of a run reports. It comes from the program, not from the settings of its build. */
 import { join } from "node:path";
 import type { Cluster } from "../testbed/cluster";
 import { goEnvironment } from "../testbed/go-build";
@@ -38,7 +38,7 @@ async function said(file: string, args: string[], options: Parameters<typeof run
   return (await runOrFail(file, args, options)).stdout.trim();
 }
 
-/** Metal3's controller has no flag that tells: Go writes into each program which modules it is made of. */
+/** Metal3's controller has no flag for its version. But Go writes the modules of each program into it. */
 async function builtFrom(name: ToolName, module: string): Promise<string> {
   const listed = await said("go", ["version", "-m", await tool(name)]);
   const found = listed.split("\n").map((line) => line.trim().split("\t"));

@@ -33,7 +33,7 @@ describe("the page of versions", () => {
     { combination: { name: "later", why: "waits for a quiet machine" } },
   ];
 
-  it("has a column for each combination, also for one that did not get to its end, or has not run", () => {
+  it("has a column for each combination, also for one that did not end or has not run", () => {
     assert.equal(
       page(finished, "## What is known\n\nNothing.\n"),
       `# Versions
@@ -75,7 +75,7 @@ Nothing.
 
 describe("the combinations of versions", () => {
   const testbed = join(repository, "test", "testbed");
-  /** What a version needs to be there; of the other SDKs a package manager finds it. */
+  /** The files of a version. For the other SDKs a package manager finds it. */
   const pinned: Partial<Record<keyof Versions, (version: string) => string>> = {
     pulumi: (version) => `tools/pulumi/${version}/go.sum`,
     kubernetes: (version) => `tools/kubernetes/${version}/go.sum`,
@@ -84,7 +84,7 @@ describe("the combinations of versions", () => {
   };
 
   for (const { name, versions = defaults } of combinations) {
-    it(`${name}: all that is built is pinned`, () => {
+    it(`${name}: all builds are pinned`, () => {
       const needed = Object.entries(pinned).map(([what, path]) => path(versions[what as keyof Versions]));
       assert.deepEqual(
         needed.filter((path) => !existsSync(join(testbed, path))),

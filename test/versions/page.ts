@@ -1,15 +1,15 @@
-/** docs/versions.md as text, out of what the runs have recorded. */
+/** docs/versions.md as text, from the records of the runs. */
 import type { Combination } from "./combinations";
 import type { Recorded } from "./record";
 
-/** A combination as it ran last. Without a date it has not run; without a record its table did not get to its end. */
+/** The last run of a combination. Without a date it has not run. Without a record its table did not end. */
 export interface Finished {
   readonly combination: Combination;
   readonly date?: string;
   /** The commit that had changed the product last. */
   readonly product?: string;
   readonly recorded?: Recorded;
-  /** Of the table, without the builds before it. */
+  /** The minutes of the table, without the builds before it. */
   readonly minutes?: number;
 }
 

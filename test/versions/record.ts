@@ -1,4 +1,4 @@
-/** What one run of the table leaves for the page, as a file that METAL3_IPAM_RECORD names. */
+/** The record of one run of the table for the page, in the file that METAL3_IPAM_RECORD names. */
 import { writeFileSync } from "node:fs";
 
 export interface Row {
@@ -8,7 +8,7 @@ export interface Row {
 }
 
 export interface Recorded {
-  /** Program to version, as the program itself says it. */
+  /** Program to version, as the program itself reports it. */
   readonly versions: Readonly<Record<string, string>>;
   readonly rows: readonly Row[];
 }

@@ -1,6 +1,6 @@
 /**
  * `make versions`: runs the table (table.ts) on each combination of versions, one after another, and writes docs/versions.md.
- * `make versions only=newest` runs one of them; of the others the page then has what their last runs have left. `only=page`
+ * `make versions only=newest` runs one of them. For the others the page then has the results of their last runs. `only=page`
  * runs none.
  */
 import { spawnSync } from "node:child_process";

@@ -1,5 +1,5 @@
 /**
- * A short life from end to end, for one combination of versions: `make versions` runs it once for each. It is no part of
+ * A short life from end to end, for one combination of versions. `make versions` runs it once for each. It is not part of
  * `make test`, where longer tests show the same on the default.
  */
 import assert from "node:assert/strict";
@@ -30,7 +30,7 @@ describe("versions", function () {
   async function startsTwice(stack: Stack): Promise<void> {
     const shown = expectSucceeded(await stack.preview());
     const made = expectSucceeded(await stack.up());
-    // What a function answers is not known in every language before its pool is there.
+    // Not every language knows a function's answer before its pool exists.
     const known = Object.entries(shown.outputs).filter(([, value]) => value !== unknown);
     assert.ok(known.length > 1, shown.all);
     assert.deepEqual({ ...made.outputs, ...Object.fromEntries(known) }, made.outputs);
@@ -113,7 +113,7 @@ describe("versions", function () {
     });
   });
 
-  /** A pool and an entry that somebody has written; afterwards both are gone again. */
+  /** Imports a pool and an entry that a user has written. Afterwards both are gone again. */
   async function importsQuietly(backend: Backend): Promise<void> {
     const { namespace } = backend;
     const pools = [{ start: "10.9.0.10", end: "10.9.0.19" }];

@@ -7,14 +7,14 @@ export interface Cases {
   readonly claims: readonly ClaimCase[];
 }
 
-/** An IPPool that is made. `says`: `ok`, or why it is refused. */
+/** An IPPool that is created. `says`: `ok`, or the reason of the refusal. */
 export interface PoolCase {
   readonly name: string;
   readonly spec: { readonly [field: string]: unknown };
   readonly says: string;
 }
 
-/** An IPPool that becomes another. */
+/** An IPPool that changes. */
 export interface ChangeCase {
   readonly name: string;
   readonly before: object;
@@ -22,7 +22,7 @@ export interface ChangeCase {
   readonly says: string;
 }
 
-/** An IPClaim `claim` of a pool, with the annotation `ipAddress` where there is one. */
+/** An IPClaim `claim` of a pool, with or without the annotation `ipAddress`. */
 export interface ClaimCase {
   readonly name: string;
   readonly spec: object;

@@ -1,5 +1,5 @@
 /**
- * Asks Metal3's real webhooks and controller the questions of a file of cases, and prints the file with their answers:
+ * Puts the questions of a file of cases to Metal3's real webhooks and controller, and prints the file with their answers:
  *
  *   METAL3_IPAM_VERSIONS='{"metal3":"1.15.0"}' node --import tsx test/versions/metal3/record.ts FILE
  *
@@ -27,7 +27,7 @@ async function record(cases: Cases): Promise<Cases> {
     for (const one of cases.changes) {
       const { path, says } = await pool(one.before);
       if (says !== "ok") throw new Error(`${one.name}: ${says}`);
-      // What the change does not name is taken away.
+      // Fields that the change does not name are removed.
       const dropped = Object.fromEntries(Object.keys(one.before).map((field) => [field, null]));
       changes.push({
         ...one,

@@ -1,6 +1,6 @@
 /**
- * Metal3 1.14 refuses more than the version that the tests run on. What it refuses, we refuse before anything is written, and
- * what we accept, it accepts. Where it gives an address, we give the same one, or refuse.
+ * Metal3 1.14 refuses more than the version that the tests run on. This provider refuses the same before anything is written, and
+ * Metal3 accepts everything that this provider accepts. If Metal3 gives an address, this provider gives the same one, or refuses.
  */
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../../provider/api/metal3/kinds";
@@ -16,7 +16,7 @@ const { pools, changes, claims } = recorded as unknown as Cases;
 
 const poolOf = (spec: object): Declared => ({ kind: "ipPool", as: "pool", args: { name: "pool", ...spec } });
 
-/** The steps of an update that previews first, or the faults that the preview has found. */
+/** The steps of an update with a preview, or the faults of the preview. */
 async function outcome(stack: Stack, ...program: Declared[]): Promise<{ steps: string[] } | { faults: string }> {
   try {
     return { steps: await stack.up(program) };
@@ -30,14 +30,14 @@ async function storedSpec(store: Store): Promise<Properties | undefined> {
   return (await store.get(IP_POOL, { namespace: "metal3", name: "pool" }))?.spec as Properties | undefined;
 }
 
-/** What we write in another spelling, Metal3 was not asked about. */
+/** Cases that this provider writes in another spelling. The record has no answer for them. */
 function isAsSaid(stored: Properties | undefined, said: Properties): boolean {
   return ["pools", "gateway", "dnsServers", "preAllocations"].every(
     (field) => canonicalJson(stored?.[field]) === canonicalJson(said[field]),
   );
 }
 
-describe("Metal3 1.14 beside our rules", () => {
+describe("Metal3 1.14 and the rules of this provider", () => {
   describe("an IPPool", () => {
     for (const { name, spec, says } of pools) {
       it(name, async () => {
@@ -58,7 +58,7 @@ describe("Metal3 1.14 beside our rules", () => {
         const untouched = await storedSpec(store);
         const ours = await outcome(stack, poolOf(after));
         if ("faults" in ours) assert.deepEqual(await storedSpec(store), untouched, "something was written");
-        // A replacement makes the pool anew: that is no change to Metal3.
+        // A replacement creates a new pool. For Metal3 that is no change.
         else if (says !== "ok") assert.deepEqual(ours.steps, ["replace pool"], `Metal3 refuses it: ${says}`);
       });
     }
@@ -69,7 +69,7 @@ describe("Metal3 1.14 beside our rules", () => {
       it(name, async () => {
         const stack = new Stack(openMemoryStore());
         await stack.up([poolOf(spec)]);
-        // A claim that asks for nothing gets what Metal3 finds first, and of us its slot: any address is a good one.
+        // A claim without an address gets the first one of Metal3, and its slot here. Any address is right.
         const args = { name: "claim", pool: "pool", address: ipAddress || undefined };
         const ours = await outcome(stack, poolOf(spec), { kind: "ipClaim", as: "claim", args });
         if ("faults" in ours || ipAddress === undefined || ipAddress === "") return;
@@ -79,7 +79,7 @@ describe("Metal3 1.14 beside our rules", () => {
     }
   });
 
-  it("agrees with us on most: the cases would show nothing if we refused everything", async () => {
+  it("agrees on most cases, because they would show nothing if this provider refused everything", async () => {
     const all = await Promise.all(
       pools.map(async ({ spec, says }) => {
         const ours = await outcome(new Stack(openMemoryStore()), poolOf(spec));
