@@ -138,7 +138,8 @@ export class Cluster {
   }
 
   private get controllers(): Controllers {
-    if (this.parts.controllers === undefined) throw new Error("this cluster was started without controllers");
+    if (this.parts.controllers === undefined)
+      throw new Error("This cluster runs without controllers. Ask `useCluster` or `startCluster` for them.");
     return this.parts.controllers;
   }
 }
@@ -172,7 +173,8 @@ export function useCluster(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Cl
     cluster = await started;
   });
   return () => {
-    if (cluster === undefined) throw new Error("useCluster: the cluster is there in tests and hooks only");
+    if (cluster === undefined)
+      throw new Error("The cluster runs only during tests and hooks. Call this function inside one.");
     return cluster;
   };
 }

@@ -167,7 +167,8 @@ export function useEngine(suite: Mocha.Suite): () => Engine {
     engine = await shared;
   });
   return () => {
-    if (engine === undefined) throw new Error("useEngine: the engine is there in tests and hooks only");
+    if (engine === undefined)
+      throw new Error("The engine runs only during tests and hooks. Call this function inside one.");
     return engine;
   };
 }

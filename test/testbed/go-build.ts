@@ -17,7 +17,7 @@ const oldest = { major: 1, minor: 26 };
 
 /** Version and platform of the Go that would build there. Throws an error that names what is missing. */
 export async function goVersion(source: string): Promise<string> {
-  const wanted = `Go ${oldest.major}.${oldest.minor} or newer on PATH (https://go.dev/dl) is needed to build the tools that the tests run on`;
+  const wanted = `The tests need Go ${oldest.major}.${oldest.minor} or newer to build their tools. Put it on PATH (https://go.dev/dl)`;
   const ran = await run("go", ["env", "GOVERSION", "GOOS", "GOARCH"], {
     cwd: source,
     env: goEnvironment(),
@@ -36,7 +36,7 @@ export async function goBuild(name: string, tool: GoTool, source: string, target
   const seconds = (): string => `${Math.round((Date.now() - began) / 1000)} s`;
   let packages = 0;
   const say = (text: string): boolean => process.stderr.write(`${name}: ${text}\n`);
-  say(`building (about ${tool.minutesCold} min on two cores when nothing is cached, once)`);
+  say(`building, once (about ${tool.minutesCold} min on two cores with an empty cache)`);
   const clock = setInterval(() => say(`${packages} packages compiled, ${seconds()}`), 10_000);
   try {
     await runOrFail("go", ["build", ...buildFlags(tool), "-v", "-o", target, tool.package], {

@@ -57,7 +57,7 @@ export async function pythonPeers(): Promise<string> {
 
 /** Version and place, because an environment links to the Python that created it. */
 async function pythonVersion(): Promise<string> {
-  const wanted = "Python 3.10 or newer on PATH, with its venv module, is needed for the tests of Python programs";
+  const wanted = "The tests of Python programs need Python 3.10 or newer with its venv module. Put it on PATH";
   const script = "import sys, venv, ensurepip; assert sys.version_info >= (3, 10); print(sys.version, sys.base_prefix)";
   const ran = await run("python3", ["-c", script]).catch((error: Error) => {
     throw new Error(`${wanted}: ${error.message}`);

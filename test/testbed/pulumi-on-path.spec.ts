@@ -37,7 +37,7 @@ describe("a Pulumi on the PATH", () => {
 
   const refused: [what: string, says: string, others: readonly string[], why: RegExp][] = [
     ["of another version", "v3.100.0", whole, /^the tests have not run on \S+\/bin\/pulumi, v3\.100\.0$/],
-    ["that tells no version", "", whole, /^the tests have not run on \S+\/bin\/pulumi, which tells no version$/],
+    ["that reports no version", "", whole, /^the tests have not run on \S+\/bin\/pulumi, which reports no version$/],
     ["without the language", version, [], /^\S+\/bin has no pulumi-language-nodejs and pulumi-resource-pulumi-nodejs/],
   ];
   for (const [what, says, others, why] of refused) {

@@ -24,14 +24,14 @@ export function pulumiOnPath(language: string, path = process.env.PATH ?? ""): F
   const version = versionOf(join(found, "pulumi"));
   if (!testedVersions.includes(version)) {
     return {
-      shortcoming: `the tests have not run on ${join(found, "pulumi")}, ${version || "which tells no version"}`,
+      shortcoming: `the tests have not run on ${join(found, "pulumi")}, ${version || "which reports no version"}`,
     };
   }
   // A package manager may link only `pulumi`, and the other files are next to the target.
   const folders = [found, dirname(realpathSync(join(found, "pulumi")))];
   const needed = companions[language] ?? [`pulumi-language-${language}`];
   const folder = folders.find((one) => needed.every((name) => existsSync(join(one, name))));
-  if (folder === undefined) return { shortcoming: `${found} has no ${needed.join(" and ")} beside pulumi` };
+  if (folder === undefined) return { shortcoming: `${found} has no ${needed.join(" and ")} next to pulumi` };
   return { folder, version };
 }
 

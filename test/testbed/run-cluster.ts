@@ -16,7 +16,8 @@ const variants = { all: {}, crds: { controllers: false }, bare: { crds: false } 
 
 async function main(variant = "all"): Promise<void> {
   const spec = Object.entries(variants).find(([name]) => name === variant)?.[1];
-  if (spec === undefined) throw new Error(`run-cluster: ${variant} is none of ${Object.keys(variants).join(", ")}`);
+  if (spec === undefined)
+    throw new Error(`There is no variant "${variant}". Choose one of ${Object.keys(variants).join(", ")}.`);
   const cluster = await startCluster(spec);
   process.stdout.write(`${await cluster.kubeconfig()}\n`);
   await ended();

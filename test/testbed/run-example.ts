@@ -37,7 +37,7 @@ async function runExample(name: string, command: readonly string[]): Promise<num
   const example = join(repository, "examples", name);
   if (!existsSync(join(example, "Pulumi.yaml"))) {
     const names = readdirSync(join(repository, "examples")).join(", ");
-    throw new Error(`there is no example ${JSON.stringify(name)}; there are ${names}`);
+    throw new Error(`There is no example ${JSON.stringify(name)}. Choose one of ${names}.`);
   }
   const state = join(example, ".state");
   const language = languageOf(example);
@@ -88,10 +88,10 @@ function languageOf(example: string): string {
 async function toolsFor(language: string): Promise<string> {
   const found = pulumiOnPath(language);
   if ("folder" in found) {
-    process.stderr.write(`Pulumi ${found.version} of ${found.folder}\n`);
+    process.stderr.write(`Using Pulumi ${found.version} of ${found.folder}.\n`);
     return found.folder;
   }
-  process.stderr.write(`Pulumi ${testedVersions[0]}, built for the tests, for ${found.shortcoming}\n`);
+  process.stderr.write(`Using Pulumi ${testedVersions[0]}, built for the tests, because ${found.shortcoming}.\n`);
   return engineTools();
 }
 

@@ -23,7 +23,7 @@ describe("commands of the testbed", () => {
       console.log(child.pid);`;
     const running = start(process.execPath, ["-e", grandchild], { timeoutMs: 1000 });
     const error = await running.done.then(() => assert.fail("not stopped"), String);
-    assert.match(error, /stopped, not done after 1 s\n\d+/);
+    assert.match(error, /stopped, because it did not end within 1 s\.\n\d+/);
     const pid = Number(/\n(\d+)/.exec(error)?.[1]);
     await new Promise((done) => setTimeout(done, 200));
     // Gone, or dead and not yet collected by its new parent.

@@ -74,7 +74,8 @@ export function start(file: string, args: readonly string[], options: RunOptions
       clearTimeout(timer);
       live.delete(running);
       const ran: Ran = { command, code: code ?? -1, ...heard(), seconds: (Date.now() - began) / 1000 };
-      if (late) reject(new Error(`${command}: stopped, not done after ${timeoutMs / 1000} s\n${ran.all}`));
+      if (late)
+        reject(new Error(`${command}: stopped, because it did not end within ${timeoutMs / 1000} s.\n${ran.all}`));
       else resolve(ran);
     });
   });

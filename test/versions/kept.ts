@@ -33,7 +33,7 @@ const product = ["provider", "sdk", "schema.json", "package.json"];
 /** The commit that has changed the product last. */
 export function productCommit(): string {
   const commit = git("log", "-1", "--abbrev=8", "--format=%h", "--", ...product);
-  if (commit === "") return "not told";
+  if (commit === "") return "unknown";
   return git("status", "--porcelain", "--", ...product) === "" ? commit : `${commit} and changes`;
 }
 

@@ -42,5 +42,5 @@ async function said(file: string, args: string[], options: Parameters<typeof run
 async function builtFrom(name: ToolName, module: string): Promise<string> {
   const listed = await said("go", ["version", "-m", await tool(name)]);
   const found = listed.split("\n").map((line) => line.trim().split("\t"));
-  return found.find(([kind, path]) => (kind === "dep" || kind === "mod") && path === module)?.[2] ?? "not told";
+  return found.find(([kind, path]) => (kind === "dep" || kind === "mod") && path === module)?.[2] ?? "unknown";
 }

@@ -62,7 +62,7 @@ preview to its end. \`make test\` shows much more, on \`default\` alone.
 | --- | --- | --- | --- | --- |
 | up | ok | ok | not run | not run |
 | destroy | **failed** | not run | not run | not run |
-| passed | 1 of 2 | 1 of 1 | **did not get to its end** | not run |
+| passed | 1 of 2 | 1 of 1 | **did not end** | not run |
 | minutes | 1.3 | 2.0 | 0.1 |  |
 
 ## What is known

@@ -65,6 +65,6 @@ function resultOf(recorded: Recorded | undefined, title: string): string {
 
 function sumOf({ date, recorded }: Finished): string {
   if (date === undefined) return "not run";
-  if (recorded === undefined) return "**did not get to its end**";
+  if (recorded === undefined) return "**did not end**";
   return `${recorded.rows.filter(({ hasPassed }) => hasPassed).length} of ${recorded.rows.length}`;
 }

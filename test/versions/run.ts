@@ -38,7 +38,9 @@ async function main(only: string | undefined): Promise<void> {
   if (only === "page") return writePage();
   const chosen = combinations.filter(({ name }) => !only || name === only);
   if (chosen.length === 0) {
-    throw new Error(`versions: ${only} is none of ${combinations.map(({ name }) => name).join(", ")}`);
+    throw new Error(
+      `There is no combination "${only}". Choose one of ${combinations.map(({ name }) => name).join(", ")}, or page.`,
+    );
   }
   const folder = mkdtempSync(join(tmpdir(), "metal3-ipam-versions-"));
   try {

@@ -114,7 +114,9 @@ export class ApiClient {
       },
       timeout: HANG_MS,
     });
-    sent.on("timeout", () => sent.destroy(new Error(`${method} ${path}: no answer for ${HANG_MS / 1000} s`)));
+    sent.on("timeout", () =>
+      sent.destroy(new Error(`${method} ${path}: the API server has not answered for ${HANG_MS / 1000} s.`)),
+    );
     sent.end(body === undefined ? undefined : JSON.stringify(body));
     const [response] = await once(sent, "response");
     const answer = await text(response);

@@ -37,14 +37,14 @@ describe("a server of the testbed", () => {
     const file = `${keeper.root}/said`;
     const server = sleeper("forgetful", `[ -e ${file} ] && exit 1; touch ${file}; echo started; exec sleep 600`);
     await server.start();
-    await assert.rejects(server.restart(), /forgetful ended while it started: exit code 1/);
+    await assert.rejects(server.restart(), /forgetful ended during its start: exit code 1/);
   });
 
   it("shows the end of its log when it does not start", async () => {
     const lines = Array.from({ length: 20 }, (_, index) => `line ${index + 2}`).join("\n");
     const server = sleeper("broken", "for i in $(seq 21); do echo line $i; done; exit 3");
     await assert.rejects(server.start(), {
-      message: `broken ended while it started: exit code 3\nLast lines of ${server.log}:\n${lines}`,
+      message: `broken ended during its start: exit code 3.\nThe last lines of ${server.log}:\n${lines}`,
     });
     await assert.rejects(
       new Daemon({ name: "none", command: ["/no/such/file"], isReady: () => true }, keeper).start(),

@@ -35,13 +35,13 @@ export class Daemon {
   /** Starts it, with these additional arguments (the last one of a flag counts), and waits until it is ready. */
   async start(...args: string[]): Promise<void> {
     const { name, command, isReady } = this.spec;
-    if (this.child !== undefined) throw new Error(`${name} runs already`);
+    if (this.child !== undefined) throw new Error(`${name} runs already. Stop it first.`);
     const earlier = statSync(this.log, { throwIfNoEntry: false })?.size ?? 0;
     const logged = (): string => readFileSync(this.log).subarray(earlier).toString();
     const child = this.launch([...command, ...args]);
     let ended: string | undefined;
     const end = (how: string): void => {
-      ended = `${name} ended while it started: ${how}`;
+      ended = `${name} ended during its start: ${how}.`;
       this.child = undefined;
       this.keeper.forget(child.pid ?? 0);
     };
@@ -53,7 +53,7 @@ export class Daemon {
     } catch (error) {
       const lines = logged().trimEnd().split("\n").slice(-20);
       await this.stop();
-      throw new Error([(error as Error).message, `Last lines of ${this.log}:`, ...lines].join("\n"));
+      throw new Error([(error as Error).message, `The last lines of ${this.log}:`, ...lines].join("\n"));
     }
   }
 

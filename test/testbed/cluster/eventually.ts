@@ -21,7 +21,7 @@ export async function eventually<T>(
     } catch (error) {
       reason = `: ${(error as Error).message}`;
     }
-    if (Date.now() > end) throw new Error(`not within ${timeoutMs / 1000} s: ${what}${reason}`);
+    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s in vain until ${what}${reason}`);
     await delay(pollMs);
   }
 }

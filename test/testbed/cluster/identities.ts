@@ -27,7 +27,10 @@ export class Identities {
   async user(name: string, groups?: readonly string[]): Promise<User> {
     const known = await this.known.get(name);
     if (known !== undefined && (groups === undefined || String(groups) === String(known.groups))) return known;
-    if (known?.token !== undefined) throw new Error(`the groups of ${name} are fixed: [${known.groups}]`);
+    if (known?.token !== undefined)
+      throw new Error(
+        `${name} has a token, and its groups are fixed: [${known.groups}]. Use another name for other groups.`,
+      );
     const made = this.authority
       .issue({ name, groups })
       .then((certificate) => ({ name, groups: groups ?? [], certificate }));

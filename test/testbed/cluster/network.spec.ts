@@ -35,7 +35,7 @@ describe("a network of the testbed", () => {
 
   it("is the machine's own if there are no namespaces", async () => {
     const network = await ownNetwork(keeper, [{ make: ["false"], enter: () => assert.fail("entered nothing") }]);
-    assert.match(network.shortcoming ?? "", /without a network namespace \(false: exit code 1\)/);
+    assert.match(network.shortcoming ?? "", /because there is no network namespace \(false: exit code 1\)/);
     const command = network.enter(greeter(network.port));
     await new Daemon({ name: "greeter", command, isReady: (log) => log === "up\n" }, keeper).start();
     assert.equal(await read(network.port), "hello");

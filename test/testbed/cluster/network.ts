@@ -51,7 +51,7 @@ export async function ownNetwork(keeper: Keeper, ways = namespaces): Promise<Net
       server.close();
     }
   }
-  const shortcoming = `Metal3's webhooks listen on all interfaces, without a network namespace (${problems.join("; ")})`;
+  const shortcoming = `Metal3's webhooks listen on all interfaces, because there is no network namespace (${problems.join("; ")}).`;
   return { ...(await sharedNetwork()), shortcoming };
 }
 
