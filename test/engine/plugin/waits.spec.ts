@@ -61,7 +61,7 @@ describe("waits, through the plugin", function () {
       const plugins = pluginsBelow(running.pid);
       const { seconds, result } = await secondsUntil(running, "SIGINT");
       assert.ok(seconds < FAR_FROM_A_HANG, `${seconds} s`);
-      expectFailed(result, /Stopped while waiting for IPPool default\/net to be there; run `pulumi up` again/);
+      expectFailed(result, /Stopped while waiting for IPPool default\/net to be there\. Run `pulumi up` again/);
       await haveEnded(plugins);
       assert.deepEqual(await pending(stack), []);
       await stack.setProgram(yaml({ net, a: host }));
