@@ -125,8 +125,8 @@ describe("drift made with kubectl", function () {
       await moveLock(here, "10.0.0.10", "10.0.0.20", isBare);
       await moveLock(here, "10.0.0.12", "10.0.0.21", isBare);
       assert.deepEqual(await drift(stack), [
-        "IPAddress net-10-0-0-20 spec.address: found 10.0.0.20, expected 10.0.0.10 (changed by kubectl-create at TIME)",
-        "IPAddress net-10-0-0-21 spec.address: found 10.0.0.21, expected 10.0.0.12 (changed by kubectl-create at TIME)",
+        "a: found 10.0.0.20 in IPAddress net-10-0-0-20, expected 10.0.0.10 (changed by kubectl-create at TIME)",
+        "c: found 10.0.0.21 in IPAddress net-10-0-0-21, expected 10.0.0.12 (changed by kubectl-create at TIME)",
       ]);
       assert.deepEqual(await stack.up(program), ["same net", "update a", "update rack"]);
       // Never two locks of one claim, because the controller would give either to its host.

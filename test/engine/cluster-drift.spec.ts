@@ -163,7 +163,7 @@ describe("drift in a cluster, on a real engine", function () {
       "update a": [entry("a", "10.0.0.25", "10.0.0.10", "kubectl-edit")],
       "update b": [removed("b", "10.0.0.11")],
       "update moved": [
-        "IPAddress net-10-0-0-26 spec.address: found 10.0.0.26, expected 10.0.0.12 (changed by kubectl-create at TIME)",
+        "moved: found 10.0.0.26 in IPAddress net-10-0-0-26, expected 10.0.0.12 (changed by kubectl-create at TIME)",
       ],
       "update live": [entry("live", "10.0.0.24", "10.0.0.13")],
       "update rack": [removed("r-2", "10.0.0.21")],

@@ -131,7 +131,7 @@ describe("drift in a plain preview through the plugin", function () {
       "update moved": {
         diff: [AS_SAID],
         said: [
-          "warning: IPAddress net-10-0-0-26 spec.address: found 10.0.0.26, expected 10.0.0.12 " +
+          "warning: moved: found 10.0.0.26 in IPAddress net-10-0-0-26, expected 10.0.0.12 " +
             `(changed by kubectl-create at TIME). ${RESTORED}`,
         ],
       },
@@ -198,7 +198,7 @@ describe("drift in a plain preview through the plugin", function () {
       "update moved": {
         diff: [AS_SAID],
         said: [
-          "warning: IPAddress net-10-0-0-26 spec.address: found 10.0.0.26, expected 10.0.0.12 " +
+          "warning: moved: found 10.0.0.26 in IPAddress net-10-0-0-26, expected 10.0.0.12 " +
             `(changed by hand at TIME). ${RESTORED}`,
         ],
       },
