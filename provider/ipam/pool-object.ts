@@ -12,7 +12,7 @@ import { removePoolObject } from "./metal3/remove-pool";
 import type { Wanted } from "./plan/request";
 import { releaseGivenUp } from "./reconcile/give-up";
 import { undone } from "./undone";
-import { wording } from "./wording";
+import { claimText, wording } from "./wording";
 
 export { misspeltEntries } from "./pool/warnings";
 
@@ -82,7 +82,7 @@ export async function incompleteWarnings({ session }: ManagedPool, by: Origin): 
   const [first] = locks;
   if (!first) return [];
   const texts = locks.map(({ address, claimName = "", marks }) => {
-    return `${formatAddress(address)} (claim ${claimName}, resource ${marks.resource ?? "unknown"})`;
+    return `${formatAddress(address)} (${claimText(session.name, claimName)}, resource ${marks.resource ?? "unknown"})`;
   });
   return [wording.incomplete(session.environment.words, session.name, texts, first.claimName ?? "")];
 }

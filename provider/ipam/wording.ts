@@ -13,11 +13,11 @@ export const wording = {
   ...backendWording,
 } as const;
 
+export { ended } from "../api/fault";
 export type { Repair } from "./wording/drift";
 export {
   claimAtStart,
   claimText,
-  ended,
   listText,
   offersText,
   orText,

@@ -208,7 +208,7 @@ describe("an API server", function () {
       return other;
     };
     const why =
-      /^Cannot (list|get) (IPPool|IPClaim) .+ on 127.*: the API server does not know IP(Pool|Claim) \(ipam\.metal3\.io\/v1alpha1\)\. Install Metal3 IPAM's CRDs\. cluster testbed \(https:\/\/127\.0\.0\.1:\d+\) lacks them\. If you mean another cluster, correct `metal3-ipam:kubeconfig` or `:context`\.$/;
+      /^Cannot (list|get) (IPPool|IPClaim) .+ on 127.*: the API server does not know IP(Pool|Claim) \(ipam\.metal3\.io\/v1alpha1\)\. Install Metal3 IPAM's CRDs\. If you mean another cluster than cluster testbed \(https:\/\/127\.0\.0\.1:\d+\), correct `metal3-ipam:kubeconfig` or `:context`\.$/;
     for (const message of await failures(over)) assert.match(message, why);
   });
 

@@ -17,6 +17,8 @@ type Words = typeof wording;
 type Part =
   | Extract<keyof Words, `waits${string}`>
   | "reserving"
+  | "wentWhileMade"
+  | "isBeingDeleted"
   | "knownLater"
   | "addressChanges"
   | "newAddresses"
@@ -134,7 +136,7 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, string> = {
   malformed: wording.malformed("IPPool", "metal3/provisioning", [
     {
       path: ["spec", "preAllocations", "api"],
-      reason: '"172.22.0.300" is not an IP address. Its part 300 is more than 255.',
+      reason: '"worker-1" is not an IP address.',
     },
   ]),
   fileTaken: wording.fileTaken("IPPool metal3/provisioning", "metal3/ippools/provisioning.yaml"),

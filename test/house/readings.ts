@@ -10,7 +10,6 @@ export const READINGS: Readonly<Record<string, string>> = {
   "provider/ipam/vocabulary.ts: /\\{(engine|destroy|setting:(\\w+)|variable:deleteUnreachable)\\}/g":
     "a message's places for the words of a door",
   "provider/ipam/wording/claims.ts: /^I/": "the English article before a kind",
-  "provider/ipam/wording/subject.ts: /[.!?]$/": "the end of a sentence of another program",
   "provider/resources/canonical.ts: /^(0|[1-9][0-9]{0,8})$/": "configuration and the environment have numbers as texts",
   'provider/resources/declared-metadata.ts: .startsWith("kubectl.kubernetes.io/")':
     "kubectl's annotations are told by their domain",

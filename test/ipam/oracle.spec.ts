@@ -67,7 +67,10 @@ async function replayUnfit(store: Store, { spec, ops, indexes }: RecordedCase, u
   for (const { name } of ops) {
     const outcome = text(await claims.claim(name, undefined));
     if (unfit.includes(name))
-      assert.match(outcome, /(a name of over 250 characters fits no file name|the name must be 1 to 253 of .*)$/);
+      assert.match(
+        outcome,
+        /(has a name of more than 250 characters\. That is too long for a file name\.|the name must have 1 to 253 characters .*)$/,
+      );
   }
   const fit = Object.entries(indexes ?? {}).filter(([name]) => !unfit.includes(name));
   assert.deepEqual(await claims.held(), Object.fromEntries(fit));

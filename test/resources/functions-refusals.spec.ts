@@ -107,7 +107,7 @@ describe("an unreachable cluster", () => {
   const remedies: [StoreErrorReason, RegExp][] = [
     ["Unavailable", /^Cannot list IPPool objects: so\. Check that the API server of memory of this process is up /],
     ["Forbidden", /^Cannot list IPPool objects: so\. Ask for the role metal3-ipam-writer in memory of this process /],
-    ["NotInstalled", /^Cannot list IPPool objects: so\. memory of this process lacks them\. /],
+    ["NotInstalled", /^Cannot list IPPool objects: so\. If you mean another cluster than memory of this process, /],
     ["Malformed", /^Cannot list IPPool objects: so\.$/],
   ];
   for (const [reason, message] of remedies) {

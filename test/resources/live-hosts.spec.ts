@@ -209,7 +209,10 @@ describe("an address that a host keeps after it has left the program", () => {
         error.message,
         /still holds 10\.0\.0\.1\d \((w4|w5|b)\), 10\.0\.0\.1\d \((w4|w5|b)\) \(waited 1 s\)\. /,
       );
-      assert.match(error.message, /The IPClaim of w4 is still alive\. Deprovision w4 first\. Remove these first\./);
+      assert.match(
+        error.message,
+        /The IPClaim of w4 is still alive\. Deprovision w4 first\. Remove the others first, /,
+      );
       return true;
     });
   });

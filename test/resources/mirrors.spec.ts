@@ -93,7 +93,7 @@ describe("a lock with a mirror", () => {
     });
     assert.match(
       String(error),
-      /10\.0\.0\.12 of IPPool metal3\/net is held by claim capi-host of ipam\.cluster\.x-k8s\.io/,
+      /10\.0\.0\.12 of IPPool metal3\/net is held by claim capi-host \(not made by this provider, in ipam\.cluster\.x-k8s\.io\)/,
     );
     assert.deepEqual(await mirrors(store), { "capi-host": "10.0.0.12" });
     assert.deepEqual(await held(store), { entries: {}, locks: {}, claims: [] });
@@ -173,7 +173,7 @@ describe("a lock with a mirror", () => {
       assert.deepEqual((await stack.preview([pool(), host("a", { address: "10.0.0.12" })])).drift, [], life);
       await assert.rejects(
         new Stack(store, "metal/other").preview([host("b", { address: "10.0.0.12" })]),
-        /is held by a of ipam\.cluster/,
+        /is held by a \(stack metal\/dev, resource a, in ipam\.cluster/,
       );
     }
     await stack.destroy();

@@ -198,7 +198,7 @@ describe("tokens decide who may release", () => {
       const told = async () => (await stack.preview(others)).warnings.filter((line) => line.includes("interrupted"));
       const shown = await told();
       assert.deepEqual(shown, [
-        "IPPool metal3/net has reservations left by an interrupted update: 10.0.0.12 (claim a-net, resource a). This update " +
+        "IPPool metal3/net has reservations left by an interrupted update: 10.0.0.12 (a, resource a). This update " +
           "completes those that are still in the program. To release one that is not, run `pulumi import --protect=false " +
           "metal3-ipam:index:PreAllocation a-net metal3/net/a-net`, then `pulumi up`.",
       ]);

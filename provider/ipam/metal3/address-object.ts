@@ -48,7 +48,7 @@ export function takeObject(session: PoolSession, wanted: WantedObject): Promise<
       if (!isStoreError(error, "AlreadyExists")) throw error;
     }
     const found = await freshObject(session, wanted.of, name);
-    if (!found) throw new StoreError("Conflict", `${kind.kind} ${name} went while it was being taken`);
+    if (!found) throw new StoreError("Conflict", wording.wentWhileMade(kind.kind, name));
     if (!wanted.mayTake(found)) return { kind: "held", object: found };
     // An object that is being deleted reserves nothing, and its name is free when it is gone.
     if (found.manifest.metadata.deletionTimestamp) await outwait(session, kind, found, started);
@@ -72,7 +72,7 @@ async function outwait({ environment }: PoolSession, kind: Kind, object: Address
     throw new IpamError("held", wording.kept(what, key, finalizersOf(object)));
   }
   await pause(environment, POLL_MS, wording.waitsForEndOf(what, key));
-  throw new StoreError("Conflict", `${what} ${key} is being deleted`);
+  throw new StoreError("Conflict", wording.isBeingDeleted(what, key));
 }
 
 /** Text with the group, because both objects of a lock have one kind and one name. */

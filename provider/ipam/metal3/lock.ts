@@ -124,6 +124,6 @@ export function lockHolderText(lock: Lock): string {
   const group = "ipam.cluster.x-k8s.io";
   if (lock.claimName === undefined)
     return `IPAddress ${lock.name}${lock.metal3 ? "" : ` in ${group}`}, which names no claim`;
-  const mirror = lock.metal3 ? "" : `, mirror in ${group}`;
-  return `${claimText({ name: lock.poolName }, lock.claimName)} (${ownerText(lock.marks)}${mirror})`;
+  const isOfCapi = lock.metal3 ? "" : `, in ${group}`;
+  return `${claimText({ name: lock.poolName }, lock.claimName)} (${ownerText(lock.marks)}${isOfCapi})`;
 }

@@ -4,6 +4,7 @@ import { IP_CLAIM } from "../../api/metal3/kinds";
 import type { Address } from "../../core/address";
 import { isStoreError, type MergePatch, type Stored, StoreError } from "../../store/store";
 import type { PoolSession } from "../session";
+import { wording } from "../wording";
 import type { Owner } from "./owner";
 import { claimKey, isDead, readClaim, refuseAnothers, removeDead } from "./stored-claim";
 
@@ -28,7 +29,7 @@ export async function writeClaim(session: PoolSession, owner: Owner, wanted: Wan
   } catch (error) {
     if (!isStoreError(error, "AlreadyExists")) throw error;
   }
-  const lookAgain = () => new StoreError("Conflict", `IPClaim ${keyText(key)} went while it was being made`);
+  const lookAgain = () => new StoreError("Conflict", wording.wentWhileMade("IPClaim", keyText(key)));
   const found = await session.store.get(IP_CLAIM, key);
   if (!found) throw lookAgain();
   refuseAnothers(found, owner, isKnown);

@@ -25,7 +25,7 @@ export const backendWording = {
     `another user with \`${words.setting("context")}\`.`,
 
   notInstalled: (words: Vocabulary, cluster: string) =>
-    `${cluster} lacks them. If you mean another cluster, correct ${orText(quoted(words.settings(["kubeconfig", "context"])))}.`,
+    `If you mean another cluster than ${cluster}, correct ${orText(quoted(words.settings(["kubeconfig", "context"])))}.`,
 
   stateKept: (why: string) => `Could not read the cluster, so the last known state stands. ${why}`,
 
@@ -38,6 +38,9 @@ export const backendWording = {
 
   targetMoved: (before: string, now: string) =>
     `This stack moved from ${before} to ${now}. What the program declares is there already, and stays as it is.`,
+
+  wentWhileMade: (kind: string, key: string) => `${kind} ${key} was deleted while this update wrote it.`,
+  isBeingDeleted: (kind: string, key: string) => `${kind} ${key} is being deleted.`,
 
   cancelled: (words: Vocabulary, what: string) =>
     `Stopped while ${what}. Run \`${words.update}\` again, which continues from here.`,

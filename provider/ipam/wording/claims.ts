@@ -1,8 +1,9 @@
 /** Messages about a claim: its owner, its entry, its IPClaim. */
+import { ended } from "../../api/fault";
 import { type Address, formatAddress } from "../../core/address";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
-import { claimAtStart, claimText, ended, listText, orText, poolText, waitedText } from "./subject";
+import { claimAtStart, claimText, listText, orText, poolText, waitedText } from "./subject";
 
 export const claimWording = {
   claimHeld: (pool: PoolName, claim: string, address: Address, owner: string, adoptable: boolean) =>

@@ -51,11 +51,6 @@ export function quoted(names: readonly string[]): string[] {
   return names.map((name) => `\`${name}\``);
 }
 
-/** A text of another program as a sentence. */
-export function ended(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
-}
-
 export function waitedText(waitedMs: number): string {
   return waitedMs > 0 ? ` (waited ${Math.round(waitedMs / 1000)} s)` : "";
 }

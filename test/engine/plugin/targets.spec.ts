@@ -134,7 +134,7 @@ describe("another target, or an unreachable one, through the plugin", function (
     [
       "lacks Metal3's CRDs",
       () => bare().kubeconfig(),
-      /^Cannot list IPPool objects in namespace \S+ on 127\S+: the API server does not know IPPool \(ipam\.metal3\.io\/v1alpha1\)\. Install Metal3 IPAM's CRDs\. cluster testbed \(URL\) lacks them/,
+      /^Cannot list IPPool objects in namespace \S+ on 127\S+: the API server does not know IPPool \(ipam\.metal3\.io\/v1alpha1\)\. Install Metal3 IPAM's CRDs\. If you mean another cluster than cluster testbed \(URL\)/,
     ],
     [
       "gives this user no rights",
