@@ -11,7 +11,7 @@ const PROGRAM = [pool(), host("a", { address: "10.0.0.11" }), claim("v", { addre
 const UNCHANGED = ["same net", "same a", "same v"];
 const LOCK = "net-10-0-0-11";
 
-describe("what another controller's finalizer keeps", function () {
+describe("an object that another controller's finalizer keeps", function () {
   const site = useSite(this);
   recordCases(this, 16);
 

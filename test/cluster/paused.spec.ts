@@ -25,7 +25,7 @@ const CASES = [
   },
 ] as const;
 
-describe("what is paused", function () {
+describe("a paused pool or Cluster", function () {
   const site = useSite(this);
   recordCases(this, 16);
   for (const { what, set, named } of CASES) {

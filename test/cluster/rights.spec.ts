@@ -100,7 +100,7 @@ describe("the rights in deploy/rbac", function () {
       const { first } = await whileAsleep(cluster(), async () => {
         const first = stack.up(program);
         const isWatched = () => front.seen.some(({ verb }) => verb === "watch");
-        await Promise.race([first, eventually("somebody waits for the claim", isWatched)]);
+        await Promise.race([first, eventually("a client waits for the claim", isWatched)]);
         return { first };
       });
       await first;

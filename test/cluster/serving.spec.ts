@@ -94,5 +94,5 @@ async function assertSound(here: Site, group: Group, won: Record<string, string>
     [],
     "no address has two holders",
   );
-  assert.deepEqual(all.flatMap(([, claims]) => claims).sort(), [...CLAIMS, ...names].sort(), "nobody else has any");
+  assert.deepEqual(all.flatMap(([, claims]) => claims).sort(), [...CLAIMS, ...names].sort(), "no other claim has any");
 }

@@ -77,7 +77,7 @@ describe("an IPClaim that Metal3's controller answers", function () {
         const program = [pool(), asked];
         const inputs = (await stack.preview(program)).inputs.get(asked.as)!;
         const failure = await stack.up(program).then(
-          () => assert.fail("served by nobody"),
+          () => assert.fail("served without a controller"),
           (error: unknown) => error as Unfinished,
         );
         assert.ok(failure instanceof Unfinished, String(failure));

@@ -89,7 +89,7 @@ describe("a kubeconfig on a real engine", function () {
       /has no context "other"\. Its contexts are testbed\. Choose one with pulumi config set metal3-ipam:context NAME/,
     ],
     [
-      "has a token that nobody knows",
+      "has an unknown token",
       (content, token) => content.replace(token, `${token}x`), // the canary is a part of it
       /Cannot list IPPool objects in namespace metal3 on .*: the API server does not accept the credentials of the kubeconfig \(401\)\./,
     ],

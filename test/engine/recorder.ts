@@ -74,7 +74,7 @@ async function main(): Promise<void> {
     {
       newResource: ({ type, name, inputs }) => newResource(type, name, inputs),
       call: ({ token }) => {
-        throw new Error(`nobody answers ${token}`);
+        throw new Error(`There is no answer for ${token}.`);
       },
     },
     project,

@@ -20,10 +20,10 @@ const object = (managedFields?: Write[]): StoredManifest => ({
 describe("the author of a change, as a run has found it", () => {
   const rows: readonly (readonly [what: string, found: Write[] | undefined, now: Write[] | undefined, text: string])[] =
     [
-      ["nobody", undefined, undefined, ""],
+      ["no author", undefined, undefined, ""],
       ["this provider, in an earlier run", [at(OURS, 1)], [at(OURS, 1)], `${OURS} at 2026-11-21T09:30:01Z`],
       [
-        "this run, after somebody",
+        "this run, after another writer",
         [at(OURS, 1), at("kubectl", 2)],
         [at(OURS, 3), at("kubectl", 2)],
         "kubectl at 2026-11-21T09:30:02Z",
@@ -34,9 +34,14 @@ describe("the author of a change, as a run has found it", () => {
         [at("kubectl", 2), at(OURS, 3)],
         "kubectl at 2026-11-21T09:30:02Z",
       ],
-      ["somebody during this run", [at(OURS, 1)], [at(OURS, 3), at("kubectl", 4)], "kubectl at 2026-11-21T09:30:04Z"],
       [
-        "somebody twice",
+        "another writer during this run",
+        [at(OURS, 1)],
+        [at(OURS, 3), at("kubectl", 4)],
+        "kubectl at 2026-11-21T09:30:04Z",
+      ],
+      [
+        "another writer twice",
         [at(OURS, 1), at("kubectl", 2)],
         [at(OURS, 3), at("kubectl", 4)],
         "kubectl at 2026-11-21T09:30:04Z",

@@ -69,7 +69,7 @@ interface Impossible {
 const IMPOSSIBLE: readonly Impossible[] = [
   {
     name: "a move to the address that the claim leaves",
-    reason: "the former address is looked for elsewhere only",
+    reason: "the former address is always another one",
     found: ({ action }) => action.kind === "move" && action.from === action.to,
   },
   {
@@ -103,7 +103,7 @@ const IMPOSSIBLE: readonly Impossible[] = [
     found: ({ facts, action }) => action.kind === "repair" && facts.promised !== action.to,
   },
   {
-    name: "a repair where all locks are where they should be",
+    name: "a repair although all locks are in the right place",
     reason: "there is no drift",
     found: ({ facts, action }) => action.kind === "repair" && facts.locks.every(({ at }) => at === action.to),
   },
@@ -138,7 +138,7 @@ const IMPOSSIBLE: readonly Impossible[] = [
     found: ({ facts, action }) => action.kind === "complete" && !facts.keepsEntry,
   },
   {
-    name: "a completion without a lock, or beside the right entry",
+    name: "a completion without a lock, or with the right entry",
     reason: "there is nothing to complete",
     found: ({ facts, action }) =>
       action.kind === "complete" && (!lockAt(facts, action.to) || facts.entry === action.to),
@@ -171,11 +171,11 @@ const IMPOSSIBLE: readonly Impossible[] = [
   },
   {
     name: "a release of a wanted claim",
-    reason: "what is wanted stays",
+    reason: "a wanted claim stays",
     found: ({ facts, action }) => action.kind === "release" && facts.wanted !== undefined,
   },
   {
-    name: "a release of what the owner does not hold",
+    name: "a release of a claim that the owner does not hold",
     reason: "only its own is its to release",
     found: ({ facts, action }) => action.kind === "release" && facts.held !== action.from,
   },

@@ -49,10 +49,10 @@ describe("List", () => {
   const rows: readonly (readonly [what: string, token: string, query: WireProperties, ids: string[]])[] = [
     ["pools", "IPPool", {}, ["metal3/net", "metal3/old"]],
     ["pools of another namespace", "IPPool", { namespace: "elsewhere" }, ["elsewhere/there"]],
-    ["claims, whoever made them", "IPClaim", {}, ["metal3/vip", "metal3/w-9-net"]],
+    ["claims of any author", "IPClaim", {}, ["metal3/vip", "metal3/w-9-net"]],
     ["claims of a pool without any", "IPClaim", { pool: "old" }, []],
     [
-      "entries of all pools, whichever resource holds them",
+      "entries of all pools and of any resource",
       "PreAllocation",
       {},
       ["metal3/net/by-pool", "metal3/net/cp-0-net", "metal3/old/w-0-old", "metal3/old/w-1-old"],

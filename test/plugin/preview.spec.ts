@@ -91,7 +91,7 @@ describe("a preview", () => {
     ],
   ];
   for (const [what, kind, news, shown] of unknowns)
-    it(`with unknown ${what} does not know what depends on it`, async () =>
+    it(`does not know what depends on unknown ${what}`, async () =>
       assert.deepEqual(await previewed(kind, news), shown));
 
   for (const kind of ["preAllocation", "ipClaim"] as const) {

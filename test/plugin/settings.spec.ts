@@ -49,9 +49,9 @@ describe("the provider's configuration", () => {
       ["a context and a namespace", { context: "lab", namespace: "metal3" }],
       ["true as JSON text, as stack configuration has it", { allowExec: "true" }],
       ["true", { allowExec: true }],
-      ["what is not known yet", { directory: UNKNOWN }],
+      ["an unknown value", { directory: UNKNOWN }],
       ["a namespace that is not known yet", { namespace: UNKNOWN, directory: "manifests" }],
-      ["what engine and SDKs put beside it", { version: "0.1.0", pluginDownloadURL: "x", pluginChecksums: { a: "b" } }],
+      ["the additions of engine and SDKs", { version: "0.1.0", pluginDownloadURL: "x", pluginChecksums: { a: "b" } }],
     ];
     for (const [what, news] of good) {
       it(`accepts ${what}, and leaves it unchanged`, async () =>

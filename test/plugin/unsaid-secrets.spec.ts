@@ -18,7 +18,7 @@ describe("messages without secrets", () => {
     ["an unknown", secret(UNKNOWN), "known", "known"],
     ["an empty text", secret(""), "is empty", "is empty"],
     ["nothing", undefined, "10.0.0.1", "10.0.0.1"],
-    ["what must be escaped", secret('a"ä\n'), 'the value "a\\"\\u00e4\\n" is', 'the value "[secret]" is'],
+    ["a text that must be escaped", secret('a"ä\n'), 'the value "a\\"\\u00e4\\n" is', 'the value "[secret]" is'],
     ["the beginning of a long text", secret("k".repeat(60)), `"${"k".repeat(48)}..." is`, '"[secret]" is'],
     [
       "the beginning of a long object",

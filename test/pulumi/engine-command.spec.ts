@@ -50,7 +50,7 @@ describe("a command with targets", () => {
   }
 });
 
-describe("a command that makes one update after the other", () => {
+describe("a command that runs update after update", () => {
   for (const [words, expected] of [
     [["pulumi", "watch"], true],
     [["pulumi", "--non-interactive", "watch", "-s", "dev"], true],

@@ -10,7 +10,7 @@ import { lasting, madeStack } from "./made-stack";
 import { filesIn, layOut, layOutMemory, placed, readSaved, type SavedPreview, type SavedStack } from "./saved";
 import { otherOrder, second } from "./upgrade-programs";
 
-describe("what an earlier version has left", function () {
+describe("the stacks and previews of an earlier version", function () {
   const engine = useEngine(this);
 
   // The packed plugin. Its process remembers the addresses of a preview.

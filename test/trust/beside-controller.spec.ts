@@ -76,11 +76,11 @@ describe("several processes reserve while Metal3's controller runs", function ()
     const holding = Object.values(await holders(here))
       .flat()
       .filter((claim) => !isOfCrowd(claim));
-    assert.deepEqual(holding.sort(), told.map(({ claim }) => claim).sort(), "nobody else has any");
+    assert.deepEqual(holding.sort(), told.map(({ claim }) => claim).sort(), "no other claim has any");
     const others = overlaps(crowd.tenures);
     record({
       claim: 6,
-      what: `${PROCESSES} processes × ${HOSTS} claims beside Metal3's controller, IPClaims and IPAddressClaims coming and going`,
+      what: `${PROCESSES} processes × ${HOSTS} claims while Metal3's controller runs, IPClaims and IPAddressClaims coming and going`,
       outcome:
         `${auditText(found)} over both groups, ${along.length} locks removed by the controller while entry and mirror held the ` +
         `address; ${crowd.made} claims of others, each answered within ` +

@@ -95,7 +95,7 @@ const forgetting =
   (call: keyof FileSystem): Over =>
   (files) => ({ ...files, [call]: async () => undefined });
 
-describe("stopped after every system call, on a disk that loses what was not synced", () => {
+describe("stopped after every system call, on a disk that loses unsynced data", () => {
   let began = 0;
   before(() => {
     began = performance.now();

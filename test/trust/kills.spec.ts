@@ -73,15 +73,15 @@ describe("kills at every write of an update, over a lock with a mirror", () => {
   const after: Readonly<Record<string, Partial<Wishes>>> = {
     "a pin changes": { singles: { a: { host: "a" }, p: { host: "p", pin: 31 } } },
     "a host is renamed": { singles: { a: { host: "b" }, p: { host: "p", pin: 30 } } },
-    "a host goes, and one comes": { singles: { p: { host: "p", pin: 30 }, c: { host: "c" } } },
+    "one host leaves and another one comes": { singles: { p: { host: "p", pin: 30 }, c: { host: "c" } } },
     "two pins of a set are swapped": { pins: { s1: 41, s2: 40 } },
-    "a set loses one and gets one": { set: ["s1", "s3"], pins: { s1: 40 } },
+    "a set loses one host and gets another one": { set: ["s1", "s3"], pins: { s1: 40 } },
     "a claim changes its address": { claims: { vip: 51 } },
-    "all goes": NOTHING,
+    "everything is removed": NOTHING,
   };
   for (const [what, change] of Object.entries(after)) {
     for (const isBack of [false, true]) {
-      it(`${what}, and the next update goes ${isBack ? "back" : "on"}`, async () => {
+      it(`${what}, and the next update ${isBack ? "goes back" : "continues"}`, async () => {
         const tally = newTally();
         for (let write = 1, isKilled = true; isKilled; write++) {
           const store = openServedStore();

@@ -75,7 +75,7 @@ describe("a kubeconfig of another author", () => {
 
   const users: [what: string, user: object, why: RegExp][] = [
     ["a program", { exec }, /users\[tester\]\.user\.exec, which starts a program\. If you trust its source, allow it/],
-    ["a program beside a token", { exec, token: CANARY }, /user\.exec, which starts a program/],
+    ["a program and a token", { exec, token: CANARY }, /user\.exec, which starts a program/],
     [
       "gcloud's login program",
       provider("gcp", asking),
@@ -221,7 +221,7 @@ describe("a kubeconfig of another author", () => {
         async () => ({ "certificate-authority-data": base64((await makeAuthority("wrong")).certificate) }),
         /not signed by the CA/,
       ],
-      ["nobody vouches for", async () => ({}), /not signed by the CA/],
+      ["has no trusted certificate", async () => ({}), /not signed by the CA/],
       [
         "bears another name",
         async () => ({ ...trusting(), "tls-server-name": "kubernetes.example" }),

@@ -47,7 +47,7 @@ describe("a release by an old state", function () {
 
   it(`frees nothing that was given again meanwhile: ${CLUSTER} trials on the API server, with the controller, seed ${seed}`, async () => {
     let here = await site();
-    await campaign("API server, beside the controller", CLUSTER, 4, async (index, work) => {
+    await campaign("API server, with the controller", CLUSTER, 4, async (index, work) => {
       // Lists have the whole namespace.
       if (index % 50 === 49) here = await site();
       await work(clusterGround(here, index));

@@ -91,7 +91,7 @@ describe("versions", function () {
       it("the code of an import previews without a change", () => importsQuietly(backend));
 
       if (where === "cluster") {
-        it("beside Metal3's controller: a host's claim gets its reserved address", async () => {
+        it("with Metal3's controller: a host's claim gets its reserved address", async () => {
           const { namespace } = backend;
           await backend.create("ipclaims/a-net", { spec: { pool: { name: "net", namespace } } });
           const path = objectPath("ipam.metal3.io/v1alpha1", "ipclaims", namespace, "a-net");

@@ -34,7 +34,7 @@ describe("the plugin's process", function () {
 
   const silences = {
     "from the first question on": { asks: () => true },
-    "while it makes a lock": { asks: ({ verb }: { verb: string }) => verb === "create" },
+    "while it creates a lock": { asks: ({ verb }: { verb: string }) => verb === "create" },
   };
   for (const [when, { asks }] of Object.entries(silences)) {
     it(`ends within seconds after Ctrl-C if the API server is silent ${when}`, async () => {

@@ -172,7 +172,7 @@ outputs: { a: "\${a.address}", rack: "\${rack.addresses}", vip: "\${vip.address}
 
     // The quick form uses one backend. `pulumi import` above runs on both, with the same handlers.
     (where === "cluster" ? it : itLong)(
-      "`import:` in a program takes what is there, and what the program says otherwise is an update of the same run",
+      "`import:` in a program takes the existing object, and other values of the program are an update of the same run",
       async () => {
         const backend = await open();
         const { namespace } = backend;

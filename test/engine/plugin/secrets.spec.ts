@@ -123,7 +123,7 @@ describe("a kubeconfig through the plugin", function () {
 
   const faults: [what: string, change: (content: Kubeconfig) => void, message: RegExp][] = [
     [
-      "a token that nobody knows",
+      "an unknown token",
       ({ users }) => (users[0]!.user = { token: `${CANARY}-unknown` }),
       /it does not accept the credentials of the kubeconfig \(401\)/,
     ],
@@ -134,7 +134,7 @@ describe("a kubeconfig through the plugin", function () {
       /error: /,
     ],
     [
-      "a proxy that is not there",
+      "a proxy that does not exist",
       ({ clusters }) => (clusters[0]!.cluster["proxy-url"] = `http://me:${CANARY}@127.0.0.1:1`),
       /the proxy 127\.0\.0\.1:1 did not answer/,
     ],

@@ -54,7 +54,7 @@ export async function judge<T>(
 }
 
 function expectAllowed(found: ReadonlyMap<string, string>, { allowed }: Point<unknown>): void {
-  for (const [name, object] of found) assert.ok(allowed.has(name), `nobody made ${object}`);
+  for (const [name, object] of found) assert.ok(allowed.has(name), `no write created ${object}`);
   for (const [name, states] of allowed) {
     const object = found.get(name) ?? ABSENT;
     assert.ok(states.includes(object), `${name} is ${object}\nand should be ${states.join("\nor ")}`);

@@ -65,8 +65,7 @@ export function faultsIn({ entries, locks, mirrors, claims, hasPool }: Books, wi
     const isHost = wanted.hosts.has(claim);
     const of = (rows: readonly Row[] | undefined) => rows?.filter((row) => row.claim === claim) ?? [];
     if (!said) lost.push(`${claim} is not in state`);
-    if (pin !== undefined && said?.address !== pin)
-      lost.push(`${claim} is pinned to ${pin}, and told ${said?.address}`);
+    if (pin !== undefined && said?.address !== pin) lost.push(`${claim} is pinned to ${pin}, and got ${said?.address}`);
     if (isHost && entries.get(claim) !== said?.address) lost.push(`${claim} has the entry ${entries.get(claim)}`);
     // An entry keeps its address without a lock, as after a host's life.
     if (!isHost && of(locks).length === 0) lost.push(`${claim} has no lock`);

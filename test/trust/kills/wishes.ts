@@ -150,7 +150,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   "the pool grows": (wishes) => (wishes.last === SMALL ? { ...wishes, last: LARGE } : undefined),
   "the pool shrinks": (wishes, { highest }) =>
     wishes.last === LARGE && highest <= SMALL ? { ...wishes, last: SMALL } : undefined,
-  "all goes": () => NOTHING,
+  "everything is removed": () => NOTHING,
 };
 
 /** The next possible change, and the wishes after it. */

@@ -31,8 +31,8 @@ const GOOD: Record<string, Operation[]> = {
     at(2, 4, 19, reserve("c", "2")),
     at(0, 5, 18, release("a", "1")),
   ],
-  "a refusal beside a holder": [at(0, 1, 2, reserve("a", "1")), at(1, 3, 4, refuse("b", "1"))],
-  "a refusal beside a try": [at(0, 1, 4, refuse("a", "1")), at(1, 2, 3, refuse("a", "2"))],
+  "a refusal next to a holder": [at(0, 1, 2, reserve("a", "1")), at(1, 3, 4, refuse("b", "1"))],
+  "a refusal next to a try": [at(0, 1, 4, refuse("a", "1")), at(1, 2, 3, refuse("a", "2"))],
   "all in use": [
     at(0, 1, 2, reserve("a", "1")),
     at(0, 3, 4, reserve("b", "2")),
@@ -44,7 +44,7 @@ const GOOD: Record<string, Operation[]> = {
     at(0, 4, 5, release("a", "1")),
     at(0, 6, 7, reserve("a", "2")),
   ],
-  "listed where it was tried first": [at(0, 1, 4, reserveAny("a", "2")), at(1, 2, 3, list(["a", "1"]))],
+  "listed at the address that was tried first": [at(0, 1, 4, reserveAny("a", "2")), at(1, 2, 3, list(["a", "1"]))],
 };
 
 const BAD: Record<string, [RegExp, Operation[]]> = {
@@ -76,7 +76,7 @@ const BAD: Record<string, [RegExp, Operation[]]> = {
     /never there: a 1/,
     [at(0, 1, 2, reserve("a", "1")), at(0, 3, 4, release("a", "1")), at(1, 5, 6, list(["a", "1"]))],
   ],
-  "listed elsewhere, though one was asked": [
+  "listed at another address than the requested one": [
     /never there: a 1/,
     [at(0, 1, 4, reserve("a", "2")), at(1, 2, 3, list(["a", "1"]))],
   ],

@@ -203,7 +203,7 @@ async function misstored(
     const lost = expected[what].filter((one) => !found.includes(one)).map((one) => `at the end, ${one} has no ${what}`);
     const left = found
       .filter((one) => !expected[what].includes(one))
-      .map((one) => `at the end, a ${what} of nobody: ${one}`);
+      .map((one) => `at the end, a ${what} without a client: ${one}`);
     return [...lost, ...left];
   });
 }
