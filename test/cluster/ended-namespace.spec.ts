@@ -1,4 +1,7 @@
-/** A namespace that is deleted while a stack works in it. Errors name it, the provider does not keep it, and missing objects count as deleted. */
+/**
+ * A namespace that is deleted while a stack works in it. Errors name it,
+ * the provider does not keep it, and missing objects count as deleted.
+ */
 import assert from "node:assert/strict";
 import { claim, host, hosts, pool } from "../resources/declare";
 import type { Stack } from "../resources/program";

@@ -1,4 +1,7 @@
-/** Objects of this provider that another controller's finalizer keeps. Messages name them, waits end, and they are not used again. */
+/**
+ * Objects of this provider that another controller's finalizer
+ * keeps. Messages name them, waits end, and they are not used again.
+ */
 import assert from "node:assert/strict";
 import { claim, host, pool } from "../resources/declare";
 import { eventually } from "../testbed/cluster";

@@ -1,4 +1,7 @@
-/** Does to a namespace what `clusterctl move` does: creates its objects again in another cluster, with other UIDs, and deletes them here. */
+/**
+ * Does to a namespace what `clusterctl move` does: creates its objects
+ * again in another cluster, with other UIDs, and deletes them here.
+ */
 import assert from "node:assert/strict";
 import type { KubeObject } from "../testbed/cluster";
 import type { Site, SiteKind } from "./site";

@@ -1,4 +1,7 @@
-/** API servers that cannot be reached, do not answer or are the wrong ones. Errors name them, in time, and nothing is left half done. */
+/**
+ * API servers that cannot be reached, do not answer or are the wrong
+ * ones. Errors name them, in time, and nothing is left half done.
+ */
 import assert from "node:assert/strict";
 import { API_CALL } from "../../provider/store/kubernetes/call";
 import { type KubernetesStore, openKubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";

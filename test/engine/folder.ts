@@ -2,7 +2,10 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "yaml";
 
-/** The published manifests of a folder store with their text, sorted by path. Names with a dot at the start are the store's own. */
+/**
+ * The published manifests of a folder store with their text, sorted
+ * by path. Names with a dot at the start are the store's own.
+ */
 export async function foldersFiles(directory: string | undefined): Promise<[path: string, text: string][]> {
   if (directory === undefined) return [];
   const found = await readdir(directory, { recursive: true, withFileTypes: true }).catch(() => []);

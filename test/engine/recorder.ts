@@ -1,6 +1,6 @@
 /**
- * The process behind `record`. The real handlers serve this provider's resources, over a store in memory. Other resources are as they
- * were requested. A reservation gets its answer only when the process has nothing else to do: all resources registered
+ * The process behind `record`. The real handlers serve this provider's resources, over a store in memory. Other resources are
+ * as they were requested. A reservation gets its answer only when the process has nothing else to do: all resources registered
  * by then did not wait for it.
  */
 import { createRequire } from "node:module";

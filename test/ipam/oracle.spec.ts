@@ -1,6 +1,6 @@
 /**
- * Replays every case recorded from Metal3's own controller through stores and handlers. They give the same addresses, networks and
- * object names. data/deviations.json lists each different outcome of this provider, with its exact text.
+ * Replays every case recorded from Metal3's own controller through stores and handlers. They give the same addresses, networks
+ * and object names. data/deviations.json lists each different outcome of this provider, with its exact text.
  */
 import assert from "node:assert/strict";
 import { openMemoryStore } from "../../provider/store/memory-store";

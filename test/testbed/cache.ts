@@ -4,7 +4,10 @@ import { mkdir, rename, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** The folder of built tools and installed packages between runs. Outside of the repository, so that `git clean` costs no build. */
+/**
+ * The folder of built tools and installed packages between runs.
+ * Outside of the repository, so that `git clean` costs no build.
+ */
 export function cacheRoot(): string {
   const { METAL3_IPAM_TOOLS, XDG_CACHE_HOME } = process.env;
   return METAL3_IPAM_TOOLS || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "pulumi-metal3-ipam");

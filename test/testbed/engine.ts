@@ -14,8 +14,8 @@
  *     });
  *   });
  *
- * Programs of any language reach the plugin (for example `runtime: "yaml"`): Pulumi.yaml names its folder in the installed package.
- * `metal3-ipam:directory` is set to a folder of the project's own (`stack.directory`), unless `directory` or `config`
+ * Programs of any language reach the plugin (for example `runtime: "yaml"`): Pulumi.yaml names its folder in the installed
+ * package. `metal3-ipam:directory` is set to a folder of the project's own (`stack.directory`), unless `directory` or `config`
  * say otherwise. Give several projects the same `directory` to share it. Everything is removed after the suite.
  */
 import { rmSync } from "node:fs";

@@ -7,7 +7,10 @@ import { versions } from "./versions";
 
 const sdk = join(repository, "sdk", "go");
 
-/** The folder of this SDK's go.mod and go.sum with the run's version of Pulumi's SDK. A program may use a newer one than required. */
+/**
+ * The folder of this SDK's go.mod and go.sum with the run's version
+ * of Pulumi's SDK. A program may use a newer one than required.
+ */
 const isRequired = readFileSync(join(sdk, "go.mod"), "utf8").includes(`pulumi/sdk/v3 v${versions.goSdk}\n`);
 export const goSdkModule = isRequired ? sdk : join(__dirname, "tools", "go-sdk", versions.goSdk);
 

@@ -13,8 +13,8 @@ const sdk = join(repository, "sdk", "python");
 let ours: Promise<string> | undefined;
 
 /**
- * A virtual environment as `pip install` gives it to a user: this SDK, if it exists, and its requirements. Created once for each
- * state of the sources, and looked up once for each run.
+ * A virtual environment as `pip install` gives it to a user: this SDK, if it exists, and its requirements. Created once for
+ * each state of the sources, and looked up once for each run.
  */
 export function installedPython(): Promise<string> {
   ours ??= existsSync(sdk) ? withSdk() : pythonPeers();

@@ -132,7 +132,10 @@ function rowsOf(events: readonly EngineEvent[]): Row[] {
     });
 }
 
-/** For a command that only refreshes: its findings. Otherwise refreshes do not count, because the same resource has another row. */
+/**
+ * For a command that only refreshes: its findings. Otherwise
+ * refreshes do not count, because the same resource has another row.
+ */
 function countOps(rows: readonly Row[]): Record<string, number> {
   const steps = rows.filter((row) => row.op !== "refresh" && !row.failed);
   const counted =

@@ -1,6 +1,6 @@
 /**
- * `npm run quick`: types, lint, and the tests that need no tools and no more than a minute, in parallel. The other tests run with
- * `make test`: the API server, engines and their processes, and stores whose writers are killed one by one.
+ * `npm run quick`: types, lint, and the tests that need no tools and no more than a minute, in parallel. The other tests run
+ * with `make test`: the API server, engines and their processes, and stores whose writers are killed one by one.
  */
 import { repository } from "./cache";
 import { type Ran, start } from "./run";

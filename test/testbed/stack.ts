@@ -52,7 +52,10 @@ export class Stack {
     ({ folder: this.folder, backend: this.backend, directory: this.directory } = project);
   }
 
-  /** Creates the stack, with this configuration in addition to the project's folder store: the files that `stack init` would write. */
+  /**
+   * Creates the stack, with this configuration in addition to the
+   * project's folder store: the files that `stack init` would write.
+   */
   async create(config: Readonly<Record<string, string>>): Promise<this> {
     const store = this.directory === undefined ? {} : { "metal3-ipam:directory": this.directory };
     const settings = { ...keptKey, config: { ...store, ...config } };

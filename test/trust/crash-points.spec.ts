@@ -27,7 +27,10 @@ const MOUNTS: readonly (readonly [string, Over])[] = [
 
 const note = (value: string) => ({ metadata: { annotations: { value } } });
 
-/** One object from its first version over the removal of old ones into its next life. Unsynced data of each write is there at the next. */
+/**
+ * One object from its first version over the removal of old ones into
+ * its next life. Unsynced data of each write is there at the next.
+ */
 const LIFE: Scene = {
   name: "a life, and the next",
   prepare: async () => undefined,

@@ -1,4 +1,7 @@
-/** Claim 10: one claim too many, or an impossible one, among a hundred. The others are served, and freed addresses are used again. */
+/**
+ * Claim 10: one claim too many, or an impossible one, among a
+ * hundred. The others are served, and freed addresses are used again.
+ */
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

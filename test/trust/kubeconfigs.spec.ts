@@ -1,4 +1,7 @@
-/** Kubeconfigs of another author: no program runs, no file of this machine is sent, TLS stays, and each error names the cause. */
+/**
+ * Kubeconfigs of another author: no program runs, no file of this
+ * machine is sent, TLS stays, and each error names the cause.
+ */
 import assert from "node:assert/strict";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

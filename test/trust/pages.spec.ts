@@ -1,4 +1,7 @@
-/** Lists in pages, which the server forgets in the middle, while others create and delete: all objects, each once, or an error. */
+/**
+ * Lists in pages, which the server forgets in the middle, while
+ * others create and delete: all objects, each once, or an error.
+ */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -152,7 +155,8 @@ describe(`lists in pages (seed ${seed})`, function () {
     await examine(await store.list(IP_ADDRESS, namespace));
   });
 
-  // The server may still have the page in memory, and then gives no 410 although etcd has forgotten it. Too unsure for each run.
+  // The server may still have the page in memory, and then gives no
+  // 410 although etcd has forgotten it. Too unsure for each run.
   itLong("equal one list if etcd has compacted their revision, and the server answers 410", async () => {
     let answered410 = 0;
     let asked = 0;

@@ -98,7 +98,10 @@ describe("a release by an old state", function () {
   });
 });
 
-/** `within` gives each trial its ground. A trial shows nothing if the second came too early and was refused. Such trials are counted separately. */
+/**
+ * `within` gives each trial its ground. A trial shows nothing if the second
+ * came too early and was refused. Such trials are counted separately.
+ */
 async function campaign(
   where: string,
   trials: number,

@@ -1,4 +1,7 @@
-/** The requests of a plain preview of many resources, counted by a proxy in front of the API server. `make soak` has a thousand. */
+/**
+ * The requests of a plain preview of many resources, counted by a
+ * proxy in front of the API server. `make soak` has a thousand.
+ */
 import assert from "node:assert/strict";
 import { stringify } from "yaml";
 import { type Front, openFront } from "../../cluster/front";

@@ -4,7 +4,10 @@ import { useCluster } from "../../testbed/cluster";
 import { expectSucceeded, unknown, useEngine } from "../../testbed/engine";
 import { ownDiagnostics } from "../neighbours";
 
-/** A resource with an output that is known after its creation, like a virtual machine's name, or the kubeconfig of a new cluster. */
+/**
+ * A resource with an output that is known after its creation, like
+ * a virtual machine's name, or the kubeconfig of a new cluster.
+ */
 const later = `
 import * as pulumi from "@pulumi/pulumi";
 import { readFileSync } from "node:fs";

@@ -1,4 +1,7 @@
-/** Waits for Metal3's controller or for a pool. They end in time or by the user, state keeps the resource, and the next update continues. */
+/**
+ * Waits for Metal3's controller or for a pool. They end in time or by
+ * the user, state keeps the resource, and the next update continues.
+ */
 import assert from "node:assert/strict";
 import { endLife, startLife } from "../../cluster/claimants";
 import { Site } from "../../cluster/site";

@@ -1,6 +1,6 @@
 /**
- * A disk in memory under the file store, which knows what was synced. Every call is done immediately and completely. `afterPowerLoss`
- * is the disk as another machine finds it: unsynced data may be there, or missing, or in an older form.
+ * A disk in memory under the file store, which knows what was synced. Every call is done immediately and completely.
+ * `afterPowerLoss` is the disk as another machine finds it: unsynced data may be there, or missing, or in an older form.
  *
  * It is stricter than journals: each name of a folder is lost or kept alone. After a rename both names may be there,
  * or none. A file's sync saves no name, and a folder's sync no content.

@@ -8,8 +8,8 @@ export interface Losses {
 }
 
 /**
- * All of them if there are at most `limit`. Otherwise the state that the machine saw last (as if only the process had died), the
- * oldest of everything, and random others up to the limit.
+ * All of them if there are at most `limit`. Otherwise the state that the machine saw last (as if only the process had died),
+ * the oldest of everything, and random others up to the limit.
  */
 export function powerLosses(disk: Disk, limit: number, random: () => number): Losses {
   const every = exhaustively(disk, limit);

@@ -15,7 +15,10 @@ export interface Steps {
 export interface Ground {
   books(): Promise<Books>;
   told(): Promise<Told>;
-  /** An update that is killed at its `write`-th write. undefined: it was killed. A number: it ended before, with so many writes. */
+  /**
+   * An update that is killed at its `write`-th write. undefined:
+   * it was killed. A number: it ended before, with so many writes.
+   */
   killed(wishes: Wishes, write: number): Promise<number | undefined>;
   /** A complete update, and a preview after it. */
   settle(wishes: Wishes): Promise<Steps>;

@@ -1,4 +1,7 @@
-/** The places of killed processes. Over a folder they kill themselves, over an API server a proxy that sees their writes kills them. */
+/**
+ * The places of killed processes. Over a folder they kill themselves,
+ * over an API server a proxy that sees their writes kills them.
+ */
 import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

@@ -113,7 +113,8 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
     let plugins: number[] = [];
     watching.onWrite = () => {
       if (++writes !== write) return;
-      // Before the CLI is gone, because later the processes have no parent. None is left if a folder reports the last write late.
+      // Before the CLI is gone, because later the processes have no
+      // parent. None is left if a folder reports the last write late.
       plugins = alive(pluginsBelow(running.pid));
       if (plugins.length > 0 && victims >= 0.3) running.signal("SIGKILL");
       if (victims < 0.6) for (const pid of plugins) killIfThere(pid);
@@ -146,7 +147,10 @@ function upsGround(stack: Stack, store: Store, namespace: string, watching: Watc
   return { books: () => booksOf(store, namespace), told, settle, killed: killedUp, importLeft, close };
 }
 
-/** A CLI that is killed while it writes its state may leave an empty file. The state before is next to it, where a user finds it. */
+/**
+ * A CLI that is killed while it writes its state may leave an empty
+ * file. The state before is next to it, where a user finds it.
+ */
 async function mendState({ backend, name }: Stack): Promise<void> {
   const file = join(backend, ".pulumi", "stacks", "killed", `${name}.json`);
   const { size } = await stat(file);

@@ -1,6 +1,7 @@
 /**
- * Metal3 1.14 refuses more than the version that the tests run on. This provider refuses the same before anything is written, and
- * Metal3 accepts everything that this provider accepts. If Metal3 gives an address, this provider gives the same one, or refuses.
+ * Metal3 1.14 refuses more than the version that the tests run on. This provider refuses the same before anything is written,
+ * and Metal3 accepts everything that this provider accepts. If Metal3 gives an address, this provider gives the same one, or
+ * refuses.
  */
 import assert from "node:assert/strict";
 import { IP_POOL } from "../../../provider/api/metal3/kinds";

@@ -1,4 +1,7 @@
-/** A planted fault, to show that the fuzzer can find one. Each byte is one more step, and a guess of six at once is too unlikely. */
+/**
+ * A planted fault, to show that the fuzzer can find one. Each byte
+ * is one more step, and a guess of six at once is too unlikely.
+ */
 import type { Target } from "../fuzz";
 
 export class Planted extends Error {}

@@ -7,7 +7,10 @@ import { compiledPool } from "../../../../provider/resources/ip-pool/kept-back";
 import { poolShape, writtenSpec } from "../../../../provider/resources/ip-pool/pool-arguments";
 import type { Target } from "../fuzz";
 
-/** A pool of a program. The first line is a subnet or a range, and so is a second one that begins with +. The others are excluded. */
+/**
+ * A pool of a program. The first line is a subnet or a range, and
+ * so is a second one that begins with +. The others are excluded.
+ */
 const target: Target = {
   seeds: [
     "10.0.0.0/24\n10.0.0.1-10.0.0.9",
