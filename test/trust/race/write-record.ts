@@ -6,7 +6,7 @@ import type { Seen } from "../../cluster/front";
 export const WRITER_HEADER = "x-racer";
 
 export class WriteRecord {
-  /** Writes that followed one of the same writer on the same object with an unknown outcome. */
+  /** Writes that followed one of the same writer on the same object with an unknown outcome, without a read in between. */
   readonly blind: string[] = [];
   /** Writes with an outcome that their writer could not know. */
   doubtful = 0;
