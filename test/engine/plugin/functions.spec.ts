@@ -134,7 +134,7 @@ describe("getIPPool and getIPAddress on a real engine", function () {
         asking("getIPAddress", "{ pool: there, host: a, address: 10.9.0.1 }"),
         /cannot be set together with `host`\. Remove one of them\./,
       ],
-      [asking("getIPAddress", "{ pool: there, host: a }"), /claim a-there holds no address of IPPool default\/there; /],
+      [asking("getIPAddress", "{ pool: there, host: a }"), /a has no address in IPPool default\/there\. /],
     ];
     for (const [program, why] of refused) {
       await stack.setProgram(program);
