@@ -87,7 +87,7 @@ describe("programs that users write, on a real engine", function () {
 
   it("say what to configure if there is neither a folder nor a cluster", async () => {
     const stack = await engine().project({ name: "nowhere", program: program(pool()), directory: null });
-    const failed = expectFailed(await stack.preview(), /no cluster is configured: there is no KUBECONFIG, /);
+    const failed = expectFailed(await stack.preview(), /No cluster is configured: there is no KUBECONFIG and /);
     assert.match(failed.all, /pulumi config set metal3-ipam:directory/);
     assert.doesNotMatch(failed.all, /^\s+at /m);
   });
