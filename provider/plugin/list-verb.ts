@@ -19,7 +19,7 @@ export async function list(
   { resources }: Registry = registry,
 ): Promise<proto.ListResponse[]> {
   const listed = Object.fromEntries(Object.entries(resources).filter(([, row]) => row.list));
-  const [name] = rowOf(listed, request.getToken(), { what: "list of" });
+  const [name] = rowOf(listed, request.getToken(), { what: "list of", others: "lists of " });
   const { properties } = openBag(request.getQuery());
   const { items, failures } = await (await lists())(name, properties);
   if (failures.length > 0) {

@@ -10,11 +10,11 @@ import { Refused } from "./refused";
 export function rowOf<Rows extends { readonly [name in keyof Rows]: { readonly kind: string } }>(
   rows: Rows,
   token: string,
-  { what }: { what: string },
+  { what, others = "" }: { what: string; others?: string },
 ): [name: keyof Rows & string, row: Rows[keyof Rows]] {
   const entries = Object.entries(rows) as [keyof Rows & string, Rows[keyof Rows]][];
   const found = entries.find(([, { kind }]) => tokenOf(kind) === token);
   if (found) return found;
   const known = entries.map(([, { kind }]) => tokenOf(kind));
-  throw new Refused("NOT_FOUND", doorWording.noRow(what, token, known));
+  throw new Refused("NOT_FOUND", doorWording.noRow(what, token, others + known.join(", ")));
 }

@@ -23,8 +23,7 @@ export const doorWording = {
 
   noParameters: "metal3-ipam is one package and takes no parameters. Remove them.",
 
-  noRow: (what: string, token: string, known: readonly string[]) =>
-    `metal3-ipam has no ${what} ${token}. There are ${known.join(", ")}.`,
+  noRow: (what: string, token: string, known: string) => `metal3-ipam has no ${what} ${token}. There are ${known}.`,
 
   noContinuation: (token: string) => `"${token}" is not a continuation token of this provider. Begin without one.`,
 

@@ -21,7 +21,7 @@ export function authorText(object: StoredManifest, path: readonly (string | numb
   const author = writes.find(({ fieldsV1 }) => fieldsV1 === undefined || owns(fieldsV1, path));
   if (author) return ` (changed ${byText(author)})`;
   const last = isRemoved && writes.find((write) => !isHousekeeping(write));
-  return last ? ` (last recorded change: ${byText(last)})` : "";
+  return last ? ` (last recorded change ${byText(last)})` : "";
 }
 
 /**

@@ -27,7 +27,12 @@ export interface Drift {
 
 /** The drift of an object that no longer exists. The property at `path` stands for it. */
 export function gone(kind: string, key: PoolName, path: PropertyPath): Drift {
-  return { path, live: undefined, line: wording.gone(kind, keyText(key)), repair: "creates" };
+  return {
+    path,
+    live: undefined,
+    line: wording.gone(kind, keyText(key)),
+    repair: kind === "IPPool" ? "createsPool" : "creates",
+  };
 }
 
 /** The drift of a field without a recorded author. */
@@ -75,7 +80,7 @@ export function claimDrift(view: PoolView, claim: string, lastSet: LastSet, hasE
   const { isPoolDeclared } = view.declarations;
   const lost: Drift = {
     ...gone("IPPool", view.name, ADDRESS),
-    repair: isPoolDeclared ? "creates" : undefined,
+    repair: isPoolDeclared ? "createsPool" : undefined,
     isOfPool: true,
   };
   if (!pool || !manifest) return [lost];

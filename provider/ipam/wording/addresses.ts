@@ -49,9 +49,9 @@ export const addressWording = {
     claim: string,
     resource: string | undefined,
   ) =>
-    `${formatAddress(address)} of ${poolText(pool)} is already reserved for ${claimText(pool, claim)}` +
+    `${formatAddress(address)} of ${poolText(pool)} is already reserved in this program, for ${claimText(pool, claim)}` +
     `${resource === undefined ? "" : ` (resource ${resource})`}. Choose another address. To move this one, release it in one ` +
-    `\`${words.update}\` and pin it in the next, or put both hosts into one PreAllocationSet.`,
+    `\`${words.update}\` and pin it in the next, or put both into one PreAllocationSet.`,
 
   pinnedAway: (pool: PoolName, address: Address, host: string, pinned: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is pinned to ${pinned}, but ${host} holds it. ` +

@@ -54,7 +54,7 @@ export const backendWording = {
 
   /** `own`: the object's own file. This provider writes no other file for it. */
   fileTaken: (object: string, own: string) =>
-    `${object} belongs into ${own}, but that file holds other objects. Give each object a file of its own.`,
+    `${object} belongs in ${own}, but that file holds other objects. Give each object a file of its own.`,
 
   misplaced: (object: string, own: string, files: readonly string[]) =>
     `${object} is in ${files.join(" and ")}, which this provider does not write. Move it to ${own}, a file of its own.`,

@@ -50,7 +50,8 @@ export const claimWording = {
     `"${id}" is not the id of ${/^I/.test(kind) ? "an" : "a"} ${kind}. Write ${form}.`,
 
   claimUnheld: (pool: PoolName, claim: string) =>
-    `${claimAtStart(pool, claim)} has no address in ${poolText(pool)}. Reserve one, and pass an output of that resource to the function.`,
+    `${claimAtStart(pool, claim)} has no address in ${poolText(pool)}. Reserve one, or correct the name. ` +
+    "If this program reserves it, pass an output of that resource to the function.",
 
   claimUndecided: (pool: PoolName, claim: string, resource: string) =>
     `The address of ${claimText(pool, claim)} in ${poolText(pool)} is known after the update (${resource}). ` +

@@ -1,14 +1,15 @@
 /** Messages about drift: short, because the CLI cuts a line of a diff at 150 characters. */
 import type { Vocabulary } from "../vocabulary";
 
-/** The effect of an update on drift. */
-export type Repair = "restores" | "removes" | "creates";
+/** What an update does about drift, and what it has done. */
+const REPAIRS = {
+  restores: ["restores it", "Restored."],
+  removes: ["removes it", "Removed."],
+  creates: ["creates it again", "Created again."],
+  createsPool: ["creates it again with all reservations", "Created again with all reservations."],
+} as const;
 
-const REPAIRED: { readonly [repair in Repair]: string } = {
-  restores: "Restored.",
-  removes: "Removed.",
-  creates: "Created again, with the same addresses.",
-};
+export type Repair = keyof typeof REPAIRS;
 
 export const driftWording = {
   /** `where`: object and field. `author`: see pool/author.ts. `undefined`: there is no value. */
@@ -27,20 +28,17 @@ export const driftWording = {
   mirrorGone: (who: string, address: string) =>
     `${who}: the IPAddress of ${address} in ipam.cluster.x-k8s.io does not exist`,
 
-  beingDeleted: (kind: string, key: string, since: string) => `${kind} ${key} is being deleted since ${since}`,
+  beingDeleted: (kind: string, key: string, since: string) => `${kind} ${key} is being deleted (since ${since})`,
 
   refusedByMetal3: (key: string, message: string) => `IPClaim ${key} has the error "${message}"`,
 
   /** A line of drift, with what an update will do about it. */
-  drifted: (words: Vocabulary, line: string, repair: Repair | undefined) => {
-    if (repair === undefined) return `${line}.`;
-    const what = repair === "creates" ? "creates it again, with the same addresses" : `${repair} it`;
-    return `${line}. \`${words.update}\` ${what}.`;
-  },
+  drifted: (words: Vocabulary, line: string, repair: Repair | undefined) =>
+    repair === undefined ? `${line}.` : `${line}. \`${words.update}\` ${REPAIRS[repair][0]}.`,
 
   /** A line of drift, with what an update has done about it. */
   repaired: (line: string, repair: Repair | undefined) =>
-    repair === undefined ? `${line}.` : `${line}. ${REPAIRED[repair]}`,
+    repair === undefined ? `${line}.` : `${line}. ${REPAIRS[repair][1]}`,
 } as const;
 
 function valueText(value: unknown): string {

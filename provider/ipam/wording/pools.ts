@@ -105,7 +105,7 @@ export const poolWording = {
     alive: readonly string[] = [],
   ) =>
     [
-      `${poolText(pool)} is not deleted, because it still holds ${listText(holders)}${waitedText(waitedMs)}.`,
+      `${poolText(pool)} is not deleted: after ${Math.round(waitedMs / 1000)} s it still holds ${listText(holders)}.`,
       ...alive
         .slice(0, 5)
         .map((claim) => `The IPClaim of ${claimText(pool, claim)} is still alive. ${endOfUse(pool, claim)} first.`),

@@ -8,7 +8,7 @@ export const poolText = (pool: PoolName) => `IPPool ${pool.namespace}/${pool.nam
 
 /** Readers know the host `cp-0`, but not the claim `cp-0-provisioning` that CAPM3 creates for it. */
 export function claimText(pool: Pick<PoolName, "name">, claim: string): string {
-  return hostOfClaim(claim, pool.name) ?? `claim ${claim}`;
+  return hostOfClaim(claim, pool.name) ?? `claim ${claim === "" ? '""' : claim}`;
 }
 
 /** The same at the start of a sentence. */

@@ -44,7 +44,7 @@ function dying({ name }: PoolView, since: string): Drift {
     path: ["pools"],
     live: undefined,
     line: wording.beingDeleted("IPPool", keyText(name), since),
-    repair: "creates",
+    repair: "createsPool",
   };
 }
 

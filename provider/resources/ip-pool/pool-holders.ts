@@ -12,7 +12,7 @@ import {
   type PoolView,
   type PropertyPath,
 } from "../../ipam/ipam";
-import { listText, wording } from "../../ipam/wording";
+import { claimText, listText, wording } from "../../ipam/wording";
 import { canonicalJson } from "../arguments";
 import type { CheckFailure, Properties } from "../handler";
 import { blamed, blamedForRole } from "./blame";
@@ -122,7 +122,9 @@ export function poolBefore(olds: Properties): Pool | undefined {
 
 function holderList(view: PoolView): string {
   const holders = view.holders().filter(({ by }) => by !== "plan");
-  return listText([...new Set(holders.map(({ claim = "?", address }) => `${claim} (${formatAddress(address)})`))]);
+  return listText([
+    ...new Set(holders.map(({ claim = "?", address }) => `${formatAddress(address)} (${claimText(view.name, claim)})`)),
+  ]);
 }
 
 /** The property that a path leads to. */

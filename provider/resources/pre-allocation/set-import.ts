@@ -4,7 +4,7 @@ import { isObjectName } from "../../api/names";
 import { compareAddresses } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import { type Ipam, isControllerMade, type Marks, ownerText, type PoolView, poolsEntries } from "../../ipam/ipam";
-import { claimAtStart, wording } from "../../ipam/wording";
+import { claimAtStart, claimText, wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
@@ -100,7 +100,7 @@ function oneToken(view: PoolView, request: ReadRequest, claims: readonly string[
       marks,
     );
     const group = groups.get(marks.token) ?? { marks, claims: [] };
-    group.claims.push(claim);
+    group.claims.push(claimText(view.name, claim));
     groups.set(marks.token, group);
   }
   if (groups.size > 1) {
