@@ -73,7 +73,7 @@ describe("drift made with kubectl", function () {
   it("of a removed entry names the last writer of the pool, but not of its status, because no author is recorded", async () => {
     const { here, stack, calm } = await settled();
     const settledAt = Date.now();
-    const line = "a: removed from IPPool net, expected 10.0.0.10 (last recorded change: by";
+    const line = "a: removed from IPPool net, expected 10.0.0.10 (last recorded change by";
     // A removal alone leaves no trace.
     await editPool(here, { spec: { preAllocations: { "a-net": null } } });
     assert.deepEqual(await drift(stack), [`${line} pulumi-metal3-ipam at TIME)`]);
@@ -110,7 +110,7 @@ describe("drift made with kubectl", function () {
     await editPool(here, { spec: { preAllocations: { "a-net": null } } });
     assert.match(
       String(await drift(stack, one)),
-      /^a: removed from IPPool net, .* \(last recorded change: by pulumi-metal3-ipam at TIME\)$/,
+      /^a: removed from IPPool net, .* \(last recorded change by pulumi-metal3-ipam at TIME\)$/,
     );
     await stack.up(one);
     assert.deepEqual(await drift(stack, one), []);

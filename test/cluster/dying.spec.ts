@@ -24,7 +24,7 @@ describe("an IPClaim that is being deleted", function () {
     await here.cluster.kubectl(["delete", "-n", here.namespace, "--wait=false", "ipclaims.ipam.metal3.io", "v"]);
     const { deletionTimestamp } = (await here.get("claim", "v")).metadata;
     assert.deepEqual((await stack.preview(program)).drift, [
-      `IPClaim ${here.namespace}/v is being deleted since ${deletionTimestamp}`,
+      `IPClaim ${here.namespace}/v is being deleted (since ${deletionTimestamp})`,
     ]);
     const up = stack.up(program);
     await here.patch("claim", "v", { metadata: { finalizers: metadata.finalizers ?? null } });

@@ -153,7 +153,7 @@ describe("drift in a cluster, on a real engine", function () {
       `${host}: found ${live} in IPPool net, expected ${last} (changed by ${manager} at TIME)`;
     const removed = (host: string, last: string) =>
       // kubectl edit wrote the pool last. Kubernetes does not record the author of a removed entry.
-      `${host}: removed from IPPool net, expected ${last} (last recorded change: by kubectl-edit at TIME)`;
+      `${host}: removed from IPPool net, expected ${last} (last recorded change by kubectl-edit at TIME)`;
     assert.deepEqual(site.driftIn(preview, began), {
       "update net": [
         changed("spec.pools[1].end", "10.0.0.45", "10.0.0.49"),
@@ -172,7 +172,7 @@ describe("drift in a cluster, on a real engine", function () {
     });
     // The text that a user reads. The CLI cuts it at 150 characters, and author and time still fit.
     const [, shown = ""] = /"(b: removed from IPPool .*)"$/m.exec(preview.stdout) ?? [];
-    assert.match(shown, /, expected 10\.0\.0\.11 \(last recorded change: by kubectl-edit at 20/);
+    assert.match(shown, /, expected 10\.0\.0\.11 \(last recorded change by kubectl-edit at 20/);
     const warning = /live is using 10\.0\.0\.24 of IPPool \S+\/net, .* It gets 10\.0\.0\.13 when it is prov/;
     assert.match(preview.all, warning);
 

@@ -57,7 +57,7 @@ describe("the author of a change, as a run has found it", () => {
     it(`of a removed entry names ${what}`, () => {
       const managedFields = [...writesBefore(object(found), object(now))];
       const removed = authorText(object(managedFields), ["spec", "preAllocations", "a-net"], true);
-      assert.equal(removed, text === "" ? "" : ` (last recorded change: by ${text})`);
+      assert.equal(removed, text === "" ? "" : ` (last recorded change by ${text})`);
     });
   }
 });

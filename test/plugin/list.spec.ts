@@ -115,7 +115,7 @@ describe("List", () => {
     await assert.rejects(listed(provider, "PreAllocationSet", {}), {
       code: status.NOT_FOUND,
       details:
-        "metal3-ipam has no list of metal3-ipam:index:PreAllocationSet. There are metal3-ipam:index:IPPool, " +
+        "metal3-ipam has no list of metal3-ipam:index:PreAllocationSet. There are lists of metal3-ipam:index:IPPool, " +
         "metal3-ipam:index:IPClaim, metal3-ipam:index:PreAllocation.",
     });
     await assert.rejects(listed(provider, "IPPool", {}, { continuation: "x" }), {

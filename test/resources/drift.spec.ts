@@ -17,7 +17,7 @@ const program = [
 /** The lines without author and time, which only an API server records. There each line has them. */
 function unsigned(store: Store, drift: readonly string[]): string[] {
   const time = "\\d{4}-\\d\\d-\\d\\dT[\\d:]+Z";
-  const author = new RegExp(` \\((changed|last recorded change:) by pulumi-metal3-ipam at ${time}\\)$`);
+  const author = new RegExp(` \\((changed|last recorded change) by pulumi-metal3-ipam at ${time}\\)$`);
   if (store.target.id.startsWith("kubernetes:"))
     for (const line of drift) if (!line.endsWith(" was deleted")) assert.match(line, author);
   return drift.map((line) => line.replace(author, ""));

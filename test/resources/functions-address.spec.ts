@@ -87,7 +87,7 @@ describe("getIPAddress", () => {
       await refused(
         asked({ host: "a" }),
         "unheld",
-        "a has no address in IPPool metal3/net. Reserve one, and pass an output of that resource to the function.",
+        "a has no address in IPPool metal3/net. Reserve one, or correct the name. If this program reserves it, pass an output of that resource to the function.",
       );
       await refused(
         asked({ address: "10.0.0.99" }),

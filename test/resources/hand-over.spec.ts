@@ -268,7 +268,7 @@ for (const open of [openMemoryStore, openServedStore]) {
       const stack = new Stack(open());
       await stack.up([pool(), host("a", { address: ADDRESS }), host("b", { address: "10.0.0.15" })]);
       const swapped = [pool(), host("b", { address: ADDRESS }, "a"), host("a", { address: "10.0.0.15" }, "b")];
-      await assert.rejects(stack.up(swapped), /is already reserved for/);
+      await assert.rejects(stack.up(swapped), /is already reserved in this program, for/);
     });
   });
 }

@@ -171,8 +171,8 @@ describe("import", () => {
       const stack = stackOf();
       await assert.rejects(imported(stack, "preAllocationSet", "all", "metal3/net"), {
         message:
-          "Entries of IPPool metal3/net belong to several owners, and one set cannot release them all: a-net (stack metal/dev, " +
-          "resource a); r-1-net, r-2-net (stack metal/dev, resource rack). Import each group as a set of its own, by its hosts.",
+          "Entries of IPPool metal3/net belong to several owners, and one set cannot release them all: a (stack metal/dev, " +
+          "resource a); r-1, r-2 (stack metal/dev, resource rack). Import each group as a set of its own, by its hosts.",
       });
       // An entry without a lock has no owner, so it fits into any set.
       const code = await imported(stack, "preAllocationSet", "rack", "metal3/net?r-1, h-net,r-2-net,r-1");

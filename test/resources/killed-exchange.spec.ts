@@ -129,7 +129,7 @@ for (const open of [openMemoryStore, openServedStore]) {
         const other = host("new", { address: ADDRESS }, "other");
         const [net, old] = slot("old") as [Declared, Declared];
         const program = order === "first" ? [net, other, old] : [net, old, other];
-        await assert.rejects(stack.up(program), /is already reserved for/);
+        await assert.rejects(stack.up(program), /is already reserved in this program, for/);
         assert.deepEqual((await held(store)).entries, { "new-net": ADDRESS });
       }
     });

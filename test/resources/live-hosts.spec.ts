@@ -197,7 +197,7 @@ describe("an address that a host keeps after it has left the program", () => {
 
   it("keeps the pool: a destroy names the live claim, and what to do", async () => {
     const message =
-      "IPPool metal3/net is not deleted, because it still holds 10.0.0.14 (w4) (waited 1 s). " +
+      "IPPool metal3/net is not deleted: after 1 s it still holds 10.0.0.14 (w4). " +
       "The IPClaim of w4 is still alive. Deprovision w4 first.";
     await assert.rejects(stack.destroy(), { message });
   });
@@ -207,7 +207,7 @@ describe("an address that a host keeps after it has left the program", () => {
     await assert.rejects(stack.destroy(), (error: Error) => {
       assert.match(
         error.message,
-        /still holds 10\.0\.0\.1\d \((w4|w5|b)\), 10\.0\.0\.1\d \((w4|w5|b)\) \(waited 1 s\)\. /,
+        /after 1 s it still holds 10\.0\.0\.1\d \((w4|w5|b)\), 10\.0\.0\.1\d \((w4|w5|b)\)\. /,
       );
       assert.match(
         error.message,

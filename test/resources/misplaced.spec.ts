@@ -131,7 +131,7 @@ const ROWS: readonly Row[] = [
     files: { "metal3/ippools/net.yaml": all(lock("10.0.0.14", "x")) },
     program: [pool()],
     says: [
-      "IPPool metal3/net belongs into metal3/ippools/net.yaml, but that file holds other objects. Give each object a file of its own.",
+      "IPPool metal3/net belongs in metal3/ippools/net.yaml, but that file holds other objects. Give each object a file of its own.",
     ],
   },
   {
@@ -139,7 +139,7 @@ const ROWS: readonly Row[] = [
     files: { "metal3/ipaddresses/net-10-0-0-14.yaml": all(hostsClaim("x")) },
     program: [pool(), pinned],
     says: [
-      "IPAddress metal3/net-10-0-0-14 belongs into metal3/ipaddresses/net-10-0-0-14.yaml, but that file holds other objects. Give each object a file of its own.",
+      "IPAddress metal3/net-10-0-0-14 belongs in metal3/ipaddresses/net-10-0-0-14.yaml, but that file holds other objects. Give each object a file of its own.",
     ],
   },
   {

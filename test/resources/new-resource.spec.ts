@@ -109,7 +109,7 @@ describe("a new row of the registry", () => {
       const request = new proto.ListRequest();
       request.setToken("metal3-ipam:index:No");
       await assert.rejects(listed(provider, request), {
-        details: /has no list of \S+\. There are .*, metal3-ipam:index:Dummy\.$/,
+        details: /has no list of \S+\. There are lists of .*, metal3-ipam:index:Dummy\.$/,
       });
     });
   });

@@ -164,10 +164,10 @@ describe("an IPPool", () => {
     const stack = new Stack(openMemoryStore());
     await stack.up([pool(), host("a", { address: "10.0.0.11" })]);
     assert.deepEqual(await refusals(stack.preview([pool({ namePrefix: "other" }), host("a")])), [
-      "net: namePrefix: cannot change from net to other while IPPool metal3/net holds addresses: a-net (10.0.0.11). Remove them first.",
+      "net: namePrefix: cannot change from net to other while IPPool metal3/net holds addresses: 10.0.0.11 (a). Remove them first.",
     ]);
     assert.deepEqual(await refusals(stack.preview([pool({ name: "renamed" })])), [
-      "net: name: IPPool metal3/net cannot be renamed or moved while it holds addresses: a-net (10.0.0.11). " +
+      "net: name: IPPool metal3/net cannot be renamed or moved while it holds addresses: 10.0.0.11 (a). " +
         "Remove them first, or keep name and namespace.",
     ]);
     await stack.up([pool()]);

@@ -110,10 +110,13 @@ describe("a host that goes from one resource to another", () => {
     const stack = new Stack(openMemoryStore());
     await stack.up([pool(), hosts(["d"], { pins: { d: "10.0.0.15" } })]);
     const program = [pool(), host("d"), hosts(["e"], { pins: { e: "10.0.0.15" } })];
-    await assert.rejects(stack.up(program), /10\.0\.0\.15 of IPPool metal3\/net is (held by|already reserved for)/);
+    await assert.rejects(
+      stack.up(program),
+      /10\.0\.0\.15 of IPPool metal3\/net is (held by|already reserved in this program, for)/,
+    );
     await assert.rejects(
       stack.up([...program].reverse()),
-      /10\.0\.0\.15 of IPPool metal3\/net is (held by|already reserved for)/,
+      /10\.0\.0\.15 of IPPool metal3\/net is (held by|already reserved in this program, for)/,
     );
   });
 

@@ -109,8 +109,8 @@ for (const reads of [false, true]) {
       await assert.rejects(
         unnamed().preview(both),
         refused(
-          "b: address: 10.0.0.12 of IPPool metal3/net is already reserved for a. Choose another address. " +
-            "To move this one, release it in one `pulumi up` and pin it in the next, or put both hosts into one " +
+          "b: address: 10.0.0.12 of IPPool metal3/net is already reserved in this program, for a. Choose another address. " +
+            "To move this one, release it in one `pulumi up` and pin it in the next, or put both into one " +
             "PreAllocationSet.",
         ),
       );
@@ -131,7 +131,7 @@ for (const reads of [false, true]) {
       await assert.rejects(stack.preview([host("b", { address: "10.0.0.13" }), entry]), ({ message }: Refused) => {
         assert.match(
           message,
-          /^net: preAllocations\["a-net"\]: 10\.0\.0\.13 .* is already reserved for b\. Choose another address\. /,
+          /^net: preAllocations\["a-net"\]: 10\.0\.0\.13 .* is already reserved in this program, for b\. Choose another address\. /,
         );
         return true;
       });

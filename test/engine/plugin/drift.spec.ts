@@ -33,7 +33,8 @@ const CALM = { same: 8 };
 /** The input that `--diff` prints: the live and the last value, author and time, as in the warning. */
 const AS_SAID = "drift: as said";
 const RESTORED = "`pulumi up` restores it.";
-const CREATED = "`pulumi up` creates it again, with the same addresses.";
+const CREATED = "`pulumi up` creates it again.";
+const POOL_CREATED = "`pulumi up` creates it again with all reservations.";
 
 /** Both backends show the same changes like this. `author` says who made them, `remover` who made a removal. */
 const drift = (author: string, remover: string): Record<string, Seen> => ({
@@ -64,7 +65,7 @@ const POOLS = 'pools: absent → [{"end":"10.0.0.29","start":"10.0.0.10"}]';
 /** A deleted pool is named once, and each row shows what the update restores with it. */
 function expectPoolGone(seen: Record<string, Seen>): void {
   const said = Object.values(seen).flatMap((row) => row.said);
-  assert.deepEqual(said, [`warning: IPPool net was deleted. ${CREATED}`]);
+  assert.deepEqual(said, [`warning: IPPool net was deleted. ${POOL_CREATED}`]);
   const diffs = Object.fromEntries(Object.entries(seen).map(([row, { diff }]) => [row, diff]));
   const { "update net": net, "update rack": rack, ...hosts } = diffs;
   assert.deepEqual(net, [AS_SAID, POOLS]);
@@ -127,7 +128,7 @@ describe("drift in a plain preview through the plugin", function () {
       return !Object.keys(await backend.contents()).some((key) => lockOf.test(key));
     });
     assert.deepEqual(await seen(began), {
-      ...drift("changed by kubectl-patch at TIME", "last recorded change: by kubectl-patch at TIME"),
+      ...drift("changed by kubectl-patch at TIME", "last recorded change by kubectl-patch at TIME"),
       "update moved": {
         diff: [AS_SAID],
         said: [
@@ -154,7 +155,7 @@ describe("drift in a plain preview through the plugin", function () {
     assert.deepEqual(await seen(began), {
       "update net": {
         diff: [AS_SAID, POOLS],
-        said: [`warning: IPPool net is being deleted since TIME. ${CREATED}`],
+        said: [`warning: IPPool net is being deleted (since TIME). ${POOL_CREATED}`],
       },
     });
     await repair();

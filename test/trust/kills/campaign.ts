@@ -139,7 +139,7 @@ export class Rounds {
    */
   private async afterImport(error: Error, wishes: Wishes): Promise<Steps> {
     const [, claim = ""] = /Claim (\S+) is using \S+ of IPPool/.exec(error.message) ?? [];
-    const isPoolHeld = wishes.last === undefined && / is not deleted, because it still holds /.test(error.message);
+    const isPoolHeld = wishes.last === undefined && / is not deleted: after \d+ s it still holds /.test(error.message);
     if (!isPoolHeld && !wantedIn(wishes).claims.has(claim)) throw error;
     this.tally.refused += 1;
     const left = isPoolHeld ? faultsIn(await this.ground.books(), wishes, new Map()).left : [claim];
