@@ -5,7 +5,7 @@ import type * as life from "../resources/handler";
 import { isHiddenInput } from "../resources/hidden";
 import { detailedDiff, type Kind } from "./detailed-diff";
 import { driftLines } from "./own-inputs";
-import { type PropertyPath, propertyPathText } from "./property-path";
+import { propertyPathText, valueAt } from "./property-path";
 
 interface Sides {
   readonly olds: life.Properties;
@@ -66,10 +66,6 @@ export function diffResponse(
   response.setReplacesList([...replaces]);
   response.setDeletebeforereplace(deleteBeforeReplace);
   return response;
-}
-
-function valueAt(properties: life.Properties, path: PropertyPath): unknown {
-  return path.reduce<unknown>((at, step) => (at as life.Properties | undefined)?.[step], properties);
 }
 
 function put(response: DiffResponse, path: string, kind: PropertyDiff.Kind): void {

@@ -57,3 +57,7 @@ function keep(news: unknown, olds: unknown, [step, ...rest]: PropertyPath): unkn
   }
   return kept;
 }
+
+export function valueAt(properties: object, path: PropertyPath): unknown {
+  return path.reduce<unknown>((at, step) => (at as Readonly<Record<string, unknown>> | undefined)?.[step], properties);
+}

@@ -67,7 +67,7 @@ export class ResourceVerbs {
       news: named(row, urn, news.properties),
     });
     const failures = [...this.imports.failures(urn), ...checked.failures];
-    this.drift.note(urn, checked.drift);
+    this.drift.note(urn, checked.drift, checked.inputs);
     const { atEnd } = checked;
     if (atEnd) this.atEnd.set(urn, async () => warn(await atEnd()));
     await warn(checked.warnings);

@@ -1,8 +1,9 @@
 /** The drift that checks and reads of this process have found, and the messages about it. */
 import { wording } from "../ipam/wording";
 import { pulumiWords } from "../pulumi/vocabulary";
+import { canonicalJson } from "../resources/arguments";
 import type * as life from "../resources/handler";
-import { isWithin, type PropertyPath } from "./property-path";
+import { isWithin, type PropertyPath, valueAt } from "./property-path";
 
 type Drifts = life.CheckResponse["drift"];
 
@@ -11,8 +12,14 @@ export class SeenDrift {
   /** Resources whose drift a read has reported. */
   private readonly reported = new Set<string>();
 
-  note(urn: string, drift: Drifts): void {
-    this.found.set(urn, drift);
+  /** `inputs`: what the check has made of the program. A program that says the live value accepts it. */
+  note(urn: string, drift: Drifts, inputs: life.Properties): void {
+    const accepted = drift.filter(({ path, live }) => live !== undefined && isSame(valueAt(inputs, path), live));
+    const lines = new Set(accepted.map(({ line }) => line));
+    const found = drift.map((one): (typeof drift)[number] =>
+      lines.has(one.line) ? { ...one, repair: "accepts" } : one,
+    );
+    this.found.set(urn, found);
   }
 
   /** Reports the drift of a read. When the resource's check comes, the run may already have repaired it. */
@@ -36,6 +43,10 @@ export class SeenDrift {
   repaired(urn: string, ignored?: readonly PropertyPath[]): string[] {
     return saidHere(this.of(urn, ignored)).map(({ line, repair }) => wording.repaired(line, repair));
   }
+}
+
+function isSame(wanted: unknown, live: unknown): boolean {
+  return wanted !== undefined && canonicalJson(wanted) === canonicalJson(live);
 }
 
 function ahead(drift: Drifts): string[] {

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { connectEngine, engineLog, type LogClient } from "../../provider/pulumi/engine-log";
+import { RunNotes } from "../../provider/pulumi/run-notes";
 
 describe("warnings", () => {
   it("reach the engine once per process, as warnings", async () => {
@@ -18,6 +22,31 @@ describe("warnings", () => {
       logged,
       ["a", "b", "c"].map((message) => ({ severity: LogSeverity.WARNING, message })),
     );
+  });
+
+  it("are not repeated by a later process of the same command", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "metal3-ipam-log-"));
+    const said: string[] = [];
+    const engine: LogClient = {
+      log: (request, done) => {
+        said.push(request.getMessage());
+        done(null);
+      },
+    };
+    const warn = (pid: number, command: string, messages: string[]) => {
+      const notes = new RunNotes(folder, command, { pid, isAlive: () => false }, false);
+      return engineLog(() => engine, { notes }).warn(messages);
+    };
+    try {
+      await warn(1, "up", ["a", "b"]);
+      await warn(2, "up", ["b", "c"]);
+      await warn(3, "another up", ["a"]);
+      assert.deepEqual(said, ["a", "b", "c", "a"]);
+      for (const file of await readdir(folder))
+        assert.doesNotMatch(await readFile(join(folder, file), "utf8"), /"[abc]"/);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("show the progress of an operation in its row: each text once, and at most one a second", () => {

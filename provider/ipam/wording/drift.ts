@@ -6,6 +6,7 @@ const REPAIRS = {
   restores: ["restores it", "Restored."],
   removes: ["removes it", "Removed."],
   creates: ["creates it again", "Created again."],
+  accepts: ["accepts it", "Accepted."],
   createsPool: ["creates it again with all reservations", "Created again with all reservations."],
 } as const;
 
