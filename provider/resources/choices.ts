@@ -14,7 +14,7 @@ export const fallback = choice("Fallback", "Says what happens if the pinned addr
 const WORDS = {
   byName: "The name decides where in the pool the search for a free address begins. The preview shows the address.",
   lowest:
-    "The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.",
+    "The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims get theirs in the order of their creation.",
 };
 
 export const placement = choice("Placement", "Says which free address is taken if none is pinned.", WORDS);

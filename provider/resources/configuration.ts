@@ -33,7 +33,7 @@ export const configuration = {
     .boolean()
     .optional()
     .describe(
-      "Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `{variable:deleteUnreachable}`, or else false. `{destroy}` takes its settings from the last update, so it needs the variable.",
+      "Lets a delete succeed with a warning if the cluster cannot be reached. Use it only for a cluster that never comes back, because the objects stay in it. Default: the environment variable `{variable:deleteUnreachable}`, or else false. `{destroy}` reads this setting from the last update. Set the variable to change it for one run.",
     ),
   namespace: namespaceName
     .optional()

@@ -37,8 +37,8 @@ export interface IPClaimArgs {
    * Says which free address is taken if none is pinned. Default: `byName`, which the preview shows. `controller` leaves the
    * address unknown until the update. So does `lowest` if there are several new claims.
    * - `byName`: The name decides where in the pool the search for a free address begins. The preview shows the address.
-   * - `lowest`: The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims
-   *   decides.
+   * - `lowest`: The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims
+   *   get theirs in the order of their creation.
    * - `controller`: Metal3's controller chooses, so the address is known after the update. This needs a cluster.
    */
   placement?: pulumi.Input<"byName" | "lowest" | "controller">;
@@ -67,11 +67,18 @@ const OUTPUTS = [
  *
  * For hosts, use {@link PreAllocation} or {@link PreAllocationSet}. CAPM3 creates the claims of hosts itself, and waits
  * forever if another program has created one.
+ *
+ * A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who
+ * made the change if that is known.
  */
 export class IPClaim extends DynamicResource {
   declare readonly name: pulumi.Output<string>;
   declare readonly namespace: pulumi.Output<string>;
   declare readonly pool: pulumi.Output<string>;
+  /**
+   * The claim's address. With `placement: controller` and `waitForController: false`, the first update shows no address. A
+   * later update shows it, after Metal3's controller has served the claim.
+   */
   declare readonly address: pulumi.Output<string>;
   /** Length of the network mask in bits. */
   declare readonly prefix: pulumi.Output<number | undefined>;

@@ -40,8 +40,8 @@ export interface PoolEntry {
 /** Addresses are texts in any spelling. All addresses of a pool belong to one family. */
 export interface IPPoolArgs {
   /**
-   * Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain
-   * it.
+   * Name of the IPPool object. Default: the resource's logical name. Pulumi adds no random suffix to this name, because
+   * claim names contain it.
    */
   name?: pulumi.Input<string>;
   /**
@@ -93,8 +93,9 @@ export interface IPPoolArgs {
    */
   excludeReserved?: pulumi.Input<boolean>;
   /**
-   * Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true,
-   * only pins get these, and Metal3's controller hands them out last. Default: false.
+   * Allows hosts to be pinned to a gateway, a network address or a broadcast address. With `excludeReserved: true`,
+   * this provider gives these addresses to pins only. Metal3's controller can still hand them out: after all others, or at
+   * any time with `allocationStrategy: random`. Default: false.
    */
   allowReserved?: pulumi.Input<boolean>;
   /** Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error. */
@@ -123,6 +124,9 @@ const OUTPUTS = [
  *
  * The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and
  * overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
+ *
+ * A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who
+ * made the change if that is known.
  */
 export class IPPool extends DynamicResource {
   declare readonly name: pulumi.Output<string>;

@@ -30,8 +30,8 @@ export interface PreAllocationSetArgs {
   /**
    * Says where the consecutive addresses begin if there is no `start`. Default: `byName`.
    * - `byName`: The name decides where in the pool the search for a free address begins. The preview shows the address.
-   * - `lowest`: The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims
-   *   decides.
+   * - `lowest`: The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims
+   *   get theirs in the order of their creation.
    */
   placement?: pulumi.Input<"byName" | "lowest">;
   /** Says what happens if a pinned address is taken. Default: `error`. */
@@ -64,8 +64,11 @@ const OUTPUTS = [
 /**
  * Reserves the addresses of many hosts in one pool, with one resource and one write.
  *
- * The preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown
- * addresses.
+ * The preview already shows the addresses. If a host name is unknown in the preview, existing hosts still show
+ * their addresses. New hosts show theirs after the update.
+ *
+ * A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who
+ * made the change if that is known.
  */
 export class PreAllocationSet extends DynamicResource {
   declare readonly pool: pulumi.Output<string>;

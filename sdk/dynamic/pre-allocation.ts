@@ -32,8 +32,8 @@ export interface PreAllocationArgs {
    * there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a
    * PreAllocationSet.
    * - `byName`: The name decides where in the pool the search for a free address begins. The preview shows the address.
-   * - `lowest`: The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims
-   *   decides.
+   * - `lowest`: The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims
+   *   get theirs in the order of their creation.
    */
   placement?: pulumi.Input<"byName" | "lowest">;
   /**
@@ -60,6 +60,9 @@ const OUTPUTS = [
  * The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the
  * address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken,
  * `fallback` decides: by default the preview fails, and the error names the holder.
+ *
+ * A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who
+ * made the change if that is known.
  */
 export class PreAllocation extends DynamicResource {
   declare readonly pool: pulumi.Output<string>;

@@ -12,7 +12,7 @@ import * as utilities from "./utilities";
  *
  * The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
  *
- * If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+ * An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
  *
  * ## Example Usage
  * ### The address of a claim, and the holder of an address
@@ -87,7 +87,7 @@ export interface GetIPAddressResult {
      */
     readonly claimName?: string;
     /**
-     * Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+     * Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
      */
     readonly conflictsWith?: string[];
     /**
@@ -132,7 +132,7 @@ export interface GetIPAddressResult {
  *
  * The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
  *
- * If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+ * An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
  *
  * ## Example Usage
  * ### The address of a claim, and the holder of an address

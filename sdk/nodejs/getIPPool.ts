@@ -10,9 +10,9 @@ import * as utilities from "./utilities";
 /**
  * Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
  *
- * The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+ * The answer includes what this program plans to create. The call fails at once if the pool does not exist and this program has not declared it before.
  *
- * If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+ * An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
  *
  * ## Example Usage
  * ### How full a pool is
@@ -86,7 +86,7 @@ export interface GetIPPoolResult {
      */
     readonly namespace: string;
     /**
-     * Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees it too.
+     * Reservations that an interrupted update left behind. They have no entry, no claim and no resource in this program. `holders` lists them too. To free one, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees all of them.
      */
     readonly orphans: outputs.Holder[];
     /**
@@ -113,9 +113,9 @@ export interface GetIPPoolResult {
 /**
  * Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
  *
- * The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+ * The answer includes what this program plans to create. The call fails at once if the pool does not exist and this program has not declared it before.
  *
- * If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+ * An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
  *
  * ## Example Usage
  * ### How full a pool is

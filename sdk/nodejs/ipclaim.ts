@@ -12,6 +12,8 @@ import * as utilities from "./utilities";
  *
  * The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.
  *
+ * A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
+ *
  * ## Example Usage
  * ### Virtual IPs
  *
@@ -69,7 +71,7 @@ export class IPClaim extends pulumi.CustomResource {
     }
 
     /**
-     * The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.
+     * The claim's address. With `placement: controller` and `waitForController: false`, the first update shows no address. A later update shows it, after Metal3's controller has served the claim.
      */
     declare public readonly address: pulumi.Output<string>;
     /**

@@ -10,7 +10,9 @@ import * as utilities from "./utilities";
 /**
  * Reserves the addresses of many hosts in one pool, with one resource and one write.
  *
- * The preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown addresses.
+ * The preview already shows the addresses. If a host name is unknown in the preview, existing hosts still show their addresses. New hosts show theirs after the update.
+ *
+ * A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
  *
  * ## Example Usage
  * ### A rack of workers
@@ -68,7 +70,7 @@ export class PreAllocationSet extends pulumi.CustomResource {
     }
 
     /**
-     * Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.
+     * Addresses by host or claim name. The preview shows them. If a name is unknown in the preview, it shows only the addresses of existing hosts.
      */
     declare public /*out*/ readonly addresses: pulumi.Output<{[key: string]: string}>;
     /**

@@ -30,7 +30,9 @@ describe("a new row of the registry", () => {
     const named = { type: "string", description: "Name of the ConfigMap." };
     const namespace = { type: "string", description: "Namespace of the ConfigMap." };
     assert.deepEqual(added, {
-      description: "A word in a ConfigMap.",
+      description:
+        "A word in a ConfigMap.\n\nA preview of drift shows an input `drift`, which the provider adds. It says what was found, what was " +
+        "expected, and who made the change if that is known.",
       inputProperties: {
         name: { ...named, description: "Name of the ConfigMap. Default: the resource's logical name." },
         namespace,

@@ -1,6 +1,7 @@
 /** The package's schema: the registry in Pulumi's form. SDKs for all languages are generated from it. */
 import type { Config } from "../../config";
 import { inWordsOf } from "../../ipam/vocabulary";
+import { DRIFT_INPUT } from "../../pulumi/drift-input";
 import { PACKAGE, tokenOf } from "../../pulumi/tokens";
 import { pulumiWords } from "../../pulumi/vocabulary";
 import { configuration } from "../../resources/configuration";
@@ -67,11 +68,18 @@ export function schemaText(manifest: Manifest, rows: Registry = registry): strin
   return `${JSON.stringify(written(packageSchema(manifest, rows)), undefined, 2)}\n`;
 }
 
+/** The engine shows this input in a diff, and the schema has no property of that name. */
+const DRIFTED =
+  `A preview of drift shows an input \`${DRIFT_INPUT}\`, which the provider adds. ` +
+  "It says what was found, what was expected, and who made the change if that is known.";
+
 function resourceSpec(types: NamedTypes, row: ResourceRow): ResourceSpec {
   const inputs = types.object(row.inputs);
   const { properties, required } = types.object(row.outputs);
   return {
-    description: [withExamples(row.description, row.kind), importSection(row.kind)].filter(Boolean).join("\n\n"),
+    description: [withExamples(`${row.description}\n\n${DRIFTED}`, row.kind), importSection(row.kind)]
+      .filter(Boolean)
+      .join("\n\n"),
     properties,
     required,
     inputProperties: inputs.properties,
@@ -90,7 +98,7 @@ function dynamicType(kind: string): string {
 
 /** The answer that a preview shows depends on the language, because the SDKs decide it and not the plugin. */
 const PREVIEWED =
-  "If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.";
+  "An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.";
 
 function functionSpec(types: NamedTypes, { kind, description, inputs, outputs }: FunctionRow): FunctionSpec {
   return {

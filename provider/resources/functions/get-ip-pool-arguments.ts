@@ -50,6 +50,6 @@ export const getIPPoolResult = {
   orphans: z
     .array(holder)
     .describe(
-      "Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `{destroy}` of the pool frees it too.",
+      "Reservations that an interrupted update left behind. They have no entry, no claim and no resource in this program. `holders` lists them too. To free one, delete its IPAddress objects in both API groups. A `{destroy}` of the pool frees all of them.",
     ),
 };

@@ -65,7 +65,7 @@ function entriesOf(view: PoolView, holders: readonly ToldHolder[]): Record<strin
 export const getIPPool = {
   kind: "getIPPool",
   description:
-    "Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.\n\nThe answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.",
+    "Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.\n\nThe answer includes what this program plans to create. The call fails at once if the pool does not exist and this program has not declared it before.",
   inputs: getIPPoolShape,
   outputs: getIPPoolResult,
   open: (ipam, defaultNamespace) => new GetIPPool(ipam, defaultNamespace),

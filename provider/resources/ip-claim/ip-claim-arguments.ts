@@ -65,7 +65,7 @@ export const claimOutputs = {
   address: z
     .string()
     .describe(
-      "The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.",
+      "The claim's address. With `placement: controller` and `waitForController: false`, the first update shows no address. A later update shows it, after Metal3's controller has served the claim.",
     ),
   ...networkOutputs,
   addressName: z

@@ -48,7 +48,7 @@ const texts = z.record(z.string(), z.string());
 
 export const poolShape = {
   name: namePrefix.describe(
-    "Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.",
+    "Name of the IPPool object. Default: the resource's logical name. Pulumi adds no random suffix to this name, because claim names contain it.",
   ),
   namespace: namespaceName.optional().describe(`Namespace of the IPPool object. ${DEFAULT_NAMESPACE}`),
   labels: texts
@@ -102,7 +102,7 @@ export const poolShape = {
     .boolean()
     .optional()
     .describe(
-      "Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.",
+      "Allows hosts to be pinned to a gateway, a network address or a broadcast address. With `excludeReserved: true`, this provider gives these addresses to pins only. Metal3's controller can still hand them out: after all others, or at any time with `allocationStrategy: random`. Default: false.",
     ),
   dhcpRanges: z
     .array(rangeText)

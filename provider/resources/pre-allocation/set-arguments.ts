@@ -55,7 +55,7 @@ export const setOutputs = {
   addresses: z
     .record(z.string(), z.string())
     .describe(
-      "Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.",
+      "Addresses by host or claim name. The preview shows them. If a name is unknown in the preview, it shows only the addresses of existing hosts.",
     ),
   allocations: z
     .record(z.string(), allocation)

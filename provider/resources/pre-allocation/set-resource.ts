@@ -9,7 +9,7 @@ import { setRows } from "./set-rows";
 export const preAllocationSet = {
   kind: "PreAllocationSet",
   description:
-    "Reserves the addresses of many hosts in one pool, with one resource and one write.\n\nThe preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown addresses.",
+    "Reserves the addresses of many hosts in one pool, with one resource and one write.\n\nThe preview already shows the addresses. If a host name is unknown in the preview, existing hosts still show their addresses. New hosts show theirs after the update.",
   inputs: setShape,
   outputs: setOutputs,
   filledIn: [],

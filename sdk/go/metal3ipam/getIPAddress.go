@@ -15,7 +15,7 @@ import (
 //
 // The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
 //
-// If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+// An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 //
 // ## Example Usage
 // ### The address of a claim, and the holder of an address
@@ -104,7 +104,7 @@ type GetIPAddressResult struct {
 	By *HeldBy `pulumi:"by"`
 	// Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
 	ClaimName *string `pulumi:"claimName"`
-	// Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+	// Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
 	ConflictsWith []string `pulumi:"conflictsWith"`
 	// DNS servers of the address's network. Absent if the pool has none.
 	DnsServers []string `pulumi:"dnsServers"`
@@ -186,7 +186,7 @@ func (o GetIPAddressResultOutput) ClaimName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v GetIPAddressResult) *string { return v.ClaimName }).(pulumi.StringPtrOutput)
 }
 
-// Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+// Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
 func (o GetIPAddressResultOutput) ConflictsWith() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v GetIPAddressResult) []string { return v.ConflictsWith }).(pulumi.StringArrayOutput)
 }

@@ -13,9 +13,9 @@ import (
 
 // Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
 //
-// The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+// The answer includes what this program plans to create. The call fails at once if the pool does not exist and this program has not declared it before.
 //
-// If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+// An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 //
 // ## Example Usage
 // ### How full a pool is
@@ -95,7 +95,7 @@ type LookupIPPoolResult struct {
 	NamePrefix string `pulumi:"namePrefix"`
 	// Namespace of the IPPool.
 	Namespace string `pulumi:"namespace"`
-	// Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees it too.
+	// Reservations that an interrupted update left behind. They have no entry, no claim and no resource in this program. `holders` lists them too. To free one, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees all of them.
 	Orphans []Holder `pulumi:"orphans"`
 	// Whether the pool or its Cluster is paused, for example by `clusterctl move`. Nothing is written to a paused pool.
 	Paused bool `pulumi:"paused"`
@@ -188,7 +188,7 @@ func (o LookupIPPoolResultOutput) Namespace() pulumi.StringOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) string { return v.Namespace }).(pulumi.StringOutput)
 }
 
-// Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees it too.
+// Reservations that an interrupted update left behind. They have no entry, no claim and no resource in this program. `holders` lists them too. To free one, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees all of them.
 func (o LookupIPPoolResultOutput) Orphans() HolderArrayOutput {
 	return o.ApplyT(func(v LookupIPPoolResult) []Holder { return v.Orphans }).(HolderArrayOutput)
 }

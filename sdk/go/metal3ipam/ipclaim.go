@@ -16,6 +16,8 @@ import (
 //
 // The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.
 //
+// A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
+//
 // ## Example Usage
 // ### Virtual IPs
 //
@@ -76,7 +78,7 @@ import (
 type IPClaim struct {
 	pulumi.CustomResourceState
 
-	// The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.
+	// The claim's address. With `placement: controller` and `waitForController: false`, the first update shows no address. A later update shows it, after Metal3's controller has served the claim.
 	Address pulumi.StringOutput `pulumi:"address"`
 	// Name of the Metal3 IPAddress object that holds the address: `<namePrefix of the pool>-<address>`.
 	AddressName pulumi.StringOutput `pulumi:"addressName"`
@@ -276,7 +278,7 @@ func (o IPClaimOutput) ToIPClaimOutputWithContext(ctx context.Context) IPClaimOu
 	return o
 }
 
-// The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.
+// The claim's address. With `placement: controller` and `waitForController: false`, the first update shows no address. A later update shows it, after Metal3's controller has served the claim.
 func (o IPClaimOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v *IPClaim) pulumi.StringOutput { return v.Address }).(pulumi.StringOutput)
 }

@@ -16,6 +16,8 @@ import (
 //
 // The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
 //
+// A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
+//
 // ## Example Usage
 // ### A subnet
 //
@@ -181,7 +183,7 @@ type ippoolArgs struct {
 	AllocationStrategy *AllocationStrategy `pulumi:"allocationStrategy"`
 	// Allows other pools in the namespace to offer the same addresses. Default: false.
 	AllowOverlap *bool `pulumi:"allowOverlap"`
-	// Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
+	// Allows hosts to be pinned to a gateway, a network address or a broadcast address. With `excludeReserved: true`, this provider gives these addresses to pins only. Metal3's controller can still hand them out: after all others, or at any time with `allocationStrategy: random`. Default: false.
 	AllowReserved *bool `pulumi:"allowReserved"`
 	// Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
 	Annotations map[string]string `pulumi:"annotations"`
@@ -199,7 +201,7 @@ type ippoolArgs struct {
 	Gateway *string `pulumi:"gateway"`
 	// Labels of the IPPool object. The provider manages only these keys and leaves others alone.
 	Labels map[string]string `pulumi:"labels"`
-	// Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
+	// Name of the IPPool object. Default: the resource's logical name. Pulumi adds no random suffix to this name, because claim names contain it.
 	Name *string `pulumi:"name"`
 	// Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
 	NamePrefix *string `pulumi:"namePrefix"`
@@ -221,7 +223,7 @@ type IPPoolArgs struct {
 	AllocationStrategy AllocationStrategyPtrInput
 	// Allows other pools in the namespace to offer the same addresses. Default: false.
 	AllowOverlap pulumi.BoolPtrInput
-	// Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
+	// Allows hosts to be pinned to a gateway, a network address or a broadcast address. With `excludeReserved: true`, this provider gives these addresses to pins only. Metal3's controller can still hand them out: after all others, or at any time with `allocationStrategy: random`. Default: false.
 	AllowReserved pulumi.BoolPtrInput
 	// Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
 	Annotations pulumi.StringMapInput
@@ -239,7 +241,7 @@ type IPPoolArgs struct {
 	Gateway pulumi.StringPtrInput
 	// Labels of the IPPool object. The provider manages only these keys and leaves others alone.
 	Labels pulumi.StringMapInput
-	// Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
+	// Name of the IPPool object. Default: the resource's logical name. Pulumi adds no random suffix to this name, because claim names contain it.
 	Name pulumi.StringPtrInput
 	// Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
 	NamePrefix pulumi.StringPtrInput

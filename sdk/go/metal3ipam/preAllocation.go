@@ -16,6 +16,8 @@ import (
 //
 // The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken, `fallback` decides: by default the preview fails, and the error names the holder.
 //
+// A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
+//
 // ## Example Usage
 // ### Two control-plane hosts, one of them with a fixed address
 //

@@ -14,7 +14,9 @@ import (
 
 // Reserves the addresses of many hosts in one pool, with one resource and one write.
 //
-// The preview already shows the addresses. If some names in the list are not known yet, only new hosts have unknown addresses.
+// The preview already shows the addresses. If a host name is unknown in the preview, existing hosts still show their addresses. New hosts show theirs after the update.
+//
+// A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
 //
 // ## Example Usage
 // ### A rack of workers
@@ -70,7 +72,7 @@ import (
 type PreAllocationSet struct {
 	pulumi.CustomResourceState
 
-	// Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.
+	// Addresses by host or claim name. The preview shows them. If a name is unknown in the preview, it shows only the addresses of existing hosts.
 	Addresses pulumi.StringMapOutput `pulumi:"addresses"`
 	// The claim, the address and its network, by host or claim name.
 	Allocations AllocationMapOutput `pulumi:"allocations"`
@@ -258,7 +260,7 @@ func (o PreAllocationSetOutput) ToPreAllocationSetOutputWithContext(ctx context.
 	return o
 }
 
-// Addresses by host or claim name. The preview shows them. If some names are not known yet, only new hosts have unknown addresses.
+// Addresses by host or claim name. The preview shows them. If a name is unknown in the preview, it shows only the addresses of existing hosts.
 func (o PreAllocationSetOutput) Addresses() pulumi.StringMapOutput {
 	return o.ApplyT(func(v *PreAllocationSet) pulumi.StringMapOutput { return v.Addresses }).(pulumi.StringMapOutput)
 }

@@ -122,7 +122,7 @@ type providerArgs struct {
 	AllowExec *bool `pulumi:"allowExec"`
 	// Context of the kubeconfig. Default: its current context. Not together with `directory`.
 	Context *string `pulumi:"context"`
-	// Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
+	// Lets a delete succeed with a warning if the cluster cannot be reached. Use it only for a cluster that never comes back, because the objects stay in it. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` reads this setting from the last update. Set the variable to change it for one run.
 	DeleteUnreachable *bool `pulumi:"deleteUnreachable"`
 	// Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
 	Directory *string `pulumi:"directory"`
@@ -138,7 +138,7 @@ type ProviderArgs struct {
 	AllowExec pulumi.BoolPtrInput
 	// Context of the kubeconfig. Default: its current context. Not together with `directory`.
 	Context pulumi.StringPtrInput
-	// Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
+	// Lets a delete succeed with a warning if the cluster cannot be reached. Use it only for a cluster that never comes back, because the objects stay in it. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` reads this setting from the last update. Set the variable to change it for one run.
 	DeleteUnreachable pulumi.BoolPtrInput
 	// Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
 	Directory pulumi.StringPtrInput

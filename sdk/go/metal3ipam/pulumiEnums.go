@@ -184,7 +184,7 @@ type ClaimPlacement string
 const (
 	// The name decides where in the pool the search for a free address begins. The preview shows the address.
 	ClaimPlacementByName = ClaimPlacement("byName")
-	// The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
+	// The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims get theirs in the order of their creation.
 	ClaimPlacementLowest = ClaimPlacement("lowest")
 	// Metal3's controller chooses, so the address is known after the update. This needs a cluster.
 	ClaimPlacementController = ClaimPlacement("controller")
@@ -624,7 +624,7 @@ type Placement string
 const (
 	// The name decides where in the pool the search for a free address begins. The preview shows the address.
 	PlacementByName = Placement("byName")
-	// The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
+	// The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims get theirs in the order of their creation.
 	PlacementLowest = Placement("lowest")
 )
 

@@ -97,7 +97,7 @@ type Holder struct {
 	By HeldBy `pulumi:"by"`
 	// Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
 	ClaimName *string `pulumi:"claimName"`
-	// Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+	// Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
 	ConflictsWith []string `pulumi:"conflictsWith"`
 	// Whether a live claim uses the address. No update changes or frees such an address.
 	InUse bool `pulumi:"inUse"`
@@ -142,7 +142,7 @@ func (o HolderOutput) ClaimName() pulumi.StringPtrOutput {
 	return o.ApplyT(func(v Holder) *string { return v.ClaimName }).(pulumi.StringPtrOutput)
 }
 
-// Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+// Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
 func (o HolderOutput) ConflictsWith() pulumi.StringArrayOutput {
 	return o.ApplyT(func(v Holder) []string { return v.ConflictsWith }).(pulumi.StringArrayOutput)
 }

@@ -53,7 +53,7 @@ export interface Holder {
      */
     claimName?: string;
     /**
-     * Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+     * Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
      */
     conflictsWith?: string[];
     /**

@@ -41,7 +41,7 @@ class ClaimPlacement(_builtins.str, Enum):
     """
     LOWEST = "lowest"
     """
-    The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
+    The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims get theirs in the order of their creation.
     """
     CONTROLLER = "controller"
     """
@@ -106,5 +106,5 @@ class Placement(_builtins.str, Enum):
     """
     LOWEST = "lowest"
     """
-    The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
+    The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims get theirs in the order of their creation.
     """

@@ -104,7 +104,7 @@ class GetIPAddressResult:
     @pulumi.getter(name="conflictsWith")
     def conflicts_with(self) -> Optional[Sequence[_builtins.str]]:
         """
-        Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+        Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
         """
         return pulumi.get(self, "conflicts_with")
 
@@ -214,7 +214,7 @@ def get_ip_address(address: Optional[_builtins.str] = None,
 
     The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
 
-    If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+    An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 
     ## Example Usage
     ### The address of a claim, and the holder of an address
@@ -283,7 +283,7 @@ def get_ip_address_output(address: pulumi.Input[Optional[Optional[_builtins.str]
 
     The answer includes what this program plans to reserve. A free address has `held: false`. The call fails if the host or the claim holds no address, or if the pool does not offer the address.
 
-    If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+    An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 
     ## Example Usage
     ### The address of a claim, and the holder of an address

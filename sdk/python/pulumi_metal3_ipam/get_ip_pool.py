@@ -144,7 +144,7 @@ class GetIPPoolResult:
     @pulumi.getter
     def orphans(self) -> Sequence['outputs.Holder']:
         """
-        Orphaned reservations, which are also among `holders`. They have no entry, no claim and no resource in this program. An interrupted update leaves them. To free such an address, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees it too.
+        Reservations that an interrupted update left behind. They have no entry, no claim and no resource in this program. `holders` lists them too. To free one, delete its IPAddress objects in both API groups. A `pulumi destroy` of the pool frees all of them.
         """
         return pulumi.get(self, "orphans")
 
@@ -218,9 +218,9 @@ def get_ip_pool(name: Optional[_builtins.str] = None,
     """
     Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
 
-    The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+    The answer includes what this program plans to create. The call fails at once if the pool does not exist and this program has not declared it before.
 
-    If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+    An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 
     ## Example Usage
     ### How full a pool is
@@ -269,9 +269,9 @@ def get_ip_pool_output(name: pulumi.Input[Optional[_builtins.str]] = None,
     """
     Tells what a pool offers, who holds its addresses, how many are free, and which reservations are orphaned.
 
-    The answer includes what this program plans to create. A pool that neither exists nor is planned is an error, without a wait.
+    The answer includes what this program plans to create. The call fails at once if the pool does not exist and this program has not declared it before.
 
-    If a resource in the arguments does not exist yet, the preview shows the planned answer in Go and YAML. In TypeScript, JavaScript and Python the answer is unknown until the update.
+    An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 
     ## Example Usage
     ### How full a pool is

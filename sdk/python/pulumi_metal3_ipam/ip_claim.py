@@ -208,6 +208,8 @@ class IPClaim(pulumi.CustomResource):
 
         The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.
 
+        A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
+
         ## Example Usage
         ### Virtual IPs
 
@@ -262,6 +264,8 @@ class IPClaim(pulumi.CustomResource):
         Reserves an address for something that is not a host, for example a virtual IP or a load balancer.
 
         The resource locks the address first, and then creates a Metal3 IPClaim (`ipam.metal3.io/v1alpha1`). For hosts, use a PreAllocation or a PreAllocationSet. CAPM3 creates the claims of hosts itself, and waits forever if another program has created one.
+
+        A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
 
         ## Example Usage
         ### Virtual IPs
@@ -382,7 +386,7 @@ class IPClaim(pulumi.CustomResource):
     @pulumi.getter
     def address(self) -> pulumi.Output[_builtins.str]:
         """
-        The claim's address. If `placement` is `controller` and `waitForController` is false, it is absent until a later update finds that the claim is served.
+        The claim's address. With `placement: controller` and `waitForController: false`, the first update shows no address. A later update shows it, after Metal3's controller has served the claim.
         """
         return pulumi.get(self, "address")
 

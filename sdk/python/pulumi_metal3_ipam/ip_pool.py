@@ -47,7 +47,7 @@ class IPPoolArgs:
         :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that already exists. Without it, an existing pool is an error. Default: false.
         :param pulumi.Input['AllocationStrategy'] allocation_strategy: Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
         :param pulumi.Input[_builtins.bool] allow_overlap: Allows other pools in the namespace to offer the same addresses. Default: false.
-        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
+        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network address or a broadcast address. With `excludeReserved: true`, this provider gives these addresses to pins only. Metal3's controller can still hand them out: after all others, or at any time with `allocationStrategy: random`. Default: false.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
         :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.
@@ -56,7 +56,7 @@ class IPPoolArgs:
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.
         :param pulumi.Input[_builtins.str] gateway: Gateway for entries without one of their own, in any valid notation.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. The provider manages only these keys and leaves others alone.
-        :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
+        :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name. Pulumi adds no random suffix to this name, because claim names contain it.
         :param pulumi.Input[_builtins.str] name_prefix: Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] pre_allocations: Reserved addresses by claim name. A PreAllocation does the same for one host, and makes the claim's name from the host's.
@@ -150,7 +150,7 @@ class IPPoolArgs:
     @pulumi.getter(name="allowReserved")
     def allow_reserved(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
+        Allows hosts to be pinned to a gateway, a network address or a broadcast address. With `excludeReserved: true`, this provider gives these addresses to pins only. Metal3's controller can still hand them out: after all others, or at any time with `allocationStrategy: random`. Default: false.
         """
         return pulumi.get(self, "allow_reserved")
 
@@ -258,7 +258,7 @@ class IPPoolArgs:
     @pulumi.getter
     def name(self) -> pulumi.Input[Optional[_builtins.str]]:
         """
-        Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
+        Name of the IPPool object. Default: the resource's logical name. Pulumi adds no random suffix to this name, because claim names contain it.
         """
         return pulumi.get(self, "name")
 
@@ -345,6 +345,8 @@ class IPPool(pulumi.CustomResource):
 
         The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
 
+        A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
+
         ## Example Usage
         ### A subnet
 
@@ -399,7 +401,7 @@ class IPPool(pulumi.CustomResource):
         :param pulumi.Input[_builtins.bool] adopt: Takes over a pool that already exists. Without it, an existing pool is an error. Default: false.
         :param pulumi.Input['AllocationStrategy'] allocation_strategy: Says how Metal3's controller chooses for claims without a reservation. It cannot change while an address is held. Default: `sequential`.
         :param pulumi.Input[_builtins.bool] allow_overlap: Allows other pools in the namespace to offer the same addresses. Default: false.
-        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network address or a broadcast address. If `excludeReserved` is also true, only pins get these, and Metal3's controller hands them out last. Default: false.
+        :param pulumi.Input[_builtins.bool] allow_reserved: Allows hosts to be pinned to a gateway, a network address or a broadcast address. With `excludeReserved: true`, this provider gives these addresses to pins only. Metal3's controller can still hand them out: after all others, or at any time with `allocationStrategy: random`. Default: false.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] annotations: Annotations of the IPPool object. The provider manages only these keys and leaves others alone.
         :param pulumi.Input[_builtins.str] cluster_name: The CAPI Cluster that owns the pool. Metal3 serves no claim before the Cluster exists. `clusterctl move` moves the pool with the Cluster.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] dhcp_ranges: Addresses, CIDRs and ranges `a-b` that a DHCP server hands out. An overlap with the pool's addresses is an error.
@@ -408,7 +410,7 @@ class IPPool(pulumi.CustomResource):
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] excludes: Addresses, CIDRs and ranges `a-b` that are never given. Metal3's controller obeys too, because the stored entries leave them out.
         :param pulumi.Input[_builtins.str] gateway: Gateway for entries without one of their own, in any valid notation.
         :param pulumi.Input[Mapping[str, pulumi.Input[_builtins.str]]] labels: Labels of the IPPool object. The provider manages only these keys and leaves others alone.
-        :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name. It gets no suffix, because the names of claims contain it.
+        :param pulumi.Input[_builtins.str] name: Name of the IPPool object. Default: the resource's logical name. Pulumi adds no random suffix to this name, because claim names contain it.
         :param pulumi.Input[_builtins.str] name_prefix: Prefix of the IPAddress objects, which are called `<namePrefix>-<address>`. It cannot change while an address is held. Default: `name`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of the IPPool object. Default: `metal3-ipam:namespace`, or else the namespace of the kubeconfig's context, or else `default`.
         :param pulumi.Input[Sequence[pulumi.Input[Union['PoolEntryArgs', 'PoolEntryArgsDict']]]] pools: The addresses on offer, as ranges and subnets. Metal3's controller uses them in this order. All of them must be IPv4, or all IPv6.
@@ -425,6 +427,8 @@ class IPPool(pulumi.CustomResource):
         A Metal3 IPPool (`ipam.metal3.io/v1alpha1`): the addresses that hosts and claims can get.
 
         The preview checks the pool before anything is written. It refuses malformed addresses, a mix of IPv4 and IPv6, and overlaps with other pools or a DHCP server. It also refuses a change that would take an address from its holder.
+
+        A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
 
         ## Example Usage
         ### A subnet

@@ -132,7 +132,7 @@ class Holder(dict):
         :param 'HeldBy' by: The evidence that the address is held. The strongest kind counts.
         :param _builtins.bool in_use: Whether a live claim uses the address. No update changes or frees such an address.
         :param _builtins.str claim_name: Name of the claim that holds the address, which is `<host>-<pool>` for a host. Absent if the IPAddress object names no claim.
-        :param Sequence[_builtins.str] conflicts_with: Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+        :param Sequence[_builtins.str] conflicts_with: Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
         :param _builtins.str resource: Logical name of the resource that reserved the address, in that stack. Absent if no object names it.
         :param _builtins.str stack: The `<project>/<stack>` that reserved the address. Absent if no object names it.
         """
@@ -193,7 +193,7 @@ class Holder(dict):
     @pulumi.getter(name="conflictsWith")
     def conflicts_with(self) -> Optional[Sequence[_builtins.str]]:
         """
-        Other claims to which the same address is promised, for example by an entry in `preAllocations`. Only one of them can get it.
+        Other claims that also expect this address, for example through a `preAllocations` entry. Only one of them can get it.
         """
         return pulumi.get(self, "conflicts_with")
 

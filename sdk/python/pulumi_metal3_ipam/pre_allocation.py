@@ -173,6 +173,8 @@ class PreAllocation(pulumi.CustomResource):
 
         The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken, `fallback` decides: by default the preview fails, and the error names the holder.
 
+        A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
+
         ## Example Usage
         ### Two control-plane hosts, one of them with a fixed address
 
@@ -221,6 +223,8 @@ class PreAllocation(pulumi.CustomResource):
         Reserves one host's address before its BareMetalHost exists, and keeps it when the host is rebuilt.
 
         The reservation is an entry in `preAllocations` of a Metal3 IPPool, and an IPAddress object that keeps others off the address. The preview already shows the address. A pin that the pool does not offer is an error. If a pin is taken, `fallback` decides: by default the preview fails, and the error names the holder.
+
+        A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
 
         ## Example Usage
         ### Two control-plane hosts, one of them with a fixed address

@@ -30,7 +30,7 @@ class ProviderArgs:
 
         :param pulumi.Input[_builtins.bool] allow_exec: Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
         :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current context. Not together with `directory`.
-        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
+        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete succeed with a warning if the cluster cannot be reached. Use it only for a cluster that never comes back, because the objects stay in it. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` reads this setting from the last update. Set the variable to change it for one run.
         :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
         :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.
@@ -76,7 +76,7 @@ class ProviderArgs:
     @pulumi.getter(name="deleteUnreachable")
     def delete_unreachable(self) -> pulumi.Input[Optional[_builtins.bool]]:
         """
-        Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
+        Lets a delete succeed with a warning if the cluster cannot be reached. Use it only for a cluster that never comes back, because the objects stay in it. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` reads this setting from the last update. Set the variable to change it for one run.
         """
         return pulumi.get(self, "delete_unreachable")
 
@@ -186,7 +186,7 @@ class Provider(pulumi.ProviderResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] allow_exec: Allows a kubeconfig that is given as content to start programs and read files of this machine for its credentials. A kubeconfig that is given as a path may always do so. Default: false. Not together with `directory`.
         :param pulumi.Input[_builtins.str] context: Context of the kubeconfig. Default: its current context. Not together with `directory`.
-        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
+        :param pulumi.Input[_builtins.bool] delete_unreachable: Lets a delete succeed with a warning if the cluster cannot be reached. Use it only for a cluster that never comes back, because the objects stay in it. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` reads this setting from the last update. Set the variable to change it for one run.
         :param pulumi.Input[_builtins.str] directory: Folder of Metal3 manifests in which the pools are kept. A relative path starts in the program's folder, and `~` is your home. Not together with `kubeconfig`, `context` or `allowExec`.
         :param pulumi.Input[_builtins.str] kubeconfig: Path or content of a kubeconfig for the cluster in which the pools are kept. Default: the one that kubectl would use (`KUBECONFIG`, `~/.kube/config`, a pod's service account). Not together with `directory`.
         :param pulumi.Input[_builtins.str] namespace: Namespace of resources that name none. Default: the namespace of the kubeconfig's context, or else `default`.

@@ -24,7 +24,7 @@ export const ClaimPlacement = {
      */
     ByName: "byName",
     /**
-     * The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
+     * The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims get theirs in the order of their creation.
      */
     Lowest: "lowest",
     /**
@@ -92,7 +92,7 @@ export const Placement = {
      */
     ByName: "byName",
     /**
-     * The claim gets the lowest free address of the pool, as with Metal3's controller. The order of the claims decides.
+     * The claim gets the first free address in the order of `pools`, as with Metal3's controller. Several new claims get theirs in the order of their creation.
      */
     Lowest: "lowest",
 } as const;

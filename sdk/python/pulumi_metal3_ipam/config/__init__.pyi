@@ -26,7 +26,7 @@ Context of the kubeconfig. Default: its current context. Not together with `dire
 
 deleteUnreachable: Optional[bool]
 """
-Lets a delete succeed with a warning if the cluster cannot be reached. Use it for a cluster that is gone for good: if the cluster comes back, it still has the objects. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` takes its settings from the last update, so it needs the variable.
+Lets a delete succeed with a warning if the cluster cannot be reached. Use it only for a cluster that never comes back, because the objects stay in it. Default: the environment variable `PULUMI_METAL3_IPAM_DELETE_UNREACHABLE`, or else false. `pulumi destroy` reads this setting from the last update. Set the variable to change it for one run.
 """
 
 directory: Optional[str]
