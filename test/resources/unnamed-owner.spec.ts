@@ -109,9 +109,8 @@ for (const reads of [false, true]) {
       await assert.rejects(
         unnamed().preview(both),
         refused(
-          "b: address: 10.0.0.12 of IPPool metal3/net is already reserved in this program, for a. Choose another address. " +
-            "To move this one, release it in one `pulumi up` and pin it in the next, or put both into one " +
-            "PreAllocationSet.",
+          "b: address: 10.0.0.12 of IPPool metal3/net is already reserved in this program, for a. Choose another address, or put both into one " +
+            "PreAllocationSet. Or release it there in one `pulumi up`, and pin it here in the next.",
         ),
       );
       const twice = [pool(), host("a"), hosts(["a"])];
@@ -131,7 +130,7 @@ for (const reads of [false, true]) {
       await assert.rejects(stack.preview([host("b", { address: "10.0.0.13" }), entry]), ({ message }: Refused) => {
         assert.match(
           message,
-          /^net: preAllocations\["a-net"\]: 10\.0\.0\.13 .* is already reserved in this program, for b\. Choose another address\. /,
+          /^net: preAllocations\["a-net"\]: 10\.0\.0\.13 .* is already reserved in this program, for b\. Choose another address, or put both into one PreAllocationSet\. /,
         );
         return true;
       });

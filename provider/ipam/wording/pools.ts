@@ -9,7 +9,7 @@ type OtherPool = PoolName & { readonly pool: Pool };
 export const poolWording = {
   poolMissing: (words: Vocabulary, pool: PoolName, waitedMs: number) =>
     `${poolText(pool)} does not exist${waitedText(waitedMs)}. If this program creates it, pass \`${words.poolName}\` of the resource ` +
-    `instead of a text, so that ${words.engine} creates it first.`,
+    `instead of a string, so that ${words.engine} creates it first.`,
 
   poolUnseen: (words: Vocabulary, pool: PoolName) =>
     `${poolText(pool)} does not exist, and this program has not declared it so far, so its addresses are not known yet. ` +
@@ -84,7 +84,7 @@ export const poolWording = {
   leftover: (words: Vocabulary, pool: PoolName, addresses: readonly string[], since: string, tellsEnd: boolean) =>
     `${poolText(pool)} still reserves ${listText(addresses)}, given up by this resource at ${since}. ` +
     (tellsEnd
-      ? `That update did not end well, or had targets. \`${words.update}\` releases what no resource declares.`
+      ? `That update failed, was stopped, or had targets. \`${words.update}\` releases what no resource declares.`
       : `The second later \`${words.update}\` that writes to the pool releases what no resource declares.`),
 
   /** `kept`: address objects that cannot be removed, with what keeps each of them. */
