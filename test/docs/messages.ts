@@ -2,16 +2,26 @@
  * An example of each message that docs/troubleshooting.md explains. The keys are those of the wording tables: a new message has
  * no example yet, and then this file does not compile.
  */
+import { faultLine } from "../../provider/api/fault";
 import { compilePool } from "../../provider/core/pool";
 import { wording } from "../../provider/ipam/wording";
+import { propertyPathText } from "../../provider/plugin/property-path";
+import { settingFaults } from "../../provider/plugin/settings";
+import { SECRET_TEXT } from "../../provider/plugin/unsaid-secrets";
 import { pulumiWords as words } from "../../provider/pulumi/vocabulary";
 import { doorWording } from "../../provider/pulumi/wording";
 import { contradictionWording } from "../../provider/resources/ip-pool/contradiction-wording";
-import { heldWording, poolWording } from "../../provider/resources/ip-pool/wording";
+import { entryWording, heldWording, poolWording } from "../../provider/resources/ip-pool/wording";
 import { setWording } from "../../provider/resources/pre-allocation/wording";
 import { backendWording, pinWording, reservedKeyWording } from "../../provider/resources/wording";
-import { address, poolSpec } from "../core/written";
+import { faultWording, fileWording } from "../../provider/store/file/wording";
+import { kubeconfigWording } from "../../provider/store/kubernetes/kubeconfig-wording";
+import { API_SERVER, DISTRUST, requestWording } from "../../provider/store/kubernetes/wording";
+import { failed } from "../../provider/store/wording";
+import { address, poolSpec, range } from "../core/written";
 
+/** A whole message, or its parts from several floors in the order in which a reader sees them. */
+type Message = string | readonly string[];
 type Words = typeof wording;
 /** Progress lines, and texts that are part of others. */
 type Part =
@@ -37,9 +47,19 @@ const TAKEN = compilePool(poolSpec({ pools: [{ start: "172.22.0.200", end: "172.
 const HOLDER = "worker-2 (stack lab/dev, resource rack-a)";
 const SINCE = "2026-11-30T16:47:10Z";
 const CLUSTER = "cluster mgmt-cluster (https://10.0.0.5:6443)";
+const HOST = "10.0.0.5:6443";
+const POOLS = `IPPool objects in namespace metal3 on ${HOST}`;
+const KUBECONFIG = words.setting("kubeconfig");
 const FINALIZERS = ["example.org/audit"];
 
-export const ipamMessages: Record<Exclude<keyof Words, Part>, string> = {
+/** The reason of the store, when nothing listens at the server's address. */
+const REFUSED = requestWording.gaveUp(requestWording.unreached(API_SERVER, "ECONNREFUSED"), undefined, "30 s");
+const NO_POOLS = failed("list", POOLS, REFUSED);
+
+/** A fault at a property, as Pulumi prints it. */
+const at = (text: string, ...path: (string | number)[]) => `${propertyPathText(path)}: ${text}`;
+
+export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   exhausted: wording.exhausted(POOL, 245n, 245n, 2),
   outOfRange: wording.outOfRange(POOL, address("172.22.0.5"), OFFERED, "excluded"),
   pinReserved: wording.pinReserved(POOL, GATEWAY, "gateway"),
@@ -58,7 +78,7 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, string> = {
   claimHeld: wording.claimHeld(POOL, W1, A, "stack lab/prod, resource rack-a", true),
   claimOfBothGroups: wording.claimOfBothGroups(POOL, "api", A),
   claimHasEntry: wording.claimHasEntry(POOL, W1, B, A, true),
-  entryMissed: wording.entryMissed(words, POOL, "api", A, B),
+  entryMissed: at(wording.entryMissed(words, POOL, "api", A, B), "preAllocations", "api"),
   declaredTwice: wording.declaredTwice(POOL, W1, "PreAllocation worker-1", "PreAllocationSet rack-a"),
   ambiguousClaim: wording.ambiguousClaim(POOL, "a-b-c", "b-c"),
   notReserved: wording.notReserved(POOL, [W1]),
@@ -91,9 +111,9 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, string> = {
     { namespace: "rack-b", name: "provisioning" },
     "172.22.0.10-172.22.0.254",
   ),
-  stranded: wording.stranded([`172.22.0.101, held by ${HOLDER}`]),
-  renamed: wording.renamed(POOL, "provisioning", "prov", "172.22.0.101 (worker-1)"),
-  strategyFixed: wording.strategyFixed(POOL, "172.22.0.101 (worker-1)"),
+  stranded: at(wording.stranded([`172.22.0.101, held by ${HOLDER}`]), "pools"),
+  renamed: at(wording.renamed(POOL, "provisioning", "prov", "172.22.0.101 (worker-1)"), "namePrefix"),
+  strategyFixed: at(wording.strategyFixed(POOL, "172.22.0.101 (worker-1)"), "allocationStrategy"),
   strategyUnserved: wording.strategyUnserved(POOL, "random"),
   movedPool: wording.movedPool(POOL, "172.22.0.101 (worker-1)"),
   misspelt: wording.misspelt(POOL, ["2001:DB8::15 to api"]),
@@ -121,12 +141,33 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, string> = {
   beingDeleted: wording.drifted(words, wording.beingDeleted("IPPool", "metal3/provisioning", SINCE), "createsPool"),
   refusedByMetal3: wording.drifted(words, wording.refusedByMetal3("metal3/api", "Exhausted IP Pools"), "creates"),
   namespaceMissing: wording.namespaceMissing(words, "metal3"),
-  namespaceEnding: wording.namespaceEnding(words),
+  namespaceEnding: [
+    failed(
+      "create",
+      `IPPool metal3/provisioning on ${HOST}`,
+      requestWording.refused(
+        'ippools.ipam.metal3.io "provisioning" is forbidden: unable to create new content in namespace metal3 because it is being terminated',
+      ),
+    ),
+    wording.namespaceEnding(words),
+  ],
   clusterMissing: wording.clusterMissing("metal3", "lab"),
-  outOfReach: wording.outOfReach(words, CLUSTER),
-  forbidden: wording.forbidden(words, CLUSTER),
-  notInstalled: wording.notInstalled(words, CLUSTER),
-  stateKept: wording.stateKept("Cannot get IPPool metal3/provisioning: no answer within 10 s."),
+  outOfReach: [NO_POOLS, wording.outOfReach(words, CLUSTER)],
+  forbidden: [
+    failed(
+      "list",
+      POOLS,
+      requestWording.refused(
+        'ippools.ipam.metal3.io is forbidden: User "ci" cannot list resource "ippools" in API group "ipam.metal3.io" in the namespace "metal3"',
+      ),
+    ),
+    wording.forbidden(words, CLUSTER),
+  ],
+  notInstalled: [
+    failed("list", POOLS, requestWording.notInstalled("IPPool", "ipam.metal3.io/v1alpha1", "Metal3 IPAM's CRDs")),
+    wording.notInstalled(words, CLUSTER),
+  ],
+  stateKept: [wording.stateKept(NO_POOLS), wording.outOfReach(words, CLUSTER)],
   stateKeptUnopened: wording.stateKeptUnopened(
     "metal3-ipam:kubeconfig names /etc/mgmt.kubeconfig, which does not exist.",
   ),
@@ -145,22 +186,57 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, string> = {
 };
 
 /** The words of the resources and of Pulumi's doors that people meet in an ordinary week. */
-export const otherMessages: Record<string, string> = {
+export const otherMessages: Record<string, Message> = {
   startNotOffered: setWording.startNotOffered(POOL, address("172.22.0.5"), OFFERED, address("172.22.0.10")),
   hasReserved: pinWording.hasReserved(POOL, W1, GATEWAY, "gateway"),
   offersReserved: poolWording.offersReserved("metal3/provisioning", "172.22.0.1 (gateway)", false),
   longName: poolWording.longName("IPPool metal3/provisioning", 64, 63),
   foreignKeys: poolWording.foreignKeys(POOL, ["cp-0-pool1"], "cp-0-provisioning"),
-  takenBack: heldWording.takenBack(POOL, "gateway", [heldWording.reservedFor(A, HOLDER)]),
-  hostClaimLabel: reservedKeyWording.hostClaimLabel,
-  twoFamilies: contradictionWording.twoFamilies,
-  wayOut: backendWording.wayOut(words),
-  leftUnreached: backendWording.leftUnreached(
-    "IPPool",
-    "metal3/provisioning",
-    "Cannot delete it: nothing listens there (ECONNREFUSED).",
+  takenBack: at(heldWording.takenBack(POOL, "gateway", [heldWording.reservedFor(A, HOLDER)]), "gateway"),
+  hostClaimLabel: at(reservedKeyWording.hostClaimLabel, "labels", "infrastructure.cluster.x-k8s.io/pool-name"),
+  twoFamilies: `IPPool metal3/provisioning: ${contradictionWording.twoFamilies}`,
+  overlap: at(
+    entryWording.overlap(range("172.22.0.100-172.22.0.150"), range("172.22.0.10-172.22.0.120"), 0),
+    "pools",
+    1,
   ),
-  exclusive: doorWording.exclusive(["kubeconfig"]),
+  dhcpOverlap: at(
+    entryWording.dhcpOverlap(range("172.22.0.200-172.22.0.254"), range("172.22.0.10-172.22.0.254"), 0),
+    "dhcpRanges",
+    0,
+  ),
+  wayOut: [NO_POOLS, wording.outOfReach(words, CLUSTER), backendWording.wayOut(words)],
+  leftUnreached: [
+    backendWording.leftUnreached("IPPool", "metal3/provisioning", "").trimEnd(),
+    NO_POOLS,
+    wording.outOfReach(words, CLUSTER),
+  ],
+  exclusive: at(doorWording.exclusive(["kubeconfig"]), "directory"),
   empty: doorWording.empty("directory"),
+  notTrusted: [failed("list", POOLS, DISTRUST.SELF_SIGNED_CERT_IN_CHAIN ?? ""), wording.outOfReach(words, CLUSTER)],
+  noCluster: kubeconfigWording.noCluster(KUBECONFIG, words.giving("directory", "./manifests")),
+  noContext: kubeconfigWording.noContext(
+    kubeconfigWording.file("/etc/mgmt.kubeconfig"),
+    "prod",
+    ["mgmt-cluster", "lab"],
+    words.giving("context", "NAME"),
+  ),
+  harmful: kubeconfigWording.harmful(
+    KUBECONFIG,
+    kubeconfigWording.startsProgram("users[ci].user.exec"),
+    words.giving("allowExec", "true"),
+  ),
+  contentAsObject: settingFaults({ kubeconfig: {} }).map(faultLine).join(" ").replace("{}", SECRET_TEXT),
+  manifestFault: [
+    ...failed(
+      "list",
+      "IPPool objects",
+      fileWording.malformed(
+        "metal3/ippools/provisioning.yaml",
+        "/srv/lab/manifests",
+        faultWording.atLine(13, faultWording.duplicate("gateway")),
+      ),
+    ).split(/ (?=Correct the file)/),
+  ],
   ownFault: doorWording.ownFault("TypeError: x is undefined"),
 };
