@@ -95,7 +95,7 @@ describe("a pool that does not exist", () => {
         name: "IpamError",
         kind: "poolMissing",
         message:
-          "IPPool metal3/net does not exist. If this program creates it, pass `pool.name` of the resource instead of a text, " +
+          "IPPool metal3/net does not exist. If this program creates it, pass `pool.name` of the resource instead of a string, " +
           "so that Pulumi creates it first.",
       });
       assert.equal(stack.environment.now(), 0, "nobody waited");
