@@ -88,7 +88,7 @@ describe("the main job on a real engine", function () {
       const first = expectSucceeded(await stack.up());
       await backend.wipe();
       const preview = expectSucceeded(await stack.preview("--diff"));
-      assert.ok(preview.all.includes(`IPPool ${backend.namespace}/net: gone`), preview.all);
+      assert.ok(preview.all.includes(`IPPool ${backend.namespace}/net was deleted`), preview.all);
       assert.deepEqual(expectSucceeded(await stack.up()).outputs, first.outputs);
       assert.deepEqual(expectSucceeded(await stack.preview()).changes, { same: 4 });
     });
@@ -117,7 +117,7 @@ describe("the main job on a real engine", function () {
       [
         /pools\[0\]\.start: "10\.0\.0\.300" is not an IP address/,
         /prefix: 999 is more than 128/,
-        /gateway: "010\.0\.0\.1".*leading zeros/,
+        /gateway: "010\.0\.0\.1".*Leading zeros/,
       ],
     ],
     [

@@ -125,7 +125,7 @@ describe("a kubeconfig through the plugin", function () {
     [
       "an unknown token",
       ({ users }) => (users[0]!.user = { token: `${CANARY}-unknown` }),
-      /it does not accept the credentials of the kubeconfig \(401\)/,
+      /the API server does not accept the credentials of the kubeconfig \(401\)/,
     ],
     [
       "a client certificate that is none",
@@ -141,7 +141,7 @@ describe("a kubeconfig through the plugin", function () {
     [
       "a proxy that is none",
       ({ clusters }) => (clusters[0]!.cluster["proxy-url"] = `socks5://me:${CANARY}@127.0.0.1:1`),
-      /the proxy-url of cluster \S+ is not http or https/,
+      /The proxy-url of cluster \S+ is not http or https/,
     ],
     [
       "a login program that fails",
