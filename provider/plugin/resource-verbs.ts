@@ -45,6 +45,9 @@ export class ResourceVerbs {
   private readonly atEnd = new Map<string, () => Promise<void>>();
   private changes: AddressChanges;
   private isPreview = false;
+  /** Notes about the whole stack. They hold if no resource has a warning about it. */
+  private readonly notes = new Set<string>();
+  private isWarned = false;
   /** Operations that are not answered yet. */
   private underWay = 0;
 
@@ -71,9 +74,10 @@ export class ResourceVerbs {
     const { atEnd } = checked;
     if (atEnd) this.atEnd.set(urn, async () => warn(await atEnd()));
     await warn(checked.warnings);
-    await this.surroundings.log.warn((checked.stackWarnings ?? []).map(hide));
-    // Notes are about the whole stack, so they are shown there, and only once.
-    await this.surroundings.log.note((checked.notes ?? []).map(hide));
+    const { stackWarnings = [], notes = [] } = checked;
+    await this.surroundings.log.warn(stackWarnings.map(hide));
+    this.isWarned ||= stackWarnings.length > 0;
+    for (const note of notes) this.notes.add(hide(note));
     const response = new proto.CheckResponse();
     const lines = failures.length === 0 ? driftLines(checked.drift).map(hide) : [];
     response.setInputs(structOf(withDrift(secretly({ ...checked.inputs, ...providers }, news), lines)));
@@ -202,7 +206,10 @@ export class ResourceVerbs {
     this.isPreview = false;
     this.changes = new AddressChanges(this.surroundings.notes);
     for (const say of said) await say();
-    if (changes !== undefined) await this.surroundings.log.note([changes]);
+    const notes = [...(this.isWarned ? [] : this.notes), ...(changes === undefined ? [] : [changes])];
+    this.notes.clear();
+    this.isWarned = false;
+    await this.surroundings.log.note(notes);
   }
 
   private async working<T>(work: Promise<T>): Promise<T> {

@@ -109,8 +109,8 @@ for (const reads of [false, true]) {
       await assert.rejects(
         unnamed().preview(both),
         refused(
-          "b: address: 10.0.0.12 of IPPool metal3/net is already reserved in this program, for a. Choose another address, or put both into one " +
-            "PreAllocationSet. Or release it there in one `pulumi up`, and pin it here in the next.",
+          "b: address: 10.0.0.12 of IPPool metal3/net is already reserved in this program, for a. Choose another address. " +
+            "To move 10.0.0.12 here, release it in one `pulumi up` and pin it in the next, or let one PreAllocationSet have both hosts.",
         ),
       );
       const twice = [pool(), host("a"), hosts(["a"])];
@@ -130,7 +130,7 @@ for (const reads of [false, true]) {
       await assert.rejects(stack.preview([host("b", { address: "10.0.0.13" }), entry]), ({ message }: Refused) => {
         assert.match(
           message,
-          /^net: preAllocations\["a-net"\]: 10\.0\.0\.13 .* is already reserved in this program, for b\. Choose another address, or put both into one PreAllocationSet\. /,
+          /^net: preAllocations\["a-net"\]: 10\.0\.0\.13 .* is already reserved in this program, for b\. Choose another address\. To move 10\.0\.0\.13 here, /,
         );
         return true;
       });

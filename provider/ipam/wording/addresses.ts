@@ -50,8 +50,8 @@ export const addressWording = {
     resource: string | undefined,
   ) =>
     `${formatAddress(address)} of ${poolText(pool)} is already reserved in this program, for ${claimText(pool, claim)}` +
-    `${resource === undefined ? "" : ` (resource ${resource})`}. Choose another address, or put both into one ` +
-    `PreAllocationSet. Or release it there in one \`${words.update}\`, and pin it here in the next.`,
+    `${resource === undefined ? "" : ` (resource ${resource})`}. Choose another address. To move ` +
+    `${formatAddress(address)} here, release it in one \`${words.update}\` and pin it in the next, or let one PreAllocationSet have both hosts.`,
 
   pinnedAway: (pool: PoolName, address: Address, host: string, pinned: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is pinned to ${pinned}, but ${host} holds it. ` +
