@@ -7,8 +7,8 @@ import { count, randomFrom, seed } from "./scale";
 
 /** The spellings that `net.isIP` accepts and this provider refuses, and why. There are no others. */
 const STRICTER = {
-  mapped: /: it is IPv4-mapped: write \d+\.\d+\.\d+\.\d+$/,
-  zone: /: it has a zone: write it without$/,
+  mapped: /\. It is IPv4-mapped\. Write \d+\.\d+\.\d+\.\d+\.$/,
+  zone: /\. It has a zone\. Write the address without it\.$/,
 };
 
 class Speller {

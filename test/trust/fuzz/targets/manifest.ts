@@ -68,7 +68,7 @@ const target: Target = {
       assert.equal(canonicalJson(again.object), canonicalJson(shownPart(object)), again.fault);
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
-      assert.match(error.message, /^get [^\n]{1,700}$/);
+      assert.match(error.message, /^Cannot get [^\n]{1,700}$/);
     }
   },
 };

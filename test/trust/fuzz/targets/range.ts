@@ -46,7 +46,7 @@ const target: Target = {
     const lines = input.toString("utf8").split("\n");
     for (const text of lines) {
       for (const parsed of [parseRange(text), parseSubnet(text)]) {
-        if (!parsed.ok) assert.match(parsed.reason, /^".*" is not a (range|subnet): [\x20-\x7e]{1,400}$/);
+        if (!parsed.ok) assert.match(parsed.reason, /^".*" is not a (range|subnet)\. [\x20-\x7e]{1,400}$/);
       }
       const range = parseRange(text);
       if (range.ok) {
