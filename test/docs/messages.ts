@@ -67,7 +67,7 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   planBroken: wording.planBroken(words, POOL, W1, A, HOLDER),
   movedOn: wording.movedOn(POOL, W1, A, B, HOLDER),
   unsettled: wording.unsettled(words, POOL, W1, A, ["worker-2 (resource worker-2)"]),
-  heldInThisProgram: wording.heldInThisProgram(words, POOL, A, W1, "rack-a"),
+  heldInThisProgram: wording.heldInThisProgram(words, POOL, A, { claim: W1, resource: "rack-a", areHosts: true }),
   pinnedAway: wording.pinnedAway(POOL, A, "worker-1", "worker-3"),
   addressInUse: wording.addressInUse(POOL, W1, A, B),
   stillUsed: wording.stillUsed(POOL, A, W1),

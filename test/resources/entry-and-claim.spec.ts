@@ -159,7 +159,7 @@ describe("an entry of the pool and an IPClaim of the same name", () => {
         "a claim of another name on the entry's address",
         [net(), claim("other", { address: AT })],
         "other: address: 10.0.0.14 of IPPool metal3/net is already reserved in this program, for claim vip (resource net). Choose another address. " +
-          "To move 10.0.0.14 here, release it in one `pulumi up` and pin it in the next, or let one PreAllocationSet have both hosts.",
+          "To move 10.0.0.14 here, release it in one `pulumi up` and pin it in the next.",
       ],
     ];
     for (const [what, program, says] of refused) {

@@ -207,7 +207,7 @@ describe("an address that a host keeps after it has left the program", () => {
     await assert.rejects(stack.destroy(), (error: Error) => {
       assert.match(
         error.message,
-        /after 1 s it still holds 10\.0\.0\.1\d \((w4|w5|b)\), 10\.0\.0\.1\d \((w4|w5|b)\)\. /,
+        /after 1 s it still holds 10\.0\.0\.14 \(w4\), 10\.0\.0\.19 \(b, stack metal\/other, resource b\)\. /,
       );
       assert.match(
         error.message,

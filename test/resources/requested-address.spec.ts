@@ -71,7 +71,7 @@ describe("the annotation ipAddress", () => {
       "an address that a host has",
       { annotations: { ipAddress: "10.0.0.11" } },
       "vip: address: 10.0.0.11 of IPPool metal3/net is already reserved in this program, for a (resource a). Choose another address. " +
-        "To move 10.0.0.11 here, release it in one `pulumi up` and pin it in the next, or let one PreAllocationSet have both hosts.",
+        "To move 10.0.0.11 here, release it in one `pulumi up` and pin it in the next.",
     ],
   ];
   for (const [what, args, says] of refused) {

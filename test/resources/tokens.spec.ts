@@ -84,7 +84,10 @@ describe("tokens decide who may release", () => {
       await second.up([host("a", { adopt: true }, "mine")]);
       assert.equal(second.outputs("mine").address, address);
       // The token of the first stack is void. Its destroy leaves the host and the pool alone.
-      await assert.rejects(first.destroy(), /IPPool metal3\/net is not deleted: after \d+ s it still holds .* \(a\)/);
+      await assert.rejects(
+        first.destroy(),
+        /IPPool metal3\/net is not deleted: after \d+ s it still holds .* \(a, stack metal\/other, resource mine\)\. /,
+      );
       assert.deepEqual((await held(store)).entries, { "a-net": address });
     });
 

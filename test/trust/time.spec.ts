@@ -252,7 +252,11 @@ describe("a server that accepts and never answers", () => {
     for (const { what, lateMs, stalledMs, ended } of ends) {
       counts.cancels += 1;
       counts.slowestCancelMs = Math.max(counts.slowestCancelMs, CANCEL_MS + lateMs);
-      assert.match(String(ended), /(not answered yet|did not answer|no connection).*because the run was cancelled/, what);
+      assert.match(
+        String(ended),
+        /(not answered yet|did not answer|no connection).*because the run was cancelled/,
+        what,
+      );
       assert.ok(lateMs - stalledMs <= 0, `${what} ended ${Math.round(lateMs)} ms too late`);
     }
   });

@@ -5,7 +5,7 @@ import type { PoolSession } from "../session";
 import { claimText, wording } from "../wording";
 import { isHeld } from "./incomplete-locks";
 import { liveClaims } from "./live-claims";
-import { isOfStack, type Origin } from "./marks";
+import { isOfStack, type Origin, ownerText } from "./marks";
 import { dropLock } from "./take-lock";
 
 /** Waits until no address of the pool is held. Throws `poolBusy` with the holders. */
@@ -43,7 +43,11 @@ async function holdersLeft(session: PoolSession, by: Origin): Promise<string[]> 
     const { claimName = "unknown", address, marks } = lock;
     if (isOfStack(marks, by) && !(await isHeld(session, lock))) {
       await dropLock(session, lock, (now) => now.marks.token === marks.token);
-    } else left.set(formatAddress(address), `${formatAddress(address)} (${claimText(view.name, claimName)})`);
+    } else {
+      // The reader can look for another stack's holder only there.
+      const owner = marks.token === undefined || isOfStack(marks, by) ? "" : `, ${ownerText(marks, by)}`;
+      left.set(formatAddress(address), `${formatAddress(address)} (${claimText(view.name, claimName)}${owner})`);
+    }
   }
   // Entries of a pool that is being deleted hold nothing. Metal3 has the same rule. A release leaves them in such a pool.
   const entries = view.pool?.deleting ? [] : (view.pool?.preAllocations ?? []);

@@ -2,6 +2,7 @@
  * The address of each claim of a resource, before anything is written. A preview shows it. This code serves one claim or a
  * thousand.
  */
+import { hostOfClaim } from "../../api/metal3/host-claim";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { Placements, SetOrigin } from "../../core/placement";
 import { type Pool, roleOf, whyNotOffered } from "../../core/pool";
@@ -235,7 +236,9 @@ export function heldFault(view: PoolView, by: Declarer, address: Address, other:
     other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by) && !other.lock.marks.releasing;
   if (isSibling || other.by === "plan") {
     const resource = other.by === "plan" ? other.resource : (other.lock.marks.resource ?? "unknown");
-    return wording.heldInThisProgram(view.words, view.name, address, other.claim ?? "", resource);
+    const claim = other.claim ?? "";
+    const areHosts = by.kind !== "IPClaim" && hostOfClaim(claim, view.name.name) !== undefined;
+    return wording.heldInThisProgram(view.words, view.name, address, { claim, resource, areHosts });
   }
   return wording.held(view.name, address, holderText(view.name, other));
 }

@@ -42,16 +42,17 @@ export const addressWording = {
     "slot, so the result depends on the order of creation and may differ from a preview on another machine. " +
     `To keep to a preview, use ${words.holdingPlan}.`,
 
+  /** `areHosts`: both claims are of hosts, so that one set can have them. */
   heldInThisProgram: (
     words: Vocabulary,
     pool: PoolName,
     address: Address,
-    claim: string,
-    resource: string | undefined,
+    { claim, resource, areHosts }: { claim: string; resource: string | undefined; areHosts: boolean },
   ) =>
     `${formatAddress(address)} of ${poolText(pool)} is already reserved in this program, for ${claimText(pool, claim)}` +
     `${resource === undefined ? "" : ` (resource ${resource})`}. Choose another address. To move ` +
-    `${formatAddress(address)} here, release it in one \`${words.update}\` and pin it in the next, or let one PreAllocationSet have both hosts.`,
+    `${formatAddress(address)} here, release it in one \`${words.update}\` and pin it in the next` +
+    `${areHosts ? ", or let one PreAllocationSet have both hosts" : ""}.`,
 
   pinnedAway: (pool: PoolName, address: Address, host: string, pinned: string) =>
     `${formatAddress(address)} of ${poolText(pool)} is pinned to ${pinned}, but ${host} holds it. ` +
