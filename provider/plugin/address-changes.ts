@@ -32,20 +32,18 @@ const byNumber = new Intl.Collator("en", { numeric: true });
 
 type AddressesOf = NonNullable<ResourceRow["addresses"]>;
 
-const textOf = ({ label, address }: Side): string => `${label}: ${address}`;
-
-function textsOf(side: ReadonlyMap<string, Side>): Set<string> {
-  return new Set([...side.values()].map(textOf));
-}
-
-function shared(some: ReadonlySet<string>, others: ReadonlySet<string>): Set<string> {
-  return new Set([...some].filter((one) => others.has(one)));
+/** `fact`: what it is compared by. It may have secrets, and is not shown. */
+interface Held {
+  readonly shown: Side;
+  readonly fact: string;
 }
 
 export class AddressChanges {
   /** By backend, pool and claim. If a claim moves from one resource to another, one loses it and the other gains it. */
   private readonly gained = new Map<string, Side>();
   private readonly lost = new Map<string, Side>();
+  /** Claims whose address one resource changes. Two secret addresses look the same. */
+  private readonly differing = new Set<string>();
   private readonly told: ReturnType<RunNotes["reader"]> | undefined;
   private readonly before: readonly Note[];
 
@@ -68,18 +66,19 @@ export class AddressChanges {
       const held = addressesOf?.(side) ?? [];
       const { id: target = "" } = (side.target ?? {}) as { readonly id?: string };
       return new Map(
-        held.map(({ pool, claim, label, address }): [string, Side] => {
+        held.map(({ pool, claim, label, address }): [string, Held] => {
           const text = address === UNKNOWN ? wording.knownLater : hideAddress(String(address));
-          return [`${target} ${pool} ${claim}`, { label: hide(`${label} of ${pool}`), address: text }];
+          const shown = { label: hide(`${label} of ${pool}`), address: text };
+          return [`${target} ${pool} ${claim}`, { shown, fact: `${pool} ${claim} ${String(address)}` }];
         }),
       );
-    }) as [Map<string, Side>, Map<string, Side>];
-    const inBoth = shared(textsOf(olds), textsOf(news));
+    }) as [Map<string, Held>, Map<string, Held>];
+    const [factsBefore, factsAfter] = [olds, news].map((side) => new Set([...side.values()].map(({ fact }) => fact)));
+    // Also for a resource that goes to another backend: its claims keep their addresses there.
+    const isKept = ({ fact }: Held) => factsBefore!.has(fact) && factsAfter!.has(fact);
     const changes = [...new Set([...olds.keys(), ...news.keys()])].flatMap((key): Change[] => {
       const [old, now] = [olds.get(key), news.get(key)];
-      // The resource goes to another backend, and the claim keeps its address there.
-      const isKept = inBoth.has(textOf((old ?? now)!));
-      return old?.address === now?.address || isKept ? [] : [{ key, old, now }];
+      return isKept((old ?? now)!) ? [] : [{ key, old: old?.shown, now: now?.shown }];
     });
     if (changes.length === 0) return;
     if (this.notes) this.notes.tell(TOPIC, changes);
@@ -88,6 +87,7 @@ export class AddressChanges {
 
   private take(changes: readonly Change[]): void {
     for (const { key, old, now } of changes) {
+      if (old && now) this.differing.add(key);
       if (old) this.lost.set(key, old);
       if (now) this.gained.set(key, now);
     }
@@ -117,6 +117,8 @@ export class AddressChanges {
     const [now, old] = [this.gained.get(key), this.lost.get(key)];
     if (!now) return old && `- ${old.label}: ${old.address}`;
     if (!old) return `+ ${now.label}: ${now.address}`;
-    return old.address === now.address ? undefined : `~ ${now.label}: ${old.address} => ${now.address}`;
+    return old.address === now.address && !this.differing.has(key)
+      ? undefined
+      : `~ ${now.label}: ${old.address} => ${now.address}`;
   }
 }

@@ -70,7 +70,10 @@ export class ResourceVerbs {
       news: named(row, urn, news.properties),
     });
     const failures = [...this.imports.failures(urn), ...checked.failures];
-    this.drift.note(urn, checked.drift, checked.inputs);
+    this.drift.note(urn, checked.drift, {
+      olds: Object.keys(olds).length === 0 ? undefined : olds,
+      inputs: checked.inputs,
+    });
     const { atEnd } = checked;
     if (atEnd) this.atEnd.set(urn, async () => warn(await atEnd()));
     await warn(checked.warnings);
@@ -107,7 +110,7 @@ export class ResourceVerbs {
     const response = new proto.CreateResponse();
     if (request.getPreview()) {
       this.isPreview = true;
-      await warn(this.drift.ahead(urn));
+      await warn(this.drift.plain(urn));
       const after = handler.preview(inputs.properties);
       noteChange({ after }, inputs);
       response.setProperties(structOf(secretly(after, inputs)));
@@ -116,7 +119,7 @@ export class ResourceVerbs {
     const operation = operationOf(request, voice);
     const creating = handler.create({ owner, inputs: inputs.properties, operation });
     const made = await keeping(inputs, this.working(creating));
-    await warn(this.drift.repaired(urn));
+    await warn(this.drift.plain(urn));
     noteChange({ after: made.outputs }, inputs);
     response.setId(made.id);
     response.setProperties(structOf(secretly(made.outputs, inputs)));
@@ -167,7 +170,7 @@ export class ResourceVerbs {
     const response = new proto.UpdateResponse();
     if (request.getPreview()) {
       this.isPreview = true;
-      await warn(this.drift.ahead(urn, ignored));
+      await warn(this.drift.ahead(urn));
       const after = handler.preview(news);
       noteChange({ before: olds, after }, inputs, before);
       response.setProperties(structOf(secretly({ ...after, token: olds.token }, inputs)));
@@ -175,8 +178,11 @@ export class ResourceVerbs {
     }
     const operation = operationOf(request, voice);
     const updating = handler.update({ ...asked, olds, oldInputs, news, operation });
-    const { outputs } = await keeping(inputs, this.working(updating));
-    await warn(this.drift.repaired(urn, ignored));
+    const { outputs } = await keeping(inputs, this.working(updating)).catch(async (error: unknown) => {
+      await warn(this.drift.plain(urn));
+      throw error;
+    });
+    await warn(this.drift.repaired(urn));
     noteChange({ before: olds, after: outputs }, inputs, before);
     response.setProperties(structOf(secretly(outputs, inputs)));
     return response;
@@ -207,6 +213,7 @@ export class ResourceVerbs {
     this.changes = new AddressChanges(this.surroundings.notes);
     for (const say of said) await say();
     const notes = [...(this.isWarned ? [] : this.notes), ...(changes === undefined ? [] : [changes])];
+    this.drift.clear();
     this.notes.clear();
     this.isWarned = false;
     await this.surroundings.log.note(notes);

@@ -1,31 +1,39 @@
 /** The drift that checks and reads of this process have found, and the messages about it. */
-import { wording } from "../ipam/wording";
+import { ended, wording } from "../ipam/wording";
 import { pulumiWords } from "../pulumi/vocabulary";
 import { canonicalJson } from "../resources/arguments";
 import type * as life from "../resources/handler";
 import { isWithin, type PropertyPath, valueAt } from "./property-path";
 
 type Drifts = life.CheckResponse["drift"];
+type Drift = Drifts[number];
+
+/** The program before and now: what the last check and this one have made of it. */
+interface Program {
+  readonly olds: life.Properties | undefined;
+  readonly inputs: life.Properties;
+}
 
 export class SeenDrift {
   private readonly found = new Map<string, Drifts>();
   /** Resources whose drift a read has reported. */
   private readonly reported = new Set<string>();
 
-  /** `inputs`: what the check has made of the program. A program that says the live value accepts it. */
-  note(urn: string, drift: Drifts, inputs: life.Properties): void {
-    const accepted = drift.filter(({ path, live }) => live !== undefined && isSame(valueAt(inputs, path), live));
-    const lines = new Set(accepted.map(({ line }) => line));
-    const found = drift.map((one): (typeof drift)[number] =>
-      lines.has(one.line) ? { ...one, repair: "accepts" } : one,
+  /** The check of a replacement has no `olds`. It keeps what the check before it has found. */
+  note(urn: string, drift: Drifts, program: Program): void {
+    if (program.olds === undefined && this.found.has(urn)) return;
+    const accepted = new Set(drift.filter((one) => isAccepted(one, program)).map(({ line }) => line));
+    const repairOf = (one: Drift) => (accepted.has(one.line) ? "accepts" : repairFor(one, program));
+    this.found.set(
+      urn,
+      drift.map((one) => ({ ...one, repair: repairOf(one) })),
     );
-    this.found.set(urn, found);
   }
 
-  /** Reports the drift of a read. When the resource's check comes, the run may already have repaired it. */
+  /** A read does not know the program, so it cannot say what an update will do. */
   report(urn: string, drift: Drifts): string[] {
     this.reported.add(urn);
-    return ahead(drift);
+    return saidHere(drift).map(({ line }) => ended(line));
   }
 
   /** The drift that the last check of a resource has found, without what its program ignores. */
@@ -34,23 +42,43 @@ export class SeenDrift {
     return found.filter(({ path }) => !ignored.some((pattern) => isWithin(path, pattern)));
   }
 
-  /** Messages of a preview: what the update will do. */
-  ahead(urn: string, ignored?: readonly PropertyPath[]): string[] {
-    return this.reported.has(urn) ? [] : ahead(this.of(urn, ignored));
+  /** Messages of a preview: what the update will do. An update writes the properties that its program ignores as well. */
+  ahead(urn: string): string[] {
+    const isNew = ({ repair }: Drift) => !this.reported.has(urn) || repair === "accepts" || repair === "replaces";
+    const drift = saidHere(this.of(urn)).filter(isNew);
+    return drift.map(({ line, repair }) => wording.drifted(pulumiWords, line, repair));
   }
 
   /** Messages of an update: what it has done. */
-  repaired(urn: string, ignored?: readonly PropertyPath[]): string[] {
-    return saidHere(this.of(urn, ignored)).map(({ line, repair }) => wording.repaired(line, repair));
+  repaired(urn: string): string[] {
+    return saidHere(this.of(urn)).map(({ line, repair }) => wording.repaired(line, repair));
+  }
+
+  /** Messages of a replacement, and of an update that has failed: nothing is known of a repair. */
+  plain(urn: string): string[] {
+    return saidHere(this.of(urn)).map(({ line }) => ended(line));
+  }
+
+  /** Called when a run has ended. */
+  clear(): void {
+    this.found.clear();
+    this.reported.clear();
   }
 }
 
-function isSame(wanted: unknown, live: unknown): boolean {
-  return wanted !== undefined && canonicalJson(wanted) === canonicalJson(live);
+function isAccepted({ path, live }: Drift, { inputs }: Program): boolean {
+  return live !== undefined && isSame(valueAt(inputs, path), live);
 }
 
-function ahead(drift: Drifts): string[] {
-  return saidHere(drift).map(({ line, repair }) => wording.drifted(pulumiWords, line, repair));
+/** A program may say another value than before, or none any more. */
+function repairFor({ path, repair }: Drift, { olds = {}, inputs }: Program): Drift["repair"] {
+  const [before, now] = [valueAt(olds, path), valueAt(inputs, path)];
+  if (repair !== "restores" || before === undefined || isSame(before, now)) return repair;
+  return now === undefined ? undefined : "replaces";
+}
+
+function isSame(one: unknown, other: unknown): boolean {
+  return one !== undefined && other !== undefined && canonicalJson(one) === canonicalJson(other);
 }
 
 /**

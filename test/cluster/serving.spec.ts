@@ -11,7 +11,7 @@ const PROPOSED = Array.from({ length: 10 }, (_, index) => `proposed-${index}`);
 const PINNED = Array.from({ length: 10 }, (_, index) => `pinned-${index}`);
 /** In the preview, or in the update if the controller was faster. */
 const NAMED =
-  /^(pinned-\d: address: )?10\.0\.0\.\d+ of IPPool \S+ is (held|used) by .*claim (c|proposed-|pinned-)\d+\D/;
+  /^(pinned-\d: address: )?10\.0\.0\.\d+ of IPPool \S+ is (held|used) by .*(claim c|proposed-|pinned-)\d+\D/;
 
 interface Reserved {
   /** claim → address. */

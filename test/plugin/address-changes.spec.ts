@@ -113,6 +113,22 @@ describe("the addresses that a command changes", () => {
     ]);
   });
 
+  it("show that a secret address changes, and that secret hosts come and go", async () => {
+    const host1 = await host("a").made({ pool: "net", host: "a", address: secret("10.0.0.33") });
+    const rack1 = await set().made({ pool: "net", hosts: secret(["x"]) });
+    await told();
+    await host("a").previewedUpdate(
+      host1,
+      await host("a").checked({ pool: "net", host: "a", address: secret("10.0.0.34") }, host1.inputs),
+    );
+    await set().previewedUpdate(rack1, await set().checked({ pool: "net", hosts: secret(["x", "y"]) }, rack1.inputs));
+    assert.deepEqual(await told(), [
+      "addresses that change:",
+      "+ [secret] of [secret]/net: [secret]",
+      "~ a of [secret]/net: [secret] => [secret]",
+    ]);
+  });
+
   it("of a hundred claims at most", async () => {
     await set().made({ pool: "net", hosts: Array.from({ length: 103 }, (_, index) => `n-${index}`) });
     const lines = await told();

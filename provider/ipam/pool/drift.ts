@@ -137,7 +137,8 @@ function lockDrift(lock: Lock, who: string, promised: string): Drift[] {
   if (live === promised) return [];
   const author = authorText(shownObject(lock).manifest, ["spec", "address"]);
   const line = wording.entryDiffers(who, `IPAddress ${keyText(lock)}`, live, promised, author);
-  return [{ path: ADDRESS, live, line, repair: "restores" }];
+  // A live host may use it, and then no update moves it.
+  return [{ path: ADDRESS, live, line }];
 }
 
 /** The controller copies a gateway in the pool's spelling, so the comparison uses canonical texts. */

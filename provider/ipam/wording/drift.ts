@@ -7,6 +7,7 @@ const REPAIRS = {
   removes: ["removes it", "Removed."],
   creates: ["creates it again", "Created again."],
   accepts: ["accepts it", "Accepted."],
+  replaces: ["replaces it", "Replaced."],
   createsPool: ["creates it again with all reservations", "Created again with all reservations."],
 } as const;
 
