@@ -18,7 +18,7 @@ export function seenIn(preview: PulumiResult, namespace: string, began: number):
       const of = ownDiagnostics(preview).filter(({ urn }) => urn === row.urn);
       const said = of.map(({ severity, message }) => `${severity}: ${plain(message, namespace, began)}`);
       const drift = [row.inputs.drift ?? []].flat().map((line) => `warning: ${plain(String(line), namespace, began)}`);
-      const found = said.map((warning) => warning.replace(/\. `pulumi up` [^`]+\.$/, ""));
+      const found = said.map((warning) => warning.replace(/\.( `pulumi up` [^`]+\.)?$/, ""));
       const isAsSaid = JSON.stringify(drift) === JSON.stringify(found);
       return [`${row.op} ${row.name}`, { diff: differencesOf(row, isAsSaid ? "as said" : drift.join("; ")), said }];
     }),
