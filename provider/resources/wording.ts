@@ -3,7 +3,7 @@ import { type Address, formatAddress, quoted } from "../core/address";
 import { type ReservedRole, roleText } from "../core/pool";
 import type { PoolName } from "../ipam/ipam";
 import type { Vocabulary } from "../ipam/vocabulary";
-import { claimAtStart } from "../ipam/wording";
+import { claimAtStart, poolText } from "../ipam/wording";
 
 export const argumentWording = {
   noSuchProperty: (properties: readonly string[], meant: string | undefined) =>
@@ -56,11 +56,11 @@ export const reservedKeyWording = {
 
 export const pinWording = {
   hasReserved: (pool: PoolName, claim: string, address: Address, role: ReservedRole) =>
-    `${claimAtStart(pool, claim)} has ${formatAddress(address)}, ${roleText(role)} of IPPool ${pool.namespace}/${pool.name}. ` +
+    `${claimAtStart(pool, claim)} has ${formatAddress(address)}, ${roleText(role)} of ${poolText(pool)}. ` +
     "A host cannot use it. Choose another address, or set `allowReserved: true` on the pool if you mean it.",
 
   claimReserved: (pool: PoolName, claim: string, address: Address, role: ReservedRole) =>
-    `IPClaim ${claim} asks for ${formatAddress(address)}, ${roleText(role)} of IPPool ${pool.namespace}/${pool.name}. ` +
+    `IPClaim ${claim} asks for ${formatAddress(address)}, ${roleText(role)} of ${poolText(pool)}. ` +
     "Choose another address. If you mean it, as for a virtual IP that is the gateway, set `allowReserved: true` on the pool.",
 } as const;
 

@@ -15,7 +15,7 @@ export interface Seen {
 }
 
 /**
- * What a request gets instead of the server's answer. `silence`: the connection stays open without an answer. A
+ * The replacement for the server's answer to a request. `silence`: the connection stays open without an answer. A
  * function answers the request itself.
  */
 export type Meddling =

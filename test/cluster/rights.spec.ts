@@ -90,7 +90,7 @@ describe("the rights in deploy/rbac", function () {
 
   it("are all used by the provider, and it uses no other", async () => {
     const namespace = await applied();
-    // With a token, because the front does not forward certificates.
+    // The front does not forward certificates, so the user has a token.
     const bind = ["create", "rolebinding", "updates", "-n", namespace, "--role=metal3-ipam-writer", "--user=alice"];
     await cluster().kubectl(bind);
     const front = await openFront(cluster());

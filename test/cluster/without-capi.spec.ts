@@ -85,7 +85,7 @@ describe("a cluster without CAPI", function () {
       "create ipaddresses.ipam.metal3.io": 200,
       "get ipclaims.ipam.metal3.io": 200,
     });
-    // Those that wait during one PATCH go into the next. At most sixteen can wait.
+    // Creates that wait during one PATCH go into the next one. At most sixteen can wait.
     assert.ok(patches >= 200 / 16 && patches <= 200 / 2, `${patches} PATCHes`);
     // Each reads the pool before it creates its lock, and each PATCH does. Reads at the same time share an answer.
     const looks = gets - patches;

@@ -15,7 +15,7 @@ export interface Block {
   /** A file's path, or a word of ours. */
   readonly word: string | undefined;
   readonly lines: readonly string[];
-  /** Of its first line, counted from 1. */
+  /** The number of its first line on the page, counted from 1. */
   readonly line: number;
   /** Why it does not run. */
   readonly norun: string | undefined;

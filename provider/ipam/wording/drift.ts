@@ -1,7 +1,7 @@
 /** Messages about drift: short, because the CLI cuts a line of a diff at 150 characters. */
 import type { Vocabulary } from "../vocabulary";
 
-/** What an update does about drift, and what it has done. */
+/** The words for each repair of drift: before the update, and after it. */
 const REPAIRS = {
   restores: ["restores it", "Restored."],
   removes: ["removes it", "Removed."],

@@ -3,7 +3,7 @@ import { type Address, formatAddress } from "../../core/address";
 import { type NotOffered, type Pool, type ReservedRole, roleText } from "../../core/pool";
 import { type AddressRange, formatRange, formatSubnet, type Subnet } from "../../core/range";
 import type { PoolName } from "../../ipam/ipam";
-import { listText, offersText } from "../../ipam/wording";
+import { listText, offersText, poolText } from "../../ipam/wording";
 
 /** Faults of one entry of `pools`. */
 export const entryWording = {
@@ -79,8 +79,8 @@ export const poolWording = {
     `IPPool ${pool} offers ${shown}. Metal3 gives such addresses to hosts. ` +
     (excludeReserved ? "Add them to `excludes`." : "Set `excludeReserved: true`, or add them to `excludes`."),
 
-  sharedNames: ({ namespace, name }: PoolName, prefix: string, shared: string) =>
-    `namePrefix "${prefix}" is also that of IPPool ${namespace}/${name}, and both pools offer ${shared}. Their IPAddress objects ` +
+  sharedNames: (pool: PoolName, prefix: string, shared: string) =>
+    `namePrefix "${prefix}" is also that of ${poolText(pool)}, and both pools offer ${shared}. Their IPAddress objects ` +
     "would have the same name, so only one pool could give out such an address. Choose another `namePrefix`, or make the pools disjoint.",
 
   longName: (object: string, length: number, most: number) =>
@@ -98,8 +98,8 @@ export const poolWording = {
     "so it still serves the claims of this one.",
 
   /** `keys`: of `preAllocations`. `meant`: the key that CAPM3 would ask for. */
-  foreignKeys: ({ namespace, name }: PoolName, keys: readonly string[], meant: string) =>
-    `IPPool ${namespace}/${name} pre-allocates to ${listText(keys)}, named after another pool. CAPM3 asks this pool for ` +
+  foreignKeys: (pool: PoolName, keys: readonly string[], meant: string) =>
+    `${poolText(pool)} pre-allocates to ${listText(keys)}, named after another pool. CAPM3 asks this pool for ` +
     `<host>-<pool>, for example \`${meant}\`. If you mean hosts, write that, or reserve them with PreAllocations.`,
 } as const;
 
@@ -109,14 +109,14 @@ export const heldWording = {
 
   /** `holders`: each as `reservedFor` says it. `property`: the one that takes the addresses off the offer. */
   takenBack: (pool: PoolName, property: string | undefined, holders: readonly string[]) =>
-    `${listText(holders)} of IPPool ${pool.namespace}/${pool.name}. ${remediesOf(property, "move the holder first")}`,
+    `${listText(holders)} of ${poolText(pool)}. ${remediesOf(property, "move the holder first")}`,
 
   becomesReserved: (
     pool: PoolName,
     property: string | undefined,
     { address, role, holder }: { address: Address; role: ReservedRole; holder: string },
   ) =>
-    `${heldWording.reservedFor(address, holder)} of IPPool ${pool.namespace}/${pool.name}, and would become ` +
+    `${heldWording.reservedFor(address, holder)} of ${poolText(pool)}, and would become ` +
     `${roleText(role)}, which a host cannot use. ${remediesOf(property, "move the host first", "set `allowReserved: true`")}`,
 } as const;
 

@@ -1,7 +1,7 @@
 import { hostOfClaim } from "../../api/metal3/host-claim";
 import { isObjectName } from "../../api/names";
 import type { Ipam } from "../../ipam/ipam";
-import { claimAtStart } from "../../ipam/wording";
+import { claimAtStart, poolText } from "../../ipam/wording";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks, unmarked } from "../imported";
@@ -25,8 +25,7 @@ export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): P
   const live = claimName && importedAllocation(view, claimName);
   if (!live) return { id: "", outputs: {} };
   const lock = view.locksOf(claimName)[0];
-  if (lock)
-    refuseAnotherStacks(request, `${claimAtStart(view.name, claimName)} of IPPool ${namespace}/${name}`, lock.marks);
+  if (lock) refuseAnotherStacks(request, `${claimAtStart(view.name, claimName)} of ${poolText(view.name)}`, lock.marks);
   const token = lock?.marks.token;
   const host = hostOfClaim(claimName, name);
   const isHost = host !== undefined && isObjectName(host);

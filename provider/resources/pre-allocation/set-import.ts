@@ -4,7 +4,7 @@ import { isObjectName } from "../../api/names";
 import { compareAddresses } from "../../core/address";
 import { IpamError } from "../../ipam/errors";
 import { type Ipam, isControllerMade, type Marks, ownerText, type PoolView, poolsEntries } from "../../ipam/ipam";
-import { claimAtStart, claimText, wording } from "../../ipam/wording";
+import { claimAtStart, claimText, poolText, wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
@@ -94,11 +94,7 @@ function oneToken(view: PoolView, request: ReadRequest, claims: readonly string[
     const [lock] = view.locksOf(claim).filter((one) => !isControllerMade(one));
     if (!lock) continue;
     const { marks } = lock;
-    refuseAnotherStacks(
-      request,
-      `${claimAtStart(view.name, claim)} of IPPool ${view.name.namespace}/${view.name.name}`,
-      marks,
-    );
+    refuseAnotherStacks(request, `${claimAtStart(view.name, claim)} of ${poolText(view.name)}`, marks);
     const group = groups.get(marks.token) ?? { marks, claims: [] };
     group.claims.push(claimText(view.name, claim));
     groups.set(marks.token, group);

@@ -2,7 +2,7 @@
 import { type Address, formatAddress } from "../../core/address";
 import type { Pool } from "../../core/pool";
 import type { PoolName } from "../../ipam/ipam";
-import { offersText } from "../../ipam/wording";
+import { offersText, poolText } from "../../ipam/wording";
 
 export const setWording = {
   listedTwice: (name: string, first: string) => `"${name}" is already listed as ${first}. Remove one of them.`,
@@ -13,8 +13,8 @@ export const setWording = {
     `${address} is also pinned to ${other}. Choose another address for one of them.`,
 
   /** `next`: where new hosts begin instead. Undefined for a pool without an address. */
-  startNotOffered: ({ namespace, name }: PoolName, start: Address, offered: Pool, next: Address | undefined) =>
-    `start ${formatAddress(start)} is not an address of IPPool ${namespace}/${name}. ` +
+  startNotOffered: (pool: PoolName, start: Address, offered: Pool, next: Address | undefined) =>
+    `start ${formatAddress(start)} is not an address of ${poolText(pool)}. ` +
     `${next ? `New hosts get addresses from ${formatAddress(next)} on` : "New hosts get no address"}. ` +
     `Choose a start in ${offersText(offered)}.`,
 } as const;
@@ -38,6 +38,6 @@ export const importWording = {
     "If you leave them out of the program, the next update releases them.",
 } as const;
 
-function poolEntriesText({ namespace, name }: PoolName): string {
-  return `entries of IPPool ${namespace}/${name}`;
+function poolEntriesText(pool: PoolName): string {
+  return `entries of ${poolText(pool)}`;
 }
