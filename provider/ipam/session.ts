@@ -2,6 +2,7 @@
 import type { Kind } from "../api/kinds";
 import type { IPPool } from "../api/metal3/ip-pool";
 import { IP_CLAIM, IP_POOL } from "../api/metal3/kinds";
+import { SharedCall } from "../store/shared-call";
 import type { Store, Stored } from "../store/store";
 import type { ClaimWatch } from "./claim-watch";
 import { type Environment, POLL_MS, pause } from "./environment";
@@ -12,15 +13,14 @@ import { GivenUp } from "./pool/given-up";
 import { type KnownPools, readPool } from "./pool/known-pools";
 import type { PoolView } from "./pool/pool-view";
 import type { PoolName } from "./pool-name";
-import { SharedReading } from "./shared-reading";
 import { wording } from "./wording";
 
 /** The state that all operations of a process on one pool share. */
 export class SharedPool {
   readonly commit: EntryCommit;
   readonly givenUp = new GivenUp();
-  private readonly reading: SharedReading<IPPool | undefined>;
-  private readonly holders: SharedReading<void>;
+  private readonly reading: SharedCall<IPPool | undefined>;
+  private readonly holders: SharedCall<void>;
 
   constructor(
     readonly store: Store,
@@ -29,8 +29,8 @@ export class SharedPool {
     readonly claims: ClaimWatch,
     readonly view: PoolView,
   ) {
-    this.reading = new SharedReading(() => this.readFresh());
-    this.holders = new SharedReading(() => this.readHolders());
+    this.reading = new SharedCall(() => this.readFresh());
+    this.holders = new SharedCall(() => this.readHolders());
     this.commit = new EntryCommit({
       store,
       environment,

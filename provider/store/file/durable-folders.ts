@@ -1,10 +1,13 @@
 import { dirname } from "node:path";
+import { SharedCall } from "../shared-call";
 import { type FileSystem, unless } from "./file-system";
 
 /** Makes folders that survive a crash of the machine: each is synced into its parent. */
 export class DurableFolders {
   /** Folders that are synced as far as this process knows. Another process may have made them. */
   readonly #synced = new Set<string>();
+  /** The folders of kinds, which many writes change at once. */
+  readonly #syncs = new Map<string, SharedCall<void>>();
 
   constructor(
     readonly files: FileSystem,
@@ -21,7 +24,14 @@ export class DurableFolders {
       await this.#makeSynced(parent);
       await this.#makeOne(path);
     }
-    await this.files.syncDirectory(parent);
+    await this.sync(parent);
+  }
+
+  /** Makes the changes in a folder safe that were made before this call. Calls at the same time share one sync. */
+  sync(path: string): Promise<void> {
+    const known = this.#syncs.get(path) ?? new SharedCall(() => this.files.syncDirectory(path));
+    this.#syncs.set(path, known);
+    return known.now();
   }
 
   /** Syncs a folder that exists. Another writer may have made it a moment ago, and not have synced it yet. */

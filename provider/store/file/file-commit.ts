@@ -156,18 +156,18 @@ async function putUp({ files, folders }: Workshop, place: Place, ticket: string)
     await folders.make(place.manifestFolder);
     if (!(await rename())) return false;
   }
-  await files.syncDirectory(place.manifestFolder);
+  await folders.sync(place.manifestFolder);
   return true;
 }
 
 /** False as in `putUp`. */
 async function takeDown(shop: Workshop, place: Place, ticket: string): Promise<boolean> {
-  const { files } = shop;
+  const { files, folders } = shop;
   const taken = await unless(
     ["ENOENT"],
     files.rename(place.manifest, join(ticket, "manifest")).then(() => true),
   );
-  if (taken) await files.syncDirectory(place.manifestFolder);
+  if (taken) await folders.sync(place.manifestFolder);
   // If the ticket is still there, it was valid, and there was no manifest to move.
   return discard(shop, ticket);
 }

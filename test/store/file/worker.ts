@@ -70,6 +70,8 @@ async function read(): Promise<number> {
     if (addresses.length < listed || addresses.some(({ spec }) => !spec)) throw new Error("part of a list");
     listed = addresses.length;
     if (reads === 0) await say({ progress: 1 });
+    // Reads block this process, so without a turn of the event loop it would never hear "stop".
+    await new Promise((turn) => setImmediate(turn));
   }
   return reads;
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { SharedReading } from "../../provider/ipam/shared-reading";
+import { SharedCall } from "../../provider/store/shared-call";
 
-describe("a shared read", () => {
+describe("a shared call", () => {
   it("is never older than the call, and shared by calls during another read", async () => {
     const answers: ((value: number) => void)[] = [];
-    const reading = new SharedReading(() => new Promise<number>((answer) => answers.push(answer)));
+    const reading = new SharedCall(() => new Promise<number>((answer) => answers.push(answer)));
     const first = reading.now();
     const others = [reading.now(), reading.now(), reading.now()];
     assert.equal(answers.length, 1);
@@ -23,7 +23,7 @@ describe("a shared read", () => {
 
   it("fails for all that share it, and not for later calls", async () => {
     let reads = 0;
-    const reading = new SharedReading(async () => {
+    const reading = new SharedCall(async () => {
       reads += 1;
       if (reads < 3) throw new Error(`reading ${reads}`);
       return reads;
