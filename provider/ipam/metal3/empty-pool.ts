@@ -28,7 +28,7 @@ export async function untilEmpty(session: PoolSession, by: Origin): Promise<void
 
 /** Claims of live hosts, which keep their locks. */
 async function claimsAlive(session: PoolSession): Promise<string[]> {
-  const claims = session.view.locks().flatMap(({ claimName }) => claimName ?? []);
+  const claims = session.view.locks.all().flatMap(({ claimName }) => claimName ?? []);
   return [...(await liveClaims(session, claims)).keys()].filter((claim) => claims.includes(claim)).sort();
 }
 
@@ -39,7 +39,7 @@ async function claimsAlive(session: PoolSession): Promise<string[]> {
 async function holdersLeft(session: PoolSession, by: Origin): Promise<string[]> {
   const { view } = session;
   const left = new Map<string, string>();
-  for (const lock of view.locks()) {
+  for (const lock of view.locks.all()) {
     const { claimName = "unknown", address, marks } = lock;
     if (isOfStack(marks, by) && !(await isHeld(session, lock))) {
       await dropLock(session, lock, (now) => now.marks.token === marks.token);

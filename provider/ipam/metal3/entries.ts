@@ -5,30 +5,10 @@
 
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { IP_POOL } from "../../api/metal3/kinds";
-import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { isStoreError, type Store, type Stored } from "../../store/store";
 import type { Environment } from "../environment";
 import { retryOnConflict } from "../retry";
-
-export interface EntryEdit {
-  readonly claim: string;
-  /** Undefined removes the key. */
-  readonly to: Address | undefined;
-  /**
-   * The values that the edit may replace: values that this caller wrote, or "any" if the key is its own. A missing key and
-   * the value `to` are always allowed.
-   */
-  readonly over: "any" | readonly Address[];
-}
-
-/** One outcome for each edit, in order. `apply` writes all its edits or none. */
-export type EntryOutcome =
-  /** `isNew`: the key did not exist before. `removed`: its former value. */
-  | { readonly kind: "written"; readonly isNew: boolean; readonly removed?: Address | undefined }
-  /** Another key has the address. */
-  | { readonly kind: "held"; readonly claim: string }
-  /** The key has a value that the caller did not expect. */
-  | { readonly kind: "changed"; readonly live: Address };
+import { EntryDraft, type EntryEdit, type EntryOutcome } from "./entry-draft";
 
 /** The pool to which all operations of a process write entries. It is read again for each try. */
 export interface EntryTarget {
@@ -141,78 +121,13 @@ export class EntryCommit {
   private async commit(groups: readonly Group[]): Promise<EntryOutcome[][] | undefined> {
     const pool = await this.target.writablePool();
     if (!pool) return undefined;
-    let draft: ReadonlyMap<string, Address> = pool.preAllocations;
-    const outcomes = groups.map((group) => {
-      const result = edited(draft, group.edits);
-      draft = result.entries;
-      return result.outcomes;
-    });
-    const written = groups.filter((_, index) => outcomes[index]!.every(({ kind }) => kind === "written"));
-    const preAllocations = {
-      ...respelt(
-        pool,
-        written.flatMap(({ edits }) => edits),
-      ),
-      ...difference(pool.preAllocations, draft),
-    };
+    const draft = new EntryDraft(pool);
+    const outcomes = groups.map(({ edits }) => draft.make(edits));
+    const preAllocations = draft.patch();
     if (Object.keys(preAllocations).length === 0) return outcomes;
     const { uid, resourceVersion } = pool.manifest.metadata;
     const only = { uid, resourceVersion };
     this.target.written(await this.target.store.patch(IP_POOL, pool, { spec: { preAllocations } }, only));
     return outcomes;
   }
-}
-
-/** The entries after all edits, or the old ones if one of the edits cannot be made. */
-export function edited(
-  entries: ReadonlyMap<string, Address>,
-  edits: readonly EntryEdit[],
-): { entries: ReadonlyMap<string, Address>; outcomes: EntryOutcome[] } {
-  const draft = new Map(entries);
-  for (const edit of edits) {
-    if (edit.to) draft.set(edit.claim, edit.to);
-    // A key with the value of another owner stays.
-    else if (mayReplace(edit, entries.get(edit.claim))) draft.delete(edit.claim);
-  }
-  const holders = new Map<string, string[]>();
-  for (const [claim, address] of draft) {
-    const key = formatAddress(address);
-    holders.set(key, [...(holders.get(key) ?? []), claim]);
-  }
-  const outcomes = edits.map((edit): EntryOutcome => {
-    const live = entries.get(edit.claim);
-    if (!edit.to) return { kind: "written", isNew: false, removed: mayReplace(edit, live) ? live : undefined };
-    // An existing equal value is no change, even if another key was set to the same address by hand.
-    if (live && sameAddress(live, edit.to)) return { kind: "written", isNew: false };
-    if (live && !mayReplace(edit, live)) return { kind: "changed", live };
-    const other = holders.get(formatAddress(edit.to))?.find((claim) => claim !== edit.claim);
-    return other === undefined ? { kind: "written", isNew: !live } : { kind: "held", claim: other };
-  });
-  const allWritten = outcomes.every((outcome) => outcome.kind === "written");
-  return { entries: allWritten ? draft : entries, outcomes };
-}
-
-function mayReplace(edit: EntryEdit, live: Address | undefined): boolean {
-  if (live === undefined || edit.over === "any") return true;
-  return [...edit.over, ...(edit.to ? [edit.to] : [])].some((address) => sameAddress(address, live));
-}
-
-/** Entries that exist already, but with a spelling that reserves nothing. */
-function respelt({ misspelt }: IPPool, edits: readonly EntryEdit[]): Record<string, string> {
-  const odd = edits.filter(({ claim, to }) => to && misspelt.has(claim));
-  return Object.fromEntries(odd.map(({ claim, to }) => [claim, formatAddress(to!)]));
-}
-
-/** The change as a merge patch. `null` removes a key. Unchanged keys do not appear. */
-function difference(
-  before: ReadonlyMap<string, Address>,
-  after: ReadonlyMap<string, Address>,
-): Record<string, string | null> {
-  const patch: Record<string, string | null> = {};
-  for (const [claim, address] of after) {
-    const old = before.get(claim);
-    if (!old || !sameAddress(old, address)) patch[claim] = formatAddress(address);
-  }
-  for (const claim of before.keys()) if (!after.has(claim)) patch[claim] = null;
-  return patch;
 }

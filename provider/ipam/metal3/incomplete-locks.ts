@@ -9,7 +9,7 @@ import { isOfStack, type Origin } from "./marks";
 
 export async function incompleteLocks(session: PoolSession, by: Origin): Promise<Lock[]> {
   const incomplete: Lock[] = [];
-  for (const lock of session.view.locks()) {
+  for (const lock of session.view.locks.all()) {
     if (isUnknown(session, lock, by) && !(await isHeld(session, lock))) incomplete.push(lock);
   }
   return incomplete;

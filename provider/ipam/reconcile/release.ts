@@ -4,7 +4,7 @@ import type { Address } from "../../core/address";
 import type { Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import { giveObjectBack } from "../metal3/address-object";
-import type { EntryEdit } from "../metal3/entries";
+import type { EntryEdit } from "../metal3/entry-draft";
 import { isUnused, liveClaims, releaseIfUnused, remakeObject } from "../metal3/live-claims";
 import type { Lock } from "../metal3/lock";
 import { lockName, lockObject } from "../metal3/lock-object";

@@ -4,7 +4,7 @@
  */
 import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
-import type { EntryOutcome } from "../metal3/entries";
+import type { EntryOutcome } from "../metal3/entry-draft";
 import type { Marks } from "../metal3/marks";
 import type { Owner } from "../metal3/owner";
 import { giveBack } from "../metal3/take-lock";
