@@ -4,7 +4,7 @@ import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { Stored } from "../store/store";
 import type { Lock } from "./metal3/lock";
 import { isOfStack, type Marks, type Origin, releasingOf } from "./metal3/marks";
-import type { Declarer, Owner } from "./metal3/owner";
+import { type Declarer, NO_TOKEN, type Owner } from "./metal3/owner";
 import {
   type AddressAnswer,
   type AddressQuestion,
@@ -218,8 +218,9 @@ export class ManagedPool {
    */
   isOwnershipLost(by: TokenHolder, claims: ReadonlySet<string>): boolean {
     learnStates(this.view, by, claims);
-    const kept = this.view.locks().filter(({ marks }) => marks.releasing === undefined);
-    const orphaned = orphanedLocks(kept, typeof by.token === "string" ? by.token : "", claims);
+    const own = this.view.locks.ofToken(String(by.token ?? NO_TOKEN));
+    const kept = own.filter(({ marks }) => marks.releasing === undefined);
+    const orphaned = orphanedLocks(kept, claims);
     return isTakenOver(this.view, by, claims) || orphaned.size > 0 || this.hasGivenUp(by.token, claims);
   }
 
@@ -228,10 +229,9 @@ export class ManagedPool {
    * if the program has the claim again. `claims`: those that state knows.
    */
   hasGivenUp(token: unknown, claims: ReadonlySet<string>): boolean {
-    const { view } = this;
-    return view.locks().some(({ claimName = "", marks }) => {
-      if (marks.releasing === undefined || marks.token !== token) return false;
-      return claims.has(claimName) ? view.declarations.has(claimName) : !this.isReleasedLater(marks);
+    return this.view.locks.givenUp().some(({ claimName = "", marks }) => {
+      if (marks.token !== token) return false;
+      return claims.has(claimName) ? this.view.declarations.has(claimName) : !this.isReleasedLater(marks);
     });
   }
 

@@ -2,7 +2,6 @@
 import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
 import { isOfStack, type Origin, ownerText } from "../metal3/marks";
-import { isReplacementOf } from "../metal3/owner";
 import type { PoolView } from "../pool/pool-view";
 import { wording } from "../wording";
 
@@ -61,9 +60,8 @@ export function isTakenOver(view: PoolView, by: TokenHolder, claims: Iterable<st
 /** True if a replacement of this owner has a lock for a claim that no resource of this program declares. */
 function isReplaced(view: PoolView, by: TokenHolder): boolean {
   if (typeof by.token !== "string") return false;
-  const isReplacement = isReplacementOf({ token: by.token });
-  return view.locks().some((lock) => {
-    return isReplacement(lock) && isOfStack(lock.marks, by) && !view.declarations.has(lock.claimName ?? "");
+  return view.locks.ofReplacementsOf(by.token).some(({ marks, claimName = "" }) => {
+    return isOfStack(marks, by) && !view.declarations.has(claimName);
   });
 }
 

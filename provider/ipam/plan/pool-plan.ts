@@ -2,7 +2,7 @@
 import { type Address, formatAddress } from "../../core/address";
 import { isControllerMade, type Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
-import { isReplacementOf, mayTakeOver, type Owner } from "../metal3/owner";
+import { mayTakeOver, type Owner } from "../metal3/owner";
 import {
   type ClaimAction,
   type ClaimFacts,
@@ -73,7 +73,7 @@ export function planPool(request: ReconcileRequest, alive: ReadonlySet<string>):
 /** Claims that the owner holds and no longer wants, and orphaned locks that a killed update left. */
 export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): Map<string, Address> {
   const known = new Set([...held.keys(), ...wanted.keys()]);
-  const orphaned = orphanedLocks(session.view.locks(), owner.token, known);
+  const orphaned = orphanedLocks(session.view.locks.ofToken(owner.token), known);
   return new Map([...held, ...orphaned].filter(([claim]) => !wanted.has(claim)));
 }
 
@@ -85,30 +85,24 @@ export function leavingOf({ session, owner, held, wanted }: ReconcileRequest): M
 export function leavingInUpdate(request: ReconcileRequest): Map<string, Address> {
   const { session, owner, former = owner, held, wanted } = request;
   const { view } = session;
-  const isReplacement = isReplacementOf(former);
   const goals = goalsOf(request);
   const leaving = leavingOf(request);
-  for (const lock of view.locks()) {
-    const { claimName, address } = lock;
+  for (const { claimName, address, marks } of view.locks.ofReplacementsOf(former.token)) {
     if (claimName === undefined || held.has(claimName) || wanted.has(claimName)) continue;
-    const isInTheWay = goals.has(formatAddress(address)) && isReplacement(lock) && isOfStack(lock.marks, owner);
+    const isInTheWay = goals.has(formatAddress(address)) && isOfStack(marks, owner);
     if (isInTheWay && !view.declarations.has(claimName)) leaving.set(claimName, address);
   }
   return leaving;
 }
 
 /**
- * Locks with this token for claims that the owner should not hold. It gave them up, or an update was killed between lock and
+ * Of an owner's locks, those for claims that it should not hold. It gave them up, or an update was killed between lock and
  * state.
  */
-export function orphanedLocks(
-  locks: readonly Lock[],
-  token: string,
-  claims: ReadonlySet<string>,
-): Map<string, Address> {
+export function orphanedLocks(own: readonly Lock[], claims: ReadonlySet<string>): Map<string, Address> {
   const orphaned = new Map<string, Address>();
-  for (const { claimName, address, marks } of locks) {
-    if (claimName !== undefined && marks.token === token && !claims.has(claimName)) orphaned.set(claimName, address);
+  for (const { claimName, address } of own) {
+    if (claimName !== undefined && !claims.has(claimName)) orphaned.set(claimName, address);
   }
   return orphaned;
 }

@@ -42,7 +42,7 @@ export type Leftover = Lock & { readonly claimName: string; readonly releasing: 
  * run.
  */
 export function leftoversOf(view: PoolView, by: Origin, run: string | undefined): Leftover[] {
-  return view.locks().flatMap((lock): Leftover[] => {
+  return view.locks.givenUp().flatMap((lock): Leftover[] => {
     const releasing = releasingOf(lock.marks);
     const { claimName } = lock;
     const isLeft = releasing !== undefined && releasing.run !== run && isOfStack(lock.marks, by);

@@ -10,7 +10,7 @@ import { isControllerMade, type Lock } from "../metal3/lock";
 interface Recorded {
   readonly pool: IPPool | undefined;
   entryOf(claim: string): Address | undefined;
-  locks(): Lock[];
+  readonly locks: { all(): Lock[] };
   locksOf(claim: string): Lock[];
   hasMetal3Object(name: string): boolean;
 }
@@ -32,7 +32,7 @@ export class Liveness {
       const entry = claimName === undefined ? undefined : this.recorded.entryOf(claimName);
       return entry !== undefined && !sameAddress(entry, address);
     };
-    const elsewhere = this.recorded.locks().flatMap((lock) => (isElsewhere(lock) ? (lock.claimName ?? []) : []));
+    const elsewhere = this.recorded.locks.all().flatMap((lock) => (isElsewhere(lock) ? (lock.claimName ?? []) : []));
     const entries = [...(this.recorded.pool?.preAllocations.keys() ?? [])];
     const alone = entries.filter((claim) => !this.recorded.locksOf(claim).some(({ metal3 }) => metal3));
     return new Set([...elsewhere, ...alone]);

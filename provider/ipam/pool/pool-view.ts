@@ -19,6 +19,7 @@ import { writesBefore } from "./author";
 import { Declarations } from "./declarations";
 import { addressKey, type Holder, Holders, strongestFirst } from "./holders";
 import { Liveness } from "./liveness";
+import { MarkedLocks } from "./marked-locks";
 import type { ToldClaim } from "./other-processes";
 import type { PlannedPool } from "./planned-pool";
 import type { PreviewMemory } from "./preview-memory";
@@ -41,6 +42,7 @@ export class PoolView {
   /** Whether the check of its resource found that the pool is gone. The update may have created it again since. */
   wasGone = false;
   readonly declarations = new Declarations();
+  readonly locks = new MarkedLocks();
   readonly liveness = new Liveness(this);
   readonly shown: ShownAddresses;
   private live: IPPool | undefined;
@@ -143,10 +145,13 @@ export class PoolView {
     this.objects.set(name, { metal3, capi });
     const mirror = capi && isMirror(capi) ? capi : undefined;
     const locks = joinObjects(metal3, mirror);
-    const holderBy = (lock: Lock | undefined): Holder | undefined =>
-      lock && { by: "lock", claim: lock.claimName, address: lock.address, lock };
-    this.held.put(`lock:${name}`, holderBy(locks.find((lock) => lock.metal3)));
-    this.held.put(`mirror:${name}`, holderBy(locks.find((lock) => !lock.metal3)));
+    const put = (source: string, lock: Lock | undefined) => {
+      this.locks.put(source, lock);
+      this.held.put(source, lock && { by: "lock", claim: lock.claimName, address: lock.address, lock });
+    };
+    const [lock, bare] = [locks.find((one) => one.metal3), locks.find((one) => !one.metal3)];
+    put(`lock:${name}`, lock);
+    put(`mirror:${name}`, bare);
     const other = capi && !mirror ? capi : undefined;
     this.held.put(
       `capi:${name}`,
@@ -218,10 +223,6 @@ export class PoolView {
     return this.at(address)
       .flatMap((holder) => (holder.by === "lock" ? [holder.lock] : []))
       .find((lock) => isLockOf(lock, pool, claim, address) && isWellNamed(lock, pool));
-  }
-
-  locks(): Lock[] {
-    return this.held.all().flatMap((one) => (one.by === "lock" ? [one.lock] : []));
   }
 
   allObjects(): AddressObject[] {

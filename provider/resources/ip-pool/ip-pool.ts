@@ -65,9 +65,8 @@ export class IPPoolHandler implements life.Handler {
     const known = new Set(entriesIn(olds).keys());
     const hasGivenUp = pool.hasGivenUp(olds.token, known);
     // A killed run wrote an entry before state knew it, and the program no longer has it.
-    const isLeftOver = view.locks().some(({ claimName = "", marks: { token, releasing } }) => {
-      const isOurs = token !== undefined && token === olds.token && releasing === undefined;
-      return isOurs && !known.has(claimName) && !view.declarations.has(claimName);
+    const isLeftOver = view.locks.ofToken(storedText(olds.token) ?? NO_TOKEN).some(({ claimName = "", marks }) => {
+      return marks.releasing === undefined && !known.has(claimName) && !view.declarations.has(claimName);
     });
     const differing = changedProperties(olds, news, COMPARED);
     if (misspeltEntries(view).size > 0) differing.push("preAllocations");
