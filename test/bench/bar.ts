@@ -1,0 +1,19 @@
+/** One row of docs/performance.md. Ratios compare two sides that were measured in turns, in one run. */
+export interface Bar {
+  /** The number of the bar in docs/performance.md. */
+  readonly number: number;
+  readonly what: string;
+  /** Both sides with their units, such as `12 ms / 10 ms`. */
+  readonly measured: string;
+  /** The figure that the limit is about. */
+  readonly figure: string;
+  readonly limit: string;
+  readonly isMet: boolean;
+}
+
+/** For a file that was started alone. */
+export async function printBars(measure: () => Promise<Bar[]>): Promise<void> {
+  for (const { number, what, measured, figure, limit, isMet } of await measure()) {
+    console.log(`${isMet ? "met   " : "MISSED"} ${number}. ${what}: ${measured}; ${figure} (limit: ${limit})`);
+  }
+}
