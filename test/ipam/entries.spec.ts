@@ -28,7 +28,8 @@ async function openCommit(lose: () => boolean, changes: object = {}) {
   };
   const environment = { ...systemEnvironment(memory.target, pulumiDoor), sleep: async () => undefined, ...changes };
   const read = async () => readPool((await memory.get(IP_POOL, KEY))!);
-  const commit = new EntryCommit({ store, environment, writablePool: read, written: () => undefined });
+  const target = { store, environment, knownPool: async () => undefined, writablePool: read, written: () => undefined };
+  const commit = new EntryCommit(target);
   const all = new Entries(commit, read);
   const enter = (claim: string, text: string) => {
     const to = parseAddress(text);

@@ -10,10 +10,12 @@ import type { Environment } from "../environment";
 import { retryOnConflict } from "../retry";
 import { EntryDraft, type EntryEdit, type EntryOutcome } from "./entry-draft";
 
-/** The pool to which all operations of a process write entries. It is read again for each try. */
+/** The pool to which all operations of a process write entries. */
 export interface EntryTarget {
   readonly store: Store;
   readonly environment: Environment;
+  /** The pool as this process has last read or written it. Undefined if nothing may be written to it. */
+  knownPool(): Promise<IPPool | undefined>;
   /** The pool now. Undefined while nothing may be written to it. Does not wait. */
   writablePool(): Promise<IPPool | undefined>;
   /** Notes the written pool. */
@@ -67,6 +69,10 @@ export class Entries {
 export class EntryCommit {
   private waiting: Group[] = [];
   private underWay = false;
+  /** Whether another writer has changed the pool since this process last saw it. Then it may do so again. */
+  private isContended = false;
+  /** The version of the pool that this process has written last. */
+  private lastVersion: string | undefined;
 
   constructor(private readonly target: EntryTarget) {}
 
@@ -119,15 +125,46 @@ export class EntryCommit {
   }
 
   private async commit(groups: readonly Group[]): Promise<EntryOutcome[][] | undefined> {
+    const known = this.isContended ? undefined : await this.target.knownPool();
+    const outcomes = known && (await this.commitTo(known, groups));
+    if (outcomes) return outcomes;
     const pool = await this.target.writablePool();
     if (!pool) return undefined;
-    const draft = new EntryDraft(pool);
-    const outcomes = groups.map(({ edits }) => draft.make(edits));
-    const preAllocations = draft.patch();
-    if (Object.keys(preAllocations).length === 0) return outcomes;
-    const { uid, resourceVersion } = pool.manifest.metadata;
-    const only = { uid, resourceVersion };
-    this.target.written(await this.target.store.patch(IP_POOL, pool, { spec: { preAllocations } }, only));
-    return outcomes;
+    if (pool.manifest.metadata.resourceVersion === this.lastVersion) this.isContended = false;
+    const { draft, outcomes: decided } = drafted(pool, groups);
+    if (!draft.isChanged) return decided;
+    await this.write(pool, draft);
+    return decided;
   }
+
+  /**
+   * Writes the edits to the pool as it is known, without a read. The precondition of the PATCH proves that nobody has changed
+   * the pool. Undefined if somebody has, or if a PATCH would not prove the outcomes.
+   */
+  private async commitTo(known: IPPool, groups: readonly Group[]): Promise<EntryOutcome[][] | undefined> {
+    const { draft, outcomes } = drafted(known, groups);
+    const areWritten = outcomes.flat().every(({ kind }) => kind === "written");
+    if (!draft.isChanged || !areWritten) return undefined;
+    try {
+      await this.write(known, draft);
+      return outcomes;
+    } catch (error) {
+      if (!isStoreError(error, "Conflict") && !isStoreError(error, "NotFound")) throw error;
+      this.isContended = true;
+      return undefined;
+    }
+  }
+
+  private async write(pool: IPPool, draft: EntryDraft): Promise<void> {
+    const { uid, resourceVersion } = pool.manifest.metadata;
+    const patch = { spec: { preAllocations: draft.patch() } };
+    const written = await this.target.store.patch(IP_POOL, pool, patch, { uid, resourceVersion });
+    this.lastVersion = written.metadata.resourceVersion;
+    this.target.written(written);
+  }
+}
+
+function drafted(pool: IPPool, groups: readonly Group[]) {
+  const draft = new EntryDraft(pool);
+  return { draft, outcomes: groups.map(({ edits }) => draft.make(edits)) };
 }

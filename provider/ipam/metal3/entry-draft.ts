@@ -47,6 +47,10 @@ export class EntryDraft {
     return outcomes;
   }
 
+  get isChanged(): boolean {
+    return Object.keys(this.patch()).length > 0;
+  }
+
   /** The change as a merge patch. `null` removes a key. Unchanged keys do not appear. */
   patch(): Record<string, string | null> {
     const patch: Record<string, string | null> = {};

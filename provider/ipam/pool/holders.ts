@@ -79,8 +79,9 @@ export class Holders {
   }
 }
 
-function index<Key>(by: Map<Key, Map<string, Holder>>, key: Key): Map<string, Holder> {
-  const known = by.get(key) ?? new Map<string, Holder>();
+/** The values of one key, by source. */
+export function index<Key, Value>(by: Map<Key, Map<string, Value>>, key: Key): Map<string, Value> {
+  const known = by.get(key) ?? new Map<string, Value>();
   by.set(key, known);
   return known;
 }

@@ -1,5 +1,6 @@
 import type { Lock } from "../metal3/lock";
 import { NO_TOKEN } from "../metal3/owner";
+import { index } from "./holders";
 
 /** The locks of a pool by their marks, so that a check of one resource does not look at all locks of the pool. */
 export class MarkedLocks {
@@ -45,10 +46,4 @@ export class MarkedLocks {
   givenUp(): Lock[] {
     return [...this.releasing.values()];
   }
-}
-
-function index(by: Map<string, Map<string, Lock>>, key: string): Map<string, Lock> {
-  const known = by.get(key) ?? new Map<string, Lock>();
-  by.set(key, known);
-  return known;
 }

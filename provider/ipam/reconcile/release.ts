@@ -27,15 +27,17 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
   const { session, owner } = request;
   const { view } = session;
   const isOurs = isHeldBy(owner);
-  await session.unpausedPool();
-  const inUse = await liveClaims(session, [...claims.keys()]);
+  await session.recentUnpausedPool();
   // A delete comes after the program's checks, so another resource of the program may have declared the claim by now.
   const left = [...claims].filter(([claim]) => !isInherited(view.declarations.declarerOf(claim), owner));
-  const found = await inParallel(left, async ([claim, address]) => ({
-    claim,
-    address,
-    locks: await locksNow(session, claim, address),
-  }));
+  const [inUse, found] = await Promise.all([
+    liveClaims(session, [...claims.keys()]),
+    inParallel(left, async ([claim, address]) => ({
+      claim,
+      address,
+      locks: await locksNow(session, claim, address),
+    })),
+  ]);
   const goesToIPClaim = (claim: string) => owner.kind !== "IPClaim" && view.declarations.ipClaim(claim) !== undefined;
   const ours = found.filter(({ claim, address, locks }) => {
     return goesToIPClaim(claim) || !locks.some((lock) => isSuccessors(lock, address, owner));
