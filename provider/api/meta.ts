@@ -43,10 +43,25 @@ export type Manifest = z.infer<typeof manifest>;
 
 /** The value without members that are null. A null in a list is a fault, so it stays, and the schema reports it. */
 export function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNulls);
+  // Few objects have one, and a list may have 65,000 objects.
+  return hasNullMember(value) ? copiedWithoutNulls(value) : value;
+}
+
+function hasNullMember(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  const isList = Array.isArray(value);
+  for (const field in value) {
+    const member = (value as Record<string, unknown>)[field];
+    if (member === null ? !isList : hasNullMember(member)) return true;
+  }
+  return false;
+}
+
+function copiedWithoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copiedWithoutNulls);
   if (typeof value !== "object" || value === null) return value;
   const there = Object.entries(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(there.map(([field, member]) => [field, withoutNulls(member)]));
+  return Object.fromEntries(there.map(([field, member]) => [field, copiedWithoutNulls(member)]));
 }
 
 /** A field that may be left out or be an empty text. Go writes a missing text as an empty one. */

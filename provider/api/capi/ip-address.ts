@@ -2,16 +2,15 @@
 import { z } from "zod";
 import { addressText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { locatedManifest, type Manifest, objectMeta, type StoredManifest, withoutNulls } from "../meta";
+import { locatedManifest, type Manifest, type StoredManifest, withoutNulls } from "../meta";
 import type { IPAddress } from "../metal3/ip-address";
 import { IP_POOL } from "../metal3/kinds";
 
-const reference = z.looseObject({ name: z.string() });
+const reference = z.object({ name: z.string() });
 
-/** Only the address and its holder are read. Its gateway and prefix are not used here. */
-const capiIPAddress = z.looseObject({
-  metadata: objectMeta,
-  spec: z.looseObject({ address: addressText, poolRef: reference, claimRef: reference.optional() }),
+/** Only the address and its holder are read. Its gateway and prefix are not used here. A store has read the metadata already. */
+const capiIPAddress = z.object({
+  spec: z.object({ address: addressText, poolRef: reference, claimRef: reference.optional() }),
 });
 
 export function readCapiIPAddress(manifest: StoredManifest): Read<IPAddress> {

@@ -5,17 +5,17 @@ import { formatAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
 import { addressText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { locatedManifest, type Manifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNulls } from "../meta";
+import { locatedManifest, type Manifest, mayBeEmpty, type StoredManifest, withoutNulls } from "../meta";
 import { networkFrom } from "./ip-pool";
 
 /** The controller adds it to the objects that it makes, and removes it when the claim goes. */
 export const METAL3_ADDRESS_FINALIZER = "ipaddress.ipam.metal3.io";
 
-const reference = z.looseObject({ name: z.string() });
+const reference = z.object({ name: z.string() });
 
-const ipAddress = z.looseObject({
-  metadata: objectMeta,
-  spec: z.looseObject({
+/** A store has read the metadata already. */
+const ipAddress = z.object({
+  spec: z.object({
     address: addressText,
     prefix: z.int().optional(),
     gateway: mayBeEmpty(addressText),
