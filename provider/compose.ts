@@ -16,7 +16,6 @@ import { type List, listOver } from "./resources/list";
 import { registry as rows } from "./resources/registry";
 import { withRemedy } from "./resources/remedy";
 import type { Registry } from "./resources/row";
-import { openFileStore } from "./store/file/file-store";
 import type { Store, Target } from "./store/store";
 
 export type Handlers = HandlersOf<typeof rows>;
@@ -145,10 +144,12 @@ interface Patience {
   readonly tell: Tell | undefined;
 }
 
+/** Loads the code of the store that is used: a folder of manifests needs no HTTP client. */
 async function openBackend(config: Config, words: SettingWords, patience: Patience): Promise<Backend> {
   const { directory, kubeconfig, context, allowExec } = config;
   if (directory === undefined) return openCluster(config, words, patience);
   if (kubeconfig === undefined && context === undefined && allowExec === undefined) {
+    const { openFileStore } = await import("./store/file/file-store.js");
     return { store: openFileStore(directory, { namespace: config.namespace }), warnings: [] };
   }
   throw new Error(
@@ -157,7 +158,6 @@ async function openBackend(config: Config, words: SettingWords, patience: Patien
   );
 }
 
-/** Loads the code of the HTTP client only for a cluster, so that a folder of manifests does not wait for it. */
 async function openCluster(
   { kubeconfig, context, allowExec }: Config,
   words: SettingWords,

@@ -9,7 +9,9 @@
  */
 import type { RunNotes } from "../pulumi/run-notes";
 import { type Properties, type ResourceOwner, UNKNOWN } from "../resources/handler";
-import { PROVIDERS_INPUT } from "./own-inputs";
+
+/** The engine does not show it. */
+export const PROVIDERS_INPUT = "providers";
 
 const TOPIC = "states";
 

@@ -3,9 +3,8 @@ import { DRIFT_INPUT } from "../pulumi/drift-input";
 import type { FromWire, WireProperties } from "../pulumi/wire";
 import { canonicalJson, without } from "../resources/arguments";
 import { type CheckResponse, linesOf } from "../resources/handler";
+import { PROVIDERS_INPUT } from "./known-state";
 
-/** See known-state.ts. The engine does not show it. */
-export const PROVIDERS_INPUT = "providers";
 const OWN_INPUTS = [DRIFT_INPUT, PROVIDERS_INPUT];
 
 /** Only the pool's own resource shows that the pool is gone. When the update asks for the others, it may exist again. */

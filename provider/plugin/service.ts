@@ -7,11 +7,11 @@ import type { PluginAttach } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { isOfTargets } from "../pulumi/engine-command";
-import { connectEngine, engineLog } from "../pulumi/engine-log";
 import { Empty } from "../pulumi/grpc";
 import type { RunNotes } from "../pulumi/run-notes";
 import { doorWording } from "../pulumi/wording";
 import type { Rows } from "../resources/registry";
+import { lateLog } from "./late-log";
 import { openBag } from "./message";
 import * as provider from "./provider-verbs";
 import type { ResourceVerbs } from "./resource-verbs";
@@ -50,7 +50,10 @@ export function providerService(
   ending.finish = async (patienceMs) => {
     if (run.isWell && !isOfTargets()) await session?.endRun(patienceMs);
   };
-  const log = engineLog(() => connectEngine(address), { notes: ending.notes });
+  const log = lateLog(async () => {
+    const { connectEngine, engineLog } = await import("../pulumi/engine-log.js");
+    return engineLog(() => connectEngine(address), { notes: ending.notes });
+  });
   const handlers = async () => {
     if (!session) throw new Error(doorWording.notConfigured);
     return (await session.opened()).handlers;

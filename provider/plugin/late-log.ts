@@ -1,0 +1,22 @@
+/** The engine's log, opened at the first message. Most processes have none, and gRPC's client takes long to load. */
+import type { EngineLog } from "../pulumi/engine-log";
+
+export function lateLog(open: () => Promise<EngineLog>): EngineLog {
+  let opening: Promise<EngineLog> | undefined;
+  const log = () => {
+    opening ??= open();
+    return opening;
+  };
+  return {
+    // Without messages there is nothing to open.
+    warn: async (messages, urn) => (messages.length > 0 ? (await log()).warn(messages, urn) : undefined),
+    note: async (messages, urn) => (messages.length > 0 ? (await log()).note(messages, urn) : undefined),
+    status(urn, text) {
+      // A text of progress must not end the process, whatever fails.
+      log().then(
+        (opened) => opened.status(urn, text),
+        () => undefined,
+      );
+    },
+  };
+}
