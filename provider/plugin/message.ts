@@ -5,13 +5,6 @@ import type { PrintedFailure } from "../pulumi/failed-check";
 import { Struct } from "../pulumi/grpc";
 import { type FromWire, openWire, type WireProperties } from "../pulumi/wire";
 
-/** The limit of Pulumi's own SDK. The state of a large resource comes in one message. */
-const MAX_MESSAGE_BYTES = 400 * 1024 * 1024;
-export const MESSAGE_LIMITS = {
-  "grpc.max_receive_message_length": MAX_MESSAGE_BYTES,
-  "grpc.max_send_message_length": MAX_MESSAGE_BYTES,
-};
-
 export function bagOf(struct: StructMessage | undefined): WireProperties {
   return (struct?.toJavaScript() ?? {}) as WireProperties;
 }

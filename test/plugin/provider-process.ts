@@ -4,7 +4,7 @@ import { EngineService, type IEngineServer } from "@pulumi/pulumi/proto/engine_g
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import type { Empty as EmptyMessage } from "google-protobuf/google/protobuf/empty_pb";
-import { MESSAGE_LIMITS } from "../../provider/plugin/message";
+import { MESSAGE_LIMITS } from "../../provider/plugin/message-limits";
 import { providerService } from "../../provider/plugin/service";
 import type { Compose } from "../../provider/plugin/session";
 import { Empty, grpc } from "../../provider/pulumi/grpc";
@@ -69,7 +69,7 @@ export class ProviderProcess {
   }
 }
 
-function recorder(logged: Logged[]): IEngineServer {
+export function recorder(logged: Logged[]): IEngineServer {
   const severities = new Map<number, Logged["severity"]>([
     [LogSeverity.WARNING, "warning"],
     [LogSeverity.INFO, "info"],
@@ -84,7 +84,7 @@ function recorder(logged: Logged[]): IEngineServer {
   } as unknown as IEngineServer;
 }
 
-function listen(server: import("@grpc/grpc-js").Server): Promise<number> {
+export function listen(server: import("@grpc/grpc-js").Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) =>
       error ? reject(error) : resolve(port),

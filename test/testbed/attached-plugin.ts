@@ -5,7 +5,7 @@
  */
 import type { ServerUnaryCall } from "@grpc/grpc-js";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { MESSAGE_LIMITS } from "../../provider/plugin/message";
+import { MESSAGE_LIMITS } from "../../provider/plugin/message-limits";
 import { RunEnd } from "../../provider/plugin/run-end";
 import { providerService } from "../../provider/plugin/service";
 import { composeForPulumi } from "../../provider/pulumi/compose";
