@@ -18,7 +18,7 @@ describe("the plugin's file alone", () => {
       assert.deepEqual([status, stdout], [1, ""]);
       assert.equal(
         stderr,
-        `metal3-ipam: ${join(root, "dist", "provider", "plugin", "main.js")} is not there: this file runs from its npm package ` +
+        `metal3-ipam: ${join(root, "dist", "plugin", "main.js")} is not there: this file runs from its npm package ` +
           "only, built (npm run build) before it was installed; let plugins.providers of Pulumi.yaml name the package's provider/bin\n",
       );
     } finally {
