@@ -1,5 +1,6 @@
 /** Programs on the real engine, each beside the same program with a provider that does nothing, command by command in turns. */
 import { join } from "node:path";
+import { stringify } from "yaml";
 import { repository } from "../testbed/cache";
 import { type Engine, expectSucceeded, type Stack } from "../testbed/engine";
 
@@ -23,22 +24,24 @@ export interface Pair {
   readonly floor: Times;
 }
 
-/** A program in plain JavaScript, because a compiler would take time on both sides. */
+/** A program in YAML, because an SDK would take most of the time on both sides. */
 export interface Program {
   readonly name: string;
   readonly source: string;
   readonly config?: Readonly<Record<string, string>>;
 }
 
+/** Without it the engine writes its whole state after each step, which takes most of the time on both sides. */
+const NO_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
 const INERT = { plugins: { providers: [{ name: "metal3-ipam", path: join(repository, "test", "bench", "noop") }] } };
 
 /** One round: fresh stacks, and each command on both sides. */
-export async function round(engine: Engine, program: Program): Promise<Pair> {
-  const spec = { name: program.name, runtime: "javascript", program: program.source } as const;
-  const config = program.config ?? {};
-  const directory = program.config ? null : undefined;
-  const ours = await engine.project({ ...spec, config, directory });
-  const floor = await engine.project({ ...spec, config, directory, settings: INERT });
+export async function round(engine: Engine, { name, source, config }: Program): Promise<Pair> {
+  const spec = { name, runtime: "yaml", program: source, env: NO_CHECKPOINTS } as const;
+  const backend = config ? { config, directory: null } : {};
+  const ours = await engine.project({ ...spec, ...backend });
+  const floor = await engine.project({ ...spec, ...backend, settings: INERT });
   const pair = { ours: {} as Times, floor: {} as Times };
   for (const command of COMMANDS) {
     pair.floor[command] = await seconds(floor, command);
@@ -51,16 +54,27 @@ async function seconds(stack: Stack, command: Command): Promise<number> {
   return expectSucceeded(await stack.pulumi(...ARGUMENTS[command])).seconds;
 }
 
-const HEAD = `
-const { IPPool, PreAllocation, PreAllocationSet } = require("pulumi-metal3-ipam");
-const pool = new IPPool("net", { pools: [{ subnet: "10.0.0.0/16" }], prefix: 16 });
-const hosts = (n) => Array.from({ length: n }, (_, i) => "node-" + i);
-`;
-
-export function singles(count: number): string {
-  return `${HEAD}for (const host of hosts(${count})) new PreAllocation(host, { pool: pool.name, host });`;
+function program(resources: Readonly<Record<string, object>>): string {
+  const net = { type: "metal3-ipam:IPPool", properties: { pools: [{ subnet: "10.0.0.0/16" }], prefix: 16 } };
+  return stringify({ resources: { net, ...resources } }, { defaultStringType: "QUOTE_DOUBLE" });
 }
 
+const POOL = "$" + "{net.name}";
+
+function hosts(count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `node-${index}`);
+}
+
+/** One PreAllocation for each host. */
+export function singles(count: number): string {
+  const entries = hosts(count).map((host): [string, object] => [
+    host,
+    { type: "metal3-ipam:PreAllocation", properties: { pool: POOL, host } },
+  ]);
+  return program(Object.fromEntries(entries));
+}
+
+/** One PreAllocationSet of all hosts. */
 export function set(count: number): string {
-  return `${HEAD}new PreAllocationSet("rack", { pool: pool.name, hosts: hosts(${count}) });`;
+  return program({ rack: { type: "metal3-ipam:PreAllocationSet", properties: { pool: POOL, hosts: hosts(count) } } });
 }
