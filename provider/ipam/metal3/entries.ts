@@ -25,6 +25,9 @@ export interface EntryTarget {
 /** Waits until the pool can be written, as long as this operation may, and reports the wait for this operation. */
 export type AwaitPool = () => Promise<unknown>;
 
+/** A lock takes a few milliseconds. A lock that has to wait for something does not hold up the others. */
+const GATHER_MS = 20;
+
 interface Group {
   readonly edits: readonly EntryEdit[];
   /** Undefined outcomes mean that the pool cannot be written now. */
@@ -49,6 +52,11 @@ export class Entries {
     }
   }
 
+  /** See EntryCommit. */
+  expect<Work>(work: Promise<Work>): Promise<Work> {
+    return this.commit.expect(work);
+  }
+
   /** Writes the edits that can be written, all in one PATCH. The outcomes of the others give the reason. */
   async applyEach(edits: readonly EntryEdit[]): Promise<EntryOutcome[]> {
     const outcomes = new Map<EntryEdit, EntryOutcome>();
@@ -69,6 +77,7 @@ export class Entries {
 export class EntryCommit {
   private waiting: Group[] = [];
   private underWay = false;
+  private readonly expected = new Set<Promise<unknown>>();
   /** Whether another writer has changed the pool since this process last saw it. Then it may do so again. */
   private isContended = false;
   /** The version of the pool that this process has written last. */
@@ -84,12 +93,34 @@ export class EntryCommit {
     });
   }
 
+  /**
+   * Edits follow the work, such as the creation of their locks. The next commit waits a moment for them, because one PATCH of a
+   * large pool costs as much as many locks.
+   */
+  async expect<Work>(work: Promise<Work>): Promise<Work> {
+    this.expected.add(work);
+    try {
+      return await work;
+    } finally {
+      this.expected.delete(work);
+    }
+  }
+
   private async drain(): Promise<void> {
     this.underWay = true;
-    // Edits of one turn of the event loop are written together.
-    await Promise.resolve();
-    while (this.waiting.length > 0) await this.commitWaiting();
+    while (this.waiting.length > 0) {
+      await this.gather();
+      await this.commitWaiting();
+    }
     this.underWay = false;
+  }
+
+  /** Waits for the edits that are expected now, and not for later ones. */
+  private async gather(): Promise<void> {
+    const expected = Promise.allSettled(this.expected);
+    if (this.expected.size > 0) await Promise.race([expected, this.target.environment.sleep(GATHER_MS)]);
+    // Edits of one turn of the event loop are written together.
+    await new Promise((turn) => setImmediate(turn));
   }
 
   private async commitWaiting(): Promise<void> {

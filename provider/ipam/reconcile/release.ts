@@ -30,7 +30,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
   await session.recentUnpausedPool();
   // A delete comes after the program's checks, so another resource of the program may have declared the claim by now.
   const left = [...claims].filter(([claim]) => !isInherited(view.declarations.declarerOf(claim), owner));
-  const [inUse, found] = await Promise.all([
+  const looking = Promise.all([
     liveClaims(session, [...claims.keys()]),
     inParallel(left, async ([claim, address]) => ({
       claim,
@@ -38,6 +38,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
       locks: await locksNow(session, claim, address),
     })),
   ]);
+  const [inUse, found] = await session.entries.expect(looking);
   const goesToIPClaim = (claim: string) => owner.kind !== "IPClaim" && view.declarations.ipClaim(claim) !== undefined;
   const ours = found.filter(({ claim, address, locks }) => {
     return goesToIPClaim(claim) || !locks.some((lock) => isSuccessors(lock, address, owner));
@@ -82,11 +83,11 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
  * gone, and shows the same.
  */
 export async function inSafeOrder<Outcomes>(
-  { store }: PoolSession,
+  { store, entries }: PoolSession,
   dropObjects: () => Promise<void>,
   dropEntries: () => Promise<Outcomes>,
 ): Promise<Outcomes> {
-  if (store.apiServer) await dropObjects();
+  if (store.apiServer) await entries.expect(dropObjects());
   const outcomes = await dropEntries();
   if (!store.apiServer) await dropObjects();
   return outcomes;

@@ -57,7 +57,7 @@ async function reserveAll(
   while (attempts.length > 0) {
     const locked: Won[] = [];
     const again: Attempt[] = [];
-    await inParallel(attempts, async (attempt) => {
+    const acquiring = inParallel(attempts, async (attempt) => {
       const outcome = await acquire(request, pool, attempt);
       if (outcome.kind === "won") {
         locked.push(outcome.won);
@@ -68,6 +68,7 @@ async function reserveAll(
       if (outcome.kind === "full") full.push(outcome);
       if (outcome.kind === "fault") faults.push(outcome.error);
     });
+    await (request.entries ? session.entries.expect(acquiring) : acquiring);
     const written = await writeEntries(request, locked, handedOver);
     for (const claim of written.newKeys) made.newKeys.set(claim, locked.find((one) => one.claim === claim)!.address);
     for (const { won, next, error } of written.lost) {
