@@ -1,6 +1,7 @@
 /** Sends one request once, without retry and without redirect. It does not judge the answer. */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Readable } from "node:stream";
+import { createSecureContext } from "node:tls";
 import { Agent, type Dispatcher, ProxyAgent } from "undici";
 import type { Connection } from "./connection";
 import type { Credential } from "./credentials";
@@ -128,9 +129,8 @@ export function openLink(connection: Connection, userAgent: string, timing: Timi
 function dispatcher({ tls, proxy }: Connection, client: Credential["client"], most: Agent.Options): Dispatcher {
   const secure = { ...tls, ...client };
   const connect = {
-    ca: secure.ca,
-    cert: secure.cert,
-    key: secure.key,
+    // Node would read the certificates again for each connection.
+    secureContext: createSecureContext({ ca: secure.ca, cert: secure.cert, key: secure.key }),
     rejectUnauthorized: secure.rejectUnauthorized,
     timeout: CONNECT_TIMEOUT_MS,
     ...(secure.servername !== undefined && { servername: secure.servername }),
