@@ -51,10 +51,9 @@ trust: node_modules/.package-lock.json tools ## runs the campaigns, and writes t
 audit: node_modules/.package-lock.json ## asks the registry for vulnerabilities of the pinned dependencies. It needs one that answers `npm audit`
 	npm audit
 
-bench: node_modules/.package-lock.json ## measures how long the plugin takes to start, compared with an empty one, and for a thousand resources
+bench: node_modules/.package-lock.json tools ## measures speed and memory beside a provider that does nothing, and writes docs/performance.md, in half an hour. only=memory prints one part
 	@npm run --silent build
-	@$(node_with_ts) test/bench/start.ts
-	@$(node_with_ts) test/bench/thousand.ts
+	@$(node_with_ts) test/bench/run.ts $(only)
 
 tools: node_modules/.package-lock.json ## builds the tools of the tests into ~/.cache/pulumi-metal3-ipam, once, in a quarter of an hour on two cores
 	@$(node_with_ts) test/testbed/make-tools.ts

@@ -11,9 +11,12 @@ export interface Bar {
   readonly isMet: boolean;
 }
 
+/** A bar as one line of a terminal. */
+export function barLine({ number, what, measured, figure, limit, isMet }: Bar): string {
+  return `${isMet ? "met   " : "MISSED"} ${number}. ${what}: ${measured}; ${figure} (limit: ${limit})`;
+}
+
 /** For a file that was started alone. */
 export async function printBars(measure: () => Promise<Bar[]>): Promise<void> {
-  for (const { number, what, measured, figure, limit, isMet } of await measure()) {
-    console.log(`${isMet ? "met   " : "MISSED"} ${number}. ${what}: ${measured}; ${figure} (limit: ${limit})`);
-  }
+  for (const bar of await measure()) console.log(barLine(bar));
 }

@@ -32,7 +32,7 @@ export interface Program {
 }
 
 /** Without it the engine writes its whole state after each step, which takes most of the time on both sides. */
-const NO_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+export const NO_CHECKPOINTS = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 const INERT = { plugins: { providers: [{ name: "metal3-ipam", path: join(repository, "test", "bench", "noop") }] } };
 
@@ -44,13 +44,13 @@ export async function round(engine: Engine, { name, source, config }: Program): 
   const floor = await engine.project({ ...spec, ...backend, settings: INERT });
   const pair = { ours: {} as Times, floor: {} as Times };
   for (const command of COMMANDS) {
-    pair.floor[command] = await seconds(floor, command);
-    pair.ours[command] = await seconds(ours, command);
+    pair.floor[command] = await commandSeconds(floor, command);
+    pair.ours[command] = await commandSeconds(ours, command);
   }
   return pair;
 }
 
-async function seconds(stack: Stack, command: Command): Promise<number> {
+export async function commandSeconds(stack: Stack, command: Command): Promise<number> {
   return expectSucceeded(await stack.pulumi(...ARGUMENTS[command])).seconds;
 }
 
