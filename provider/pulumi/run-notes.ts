@@ -3,7 +3,7 @@
  * processes see one order. If the engine's process is not visible, or the folder is not writable, a process is alone.
  */
 import { createHash } from "node:crypto";
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { engineCommand, isWatching } from "./engine-command";
 import { appendLines, isOwnFolder, ownFolder } from "./own-folder";
@@ -25,6 +25,10 @@ export interface Member {
 
 export class RunNotes {
   private readonly file: string;
+  /** The lines that were read so far, by topic. */
+  private readonly lines = new Map<string, string[]>();
+  /** How many bytes of the file were read. */
+  private offset = 0;
 
   constructor(
     private readonly folder = ownFolder(),
@@ -45,37 +49,49 @@ export class RunNotes {
 
   /** Each call of the returned function returns the notes about the topic since the last call. */
   reader(topic: string): () => Note[] {
-    let offset = 0;
+    let known = 0;
     return () => {
-      const { lines, end } = this.linesFrom(offset);
-      offset = end;
-      return lines.flatMap((line) => this.noteOf(line, topic) ?? []);
+      this.readOn();
+      const lines = this.lines.get(topic) ?? [];
+      const fresh = lines.slice(known);
+      known = lines.length;
+      return fresh.flatMap((line) => this.noteOf(line) ?? []);
     };
   }
 
+  /** Reads what was appended since the last time, once for all topics. */
+  private readOn(): void {
+    for (const line of this.appended()) {
+      const [, topic = ""] = line.split(" ", 2);
+      const known = this.lines.get(topic) ?? [];
+      this.lines.set(topic, known);
+      known.push(line);
+    }
+  }
+
   /** Complete lines only, because another process may still be writing the last one. */
-  private linesFrom(offset: number): { lines: string[]; end: number } {
-    const nothing = { lines: [], end: offset };
-    if (!isOwnFolder(this.folder)) return nothing;
+  private appended(): string[] {
     try {
+      // Most looks find nothing new.
+      const size = statSync(this.file, { throwIfNoEntry: false })?.size ?? 0;
+      if (size <= this.offset || !isOwnFolder(this.folder)) return [];
       const file = openSync(this.file, "r");
       try {
-        const bytes = Buffer.alloc(Math.max(0, fstatSync(file).size - offset));
-        const read = bytes.subarray(0, readSync(file, bytes, 0, bytes.length, offset));
+        const bytes = Buffer.alloc(size - this.offset);
+        const read = bytes.subarray(0, readSync(file, bytes, 0, bytes.length, this.offset));
         const length = read.lastIndexOf("\n") + 1;
-        const text = read.subarray(0, length).toString("utf8");
-        return { lines: text.split("\n").slice(0, -1), end: offset + length };
+        this.offset += length;
+        return read.subarray(0, length).toString("utf8").split("\n").slice(0, -1);
       } finally {
         closeSync(file);
       }
     } catch {
-      return nothing;
+      return [];
     }
   }
 
-  private noteOf(line: string, topic: string): Note | undefined {
-    const [pid = "", of, ...rest] = line.split(" ");
-    if (of !== topic) return undefined;
+  private noteOf(line: string): Note | undefined {
+    const [pid = "", , ...rest] = line.split(" ");
     const teller = Number(pid);
     try {
       const isAlive = this.member.isAlive(teller);
