@@ -97,13 +97,10 @@ export class EntryCommit {
    * Edits follow the work, such as the creation of their locks. The next commit waits a moment for them, because one PATCH of a
    * large pool costs as much as many locks.
    */
-  async expect<Work>(work: Promise<Work>): Promise<Work> {
-    this.expected.add(work);
-    try {
-      return await work;
-    } finally {
-      this.expected.delete(work);
-    }
+  expect<Work>(work: Promise<Work>): Promise<Work> {
+    const over: Promise<unknown> = work.then(nothing, nothing).then(() => this.expected.delete(over));
+    this.expected.add(over);
+    return work;
   }
 
   private async drain(): Promise<void> {
@@ -117,8 +114,8 @@ export class EntryCommit {
 
   /** Waits for the edits that are expected now, and not for later ones. */
   private async gather(): Promise<void> {
-    const expected = Promise.allSettled(this.expected);
-    if (this.expected.size > 0) await Promise.race([expected, this.target.environment.sleep(GATHER_MS)]);
+    const { expected, target } = this;
+    if (expected.size > 0) await Promise.race([Promise.all(expected), target.environment.sleep(GATHER_MS)]);
     // Edits of one turn of the event loop are written together.
     await new Promise((turn) => setImmediate(turn));
   }
@@ -194,6 +191,8 @@ export class EntryCommit {
     this.target.written(written);
   }
 }
+
+const nothing = () => undefined;
 
 function drafted(pool: IPPool, groups: readonly Group[]) {
   const draft = new EntryDraft(pool);
