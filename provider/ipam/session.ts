@@ -15,21 +15,16 @@ import type { PoolView } from "./pool/pool-view";
 import type { PoolName } from "./pool-name";
 import { wording } from "./wording";
 
-/** Eight operations at a time would read the pool before and after each of them. */
-const RECENT_MS = 1_000;
-
 /** The state that all operations of a process on one pool share. */
 export class SharedPool {
   readonly commit: EntryCommit;
   readonly givenUp = new GivenUp();
   private readonly reading: SharedCall<IPPool | undefined>;
   private readonly holders: SharedCall<void>;
-  /** The pool as it was last read or written here. */
-  private seen: { readonly pool: IPPool | undefined; readonly at: number } | undefined;
 
   constructor(
     readonly store: Store,
-    private readonly environment: Environment,
+    environment: Environment,
     readonly known: KnownPools,
     readonly claims: ClaimWatch,
     readonly view: PoolView,
@@ -41,27 +36,13 @@ export class SharedPool {
       environment,
       knownPool: () => this.ifWritable(view.pool),
       writablePool: async () => this.ifWritable(await this.freshPool()),
-      written: (stored) => {
-        view.notePool(readPool(stored));
-        this.noteSeen();
-      },
+      written: (stored) => view.notePool(readPool(stored)),
     });
-  }
-
-  /** The pool if this process has read or written it within the last second, and it can be written. */
-  async recentPool(): Promise<IPPool | undefined> {
-    const { pool, at = 0 } = this.seen ?? {};
-    const ageMs = this.environment.now() - at;
-    return pool === this.view.pool && ageMs >= 0 && ageMs < RECENT_MS ? this.ifWritable(pool) : undefined;
   }
 
   private async ifWritable(pool: IPPool | undefined): Promise<IPPool | undefined> {
     const isWritable = pool && !pool.deleting && (await this.known.pausedBy(pool)) === undefined;
     return isWritable ? pool : undefined;
-  }
-
-  private noteSeen(): void {
-    this.seen = { pool: this.view.pool, at: this.environment.now() };
   }
 
   /** The pool, read from the store now. */
@@ -84,7 +65,6 @@ export class SharedPool {
     const stored = await this.store.get(IP_POOL, this.view.name);
     // A pool with a thousand entries is parsed once per version, not at each look.
     if (!stored || !isSameVersion(stored, this.view.pool)) this.view.notePool(stored && readPool(stored));
-    this.noteSeen();
     return this.view.pool;
   }
 }
@@ -137,19 +117,6 @@ export class PoolSession {
       }
       await pause(this.environment, POLL_MS, waitingFor(this.name, pool, paused));
     }
-  }
-
-  /**
-   * `writablePool` for a reservation or a release, which may use what this process has seen a moment ago. The PATCH of the
-   * entries proves that the pool is still the same.
-   */
-  async recentWritablePool(): Promise<IPPool> {
-    return (await this.shared.recentPool()) ?? this.writablePool();
-  }
-
-  /** `unpausedPool`, which may also be one that this process has seen a moment ago. */
-  async recentUnpausedPool(): Promise<IPPool | undefined> {
-    return (await this.shared.recentPool()) ?? this.unpausedPool();
   }
 
   /** Waits while the pool is paused, so that nothing is written meanwhile. A pool that is gone is not paused. */

@@ -2,21 +2,18 @@
 import type { EngineLog } from "../pulumi/engine-log";
 
 export function lateLog(open: () => Promise<EngineLog>): EngineLog {
-  let opening: Promise<EngineLog> | undefined;
+  let opening: Promise<EngineLog | undefined> | undefined;
   const log = () => {
-    opening ??= open();
+    // A message must not end an operation, whatever fails.
+    opening ??= open().catch(() => undefined);
     return opening;
   };
   return {
     // Without messages there is nothing to open.
-    warn: async (messages, urn) => (messages.length > 0 ? (await log()).warn(messages, urn) : undefined),
-    note: async (messages, urn) => (messages.length > 0 ? (await log()).note(messages, urn) : undefined),
+    warn: async (messages, urn) => (messages.length > 0 ? (await log())?.warn(messages, urn) : undefined),
+    note: async (messages, urn) => (messages.length > 0 ? (await log())?.note(messages, urn) : undefined),
     status(urn, text) {
-      // A text of progress must not end the process, whatever fails.
-      log().then(
-        (opened) => opened.status(urn, text),
-        () => undefined,
-      );
+      void log().then((opened) => opened?.status(urn, text));
     },
   };
 }

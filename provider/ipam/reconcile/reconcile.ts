@@ -29,7 +29,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Map<string, 
     return new Map();
   }
   refuseBrokenPlan(request);
-  const pool = await session.recentWritablePool();
+  const pool = await session.writablePool();
   const alive = await liveClaims(session, claimsToLookAt(request));
   const plan = planPool(request, new Set(alive.keys()));
   const won = await moveAndReserve(request, pool, plan);

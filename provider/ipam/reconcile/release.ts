@@ -27,10 +27,17 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
   const { session, owner } = request;
   const { view } = session;
   const isOurs = isHeldBy(owner);
-  await session.recentUnpausedPool();
+  await session.unpausedPool();
   // A delete comes after the program's checks, so another resource of the program may have declared the claim by now.
   const left = [...claims].filter(([claim]) => !isInherited(view.declarations.declarerOf(claim), owner));
-  const looking = Promise.all([liveClaims(session, [...claims.keys()]), allLocksNow(session, left)]);
+  const looking = Promise.all([
+    liveClaims(session, [...claims.keys()]),
+    inParallel(left, async ([claim, address]) => ({
+      claim,
+      address,
+      locks: await locksNow(session, claim, address),
+    })),
+  ]);
   const [inUse, found] = await session.entries.expect(looking);
   const goesToIPClaim = (claim: string) => owner.kind !== "IPClaim" && view.declarations.ipClaim(claim) !== undefined;
   const ours = found.filter(({ claim, address, locks }) => {
@@ -104,23 +111,6 @@ async function leaveToHost(
   const { pool } = session.view;
   if (!pool || locks.some(({ metal3 }) => metal3) || addressNameIn(claim) !== lockName(pool, address)) return;
   await remakeObject(session, lockObject(pool, claim.metadata.name, address, {}));
-}
-
-/** From so many claims on, one list of all objects costs less than each object by itself. */
-const MANY = 20;
-/** A page of a list has 500 objects. It costs as much as a few single objects. */
-const OBJECTS_PER_CLAIM = 50;
-
-async function allLocksNow(session: PoolSession, claims: readonly (readonly [string, Address])[]) {
-  const { view } = session;
-  const isMost = claims.length >= MANY && claims.length * OBJECTS_PER_CLAIM >= view.allObjects().length;
-  if (isMost && session.store.apiServer) {
-    await session.freshHolders();
-    return claims.map(([claim, address]) => ({ claim, address, locks: view.locksOf(claim) }));
-  }
-  return inParallel(claims, async ([claim, address]) => {
-    return { claim, address, locks: await locksNow(session, claim, address) };
-  });
 }
 
 /** The claim's locks, read from the store now: those that the view knows, and the one at `address`. */
