@@ -10,7 +10,7 @@ import { type Bar, printBars } from "./bar";
 import { NAMESPACE, temporaryFolder } from "./reserved-hosts";
 import { countText, inTurns, median, msOf, timesText, timeText } from "./turns";
 
-const ROUNDS = 3;
+const ROUNDS = 2;
 const SIZES = [250, 500, 1_000, 2_000, 5_000] as const;
 /** The size whose time per host is the measure. */
 const BASE = 500;
