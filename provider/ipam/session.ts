@@ -36,7 +36,7 @@ export class SharedPool {
       environment,
       knownPool: () => this.ifWritable(view.pool),
       writablePool: async () => this.ifWritable(await this.freshPool()),
-      written: (stored) => view.notePool(readPool(stored)),
+      written: (stored) => view.notePool(readPool(stored, view.pool)),
     });
   }
 
@@ -64,7 +64,8 @@ export class SharedPool {
   private async readFresh(): Promise<IPPool | undefined> {
     const stored = await this.store.get(IP_POOL, this.view.name);
     // A pool with a thousand entries is parsed once per version, not at each look.
-    if (!stored || !isSameVersion(stored, this.view.pool)) this.view.notePool(stored && readPool(stored));
+    if (!stored || !isSameVersion(stored, this.view.pool))
+      this.view.notePool(stored && readPool(stored, this.view.pool));
     return this.view.pool;
   }
 }

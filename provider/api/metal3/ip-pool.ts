@@ -7,6 +7,7 @@ import { formatSubnet } from "../../core/range";
 import { addressText, subnetText } from "../address-text";
 import { type Read, readWith } from "../fault";
 import { locatedManifest, mayBeEmpty, objectMeta, type StoredManifest, withoutNulls } from "../meta";
+import { joinedEntries, type KnownEntries, misspeltEntries, withoutKnownEntries } from "./pool-entries";
 
 const network = {
   // The CRD accepts negative prefixes, and 128 for IPv4. They are passed on unchanged.
@@ -62,10 +63,13 @@ export const METAL3_PROVIDER = "ipam-metal3";
 /** The controller removes it when a deleted pool has no addresses left. */
 export const METAL3_POOL_FINALIZER = "ippool.ipam.metal3.io";
 
-export function readIPPool(object: StoredManifest): Read<IPPool> {
-  const read = readWith(ipPool, withoutNulls(object));
+/** `before`: an earlier version of the pool. Entries that it has in the same words are not parsed again. */
+export function readIPPool(object: StoredManifest, before?: KnownEntries): Read<IPPool> {
+  const read = readWith(ipPool, withoutNulls(before ? withoutKnownEntries(object, before) : object));
   if (!read.ok) return read;
   const { metadata, spec } = read.value;
+  const entries = new Map(Object.entries(spec.preAllocations));
+  const preAllocations = before ? joinedEntries(object, before, entries) : entries;
   return {
     ok: true,
     value: {
@@ -74,20 +78,12 @@ export function readIPPool(object: StoredManifest): Read<IPPool> {
       namePrefix: spec.namePrefix ?? metadata.name,
       clusterName: spec.clusterName,
       pool: compilePool({ ...networkFrom(spec), entries: spec.pools.map((entry) => entryFrom(entry)) }),
-      preAllocations: new Map(Object.entries(spec.preAllocations)),
-      misspelt: misspelt(object, spec.preAllocations),
+      preAllocations,
+      misspelt: misspeltEntries(object, before, preAllocations),
       paused: metadata.annotations?.[PAUSED_ANNOTATION] !== undefined,
       deleting: metadata.deletionTimestamp !== undefined,
     },
   };
-}
-
-/** Only IPv6 is looked at, because IPv4 has one spelling. */
-function misspelt(object: StoredManifest, entries: Readonly<Record<string, Address>>): Map<string, string> {
-  const texts = (object.spec as { preAllocations?: Record<string, string> }).preAllocations ?? {};
-  const spelt = Object.entries(entries).filter(([, address]) => address.family === 6);
-  const odd = spelt.filter(([claim, address]) => texts[claim] !== formatAddress(address));
-  return new Map(odd.map(([claim]) => [claim, String(texts[claim])]));
 }
 
 type EntryFields = Pick<PoolEntry, "start" | "end" | "subnet"> & NetworkFields;

@@ -1,6 +1,7 @@
 /** The entries of a pool while edits are made to them, one group of edits after another. A group is made whole or not at all. */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { AddressIndex } from "../../core/address-index";
 
 export interface EntryEdit {
   readonly claim: string;
@@ -22,20 +23,20 @@ export type EntryOutcome =
   | { readonly kind: "changed"; readonly live: Address };
 
 export class EntryDraft {
-  private readonly entries: Map<string, Address>;
-  /** address → claims. A person may have given one address to two keys. */
-  private readonly holders = new Map<string, Set<string>>();
+  /** The keys that differ from the pool's. Undefined if the key is removed. A large pool is not copied for one edit. */
+  private readonly changes = new Map<string, Address | undefined>();
+  /** The claims of each address. A person may have given one address to two keys. */
+  private readonly holders = new AddressIndex<string>();
   private readonly edited = new Set<string>();
   private readonly respelt = new Map<string, Address>();
 
   constructor(private readonly pool: Pick<IPPool, "preAllocations" | "misspelt">) {
-    this.entries = new Map(pool.preAllocations);
-    for (const [claim, address] of this.entries) this.holdersOf(address).add(claim);
+    for (const [claim, address] of pool.preAllocations) this.holders.add(address, claim);
   }
 
   /** Makes all edits, or none if one of them cannot be made. Returns an outcome for each, in order. */
   make(edits: readonly EntryEdit[]): EntryOutcome[] {
-    const before = new Map(edits.map(({ claim }) => [claim, this.entries.get(claim)]));
+    const before = new Map(edits.map(({ claim }) => [claim, this.entryOf(claim)]));
     for (const { claim, to, over } of edits) {
       if (to) this.put(claim, to);
       // A key with the value of another owner stays.
@@ -56,7 +57,7 @@ export class EntryDraft {
     const patch: Record<string, string | null> = {};
     for (const [claim, address] of this.respelt) patch[claim] = formatAddress(address);
     for (const claim of this.edited) {
-      const [before, after] = [this.pool.preAllocations.get(claim), this.entries.get(claim)];
+      const [before, after] = [this.pool.preAllocations.get(claim), this.entryOf(claim)];
       if (after && !(before && sameAddress(before, after))) patch[claim] = formatAddress(after);
       if (before && !after) patch[claim] = null;
     }
@@ -69,7 +70,7 @@ export class EntryDraft {
     // An existing equal value is no change, even if another key was set to the same address by hand.
     if (live && sameAddress(live, to)) return { kind: "written", isNew: false };
     if (live && !mayReplace(edit, live)) return { kind: "changed", live };
-    const other = [...this.holdersOf(to)].find((holder) => holder !== claim);
+    const other = this.holders.at(to).find((holder) => holder !== claim);
     return other === undefined ? { kind: "written", isNew: !live } : { kind: "held", claim: other };
   }
 
@@ -81,20 +82,15 @@ export class EntryDraft {
     }
   }
 
-  private put(claim: string, address: Address | undefined): void {
-    const before = this.entries.get(claim);
-    if (before) this.holdersOf(before).delete(claim);
-    if (address) {
-      this.entries.set(claim, address);
-      this.holdersOf(address).add(claim);
-    } else this.entries.delete(claim);
+  private entryOf(claim: string): Address | undefined {
+    return this.changes.has(claim) ? this.changes.get(claim) : this.pool.preAllocations.get(claim);
   }
 
-  private holdersOf(address: Address): Set<string> {
-    const key = formatAddress(address);
-    const known = this.holders.get(key) ?? new Set<string>();
-    this.holders.set(key, known);
-    return known;
+  private put(claim: string, address: Address | undefined): void {
+    const before = this.entryOf(claim);
+    if (before) this.holders.remove(before, claim);
+    if (address) this.holders.add(address, claim);
+    this.changes.set(claim, address);
   }
 }
 

@@ -206,9 +206,9 @@ export class KnownPools {
   }
 }
 
-/** Throws `malformed`, because no address is promised from an unreadable pool. */
-export function readPool(stored: Stored): IPPool {
-  return readable(stored, readIPPool(stored));
+/** `before`: an earlier version of the pool. Throws `malformed`, because no address is promised from an unreadable pool. */
+export function readPool(stored: Stored, before?: IPPool): IPPool {
+  return readable(stored, readIPPool(stored, before));
 }
 
 function pausedText({ namespace, name }: PoolName, by: string): string {

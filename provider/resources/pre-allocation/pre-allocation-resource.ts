@@ -18,7 +18,9 @@ export const preAllocation = {
   importId: preAllocationId,
   list: listing(inPool, async (ipam, namespace, { pool }) => {
     const stored = await ipam.store.list(IP_POOL, namespace);
-    const pools = stored.filter(({ metadata }) => pool === undefined || metadata.name === pool).map(readPool);
+    const pools = stored
+      .filter(({ metadata }) => pool === undefined || metadata.name === pool)
+      .map((one) => readPool(one));
     return pools.flatMap(({ name, preAllocations }) =>
       // Other keys cannot be part of an id.
       [...preAllocations.keys()]
