@@ -1,5 +1,7 @@
 /** The reasons why addresses of a pool are taken, indexed by address and by claim. */
 import { type Address, sameAddress } from "../../core/address";
+import { AddressIndex } from "../../core/address-index";
+import { Groups } from "../../core/groups";
 import { type Lock, lockHolderText } from "../metal3/lock";
 import type { PoolName } from "../pool-name";
 import { claimText } from "../wording";
@@ -29,61 +31,83 @@ export interface TakenSpace {
   give(address: Address): void;
 }
 
+/** What the id of a source names: an object, the object and address of a barred name, or a claim. */
+export type SourceKind = "lock" | "mirror" | "capi" | "name" | ClaimSource;
+type ClaimSource = "entry" | "request" | "plan";
+
 /**
  * The holders of a pool by source. A source is one reason: an object, an entry, a promise. It holds one address at a time.
  */
 export class Holders {
-  private readonly bySource = new Map<string, Holder>();
-  private readonly byAddress = new Map<string, Map<string, Holder>>();
-  private readonly byClaim = new Map<string | undefined, Map<string, Holder>>();
+  private readonly bySource: Readonly<Record<SourceKind, Map<string, Holder>>> = {
+    lock: new Map(),
+    mirror: new Map(),
+    capi: new Map(),
+    name: new Map(),
+    entry: new Map(),
+    request: new Map(),
+    plan: new Map(),
+  };
+  /** Three indexes, because an address normally has one holder in each. */
+  private readonly objectsAt = new AddressIndex<Holder>();
+  private readonly entriesAt = new AddressIndex<Holder>();
+  private readonly promisesAt = new AddressIndex<Holder>();
+  /** The other sources are found by the claim. */
+  private readonly objectsOf = new Groups<string | undefined, Holder>();
 
   /** `space`: receives the changes, if it exists. */
   constructor(private readonly space: () => TakenSpace | undefined) {}
 
-  get(source: string): Holder | undefined {
-    return this.bySource.get(source);
+  get(source: SourceKind, id: string): Holder | undefined {
+    return this.bySource[source].get(id);
   }
 
   all(): Holder[] {
-    return [...this.bySource.values()];
+    return Object.values(this.bySource).flatMap((holders) => [...holders.values()]);
   }
 
   at(address: Address): Holder[] {
-    return [...(this.byAddress.get(addressKey(address))?.values() ?? [])];
+    return [...this.objectsAt.at(address), ...this.entriesAt.at(address), ...this.promisesAt.at(address)];
   }
 
   of(claim: string | undefined): Holder[] {
-    return [...(this.byClaim.get(claim)?.values() ?? [])];
+    const sources: readonly ClaimSource[] = claim === undefined ? [] : ["entry", "request", "plan"];
+    return [...this.objectsOf.at(claim), ...sources.flatMap((source) => this.get(source, claim!) ?? [])];
   }
 
   /** `holder` is undefined if the source no longer holds an address. */
-  put(source: string, holder: Holder | undefined): void {
-    this.drop(source, holder?.address);
+  put(source: SourceKind, id: string, holder: Holder | undefined): void {
+    this.drop(source, id, holder?.address);
     if (!holder) return;
-    this.bySource.set(source, holder);
-    index(this.byAddress, addressKey(holder.address)).set(source, holder);
-    index(this.byClaim, holder.claim).set(source, holder);
+    this.bySource[source].set(id, holder);
+    this.index(source).add(holder.address, holder);
+    if (isObject(source)) this.objectsOf.add(holder.claim, holder);
     this.space()?.take(holder.address);
   }
 
   /** `next`: the address that the same source will hold. It must not become free in between. */
-  private drop(source: string, next: Address | undefined): void {
-    const holder = this.bySource.get(source);
+  private drop(source: SourceKind, id: string, next: Address | undefined): void {
+    const holder = this.bySource[source].get(id);
     if (!holder) return;
     const { address, claim } = holder;
-    this.bySource.delete(source);
-    this.byClaim.get(claim)?.delete(source);
-    const here = this.byAddress.get(addressKey(address));
-    here?.delete(source);
-    if (here?.size === 0 && !(next && sameAddress(next, address))) this.space()?.give(address);
+    this.bySource[source].delete(id);
+    this.index(source).remove(address, holder);
+    if (isObject(source)) this.objectsOf.remove(claim, holder);
+    if (!this.isTaken(address) && !(next && sameAddress(next, address))) this.space()?.give(address);
+  }
+
+  private isTaken(address: Address): boolean {
+    return this.objectsAt.has(address) || this.entriesAt.has(address) || this.promisesAt.has(address);
+  }
+
+  private index(source: SourceKind): AddressIndex<Holder> {
+    if (isObject(source)) return this.objectsAt;
+    return source === "entry" ? this.entriesAt : this.promisesAt;
   }
 }
 
-/** The values of one key, by source. */
-export function index<Key, Value>(by: Map<Key, Map<string, Value>>, key: Key): Map<string, Value> {
-  const known = by.get(key) ?? new Map<string, Value>();
-  by.set(key, known);
-  return known;
+function isObject(source: SourceKind): boolean {
+  return source === "lock" || source === "mirror" || source === "capi" || source === "name";
 }
 
 const STRENGTH = ["lock", "capi", "name", "entry", "request", "plan"];

@@ -94,11 +94,11 @@ export class PoolView {
     this.terms = pool ? termsOf(pool.manifest) : {};
     if (offerText(before) !== offerText(pool)) this.space = undefined;
     for (const claim of before?.preAllocations.keys() ?? []) {
-      if (!pool?.preAllocations.has(claim)) this.held.put(`entry:${claim}`, undefined);
+      if (!pool?.preAllocations.has(claim)) this.held.put("entry", claim, undefined);
     }
     for (const [claim, address] of pool?.preAllocations ?? []) {
       const known = before?.preAllocations.get(claim);
-      if (!known || !sameAddress(known, address)) this.held.put(`entry:${claim}`, { by: "entry", claim, address });
+      if (!known || !sameAddress(known, address)) this.held.put("entry", claim, { by: "entry", claim, address });
     }
   }
 
@@ -111,15 +111,15 @@ export class PoolView {
   noteRequests(requests: ReadonlyMap<string, Address>): void {
     const before = this.held.all().flatMap((one) => (one.by === "request" ? [one.claim] : []));
     for (const claim of before) if (!requests.has(claim)) this.forgetRequest(claim);
-    for (const [claim, address] of requests) this.held.put(`request:${claim}`, { by: "request", claim, address });
+    for (const [claim, address] of requests) this.held.put("request", claim, { by: "request", claim, address });
   }
 
   forgetRequest(claim: string): void {
-    this.held.put(`request:${claim}`, undefined);
+    this.held.put("request", claim, undefined);
   }
 
   requestOf(claim: string): Address | undefined {
-    return this.held.get(`request:${claim}`)?.address;
+    return this.held.get("request", claim)?.address;
   }
 
   /** Notes an object of this pool that was just read or written. */
@@ -145,25 +145,25 @@ export class PoolView {
     this.objects.set(name, { metal3, capi });
     const mirror = capi && isMirror(capi) ? capi : undefined;
     const locks = joinObjects(metal3, mirror);
-    const put = (source: string, lock: Lock | undefined) => {
-      this.locks.put(source, lock);
-      this.held.put(source, lock && { by: "lock", claim: lock.claimName, address: lock.address, lock });
+    const put = (source: "lock" | "mirror", lock: Lock | undefined) => {
+      const former = this.held.get(source, name);
+      if (former?.by === "lock") this.locks.remove(former.lock);
+      if (lock) this.locks.add(lock);
+      this.held.put(source, name, lock && { by: "lock", claim: lock.claimName, address: lock.address, lock });
     };
     const [lock, bare] = [locks.find((one) => one.metal3), locks.find((one) => !one.metal3)];
-    put(`lock:${name}`, lock);
-    put(`mirror:${name}`, bare);
+    put("lock", lock);
+    put("mirror", bare);
     const other = capi && !mirror ? capi : undefined;
-    this.held.put(
-      `capi:${name}`,
-      other && { by: "capi", claim: other.claimName, address: other.address, name: other.name },
-    );
+    const holder = other && ({ by: "capi", claim: other.claimName, address: other.address, name } as const);
+    this.held.put("capi", name, holder);
   }
 
   /** Notes that the name of a lock blocks this address, whatever address the lock itself holds. */
   noteBarred(address: Address, lock: Lock): void {
     const isKnown = this.at(address).some((holder) => holder.by === "lock" && holder.lock.name === lock.name);
-    const source = `name:${lock.name}:${addressKey(address)}`;
-    if (!isKnown) this.held.put(source, { by: "name", claim: undefined, address, lock });
+    const id = `${lock.name}:${addressKey(address)}`;
+    if (!isKnown) this.held.put("name", id, { by: "name", claim: undefined, address, lock });
   }
 
   /** Notes the address that a check shows for a claim. No other claim gets it, in this run or in the update that follows. */
@@ -172,7 +172,7 @@ export class PoolView {
     // The update finds an address of state in state.
     if (why !== "stated") this.shown.remember(by.stack, claim, address, asked);
     const { stack, resource } = by;
-    this.held.put(`plan:${claim}`, { by: "plan", claim, address, stack, resource, isProposed: asked !== "" });
+    this.held.put("plan", claim, { by: "plan", claim, address, stack, resource, isProposed: asked !== "" });
   }
 
   /** Notes what a check of another process has shown. It replaces a proposal of this process at the same address. */
@@ -183,18 +183,18 @@ export class PoolView {
     isProposed: boolean,
   ): void {
     for (const one of this.at(address)) {
-      if (one.by === "plan" && one.isProposed && one.claim !== claim) this.held.put(`plan:${one.claim}`, undefined);
+      if (one.by === "plan" && one.isProposed && one.claim !== claim) this.held.put("plan", one.claim, undefined);
     }
-    this.held.put(`plan:${claim}`, { by: "plan", claim, address, stack, resource, isProposed });
+    this.held.put("plan", claim, { by: "plan", claim, address, stack, resource, isProposed });
   }
 
   promiseOf(claim: string): Address | undefined {
-    return this.held.get(`plan:${claim}`)?.address;
+    return this.held.get("plan", claim)?.address;
   }
 
   /** The note about a claim of this process's program, for the other processes of the run. */
   toldClaim(claim: string): ToldClaim {
-    const plan = this.held.get(`plan:${claim}`);
+    const plan = this.held.get("plan", claim);
     return { claim, address: plan?.address, isProposed: plan?.by === "plan" && plan.isProposed };
   }
 
