@@ -97,10 +97,15 @@ export class EntryCommit {
    * Edits follow the work, such as the creation of their locks. The next commit waits a moment for them, because one PATCH of a
    * large pool costs as much as many locks.
    */
-  expect<Work>(work: Promise<Work>): Promise<Work> {
-    const over: Promise<unknown> = work.then(nothing, nothing).then(() => this.expected.delete(over));
+  async expect<Work>(work: Promise<Work>): Promise<Work> {
+    const over = work.then(nothing, nothing);
     this.expected.add(over);
-    return work;
+    try {
+      return await work;
+    } finally {
+      // Before the caller goes on: its own edits must not wait for its own work.
+      this.expected.delete(over);
+    }
   }
 
   private async drain(): Promise<void> {
