@@ -47,7 +47,14 @@ export function withoutNulls(value: unknown): unknown {
   return hasNullMember(value) ? copiedWithoutNulls(value) : value;
 }
 
-function hasNullMember(value: unknown): boolean {
+/** `withoutNulls` of what a schema reads in `spec`. The metadata is the largest part of an object, and its store has read it. */
+export function withoutNullsInSpec(object: StoredManifest): unknown {
+  const { spec } = object;
+  return hasNullMember({ spec }) ? copiedWithoutNulls(object) : object;
+}
+
+/** True if the value has a member that is null, at any depth. A null in a list does not count. */
+export function hasNullMember(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   const isList = Array.isArray(value);
   for (const field in value) {

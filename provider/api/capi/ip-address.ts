@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { addressText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { locatedManifest, type Manifest, type StoredManifest, withoutNulls } from "../meta";
+import { locatedManifest, type Manifest, type StoredManifest, withoutNullsInSpec } from "../meta";
 import type { IPAddress } from "../metal3/ip-address";
 import { IP_POOL } from "../metal3/kinds";
 
@@ -14,7 +14,7 @@ const capiIPAddress = z.object({
 });
 
 export function readCapiIPAddress(manifest: StoredManifest): Read<IPAddress> {
-  const read = readWith(capiIPAddress, withoutNulls(manifest));
+  const read = readWith(capiIPAddress, withoutNullsInSpec(manifest));
   if (!read.ok) return read;
   const { spec } = read.value;
   return {

@@ -5,7 +5,7 @@ import { formatAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
 import { addressText } from "../address-text";
 import { type Read, readWith } from "../fault";
-import { locatedManifest, type Manifest, mayBeEmpty, type StoredManifest, withoutNulls } from "../meta";
+import { locatedManifest, type Manifest, mayBeEmpty, type StoredManifest, withoutNullsInSpec } from "../meta";
 import { networkFrom } from "./ip-pool";
 
 /** The controller adds it to the objects that it makes, and removes it when the claim goes. */
@@ -38,7 +38,7 @@ export interface IPAddress {
 }
 
 export function readIPAddress(manifest: StoredManifest): Read<IPAddress> {
-  const read = readWith(ipAddress, withoutNulls(manifest));
+  const read = readWith(ipAddress, withoutNullsInSpec(manifest));
   if (!read.ok) return read;
   const { spec } = read.value;
   return {

@@ -36,9 +36,15 @@ export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
 
 export function marksOf(object: Manifest): Marks {
   const annotations = object.metadata.annotations ?? {};
-  const read = (key: (typeof KEYS)[number]) => annotations[PREFIX + key];
-  const [token, stack, state, resource, proposed, releasing, replaces] = KEYS.map(read);
-  return { token, stack, state, resource, proposed, releasing, replaces };
+  return {
+    token: annotations[TOKEN_ANNOTATION],
+    stack: annotations[`${PREFIX}stack`],
+    state: annotations[STATE_ANNOTATION],
+    resource: annotations[`${PREFIX}resource`],
+    proposed: annotations[`${PREFIX}proposed`],
+    releasing: annotations[`${PREFIX}releasing`],
+    replaces: annotations[`${PREFIX}replaces`],
+  };
 }
 
 /** The annotations of a patch. `null` removes what a former owner wrote. */

@@ -3,6 +3,7 @@ import { z } from "zod";
 import { faultLine, readWith } from "../../api/fault";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import { keyText, manifest, objectMeta, withoutNulls } from "../../api/meta";
+import { isPlainManifest } from "../../api/plain-manifest";
 import { asJson } from "../json";
 import type { Stored } from "../store";
 import type { Answer } from "./delivery";
@@ -44,6 +45,7 @@ export function pageIn(answer: Answer, kind: Kind, subject: Subject): Page {
 
 /** Items of built-in kinds have no `apiVersion` and `kind`, because the list has them. */
 export function readObject(value: unknown, kind: Kind, subject: Subject): Stored {
+  if (isPlainManifest(value)) return value as Stored;
   const read = readWith(stored, { apiVersion: apiVersionOf(kind), kind: kind.kind, ...(value as object) });
   if (read.ok) return read.value;
   const { metadata } = (value ?? {}) as { metadata?: { name?: unknown; namespace?: unknown } };
