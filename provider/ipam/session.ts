@@ -64,9 +64,9 @@ export class SharedPool {
   private async readFresh(): Promise<IPPool | undefined> {
     const stored = await this.store.get(IP_POOL, this.view.name);
     // A pool with a thousand entries is parsed once per version, not at each look.
-    if (!stored || !isSameVersion(stored, this.view.pool))
-      this.view.notePool(stored && readPool(stored, this.view.pool));
-    return this.view.pool;
+    const { view } = this;
+    if (!stored || !isSameVersion(stored, view.pool)) view.notePool(stored && readPool(stored, view.pool));
+    return view.pool;
   }
 }
 

@@ -51,8 +51,8 @@ export function misspeltEntries(
     if (address.family === 4) continue;
     // An entry that was taken over is the same object, and so is its spelling.
     const isKnown = before?.preAllocations.get(claim) === address;
-    if (isKnown ? before.misspelt.has(claim) : texts[claim] !== formatAddress(address))
-      odd.set(claim, String(texts[claim]));
+    const isOdd = isKnown ? before.misspelt.has(claim) : texts[claim] !== formatAddress(address);
+    if (isOdd) odd.set(claim, String(texts[claim]));
   }
   return odd;
 }

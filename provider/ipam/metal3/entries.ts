@@ -1,6 +1,6 @@
 /**
  * The entries: keys of a pool's `spec.preAllocations`. They use group commit: edits that arrive during one PATCH are written
- * by the next. So a thousand reservations need only a few PATCHes, and no timer.
+ * by the next. So a thousand reservations need only a few PATCHes.
  */
 
 import type { IPPool } from "../../api/metal3/ip-pool";
@@ -171,8 +171,8 @@ export class EntryCommit {
   }
 
   /**
-   * Writes the edits to the pool as it is known, without a read. The precondition of the PATCH proves that nobody has changed
-   * the pool. Undefined if somebody has, or if a PATCH would not prove the outcomes.
+   * Writes the edits to the pool as it is known, without a read. The precondition of the PATCH proves that the pool has not
+   * changed. Undefined if it has, or if a PATCH would not prove the outcomes.
    */
   private async commitTo(known: IPPool, groups: readonly Group[]): Promise<EntryOutcome[][] | undefined> {
     const { draft, outcomes } = drafted(known, groups);
