@@ -17,13 +17,18 @@ ${HOSTS}
 for (const host of hosts) new PreAllocation(host, { pool: pool.name, host });
 `;
 
-/** The text of a provider, as the dynamic provider of Pulumi evaluates it. */
+/**
+ * The same resources, with the text of a provider as the dynamic provider of Pulumi evaluates it. They declare the same
+ * properties, because Pulumi's SDK takes four stack traces for each property of each resource.
+ */
 const INERT = `
 const { CustomResource } = require("@pulumi/pulumi");
 const __provider = "exports.handler = () => ({ check: async (olds, inputs) => ({ inputs }), diff: async () => ({ changes: false }), create: async (outs) => ({ id: 'made', outs }), delete: async () => undefined });";
+const declared = ["pool", "namespace", "host", "claimName", "address", "prefix", "gateway", "dnsServers", "__owner"];
+const outputs = Object.fromEntries(declared.map((name) => [name, undefined]));
 class Inert extends CustomResource {
   constructor(kind, name, args) {
-    super("pulumi-nodejs:dynamic/metal3-ipam:" + kind, name, { ...args, __provider });
+    super("pulumi-nodejs:dynamic/metal3-ipam:" + kind, name, { ...outputs, ...args, __provider });
   }
 }
 const pool = new Inert("IPPool", "net", { name: "net", pools: [{ subnet: "10.0.0.0/16" }], prefix: 16 });
