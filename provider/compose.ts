@@ -11,7 +11,7 @@ import type { PreviewMemory } from "./ipam/pool/preview-memory";
 import type { Vocabulary } from "./ipam/vocabulary";
 import { orText } from "./ipam/wording";
 import { BackendHandler } from "./resources/backend-handler";
-import type { FunctionHandler, Handler } from "./resources/handler";
+import type { FunctionHandler, Handler, Properties } from "./resources/handler";
 import { type List, listOver } from "./resources/list";
 import { registry as rows } from "./resources/registry";
 import { withRemedy } from "./resources/remedy";
@@ -123,6 +123,7 @@ export function handlersOver(
     return [name, new BackendHandler(row.open(ipam, defaultNamespace), row, store, environment)];
   });
   const functions = Object.entries(registry.functions).map(([name, row]) => {
+    if ("answer" in row) return [name, { kind: row.kind, invoke: async (args: Properties) => row.answer(args) }];
     const inner = row.open(ipam, defaultNamespace);
     const handler: FunctionHandler = { kind: inner.kind, invoke: (args) => asked(inner.invoke(args)) };
     return [name, handler];

@@ -1,6 +1,15 @@
 import { z } from "zod";
 import { type Address, formatAddress, type Parsed, parseAddress } from "../core/address";
-import { type AddressRange, formatRange, formatSubnet, parseRange, parseSubnet, type Subnet } from "../core/range";
+import { parseMac } from "../core/mac";
+import {
+  type AddressRange,
+  formatRange,
+  formatSubnet,
+  parseNetwork,
+  parseRange,
+  parseSubnet,
+  type Subnet,
+} from "../core/range";
 import { WHOLE } from "./fault";
 
 /** The canonical spelling of the texts that a schema takes: one spelling for each meaning. */
@@ -34,6 +43,11 @@ function parsed<T>(parse: (text: string) => Parsed<T>, format: (value: T, text: 
 export const addressText = parsed<Address>(parseAddress, formatAddress);
 /** `address/prefixLength`. Host bits are kept, because Metal3 starts at the written address + 1. */
 export const subnetText = parsed<Subnet>(parseSubnet, formatSubnet);
+/** `address/prefixLength` of a network, without host bits. */
+export const networkText = parsed<Subnet>(parseNetwork, formatSubnet);
+/** A MAC address: lower case with colons. */
+export const macText = parsed<string>(parseMac, (mac) => mac);
+
 /** A range with its canonical text. */
 export interface WrittenRange extends AddressRange {
   readonly text: string;

@@ -33,3 +33,10 @@ export const namespaceName = z.string().refine(isNamespaceName, {
   error:
     "must consist of at most 63 lower-case letters, digits and -, and must start and end with a letter or digit (RFC 1123).",
 });
+
+/** A DNS domain, such as a search domain: labels of RFC 1123 in lower or upper case. */
+export const domainName = z
+  .string()
+  .refine((text) => text.length <= MAX_NAME_LENGTH && subdomain.test(text.toLowerCase()), {
+    error: "is not a domain. Write one without a dot at its end, as in lab.example.",
+  });

@@ -44,6 +44,16 @@ export function parseSubnet(text: string): Parsed<Subnet> {
   return { ok: true, value: { address: address.value, prefixLength } };
 }
 
+/** Reads a subnet without host bits, as a route needs it. */
+export function parseNetwork(text: string): Parsed<Subnet> {
+  const subnet = parseSubnet(text);
+  if (!subnet.ok) return subnet;
+  const { first } = subnetRange(subnet.value);
+  if (sameAddress(first, subnet.value.address)) return subnet;
+  const network = formatSubnet({ ...subnet.value, address: first });
+  return { ok: false, reason: `${quoted(text)} is not a network. It has host bits. Write ${network}.` };
+}
+
 /** `/24` for 255.255.255.0. A mask that has no prefix length gets general advice. */
 function lengthOfMask(mask: string): string {
   const bits = mask.split(".").map((octet) => Number(octet).toString(2).padStart(8, "0"));
@@ -53,6 +63,10 @@ function lengthOfMask(mask: string): string {
 
 export function formatSubnet(subnet: Subnet): string {
   return `${formatAddress(subnet.address)}/${subnet.prefixLength}`;
+}
+
+export function sameSubnet(a: Subnet, b: Subnet): boolean {
+  return a.prefixLength === b.prefixLength && sameAddress(a.address, b.address);
 }
 
 /** The whole network, from its network address to its last address. Written host bits do not matter. */

@@ -13,10 +13,12 @@ export async function invoke(
   request: proto.InvokeRequest,
   { functions }: Rows = registry,
 ): Promise<proto.InvokeResponse> {
-  const [name] = rowOf(functions, request.getTok(), { what: "function" });
+  const [name, row] = rowOf(functions, request.getTok(), { what: "function" });
   const hide = hiding(request);
   const { properties, secrets } = openBag(request.getArgs());
-  const { result, failures } = await (await handlers())[name].invoke(properties);
+  // A pure function needs no configuration.
+  const answer = "answer" in row ? row.answer(properties) : (await handlers())[name].invoke(properties);
+  const { result, failures } = await answer;
   const response = new proto.InvokeResponse();
   // If an argument is secret, the whole answer is secret.
   response.setReturn(structOf(toWire(result, new Set(secrets.size > 0 ? Object.keys(result) : []))));

@@ -32,3 +32,9 @@ export const allocationStrategy = choice(
     random: "Any free address. This needs Metal3 IPAM 1.14.",
   },
 );
+
+export const dhcp = choice("Dhcp", "Where a host gets an address when it boots.", {
+  ipv4: "From a DHCP server, an IPv4 address.",
+  ipv6: "From a DHCP server, an IPv6 address.",
+  slaac: "From router advertisements, an IPv6 address (SLAAC, RFC 4862).",
+});

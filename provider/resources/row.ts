@@ -1,13 +1,13 @@
 /** A row of the registry: one resource or function. Everything but its life cycle is derived from its row. */
 import type { z } from "zod";
 import type { Ipam } from "../ipam/ipam";
-import type { FunctionHandler, Handler, Properties } from "./handler";
+import type { FunctionHandler, Handler, InvokeResponse, Properties } from "./handler";
 import type { HeldAddress } from "./held-addresses";
 import type { ImportId } from "./imported";
 import type { Listing } from "./listing";
 
 /** Each property of a shape has a description, which users read in their editor. */
-interface Row {
+export interface Row {
   /** The name in messages. Each door derives its own name from it. */
   readonly kind: string;
   readonly description: string;
@@ -36,8 +36,13 @@ export interface FunctionRow extends Row {
   readonly open: (ipam: Ipam, defaultNamespace: string) => FunctionHandler;
 }
 
+/** A function that asks no backend. A program can call it before one is configured. */
+export interface PureFunctionRow extends Row {
+  readonly answer: (args: Properties) => InvokeResponse;
+}
+
 /** Rows by their name in this repository, such as `ipPool`. */
 export interface Registry {
   readonly resources: Readonly<Record<string, ResourceRow>>;
-  readonly functions: Readonly<Record<string, FunctionRow>>;
+  readonly functions: Readonly<Record<string, FunctionRow | PureFunctionRow>>;
 }

@@ -40,6 +40,11 @@ export type Provider = import("./provider").Provider;
 export const Provider: typeof import("./provider").Provider = null as any;
 utilities.lazyLoad(exports, ["Provider"], () => require("./provider"));
 
+export { RenderNetworkConfigArgs, RenderNetworkConfigResult, RenderNetworkConfigOutputArgs } from "./renderNetworkConfig";
+export const renderNetworkConfig: typeof import("./renderNetworkConfig").renderNetworkConfig = null as any;
+export const renderNetworkConfigOutput: typeof import("./renderNetworkConfig").renderNetworkConfigOutput = null as any;
+utilities.lazyLoad(exports, ["renderNetworkConfig","renderNetworkConfigOutput"], () => require("./renderNetworkConfig"));
+
 
 // Export enums:
 export * from "./types/enums";

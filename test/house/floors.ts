@@ -28,10 +28,11 @@ const floors: Readonly<Record<string, Floor>> = {
   config: { holds: config, mayImport: [] },
   // Pure: no I/O, no clock. `node:net` is for isIP, which does no I/O, `node:crypto` for hashes.
   core: { holds: below("core"), mayImport: [], packages: /^(ip-address|node:(net|crypto))$/ },
+  network: { holds: below("network"), mayImport: [below("core")], packages: /^yaml$/ },
   api: { holds: below("api"), mayImport: [below("core")] },
   store: { holds: below("store"), mayImport: [below("api"), config] },
   ipam: { holds: below("ipam"), mayImport: [below("store", "api", "core"), config] },
-  resources: { holds: below("resources"), mayImport: [below("ipam", "api", "core"), storeContract] },
+  resources: { holds: below("resources"), mayImport: [below("ipam", "api", "network", "core"), storeContract] },
   compose: { holds: compose, mayImport: [below("core", "api", "store", "ipam", "resources"), config] },
   // The shared part of the two doors of Pulumi.
   pulumi: {

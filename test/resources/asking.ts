@@ -5,6 +5,7 @@ import type { Functions, Handlers } from "../../provider/compose";
 import { getIPAddressResult } from "../../provider/resources/functions/get-ip-address-arguments";
 import { getIPPoolResult } from "../../provider/resources/functions/get-ip-pool-arguments";
 import { holderShape } from "../../provider/resources/functions/holder-shape";
+import { renderNetworkConfigResult } from "../../provider/resources/functions/render-network-config-arguments";
 import type { Properties } from "../../provider/resources/handler";
 import type { Declared, Stack } from "./program";
 
@@ -14,6 +15,7 @@ const holders = z.array(z.strictObject(holderShape));
 const shapes = {
   getIPPool: z.strictObject({ ...getIPPoolResult, holders, orphans: holders }),
   getIPAddress: z.strictObject(getIPAddressResult),
+  renderNetworkConfig: z.strictObject(renderNetworkConfigResult),
 };
 
 export function processOf(stack: Stack): Process {

@@ -5,6 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { examples, mainFiles } from "../../provider/plugin/schema/examples";
+import { renderNetworkConfig } from "../../provider/resources/functions/render-network-config";
 import { functions, resources } from "../../provider/resources/registry";
 import { repository } from "../testbed/cache";
 import { expectSucceeded, unknown, useEngine } from "../testbed/engine";
@@ -64,6 +65,32 @@ function kubeconfigOf(server: Server): string {
   });
 }
 
+/** The host of the example, with the address that its set gives to it. */
+const worker = {
+  host: "worker-0",
+  nics: [
+    { name: "eno1", mac: "52:54:00:aa:bb:01" },
+    { name: "eno2", mac: "52:54:00:aa:bb:02" },
+  ],
+  bonds: [{ name: "bond0", members: ["eno1", "eno2"], mode: "802.3ad", mtu: 9000 }],
+  vlans: [{ link: "bond0", id: 100 }],
+  networks: [
+    {
+      name: "provisioning",
+      link: "bond0",
+      allocation: {
+        claimName: "worker-0-deployment",
+        address: "10.60.0.20",
+        prefix: 24,
+        gateway: "10.60.0.1",
+        dnsServers: ["10.60.0.2"],
+      },
+      defaultRoute: true,
+    },
+    { name: "storage", link: "bond0.100", dhcp: "ipv4" },
+  ],
+};
+
 describe("the examples of the schema, all in one program", function () {
   const engine = useEngine(this);
   let cluster: Server;
@@ -87,11 +114,13 @@ describe("the examples of the schema, all in one program", function () {
   const answers = {
     tenantUse: { used: 2, free: 252 },
     bastionLookup: { address: "10.30.0.5", gateway: "10.30.0.1", holder: "bastion-management" },
+    workerSecret: renderNetworkConfig.answer(worker).result.secretData,
   };
   /** The SDKs of Node and Python do not call functions about resources that do not exist yet. */
   const unasked = {
     tenantUse: { used: unknown, free: unknown },
     bastionLookup: { address: unknown, gateway: unknown, holder: unknown },
+    workerSecret: unknown,
   };
   const asking: readonly Runtime[] = ["yaml", "go"];
 

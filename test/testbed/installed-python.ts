@@ -7,7 +7,6 @@ import { cachedFolder, dropOld, repository } from "./cache";
 import { type Ran, run, runOrFail } from "./run";
 import { versions } from "./versions";
 
-const requirements = join(__dirname, "python-requirements", `${versions.pythonSdk}.txt`);
 const sdk = join(repository, "sdk", "python");
 
 let ours: Promise<string> | undefined;
@@ -47,11 +46,21 @@ async function withSdk(): Promise<string> {
 }
 
 /** A virtual environment without this SDK. */
-export async function pythonPeers(): Promise<string> {
+export function pythonPeers(): Promise<string> {
+  return environmentOf("peers-python", `${versions.pythonSdk}.txt`);
+}
+
+/** Readers of network configurations in Python. */
+export function networkReaders(): Promise<string> {
+  return environmentOf("network-readers", "network-readers.txt", "--no-deps");
+}
+
+async function environmentOf(name: string, file: string, ...options: string[]): Promise<string> {
+  const requirements = join(__dirname, "python-requirements", file);
   const key = hashOf(await pythonVersion(), readFileSync(requirements, "utf8"));
-  return cachedFolder(`peers-python-${key}`, async (half) => {
+  return cachedFolder(`${name}-${key}`, async (half) => {
     await runOrFail("python3", ["-m", "venv", half]);
-    await pip(half, "--requirement", requirements);
+    await pip(half, ...options, "--requirement", requirements);
   });
 }
 

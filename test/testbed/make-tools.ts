@@ -1,6 +1,6 @@
 import { definitions } from "./cluster/definitions";
 import { withGo } from "./go-programs";
-import { pythonPeers } from "./installed-python";
+import { networkReaders, pythonPeers } from "./installed-python";
 import { engineTools, type ToolName, tool, tools } from "./tools";
 
 /** `make tools`: builds all tools of the tests, one after another, and prints their paths. */
@@ -9,6 +9,7 @@ async function makeTools(): Promise<void> {
   for (const name of Object.keys(tools) as ToolName[]) process.stdout.write(`${await tool(name)}\n`);
   process.stdout.write(`${await definitions()}\n`);
   process.stdout.write(`${await pythonPeers()}\n`);
+  process.stdout.write(`${await networkReaders()}\n`);
   await withGo({});
 }
 

@@ -1,9 +1,11 @@
 /** Every known bad value in every property: refused there, with nothing written and no prototype changed. */
 import assert from "node:assert/strict";
+import type { Functions } from "../../provider/compose";
 import { handlersOver } from "../../provider/compose";
 import { settingFaults } from "../../provider/plugin/settings";
 import { printed } from "../../provider/pulumi/failed-check";
 import type { CheckFailure } from "../../provider/resources/handler";
+import { functions } from "../../provider/resources/registry";
 import { assertReadable, openWorld, snapshot } from "../bad-input/world";
 import { testEnvironment } from "../resources/program";
 import { type Case, casesOf, ROWS, strangeProperties } from "./bad-input/cases";
@@ -31,7 +33,7 @@ describe("bad input", () => {
 
   async function failuresOf({ place: { of }, args }: Case): Promise<readonly CheckFailure[]> {
     if (of === "configuration") return settingFaults(args);
-    if (of !== "getIPPool" && of !== "getIPAddress") return (await world.check(of, args)).failures;
+    if (!isFunction(of)) return (await world.check(of, args)).failures;
     return (await handlersOver(world.store, testEnvironment(), "metal3")[of].invoke(args)).failures;
   }
 
@@ -66,4 +68,8 @@ describe("bad input", () => {
 function isAt(failure: CheckFailure, path: string): boolean {
   const { property, reason } = printed(failure);
   return property.startsWith(path) || (/^is nested more than/.test(reason) && path.startsWith(property));
+}
+
+function isFunction(of: string): of is keyof Functions {
+  return of in functions;
 }

@@ -6,7 +6,7 @@ import { PACKAGE, tokenOf } from "../../pulumi/tokens";
 import { pulumiWords } from "../../pulumi/vocabulary";
 import { configuration } from "../../resources/configuration";
 import { registry } from "../../resources/registry";
-import type { FunctionRow, Registry, ResourceRow } from "../../resources/row";
+import type { Registry, ResourceRow, Row } from "../../resources/row";
 import { withExamples } from "./examples";
 import type { FunctionSpec, PackageSpec, ResourceSpec } from "./format";
 import { importSection } from "./imports";
@@ -100,7 +100,7 @@ function dynamicType(kind: string): string {
 const PREVIEWED =
   "An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.";
 
-function functionSpec(types: NamedTypes, { kind, description, inputs, outputs }: FunctionRow): FunctionSpec {
+function functionSpec(types: NamedTypes, { kind, description, inputs, outputs }: Row): FunctionSpec {
   return {
     description: withExamples(`${description}\n\n${PREVIEWED}`, kind),
     inputs: types.object(inputs),

@@ -349,6 +349,177 @@ func (in *claimPlacementPtr) ToClaimPlacementPtrOutputWithContext(ctx context.Co
 	return pulumi.ToOutputWithContext(ctx, in).(ClaimPlacementPtrOutput)
 }
 
+// Where a host gets an address when it boots.
+type Dhcp string
+
+const (
+	// From a DHCP server, an IPv4 address.
+	DhcpIpv4 = Dhcp("ipv4")
+	// From a DHCP server, an IPv6 address.
+	DhcpIpv6 = Dhcp("ipv6")
+	// From router advertisements, an IPv6 address (SLAAC, RFC 4862).
+	DhcpSlaac = Dhcp("slaac")
+)
+
+func (Dhcp) ElementType() reflect.Type {
+	return reflect.TypeOf((*Dhcp)(nil)).Elem()
+}
+
+func (e Dhcp) ToDhcpOutput() DhcpOutput {
+	return pulumi.ToOutput(e).(DhcpOutput)
+}
+
+func (e Dhcp) ToDhcpOutputWithContext(ctx context.Context) DhcpOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(DhcpOutput)
+}
+
+func (e Dhcp) ToDhcpPtrOutput() DhcpPtrOutput {
+	return e.ToDhcpPtrOutputWithContext(context.Background())
+}
+
+func (e Dhcp) ToDhcpPtrOutputWithContext(ctx context.Context) DhcpPtrOutput {
+	return Dhcp(e).ToDhcpOutputWithContext(ctx).ToDhcpPtrOutputWithContext(ctx)
+}
+
+func (e Dhcp) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e Dhcp) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e Dhcp) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e Dhcp) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type DhcpOutput struct{ *pulumi.OutputState }
+
+func (DhcpOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*Dhcp)(nil)).Elem()
+}
+
+func (o DhcpOutput) ToDhcpOutput() DhcpOutput {
+	return o
+}
+
+func (o DhcpOutput) ToDhcpOutputWithContext(ctx context.Context) DhcpOutput {
+	return o
+}
+
+func (o DhcpOutput) ToDhcpPtrOutput() DhcpPtrOutput {
+	return o.ToDhcpPtrOutputWithContext(context.Background())
+}
+
+func (o DhcpOutput) ToDhcpPtrOutputWithContext(ctx context.Context) DhcpPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v Dhcp) *Dhcp {
+		return &v
+	}).(DhcpPtrOutput)
+}
+
+func (o DhcpOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o DhcpOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Dhcp) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o DhcpOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o DhcpOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e Dhcp) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type DhcpPtrOutput struct{ *pulumi.OutputState }
+
+func (DhcpPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**Dhcp)(nil)).Elem()
+}
+
+func (o DhcpPtrOutput) ToDhcpPtrOutput() DhcpPtrOutput {
+	return o
+}
+
+func (o DhcpPtrOutput) ToDhcpPtrOutputWithContext(ctx context.Context) DhcpPtrOutput {
+	return o
+}
+
+func (o DhcpPtrOutput) Elem() DhcpOutput {
+	return o.ApplyT(func(v *Dhcp) Dhcp {
+		if v != nil {
+			return *v
+		}
+		var ret Dhcp
+		return ret
+	}).(DhcpOutput)
+}
+
+func (o DhcpPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o DhcpPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *Dhcp) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// DhcpInput is an input type that accepts values of the Dhcp enum
+// A concrete instance of `DhcpInput` can be one of the following:
+//
+//	DhcpIpv4
+//	DhcpIpv6
+//	DhcpSlaac
+type DhcpInput interface {
+	pulumi.Input
+
+	ToDhcpOutput() DhcpOutput
+	ToDhcpOutputWithContext(context.Context) DhcpOutput
+}
+
+var dhcpPtrType = reflect.TypeOf((**Dhcp)(nil)).Elem()
+
+type DhcpPtrInput interface {
+	pulumi.Input
+
+	ToDhcpPtrOutput() DhcpPtrOutput
+	ToDhcpPtrOutputWithContext(context.Context) DhcpPtrOutput
+}
+
+type dhcpPtr string
+
+func DhcpPtr(v string) DhcpPtrInput {
+	return (*dhcpPtr)(&v)
+}
+
+func (*dhcpPtr) ElementType() reflect.Type {
+	return dhcpPtrType
+}
+
+func (in *dhcpPtr) ToDhcpPtrOutput() DhcpPtrOutput {
+	return pulumi.ToOutput(in).(DhcpPtrOutput)
+}
+
+func (in *dhcpPtr) ToDhcpPtrOutputWithContext(ctx context.Context) DhcpPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(DhcpPtrOutput)
+}
+
 // Says what happens if the pinned address is taken.
 type Fallback string
 
@@ -791,6 +962,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*AllocationStrategyPtrInput)(nil)).Elem(), AllocationStrategy("sequential"))
 	pulumi.RegisterInputType(reflect.TypeOf((*ClaimPlacementInput)(nil)).Elem(), ClaimPlacement("byName"))
 	pulumi.RegisterInputType(reflect.TypeOf((*ClaimPlacementPtrInput)(nil)).Elem(), ClaimPlacement("byName"))
+	pulumi.RegisterInputType(reflect.TypeOf((*DhcpInput)(nil)).Elem(), Dhcp("ipv4"))
+	pulumi.RegisterInputType(reflect.TypeOf((*DhcpPtrInput)(nil)).Elem(), Dhcp("ipv4"))
 	pulumi.RegisterInputType(reflect.TypeOf((*FallbackInput)(nil)).Elem(), Fallback("error"))
 	pulumi.RegisterInputType(reflect.TypeOf((*FallbackPtrInput)(nil)).Elem(), Fallback("error"))
 	pulumi.RegisterInputType(reflect.TypeOf((*PlacementInput)(nil)).Elem(), Placement("byName"))
@@ -799,6 +972,8 @@ func init() {
 	pulumi.RegisterOutputType(AllocationStrategyPtrOutput{})
 	pulumi.RegisterOutputType(ClaimPlacementOutput{})
 	pulumi.RegisterOutputType(ClaimPlacementPtrOutput{})
+	pulumi.RegisterOutputType(DhcpOutput{})
+	pulumi.RegisterOutputType(DhcpPtrOutput{})
 	pulumi.RegisterOutputType(FallbackOutput{})
 	pulumi.RegisterOutputType(FallbackPtrOutput{})
 	pulumi.RegisterOutputType(HeldByOutput{})

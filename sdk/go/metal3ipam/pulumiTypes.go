@@ -27,6 +27,84 @@ type Allocation struct {
 	Prefix *int `pulumi:"prefix"`
 }
 
+// AllocationInput is an input type that accepts AllocationArgs and AllocationOutput values.
+// You can construct a concrete instance of `AllocationInput` via:
+//
+//	AllocationArgs{...}
+type AllocationInput interface {
+	pulumi.Input
+
+	ToAllocationOutput() AllocationOutput
+	ToAllocationOutputWithContext(context.Context) AllocationOutput
+}
+
+// The address of one host or claim, with its network.
+type AllocationArgs struct {
+	// The address in canonical form (RFC 5952 for IPv6).
+	Address pulumi.StringInput `pulumi:"address"`
+	// Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
+	ClaimName pulumi.StringInput `pulumi:"claimName"`
+	// DNS servers of the address's network. Absent if the pool has none.
+	DnsServers pulumi.StringArrayInput `pulumi:"dnsServers"`
+	// Gateway of the address's network. Absent if the pool has none.
+	Gateway pulumi.StringPtrInput `pulumi:"gateway"`
+	// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
+	Prefix pulumi.IntPtrInput `pulumi:"prefix"`
+}
+
+func (AllocationArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*Allocation)(nil)).Elem()
+}
+
+func (i AllocationArgs) ToAllocationOutput() AllocationOutput {
+	return i.ToAllocationOutputWithContext(context.Background())
+}
+
+func (i AllocationArgs) ToAllocationOutputWithContext(ctx context.Context) AllocationOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AllocationOutput)
+}
+
+func (i AllocationArgs) ToAllocationPtrOutput() AllocationPtrOutput {
+	return i.ToAllocationPtrOutputWithContext(context.Background())
+}
+
+func (i AllocationArgs) ToAllocationPtrOutputWithContext(ctx context.Context) AllocationPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AllocationOutput).ToAllocationPtrOutputWithContext(ctx)
+}
+
+// AllocationPtrInput is an input type that accepts AllocationArgs, AllocationPtr and AllocationPtrOutput values.
+// You can construct a concrete instance of `AllocationPtrInput` via:
+//
+//	        AllocationArgs{...}
+//
+//	or:
+//
+//	        nil
+type AllocationPtrInput interface {
+	pulumi.Input
+
+	ToAllocationPtrOutput() AllocationPtrOutput
+	ToAllocationPtrOutputWithContext(context.Context) AllocationPtrOutput
+}
+
+type allocationPtrType AllocationArgs
+
+func AllocationPtr(v *AllocationArgs) AllocationPtrInput {
+	return (*allocationPtrType)(v)
+}
+
+func (*allocationPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**Allocation)(nil)).Elem()
+}
+
+func (i *allocationPtrType) ToAllocationPtrOutput() AllocationPtrOutput {
+	return i.ToAllocationPtrOutputWithContext(context.Background())
+}
+
+func (i *allocationPtrType) ToAllocationPtrOutputWithContext(ctx context.Context) AllocationPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(AllocationPtrOutput)
+}
+
 // The address of one host or claim, with its network.
 type AllocationOutput struct{ *pulumi.OutputState }
 
@@ -40,6 +118,16 @@ func (o AllocationOutput) ToAllocationOutput() AllocationOutput {
 
 func (o AllocationOutput) ToAllocationOutputWithContext(ctx context.Context) AllocationOutput {
 	return o
+}
+
+func (o AllocationOutput) ToAllocationPtrOutput() AllocationPtrOutput {
+	return o.ToAllocationPtrOutputWithContext(context.Background())
+}
+
+func (o AllocationOutput) ToAllocationPtrOutputWithContext(ctx context.Context) AllocationPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v Allocation) *Allocation {
+		return &v
+	}).(AllocationPtrOutput)
 }
 
 // The address in canonical form (RFC 5952 for IPv6).
@@ -65,6 +153,80 @@ func (o AllocationOutput) Gateway() pulumi.StringPtrOutput {
 // Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
 func (o AllocationOutput) Prefix() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v Allocation) *int { return v.Prefix }).(pulumi.IntPtrOutput)
+}
+
+type AllocationPtrOutput struct{ *pulumi.OutputState }
+
+func (AllocationPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**Allocation)(nil)).Elem()
+}
+
+func (o AllocationPtrOutput) ToAllocationPtrOutput() AllocationPtrOutput {
+	return o
+}
+
+func (o AllocationPtrOutput) ToAllocationPtrOutputWithContext(ctx context.Context) AllocationPtrOutput {
+	return o
+}
+
+func (o AllocationPtrOutput) Elem() AllocationOutput {
+	return o.ApplyT(func(v *Allocation) Allocation {
+		if v != nil {
+			return *v
+		}
+		var ret Allocation
+		return ret
+	}).(AllocationOutput)
+}
+
+// The address in canonical form (RFC 5952 for IPv6).
+func (o AllocationPtrOutput) Address() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Allocation) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.Address
+	}).(pulumi.StringPtrOutput)
+}
+
+// Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
+func (o AllocationPtrOutput) ClaimName() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Allocation) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.ClaimName
+	}).(pulumi.StringPtrOutput)
+}
+
+// DNS servers of the address's network. Absent if the pool has none.
+func (o AllocationPtrOutput) DnsServers() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *Allocation) []string {
+		if v == nil {
+			return nil
+		}
+		return v.DnsServers
+	}).(pulumi.StringArrayOutput)
+}
+
+// Gateway of the address's network. Absent if the pool has none.
+func (o AllocationPtrOutput) Gateway() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *Allocation) *string {
+		if v == nil {
+			return nil
+		}
+		return v.Gateway
+	}).(pulumi.StringPtrOutput)
+}
+
+// Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
+func (o AllocationPtrOutput) Prefix() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *Allocation) *int {
+		if v == nil {
+			return nil
+		}
+		return v.Prefix
+	}).(pulumi.IntPtrOutput)
 }
 
 type AllocationMapOutput struct{ *pulumi.OutputState }
@@ -180,6 +342,685 @@ func (o HolderArrayOutput) Index(i pulumi.IntInput) HolderOutput {
 	return pulumi.All(o, i).ApplyT(func(vs []interface{}) Holder {
 		return vs[0].([]Holder)[vs[1].(int)]
 	}).(HolderOutput)
+}
+
+// A bond of several NICs.
+type HostBond struct {
+	// Names of the NICs.
+	Members []string `pulumi:"members"`
+	// One of `802.3ad`, `active-backup`, `balance-xor`, `balance-rr`, `broadcast`, `balance-tlb`, `balance-alb`.
+	Mode string `pulumi:"mode"`
+	// Default: 1500. The members get it too.
+	Mtu *int `pulumi:"mtu"`
+	// Name of the device, such as `bond0`.
+	Name string `pulumi:"name"`
+	// Options of the kernel's bonding driver by name: `miimon`, `updelay`, `downdelay`, `lacp_rate`, `ad_select`, `min_links`, `xmit_hash_policy`, `primary`, `primary_reselect`, `fail_over_mac`.
+	Options map[string]string `pulumi:"options"`
+}
+
+// HostBondInput is an input type that accepts HostBondArgs and HostBondOutput values.
+// You can construct a concrete instance of `HostBondInput` via:
+//
+//	HostBondArgs{...}
+type HostBondInput interface {
+	pulumi.Input
+
+	ToHostBondOutput() HostBondOutput
+	ToHostBondOutputWithContext(context.Context) HostBondOutput
+}
+
+// A bond of several NICs.
+type HostBondArgs struct {
+	// Names of the NICs.
+	Members pulumi.StringArrayInput `pulumi:"members"`
+	// One of `802.3ad`, `active-backup`, `balance-xor`, `balance-rr`, `broadcast`, `balance-tlb`, `balance-alb`.
+	Mode pulumi.StringInput `pulumi:"mode"`
+	// Default: 1500. The members get it too.
+	Mtu pulumi.IntPtrInput `pulumi:"mtu"`
+	// Name of the device, such as `bond0`.
+	Name pulumi.StringInput `pulumi:"name"`
+	// Options of the kernel's bonding driver by name: `miimon`, `updelay`, `downdelay`, `lacp_rate`, `ad_select`, `min_links`, `xmit_hash_policy`, `primary`, `primary_reselect`, `fail_over_mac`.
+	Options pulumi.StringMapInput `pulumi:"options"`
+}
+
+func (HostBondArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostBond)(nil)).Elem()
+}
+
+func (i HostBondArgs) ToHostBondOutput() HostBondOutput {
+	return i.ToHostBondOutputWithContext(context.Background())
+}
+
+func (i HostBondArgs) ToHostBondOutputWithContext(ctx context.Context) HostBondOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostBondOutput)
+}
+
+// HostBondArrayInput is an input type that accepts HostBondArray and HostBondArrayOutput values.
+// You can construct a concrete instance of `HostBondArrayInput` via:
+//
+//	HostBondArray{ HostBondArgs{...} }
+type HostBondArrayInput interface {
+	pulumi.Input
+
+	ToHostBondArrayOutput() HostBondArrayOutput
+	ToHostBondArrayOutputWithContext(context.Context) HostBondArrayOutput
+}
+
+type HostBondArray []HostBondInput
+
+func (HostBondArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostBond)(nil)).Elem()
+}
+
+func (i HostBondArray) ToHostBondArrayOutput() HostBondArrayOutput {
+	return i.ToHostBondArrayOutputWithContext(context.Background())
+}
+
+func (i HostBondArray) ToHostBondArrayOutputWithContext(ctx context.Context) HostBondArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostBondArrayOutput)
+}
+
+// A bond of several NICs.
+type HostBondOutput struct{ *pulumi.OutputState }
+
+func (HostBondOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostBond)(nil)).Elem()
+}
+
+func (o HostBondOutput) ToHostBondOutput() HostBondOutput {
+	return o
+}
+
+func (o HostBondOutput) ToHostBondOutputWithContext(ctx context.Context) HostBondOutput {
+	return o
+}
+
+// Names of the NICs.
+func (o HostBondOutput) Members() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v HostBond) []string { return v.Members }).(pulumi.StringArrayOutput)
+}
+
+// One of `802.3ad`, `active-backup`, `balance-xor`, `balance-rr`, `broadcast`, `balance-tlb`, `balance-alb`.
+func (o HostBondOutput) Mode() pulumi.StringOutput {
+	return o.ApplyT(func(v HostBond) string { return v.Mode }).(pulumi.StringOutput)
+}
+
+// Default: 1500. The members get it too.
+func (o HostBondOutput) Mtu() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v HostBond) *int { return v.Mtu }).(pulumi.IntPtrOutput)
+}
+
+// Name of the device, such as `bond0`.
+func (o HostBondOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v HostBond) string { return v.Name }).(pulumi.StringOutput)
+}
+
+// Options of the kernel's bonding driver by name: `miimon`, `updelay`, `downdelay`, `lacp_rate`, `ad_select`, `min_links`, `xmit_hash_policy`, `primary`, `primary_reselect`, `fail_over_mac`.
+func (o HostBondOutput) Options() pulumi.StringMapOutput {
+	return o.ApplyT(func(v HostBond) map[string]string { return v.Options }).(pulumi.StringMapOutput)
+}
+
+type HostBondArrayOutput struct{ *pulumi.OutputState }
+
+func (HostBondArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostBond)(nil)).Elem()
+}
+
+func (o HostBondArrayOutput) ToHostBondArrayOutput() HostBondArrayOutput {
+	return o
+}
+
+func (o HostBondArrayOutput) ToHostBondArrayOutputWithContext(ctx context.Context) HostBondArrayOutput {
+	return o
+}
+
+func (o HostBondArrayOutput) Index(i pulumi.IntInput) HostBondOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) HostBond {
+		return vs[0].([]HostBond)[vs[1].(int)]
+	}).(HostBondOutput)
+}
+
+// A NIC as OpenShift's installers want it.
+type HostInterface struct {
+	// Its MAC address.
+	MacAddress string `pulumi:"macAddress"`
+	// Name of the NIC.
+	Name string `pulumi:"name"`
+}
+
+// A NIC as OpenShift's installers want it.
+type HostInterfaceOutput struct{ *pulumi.OutputState }
+
+func (HostInterfaceOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostInterface)(nil)).Elem()
+}
+
+func (o HostInterfaceOutput) ToHostInterfaceOutput() HostInterfaceOutput {
+	return o
+}
+
+func (o HostInterfaceOutput) ToHostInterfaceOutputWithContext(ctx context.Context) HostInterfaceOutput {
+	return o
+}
+
+// Its MAC address.
+func (o HostInterfaceOutput) MacAddress() pulumi.StringOutput {
+	return o.ApplyT(func(v HostInterface) string { return v.MacAddress }).(pulumi.StringOutput)
+}
+
+// Name of the NIC.
+func (o HostInterfaceOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v HostInterface) string { return v.Name }).(pulumi.StringOutput)
+}
+
+type HostInterfaceArrayOutput struct{ *pulumi.OutputState }
+
+func (HostInterfaceArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostInterface)(nil)).Elem()
+}
+
+func (o HostInterfaceArrayOutput) ToHostInterfaceArrayOutput() HostInterfaceArrayOutput {
+	return o
+}
+
+func (o HostInterfaceArrayOutput) ToHostInterfaceArrayOutputWithContext(ctx context.Context) HostInterfaceArrayOutput {
+	return o
+}
+
+func (o HostInterfaceArrayOutput) Index(i pulumi.IntInput) HostInterfaceOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) HostInterface {
+		return vs[0].([]HostInterface)[vs[1].(int)]
+	}).(HostInterfaceOutput)
+}
+
+// A network on a device of the host.
+type HostNetwork struct {
+	// The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+	Allocation *Allocation `pulumi:"allocation"`
+	// Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+	DefaultRoute *bool `pulumi:"defaultRoute"`
+	// Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
+	Dhcp *Dhcp `pulumi:"dhcp"`
+	// Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
+	Link string `pulumi:"link"`
+	// A name of its own for the network.
+	Name string `pulumi:"name"`
+	// Routes on this device, in addition to the default route.
+	Routes []HostRoute `pulumi:"routes"`
+}
+
+// HostNetworkInput is an input type that accepts HostNetworkArgs and HostNetworkOutput values.
+// You can construct a concrete instance of `HostNetworkInput` via:
+//
+//	HostNetworkArgs{...}
+type HostNetworkInput interface {
+	pulumi.Input
+
+	ToHostNetworkOutput() HostNetworkOutput
+	ToHostNetworkOutputWithContext(context.Context) HostNetworkOutput
+}
+
+// A network on a device of the host.
+type HostNetworkArgs struct {
+	// The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+	Allocation AllocationPtrInput `pulumi:"allocation"`
+	// Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+	DefaultRoute pulumi.BoolPtrInput `pulumi:"defaultRoute"`
+	// Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
+	Dhcp DhcpPtrInput `pulumi:"dhcp"`
+	// Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
+	Link pulumi.StringInput `pulumi:"link"`
+	// A name of its own for the network.
+	Name pulumi.StringInput `pulumi:"name"`
+	// Routes on this device, in addition to the default route.
+	Routes HostRouteArrayInput `pulumi:"routes"`
+}
+
+func (HostNetworkArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostNetwork)(nil)).Elem()
+}
+
+func (i HostNetworkArgs) ToHostNetworkOutput() HostNetworkOutput {
+	return i.ToHostNetworkOutputWithContext(context.Background())
+}
+
+func (i HostNetworkArgs) ToHostNetworkOutputWithContext(ctx context.Context) HostNetworkOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostNetworkOutput)
+}
+
+// HostNetworkArrayInput is an input type that accepts HostNetworkArray and HostNetworkArrayOutput values.
+// You can construct a concrete instance of `HostNetworkArrayInput` via:
+//
+//	HostNetworkArray{ HostNetworkArgs{...} }
+type HostNetworkArrayInput interface {
+	pulumi.Input
+
+	ToHostNetworkArrayOutput() HostNetworkArrayOutput
+	ToHostNetworkArrayOutputWithContext(context.Context) HostNetworkArrayOutput
+}
+
+type HostNetworkArray []HostNetworkInput
+
+func (HostNetworkArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostNetwork)(nil)).Elem()
+}
+
+func (i HostNetworkArray) ToHostNetworkArrayOutput() HostNetworkArrayOutput {
+	return i.ToHostNetworkArrayOutputWithContext(context.Background())
+}
+
+func (i HostNetworkArray) ToHostNetworkArrayOutputWithContext(ctx context.Context) HostNetworkArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostNetworkArrayOutput)
+}
+
+// A network on a device of the host.
+type HostNetworkOutput struct{ *pulumi.OutputState }
+
+func (HostNetworkOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostNetwork)(nil)).Elem()
+}
+
+func (o HostNetworkOutput) ToHostNetworkOutput() HostNetworkOutput {
+	return o
+}
+
+func (o HostNetworkOutput) ToHostNetworkOutputWithContext(ctx context.Context) HostNetworkOutput {
+	return o
+}
+
+// The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+func (o HostNetworkOutput) Allocation() AllocationPtrOutput {
+	return o.ApplyT(func(v HostNetwork) *Allocation { return v.Allocation }).(AllocationPtrOutput)
+}
+
+// Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+func (o HostNetworkOutput) DefaultRoute() pulumi.BoolPtrOutput {
+	return o.ApplyT(func(v HostNetwork) *bool { return v.DefaultRoute }).(pulumi.BoolPtrOutput)
+}
+
+// Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
+func (o HostNetworkOutput) Dhcp() DhcpPtrOutput {
+	return o.ApplyT(func(v HostNetwork) *Dhcp { return v.Dhcp }).(DhcpPtrOutput)
+}
+
+// Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
+func (o HostNetworkOutput) Link() pulumi.StringOutput {
+	return o.ApplyT(func(v HostNetwork) string { return v.Link }).(pulumi.StringOutput)
+}
+
+// A name of its own for the network.
+func (o HostNetworkOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v HostNetwork) string { return v.Name }).(pulumi.StringOutput)
+}
+
+// Routes on this device, in addition to the default route.
+func (o HostNetworkOutput) Routes() HostRouteArrayOutput {
+	return o.ApplyT(func(v HostNetwork) []HostRoute { return v.Routes }).(HostRouteArrayOutput)
+}
+
+type HostNetworkArrayOutput struct{ *pulumi.OutputState }
+
+func (HostNetworkArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostNetwork)(nil)).Elem()
+}
+
+func (o HostNetworkArrayOutput) ToHostNetworkArrayOutput() HostNetworkArrayOutput {
+	return o
+}
+
+func (o HostNetworkArrayOutput) ToHostNetworkArrayOutputWithContext(ctx context.Context) HostNetworkArrayOutput {
+	return o
+}
+
+func (o HostNetworkArrayOutput) Index(i pulumi.IntInput) HostNetworkOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) HostNetwork {
+		return vs[0].([]HostNetwork)[vs[1].(int)]
+	}).(HostNetworkOutput)
+}
+
+// A NIC of the host.
+type HostNic struct {
+	// The NIC's MAC address, in any usual spelling.
+	Mac string `pulumi:"mac"`
+	// Default: 1500, or the MTU of its bond.
+	Mtu *int `pulumi:"mtu"`
+	// Name of the device, such as `eno1`. Readers that find the NIC by its MAC address rename it to this.
+	Name string `pulumi:"name"`
+}
+
+// HostNicInput is an input type that accepts HostNicArgs and HostNicOutput values.
+// You can construct a concrete instance of `HostNicInput` via:
+//
+//	HostNicArgs{...}
+type HostNicInput interface {
+	pulumi.Input
+
+	ToHostNicOutput() HostNicOutput
+	ToHostNicOutputWithContext(context.Context) HostNicOutput
+}
+
+// A NIC of the host.
+type HostNicArgs struct {
+	// The NIC's MAC address, in any usual spelling.
+	Mac pulumi.StringInput `pulumi:"mac"`
+	// Default: 1500, or the MTU of its bond.
+	Mtu pulumi.IntPtrInput `pulumi:"mtu"`
+	// Name of the device, such as `eno1`. Readers that find the NIC by its MAC address rename it to this.
+	Name pulumi.StringInput `pulumi:"name"`
+}
+
+func (HostNicArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostNic)(nil)).Elem()
+}
+
+func (i HostNicArgs) ToHostNicOutput() HostNicOutput {
+	return i.ToHostNicOutputWithContext(context.Background())
+}
+
+func (i HostNicArgs) ToHostNicOutputWithContext(ctx context.Context) HostNicOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostNicOutput)
+}
+
+// HostNicArrayInput is an input type that accepts HostNicArray and HostNicArrayOutput values.
+// You can construct a concrete instance of `HostNicArrayInput` via:
+//
+//	HostNicArray{ HostNicArgs{...} }
+type HostNicArrayInput interface {
+	pulumi.Input
+
+	ToHostNicArrayOutput() HostNicArrayOutput
+	ToHostNicArrayOutputWithContext(context.Context) HostNicArrayOutput
+}
+
+type HostNicArray []HostNicInput
+
+func (HostNicArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostNic)(nil)).Elem()
+}
+
+func (i HostNicArray) ToHostNicArrayOutput() HostNicArrayOutput {
+	return i.ToHostNicArrayOutputWithContext(context.Background())
+}
+
+func (i HostNicArray) ToHostNicArrayOutputWithContext(ctx context.Context) HostNicArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostNicArrayOutput)
+}
+
+// A NIC of the host.
+type HostNicOutput struct{ *pulumi.OutputState }
+
+func (HostNicOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostNic)(nil)).Elem()
+}
+
+func (o HostNicOutput) ToHostNicOutput() HostNicOutput {
+	return o
+}
+
+func (o HostNicOutput) ToHostNicOutputWithContext(ctx context.Context) HostNicOutput {
+	return o
+}
+
+// The NIC's MAC address, in any usual spelling.
+func (o HostNicOutput) Mac() pulumi.StringOutput {
+	return o.ApplyT(func(v HostNic) string { return v.Mac }).(pulumi.StringOutput)
+}
+
+// Default: 1500, or the MTU of its bond.
+func (o HostNicOutput) Mtu() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v HostNic) *int { return v.Mtu }).(pulumi.IntPtrOutput)
+}
+
+// Name of the device, such as `eno1`. Readers that find the NIC by its MAC address rename it to this.
+func (o HostNicOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v HostNic) string { return v.Name }).(pulumi.StringOutput)
+}
+
+type HostNicArrayOutput struct{ *pulumi.OutputState }
+
+func (HostNicArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostNic)(nil)).Elem()
+}
+
+func (o HostNicArrayOutput) ToHostNicArrayOutput() HostNicArrayOutput {
+	return o
+}
+
+func (o HostNicArrayOutput) ToHostNicArrayOutputWithContext(ctx context.Context) HostNicArrayOutput {
+	return o
+}
+
+func (o HostNicArrayOutput) Index(i pulumi.IntInput) HostNicOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) HostNic {
+		return vs[0].([]HostNic)[vs[1].(int)]
+	}).(HostNicOutput)
+}
+
+// A route to a network behind a gateway.
+type HostRoute struct {
+	// The network that the route leads to, such as `10.200.0.0/16`.
+	To string `pulumi:"to"`
+	// The gateway, which is on the link.
+	Via string `pulumi:"via"`
+}
+
+// HostRouteInput is an input type that accepts HostRouteArgs and HostRouteOutput values.
+// You can construct a concrete instance of `HostRouteInput` via:
+//
+//	HostRouteArgs{...}
+type HostRouteInput interface {
+	pulumi.Input
+
+	ToHostRouteOutput() HostRouteOutput
+	ToHostRouteOutputWithContext(context.Context) HostRouteOutput
+}
+
+// A route to a network behind a gateway.
+type HostRouteArgs struct {
+	// The network that the route leads to, such as `10.200.0.0/16`.
+	To pulumi.StringInput `pulumi:"to"`
+	// The gateway, which is on the link.
+	Via pulumi.StringInput `pulumi:"via"`
+}
+
+func (HostRouteArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostRoute)(nil)).Elem()
+}
+
+func (i HostRouteArgs) ToHostRouteOutput() HostRouteOutput {
+	return i.ToHostRouteOutputWithContext(context.Background())
+}
+
+func (i HostRouteArgs) ToHostRouteOutputWithContext(ctx context.Context) HostRouteOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostRouteOutput)
+}
+
+// HostRouteArrayInput is an input type that accepts HostRouteArray and HostRouteArrayOutput values.
+// You can construct a concrete instance of `HostRouteArrayInput` via:
+//
+//	HostRouteArray{ HostRouteArgs{...} }
+type HostRouteArrayInput interface {
+	pulumi.Input
+
+	ToHostRouteArrayOutput() HostRouteArrayOutput
+	ToHostRouteArrayOutputWithContext(context.Context) HostRouteArrayOutput
+}
+
+type HostRouteArray []HostRouteInput
+
+func (HostRouteArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostRoute)(nil)).Elem()
+}
+
+func (i HostRouteArray) ToHostRouteArrayOutput() HostRouteArrayOutput {
+	return i.ToHostRouteArrayOutputWithContext(context.Background())
+}
+
+func (i HostRouteArray) ToHostRouteArrayOutputWithContext(ctx context.Context) HostRouteArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostRouteArrayOutput)
+}
+
+// A route to a network behind a gateway.
+type HostRouteOutput struct{ *pulumi.OutputState }
+
+func (HostRouteOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostRoute)(nil)).Elem()
+}
+
+func (o HostRouteOutput) ToHostRouteOutput() HostRouteOutput {
+	return o
+}
+
+func (o HostRouteOutput) ToHostRouteOutputWithContext(ctx context.Context) HostRouteOutput {
+	return o
+}
+
+// The network that the route leads to, such as `10.200.0.0/16`.
+func (o HostRouteOutput) To() pulumi.StringOutput {
+	return o.ApplyT(func(v HostRoute) string { return v.To }).(pulumi.StringOutput)
+}
+
+// The gateway, which is on the link.
+func (o HostRouteOutput) Via() pulumi.StringOutput {
+	return o.ApplyT(func(v HostRoute) string { return v.Via }).(pulumi.StringOutput)
+}
+
+type HostRouteArrayOutput struct{ *pulumi.OutputState }
+
+func (HostRouteArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostRoute)(nil)).Elem()
+}
+
+func (o HostRouteArrayOutput) ToHostRouteArrayOutput() HostRouteArrayOutput {
+	return o
+}
+
+func (o HostRouteArrayOutput) ToHostRouteArrayOutputWithContext(ctx context.Context) HostRouteArrayOutput {
+	return o
+}
+
+func (o HostRouteArrayOutput) Index(i pulumi.IntInput) HostRouteOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) HostRoute {
+		return vs[0].([]HostRoute)[vs[1].(int)]
+	}).(HostRouteOutput)
+}
+
+// A VLAN on a NIC or bond.
+type HostVlan struct {
+	// The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
+	Id int `pulumi:"id"`
+	// Name of a NIC or bond.
+	Link string `pulumi:"link"`
+	// At most the MTU of `link`, which is the default.
+	Mtu *int `pulumi:"mtu"`
+}
+
+// HostVlanInput is an input type that accepts HostVlanArgs and HostVlanOutput values.
+// You can construct a concrete instance of `HostVlanInput` via:
+//
+//	HostVlanArgs{...}
+type HostVlanInput interface {
+	pulumi.Input
+
+	ToHostVlanOutput() HostVlanOutput
+	ToHostVlanOutputWithContext(context.Context) HostVlanOutput
+}
+
+// A VLAN on a NIC or bond.
+type HostVlanArgs struct {
+	// The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
+	Id pulumi.IntInput `pulumi:"id"`
+	// Name of a NIC or bond.
+	Link pulumi.StringInput `pulumi:"link"`
+	// At most the MTU of `link`, which is the default.
+	Mtu pulumi.IntPtrInput `pulumi:"mtu"`
+}
+
+func (HostVlanArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostVlan)(nil)).Elem()
+}
+
+func (i HostVlanArgs) ToHostVlanOutput() HostVlanOutput {
+	return i.ToHostVlanOutputWithContext(context.Background())
+}
+
+func (i HostVlanArgs) ToHostVlanOutputWithContext(ctx context.Context) HostVlanOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostVlanOutput)
+}
+
+// HostVlanArrayInput is an input type that accepts HostVlanArray and HostVlanArrayOutput values.
+// You can construct a concrete instance of `HostVlanArrayInput` via:
+//
+//	HostVlanArray{ HostVlanArgs{...} }
+type HostVlanArrayInput interface {
+	pulumi.Input
+
+	ToHostVlanArrayOutput() HostVlanArrayOutput
+	ToHostVlanArrayOutputWithContext(context.Context) HostVlanArrayOutput
+}
+
+type HostVlanArray []HostVlanInput
+
+func (HostVlanArray) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostVlan)(nil)).Elem()
+}
+
+func (i HostVlanArray) ToHostVlanArrayOutput() HostVlanArrayOutput {
+	return i.ToHostVlanArrayOutputWithContext(context.Background())
+}
+
+func (i HostVlanArray) ToHostVlanArrayOutputWithContext(ctx context.Context) HostVlanArrayOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(HostVlanArrayOutput)
+}
+
+// A VLAN on a NIC or bond.
+type HostVlanOutput struct{ *pulumi.OutputState }
+
+func (HostVlanOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*HostVlan)(nil)).Elem()
+}
+
+func (o HostVlanOutput) ToHostVlanOutput() HostVlanOutput {
+	return o
+}
+
+func (o HostVlanOutput) ToHostVlanOutputWithContext(ctx context.Context) HostVlanOutput {
+	return o
+}
+
+// The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
+func (o HostVlanOutput) Id() pulumi.IntOutput {
+	return o.ApplyT(func(v HostVlan) int { return v.Id }).(pulumi.IntOutput)
+}
+
+// Name of a NIC or bond.
+func (o HostVlanOutput) Link() pulumi.StringOutput {
+	return o.ApplyT(func(v HostVlan) string { return v.Link }).(pulumi.StringOutput)
+}
+
+// At most the MTU of `link`, which is the default.
+func (o HostVlanOutput) Mtu() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v HostVlan) *int { return v.Mtu }).(pulumi.IntPtrOutput)
+}
+
+type HostVlanArrayOutput struct{ *pulumi.OutputState }
+
+func (HostVlanArrayOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*[]HostVlan)(nil)).Elem()
+}
+
+func (o HostVlanArrayOutput) ToHostVlanArrayOutput() HostVlanArrayOutput {
+	return o
+}
+
+func (o HostVlanArrayOutput) ToHostVlanArrayOutputWithContext(ctx context.Context) HostVlanArrayOutput {
+	return o
+}
+
+func (o HostVlanArrayOutput) Index(i pulumi.IntInput) HostVlanOutput {
+	return pulumi.All(o, i).ApplyT(func(vs []interface{}) HostVlan {
+		return vs[0].([]HostVlan)[vs[1].(int)]
+	}).(HostVlanOutput)
 }
 
 // An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
@@ -473,14 +1314,39 @@ func (o PoolEntryArrayOutput) Index(i pulumi.IntInput) PoolEntryOutput {
 }
 
 func init() {
+	pulumi.RegisterInputType(reflect.TypeOf((*AllocationInput)(nil)).Elem(), AllocationArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*AllocationPtrInput)(nil)).Elem(), AllocationArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostBondInput)(nil)).Elem(), HostBondArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostBondArrayInput)(nil)).Elem(), HostBondArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostNetworkInput)(nil)).Elem(), HostNetworkArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostNetworkArrayInput)(nil)).Elem(), HostNetworkArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostNicInput)(nil)).Elem(), HostNicArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostNicArrayInput)(nil)).Elem(), HostNicArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostRouteInput)(nil)).Elem(), HostRouteArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostRouteArrayInput)(nil)).Elem(), HostRouteArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostVlanInput)(nil)).Elem(), HostVlanArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*HostVlanArrayInput)(nil)).Elem(), HostVlanArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*OwnerReferenceInput)(nil)).Elem(), OwnerReferenceArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*OwnerReferenceArrayInput)(nil)).Elem(), OwnerReferenceArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PoolEntryInput)(nil)).Elem(), PoolEntryArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PoolEntryArrayInput)(nil)).Elem(), PoolEntryArray{})
 	pulumi.RegisterOutputType(AllocationOutput{})
+	pulumi.RegisterOutputType(AllocationPtrOutput{})
 	pulumi.RegisterOutputType(AllocationMapOutput{})
 	pulumi.RegisterOutputType(HolderOutput{})
 	pulumi.RegisterOutputType(HolderArrayOutput{})
+	pulumi.RegisterOutputType(HostBondOutput{})
+	pulumi.RegisterOutputType(HostBondArrayOutput{})
+	pulumi.RegisterOutputType(HostInterfaceOutput{})
+	pulumi.RegisterOutputType(HostInterfaceArrayOutput{})
+	pulumi.RegisterOutputType(HostNetworkOutput{})
+	pulumi.RegisterOutputType(HostNetworkArrayOutput{})
+	pulumi.RegisterOutputType(HostNicOutput{})
+	pulumi.RegisterOutputType(HostNicArrayOutput{})
+	pulumi.RegisterOutputType(HostRouteOutput{})
+	pulumi.RegisterOutputType(HostRouteArrayOutput{})
+	pulumi.RegisterOutputType(HostVlanOutput{})
+	pulumi.RegisterOutputType(HostVlanArrayOutput{})
 	pulumi.RegisterOutputType(OwnerReferenceOutput{})
 	pulumi.RegisterOutputType(OwnerReferenceArrayOutput{})
 	pulumi.RegisterOutputType(PoolEntryOutput{})

@@ -7,6 +7,270 @@ import * as outputs from "../types/output";
 import * as enums from "../types/enums";
 
 /**
+ * The address of one host or claim, with its network.
+ */
+export interface Allocation {
+    /**
+     * The address in canonical form (RFC 5952 for IPv6).
+     */
+    address: string;
+    /**
+     * Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
+     */
+    claimName: string;
+    /**
+     * DNS servers of the address's network. Absent if the pool has none.
+     */
+    dnsServers?: string[];
+    /**
+     * Gateway of the address's network. Absent if the pool has none.
+     */
+    gateway?: string;
+    /**
+     * Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
+     */
+    prefix?: number;
+}
+
+/**
+ * The address of one host or claim, with its network.
+ */
+export interface AllocationArgs {
+    /**
+     * The address in canonical form (RFC 5952 for IPv6).
+     */
+    address: pulumi.Input<string>;
+    /**
+     * Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
+     */
+    claimName: pulumi.Input<string>;
+    /**
+     * DNS servers of the address's network. Absent if the pool has none.
+     */
+    dnsServers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * Gateway of the address's network. Absent if the pool has none.
+     */
+    gateway?: pulumi.Input<string | undefined>;
+    /**
+     * Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
+     */
+    prefix?: pulumi.Input<number | undefined>;
+}
+
+/**
+ * A bond of several NICs.
+ */
+export interface HostBond {
+    /**
+     * Names of the NICs.
+     */
+    members: string[];
+    /**
+     * One of `802.3ad`, `active-backup`, `balance-xor`, `balance-rr`, `broadcast`, `balance-tlb`, `balance-alb`.
+     */
+    mode: string;
+    /**
+     * Default: 1500. The members get it too.
+     */
+    mtu?: number;
+    /**
+     * Name of the device, such as `bond0`.
+     */
+    name: string;
+    /**
+     * Options of the kernel's bonding driver by name: `miimon`, `updelay`, `downdelay`, `lacp_rate`, `ad_select`, `min_links`, `xmit_hash_policy`, `primary`, `primary_reselect`, `fail_over_mac`.
+     */
+    options?: {[key: string]: string};
+}
+
+/**
+ * A bond of several NICs.
+ */
+export interface HostBondArgs {
+    /**
+     * Names of the NICs.
+     */
+    members: pulumi.Input<pulumi.Input<string>[]>;
+    /**
+     * One of `802.3ad`, `active-backup`, `balance-xor`, `balance-rr`, `broadcast`, `balance-tlb`, `balance-alb`.
+     */
+    mode: pulumi.Input<string>;
+    /**
+     * Default: 1500. The members get it too.
+     */
+    mtu?: pulumi.Input<number | undefined>;
+    /**
+     * Name of the device, such as `bond0`.
+     */
+    name: pulumi.Input<string>;
+    /**
+     * Options of the kernel's bonding driver by name: `miimon`, `updelay`, `downdelay`, `lacp_rate`, `ad_select`, `min_links`, `xmit_hash_policy`, `primary`, `primary_reselect`, `fail_over_mac`.
+     */
+    options?: pulumi.Input<{[key: string]: pulumi.Input<string>} | undefined>;
+}
+
+/**
+ * A network on a device of the host.
+ */
+export interface HostNetwork {
+    /**
+     * The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+     */
+    allocation?: inputs.Allocation;
+    /**
+     * Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+     */
+    defaultRoute?: boolean;
+    /**
+     * Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
+     */
+    dhcp?: enums.Dhcp;
+    /**
+     * Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
+     */
+    link: string;
+    /**
+     * A name of its own for the network.
+     */
+    name: string;
+    /**
+     * Routes on this device, in addition to the default route.
+     */
+    routes?: inputs.HostRoute[];
+}
+
+/**
+ * A network on a device of the host.
+ */
+export interface HostNetworkArgs {
+    /**
+     * The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+     */
+    allocation?: pulumi.Input<inputs.AllocationArgs | undefined>;
+    /**
+     * Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+     */
+    defaultRoute?: pulumi.Input<boolean | undefined>;
+    /**
+     * Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
+     */
+    dhcp?: pulumi.Input<enums.Dhcp | undefined>;
+    /**
+     * Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
+     */
+    link: pulumi.Input<string>;
+    /**
+     * A name of its own for the network.
+     */
+    name: pulumi.Input<string>;
+    /**
+     * Routes on this device, in addition to the default route.
+     */
+    routes?: pulumi.Input<pulumi.Input<inputs.HostRouteArgs>[] | undefined>;
+}
+
+/**
+ * A NIC of the host.
+ */
+export interface HostNic {
+    /**
+     * The NIC's MAC address, in any usual spelling.
+     */
+    mac: string;
+    /**
+     * Default: 1500, or the MTU of its bond.
+     */
+    mtu?: number;
+    /**
+     * Name of the device, such as `eno1`. Readers that find the NIC by its MAC address rename it to this.
+     */
+    name: string;
+}
+
+/**
+ * A NIC of the host.
+ */
+export interface HostNicArgs {
+    /**
+     * The NIC's MAC address, in any usual spelling.
+     */
+    mac: pulumi.Input<string>;
+    /**
+     * Default: 1500, or the MTU of its bond.
+     */
+    mtu?: pulumi.Input<number | undefined>;
+    /**
+     * Name of the device, such as `eno1`. Readers that find the NIC by its MAC address rename it to this.
+     */
+    name: pulumi.Input<string>;
+}
+
+/**
+ * A route to a network behind a gateway.
+ */
+export interface HostRoute {
+    /**
+     * The network that the route leads to, such as `10.200.0.0/16`.
+     */
+    to: string;
+    /**
+     * The gateway, which is on the link.
+     */
+    via: string;
+}
+
+/**
+ * A route to a network behind a gateway.
+ */
+export interface HostRouteArgs {
+    /**
+     * The network that the route leads to, such as `10.200.0.0/16`.
+     */
+    to: pulumi.Input<string>;
+    /**
+     * The gateway, which is on the link.
+     */
+    via: pulumi.Input<string>;
+}
+
+/**
+ * A VLAN on a NIC or bond.
+ */
+export interface HostVlan {
+    /**
+     * The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
+     */
+    id: number;
+    /**
+     * Name of a NIC or bond.
+     */
+    link: string;
+    /**
+     * At most the MTU of `link`, which is the default.
+     */
+    mtu?: number;
+}
+
+/**
+ * A VLAN on a NIC or bond.
+ */
+export interface HostVlanArgs {
+    /**
+     * The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
+     */
+    id: pulumi.Input<number>;
+    /**
+     * Name of a NIC or bond.
+     */
+    link: pulumi.Input<string>;
+    /**
+     * At most the MTU of `link`, which is the default.
+     */
+    mtu?: pulumi.Input<number | undefined>;
+}
+
+/**
  * An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
  */
 export interface OwnerReferenceArgs {

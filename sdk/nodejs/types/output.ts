@@ -71,6 +71,20 @@ export interface Holder {
 }
 
 /**
+ * A NIC as OpenShift's installers want it.
+ */
+export interface HostInterface {
+    /**
+     * Its MAC address.
+     */
+    macAddress: string;
+    /**
+     * Name of the NIC.
+     */
+    name: string;
+}
+
+/**
  * One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
  */
 export interface PoolEntry {

@@ -14,6 +14,7 @@ from .ip_pool import *
 from .pre_allocation import *
 from .pre_allocation_set import *
 from .provider import *
+from .render_network_config import *
 from ._inputs import *
 from . import outputs
 

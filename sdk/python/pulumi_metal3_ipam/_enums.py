@@ -9,6 +9,7 @@ from enum import Enum
 __all__ = [
     'AllocationStrategy',
     'ClaimPlacement',
+    'Dhcp',
     'Fallback',
     'HeldBy',
     'Placement',
@@ -46,6 +47,25 @@ class ClaimPlacement(_builtins.str, Enum):
     CONTROLLER = "controller"
     """
     Metal3's controller chooses, so the address is known after the update. This needs a cluster.
+    """
+
+
+@pulumi.type_token("metal3-ipam:index:Dhcp")
+class Dhcp(_builtins.str, Enum):
+    """
+    Where a host gets an address when it boots.
+    """
+    IPV4 = "ipv4"
+    """
+    From a DHCP server, an IPv4 address.
+    """
+    IPV6 = "ipv6"
+    """
+    From a DHCP server, an IPv6 address.
+    """
+    SLAAC = "slaac"
+    """
+    From router advertisements, an IPv6 address (SLAAC, RFC 4862).
     """
 
 

@@ -16,11 +16,574 @@ from . import _utilities
 from ._enums import *
 
 __all__ = [
+    'Allocation',
+    'AllocationDict',
+    'HostBond',
+    'HostBondDict',
+    'HostNetwork',
+    'HostNetworkDict',
+    'HostNic',
+    'HostNicDict',
+    'HostRoute',
+    'HostRouteDict',
+    'HostVlan',
+    'HostVlanDict',
     'OwnerReferenceArgs',
     'OwnerReferenceArgsDict',
     'PoolEntryArgs',
     'PoolEntryArgsDict',
 ]
+
+class AllocationDict(TypedDict):
+    """
+    The address of one host or claim, with its network.
+    """
+    address: _builtins.str
+    """
+    The address in canonical form (RFC 5952 for IPv6).
+    """
+    claim_name: _builtins.str
+    """
+    Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
+    """
+    dns_servers: NotRequired[Sequence[_builtins.str]]
+    """
+    DNS servers of the address's network. Absent if the pool has none.
+    """
+    gateway: NotRequired[_builtins.str]
+    """
+    Gateway of the address's network. Absent if the pool has none.
+    """
+    prefix: NotRequired[_builtins.int]
+    """
+    Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
+    """
+
+@pulumi.input_type
+class Allocation:
+    def __init__(__self__, *,
+                 address: _builtins.str,
+                 claim_name: _builtins.str,
+                 dns_servers: Optional[Sequence[_builtins.str]] = None,
+                 gateway: Optional[_builtins.str] = None,
+                 prefix: Optional[_builtins.int] = None):
+        """
+        The address of one host or claim, with its network.
+
+        :param _builtins.str address: The address in canonical form (RFC 5952 for IPv6).
+        :param _builtins.str claim_name: Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
+        :param Sequence[_builtins.str] dns_servers: DNS servers of the address's network. Absent if the pool has none.
+        :param _builtins.str gateway: Gateway of the address's network. Absent if the pool has none.
+        :param _builtins.int prefix: Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
+        """
+        pulumi.set(__self__, "address", address)
+        pulumi.set(__self__, "claim_name", claim_name)
+        if dns_servers is not None:
+            pulumi.set(__self__, "dns_servers", dns_servers)
+        if gateway is not None:
+            pulumi.set(__self__, "gateway", gateway)
+        if prefix is not None:
+            pulumi.set(__self__, "prefix", prefix)
+
+    @_builtins.property
+    @pulumi.getter
+    def address(self) -> _builtins.str:
+        """
+        The address in canonical form (RFC 5952 for IPv6).
+        """
+        return pulumi.get(self, "address")
+
+    @address.setter
+    def address(self, value: _builtins.str):
+        pulumi.set(self, "address", value)
+
+    @_builtins.property
+    @pulumi.getter(name="claimName")
+    def claim_name(self) -> _builtins.str:
+        """
+        Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
+        """
+        return pulumi.get(self, "claim_name")
+
+    @claim_name.setter
+    def claim_name(self, value: _builtins.str):
+        pulumi.set(self, "claim_name", value)
+
+    @_builtins.property
+    @pulumi.getter(name="dnsServers")
+    def dns_servers(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        DNS servers of the address's network. Absent if the pool has none.
+        """
+        return pulumi.get(self, "dns_servers")
+
+    @dns_servers.setter
+    def dns_servers(self, value: Optional[Sequence[_builtins.str]]):
+        pulumi.set(self, "dns_servers", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def gateway(self) -> Optional[_builtins.str]:
+        """
+        Gateway of the address's network. Absent if the pool has none.
+        """
+        return pulumi.get(self, "gateway")
+
+    @gateway.setter
+    def gateway(self, value: Optional[_builtins.str]):
+        pulumi.set(self, "gateway", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def prefix(self) -> Optional[_builtins.int]:
+        """
+        Length of the network mask in bits. It comes from the entry that offers the address, or else from the pool.
+        """
+        return pulumi.get(self, "prefix")
+
+    @prefix.setter
+    def prefix(self, value: Optional[_builtins.int]):
+        pulumi.set(self, "prefix", value)
+
+
+class HostBondDict(TypedDict):
+    """
+    A bond of several NICs.
+    """
+    members: Sequence[_builtins.str]
+    """
+    Names of the NICs.
+    """
+    mode: _builtins.str
+    """
+    One of `802.3ad`, `active-backup`, `balance-xor`, `balance-rr`, `broadcast`, `balance-tlb`, `balance-alb`.
+    """
+    name: _builtins.str
+    """
+    Name of the device, such as `bond0`.
+    """
+    mtu: NotRequired[_builtins.int]
+    """
+    Default: 1500. The members get it too.
+    """
+    options: NotRequired[Mapping[str, _builtins.str]]
+    """
+    Options of the kernel's bonding driver by name: `miimon`, `updelay`, `downdelay`, `lacp_rate`, `ad_select`, `min_links`, `xmit_hash_policy`, `primary`, `primary_reselect`, `fail_over_mac`.
+    """
+
+@pulumi.input_type
+class HostBond:
+    def __init__(__self__, *,
+                 members: Sequence[_builtins.str],
+                 mode: _builtins.str,
+                 name: _builtins.str,
+                 mtu: Optional[_builtins.int] = None,
+                 options: Optional[Mapping[str, _builtins.str]] = None):
+        """
+        A bond of several NICs.
+
+        :param Sequence[_builtins.str] members: Names of the NICs.
+        :param _builtins.str mode: One of `802.3ad`, `active-backup`, `balance-xor`, `balance-rr`, `broadcast`, `balance-tlb`, `balance-alb`.
+        :param _builtins.str name: Name of the device, such as `bond0`.
+        :param _builtins.int mtu: Default: 1500. The members get it too.
+        :param Mapping[str, _builtins.str] options: Options of the kernel's bonding driver by name: `miimon`, `updelay`, `downdelay`, `lacp_rate`, `ad_select`, `min_links`, `xmit_hash_policy`, `primary`, `primary_reselect`, `fail_over_mac`.
+        """
+        pulumi.set(__self__, "members", members)
+        pulumi.set(__self__, "mode", mode)
+        pulumi.set(__self__, "name", name)
+        if mtu is not None:
+            pulumi.set(__self__, "mtu", mtu)
+        if options is not None:
+            pulumi.set(__self__, "options", options)
+
+    @_builtins.property
+    @pulumi.getter
+    def members(self) -> Sequence[_builtins.str]:
+        """
+        Names of the NICs.
+        """
+        return pulumi.get(self, "members")
+
+    @members.setter
+    def members(self, value: Sequence[_builtins.str]):
+        pulumi.set(self, "members", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def mode(self) -> _builtins.str:
+        """
+        One of `802.3ad`, `active-backup`, `balance-xor`, `balance-rr`, `broadcast`, `balance-tlb`, `balance-alb`.
+        """
+        return pulumi.get(self, "mode")
+
+    @mode.setter
+    def mode(self, value: _builtins.str):
+        pulumi.set(self, "mode", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        Name of the device, such as `bond0`.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: _builtins.str):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def mtu(self) -> Optional[_builtins.int]:
+        """
+        Default: 1500. The members get it too.
+        """
+        return pulumi.get(self, "mtu")
+
+    @mtu.setter
+    def mtu(self, value: Optional[_builtins.int]):
+        pulumi.set(self, "mtu", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def options(self) -> Optional[Mapping[str, _builtins.str]]:
+        """
+        Options of the kernel's bonding driver by name: `miimon`, `updelay`, `downdelay`, `lacp_rate`, `ad_select`, `min_links`, `xmit_hash_policy`, `primary`, `primary_reselect`, `fail_over_mac`.
+        """
+        return pulumi.get(self, "options")
+
+    @options.setter
+    def options(self, value: Optional[Mapping[str, _builtins.str]]):
+        pulumi.set(self, "options", value)
+
+
+class HostNetworkDict(TypedDict):
+    """
+    A network on a device of the host.
+    """
+    link: _builtins.str
+    """
+    Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
+    """
+    name: _builtins.str
+    """
+    A name of its own for the network.
+    """
+    allocation: NotRequired['AllocationDict']
+    """
+    The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+    """
+    default_route: NotRequired[_builtins.bool]
+    """
+    Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+    """
+    dhcp: NotRequired['Dhcp']
+    """
+    Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
+    """
+    routes: NotRequired[Sequence['HostRouteDict']]
+    """
+    Routes on this device, in addition to the default route.
+    """
+
+@pulumi.input_type
+class HostNetwork:
+    def __init__(__self__, *,
+                 link: _builtins.str,
+                 name: _builtins.str,
+                 allocation: Optional['Allocation'] = None,
+                 default_route: Optional[_builtins.bool] = None,
+                 dhcp: Optional['Dhcp'] = None,
+                 routes: Optional[Sequence['HostRoute']] = None):
+        """
+        A network on a device of the host.
+
+        :param _builtins.str link: Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
+        :param _builtins.str name: A name of its own for the network.
+        :param 'Allocation' allocation: The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+        :param _builtins.bool default_route: Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+        :param 'Dhcp' dhcp: Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
+        :param Sequence['HostRoute'] routes: Routes on this device, in addition to the default route.
+        """
+        pulumi.set(__self__, "link", link)
+        pulumi.set(__self__, "name", name)
+        if allocation is not None:
+            pulumi.set(__self__, "allocation", allocation)
+        if default_route is not None:
+            pulumi.set(__self__, "default_route", default_route)
+        if dhcp is not None:
+            pulumi.set(__self__, "dhcp", dhcp)
+        if routes is not None:
+            pulumi.set(__self__, "routes", routes)
+
+    @_builtins.property
+    @pulumi.getter
+    def link(self) -> _builtins.str:
+        """
+        Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
+        """
+        return pulumi.get(self, "link")
+
+    @link.setter
+    def link(self, value: _builtins.str):
+        pulumi.set(self, "link", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        A name of its own for the network.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: _builtins.str):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def allocation(self) -> Optional['Allocation']:
+        """
+        The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+        """
+        return pulumi.get(self, "allocation")
+
+    @allocation.setter
+    def allocation(self, value: Optional['Allocation']):
+        pulumi.set(self, "allocation", value)
+
+    @_builtins.property
+    @pulumi.getter(name="defaultRoute")
+    def default_route(self) -> Optional[_builtins.bool]:
+        """
+        Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+        """
+        return pulumi.get(self, "default_route")
+
+    @default_route.setter
+    def default_route(self, value: Optional[_builtins.bool]):
+        pulumi.set(self, "default_route", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def dhcp(self) -> Optional['Dhcp']:
+        """
+        Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
+        """
+        return pulumi.get(self, "dhcp")
+
+    @dhcp.setter
+    def dhcp(self, value: Optional['Dhcp']):
+        pulumi.set(self, "dhcp", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def routes(self) -> Optional[Sequence['HostRoute']]:
+        """
+        Routes on this device, in addition to the default route.
+        """
+        return pulumi.get(self, "routes")
+
+    @routes.setter
+    def routes(self, value: Optional[Sequence['HostRoute']]):
+        pulumi.set(self, "routes", value)
+
+
+class HostNicDict(TypedDict):
+    """
+    A NIC of the host.
+    """
+    mac: _builtins.str
+    """
+    The NIC's MAC address, in any usual spelling.
+    """
+    name: _builtins.str
+    """
+    Name of the device, such as `eno1`. Readers that find the NIC by its MAC address rename it to this.
+    """
+    mtu: NotRequired[_builtins.int]
+    """
+    Default: 1500, or the MTU of its bond.
+    """
+
+@pulumi.input_type
+class HostNic:
+    def __init__(__self__, *,
+                 mac: _builtins.str,
+                 name: _builtins.str,
+                 mtu: Optional[_builtins.int] = None):
+        """
+        A NIC of the host.
+
+        :param _builtins.str mac: The NIC's MAC address, in any usual spelling.
+        :param _builtins.str name: Name of the device, such as `eno1`. Readers that find the NIC by its MAC address rename it to this.
+        :param _builtins.int mtu: Default: 1500, or the MTU of its bond.
+        """
+        pulumi.set(__self__, "mac", mac)
+        pulumi.set(__self__, "name", name)
+        if mtu is not None:
+            pulumi.set(__self__, "mtu", mtu)
+
+    @_builtins.property
+    @pulumi.getter
+    def mac(self) -> _builtins.str:
+        """
+        The NIC's MAC address, in any usual spelling.
+        """
+        return pulumi.get(self, "mac")
+
+    @mac.setter
+    def mac(self, value: _builtins.str):
+        pulumi.set(self, "mac", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        Name of the device, such as `eno1`. Readers that find the NIC by its MAC address rename it to this.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: _builtins.str):
+        pulumi.set(self, "name", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def mtu(self) -> Optional[_builtins.int]:
+        """
+        Default: 1500, or the MTU of its bond.
+        """
+        return pulumi.get(self, "mtu")
+
+    @mtu.setter
+    def mtu(self, value: Optional[_builtins.int]):
+        pulumi.set(self, "mtu", value)
+
+
+class HostRouteDict(TypedDict):
+    """
+    A route to a network behind a gateway.
+    """
+    to: _builtins.str
+    """
+    The network that the route leads to, such as `10.200.0.0/16`.
+    """
+    via: _builtins.str
+    """
+    The gateway, which is on the link.
+    """
+
+@pulumi.input_type
+class HostRoute:
+    def __init__(__self__, *,
+                 to: _builtins.str,
+                 via: _builtins.str):
+        """
+        A route to a network behind a gateway.
+
+        :param _builtins.str to: The network that the route leads to, such as `10.200.0.0/16`.
+        :param _builtins.str via: The gateway, which is on the link.
+        """
+        pulumi.set(__self__, "to", to)
+        pulumi.set(__self__, "via", via)
+
+    @_builtins.property
+    @pulumi.getter
+    def to(self) -> _builtins.str:
+        """
+        The network that the route leads to, such as `10.200.0.0/16`.
+        """
+        return pulumi.get(self, "to")
+
+    @to.setter
+    def to(self, value: _builtins.str):
+        pulumi.set(self, "to", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def via(self) -> _builtins.str:
+        """
+        The gateway, which is on the link.
+        """
+        return pulumi.get(self, "via")
+
+    @via.setter
+    def via(self, value: _builtins.str):
+        pulumi.set(self, "via", value)
+
+
+class HostVlanDict(TypedDict):
+    """
+    A VLAN on a NIC or bond.
+    """
+    id: _builtins.int
+    """
+    The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
+    """
+    link: _builtins.str
+    """
+    Name of a NIC or bond.
+    """
+    mtu: NotRequired[_builtins.int]
+    """
+    At most the MTU of `link`, which is the default.
+    """
+
+@pulumi.input_type
+class HostVlan:
+    def __init__(__self__, *,
+                 id: _builtins.int,
+                 link: _builtins.str,
+                 mtu: Optional[_builtins.int] = None):
+        """
+        A VLAN on a NIC or bond.
+
+        :param _builtins.int id: The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
+        :param _builtins.str link: Name of a NIC or bond.
+        :param _builtins.int mtu: At most the MTU of `link`, which is the default.
+        """
+        pulumi.set(__self__, "id", id)
+        pulumi.set(__self__, "link", link)
+        if mtu is not None:
+            pulumi.set(__self__, "mtu", mtu)
+
+    @_builtins.property
+    @pulumi.getter
+    def id(self) -> _builtins.int:
+        """
+        The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
+        """
+        return pulumi.get(self, "id")
+
+    @id.setter
+    def id(self, value: _builtins.int):
+        pulumi.set(self, "id", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def link(self) -> _builtins.str:
+        """
+        Name of a NIC or bond.
+        """
+        return pulumi.get(self, "link")
+
+    @link.setter
+    def link(self, value: _builtins.str):
+        pulumi.set(self, "link", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def mtu(self) -> Optional[_builtins.int]:
+        """
+        At most the MTU of `link`, which is the default.
+        """
+        return pulumi.get(self, "mtu")
+
+    @mtu.setter
+    def mtu(self, value: Optional[_builtins.int]):
+        pulumi.set(self, "mtu", value)
+
 
 class OwnerReferenceArgsDict(TypedDict):
     """

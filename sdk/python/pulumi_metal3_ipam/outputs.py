@@ -18,6 +18,7 @@ from ._enums import *
 __all__ = [
     'Allocation',
     'Holder',
+    'HostInterface',
     'PoolEntry',
 ]
 
@@ -212,6 +213,40 @@ class Holder(dict):
         The `<project>/<stack>` that reserved the address. Absent if no object names it.
         """
         return pulumi.get(self, "stack")
+
+
+@pulumi.output_type
+class HostInterface(dict):
+    """
+    A NIC as OpenShift's installers want it.
+    """
+    def __init__(__self__, *,
+                 mac_address: _builtins.str,
+                 name: _builtins.str):
+        """
+        A NIC as OpenShift's installers want it.
+
+        :param _builtins.str mac_address: Its MAC address.
+        :param _builtins.str name: Name of the NIC.
+        """
+        pulumi.set(__self__, "mac_address", mac_address)
+        pulumi.set(__self__, "name", name)
+
+    @_builtins.property
+    @pulumi.getter(name="macAddress")
+    def mac_address(self) -> _builtins.str:
+        """
+        Its MAC address.
+        """
+        return pulumi.get(self, "mac_address")
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        Name of the NIC.
+        """
+        return pulumi.get(self, "name")
 
 
 @pulumi.output_type

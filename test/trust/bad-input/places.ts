@@ -49,6 +49,9 @@ const subject = (property: string) => (value: unknown) => ({
   ownerReferences: [{ apiVersion: "v1", kind: "Machine", name: "m", uid: "u", ...member(property, value) }],
 });
 const POOLS = { pools: [{ start: "10.1.0.1", end: "10.1.0.9" }] };
+const NIC = { name: "eno1", mac: "52:54:00:aa:bb:01" };
+const DYNAMIC = { name: "lan", link: "eno1", dhcp: "ipv4" };
+const LAYOUT = { host: "a", nics: [NIC], networks: [DYNAMIC] };
 
 export const PLACES: readonly Place[] = [
   ...places("preAllocation", { pool: "net", host: "a" }, [
@@ -142,6 +145,16 @@ export const PLACES: readonly Place[] = [
   ...places("getIPAddress", { pool: "net", host: "a" }, [
     ["pool", "name"],
     ["namespace", "namespace"],
+  ]),
+  ...places("renderNetworkConfig", LAYOUT, [
+    ["host", "name"],
+    ["nics", "entries"],
+    ["nics[0].mac", "address", (value) => ({ nics: [{ ...NIC, ...member("mac", value) }] })],
+    ["nics[0].mtu", "prefix", (value) => ({ nics: [{ ...NIC, ...member("mtu", value) }] })],
+    ["networks", "entries"],
+    ["networks[0].dhcp", "word", (value) => ({ networks: [{ ...DYNAMIC, ...member("dhcp", value) }] })],
+    ["dnsServers", "list"],
+    ["dnsServers[0]", "address", (value) => ({ dnsServers: [value] })],
   ]),
   ...places("configuration", {}, [
     ["namespace", "namespace"],

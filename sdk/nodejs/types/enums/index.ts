@@ -38,6 +38,26 @@ export const ClaimPlacement = {
  */
 export type ClaimPlacement = (typeof ClaimPlacement)[keyof typeof ClaimPlacement];
 
+export const Dhcp = {
+    /**
+     * From a DHCP server, an IPv4 address.
+     */
+    Ipv4: "ipv4",
+    /**
+     * From a DHCP server, an IPv6 address.
+     */
+    Ipv6: "ipv6",
+    /**
+     * From router advertisements, an IPv6 address (SLAAC, RFC 4862).
+     */
+    Slaac: "slaac",
+} as const;
+
+/**
+ * Where a host gets an address when it boots.
+ */
+export type Dhcp = (typeof Dhcp)[keyof typeof Dhcp];
+
 export const Fallback = {
     /**
      * The preview fails, and the error names the holder.

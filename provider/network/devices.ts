@@ -1,0 +1,58 @@
+/** The devices of a layout in the order in which they are built, each with what it inherits from others. */
+import type { Family } from "../core/address";
+import { type Bond, familyOf, type Layout, type LinkNetwork, type Nic, type Vlan, vlanName } from "./layout";
+
+interface Common {
+  readonly name: string;
+  /** A bond has the MAC address of its first member, and a VLAN that of its link. */
+  readonly mac: string;
+  readonly mtu?: number | undefined;
+  readonly networks: readonly LinkNetwork[];
+}
+
+export type Device =
+  /** `bond`: the bond that it is a member of. */
+  | (Common & { readonly type: "nic"; readonly bond?: string | undefined })
+  | (Common & { readonly type: "bond"; readonly of: Bond })
+  | (Common & { readonly type: "vlan"; readonly of: Vlan });
+
+/** The layout must have no faults. */
+export function devicesOf({ nics, bonds, vlans, networks }: Layout): Device[] {
+  const on = (name: string) => networks.filter(({ link }) => link === name);
+  const first = (bond: Bond) => nics.find(({ name }) => name === bond.members[0])!;
+  const macOf = (link: string) =>
+    [...nics, ...bonds.map((bond) => ({ ...first(bond), name: bond.name }))].find(({ name }) => name === link)!.mac;
+  return [
+    ...nics.map((nic): Device => {
+      const bond = bonds.find(({ members }) => members.includes(nic.name));
+      return { ...nic, type: "nic", bond: bond?.name, mtu: mtuOf(nic, bond), networks: on(nic.name) };
+    }),
+    ...bonds.map((of): Device => {
+      return { type: "bond", name: of.name, mac: first(of).mac, mtu: of.mtu, networks: on(of.name), of };
+    }),
+    ...vlans.map((of): Device => {
+      const name = vlanName(of);
+      return { type: "vlan", name, mac: macOf(of.link), mtu: of.mtu, networks: on(name), of };
+    }),
+  ];
+}
+
+/** Some readers give a member its bond's MTU by themselves, and others do not. */
+function mtuOf(nic: Nic, bond: Bond | undefined): number | undefined {
+  return nic.mtu ?? bond?.mtu;
+}
+
+/** The networks of a device in one family. */
+export function networksOf({ networks }: Device, family: Family): LinkNetwork[] {
+  return networks.filter((network) => familyOf(network) === family);
+}
+
+/**
+ * The device that gets the DNS servers of a family: the one with its default route, or else the first with a network of it.
+ */
+export function dnsDevice(devices: readonly Device[], family: Family): Device | undefined {
+  const withNetwork = devices.filter((device) => networksOf(device, family).length > 0);
+  const hasDefault = (device: Device) =>
+    networksOf(device, family).some((network) => network.kind === "static" && network.defaultVia !== undefined);
+  return withNetwork.find(hasDefault) ?? withNetwork[0];
+}

@@ -1,0 +1,138 @@
+/** Faults of networks, routes and DNS servers that a reader of the formats reports too late, or never. */
+import { type Address, addressBits, formatAddress, quoted, sameAddress } from "../core/address";
+import { formatSubnet, rangeContains, sameSubnet, subnetRange } from "../core/range";
+import { effectiveMtu } from "./device-faults";
+import { type LayoutFault, oneOfText } from "./fault";
+import { DEFAULT_ROUTE, familyOf, isStatic, type Layout, type LinkNetwork, vlanName } from "./layout";
+
+/** RFC 8200, section 5. */
+const MIN_IPV6_MTU = 1280;
+
+type Path = LayoutFault["path"];
+
+export function networkFaults(layout: Layout): LayoutFault[] {
+  const { networks } = layout;
+  return [
+    ...networks.flatMap((network, index) => {
+      const [path, before] = [["networks", index], networks.slice(0, index)];
+      return [
+        ...nameFaults(network, before, path),
+        ...linkFaults(layout, network, path),
+        ...addressFaults(network, before, path),
+        ...familyFaults(network, before, path),
+        ...routeFaults(network, path),
+      ];
+    }),
+    ...doubleRoutes(layout),
+    ...dnsFaults(layout),
+  ];
+}
+
+function nameFaults({ name }: LinkNetwork, before: readonly LinkNetwork[], path: Path): LayoutFault[] {
+  const isTaken = before.some((other) => other.name === name);
+  const reason = `"${name}" is the name of two networks. Choose another. A device can have several networks.`;
+  return isTaken ? [{ path: [...path, "name"], reason }] : [];
+}
+
+function linkFaults(layout: Layout, network: LinkNetwork, path: Path): LayoutFault[] {
+  const { nics, bonds, vlans } = layout;
+  const { link } = network;
+  const fault = (reason: string) => [{ path: [...path, "link"], reason }];
+  const devices = [...nics.map(({ name }) => name), ...bonds.map(({ name }) => name), ...vlans.map(vlanName)];
+  if (!devices.includes(link)) return fault(`${quoted(link)} is not a device. Choose ${oneOfText(devices)}.`);
+  const bond = bonds.find(({ members }) => members.includes(link));
+  if (bond) return fault(`${link} is a member of ${bond.name}, so it has no network. Write ${bond.name}.`);
+  const mtu = effectiveMtu(layout, link);
+  if (familyOf(network) === 4 || mtu === undefined || mtu >= MIN_IPV6_MTU) return [];
+  return fault(`${link} has the MTU ${mtu}, but IPv6 needs ${MIN_IPV6_MTU} or more. Raise its \`mtu\`.`);
+}
+
+function addressFaults(network: LinkNetwork, before: readonly LinkNetwork[], path: Path): LayoutFault[] {
+  if (!isStatic(network)) return [];
+  const { address, prefixLength, defaultVia } = network;
+  const faults: LayoutFault[] = [];
+  const fault = (property: string, reason: string) => faults.push({ path: [...path, "allocation", property], reason });
+  const text = formatAddress(address);
+  const other = before.filter(isStatic).find((one) => sameAddress(one.address, address));
+  if (other) fault("address", `${text} is the address of ${other.name} as well. Each network needs its own.`);
+  const bits = addressBits(address.family);
+  if (prefixLength < 1 || prefixLength > bits) {
+    fault("prefix", `${prefixLength} is not a prefix of IPv${address.family}. It is between 1 and ${bits}.`);
+    return faults;
+  }
+  if (prefixLength === 32 && address.family === 4) {
+    fault("prefix", "32 is refused by Ironic for IPv4. Use 31 or less.");
+  }
+  if (defaultVia === undefined) return faults;
+  const gateway = formatAddress(defaultVia);
+  if (sameAddress(defaultVia, address)) fault("gateway", `${gateway} is the address of the host itself.`);
+  else if (!isOnLink(network, defaultVia)) {
+    const subnet = formatSubnet({ address, prefixLength });
+    fault(
+      "gateway",
+      `${gateway} is not on the link: the host is in ${subnet}. Correct the pool, or leave \`defaultRoute\` out.`,
+    );
+  }
+  return faults;
+}
+
+function isOnLink(network: LinkNetwork, address: Address): boolean {
+  if (address.family !== familyOf(network)) return false;
+  return isLinkLocal(address) || !isStatic(network) || rangeContains(subnetRange(network), address);
+}
+
+/** `fe80::/10`, RFC 4291 section 2.5.6. */
+function isLinkLocal({ family, value }: Address): boolean {
+  return family === 6 && value >> 118n === 0x3fan;
+}
+
+/** One family of one device is either static or dynamic. */
+function familyFaults(network: LinkNetwork, before: readonly LinkNetwork[], path: Path): LayoutFault[] {
+  const family = familyOf(network);
+  const onLink = before.filter((other) => other.link === network.link && familyOf(other) === family);
+  const other = onLink.find((one) => !isStatic(one) || !isStatic(network));
+  if (!other) return [];
+  const reason = `IPv${family} of ${network.link} comes from ${other.name} already, and one of the two is dynamic. Remove one.`;
+  return [{ path, reason }];
+}
+
+function routeFaults(network: LinkNetwork, path: Path): LayoutFault[] {
+  const family = familyOf(network);
+  return network.routes.flatMap(({ to, via }, index) => {
+    const faults: LayoutFault[] = [];
+    const fault = (property: string, reason: string) =>
+      faults.push({ path: [...path, "routes", index, property], reason });
+    if (to.address.family !== family) fault("to", `${formatSubnet(to)} is not IPv${family}, as ${network.name} is.`);
+    else if (to.prefixLength === 32 && family === 4) {
+      fault("to", `${formatSubnet(to)} is one address. Ironic refuses such a route for IPv4. Use 31 or less.`);
+    }
+    if (!isOnLink(network, via)) fault("via", `${formatAddress(via)} is not on the link of ${network.name}.`);
+    return faults;
+  });
+}
+
+/** A host with two routes to one place uses one of them, and no reader says which. */
+function doubleRoutes({ networks }: Layout): LayoutFault[] {
+  const routes = networks.flatMap((network, index) => {
+    const path = ["networks", index];
+    const via = isStatic(network) ? network.defaultVia : undefined;
+    const own = via ? [{ name: network.name, to: DEFAULT_ROUTE[via.family], path: [...path, "defaultRoute"] }] : [];
+    const said = network.routes.map(({ to }, at) => ({ name: network.name, to, path: [...path, "routes", at, "to"] }));
+    return [...own, ...said];
+  });
+  return routes.flatMap(({ to, path }, index) => {
+    const other = routes.slice(0, index).find((one) => sameSubnet(one.to, to));
+    if (!other) return [];
+    const what =
+      to.prefixLength === 0 ? `a default route of IPv${to.address.family}` : `a route to ${formatSubnet(to)}`;
+    return [{ path, reason: `is the second one: ${other.name} has ${what} already. Keep one of the two.` }];
+  });
+}
+
+function dnsFaults({ dnsServers, networks }: Layout): LayoutFault[] {
+  return dnsServers.flatMap((server, index) => {
+    if (networks.some((network) => familyOf(network) === server.family)) return [];
+    const reason = `${formatAddress(server)} cannot be reached, because the host has no IPv${server.family} network. Remove it.`;
+    return [{ path: ["dnsServers", index], reason }];
+  });
+}

@@ -1,0 +1,59 @@
+/** A desired state of nmstate (nmstate.io), which `nmstatectl gc` turns into keyfiles of NetworkManager. */
+import { type Family, formatAddress } from "../core/address";
+import { formatSubnet } from "../core/range";
+import { type Device, devicesOf, networksOf } from "./devices";
+import { allRoutes, isStatic, type Layout } from "./layout";
+
+export function nmstate(layout: Layout): object {
+  const { dnsServers, dnsSearch, networks } = layout;
+  const routes = networks.flatMap((network) =>
+    allRoutes(network).map(({ to, via }) => ({
+      destination: formatSubnet(to),
+      "next-hop-address": formatAddress(via),
+      "next-hop-interface": network.link,
+    })),
+  );
+  const dns = {
+    ...(dnsServers.length > 0 && { server: dnsServers.map(formatAddress) }),
+    ...(dnsSearch.length > 0 && { search: dnsSearch }),
+  };
+  return {
+    interfaces: devicesOf(layout).map(interfaceOf),
+    ...(routes.length > 0 && { routes: { config: routes } }),
+    ...(Object.keys(dns).length > 0 && { "dns-resolver": { config: dns } }),
+  };
+}
+
+function interfaceOf(device: Device): object {
+  const { name, mtu } = device;
+  const common = { state: "up", ...(mtu !== undefined && { mtu }), ipv4: ipOf(device, 4), ipv6: ipOf(device, 6) };
+  switch (device.type) {
+    case "nic":
+      // Without `identifier`, nmstate finds the NIC by name and sets the MAC address.
+      return { name, type: "ethernet", identifier: "mac-address", "mac-address": device.mac, ...common };
+    case "bond": {
+      const { mode, members, options } = device.of;
+      const hasOptions = Object.keys(options).length > 0;
+      const bond = { mode, port: members, ...(hasOptions && { options }) };
+      return { name, type: "bond", ...common, "link-aggregation": bond };
+    }
+    case "vlan": {
+      const { link, id } = device.of;
+      return { name, type: "vlan", ...common, vlan: { "base-iface": link, id } };
+    }
+  }
+}
+
+function ipOf(device: Device, family: Family): object {
+  const networks = networksOf(device, family);
+  if (networks.length === 0) return { enabled: false };
+  const address = networks.filter(isStatic).map((network) => ({
+    ip: formatAddress(network.address),
+    "prefix-length": network.prefixLength,
+  }));
+  const kinds = networks.map(({ kind }) => kind);
+  if (family === 4) return { enabled: true, dhcp: kinds.includes("ipv4"), ...(address.length > 0 && { address }) };
+  // NetworkManager has no method for router advertisements alone. They say whether a DHCP server is to be asked.
+  const [dhcp, autoconf] = [kinds.some((kind) => kind !== "static"), kinds.includes("slaac")];
+  return { enabled: true, dhcp, autoconf, ...(address.length > 0 && { address }) };
+}

@@ -1,0 +1,13 @@
+/** Messages of renderNetworkConfig about single networks. Each follows its property path. */
+
+export const networkWording = {
+  bothWays: "cannot be set together with `allocation`. Remove one of them.",
+
+  noWay: "is required. Give the address of the host, or set `dhcp` instead.",
+
+  dynamicRoute: "is for an allocation. With `dhcp`, the DHCP server or the router decides. Leave it out.",
+
+  noPrefix: "is required, and the pool gives none. Set `prefix` on the IPPool.",
+
+  noGateway: "needs a gateway, and the pool gives none. Set `gateway` on the IPPool, or leave `defaultRoute` out.",
+} as const;
