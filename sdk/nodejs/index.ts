@@ -25,6 +25,11 @@ export type IPPool = import("./ippool").IPPool;
 export const IPPool: typeof import("./ippool").IPPool = null as any;
 utilities.lazyLoad(exports, ["IPPool"], () => require("./ippool"));
 
+export { PlanSubnetArgs, PlanSubnetResult, PlanSubnetOutputArgs } from "./planSubnet";
+export const planSubnet: typeof import("./planSubnet").planSubnet = null as any;
+export const planSubnetOutput: typeof import("./planSubnet").planSubnetOutput = null as any;
+utilities.lazyLoad(exports, ["planSubnet","planSubnetOutput"], () => require("./planSubnet"));
+
 export { PreAllocationArgs } from "./preAllocation";
 export type PreAllocation = import("./preAllocation").PreAllocation;
 export const PreAllocation: typeof import("./preAllocation").PreAllocation = null as any;

@@ -117,7 +117,7 @@ describe("a provider process", () => {
       {
         code: status.NOT_FOUND,
         details:
-          "metal3-ipam has no function metal3-ipam:index:getPool. There are metal3-ipam:index:getIPPool, metal3-ipam:index:getIPAddress, metal3-ipam:index:renderNetworkConfig.",
+          "metal3-ipam has no function metal3-ipam:index:getPool. There are metal3-ipam:index:getIPPool, metal3-ipam:index:getIPAddress, metal3-ipam:index:renderNetworkConfig, metal3-ipam:index:planSubnet.",
       },
     );
   });

@@ -5,6 +5,7 @@ import type { Functions, Handlers } from "../../provider/compose";
 import { getIPAddressResult } from "../../provider/resources/functions/get-ip-address-arguments";
 import { getIPPoolResult } from "../../provider/resources/functions/get-ip-pool-arguments";
 import { holderShape } from "../../provider/resources/functions/holder-shape";
+import { planSubnet } from "../../provider/resources/functions/plan-subnet";
 import { renderNetworkConfigResult } from "../../provider/resources/functions/render-network-config-arguments";
 import type { Properties } from "../../provider/resources/handler";
 import type { Declared, Stack } from "./program";
@@ -15,6 +16,7 @@ const holders = z.array(z.strictObject(holderShape));
 const shapes = {
   getIPPool: z.strictObject({ ...getIPPoolResult, holders, orphans: holders }),
   getIPAddress: z.strictObject(getIPAddressResult),
+  planSubnet: z.strictObject(planSubnet.outputs),
   renderNetworkConfig: z.strictObject(renderNetworkConfigResult),
 };
 

@@ -23,6 +23,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   getIPPool: [{ title: "How full a pool is", folder: "get-ip-pool" }],
   getIPAddress: [{ title: "The address of a claim, and the holder of an address", folder: "get-ip-address" }],
   renderNetworkConfig: [{ title: "The network of a host with a bond and a VLAN", folder: "render-network-config" }],
+  planSubnet: [{ title: "Addresses of hosts, and a DHCP server for the others", folder: "plan-subnet" }],
   Provider: [
     { title: "Pools in a folder of manifests", folder: "provider-directory" },
     { title: "Pools in a cluster", folder: "provider-kubeconfig" },

@@ -1,4 +1,4 @@
-/** Messages of renderNetworkConfig about single networks. Each follows its property path. */
+/** Messages of renderNetworkConfig and planSubnet about single arguments. Each follows its property path. */
 
 export const networkWording = {
   bothWays: "cannot be set together with `allocation`. Remove one of them.",
@@ -10,4 +10,10 @@ export const networkWording = {
   noPrefix: "is required, and the pool gives none. Set `prefix` on the IPPool.",
 
   noGateway: "needs a gateway, and the pool gives none. Set `gateway` on the IPPool, or leave `defaultRoute` out.",
+
+  sizeAndRanges: "cannot be set together with `size`. Remove one of them.",
+
+  noSize: "is required. Give a number of addresses, or set `ranges` instead.",
+
+  gatewayOutside: (gateway: string, subnet: string) => `${gateway} is not in ${subnet}. Correct one of the two.`,
 } as const;

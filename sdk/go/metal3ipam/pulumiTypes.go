@@ -1023,6 +1023,100 @@ func (o HostVlanArrayOutput) Index(i pulumi.IntInput) HostVlanOutput {
 	}).(HostVlanOutput)
 }
 
+// `spec.networking.dhcp` of the resource `Ironic`.
+type IronicDhcp struct {
+	// The subnet.
+	NetworkCIDR string `pulumi:"networkCIDR"`
+	// First address of the largest DHCP range.
+	RangeBegin string `pulumi:"rangeBegin"`
+	// Its last address.
+	RangeEnd string `pulumi:"rangeEnd"`
+}
+
+// `spec.networking.dhcp` of the resource `Ironic`.
+type IronicDhcpOutput struct{ *pulumi.OutputState }
+
+func (IronicDhcpOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*IronicDhcp)(nil)).Elem()
+}
+
+func (o IronicDhcpOutput) ToIronicDhcpOutput() IronicDhcpOutput {
+	return o
+}
+
+func (o IronicDhcpOutput) ToIronicDhcpOutputWithContext(ctx context.Context) IronicDhcpOutput {
+	return o
+}
+
+// The subnet.
+func (o IronicDhcpOutput) NetworkCIDR() pulumi.StringOutput {
+	return o.ApplyT(func(v IronicDhcp) string { return v.NetworkCIDR }).(pulumi.StringOutput)
+}
+
+// First address of the largest DHCP range.
+func (o IronicDhcpOutput) RangeBegin() pulumi.StringOutput {
+	return o.ApplyT(func(v IronicDhcp) string { return v.RangeBegin }).(pulumi.StringOutput)
+}
+
+// Its last address.
+func (o IronicDhcpOutput) RangeEnd() pulumi.StringOutput {
+	return o.ApplyT(func(v IronicDhcp) string { return v.RangeEnd }).(pulumi.StringOutput)
+}
+
+type IronicDhcpPtrOutput struct{ *pulumi.OutputState }
+
+func (IronicDhcpPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**IronicDhcp)(nil)).Elem()
+}
+
+func (o IronicDhcpPtrOutput) ToIronicDhcpPtrOutput() IronicDhcpPtrOutput {
+	return o
+}
+
+func (o IronicDhcpPtrOutput) ToIronicDhcpPtrOutputWithContext(ctx context.Context) IronicDhcpPtrOutput {
+	return o
+}
+
+func (o IronicDhcpPtrOutput) Elem() IronicDhcpOutput {
+	return o.ApplyT(func(v *IronicDhcp) IronicDhcp {
+		if v != nil {
+			return *v
+		}
+		var ret IronicDhcp
+		return ret
+	}).(IronicDhcpOutput)
+}
+
+// The subnet.
+func (o IronicDhcpPtrOutput) NetworkCIDR() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *IronicDhcp) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.NetworkCIDR
+	}).(pulumi.StringPtrOutput)
+}
+
+// First address of the largest DHCP range.
+func (o IronicDhcpPtrOutput) RangeBegin() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *IronicDhcp) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.RangeBegin
+	}).(pulumi.StringPtrOutput)
+}
+
+// Its last address.
+func (o IronicDhcpPtrOutput) RangeEnd() pulumi.StringPtrOutput {
+	return o.ApplyT(func(v *IronicDhcp) *string {
+		if v == nil {
+			return nil
+		}
+		return &v.RangeEnd
+	}).(pulumi.StringPtrOutput)
+}
+
 // An owner of the claim. Kubernetes deletes the claim when its last owner is gone.
 type OwnerReference struct {
 	// API version of the owner, for example `cluster.x-k8s.io/v1beta2`.
@@ -1313,6 +1407,165 @@ func (o PoolEntryArrayOutput) Index(i pulumi.IntInput) PoolEntryOutput {
 	}).(PoolEntryOutput)
 }
 
+// A part of a subnet.
+type SubnetPart struct {
+	// Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+	Ranges []string `pulumi:"ranges"`
+	// How many addresses. Give exactly one of `size` and `ranges`.
+	Size *int `pulumi:"size"`
+}
+
+// SubnetPartInput is an input type that accepts SubnetPartArgs and SubnetPartOutput values.
+// You can construct a concrete instance of `SubnetPartInput` via:
+//
+//	SubnetPartArgs{...}
+type SubnetPartInput interface {
+	pulumi.Input
+
+	ToSubnetPartOutput() SubnetPartOutput
+	ToSubnetPartOutputWithContext(context.Context) SubnetPartOutput
+}
+
+// A part of a subnet.
+type SubnetPartArgs struct {
+	// Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+	Ranges pulumi.StringArrayInput `pulumi:"ranges"`
+	// How many addresses. Give exactly one of `size` and `ranges`.
+	Size pulumi.IntPtrInput `pulumi:"size"`
+}
+
+func (SubnetPartArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*SubnetPart)(nil)).Elem()
+}
+
+func (i SubnetPartArgs) ToSubnetPartOutput() SubnetPartOutput {
+	return i.ToSubnetPartOutputWithContext(context.Background())
+}
+
+func (i SubnetPartArgs) ToSubnetPartOutputWithContext(ctx context.Context) SubnetPartOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(SubnetPartOutput)
+}
+
+func (i SubnetPartArgs) ToSubnetPartPtrOutput() SubnetPartPtrOutput {
+	return i.ToSubnetPartPtrOutputWithContext(context.Background())
+}
+
+func (i SubnetPartArgs) ToSubnetPartPtrOutputWithContext(ctx context.Context) SubnetPartPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(SubnetPartOutput).ToSubnetPartPtrOutputWithContext(ctx)
+}
+
+// SubnetPartPtrInput is an input type that accepts SubnetPartArgs, SubnetPartPtr and SubnetPartPtrOutput values.
+// You can construct a concrete instance of `SubnetPartPtrInput` via:
+//
+//	        SubnetPartArgs{...}
+//
+//	or:
+//
+//	        nil
+type SubnetPartPtrInput interface {
+	pulumi.Input
+
+	ToSubnetPartPtrOutput() SubnetPartPtrOutput
+	ToSubnetPartPtrOutputWithContext(context.Context) SubnetPartPtrOutput
+}
+
+type subnetPartPtrType SubnetPartArgs
+
+func SubnetPartPtr(v *SubnetPartArgs) SubnetPartPtrInput {
+	return (*subnetPartPtrType)(v)
+}
+
+func (*subnetPartPtrType) ElementType() reflect.Type {
+	return reflect.TypeOf((**SubnetPart)(nil)).Elem()
+}
+
+func (i *subnetPartPtrType) ToSubnetPartPtrOutput() SubnetPartPtrOutput {
+	return i.ToSubnetPartPtrOutputWithContext(context.Background())
+}
+
+func (i *subnetPartPtrType) ToSubnetPartPtrOutputWithContext(ctx context.Context) SubnetPartPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(SubnetPartPtrOutput)
+}
+
+// A part of a subnet.
+type SubnetPartOutput struct{ *pulumi.OutputState }
+
+func (SubnetPartOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*SubnetPart)(nil)).Elem()
+}
+
+func (o SubnetPartOutput) ToSubnetPartOutput() SubnetPartOutput {
+	return o
+}
+
+func (o SubnetPartOutput) ToSubnetPartOutputWithContext(ctx context.Context) SubnetPartOutput {
+	return o
+}
+
+func (o SubnetPartOutput) ToSubnetPartPtrOutput() SubnetPartPtrOutput {
+	return o.ToSubnetPartPtrOutputWithContext(context.Background())
+}
+
+func (o SubnetPartOutput) ToSubnetPartPtrOutputWithContext(ctx context.Context) SubnetPartPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v SubnetPart) *SubnetPart {
+		return &v
+	}).(SubnetPartPtrOutput)
+}
+
+// Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+func (o SubnetPartOutput) Ranges() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v SubnetPart) []string { return v.Ranges }).(pulumi.StringArrayOutput)
+}
+
+// How many addresses. Give exactly one of `size` and `ranges`.
+func (o SubnetPartOutput) Size() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v SubnetPart) *int { return v.Size }).(pulumi.IntPtrOutput)
+}
+
+type SubnetPartPtrOutput struct{ *pulumi.OutputState }
+
+func (SubnetPartPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**SubnetPart)(nil)).Elem()
+}
+
+func (o SubnetPartPtrOutput) ToSubnetPartPtrOutput() SubnetPartPtrOutput {
+	return o
+}
+
+func (o SubnetPartPtrOutput) ToSubnetPartPtrOutputWithContext(ctx context.Context) SubnetPartPtrOutput {
+	return o
+}
+
+func (o SubnetPartPtrOutput) Elem() SubnetPartOutput {
+	return o.ApplyT(func(v *SubnetPart) SubnetPart {
+		if v != nil {
+			return *v
+		}
+		var ret SubnetPart
+		return ret
+	}).(SubnetPartOutput)
+}
+
+// Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+func (o SubnetPartPtrOutput) Ranges() pulumi.StringArrayOutput {
+	return o.ApplyT(func(v *SubnetPart) []string {
+		if v == nil {
+			return nil
+		}
+		return v.Ranges
+	}).(pulumi.StringArrayOutput)
+}
+
+// How many addresses. Give exactly one of `size` and `ranges`.
+func (o SubnetPartPtrOutput) Size() pulumi.IntPtrOutput {
+	return o.ApplyT(func(v *SubnetPart) *int {
+		if v == nil {
+			return nil
+		}
+		return v.Size
+	}).(pulumi.IntPtrOutput)
+}
+
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*AllocationInput)(nil)).Elem(), AllocationArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*AllocationPtrInput)(nil)).Elem(), AllocationArgs{})
@@ -1330,6 +1583,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*OwnerReferenceArrayInput)(nil)).Elem(), OwnerReferenceArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PoolEntryInput)(nil)).Elem(), PoolEntryArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PoolEntryArrayInput)(nil)).Elem(), PoolEntryArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*SubnetPartInput)(nil)).Elem(), SubnetPartArgs{})
+	pulumi.RegisterInputType(reflect.TypeOf((*SubnetPartPtrInput)(nil)).Elem(), SubnetPartArgs{})
 	pulumi.RegisterOutputType(AllocationOutput{})
 	pulumi.RegisterOutputType(AllocationPtrOutput{})
 	pulumi.RegisterOutputType(AllocationMapOutput{})
@@ -1347,8 +1602,12 @@ func init() {
 	pulumi.RegisterOutputType(HostRouteArrayOutput{})
 	pulumi.RegisterOutputType(HostVlanOutput{})
 	pulumi.RegisterOutputType(HostVlanArrayOutput{})
+	pulumi.RegisterOutputType(IronicDhcpOutput{})
+	pulumi.RegisterOutputType(IronicDhcpPtrOutput{})
 	pulumi.RegisterOutputType(OwnerReferenceOutput{})
 	pulumi.RegisterOutputType(OwnerReferenceArrayOutput{})
 	pulumi.RegisterOutputType(PoolEntryOutput{})
 	pulumi.RegisterOutputType(PoolEntryArrayOutput{})
+	pulumi.RegisterOutputType(SubnetPartOutput{})
+	pulumi.RegisterOutputType(SubnetPartPtrOutput{})
 }

@@ -329,3 +329,31 @@ export interface PoolEntryArgs {
      */
     subnet?: pulumi.Input<string | undefined>;
 }
+
+/**
+ * A part of a subnet.
+ */
+export interface SubnetPart {
+    /**
+     * Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+     */
+    ranges?: string[];
+    /**
+     * How many addresses. Give exactly one of `size` and `ranges`.
+     */
+    size?: number;
+}
+
+/**
+ * A part of a subnet.
+ */
+export interface SubnetPartArgs {
+    /**
+     * Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+     */
+    ranges?: pulumi.Input<pulumi.Input<string>[] | undefined>;
+    /**
+     * How many addresses. Give exactly one of `size` and `ranges`.
+     */
+    size?: pulumi.Input<number | undefined>;
+}

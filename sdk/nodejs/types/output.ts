@@ -85,6 +85,24 @@ export interface HostInterface {
 }
 
 /**
+ * `spec.networking.dhcp` of the resource `Ironic`.
+ */
+export interface IronicDhcp {
+    /**
+     * The subnet.
+     */
+    networkCIDR: string;
+    /**
+     * First address of the largest DHCP range.
+     */
+    rangeBegin: string;
+    /**
+     * Its last address.
+     */
+    rangeEnd: string;
+}
+
+/**
  * One range of a pool. Give `start` and `end`, which both belong to the range, or a `subnet`. Give both to offer a part of a subnet. Addresses can have any valid notation.
  */
 export interface PoolEntry {

@@ -11,6 +11,7 @@ from .get_ip_address import *
 from .get_ip_pool import *
 from .ip_claim import *
 from .ip_pool import *
+from .plan_subnet import *
 from .pre_allocation import *
 from .pre_allocation_set import *
 from .provider import *

@@ -32,6 +32,8 @@ __all__ = [
     'OwnerReferenceArgsDict',
     'PoolEntryArgs',
     'PoolEntryArgsDict',
+    'SubnetPart',
+    'SubnetPartDict',
 ]
 
 class AllocationDict(TypedDict):
@@ -847,5 +849,59 @@ class PoolEntryArgs:
     @subnet.setter
     def subnet(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "subnet", value)
+
+
+class SubnetPartDict(TypedDict):
+    """
+    A part of a subnet.
+    """
+    ranges: NotRequired[Sequence[_builtins.str]]
+    """
+    Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+    """
+    size: NotRequired[_builtins.int]
+    """
+    How many addresses. Give exactly one of `size` and `ranges`.
+    """
+
+@pulumi.input_type
+class SubnetPart:
+    def __init__(__self__, *,
+                 ranges: Optional[Sequence[_builtins.str]] = None,
+                 size: Optional[_builtins.int] = None):
+        """
+        A part of a subnet.
+
+        :param Sequence[_builtins.str] ranges: Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+        :param _builtins.int size: How many addresses. Give exactly one of `size` and `ranges`.
+        """
+        if ranges is not None:
+            pulumi.set(__self__, "ranges", ranges)
+        if size is not None:
+            pulumi.set(__self__, "size", size)
+
+    @_builtins.property
+    @pulumi.getter
+    def ranges(self) -> Optional[Sequence[_builtins.str]]:
+        """
+        Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
+        """
+        return pulumi.get(self, "ranges")
+
+    @ranges.setter
+    def ranges(self, value: Optional[Sequence[_builtins.str]]):
+        pulumi.set(self, "ranges", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def size(self) -> Optional[_builtins.int]:
+        """
+        How many addresses. Give exactly one of `size` and `ranges`.
+        """
+        return pulumi.get(self, "size")
+
+    @size.setter
+    def size(self, value: Optional[_builtins.int]):
+        pulumi.set(self, "size", value)
 
 

@@ -19,6 +19,7 @@ __all__ = [
     'Allocation',
     'Holder',
     'HostInterface',
+    'IronicDhcp',
     'PoolEntry',
 ]
 
@@ -247,6 +248,51 @@ class HostInterface(dict):
         Name of the NIC.
         """
         return pulumi.get(self, "name")
+
+
+@pulumi.output_type
+class IronicDhcp(dict):
+    """
+    `spec.networking.dhcp` of the resource `Ironic`.
+    """
+    def __init__(__self__, *,
+                 network_cidr: _builtins.str,
+                 range_begin: _builtins.str,
+                 range_end: _builtins.str):
+        """
+        `spec.networking.dhcp` of the resource `Ironic`.
+
+        :param _builtins.str network_cidr: The subnet.
+        :param _builtins.str range_begin: First address of the largest DHCP range.
+        :param _builtins.str range_end: Its last address.
+        """
+        pulumi.set(__self__, "network_cidr", network_cidr)
+        pulumi.set(__self__, "range_begin", range_begin)
+        pulumi.set(__self__, "range_end", range_end)
+
+    @_builtins.property
+    @pulumi.getter(name="networkCIDR")
+    def network_cidr(self) -> _builtins.str:
+        """
+        The subnet.
+        """
+        return pulumi.get(self, "network_cidr")
+
+    @_builtins.property
+    @pulumi.getter(name="rangeBegin")
+    def range_begin(self) -> _builtins.str:
+        """
+        First address of the largest DHCP range.
+        """
+        return pulumi.get(self, "range_begin")
+
+    @_builtins.property
+    @pulumi.getter(name="rangeEnd")
+    def range_end(self) -> _builtins.str:
+        """
+        Its last address.
+        """
+        return pulumi.get(self, "range_end")
 
 
 @pulumi.output_type

@@ -156,6 +156,12 @@ export const PLACES: readonly Place[] = [
     ["dnsServers", "list"],
     ["dnsServers[0]", "address", (value) => ({ dnsServers: [value] })],
   ]),
+  ...places("planSubnet", { subnet: "10.0.0.0/24", static: { size: 9 } }, [
+    ["subnet", "address"],
+    ["gateway", "address"],
+    ["reserved", "list"],
+    ["static.size", "prefix", (value) => ({ static: member("size", value) })],
+  ]),
   ...places("configuration", {}, [
     ["namespace", "namespace"],
     ["allowExec", "flag"],

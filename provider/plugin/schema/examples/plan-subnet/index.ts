@@ -1,0 +1,13 @@
+import { IPPool, planSubnetOutput } from "pulumi-metal3-ipam";
+
+const split = planSubnetOutput({ subnet: "10.70.0.0/24", gateway: "10.70.0.1", static: { size: 100 } });
+const splitPool = new IPPool("splitPool", {
+  pools: split.pools,
+  prefix: split.prefix,
+  gateway: split.gateway,
+  dhcpRanges: split.dhcpRanges,
+});
+
+export const splitPools = splitPool.pools;
+// `spec.networking.dhcp` of the resource `Ironic`.
+export const ironicDhcp = split.ironicDhcp;
