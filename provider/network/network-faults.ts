@@ -30,7 +30,7 @@ export function networkFaults(layout: Layout): LayoutFault[] {
 
 function nameFaults({ name }: LinkNetwork, before: readonly LinkNetwork[], path: Path): LayoutFault[] {
   const isTaken = before.some((other) => other.name === name);
-  const reason = `"${name}" is the name of two networks. Choose another. A device can have several networks.`;
+  const reason = `${quoted(name)} is the name of two networks. Choose another. A device can have several networks.`;
   return isTaken ? [{ path: [...path, "name"], reason }] : [];
 }
 
@@ -65,7 +65,7 @@ function addressFaults(network: LinkNetwork, before: readonly LinkNetwork[], pat
   }
   if (defaultVia === undefined) return faults;
   const gateway = formatAddress(defaultVia);
-  if (sameAddress(defaultVia, address)) fault("gateway", `${gateway} is the address of the host itself.`);
+  if (sameAddress(defaultVia, address)) fault("gateway", ownAddress(gateway));
   else if (!isOnLink(network, defaultVia)) {
     const subnet = formatSubnet({ address, prefixLength });
     fault(
@@ -74,6 +74,10 @@ function addressFaults(network: LinkNetwork, before: readonly LinkNetwork[], pat
     );
   }
   return faults;
+}
+
+function ownAddress(gateway: string): string {
+  return `${gateway} is the address of the host itself. Name the router's address.`;
 }
 
 function isOnLink(network: LinkNetwork, address: Address): boolean {
@@ -106,7 +110,9 @@ function routeFaults(network: LinkNetwork, path: Path): LayoutFault[] {
     else if (to.prefixLength === 32 && family === 4) {
       fault("to", `${formatSubnet(to)} is one address. Ironic refuses such a route for IPv4. Use 31 or less.`);
     }
-    if (!isOnLink(network, via)) fault("via", `${formatAddress(via)} is not on the link of ${network.name}.`);
+    const gateway = formatAddress(via);
+    if (isStatic(network) && sameAddress(via, network.address)) fault("via", ownAddress(gateway));
+    else if (!isOnLink(network, via)) fault("via", `${gateway} is not on the link of ${network.name}.`);
     return faults;
   });
 }

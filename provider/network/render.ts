@@ -5,7 +5,7 @@ import { deviceFaults } from "./device-faults";
 import type { LayoutFault } from "./fault";
 import { ignition } from "./ignition";
 import { keyfiles } from "./keyfiles";
-import { isStatic, type Layout } from "./layout";
+import { isStatic, type Layout, type StaticNetwork } from "./layout";
 import { netplan } from "./netplan";
 import { networkData } from "./network-data";
 import { networkFaults } from "./network-faults";
@@ -55,10 +55,13 @@ function yaml(value: object): string {
 
 /**
  * Lines for dnsmasq's `dhcp-host`: `MAC,ADDRESS,HOST`. A host boots from a NIC before it has bonds, so a bond's address comes
- * with the MAC addresses of all members. No VLAN boots.
+ * with the MAC addresses of all members. No VLAN boots. dnsmasq knows one address of each family for a NIC: the first one.
  */
 function dhcpHosts({ nics, bonds, networks }: Layout, host: string): string[] {
-  return networks.filter(isStatic).flatMap(({ link, address }) => {
+  const isFirst = ({ link, address: { family } }: StaticNetwork, index: number, all: readonly StaticNetwork[]) =>
+    all.findIndex((one) => one.link === link && one.address.family === family) === index;
+  const first = networks.filter(isStatic).filter(isFirst);
+  return first.flatMap(({ link, address }) => {
     const members = bonds.find(({ name }) => name === link)?.members ?? [link];
     const macs = nics.filter(({ name }) => members.includes(name)).map(({ mac }) => mac);
     const text = formatAddress(address);

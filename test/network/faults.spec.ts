@@ -124,7 +124,7 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
   ],
   "a gateway that is the host": [
     on({ ...lan, allocation: allocation("10.0.0.1", 24, gateway), defaultRoute: true }),
-    "networks[0].allocation.gateway: 10.0.0.1 is the address of the host itself.",
+    "networks[0].allocation.gateway: 10.0.0.1 is the address of the host itself. Name the router's address.",
   ],
   "a default route without a gateway": [
     on({ ...lan, allocation: allocation("10.0.0.10"), defaultRoute: true }),
@@ -189,6 +189,10 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
   "a route over a gateway that is not on the link": [
     on({ ...lan, routes: [{ to: "10.9.0.0/16", via: "10.1.0.1" }] }),
     "networks[0].routes[0].via: 10.1.0.1 is not on the link of lan.",
+  ],
+  "a route over the host itself": [
+    on({ ...lan, routes: [{ to: "10.9.0.0/16", via: "10.0.0.10" }] }),
+    "networks[0].routes[0].via: 10.0.0.10 is the address of the host itself. Name the router's address.",
   ],
   "a DNS server of a family that the host lacks": [
     { ...on(lan), dnsServers: ["10.0.0.1", "fd00::1"] },

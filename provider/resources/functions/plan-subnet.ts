@@ -58,7 +58,7 @@ const results = {
     .describe("The same range as OpenShift's Provisioning wants it: `first,last`. Absent if there is none."),
 };
 
-function answer(given: Properties): InvokeResponse {
+function planned(given: Properties): InvokeResponse {
   const { args, failures } = readQuestion(shape, given);
   const { subnet, gateway, reserved = [], dhcp } = args;
   for (const name of ["static", "dhcp"] as const) {
@@ -109,5 +109,5 @@ export const planSubnet = {
     "Splits a subnet between static hosts and a DHCP server. The two parts have no address in common.\n\nAn IPPool offers the static part. The DHCP server also serves hosts that Ironic inspects, so they get the addresses that no static host has.",
   inputs: shape,
   outputs: results,
-  answer,
+  answer: planned,
 } as const satisfies PureFunctionRow;

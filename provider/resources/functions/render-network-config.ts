@@ -15,7 +15,7 @@ import { renderNetworkConfigResult, renderNetworkConfigShape } from "./render-ne
 type Args = Arguments<typeof renderNetworkConfigShape>["args"];
 type Network = NonNullable<Args["networks"]>[number];
 
-function answer(given: Properties): InvokeResponse {
+function rendered(given: Properties): InvokeResponse {
   const { args, failures } = readQuestion(renderNetworkConfigShape, given);
   const { host } = args;
   if (failures.length > 0 || host === undefined) return { result: {}, failures };
@@ -94,5 +94,5 @@ export const renderNetworkConfig = {
     "Renders the network configuration of one host from its reserved addresses, in the formats of its readers.\n\nA BareMetalHost names a Secret with it in `networkData` or `preprovisioningNetworkDataName`, so the host has its network from the first boot. The call fails if a reader would refuse the configuration, or would misread it silently: a second default route, a gateway that is not on the link, an address twice.",
   inputs: renderNetworkConfigShape,
   outputs: renderNetworkConfigResult,
-  answer,
+  answer: rendered,
 } as const satisfies PureFunctionRow;

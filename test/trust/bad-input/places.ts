@@ -160,7 +160,7 @@ export const PLACES: readonly Place[] = [
     ["subnet", "address"],
     ["gateway", "address"],
     ["reserved", "list"],
-    ["static.size", "prefix", (value) => ({ static: member("size", value) })],
+    ["static.ranges[0]", "address", (value) => ({ static: { ranges: [value] } })],
   ]),
   ...places("configuration", {}, [
     ["namespace", "namespace"],
