@@ -126,20 +126,20 @@ def plan_subnet(dhcp: Optional[Union['SubnetPart', 'SubnetPartDict']] = None,
 
     ```python
     import pulumi
-    from pulumi_metal3_ipam import IPPool, SubnetPartArgs, plan_subnet_output
+    from pulumi_metal3_ipam import IPPool, SubnetPart, plan_subnet_output
 
     split = plan_subnet_output(
-        subnet="10.70.0.0/24", gateway="10.70.0.1", static=SubnetPartArgs(size=100)
+        subnet="10.70.0.0/24", gateway="10.70.0.1", static=SubnetPart(size=100)
     )
-    split_pool = IPPool(
-        "splitPool",
+    inspection = IPPool(
+        "inspection",
         pools=split.pools,
         prefix=split.prefix,
         gateway=split.gateway,
         dhcp_ranges=split.dhcp_ranges,
     )
 
-    pulumi.export("splitPools", split_pool.pools)
+    pulumi.export("inspectionPools", inspection.pools)
     # `spec.networking.dhcp` of the resource `Ironic`.
     pulumi.export("ironicDhcp", split.ironic_dhcp)
     ```
@@ -184,20 +184,20 @@ def plan_subnet_output(dhcp: pulumi.Input[Optional[Optional[Union['SubnetPart', 
 
     ```python
     import pulumi
-    from pulumi_metal3_ipam import IPPool, SubnetPartArgs, plan_subnet_output
+    from pulumi_metal3_ipam import IPPool, SubnetPart, plan_subnet_output
 
     split = plan_subnet_output(
-        subnet="10.70.0.0/24", gateway="10.70.0.1", static=SubnetPartArgs(size=100)
+        subnet="10.70.0.0/24", gateway="10.70.0.1", static=SubnetPart(size=100)
     )
-    split_pool = IPPool(
-        "splitPool",
+    inspection = IPPool(
+        "inspection",
         pools=split.pools,
         prefix=split.prefix,
         gateway=split.gateway,
         dhcp_ranges=split.dhcp_ranges,
     )
 
-    pulumi.export("splitPools", split_pool.pools)
+    pulumi.export("inspectionPools", inspection.pools)
     # `spec.networking.dhcp` of the resource `Ironic`.
     pulumi.export("ironicDhcp", split.ironic_dhcp)
     ```

@@ -154,10 +154,10 @@ def render_network_config(bonds: Optional[Sequence[Union['HostBond', 'HostBondDi
     ```python
     import pulumi
     from pulumi_metal3_ipam import (
-        HostBondArgs,
-        HostNetworkArgs,
-        HostNicArgs,
-        HostVlanArgs,
+        HostBond,
+        HostNetwork,
+        HostNic,
+        HostVlan,
         IPPool,
         PoolEntryArgs,
         PreAllocationSet,
@@ -179,19 +179,19 @@ def render_network_config(bonds: Optional[Sequence[Union['HostBond', 'HostBondDi
     worker_network = render_network_config_output(
         host="worker-0",
         nics=[
-            HostNicArgs(name="eno1", mac="52:54:00:aa:bb:01"),
-            HostNicArgs(name="eno2", mac="52:54:00:aa:bb:02"),
+            HostNic(name="eno1", mac="52:54:00:aa:bb:01"),
+            HostNic(name="eno2", mac="52:54:00:aa:bb:02"),
         ],
-        bonds=[HostBondArgs(name="bond0", members=["eno1", "eno2"], mode="802.3ad", mtu=9000)],
-        vlans=[HostVlanArgs(link="bond0", id=100)],
+        bonds=[HostBond(name="bond0", members=["eno1", "eno2"], mode="802.3ad", mtu=9000)],
+        vlans=[HostVlan(link="bond0", id=100)],
         networks=[
-            HostNetworkArgs(
+            HostNetwork(
                 name="provisioning",
                 link="bond0",
                 allocation=bay.allocations["worker-0"],
                 default_route=True,
             ),
-            HostNetworkArgs(name="storage", link="bond0.100", dhcp="ipv4"),
+            HostNetwork(name="storage", link="bond0.100", dhcp="ipv4"),
         ],
     )
 
@@ -248,10 +248,10 @@ def render_network_config_output(bonds: pulumi.Input[Optional[Optional[Sequence[
     ```python
     import pulumi
     from pulumi_metal3_ipam import (
-        HostBondArgs,
-        HostNetworkArgs,
-        HostNicArgs,
-        HostVlanArgs,
+        HostBond,
+        HostNetwork,
+        HostNic,
+        HostVlan,
         IPPool,
         PoolEntryArgs,
         PreAllocationSet,
@@ -273,19 +273,19 @@ def render_network_config_output(bonds: pulumi.Input[Optional[Optional[Sequence[
     worker_network = render_network_config_output(
         host="worker-0",
         nics=[
-            HostNicArgs(name="eno1", mac="52:54:00:aa:bb:01"),
-            HostNicArgs(name="eno2", mac="52:54:00:aa:bb:02"),
+            HostNic(name="eno1", mac="52:54:00:aa:bb:01"),
+            HostNic(name="eno2", mac="52:54:00:aa:bb:02"),
         ],
-        bonds=[HostBondArgs(name="bond0", members=["eno1", "eno2"], mode="802.3ad", mtu=9000)],
-        vlans=[HostVlanArgs(link="bond0", id=100)],
+        bonds=[HostBond(name="bond0", members=["eno1", "eno2"], mode="802.3ad", mtu=9000)],
+        vlans=[HostVlan(link="bond0", id=100)],
         networks=[
-            HostNetworkArgs(
+            HostNetwork(
                 name="provisioning",
                 link="bond0",
                 allocation=bay.allocations["worker-0"],
                 default_route=True,
             ),
-            HostNetworkArgs(name="storage", link="bond0.100", dhcp="ipv4"),
+            HostNetwork(name="storage", link="bond0.100", dhcp="ipv4"),
         ],
     )
 

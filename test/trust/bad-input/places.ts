@@ -160,7 +160,7 @@ export const PLACES: readonly Place[] = [
     ["subnet", "address"],
     ["gateway", "address"],
     ["reserved", "list"],
-    ["static.ranges[0]", "address", (value) => ({ static: { ranges: [value] } })],
+    ["static.ranges", "list", (value) => ({ static: member("ranges", value) })],
   ]),
   ...places("configuration", {}, [
     ["namespace", "namespace"],

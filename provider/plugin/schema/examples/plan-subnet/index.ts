@@ -1,13 +1,13 @@
 import { IPPool, planSubnetOutput } from "pulumi-metal3-ipam";
 
 const split = planSubnetOutput({ subnet: "10.70.0.0/24", gateway: "10.70.0.1", static: { size: 100 } });
-const splitPool = new IPPool("splitPool", {
+const inspection = new IPPool("inspection", {
   pools: split.pools,
   prefix: split.prefix,
   gateway: split.gateway,
   dhcpRanges: split.dhcpRanges,
 });
 
-export const splitPools = splitPool.pools;
+export const inspectionPools = inspection.pools;
 // `spec.networking.dhcp` of the resource `Ironic`.
 export const ironicDhcp = split.ironicDhcp;

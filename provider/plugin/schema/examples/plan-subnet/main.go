@@ -12,7 +12,7 @@ func main() {
 			Gateway: pulumi.String("10.70.0.1"),
 			Static:  metal3ipam.SubnetPartArgs{Size: pulumi.Int(100)},
 		})
-		splitPool, err := metal3ipam.NewIPPool(ctx, "splitPool", &metal3ipam.IPPoolArgs{
+		inspection, err := metal3ipam.NewIPPool(ctx, "inspection", &metal3ipam.IPPoolArgs{
 			Pools:      split.Pools(),
 			Prefix:     split.Prefix(),
 			Gateway:    split.Gateway(),
@@ -22,7 +22,7 @@ func main() {
 			return err
 		}
 
-		ctx.Export("splitPools", splitPool.Pools)
+		ctx.Export("inspectionPools", inspection.Pools)
 		// `spec.networking.dhcp` of the resource `Ironic`.
 		ctx.Export("ironicDhcp", split.IronicDhcp())
 		return nil

@@ -1,9 +1,9 @@
 import pulumi
 from pulumi_metal3_ipam import (
-    HostBondArgs,
-    HostNetworkArgs,
-    HostNicArgs,
-    HostVlanArgs,
+    HostBond,
+    HostNetwork,
+    HostNic,
+    HostVlan,
     IPPool,
     PoolEntryArgs,
     PreAllocationSet,
@@ -25,19 +25,19 @@ bay = PreAllocationSet(
 worker_network = render_network_config_output(
     host="worker-0",
     nics=[
-        HostNicArgs(name="eno1", mac="52:54:00:aa:bb:01"),
-        HostNicArgs(name="eno2", mac="52:54:00:aa:bb:02"),
+        HostNic(name="eno1", mac="52:54:00:aa:bb:01"),
+        HostNic(name="eno2", mac="52:54:00:aa:bb:02"),
     ],
-    bonds=[HostBondArgs(name="bond0", members=["eno1", "eno2"], mode="802.3ad", mtu=9000)],
-    vlans=[HostVlanArgs(link="bond0", id=100)],
+    bonds=[HostBond(name="bond0", members=["eno1", "eno2"], mode="802.3ad", mtu=9000)],
+    vlans=[HostVlan(link="bond0", id=100)],
     networks=[
-        HostNetworkArgs(
+        HostNetwork(
             name="provisioning",
             link="bond0",
             allocation=bay.allocations["worker-0"],
             default_route=True,
         ),
-        HostNetworkArgs(name="storage", link="bond0.100", dhcp="ipv4"),
+        HostNetwork(name="storage", link="bond0.100", dhcp="ipv4"),
     ],
 )
 
