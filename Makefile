@@ -51,7 +51,7 @@ trust: node_modules/.package-lock.json tools ## runs the campaigns, and writes t
 audit: node_modules/.package-lock.json ## asks the registry for vulnerabilities of the pinned dependencies. It needs one that answers `npm audit`
 	npm audit
 
-bench: node_modules/.package-lock.json tools ## measures speed and memory beside a provider that does nothing, and writes docs/performance.md, in half an hour. only=memory prints one part
+bench: node_modules/.package-lock.json tools ## measures speed and memory beside a provider that does nothing, and writes docs/performance.md, in 20 minutes. only=memory prints one part
 	@npm run --silent build
 	@$(node_with_ts) test/bench/run.ts $(only)
 

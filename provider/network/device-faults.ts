@@ -1,10 +1,12 @@
 /** Faults of NICs, bonds and VLANs that a reader of the formats reports too late, or never. */
 import { quoted } from "../core/address";
 import { BOND_OPTIONS, isBondOption } from "./bond-options";
-import { MAX_DEVICE_NAME } from "./device-name";
 import { type LayoutFault, oneOfText } from "./fault";
 import { type Bond, type Layout, type Vlan, vlanName } from "./layout";
+import { MAX_DEVICE_NAME } from "./names";
 
+/** The kernel takes no more digits. */
+const NUMBERS = { number: /^(0|[1-9][0-9]{0,8})$/, positive: /^[1-9][0-9]{0,8}$/ };
 /** The MTU of a device that is not told another one. */
 const DEFAULT_MTU = 1500;
 
@@ -64,11 +66,16 @@ function optionFaults({ options, mode, members }: Bond, path: Path): LayoutFault
   return Object.entries(options).flatMap(([name, value]): LayoutFault[] => {
     const fault = (reason: string) => [{ path: [...path, name], reason }];
     if (!isBondOption(name)) return fault(`is not an option. Choose ${oneOfText(Object.keys(BOND_OPTIONS))}.`);
-    const { modes, needs } = BOND_OPTIONS[name];
+    const { modes, needs, values } = BOND_OPTIONS[name];
     if (modes && !modes.includes(mode)) return fault(`has no meaning in mode ${mode}. It needs ${oneOfText(modes)}.`);
     if (needs && options[needs] === undefined) return fault(`has no effect without \`${needs}\`. Set both.`);
-    if (name !== "primary" || members.includes(value)) return [];
-    return fault(`${quoted(value)} is not a member. Choose ${oneOfText(members)}.`);
+    if (values === "number" || values === "positive") {
+      return NUMBERS[values].test(value)
+        ? []
+        : fault(`${quoted(value)} is not a ${values === "number" ? "whole" : values} number.`);
+    }
+    const words = values === "member" ? members : values;
+    return words.includes(value) ? [] : fault(`${quoted(value)} is not possible. Choose ${oneOfText(words)}.`);
   });
 }
 
@@ -82,7 +89,8 @@ function vlanFaults({ nics, bonds }: Layout, vlan: Vlan, path: Path): LayoutFaul
   const bases = [...nics, ...bonds];
   const base = bases.find((one) => one.name === vlan.link);
   if (!base) {
-    const reason = `${quoted(vlan.link)} is not a NIC or a bond. Choose ${oneOfText(bases.map((one) => one.name))}.`;
+    const names = oneOfText(bases.map((one) => one.name));
+    const reason = `${quoted(vlan.link)} is not a NIC or a bond, and a VLAN needs one of them. Choose ${names}.`;
     return [...faults, { path: [...path, "link"], reason }];
   }
   const bond = bonds.find(({ members }) => members.includes(vlan.link));
@@ -90,7 +98,7 @@ function vlanFaults({ nics, bonds }: Layout, vlan: Vlan, path: Path): LayoutFaul
     const reason = `${vlan.link} is a member of ${bond.name}. Build the VLAN on ${bond.name}.`;
     faults.push({ path: [...path, "link"], reason });
   }
-  if (vlan.mtu !== undefined && vlan.mtu > (base.mtu ?? DEFAULT_MTU)) {
+  if (!bond && vlan.mtu !== undefined && vlan.mtu > (base.mtu ?? DEFAULT_MTU)) {
     const reason = `${vlan.mtu} is too large: ${mtuText(base)}. Set \`mtu: ${vlan.mtu}\` on ${base.name} as well.`;
     faults.push({ path: [...path, "mtu"], reason });
   }

@@ -1,6 +1,6 @@
 /** The devices of a layout in the order in which they are built, each with what it inherits from others. */
 import type { Family } from "../core/address";
-import { type Bond, familyOf, type Layout, type LinkNetwork, type Nic, type Vlan, vlanName } from "./layout";
+import { allRoutes, type Bond, familyOf, type Layout, type LinkNetwork, type Nic, type Vlan, vlanName } from "./layout";
 
 interface Common {
   readonly name: string;
@@ -13,7 +13,8 @@ interface Common {
 export type Device =
   /** `bond`: the bond that it is a member of. */
   | (Common & { readonly type: "nic"; readonly bond?: string | undefined })
-  | (Common & { readonly type: "bond"; readonly of: Bond })
+  /** `keepsMac`: false if each member gives the bond its own MAC address while it is active. */
+  | (Common & { readonly type: "bond"; readonly of: Bond; readonly keepsMac: boolean })
   | (Common & { readonly type: "vlan"; readonly of: Vlan });
 
 /** The layout must have no faults. */
@@ -28,11 +29,14 @@ export function devicesOf({ nics, bonds, vlans, networks }: Layout): Device[] {
       return { ...nic, type: "nic", bond: bond?.name, mtu: mtuOf(nic, bond), networks: on(nic.name) };
     }),
     ...bonds.map((of): Device => {
-      return { type: "bond", name: of.name, mac: first(of).mac, mtu: of.mtu, networks: on(of.name), of };
+      const keepsMac = (of.options.fail_over_mac ?? "none") === "none";
+      return { type: "bond", name: of.name, mac: first(of).mac, mtu: of.mtu, networks: on(of.name), of, keepsMac };
     }),
     ...vlans.map((of): Device => {
       const name = vlanName(of);
-      return { type: "vlan", name, mac: macOf(of.link), mtu: of.mtu, networks: on(name), of };
+      // A VLAN that is made before its link has its MTU would keep a smaller one.
+      const mtu = of.mtu ?? [...nics, ...bonds].find((base) => base.name === of.link)?.mtu;
+      return { type: "vlan", name, mac: macOf(of.link), mtu, networks: on(name), of };
     }),
   ];
 }
@@ -53,6 +57,6 @@ export function networksOf({ networks }: Device, family: Family): LinkNetwork[] 
 export function dnsDevice(devices: readonly Device[], family: Family): Device | undefined {
   const withNetwork = devices.filter((device) => networksOf(device, family).length > 0);
   const hasDefault = (device: Device) =>
-    networksOf(device, family).some((network) => network.kind === "static" && network.defaultVia !== undefined);
+    networksOf(device, family).some((network) => allRoutes(network).some(({ to }) => to.prefixLength === 0));
   return withNetwork.find(hasDefault) ?? withNetwork[0];
 }

@@ -45,7 +45,8 @@ function linkSections(device: Device): Sections {
     case "bond": {
       const { mode, options } = device.of;
       const connection = { id: name, type: "bond", "interface-name": name };
-      return { connection, bond: { mode, ...options }, ethernet: { mtu } };
+      const cloned = device.keepsMac ? mac.toUpperCase() : undefined;
+      return { connection, bond: { mode, ...options }, ethernet: { "cloned-mac-address": cloned, mtu } };
     }
     case "vlan": {
       const { link, id } = device.of;
@@ -64,7 +65,9 @@ function ipSections(layout: Layout, devices: readonly Device[], device: Device):
 function ipSection({ dnsServers, dnsSearch }: Layout, hasDns: boolean, device: Device, family: Family): Section {
   const networks = networksOf(device, family);
   const addresses = networks.filter(isStatic).map(formatSubnet);
-  const routes = networks.flatMap(allRoutes).map(({ to, via }) => `${formatSubnet(to)},${formatAddress(via)}`);
+  const routes = networks.flatMap(allRoutes).map(({ to, via, metric }) => {
+    return [formatSubnet(to), formatAddress(via), metric].filter((one) => one !== undefined).join(",");
+  });
   const servers = dnsServers.filter((server) => hasDns && server.family === family).map(formatAddress);
   const search = hasDns ? dnsSearch : [];
   return {
@@ -80,9 +83,8 @@ function numbered(key: string, values: readonly string[]): Section {
   return Object.fromEntries(values.map((value, index) => [`${key}${index + 1}`, value]));
 }
 
-/** `auto` is DHCP in IPv4. In IPv6 it is router advertisements, and DHCP if they ask for it. */
+/** `auto` is DHCP in IPv4. In IPv6 it is router advertisements, and DHCP if they ask for it: DHCP alone gives no route. */
 function methodOf(kinds: readonly string[]): string {
-  if (kinds.includes("ipv4") || kinds.includes("slaac")) return "auto";
-  if (kinds.includes("ipv6")) return "dhcp";
+  if (kinds.some((kind) => kind !== "static")) return "auto";
   return kinds.length > 0 ? "manual" : "disabled";
 }

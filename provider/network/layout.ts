@@ -70,7 +70,12 @@ export interface Route {
   /** Without host bits. */
   readonly to: Subnet;
   readonly via: Address;
+  /** The lowest one wins. Absent: the reader chooses. */
+  readonly metric?: number;
 }
+
+/** Lower than any metric that a reader gives to a default route of DHCP. So a NIC that boots by DHCP does not win. */
+const DEFAULT_METRIC = 50;
 
 /** All readers of network_data.json call a VLAN so, whatever name it has there. */
 export function vlanName({ link, id }: Pick<Vlan, "link" | "id">): string {
@@ -94,5 +99,5 @@ export const DEFAULT_ROUTE: Readonly<Record<Family, Subnet>> = {
 /** The routes of a network with its default route, which comes first. */
 export function allRoutes(network: LinkNetwork): Route[] {
   const via = isStatic(network) ? network.defaultVia : undefined;
-  return [...(via ? [{ to: DEFAULT_ROUTE[via.family], via }] : []), ...network.routes];
+  return [...(via ? [{ to: DEFAULT_ROUTE[via.family], via, metric: DEFAULT_METRIC }] : []), ...network.routes];
 }

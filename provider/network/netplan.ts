@@ -29,7 +29,8 @@ function linkOf(device: Device): object {
         isBondOption(option) ? BOND_OPTIONS[option].netplan : option,
         value,
       ]);
-      return { interfaces: members, parameters: { mode, ...Object.fromEntries(said) }, ...mtu };
+      const mac = device.keepsMac && { macaddress: device.mac };
+      return { interfaces: members, parameters: { mode, ...Object.fromEntries(said) }, ...mac, ...mtu };
     }
     case "vlan":
       return { id: device.of.id, link: device.of.link, ...mtu };
@@ -42,9 +43,10 @@ function ipOf(device: Device): object {
   const { networks } = device;
   const addresses = networks.filter(isStatic).map(formatSubnet);
   const routes = networks.flatMap((network) =>
-    allRoutes(network).map(({ to, via }) => ({
+    allRoutes(network).map(({ to, via, metric }) => ({
       to: to.prefixLength === 0 ? "default" : formatSubnet(to),
       via: formatAddress(via),
+      ...(metric !== undefined && { metric }),
     })),
   );
   const kinds = networks.map(({ kind }) => kind);

@@ -48,10 +48,12 @@ function linkOf(device: Device): object {
 function networkOf(network: LinkNetwork): object {
   const { name, link } = network;
   const family = familyOf(network);
-  const routes = allRoutes(network).map(({ to, via }) => ({
+  const routes = allRoutes(network).map(({ to, via, metric }) => ({
     network: formatAddress(to.address),
     netmask: maskText(family, to.prefixLength),
     gateway: formatAddress(via),
+    // Not in OpenStack's schema, which allows more keys. cloud-init takes it.
+    ...(metric !== undefined && { metric }),
   }));
   const named = { id: name, network_id: name, link };
   if (!isStatic(network)) return { ...named, type: DYNAMIC_TYPES[network.kind], routes };

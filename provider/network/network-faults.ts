@@ -4,6 +4,7 @@ import { formatSubnet, rangeContains, sameSubnet, subnetRange } from "../core/ra
 import { effectiveMtu } from "./device-faults";
 import { type LayoutFault, oneOfText } from "./fault";
 import { DEFAULT_ROUTE, familyOf, isStatic, type Layout, type LinkNetwork, vlanName } from "./layout";
+import { subnetOf, unusableRole } from "./unusable";
 
 /** RFC 8200, section 5. */
 const MIN_IPV6_MTU = 1280;
@@ -19,8 +20,9 @@ export function networkFaults(layout: Layout): LayoutFault[] {
         ...nameFaults(network, before, path),
         ...linkFaults(layout, network, path),
         ...addressFaults(network, before, path),
+        ...gatewayFaults(layout, network, path),
         ...familyFaults(network, before, path),
-        ...routeFaults(network, path),
+        ...routeFaults(layout, network, path),
       ];
     }),
     ...doubleRoutes(layout),
@@ -49,7 +51,7 @@ function linkFaults(layout: Layout, network: LinkNetwork, path: Path): LayoutFau
 
 function addressFaults(network: LinkNetwork, before: readonly LinkNetwork[], path: Path): LayoutFault[] {
   if (!isStatic(network)) return [];
-  const { address, prefixLength, defaultVia } = network;
+  const { address, prefixLength } = network;
   const faults: LayoutFault[] = [];
   const fault = (property: string, reason: string) => faults.push({ path: [...path, "allocation", property], reason });
   const text = formatAddress(address);
@@ -63,21 +65,29 @@ function addressFaults(network: LinkNetwork, before: readonly LinkNetwork[], pat
   if (prefixLength === 32 && address.family === 4) {
     fault("prefix", "32 is refused by Ironic for IPv4. Use 31 or less.");
   }
-  if (defaultVia === undefined) return faults;
-  const gateway = formatAddress(defaultVia);
-  if (sameAddress(defaultVia, address)) fault("gateway", ownAddress(gateway));
-  else if (!isOnLink(network, defaultVia)) {
-    const subnet = formatSubnet({ address, prefixLength });
-    fault(
-      "gateway",
-      `${gateway} is not on the link: the host is in ${subnet}. Correct the pool, or leave \`defaultRoute\` out.`,
-    );
-  }
+  const role = unusableRole(address, network);
+  if (role) fault("address", `${text} is ${role}, and no host can have it. Exclude it from the pool.`);
   return faults;
 }
 
-function ownAddress(gateway: string): string {
-  return `${gateway} is the address of the host itself. Name the router's address.`;
+function gatewayFaults({ networks }: Layout, network: LinkNetwork, path: Path): LayoutFault[] {
+  const via = isStatic(network) ? network.defaultVia : undefined;
+  const why = via && viaFault(networks, network, via);
+  if (!why) return [];
+  const reason = `${formatAddress(via)} ${why} Correct the pool, or leave \`defaultRoute\` out.`;
+  return [{ path: [...path, "allocation", "gateway"], reason }];
+}
+
+/** Why no route can lead over this address. It follows the address. */
+function viaFault(networks: readonly LinkNetwork[], network: LinkNetwork, via: Address): string | undefined {
+  if (networks.filter(isStatic).some(({ address }) => sameAddress(address, via)))
+    return "is an address of the host itself.";
+  const role = unusableRole(via, network);
+  if (role) return `is ${role}.`;
+  if (isOnLink(network, via)) return undefined;
+  return isStatic(network)
+    ? `is not on the link of ${network.name}, which is ${formatSubnet(subnetOf(network))}.`
+    : `is not of IPv${familyOf(network)}, as ${network.name} is.`;
 }
 
 function isOnLink(network: LinkNetwork, address: Address): boolean {
@@ -100,19 +110,20 @@ function familyFaults(network: LinkNetwork, before: readonly LinkNetwork[], path
   return [{ path, reason }];
 }
 
-function routeFaults(network: LinkNetwork, path: Path): LayoutFault[] {
+function routeFaults({ networks }: Layout, network: LinkNetwork, path: Path): LayoutFault[] {
   const family = familyOf(network);
   return network.routes.flatMap(({ to, via }, index) => {
     const faults: LayoutFault[] = [];
     const fault = (property: string, reason: string) =>
       faults.push({ path: [...path, "routes", index, property], reason });
-    if (to.address.family !== family) fault("to", `${formatSubnet(to)} is not IPv${family}, as ${network.name} is.`);
-    else if (to.prefixLength === 32 && family === 4) {
+    if (to.address.family !== family) {
+      const remedy = `Move the route to an IPv${to.address.family} network.`;
+      fault("to", `${formatSubnet(to)} is not IPv${family}, as ${network.name} is. ${remedy}`);
+    } else if (to.prefixLength === 32 && family === 4) {
       fault("to", `${formatSubnet(to)} is one address. Ironic refuses such a route for IPv4. Use 31 or less.`);
     }
-    const gateway = formatAddress(via);
-    if (isStatic(network) && sameAddress(via, network.address)) fault("via", ownAddress(gateway));
-    else if (!isOnLink(network, via)) fault("via", `${gateway} is not on the link of ${network.name}.`);
+    const why = viaFault(networks, network, via);
+    if (why) fault("via", `${formatAddress(via)} ${why} Name a router on this link.`);
     return faults;
   });
 }
@@ -135,7 +146,10 @@ function doubleRoutes({ networks }: Layout): LayoutFault[] {
   });
 }
 
-function dnsFaults({ dnsServers, networks }: Layout): LayoutFault[] {
+function dnsFaults({ dnsServers, dnsSearch, networks }: Layout): LayoutFault[] {
+  if (dnsSearch.length > 0 && networks.length === 0) {
+    return [{ path: ["dnsSearch"], reason: "has no effect, because the host has no network. Leave it out." }];
+  }
   return dnsServers.flatMap((server, index) => {
     if (networks.some((network) => familyOf(network) === server.family)) return [];
     const reason = `${formatAddress(server)} cannot be reached, because the host has no IPv${server.family} network. Remove it.`;

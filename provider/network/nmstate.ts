@@ -7,10 +7,11 @@ import { allRoutes, isStatic, type Layout } from "./layout";
 export function nmstate(layout: Layout): object {
   const { dnsServers, dnsSearch, networks } = layout;
   const routes = networks.flatMap((network) =>
-    allRoutes(network).map(({ to, via }) => ({
+    allRoutes(network).map(({ to, via, metric }) => ({
       destination: formatSubnet(to),
       "next-hop-address": formatAddress(via),
       "next-hop-interface": network.link,
+      ...(metric !== undefined && { metric }),
     })),
   );
   const dns = {
@@ -35,7 +36,8 @@ function interfaceOf(device: Device): object {
       const { mode, members, options } = device.of;
       const hasOptions = Object.keys(options).length > 0;
       const bond = { mode, port: members, ...(hasOptions && { options }) };
-      return { name, type: "bond", ...common, "link-aggregation": bond };
+      const mac = device.keepsMac && { "mac-address": device.mac };
+      return { name, type: "bond", ...mac, ...common, "link-aggregation": bond };
     }
     case "vlan": {
       const { link, id } = device.of;
@@ -53,7 +55,8 @@ function ipOf(device: Device, family: Family): object {
   }));
   const kinds = networks.map(({ kind }) => kind);
   if (family === 4) return { enabled: true, dhcp: kinds.includes("ipv4"), ...(address.length > 0 && { address }) };
-  // NetworkManager has no method for router advertisements alone. They say whether a DHCP server is to be asked.
-  const [dhcp, autoconf] = [kinds.some((kind) => kind !== "static"), kinds.includes("slaac")];
-  return { enabled: true, dhcp, autoconf, ...(address.length > 0 && { address }) };
+  // NetworkManager has one method for both: a router advertisement says whether to ask a DHCP server. A DHCP server alone
+  // gives no route.
+  const isDynamic = kinds.some((kind) => kind !== "static");
+  return { enabled: true, dhcp: isDynamic, autoconf: isDynamic, ...(address.length > 0 && { address }) };
 }

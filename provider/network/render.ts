@@ -6,6 +6,7 @@ import type { LayoutFault } from "./fault";
 import { ignition } from "./ignition";
 import { keyfiles } from "./keyfiles";
 import { isStatic, type Layout, type StaticNetwork } from "./layout";
+import { isMisreadHost } from "./names";
 import { netplan } from "./netplan";
 import { networkData } from "./network-data";
 import { networkFaults } from "./network-faults";
@@ -65,6 +66,7 @@ function dhcpHosts({ nics, bonds, networks }: Layout, host: string): string[] {
     const members = bonds.find(({ name }) => name === link)?.members ?? [link];
     const macs = nics.filter(({ name }) => members.includes(name)).map(({ mac }) => mac);
     const text = formatAddress(address);
-    return macs.length > 0 ? [[...macs, address.family === 6 ? `[${text}]` : text, host].join(",")] : [];
+    const name = isMisreadHost(host) ? [] : [host];
+    return macs.length > 0 ? [[...macs, address.family === 6 ? `[${text}]` : text, ...name].join(",")] : [];
   });
 }

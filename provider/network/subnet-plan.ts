@@ -31,10 +31,14 @@ export interface SubnetPlan {
  *     DHCP                      f--------l
  */
 export function planSubnet(request: SubnetRequest): { plan: SubnetPlan; faults: LayoutFault[] } {
-  const { subnet, dhcp } = request;
+  const { subnet, dhcp, reserved } = request;
   const faults: LayoutFault[] = [];
   const fault = (path: LayoutFault["path"], reason: string) => faults.push({ path, reason });
   const whole = RangeSet.of([subnetRange(subnet)]);
+  for (const [index, range] of reserved.entries()) {
+    if (!RangeSet.of([range]).subtract(whole).isEmpty)
+      fault(["reserved", index], `${formatRange(range)} ${outside(subnet)}`);
+  }
   const free = whole.subtract(withheld(request));
   const chosen = (name: "static" | "dhcp", part: Part | undefined, taken: RangeSet): RangeSet => {
     if (!part || !("ranges" in part)) return RangeSet.empty;
@@ -75,7 +79,7 @@ interface Space {
 
 /** Why a part cannot have a range. It follows the range. */
 function refusal(range: RangeSet, { subnet, whole, free, taken }: Space): string | undefined {
-  if (!range.subtract(whole).isEmpty) return `is not in ${formatSubnet(subnet)}. Correct it.`;
+  if (!range.subtract(whole).isEmpty) return outside(subnet);
   const [both] = range.intersect(taken).ranges;
   if (both) return `has ${formatRange(both)}, which static hosts have. Make the two disjoint.`;
   const [withheldRange] = range.subtract(free).ranges;
@@ -84,7 +88,12 @@ function refusal(range: RangeSet, { subnet, whole, free, taken }: Space): string
   return `has ${formatRange(withheldRange)}, ${what}. Leave it out.`;
 }
 
+function outside(subnet: Subnet): string {
+  return `is not in ${formatSubnet(subnet)}. Correct it.`;
+}
+
 function tooLarge(size: bigint, left: bigint, subnet: Subnet): string {
+  if (left === 0n) return `${size} is too large: ${formatSubnet(subnet)} has no address left. Choose a larger subnet.`;
   return `${size} is too large: ${formatSubnet(subnet)} has ${left} addresses left. Choose ${left} or less, or a larger subnet.`;
 }
 

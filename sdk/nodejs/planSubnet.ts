@@ -20,7 +20,12 @@ import * as utilities from "./utilities";
  * ```typescript
  * import { IPPool, planSubnetOutput } from "pulumi-metal3-ipam";
  *
- * const split = planSubnetOutput({ subnet: "10.70.0.0/24", gateway: "10.70.0.1", static: { size: 100 } });
+ * const split = planSubnetOutput({
+ *   subnet: "10.70.0.0/24",
+ *   gateway: "10.70.0.1",
+ *   reserved: ["10.70.0.2"], // Ironic itself
+ *   static: { size: 100 },
+ * });
  * const inspection = new IPPool("inspection", {
  *   pools: split.pools,
  *   prefix: split.prefix,
@@ -106,7 +111,12 @@ export interface PlanSubnetResult {
  * ```typescript
  * import { IPPool, planSubnetOutput } from "pulumi-metal3-ipam";
  *
- * const split = planSubnetOutput({ subnet: "10.70.0.0/24", gateway: "10.70.0.1", static: { size: 100 } });
+ * const split = planSubnetOutput({
+ *   subnet: "10.70.0.0/24",
+ *   gateway: "10.70.0.1",
+ *   reserved: ["10.70.0.2"], // Ironic itself
+ *   static: { size: 100 },
+ * });
  * const inspection = new IPPool("inspection", {
  *   pools: split.pools,
  *   prefix: split.prefix,

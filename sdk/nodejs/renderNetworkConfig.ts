@@ -10,7 +10,7 @@ import * as utilities from "./utilities";
 /**
  * Renders the network configuration of one host from its reserved addresses, in the formats of its readers.
  *
- * A BareMetalHost names a Secret with it in `networkData` or `preprovisioningNetworkDataName`, so the host has its network from the first boot. The call fails if a reader would refuse the configuration, or would misread it silently: a second default route, a gateway that is not on the link, an address twice.
+ * Put the result into a Secret, and name that Secret in the BareMetalHost: in `networkData` for the deployed system, and in `preprovisioningNetworkDataName` for the ramdisk. The call fails if a reader would refuse the configuration or apply it wrongly without an error: a second default route, a gateway that is not on the link, an address twice.
  *
  * An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
  *
@@ -79,7 +79,7 @@ export interface RenderNetworkConfigArgs {
      */
     dnsSearch?: string[];
     /**
-     * DNS servers. Default: those of the allocations that the host can reach.
+     * Default: the DNS servers of the allocations, without those of a family that the host does not have.
      */
     dnsServers?: string[];
     /**
@@ -137,7 +137,7 @@ export interface RenderNetworkConfigResult {
 /**
  * Renders the network configuration of one host from its reserved addresses, in the formats of its readers.
  *
- * A BareMetalHost names a Secret with it in `networkData` or `preprovisioningNetworkDataName`, so the host has its network from the first boot. The call fails if a reader would refuse the configuration, or would misread it silently: a second default route, a gateway that is not on the link, an address twice.
+ * Put the result into a Secret, and name that Secret in the BareMetalHost: in `networkData` for the deployed system, and in `preprovisioningNetworkDataName` for the ramdisk. The call fails if a reader would refuse the configuration or apply it wrongly without an error: a second default route, a gateway that is not on the link, an address twice.
  *
  * An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
  *
@@ -206,7 +206,7 @@ export interface RenderNetworkConfigOutputArgs {
      */
     dnsSearch?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**
-     * DNS servers. Default: those of the allocations that the host can reach.
+     * Default: the DNS servers of the allocations, without those of a family that the host does not have.
      */
     dnsServers?: pulumi.Input<pulumi.Input<string>[] | undefined>;
     /**

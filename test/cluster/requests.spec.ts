@@ -36,7 +36,7 @@ describe("requests to an API server with CAPI", function () {
       "create ippools.ipam.metal3.io": 1,
       "create ipaddresses.ipam.cluster.x-k8s.io": 1_000,
       "create ipaddresses.ipam.metal3.io": 1_000,
-      "get ippools.ipam.metal3.io": 1, // once before the locks, once after them for the PATCH's resourceVersion
+      "get ippools.ipam.metal3.io": 1, // before the locks
       "patch ippools.ipam.metal3.io": 1,
       // Which claims are live, and what do the unserved ones ask for? And at the end: was one served meanwhile?
       "list ipclaims.ipam.metal3.io": 3,

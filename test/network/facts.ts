@@ -13,6 +13,14 @@ export type Facts = Readonly<Record<string, Fact>>;
 // biome-ignore lint/suspicious/noExplicitAny: each reader takes the format apart, and a wrong member fails the test.
 type Parsed = any;
 
+const metricOf = ({ metric }: Parsed) => (metric === undefined ? "" : ` ${metric}`);
+
+/** The facts of a reader that has one word for both ways to a dynamic IPv6 address: NetworkManager. */
+export function withOneDynamicIPv6(facts: Facts): Facts {
+  const one = (fact: Fact) => ({ ...fact, dynamic: fact.dynamic.map((kind) => (kind === "ipv6" ? "slaac" : kind)) });
+  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, one(fact)]));
+}
+
 const fact = (mtu: number | undefined, addresses: string[], routes: string[], dynamic: string[]): Fact => ({
   ...(mtu !== undefined && { mtu }),
   addresses: addresses.sort(),
@@ -27,7 +35,9 @@ export function factsOfNetworkData(text: string): Facts {
       const on: Parsed[] = networks.filter(({ link }: Parsed) => link === id);
       const addresses = on.filter((one) => one.ip_address).map((one) => `${one.ip_address}/${lengthOf(one.netmask)}`);
       const routes = on.flatMap((one) =>
-        one.routes.map((route: Parsed) => `${route.network}/${lengthOf(route.netmask)} ${route.gateway}`),
+        one.routes.map(
+          (route: Parsed) => `${route.network}/${lengthOf(route.netmask)} ${route.gateway}${metricOf(route)}`,
+        ),
       );
       const words: Record<string, string> = { ipv4_dhcp: "ipv4", ipv6_dhcp: "ipv6", ipv6_slaac: "slaac" };
       return [
@@ -60,7 +70,7 @@ export function factsOfNmstate(text: string): Facts {
       const of = ({ address = [] }: Parsed) => address.map((one: Parsed) => `${one.ip}/${one["prefix-length"]}`);
       const on = routes.config.filter((route: Parsed) => route["next-hop-interface"] === name);
       const dynamic = [ipv4.dhcp && "ipv4", ipv6.dhcp && (ipv6.autoconf ? "slaac" : "ipv6")].filter(Boolean);
-      const targets = on.map((route: Parsed) => `${route.destination} ${route["next-hop-address"]}`);
+      const targets = on.map((route: Parsed) => `${route.destination} ${route["next-hop-address"]}${metricOf(route)}`);
       return [name, fact(mtu, [...of(ipv4), ...of(ipv6)], targets, dynamic as string[])];
     }),
   );
@@ -73,8 +83,9 @@ export function factsOfNetplan(text: string): Facts {
     devices.map(([name, one]: [string, Parsed]) => {
       const isSlaac = one["accept-ra"] === true && one.dhcp6 !== true;
       const dynamic = [one.dhcp4 && "ipv4", one.dhcp6 && "ipv6", isSlaac && "slaac"].filter(Boolean);
-      const routes = (one.routes ?? []).map(({ to, via }: Parsed) => {
-        return `${to === "default" ? (via.includes(":") ? "::/0" : "0.0.0.0/0") : to} ${via}`;
+      const routes = (one.routes ?? []).map((route: Parsed) => {
+        const { to, via } = route;
+        return `${to === "default" ? (via.includes(":") ? "::/0" : "0.0.0.0/0") : to} ${via}${metricOf(route)}`;
       });
       return [name, fact(one.mtu, one.addresses ?? [], routes, dynamic as string[])];
     }),
@@ -101,7 +112,7 @@ export function factsOfKeyfiles(files: Readonly<Record<string, string>>): Facts 
         ipv6.method === "dhcp" && "ipv6",
       ].filter(Boolean);
       const mtu = ethernet.mtu === undefined ? undefined : Number(ethernet.mtu);
-      const routes = values(/^route/).map((route) => route.replace(",", " "));
+      const routes = values(/^route/).map((route) => route.replaceAll(",", " "));
       return [file.replace(".nmconnection", ""), fact(mtu, values(/^address/), routes, dynamic as string[])];
     }),
   );

@@ -57,7 +57,7 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
   ],
   "a VLAN on nothing": [
     { ...on(), vlans: [{ link: "bond0", id: 5 }] },
-    'vlans[0].link: "bond0" is not a NIC or a bond. Choose eno1 or eno2.',
+    'vlans[0].link: "bond0" is not a NIC or a bond, and a VLAN needs one of them. Choose eno1 or eno2.',
   ],
   "another MTU than the bond's": [
     { ...on(), nics: [{ ...eno1, mtu: 9000 }, eno2], bonds: [bond0] },
@@ -81,12 +81,17 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
     "bonds[0].options.lacp_rate: has no meaning in mode active-backup. It needs 802.3ad.",
   ],
   "an option without another": [
-    bonded({ options: { updelay: "200" } }),
-    "bonds[0].options.updelay: has no effect without `miimon`. Set both.",
+    bonded({ options: { primary_reselect: "better" } }),
+    "bonds[0].options.primary_reselect: has no effect without `primary`. Set both.",
   ],
   "a primary that is no member": [
     bonded({ options: { primary: "eno3" } }),
-    'bonds[0].options.primary: "eno3" is not a member. Choose eno1 or eno2.',
+    'bonds[0].options.primary: "eno3" is not possible. Choose eno1 or eno2.',
+  ],
+  "a value that an option does not take": [
+    bonded({ mode: "802.3ad", options: { lacp_rate: "1", miimon: "100\n[ipv4]" } }),
+    'bonds[0].options.miimon: "100\\n[ipv4]" is not a positive number.',
+    'bonds[0].options.lacp_rate: "1" is not possible. Choose slow or fast.',
   ],
   "an unknown mode": [
     bonded({ mode: "lacp" }),
@@ -120,11 +125,11 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
   ],
   "a gateway that is not on the link": [
     on({ ...lan, allocation: allocation("10.0.0.10", 24, { gateway: "10.0.1.1" }), defaultRoute: true }),
-    "networks[0].allocation.gateway: 10.0.1.1 is not on the link: the host is in 10.0.0.10/24. Correct the pool, or leave `defaultRoute` out.",
+    "networks[0].allocation.gateway: 10.0.1.1 is not on the link of lan, which is 10.0.0.0/24. Correct the pool, or leave `defaultRoute` out.",
   ],
   "a gateway that is the host": [
     on({ ...lan, allocation: allocation("10.0.0.1", 24, gateway), defaultRoute: true }),
-    "networks[0].allocation.gateway: 10.0.0.1 is the address of the host itself. Name the router's address.",
+    "networks[0].allocation.gateway: 10.0.0.1 is an address of the host itself. Correct the pool, or leave `defaultRoute` out.",
   ],
   "a default route without a gateway": [
     on({ ...lan, allocation: allocation("10.0.0.10"), defaultRoute: true }),
@@ -176,7 +181,7 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
   ],
   "a route of the other family": [
     on({ ...lan, routes: [{ to: "fd00::/64", via: "10.0.0.1" }] }),
-    "networks[0].routes[0].to: fd00::/64 is not IPv4, as lan is.",
+    "networks[0].routes[0].to: fd00::/64 is not IPv4, as lan is. Move the route to an IPv6 network.",
   ],
   "a route to one address": [
     on({ ...lan, routes: [{ to: "10.9.0.1/32", via: "10.0.0.1" }] }),
@@ -188,11 +193,58 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
   ],
   "a route over a gateway that is not on the link": [
     on({ ...lan, routes: [{ to: "10.9.0.0/16", via: "10.1.0.1" }] }),
-    "networks[0].routes[0].via: 10.1.0.1 is not on the link of lan.",
+    "networks[0].routes[0].via: 10.1.0.1 is not on the link of lan, which is 10.0.0.0/24. Name a router on this link.",
   ],
   "a route over the host itself": [
     on({ ...lan, routes: [{ to: "10.9.0.0/16", via: "10.0.0.10" }] }),
-    "networks[0].routes[0].via: 10.0.0.10 is the address of the host itself. Name the router's address.",
+    "networks[0].routes[0].via: 10.0.0.10 is an address of the host itself. Name a router on this link.",
+  ],
+  "a gateway that is another address of the host": [
+    on(
+      { ...lan, allocation: allocation("10.0.0.10", 24, { gateway: "10.0.0.11" }), defaultRoute: true },
+      { ...lan, name: "more", link: "eno2", allocation: allocation("10.0.0.11") },
+    ),
+    "networks[0].allocation.gateway: 10.0.0.11 is an address of the host itself. Correct the pool, or leave `defaultRoute` out.",
+  ],
+  "a gateway of the other family": [
+    on({ ...lan, allocation: allocation("10.0.0.10", 24, { gateway: "fd00::1" }), defaultRoute: true }),
+    "networks[0].allocation.gateway: fd00::1 is not on the link of lan, which is 10.0.0.0/24. Correct the pool, or leave `defaultRoute` out.",
+  ],
+  "the broadcast address": [
+    on({ ...lan, allocation: allocation("10.0.0.255", 24) }),
+    "networks[0].allocation.address: 10.0.0.255 is the broadcast address of 10.0.0.0/24, and no host can have it. Exclude it from the pool.",
+  ],
+  "the network address": [
+    on({ ...lan, allocation: allocation("10.0.0.0", 24) }),
+    "networks[0].allocation.address: 10.0.0.0 is the network address of 10.0.0.0/24, and no host can have it. Exclude it from the pool.",
+  ],
+  "a multicast address": [
+    on({ ...lan, allocation: allocation("ff02::1", 64) }),
+    "networks[0].allocation.address: ff02::1 is a multicast address, and no host can have it. Exclude it from the pool.",
+  ],
+  "a route over a loopback address": [
+    on({ name: "lan", link: "eno1", dhcp: "ipv4", routes: [{ to: "10.9.0.0/16", via: "127.0.0.1" }] }),
+    "networks[0].routes[0].via: 127.0.0.1 is a loopback address. Name a router on this link.",
+  ],
+  "a name of the system": [
+    { ...on(), nics: [{ ...eno1, name: "all" }] },
+    'nics[0].name: "all" is a name of the system. Choose another.',
+  ],
+  "a name of digits": [
+    { ...on(), nics: [{ ...eno1, name: "0o17" }] },
+    'nics[0].name: "0o17" must consist of letters, digits, _, . and -, and must start with a letter.',
+  ],
+  "a network's name with a line break": [
+    on({ ...lan, name: "a\nb" }),
+    'networks[0].name: "a\\nb" must consist of at most 63 letters, digits, _, . and -.',
+  ],
+  "search domains without a network": [
+    { ...on(), dnsSearch: ["lab.example"] },
+    "dnsSearch: has no effect, because the host has no network. Leave it out.",
+  ],
+  "no look for lost links": [
+    bonded({ options: { miimon: "0" } }),
+    'bonds[0].options.miimon: "0" is not a positive number.',
   ],
   "a DNS server of a family that the host lacks": [
     { ...on(lan), dnsServers: ["10.0.0.1", "fd00::1"] },
@@ -204,7 +256,7 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
   ],
   "several faults": [
     { ...on({ ...lan, link: "eno9" }), vlans: [{ link: "eno9", id: 4094 }], dnsServers: ["fd00::1"] },
-    'vlans[0].link: "eno9" is not a NIC or a bond. Choose eno1 or eno2.',
+    'vlans[0].link: "eno9" is not a NIC or a bond, and a VLAN needs one of them. Choose eno1 or eno2.',
     'networks[0].link: "eno9" is not a device. Choose eno1, eno2 or eno9.4094.',
     "dnsServers[0]: fd00::1 cannot be reached, because the host has no IPv6 network. Remove it.",
   ],

@@ -88,7 +88,7 @@ export const layouts: fc.Arbitrary<Properties> = shape.map((one) => {
     const first = networks.find(({ name }) => name.startsWith(`static-${family}`));
     if (first && one.defaultOf[family]) first.defaultRoute = true;
   }
-  return { host: "worker-0", nics, bonds, vlans, networks, dnsSearch: one.search };
+  return { host: "worker-0", nics, bonds, vlans, networks, dnsSearch: networks.length > 0 ? one.search : [] };
 });
 
 function network(link: string, index: number, family: 4 | 6, kind: string, isRouted: boolean) {

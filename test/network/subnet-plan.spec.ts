@@ -52,6 +52,13 @@ describe("planSubnet", () => {
     assert.deepEqual(result.dhcpRanges, ["fd00::3ea-fd00::ffff:ffff:ffff:ffff"]);
   });
 
+  it("takes a link-local router, which has no address of the subnet", () => {
+    const { result, failures } = plan({ subnet: "fd00::/126", gateway: "fe80::1", static: { size: 3 } });
+    assert.deepEqual(failures, []);
+    assert.deepEqual(result.pools, [{ start: "fd00::1", end: "fd00::3" }]);
+    assert.equal(result.gateway, "fe80::1");
+  });
+
   it("has no DHCP range if static hosts have all", () => {
     const { result } = plan({ subnet: "10.0.0.0/30", static: { size: 2 } });
     assert.deepEqual(result, { pools: [{ start: "10.0.0.1", end: "10.0.0.2" }], prefix: 30, dhcpRanges: [] });
@@ -81,6 +88,18 @@ describe("planSubnet", () => {
     "a gateway outside": [
       { subnet: "10.0.0.0/24", gateway: "10.0.1.1", static: { size: 1 } },
       "gateway: 10.0.1.1 is not in 10.0.0.0/24. Correct one of the two.",
+    ],
+    "a gateway at the edge": [
+      { subnet: "10.0.0.0/24", gateway: "10.0.0.255", static: { size: 1 } },
+      "gateway: 10.0.0.255 is the network or the broadcast address of 10.0.0.0/24. Choose another.",
+    ],
+    "reserved addresses outside": [
+      { subnet: "10.0.0.0/24", reserved: ["10.9.0.1"], static: { size: 1 } },
+      "reserved[0]: 10.9.0.1 is not in 10.0.0.0/24. Correct it.",
+    ],
+    "a subnet without a free address": [
+      { subnet: "10.0.0.0/32", reserved: ["10.0.0.0"], static: { size: 1 } },
+      "static.size: 1 is too large: 10.0.0.0/32 has no address left. Choose a larger subnet.",
     ],
     "a subnet with host bits": [
       { subnet: "10.0.0.1/24", static: { size: 1 } },
@@ -120,7 +139,7 @@ describe("planSubnet", () => {
         const { result, failures } = plan({
           subnet: `10.0.0.0/${bits}`,
           gateway: `10.0.0.${gateway}`,
-          reserved: reserved.map((one) => `10.0.0.${one}`),
+          reserved: reserved.filter((one) => one <= last).map((one) => `10.0.0.${one}`),
           static: { size },
           ...(dhcp !== undefined && { dhcp: { size: dhcp } }),
         });

@@ -143,6 +143,8 @@ describe("a new row of the registry", () => {
       ...Object.keys(withDummy.resources),
       "getIPPool",
       "getIPAddress",
+      "renderNetworkConfig",
+      "planSubnet",
       "list",
       "endRun",
     ]);

@@ -21,6 +21,8 @@ const NEEDED: Record<string, Properties> = {
   preAllocationSet: { pool: "net", hosts: ["a"] },
   getIPPool: { name: "net" },
   getIPAddress: { pool: "net", claimName: "a-net" },
+  renderNetworkConfig: { host: "a", nics: [], networks: [] },
+  planSubnet: { subnet: "10.0.0.0/24", static: { size: 9 } },
 };
 const SHAPES = Object.entries({ ...resources, ...functions });
 

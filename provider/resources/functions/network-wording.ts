@@ -15,5 +15,8 @@ export const networkWording = {
 
   noSize: "is required. Give a number of addresses, or set `ranges` instead.",
 
+  gatewayAtEdge: (gateway: string, subnet: string) =>
+    `${gateway} is the network or the broadcast address of ${subnet}. Choose another.`,
+
   gatewayOutside: (gateway: string, subnet: string) => `${gateway} is not in ${subnet}. Correct one of the two.`,
 } as const;

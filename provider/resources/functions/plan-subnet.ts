@@ -1,8 +1,16 @@
 /** planSubnet: one subnet split between static hosts and a DHCP server. It asks no backend. */
 import { z } from "zod";
 import { addressText, networkText, rangeText } from "../../api/address-text";
-import { formatAddress } from "../../core/address";
-import { type AddressRange, formatRange, formatSubnet, rangeContains, rangeSize, subnetRange } from "../../core/range";
+import { type Address, formatAddress, sameAddress } from "../../core/address";
+import {
+  type AddressRange,
+  formatRange,
+  formatSubnet,
+  rangeContains,
+  rangeSize,
+  type Subnet,
+  subnetRange,
+} from "../../core/range";
 import { commaText, type Part, planSubnet as split } from "../../network/subnet-plan";
 import { present } from "../arguments";
 import type { InvokeResponse, Properties } from "../handler";
@@ -67,10 +75,8 @@ function planned(given: Properties): InvokeResponse {
     if (args[name] && size === undefined && !ranges)
       failures.push({ path: [name, "size"], reason: networkWording.noSize });
   }
-  if (subnet && gateway && !rangeContains(subnetRange(subnet), gateway)) {
-    const reason = networkWording.gatewayOutside(formatAddress(gateway), formatSubnet(subnet));
-    failures.push({ path: ["gateway"], reason });
-  }
+  const gatewayReason = subnet && gateway && gatewayFault(subnet, gateway);
+  if (gatewayReason) failures.push({ path: ["gateway"], reason: gatewayReason });
   if (failures.length > 0 || !subnet || !args.static) return { result: {}, failures };
   const request = { subnet, gateway, reserved, static: partOf(args.static), dhcp: dhcp && partOf(dhcp) };
   const { plan, faults } = split(request);
@@ -89,6 +95,17 @@ function planned(given: Properties): InvokeResponse {
     provisioningDHCPRange: largest && commaText(largest),
   });
   return { result, failures: [] };
+}
+
+function gatewayFault(subnet: Subnet, gateway: Address): string | undefined {
+  const { first, last } = subnetRange(subnet);
+  const [text, whole] = [formatAddress(gateway), formatSubnet(subnet)];
+  // Routers of IPv6 often have only a link-local address.
+  const isLinkLocal = gateway.family === 6 && gateway.family === first.family && gateway.value >> 118n === 0x3fan;
+  if (!isLinkLocal && !rangeContains({ first, last }, gateway)) return networkWording.gatewayOutside(text, whole);
+  const hasEdges = gateway.family === 4 && subnet.prefixLength <= 30;
+  const isEdge = hasEdges && (sameAddress(gateway, first) || sameAddress(gateway, last));
+  return isEdge ? networkWording.gatewayAtEdge(text, whole) : undefined;
 }
 
 function partOf({ size, ranges }: z.output<typeof part>): Part {

@@ -3,14 +3,16 @@ import { z } from "zod";
 import { addressText, macText, networkText } from "../../api/address-text";
 import { domainName, objectName } from "../../api/names";
 import { BOND_MODES, BOND_OPTIONS, type BondMode } from "../../network/bond-options";
-import { deviceNameFault } from "../../network/device-name";
+import { deviceNameFault, networkNameFault } from "../../network/names";
 import { allocation } from "../allocation-outputs";
 import { dhcp } from "../choices";
 
-const deviceName = z.string().superRefine((name, context) => {
-  const fault = deviceNameFault(name);
-  if (fault !== undefined) context.addIssue({ code: "custom", message: fault, input: name });
-});
+const named = (faultOf: (name: string) => string | undefined) =>
+  z.string().superRefine((name, context) => {
+    const fault = faultOf(name);
+    if (fault !== undefined) context.addIssue({ code: "custom", message: fault, input: name });
+  });
+const deviceName = named(deviceNameFault);
 
 /** RFC 791 asks every host for 576. The MTU field of netlink has no limit, and Ironic's schema has this one. */
 const mtu = z.int().min(576).max(65_535).optional();
@@ -51,25 +53,25 @@ const vlan = z
   .strictObject({
     link: z.string().describe("Name of a NIC or bond."),
     id: z.int().min(1).max(4094).describe("The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`."),
-    mtu: mtu.describe("At most the MTU of `link`, which is the default."),
+    mtu: mtu.describe("Default: the MTU of `link`. It cannot be larger."),
   })
   .meta({ id: "HostVlan", description: "A VLAN on a NIC or bond." });
 
 const route = z
   .strictObject({
     to: networkText.describe("The network that the route leads to, such as `10.200.0.0/16`."),
-    via: addressText.describe("The gateway, which is on the link."),
+    via: addressText.describe("Address of the router. It is in the network's subnet, or link-local."),
   })
   .meta({ id: "HostRoute", description: "A route to a network behind a gateway." });
 
 const network = z
   .strictObject({
-    name: z.string().min(1).describe("A name of its own for the network."),
+    name: named(networkNameFault).describe("Name of the network. It must be unique within the host."),
     link: z.string().describe("Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`."),
     allocation: allocation
       .optional()
       .describe(
-        "The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.",
+        "The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.",
       ),
     dhcp: dhcp
       .optional()
@@ -78,7 +80,7 @@ const network = z
       .boolean()
       .optional()
       .describe(
-        "Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.",
+        "`true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.",
       ),
     routes: z.array(route).optional().describe("Routes on this device, in addition to the default route."),
   })
@@ -95,7 +97,7 @@ export const renderNetworkConfigShape = {
   dnsServers: z
     .array(addressText)
     .optional()
-    .describe("DNS servers. Default: those of the allocations that the host can reach."),
+    .describe("Default: the DNS servers of the allocations, without those of a family that the host does not have."),
   dnsSearch: z.array(domainName).optional().describe("Search domains."),
 };
 

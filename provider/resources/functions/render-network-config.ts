@@ -34,11 +34,12 @@ function layoutOf(args: Args): { layout: Layout; faults: CheckFailure[] } {
   const reachable = offered.filter(({ family }) => known.some((network) => familyOf(network) === family));
   const layout = {
     nics,
-    bonds: bonds.map(({ options = {}, ...bond }) => ({ ...bond, options })),
+    // Not all readers look for a lost link by themselves.
+    bonds: bonds.map(({ options, ...bond }) => ({ ...bond, options: { miimon: "100", ...options } })),
     vlans,
     networks: known,
-    dnsServers: args.dnsServers ?? reachable,
-    dnsSearch,
+    dnsServers: args.dnsServers?.filter(isFirst) ?? reachable,
+    dnsSearch: [...new Set(dnsSearch)],
   };
   return { layout, faults };
 }
@@ -91,7 +92,7 @@ function isFirst(address: Address, index: number, all: readonly Address[]): bool
 export const renderNetworkConfig = {
   kind: "renderNetworkConfig",
   description:
-    "Renders the network configuration of one host from its reserved addresses, in the formats of its readers.\n\nA BareMetalHost names a Secret with it in `networkData` or `preprovisioningNetworkDataName`, so the host has its network from the first boot. The call fails if a reader would refuse the configuration, or would misread it silently: a second default route, a gateway that is not on the link, an address twice.",
+    "Renders the network configuration of one host from its reserved addresses, in the formats of its readers.\n\nPut the result into a Secret, and name that Secret in the BareMetalHost: in `networkData` for the deployed system, and in `preprovisioningNetworkDataName` for the ramdisk. The call fails if a reader would refuse the configuration or apply it wrongly without an error: a second default route, a gateway that is not on the link, an address twice.",
   inputs: renderNetworkConfigShape,
   outputs: renderNetworkConfigResult,
   answer: rendered,

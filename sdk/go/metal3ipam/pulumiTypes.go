@@ -535,15 +535,15 @@ func (o HostInterfaceArrayOutput) Index(i pulumi.IntInput) HostInterfaceOutput {
 
 // A network on a device of the host.
 type HostNetwork struct {
-	// The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+	// The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
 	Allocation *Allocation `pulumi:"allocation"`
-	// Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+	// `true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.
 	DefaultRoute *bool `pulumi:"defaultRoute"`
 	// Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
 	Dhcp *Dhcp `pulumi:"dhcp"`
 	// Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
 	Link string `pulumi:"link"`
-	// A name of its own for the network.
+	// Name of the network. It must be unique within the host.
 	Name string `pulumi:"name"`
 	// Routes on this device, in addition to the default route.
 	Routes []HostRoute `pulumi:"routes"`
@@ -562,15 +562,15 @@ type HostNetworkInput interface {
 
 // A network on a device of the host.
 type HostNetworkArgs struct {
-	// The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+	// The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
 	Allocation AllocationPtrInput `pulumi:"allocation"`
-	// Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+	// `true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.
 	DefaultRoute pulumi.BoolPtrInput `pulumi:"defaultRoute"`
 	// Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
 	Dhcp DhcpPtrInput `pulumi:"dhcp"`
 	// Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
 	Link pulumi.StringInput `pulumi:"link"`
-	// A name of its own for the network.
+	// Name of the network. It must be unique within the host.
 	Name pulumi.StringInput `pulumi:"name"`
 	// Routes on this device, in addition to the default route.
 	Routes HostRouteArrayInput `pulumi:"routes"`
@@ -628,12 +628,12 @@ func (o HostNetworkOutput) ToHostNetworkOutputWithContext(ctx context.Context) H
 	return o
 }
 
-// The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+// The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
 func (o HostNetworkOutput) Allocation() AllocationPtrOutput {
 	return o.ApplyT(func(v HostNetwork) *Allocation { return v.Allocation }).(AllocationPtrOutput)
 }
 
-// Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+// `true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.
 func (o HostNetworkOutput) DefaultRoute() pulumi.BoolPtrOutput {
 	return o.ApplyT(func(v HostNetwork) *bool { return v.DefaultRoute }).(pulumi.BoolPtrOutput)
 }
@@ -648,7 +648,7 @@ func (o HostNetworkOutput) Link() pulumi.StringOutput {
 	return o.ApplyT(func(v HostNetwork) string { return v.Link }).(pulumi.StringOutput)
 }
 
-// A name of its own for the network.
+// Name of the network. It must be unique within the host.
 func (o HostNetworkOutput) Name() pulumi.StringOutput {
 	return o.ApplyT(func(v HostNetwork) string { return v.Name }).(pulumi.StringOutput)
 }
@@ -800,7 +800,7 @@ func (o HostNicArrayOutput) Index(i pulumi.IntInput) HostNicOutput {
 type HostRoute struct {
 	// The network that the route leads to, such as `10.200.0.0/16`.
 	To string `pulumi:"to"`
-	// The gateway, which is on the link.
+	// Address of the router. It is in the network's subnet, or link-local.
 	Via string `pulumi:"via"`
 }
 
@@ -819,7 +819,7 @@ type HostRouteInput interface {
 type HostRouteArgs struct {
 	// The network that the route leads to, such as `10.200.0.0/16`.
 	To pulumi.StringInput `pulumi:"to"`
-	// The gateway, which is on the link.
+	// Address of the router. It is in the network's subnet, or link-local.
 	Via pulumi.StringInput `pulumi:"via"`
 }
 
@@ -880,7 +880,7 @@ func (o HostRouteOutput) To() pulumi.StringOutput {
 	return o.ApplyT(func(v HostRoute) string { return v.To }).(pulumi.StringOutput)
 }
 
-// The gateway, which is on the link.
+// Address of the router. It is in the network's subnet, or link-local.
 func (o HostRouteOutput) Via() pulumi.StringOutput {
 	return o.ApplyT(func(v HostRoute) string { return v.Via }).(pulumi.StringOutput)
 }
@@ -911,7 +911,7 @@ type HostVlan struct {
 	Id int `pulumi:"id"`
 	// Name of a NIC or bond.
 	Link string `pulumi:"link"`
-	// At most the MTU of `link`, which is the default.
+	// Default: the MTU of `link`. It cannot be larger.
 	Mtu *int `pulumi:"mtu"`
 }
 
@@ -932,7 +932,7 @@ type HostVlanArgs struct {
 	Id pulumi.IntInput `pulumi:"id"`
 	// Name of a NIC or bond.
 	Link pulumi.StringInput `pulumi:"link"`
-	// At most the MTU of `link`, which is the default.
+	// Default: the MTU of `link`. It cannot be larger.
 	Mtu pulumi.IntPtrInput `pulumi:"mtu"`
 }
 
@@ -998,7 +998,7 @@ func (o HostVlanOutput) Link() pulumi.StringOutput {
 	return o.ApplyT(func(v HostVlan) string { return v.Link }).(pulumi.StringOutput)
 }
 
-// At most the MTU of `link`, which is the default.
+// Default: the MTU of `link`. It cannot be larger.
 func (o HostVlanOutput) Mtu() pulumi.IntPtrOutput {
 	return o.ApplyT(func(v HostVlan) *int { return v.Mtu }).(pulumi.IntPtrOutput)
 }

@@ -13,7 +13,7 @@ import (
 
 // Renders the network configuration of one host from its reserved addresses, in the formats of its readers.
 //
-// A BareMetalHost names a Secret with it in `networkData` or `preprovisioningNetworkDataName`, so the host has its network from the first boot. The call fails if a reader would refuse the configuration, or would misread it silently: a second default route, a gateway that is not on the link, an address twice.
+// Put the result into a Secret, and name that Secret in the BareMetalHost: in `networkData` for the deployed system, and in `preprovisioningNetworkDataName` for the ramdisk. The call fails if a reader would refuse the configuration or apply it wrongly without an error: a second default route, a gateway that is not on the link, an address twice.
 //
 // An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 //
@@ -107,7 +107,7 @@ type RenderNetworkConfigArgs struct {
 	Bonds []HostBond `pulumi:"bonds"`
 	// Search domains.
 	DnsSearch []string `pulumi:"dnsSearch"`
-	// DNS servers. Default: those of the allocations that the host can reach.
+	// Default: the DNS servers of the allocations, without those of a family that the host does not have.
 	DnsServers []string `pulumi:"dnsServers"`
 	// Name of the BareMetalHost. It is the name in `dhcpHosts`.
 	Host string `pulumi:"host"`
@@ -152,7 +152,7 @@ type RenderNetworkConfigOutputArgs struct {
 	Bonds HostBondArrayInput `pulumi:"bonds"`
 	// Search domains.
 	DnsSearch pulumi.StringArrayInput `pulumi:"dnsSearch"`
-	// DNS servers. Default: those of the allocations that the host can reach.
+	// Default: the DNS servers of the allocations, without those of a family that the host does not have.
 	DnsServers pulumi.StringArrayInput `pulumi:"dnsServers"`
 	// Name of the BareMetalHost. It is the name in `dhcpHosts`.
 	Host pulumi.StringInput `pulumi:"host"`

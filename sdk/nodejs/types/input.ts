@@ -115,11 +115,11 @@ export interface HostBondArgs {
  */
 export interface HostNetwork {
     /**
-     * The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+     * The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
      */
     allocation?: inputs.Allocation;
     /**
-     * Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+     * `true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.
      */
     defaultRoute?: boolean;
     /**
@@ -131,7 +131,7 @@ export interface HostNetwork {
      */
     link: string;
     /**
-     * A name of its own for the network.
+     * Name of the network. It must be unique within the host.
      */
     name: string;
     /**
@@ -145,11 +145,11 @@ export interface HostNetwork {
  */
 export interface HostNetworkArgs {
     /**
-     * The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+     * The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
      */
     allocation?: pulumi.Input<inputs.AllocationArgs | undefined>;
     /**
-     * Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+     * `true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.
      */
     defaultRoute?: pulumi.Input<boolean | undefined>;
     /**
@@ -161,7 +161,7 @@ export interface HostNetworkArgs {
      */
     link: pulumi.Input<string>;
     /**
-     * A name of its own for the network.
+     * Name of the network. It must be unique within the host.
      */
     name: pulumi.Input<string>;
     /**
@@ -215,7 +215,7 @@ export interface HostRoute {
      */
     to: string;
     /**
-     * The gateway, which is on the link.
+     * Address of the router. It is in the network's subnet, or link-local.
      */
     via: string;
 }
@@ -229,7 +229,7 @@ export interface HostRouteArgs {
      */
     to: pulumi.Input<string>;
     /**
-     * The gateway, which is on the link.
+     * Address of the router. It is in the network's subnet, or link-local.
      */
     via: pulumi.Input<string>;
 }
@@ -247,7 +247,7 @@ export interface HostVlan {
      */
     link: string;
     /**
-     * At most the MTU of `link`, which is the default.
+     * Default: the MTU of `link`. It cannot be larger.
      */
     mtu?: number;
 }
@@ -265,7 +265,7 @@ export interface HostVlanArgs {
      */
     link: pulumi.Input<string>;
     /**
-     * At most the MTU of `link`, which is the default.
+     * Default: the MTU of `link`. It cannot be larger.
      */
     mtu?: pulumi.Input<number | undefined>;
 }

@@ -269,15 +269,15 @@ class HostNetworkDict(TypedDict):
     """
     name: _builtins.str
     """
-    A name of its own for the network.
+    Name of the network. It must be unique within the host.
     """
     allocation: NotRequired['AllocationDict']
     """
-    The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+    The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
     """
     default_route: NotRequired[_builtins.bool]
     """
-    Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+    `true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.
     """
     dhcp: NotRequired['Dhcp']
     """
@@ -301,9 +301,9 @@ class HostNetwork:
         A network on a device of the host.
 
         :param _builtins.str link: Name of the device: a NIC, a bond, or a VLAN as `<link>.<id>`.
-        :param _builtins.str name: A name of its own for the network.
-        :param 'Allocation' allocation: The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
-        :param _builtins.bool default_route: Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+        :param _builtins.str name: Name of the network. It must be unique within the host.
+        :param 'Allocation' allocation: The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+        :param _builtins.bool default_route: `true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.
         :param 'Dhcp' dhcp: Where the host gets its address when it boots. Give exactly one of `allocation` and `dhcp`.
         :param Sequence['HostRoute'] routes: Routes on this device, in addition to the default route.
         """
@@ -334,7 +334,7 @@ class HostNetwork:
     @pulumi.getter
     def name(self) -> _builtins.str:
         """
-        A name of its own for the network.
+        Name of the network. It must be unique within the host.
         """
         return pulumi.get(self, "name")
 
@@ -346,7 +346,7 @@ class HostNetwork:
     @pulumi.getter
     def allocation(self) -> Optional['Allocation']:
         """
-        The host's address, as PreAllocationSet returns it in `allocations`, or an object of the outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
+        The host's address, as PreAllocationSet returns it in `allocations`, or an object with these outputs of a PreAllocation or IPClaim. Give exactly one of `allocation` and `dhcp`.
         """
         return pulumi.get(self, "allocation")
 
@@ -358,7 +358,7 @@ class HostNetwork:
     @pulumi.getter(name="defaultRoute")
     def default_route(self) -> Optional[_builtins.bool]:
         """
-        Whether the gateway of the allocation gets the host's default route. Each family can have one. Default: false.
+        `true`: the host's default route goes over the allocation's gateway. A host has at most one for each IP family. Default: false.
         """
         return pulumi.get(self, "default_route")
 
@@ -473,7 +473,7 @@ class HostRouteDict(TypedDict):
     """
     via: _builtins.str
     """
-    The gateway, which is on the link.
+    Address of the router. It is in the network's subnet, or link-local.
     """
 
 @pulumi.input_type
@@ -485,7 +485,7 @@ class HostRoute:
         A route to a network behind a gateway.
 
         :param _builtins.str to: The network that the route leads to, such as `10.200.0.0/16`.
-        :param _builtins.str via: The gateway, which is on the link.
+        :param _builtins.str via: Address of the router. It is in the network's subnet, or link-local.
         """
         pulumi.set(__self__, "to", to)
         pulumi.set(__self__, "via", via)
@@ -506,7 +506,7 @@ class HostRoute:
     @pulumi.getter
     def via(self) -> _builtins.str:
         """
-        The gateway, which is on the link.
+        Address of the router. It is in the network's subnet, or link-local.
         """
         return pulumi.get(self, "via")
 
@@ -529,7 +529,7 @@ class HostVlanDict(TypedDict):
     """
     mtu: NotRequired[_builtins.int]
     """
-    At most the MTU of `link`, which is the default.
+    Default: the MTU of `link`. It cannot be larger.
     """
 
 @pulumi.input_type
@@ -543,7 +543,7 @@ class HostVlan:
 
         :param _builtins.int id: The VLAN's id (IEEE 802.1Q). The device is called `<link>.<id>`.
         :param _builtins.str link: Name of a NIC or bond.
-        :param _builtins.int mtu: At most the MTU of `link`, which is the default.
+        :param _builtins.int mtu: Default: the MTU of `link`. It cannot be larger.
         """
         pulumi.set(__self__, "id", id)
         pulumi.set(__self__, "link", link)
@@ -578,7 +578,7 @@ class HostVlan:
     @pulumi.getter
     def mtu(self) -> Optional[_builtins.int]:
         """
-        At most the MTU of `link`, which is the default.
+        Default: the MTU of `link`. It cannot be larger.
         """
         return pulumi.get(self, "mtu")
 

@@ -144,7 +144,7 @@ def render_network_config(bonds: Optional[Sequence[Union['HostBond', 'HostBondDi
     """
     Renders the network configuration of one host from its reserved addresses, in the formats of its readers.
 
-    A BareMetalHost names a Secret with it in `networkData` or `preprovisioningNetworkDataName`, so the host has its network from the first boot. The call fails if a reader would refuse the configuration, or would misread it silently: a second default route, a gateway that is not on the link, an address twice.
+    Put the result into a Secret, and name that Secret in the BareMetalHost: in `networkData` for the deployed system, and in `preprovisioningNetworkDataName` for the ramdisk. The call fails if a reader would refuse the configuration or apply it wrongly without an error: a second default route, a gateway that is not on the link, an address twice.
 
     An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 
@@ -201,7 +201,7 @@ def render_network_config(bonds: Optional[Sequence[Union['HostBond', 'HostBondDi
 
     :param Sequence[Union['HostBond', 'HostBondDict']] bonds: Bonds of these NICs.
     :param Sequence[_builtins.str] dns_search: Search domains.
-    :param Sequence[_builtins.str] dns_servers: DNS servers. Default: those of the allocations that the host can reach.
+    :param Sequence[_builtins.str] dns_servers: Default: the DNS servers of the allocations, without those of a family that the host does not have.
     :param _builtins.str host: Name of the BareMetalHost. It is the name in `dhcpHosts`.
     :param Sequence[Union['HostNetwork', 'HostNetworkDict']] networks: The networks of the host. A device can have several, for example one for each family.
     :param Sequence[Union['HostNic', 'HostNicDict']] nics: The host's NICs.
@@ -238,7 +238,7 @@ def render_network_config_output(bonds: pulumi.Input[Optional[Optional[Sequence[
     """
     Renders the network configuration of one host from its reserved addresses, in the formats of its readers.
 
-    A BareMetalHost names a Secret with it in `networkData` or `preprovisioningNetworkDataName`, so the host has its network from the first boot. The call fails if a reader would refuse the configuration, or would misread it silently: a second default route, a gateway that is not on the link, an address twice.
+    Put the result into a Secret, and name that Secret in the BareMetalHost: in `networkData` for the deployed system, and in `preprovisioningNetworkDataName` for the ramdisk. The call fails if a reader would refuse the configuration or apply it wrongly without an error: a second default route, a gateway that is not on the link, an address twice.
 
     An argument can come from a resource that does not exist yet. Go and YAML then preview the planned answer. TypeScript, JavaScript and Python show it after the update.
 
@@ -295,7 +295,7 @@ def render_network_config_output(bonds: pulumi.Input[Optional[Optional[Sequence[
 
     :param Sequence[Union['HostBond', 'HostBondDict']] bonds: Bonds of these NICs.
     :param Sequence[_builtins.str] dns_search: Search domains.
-    :param Sequence[_builtins.str] dns_servers: DNS servers. Default: those of the allocations that the host can reach.
+    :param Sequence[_builtins.str] dns_servers: Default: the DNS servers of the allocations, without those of a family that the host does not have.
     :param _builtins.str host: Name of the BareMetalHost. It is the name in `dhcpHosts`.
     :param Sequence[Union['HostNetwork', 'HostNetworkDict']] networks: The networks of the host. A device can have several, for example one for each family.
     :param Sequence[Union['HostNic', 'HostNicDict']] nics: The host's NICs.

@@ -8,9 +8,10 @@ import (
 func main() {
 	pulumi.Run(func(ctx *pulumi.Context) error {
 		split := metal3ipam.PlanSubnetOutput(ctx, metal3ipam.PlanSubnetOutputArgs{
-			Subnet:  pulumi.String("10.70.0.0/24"),
-			Gateway: pulumi.String("10.70.0.1"),
-			Static:  metal3ipam.SubnetPartArgs{Size: pulumi.Int(100)},
+			Subnet:   pulumi.String("10.70.0.0/24"),
+			Gateway:  pulumi.String("10.70.0.1"),
+			Reserved: pulumi.ToStringArray([]string{"10.70.0.2"}), // Ironic itself
+			Static:   metal3ipam.SubnetPartArgs{Size: pulumi.Int(100)},
 		})
 		inspection, err := metal3ipam.NewIPPool(ctx, "inspection", &metal3ipam.IPPoolArgs{
 			Pools:      split.Pools(),
