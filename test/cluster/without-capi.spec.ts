@@ -61,7 +61,7 @@ describe("a cluster without CAPI", function () {
     assert.deepEqual(front.counted(), {
       "list ippools.ipam.metal3.io": 1,
       "list ipaddresses.ipam.metal3.io": 1,
-      "get ippools.ipam.metal3.io": 1, // before the locks, and after them for the PATCH
+      "get ippools.ipam.metal3.io": 1, // before the locks
       "create ipaddresses.ipam.metal3.io": 200,
       "list ipclaims.ipam.metal3.io": 2, // which are live, and was one of them served meanwhile?
       "patch ippools.ipam.metal3.io": 1,
