@@ -143,3 +143,8 @@ export function compareAddresses(a: Address, b: Address): number {
 export function sameAddress(a: Address, b: Address): boolean {
   return a.family === b.family && a.value === b.value;
 }
+
+/** fe80::/10 and 169.254.0.0/16 are reachable on every link, whatever network the host is in. */
+export function isLinkLocal({ family, value }: Address): boolean {
+  return family === 4 ? value >> 16n === 0xa9fen : value >> 118n === 0x3fan;
+}

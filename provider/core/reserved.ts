@@ -124,7 +124,7 @@ function* edgesWithin({ first, last }: AddressRange, length: number | undefined)
 }
 
 /** /31 and /32 (RFC 3021), /127 and /128 (RFC 6164) have none. IPv6 has no broadcast address. */
-function* edges(address: Address, prefixLength: number): Generator<["network" | "broadcast", Address]> {
+export function* edges(address: Address, prefixLength: number): Generator<["network" | "broadcast", Address]> {
   const { family } = address;
   if (prefixLength > addressBits(family) - 2) return;
   const { first, last } = subnetRange({ address, prefixLength });

@@ -1,6 +1,6 @@
 /** The devices of a layout in the order in which they are built, each with what it inherits from others. */
 import type { Family } from "../core/address";
-import { allRoutes, type Bond, familyOf, type Layout, type LinkNetwork, type Nic, type Vlan, vlanName } from "./layout";
+import { allRoutes, type Bond, familyOf, type Layout, type LinkNetwork, type Vlan, vlanName } from "./layout";
 
 interface Common {
   readonly name: string;
@@ -21,12 +21,12 @@ export type Device =
 export function devicesOf({ nics, bonds, vlans, networks }: Layout): Device[] {
   const on = (name: string) => networks.filter(({ link }) => link === name);
   const first = (bond: Bond) => nics.find(({ name }) => name === bond.members[0])!;
-  const macOf = (link: string) =>
-    [...nics, ...bonds.map((bond) => ({ ...first(bond), name: bond.name }))].find(({ name }) => name === link)!.mac;
+  const bases = [...nics, ...bonds.map((bond) => ({ ...bond, mac: first(bond).mac }))];
   return [
     ...nics.map((nic): Device => {
       const bond = bonds.find(({ members }) => members.includes(nic.name));
-      return { ...nic, type: "nic", bond: bond?.name, mtu: mtuOf(nic, bond), networks: on(nic.name) };
+      // Some readers give a member its bond's MTU by themselves, and others do not.
+      return { ...nic, type: "nic", bond: bond?.name, mtu: nic.mtu ?? bond?.mtu, networks: on(nic.name) };
     }),
     ...bonds.map((of): Device => {
       const keepsMac = (of.options.fail_over_mac ?? "none") === "none";
@@ -35,15 +35,15 @@ export function devicesOf({ nics, bonds, vlans, networks }: Layout): Device[] {
     ...vlans.map((of): Device => {
       const name = vlanName(of);
       // A VLAN that is made before its link has its MTU would keep a smaller one.
-      const mtu = of.mtu ?? [...nics, ...bonds].find((base) => base.name === of.link)?.mtu;
-      return { type: "vlan", name, mac: macOf(of.link), mtu, networks: on(name), of };
+      const { mac, mtu } = bases.find((base) => base.name === of.link)!;
+      return { type: "vlan", name, mac, mtu: of.mtu ?? mtu, networks: on(name), of };
     }),
   ];
 }
 
-/** Some readers give a member its bond's MTU by themselves, and others do not. */
-function mtuOf(nic: Nic, bond: Bond | undefined): number | undefined {
-  return nic.mtu ?? bond?.mtu;
+/** The bond has the addresses of its members. */
+export function isMember(device: Device): boolean {
+  return device.type === "nic" && device.bond !== undefined;
 }
 
 /** The networks of a device in one family. */

@@ -1,7 +1,7 @@
 /** Keyfiles of NetworkManager (nm-settings-keyfile(5)), one for each device. */
 import { type Family, formatAddress } from "../core/address";
 import { formatSubnet } from "../core/range";
-import { type Device, devicesOf, dnsDevice, networksOf } from "./devices";
+import { type Device, devicesOf, dnsDevice, isMember, networksOf } from "./devices";
 import { allRoutes, isStatic, type Layout } from "./layout";
 
 /** Texts by the names of their files: `bond0.nmconnection`. */
@@ -24,11 +24,6 @@ function keyfile(sections: Sections): string {
     return lines.length === 0 ? [] : [`[${name}]\n${lines.map(([key, value]) => `${key}=${value}\n`).join("")}`];
   });
   return texts.flat().join("\n");
-}
-
-/** The bond has the addresses of its members. */
-function isMember(device: Device): boolean {
-  return device.type === "nic" && device.bond !== undefined;
 }
 
 function linkSections(device: Device): Sections {

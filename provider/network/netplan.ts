@@ -2,17 +2,17 @@
 import { type Family, formatAddress } from "../core/address";
 import { formatSubnet } from "../core/range";
 import { BOND_OPTIONS, isBondOption } from "./bond-options";
-import { type Device, devicesOf, dnsDevice } from "./devices";
+import { type Device, devicesOf, dnsDevice, isMember } from "./devices";
 import { allRoutes, isStatic, type Layout } from "./layout";
 
 export function netplan(layout: Layout): object {
   const devices = devicesOf(layout);
-  const section = (type: Device["type"], each: (device: Device) => object) => {
-    const ofType = devices.filter((device) => device.type === type);
-    return ofType.length > 0 && Object.fromEntries(ofType.map((device) => [device.name, each(device)]));
-  };
   const written = (device: Device) => ({ ...linkOf(device), ...ipOf(device), ...dnsOf(layout, devices, device) });
-  const [ethernets, bonds, vlans] = [section("nic", written), section("bond", written), section("vlan", written)];
+  const section = (type: Device["type"]) => {
+    const ofType = devices.filter((device) => device.type === type);
+    return ofType.length > 0 && Object.fromEntries(ofType.map((device) => [device.name, written(device)]));
+  };
+  const [ethernets, bonds, vlans] = [section("nic"), section("bond"), section("vlan")];
   return {
     network: { version: 2, ...(ethernets && { ethernets }), ...(bonds && { bonds }), ...(vlans && { vlans }) },
   };
@@ -38,8 +38,7 @@ function linkOf(device: Device): object {
 }
 
 function ipOf(device: Device): object {
-  // The bond has the addresses of its members.
-  if (device.type === "nic" && device.bond !== undefined) return {};
+  if (isMember(device)) return {};
   const { networks } = device;
   const addresses = networks.filter(isStatic).map(formatSubnet);
   const routes = networks.flatMap((network) =>

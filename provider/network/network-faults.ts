@@ -1,5 +1,5 @@
 /** Faults of networks, routes and DNS servers that a reader of the formats reports too late, or never. */
-import { type Address, addressBits, formatAddress, quoted, sameAddress } from "../core/address";
+import { type Address, addressBits, formatAddress, isLinkLocal, quoted, sameAddress } from "../core/address";
 import { formatSubnet, rangeContains, sameSubnet, subnetRange } from "../core/range";
 import { effectiveMtu } from "./device-faults";
 import { type LayoutFault, oneOfText } from "./fault";
@@ -92,12 +92,10 @@ function viaFault(networks: readonly LinkNetwork[], network: LinkNetwork, via: A
 
 function isOnLink(network: LinkNetwork, address: Address): boolean {
   if (address.family !== familyOf(network)) return false;
-  return isLinkLocal(address) || !isStatic(network) || rangeContains(subnetRange(network), address);
-}
-
-/** `fe80::/10`, RFC 4291 section 2.5.6. */
-function isLinkLocal({ family, value }: Address): boolean {
-  return family === 6 && value >> 118n === 0x3fan;
+  // An IPv4 host uses a link-local router only if it has a link-local address itself.
+  return (
+    (address.family === 6 && isLinkLocal(address)) || !isStatic(network) || rangeContains(subnetRange(network), address)
+  );
 }
 
 /** One family of one device is either static or dynamic. */

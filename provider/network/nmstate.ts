@@ -34,10 +34,8 @@ function interfaceOf(device: Device): object {
       return { name, type: "ethernet", identifier: "mac-address", "mac-address": device.mac, ...common };
     case "bond": {
       const { mode, members, options } = device.of;
-      const hasOptions = Object.keys(options).length > 0;
-      const bond = { mode, port: members, ...(hasOptions && { options }) };
       const mac = device.keepsMac && { "mac-address": device.mac };
-      return { name, type: "bond", ...mac, ...common, "link-aggregation": bond };
+      return { name, type: "bond", ...mac, ...common, "link-aggregation": { mode, port: members, options } };
     }
     case "vlan": {
       const { link, id } = device.of;

@@ -1,7 +1,8 @@
 /** Splits one subnet between static hosts and a DHCP server. The parts are disjoint by construction. */
-import { type Address, addressBits, formatAddress } from "../core/address";
+import { type Address, formatAddress } from "../core/address";
 import { type AddressRange, formatRange, formatSubnet, type Subnet, subnetRange } from "../core/range";
 import { RangeSet } from "../core/range-set";
+import { edges } from "../core/reserved";
 import type { LayoutFault } from "./fault";
 
 /** How many addresses, or which. */
@@ -62,11 +63,8 @@ export function planSubnet(request: SubnetRequest): { plan: SubnetPlan; faults: 
 
 /** The addresses that no host may have: those with a role in the network, and those of others. */
 function withheld({ subnet, gateway, reserved }: SubnetRequest): RangeSet {
-  const { first, last } = subnetRange(subnet);
-  const hasEdges = subnet.prefixLength <= addressBits(first.family) - 2;
-  // IPv6 has no broadcast address (RFC 4291 section 2). Its first address belongs to the routers (section 2.6.1).
-  const edges = hasEdges ? [first, ...(first.family === 4 ? [last] : [])] : [];
-  const single = [...edges, ...(gateway ? [gateway] : [])].map((address) => ({ first: address, last: address }));
+  const withRole = [...edges(subnet.address, subnet.prefixLength)].map(([, address]) => address);
+  const single = [...withRole, ...(gateway ? [gateway] : [])].map((address) => ({ first: address, last: address }));
   return RangeSet.of([...single, ...reserved]);
 }
 

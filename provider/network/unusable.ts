@@ -1,18 +1,17 @@
 /** Addresses that no host and no router can have. */
-import { type Address, addressBits, sameAddress } from "../core/address";
+import { type Address, sameAddress } from "../core/address";
 import { formatSubnet, rangeContains, type Subnet, subnetRange } from "../core/range";
+import { edges } from "../core/reserved";
 import { isStatic, type LinkNetwork, type StaticNetwork } from "./layout";
 
 /** The role of an address that no host can have. `network`: the network that it is in. */
 export function unusableRole(address: Address, network: LinkNetwork): string | undefined {
   const special = SPECIAL.find(([range]) => rangeContains(subnetRange(range), address));
   if (special) return special[1];
-  if (!isStatic(network) || network.prefixLength > addressBits(address.family) - 2) return undefined;
-  const { first, last } = subnetRange(network);
-  const subnet = formatSubnet(subnetOf(network));
-  if (address.family === 4 && sameAddress(address, first)) return `the network address of ${subnet}`;
-  if (address.family === 4 && sameAddress(address, last)) return `the broadcast address of ${subnet}`;
-  return undefined;
+  // In IPv6 the first address is one of the routers, and a gateway may be it.
+  if (!isStatic(network) || address.family === 6) return undefined;
+  const [role] = [...edges(network.address, network.prefixLength)].find(([, edge]) => sameAddress(edge, address)) ?? [];
+  return role && `the ${role} address of ${formatSubnet(subnetOf(network))}`;
 }
 
 export function subnetOf(network: StaticNetwork): Subnet {

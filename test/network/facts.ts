@@ -1,4 +1,4 @@
-/** What a reader of each format understands: the devices, and what is on them. Written apart from the renderers. */
+/** The devices and networks that a reader of each format understands. This code shares nothing with the renderers. */
 import { parse } from "yaml";
 
 export interface Fact {

@@ -49,7 +49,7 @@ export function asked(given: Properties): InvokeResponse {
 const maybe = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: undefined });
 const mac = (index: number) => `52:54:00:00:00:${String(index + 10)}`;
 
-/** What is on a device: nothing, one family or both, each static or dynamic. */
+/** The networks of a device: none, one family or both, each static or dynamic. */
 const families = fc.record({
   ipv4: fc.constantFrom("none", "static", "ipv4"),
   ipv6: fc.constantFrom("none", "static", "ipv6", "slaac"),

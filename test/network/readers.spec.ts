@@ -6,7 +6,7 @@ import { networkReaders } from "../testbed/installed-python";
 import { COLD_MS, runOrFail } from "../testbed/run";
 import { asked, full, layouts } from "./layouts";
 
-/** What `PATCH /v1/nodes` of Ironic runs. It prints the faults of each document as one line of JSON. */
+/** Ironic runs this check at `PATCH /v1/nodes`. It prints the faults of each document as one line of JSON. */
 const IRONIC = `
 import json, sys, importlib.resources
 import jsonschema

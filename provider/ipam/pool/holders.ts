@@ -31,7 +31,7 @@ export interface TakenSpace {
   give(address: Address): void;
 }
 
-/** What the id of a source names: an object, the object and address of a barred name, or a claim. */
+/** The id of a source is the name of an object, the name and address of a barred name, or the name of a claim. */
 export type SourceKind = "lock" | "mirror" | "capi" | "name" | ClaimSource;
 type ClaimSource = "entry" | "request" | "plan";
 

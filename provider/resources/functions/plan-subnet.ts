@@ -1,7 +1,7 @@
 /** planSubnet: one subnet split between static hosts and a DHCP server. It asks no backend. */
 import { z } from "zod";
 import { addressText, networkText, rangeText } from "../../api/address-text";
-import { type Address, formatAddress, sameAddress } from "../../core/address";
+import { type Address, formatAddress, isLinkLocal, sameAddress } from "../../core/address";
 import {
   type AddressRange,
   formatRange,
@@ -11,6 +11,7 @@ import {
   type Subnet,
   subnetRange,
 } from "../../core/range";
+import { edges } from "../../core/reserved";
 import { commaText, type Part, planSubnet as split } from "../../network/subnet-plan";
 import { present } from "../arguments";
 import type { InvokeResponse, Properties } from "../handler";
@@ -98,14 +99,13 @@ function planned(given: Properties): InvokeResponse {
 }
 
 function gatewayFault(subnet: Subnet, gateway: Address): string | undefined {
-  const { first, last } = subnetRange(subnet);
   const [text, whole] = [formatAddress(gateway), formatSubnet(subnet)];
+  const isIPv6 = gateway.family === 6 && subnet.address.family === 6;
   // Routers of IPv6 often have only a link-local address.
-  const isLinkLocal = gateway.family === 6 && gateway.family === first.family && gateway.value >> 118n === 0x3fan;
-  if (!isLinkLocal && !rangeContains({ first, last }, gateway)) return networkWording.gatewayOutside(text, whole);
-  const hasEdges = gateway.family === 4 && subnet.prefixLength <= 30;
-  const isEdge = hasEdges && (sameAddress(gateway, first) || sameAddress(gateway, last));
-  return isEdge ? networkWording.gatewayAtEdge(text, whole) : undefined;
+  if (isIPv6 && isLinkLocal(gateway)) return undefined;
+  if (!rangeContains(subnetRange(subnet), gateway)) return networkWording.gatewayOutside(text, whole);
+  const isEdge = [...edges(subnet.address, subnet.prefixLength)].some(([, edge]) => sameAddress(edge, gateway));
+  return isEdge && !isIPv6 ? networkWording.gatewayAtEdge(text, whole) : undefined;
 }
 
 function partOf({ size, ranges }: z.output<typeof part>): Part {

@@ -1,5 +1,5 @@
 /** Warnings about gateways that the hosts of an entry cannot reach. */
-import { type Address, sameAddress } from "../../core/address";
+import { isLinkLocal, sameAddress } from "../../core/address";
 import { rangeContains, subnetRange } from "../../core/range";
 import { contradictionWording as wording } from "./contradiction-wording";
 import { type Given, isAlone } from "./given-entries";
@@ -28,9 +28,4 @@ export function gatewaysOnEdges(given: readonly Given[]): string[] {
   });
   if (texts.length === 0) return [];
   return [wording.gatewaysOnEdges([...new Set(texts)])];
-}
-
-/** fe80::/10 and 169.254.0.0/16 are reachable on every link, whatever network the host is in. */
-function isLinkLocal({ family, value }: Address): boolean {
-  return family === 4 ? value >> 16n === 0xa9fen : value >> 118n === 0x3fan;
 }
