@@ -1,10 +1,11 @@
 /**
- * Waits for Metal3's controller to change claims. All waits of a namespace share one watch, which is open only during waits.
+ * Waits for a controller to change claims. All waits for one kind in a namespace share one watch, which is open only during
+ * waits.
  * An event of the watch is only a hint to look again.
  */
 
+import type { Kind } from "../api/kinds";
 import type { ObjectKey } from "../api/meta";
-import { IP_CLAIM } from "../api/metal3/kinds";
 import type { Store, Stored, StoreError, Watch } from "../store/store";
 import { type Environment, pause } from "./environment";
 
@@ -12,6 +13,7 @@ import { type Environment, pause } from "./environment";
 const RELOOK_MS = 1_000;
 
 export class ClaimWatch {
+  /** By kind and namespace. */
   private readonly watches = new Map<string, SharedWatch>();
 
   constructor(private readonly store: Store) {}
@@ -19,30 +21,27 @@ export class ClaimWatch {
   /** The claim as soon as `done` accepts it, or as it is when the controller's time is over. Throws `cancelled`. */
   async until(
     environment: Environment,
+    kind: Kind,
     key: ObjectKey,
     done: (claim: Stored | undefined) => boolean,
     what: string,
   ): Promise<Stored | undefined> {
     const started = environment.now();
-    const watch = this.open(key.namespace ?? "");
+    const place = `${kind.plural}/${key.namespace ?? ""}`;
+    const watch = this.watches.get(place) ?? new SharedWatch(this.store, kind, key.namespace ?? "");
+    this.watches.set(place, watch);
+    watch.enter();
     try {
       for (;;) {
         const changed = watch.changed(key.name);
-        const claim = await this.store.get(IP_CLAIM, key);
+        const claim = await this.store.get(kind, key);
         const isLate = environment.now() - started >= environment.controllerWaitMs;
         if (done(claim) || isLate) return claim;
         await Promise.race([changed, pause(environment, RELOOK_MS, what)]);
       }
     } finally {
-      if (watch.leave()) this.watches.delete(key.namespace ?? "");
+      if (watch.leave()) this.watches.delete(place);
     }
-  }
-
-  private open(namespace: string): SharedWatch {
-    const known = this.watches.get(namespace) ?? new SharedWatch(this.store, namespace);
-    this.watches.set(namespace, known);
-    known.enter();
-    return known;
   }
 }
 
@@ -54,12 +53,13 @@ class SharedWatch {
 
   constructor(
     private readonly store: Store,
+    private readonly kind: Kind,
     private readonly namespace: string,
   ) {}
 
   enter(): void {
     this.users += 1;
-    this.watch ??= this.store.apiServer?.watch(IP_CLAIM, this.namespace, {
+    this.watch ??= this.store.apiServer?.watch(this.kind, this.namespace, {
       seen: ({ metadata }) => this.tell(metadata.name),
       gone: ({ name }) => this.tell(name),
       failed: (error) => {

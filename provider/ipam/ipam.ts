@@ -2,6 +2,7 @@
  * The façade of `ipam` for resources and functions: pools and their addresses. It plans with `plan/`, carries plans out with
  * `reconcile/`, and does not know Pulumi.
  */
+import type { ClaimKind } from "../api/claim";
 import { type Kind, NAMESPACE } from "../api/kinds";
 import type { ObjectKey } from "../api/meta";
 import type { Store, Stored } from "../store/store";
@@ -34,10 +35,12 @@ export class Ipam {
 
   /**
    * Opens a pool, which need not exist. `operation`: the timeout and the progress of a create, update or delete. Absent for
-   * checks, diffs and reads. Its knowledge is as old as the first list of the process.
+   * checks, diffs and reads. Its knowledge is as old as the first list of the process. `claimKind`: the kind of claims that
+   * the caller's addresses are for.
    */
-  async pool(name: PoolName, operation?: Operation): Promise<ManagedPool> {
+  async pool(name: PoolName, operation?: Operation, claimKind: ClaimKind = "IPClaim"): Promise<ManagedPool> {
     const view = await this.known.view(name);
+    if (claimKind === "IPAddressClaim") await this.known.expectIPAddressClaims(view);
     await this.known.hear(view);
     const key = poolKey(name);
     const known = this.shared.get(key);

@@ -1,20 +1,20 @@
 /** One pool for resources and functions: a part of the façade of `ipam`. */
-import { IP_CLAIM } from "../api/metal3/kinds";
+import { CLAIM_KINDS, type ClaimKind } from "../api/claim";
 import { type Address, formatAddress, sameAddress } from "../core/address";
 import type { Stored } from "../store/store";
 import type { Lock } from "./metal3/lock";
 import { isOfStack, type Marks, type Origin, releasingOf } from "./metal3/marks";
-import { type Declarer, NO_TOKEN, type Owner } from "./metal3/owner";
+import { claimKindBy, type Declarer, NO_TOKEN, type Owner } from "./metal3/owner";
 import {
   type AddressAnswer,
   type AddressQuestion,
   type ClaimFault,
   heldFault,
-  isMoved,
   leavingClaims,
   planAddresses,
   wonInstead,
 } from "./plan/addresses";
+import { claimsInUse } from "./plan/claims-in-use";
 import { type DeclaredClaim, declareClaim } from "./plan/declared-claims";
 import { heldAddresses, isTakenOver, isUnheld, learnStates, type TokenHolder } from "./plan/held";
 import { leavingOf, orphanedLocks } from "./plan/pool-plan";
@@ -63,45 +63,35 @@ export class ManagedPool {
    * claims as declared and the addresses as promised. Writes nothing, so an address may be lost before create.
    */
   async propose(question: AddressQuestion): Promise<Proposal> {
-    const { claims, entries } = question;
+    const { claims, entries, by } = question;
+    this.noteKind(
+      by,
+      claims.map(({ claim }) => claim),
+    );
+    const isLive = (claim: string) => this.session.hasClaim(claim, claimKindBy(by));
     const leaving: Address[] = [];
     for (const [claim, address] of leavingClaims(this.view, question)) {
       // The address of a live host stays with it.
-      if (!(await this.session.hasClaim(claim))) leaving.push(address);
+      if (!(await isLive(claim))) leaving.push(address);
     }
     const asked = { ...question, leaving };
     const { addresses, faults } = await agreed({ known: this.known, view: this.view }, question, async () =>
       planAddresses(this.view, asked),
     );
-    const inUse = entries ? await this.usedAddresses(question, addresses) : [];
+    const held = (claim: string) => this.wonBy(by, claim);
+    const inUse = entries ? await claimsInUse({ view: this.view, isLive, held }, question, addresses) : [];
     const unwritten = await unwritable(this.session.store, this.view, addresses, entries);
     const warnings = [
       ...claims.flatMap(({ claim }) => this.claimNameWarnings(claim)),
       ...this.warnings(addresses, entries),
-      ...this.leftoverWarnings(question.by),
+      ...this.leftoverWarnings(by),
     ];
     const misplaced = unwritten.map((reason): ClaimFault => ({ claim: undefined, isPin: false, reason }));
     return { addresses, faults: [...faults, ...inUse, ...misplaced], warnings };
   }
 
-  /** Faults of claims that would move away from the address of their live host, or take the address of another live host. */
-  private async usedAddresses(
-    { by, claims, promised }: AddressQuestion,
-    addresses: ReadonlyMap<string, Address>,
-  ): Promise<ClaimFault[]> {
-    const faults: ClaimFault[] = [];
-    const asked = new Set(claims.map(({ claim }) => claim));
-    const leaving = [...promised].filter(([claim]) => !asked.has(claim));
-    for (const { claim, pin } of claims) {
-      // Another resource of the program may have held the claim until now.
-      const [from, to] = [promised.get(claim) ?? this.wonBy(by, claim), addresses.get(claim) ?? pin];
-      const isMoving = isMoved(this.view, claim, from, to) && (await this.session.hasClaim(claim));
-      if (isMoving) faults.push({ claim, isPin: true, reason: wording.addressInUse(this.name, claim, from!, to!) });
-      const former = pin && leaving.find(([, address]) => sameAddress(address, pin));
-      if (!former || !(await this.session.hasClaim(former[0]))) continue;
-      faults.push({ claim, isPin: true, reason: wording.stillUsed(this.name, former[1], former[0]) });
-    }
-    return faults;
+  private noteKind(by: Pick<Declarer, "claimKind">, claims: Iterable<string>): void {
+    if (claimKindBy(by) === "IPAddressClaim") this.view.objects.reserveForIPAddressClaims(claims);
   }
 
   /** Warnings for the time before claims get these addresses. `entries`: whether each lock has an entry. */
@@ -137,7 +127,7 @@ export class ManagedPool {
     const other = view.othersAt(pin, claim).find((one) => !isLeaving(one));
     const isListedTwice = other?.by === "plan" && listed.has(other.claim);
     if (other && !isListedTwice) faults.push(heldFault(view, by, pin, other));
-    if (promised && !sameAddress(promised, pin) && (await this.session.hasClaim(claim))) {
+    if (promised && !sameAddress(promised, pin) && (await this.session.hasClaim(claim, "IPClaim"))) {
       faults.push(wording.addressInUse(name, claim, promised, pin));
     }
     view.promise(claim, pin, by, "found");
@@ -172,6 +162,7 @@ export class ManagedPool {
    * with a warning.
    */
   reconcile(request: Omit<ReconcileRequest, "session">): Promise<Map<string, Address>> {
+    this.noteKind(request.owner, request.wanted.keys());
     return reconcile({ ...request, session: this.session });
   }
 
@@ -191,6 +182,7 @@ export class ManagedPool {
    * keeps its address, and a warning says so.
    */
   async release(owner: Owner, held: ReadonlyMap<string, Address>, entries: boolean): Promise<void> {
+    this.noteKind(owner, held.keys());
     // An IPClaim is removed before its lock, so it needs no warning.
     for (const text of entries ? this.leavingWarnings(held) : []) await this.session.environment.warn?.(text);
     const request = { session: this.session, owner, held, wanted: new Map(), entries };
@@ -248,6 +240,7 @@ export class ManagedPool {
 
   /** Called by check and read. Finds the differences between the backend and what was last set for the claim. */
   drift(claim: string, lastSet: LastSet, hasEntry: boolean): Drift[] {
+    this.noteKind(lastSet, [claim]);
     return claimDrift(this.view, claim, this.promiseNow(claim, lastSet), hasEntry);
   }
 
@@ -264,19 +257,24 @@ export class ManagedPool {
   /** The values that were last set, or the address that create got instead. */
   promiseNow(claim: string, lastSet: LastSet): LastSet {
     const instead = wonInstead(this.view, claim, lastSet.address);
-    return instead ? { address: instead, byHand: lastSet.byHand } : lastSet;
+    return instead ? { address: instead, claimKind: lastSet.claimKind, byHand: lastSet.byHand } : lastSet;
   }
 
-  /** Called by checks, refreshes and functions. Finds the IPClaim of that name, as old as this process's list. */
-  claim(name: string): Promise<Stored | undefined> {
-    return this.session.claim(name);
+  /** Called by checks, refreshes and functions. Finds the claim of that name, as old as this process's list. */
+  claim(name: string, kind: ClaimKind = "IPClaim"): Promise<Stored | undefined> {
+    return this.session.claim(name, kind);
   }
 
-  /** Called by functions. Reads the pool again. Returns the names of the IPClaims that its namespace has now. */
-  async claimsNow(): Promise<ReadonlySet<string>> {
-    const claims = await this.session.store.list(IP_CLAIM, this.name.namespace);
+  /** Called by functions. Reads the pool again. Returns the names of the claims of this kind that its namespace has now. */
+  async claimsNow(kind: ClaimKind): Promise<ReadonlySet<string>> {
+    const claims = await this.session.store.list(CLAIM_KINDS[kind], this.name.namespace);
     await this.session.freshPool();
     return new Set(claims.map(({ metadata }) => metadata.name));
+  }
+
+  /** Called by checks. False if the cluster has no IPAddressClaims. */
+  async hasIPAddressClaims(): Promise<boolean> {
+    return (await this.session.capiKind()) !== undefined;
   }
 
   /**

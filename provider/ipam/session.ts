@@ -1,7 +1,8 @@
 /** One operation on one pool: the store, the operation's timeouts and progress, and what is known of the pool. */
+import { CLAIM_KINDS, type ClaimKind } from "../api/claim";
 import type { Kind } from "../api/kinds";
 import type { IPPool } from "../api/metal3/ip-pool";
-import { IP_CLAIM, IP_POOL } from "../api/metal3/kinds";
+import { IP_POOL } from "../api/metal3/kinds";
 import { SharedCall } from "../store/shared-call";
 import type { Store, Stored } from "../store/store";
 import type { ClaimWatch } from "./claim-watch";
@@ -137,26 +138,37 @@ export class PoolSession {
     return this.shared.readHolders();
   }
 
-  /** The kind of a lock's mirror. Undefined if locks have none. */
+  /** The kind of CAPI's mirrors of locks for IPClaims. Undefined if these locks have none. */
   mirrorKind(): Promise<Kind | undefined> {
     return this.shared.known.mirrorKind();
   }
 
+  /** CAPI's address objects, for claims of CAPI. Undefined in a cluster without CAPI's CRDs. */
+  capiKind(): Promise<Kind | undefined> {
+    return this.shared.known.capiKind(this.view);
+  }
+
   /** The claim in this process's list, for checks. An update asks `liveClaims` instead. */
-  async claim(name: string): Promise<Stored | undefined> {
-    const claims = await this.shared.known.lists.list(IP_CLAIM, this.name.namespace);
+  async claim(name: string, kind: ClaimKind): Promise<Stored | undefined> {
+    const claims = await this.shared.known.claims(this.name.namespace, kind);
     return claims.find((stored) => stored.metadata.name === name);
   }
 
   /** Whether a claim of this name uses the pool, by this process's list. */
-  async hasClaim(name: string): Promise<boolean> {
-    const found = await this.claim(name);
+  async hasClaim(name: string, kind: ClaimKind): Promise<boolean> {
+    const found = await this.claim(name, kind);
     return found !== undefined && usesPool(found, this.view);
   }
 
   /** The claim as soon as `done` accepts it, or as it is when the controller's time is over. Throws `cancelled`. */
-  untilClaim(name: string, done: (claim: Stored | undefined) => boolean, what: string): Promise<Stored | undefined> {
-    return this.shared.claims.until(this.environment, { namespace: this.name.namespace, name }, done, what);
+  untilClaim(
+    name: string,
+    done: (claim: Stored | undefined) => boolean,
+    what: string,
+    kind: ClaimKind = "IPClaim",
+  ): Promise<Stored | undefined> {
+    const key = { namespace: this.name.namespace, name };
+    return this.shared.claims.until(this.environment, CLAIM_KINDS[kind], key, done, what);
   }
 }
 

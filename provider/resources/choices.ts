@@ -24,6 +24,11 @@ export const claimPlacement = choice("ClaimPlacement", "Says which free address 
   controller: "Metal3's controller chooses, so the address is known after the update. This needs a cluster.",
 });
 
+export const claimKind = choice("ClaimKind", "Says which kind of claim will get the address.", {
+  IPClaim: "Metal3's IPClaim, as CAPM3 creates it for hosts.",
+  IPAddressClaim: "Cluster API's IPAddressClaim for a Metal3 IPPool. This needs Cluster API's CRDs in the cluster.",
+});
+
 export const allocationStrategy = choice(
   "AllocationStrategy",
   "Says how Metal3's controller chooses for claims without a reservation.",

@@ -37,6 +37,13 @@ export interface PreAllocationSetArgs {
   /** Says what happens if a pinned address is taken. Default: `error`. */
   fallback?: pulumi.Input<"error" | "next">;
   /**
+   * Says which kind of claims will get the addresses. Default: `IPClaim`. `IPAddressClaim` needs `claimNames`, because no
+   * controller asks for an IPAddressClaim by the name of a host. A change replaces the set, and the addresses stay.
+   * - `IPClaim`: Metal3's IPClaim, as CAPM3 creates it for hosts.
+   * - `IPAddressClaim`: Cluster API's IPAddressClaim for a Metal3 IPPool. This needs Cluster API's CRDs in the cluster.
+   */
+  claimKind?: pulumi.Input<"IPClaim" | "IPAddressClaim">;
+  /**
    * Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an
    * error. Default: false.
    */

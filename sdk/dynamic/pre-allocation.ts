@@ -37,6 +37,13 @@ export interface PreAllocationArgs {
    */
   placement?: pulumi.Input<"byName" | "lowest">;
   /**
+   * Says which kind of claim will get the address. Default: `IPClaim`. `IPAddressClaim` needs `claimName`, because no
+   * controller asks for an IPAddressClaim by the name of a host. A change replaces the resource, and the address stays.
+   * - `IPClaim`: Metal3's IPClaim, as CAPM3 creates it for hosts.
+   * - `IPAddressClaim`: Cluster API's IPAddressClaim for a Metal3 IPPool. This needs Cluster API's CRDs in the cluster.
+   */
+  claimKind?: pulumi.Input<"IPClaim" | "IPAddressClaim">;
+  /**
    * Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an
    * error. Default: false.
    */
@@ -48,6 +55,7 @@ const OUTPUTS = [
   "namespace",
   "host",
   "claimName",
+  "claimKind",
   "address",
   "prefix",
   "gateway",
@@ -70,6 +78,8 @@ export class PreAllocation extends DynamicResource {
   declare readonly host: pulumi.Output<string | undefined>;
   /** The key in `preAllocations`. */
   declare readonly claimName: pulumi.Output<string>;
+  /** The kind of claim that will get the address. Absent for an IPClaim by default. */
+  declare readonly claimKind: pulumi.Output<"IPClaim" | "IPAddressClaim" | undefined>;
   declare readonly address: pulumi.Output<string>;
   /** Length of the network mask in bits: that of the entry that offers the address, or else that of the pool. */
   declare readonly prefix: pulumi.Output<number | undefined>;

@@ -72,6 +72,10 @@ export class PreAllocation extends pulumi.CustomResource {
      */
     declare public readonly address: pulumi.Output<string>;
     /**
+     * The kind of claim that will get the address. Absent for an IPClaim by default.
+     */
+    declare public readonly claimKind: pulumi.Output<enums.ClaimKind | undefined>;
+    /**
      * Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
      */
     declare public readonly claimName: pulumi.Output<string>;
@@ -116,6 +120,7 @@ export class PreAllocation extends pulumi.CustomResource {
             }
             resourceInputs["address"] = args?.address;
             resourceInputs["adopt"] = args?.adopt;
+            resourceInputs["claimKind"] = args?.claimKind;
             resourceInputs["claimName"] = args?.claimName;
             resourceInputs["fallback"] = args?.fallback;
             resourceInputs["host"] = args?.host;
@@ -127,6 +132,7 @@ export class PreAllocation extends pulumi.CustomResource {
             resourceInputs["prefix"] = undefined /*out*/;
         } else {
             resourceInputs["address"] = undefined /*out*/;
+            resourceInputs["claimKind"] = undefined /*out*/;
             resourceInputs["claimName"] = undefined /*out*/;
             resourceInputs["dnsServers"] = undefined /*out*/;
             resourceInputs["gateway"] = undefined /*out*/;
@@ -154,6 +160,10 @@ export interface PreAllocationArgs {
      * Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
      */
     adopt?: pulumi.Input<boolean | undefined>;
+    /**
+     * Says which kind of claim will get the address. Default: `IPClaim`. `IPAddressClaim` needs `claimName`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the resource, and the address stays.
+     */
+    claimKind?: pulumi.Input<enums.ClaimKind | undefined>;
     /**
      * Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
      */

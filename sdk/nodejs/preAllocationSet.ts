@@ -101,6 +101,7 @@ export class PreAllocationSet extends pulumi.CustomResource {
                 throw new Error("Missing required property 'pool'");
             }
             resourceInputs["adopt"] = args?.adopt;
+            resourceInputs["claimKind"] = args?.claimKind;
             resourceInputs["claimNames"] = args?.claimNames;
             resourceInputs["fallback"] = args?.fallback;
             resourceInputs["hosts"] = args?.hosts;
@@ -132,6 +133,10 @@ export interface PreAllocationSetArgs {
      * Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
      */
     adopt?: pulumi.Input<boolean | undefined>;
+    /**
+     * Says which kind of claims will get the addresses. Default: `IPClaim`. `IPAddressClaim` needs `claimNames`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the set, and the addresses stay.
+     */
+    claimKind?: pulumi.Input<enums.ClaimKind | undefined>;
     /**
      * Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
      */

@@ -95,14 +95,16 @@ export async function endLife(site: Site, name: string): Promise<void> {
   await eventually(`claim ${name} is gone`, async () => (await site.find("claim", name)) === undefined);
 }
 
+const ofMirror = (claim: string): string => claim.replace(/^reserved-/, "");
+
 /** The holders of each address, in both groups and the pool's entries. A lock, its mirror and its entry count as one. */
 export async function holders(site: Site, pool = "net"): Promise<Record<string, string[]>> {
   const { spec } = await site.get<{ spec: { preAllocations?: Record<string, string> } }>("pool", pool);
   const all = [
     ...Object.entries(spec.preAllocations ?? {}).map(([claim, address]) => [address, claim] as const),
-    ...(await site.list<Address>("address")).map(({ spec }) => [spec.address, spec.claim.name] as const),
+    ...(await site.list<Address>("address")).map(({ spec }) => [spec.address, ofMirror(spec.claim.name)] as const),
     ...(await site.list<CapiAddress>("capiAddress")).map(
-      ({ spec }) => [spec.address, spec.claimRef.name.replace(/^reserved-/, "")] as const,
+      ({ spec }) => [spec.address, ofMirror(spec.claimRef.name)] as const,
     ),
   ];
   const found = new Map<string, Set<string>>();

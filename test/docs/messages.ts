@@ -77,6 +77,8 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   farOut: wording.farOut(POOL, address("fd00::ffff:ffff"), 4_294_967_295n),
   claimHeld: wording.claimHeld(POOL, W1, A, "stack lab/prod, resource rack-a", true),
   claimOfBothGroups: wording.claimOfBothGroups(POOL, "api", A),
+  claimOfOtherKind: wording.claimOfOtherKind(POOL, "api", "IPClaim", "IPAddressClaim"),
+  noIPAddressClaims: wording.noIPAddressClaims(),
   claimHasEntry: wording.claimHasEntry(POOL, W1, B, A, true),
   entryMissed: at(wording.entryMissed(words, POOL, "api", A, B), "preAllocations", "api"),
   declaredTwice: wording.declaredTwice(POOL, W1, "PreAllocation worker-1", "PreAllocationSet rack-a"),

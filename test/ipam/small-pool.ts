@@ -3,7 +3,7 @@ import { IP_POOL } from "../../provider/api/metal3/kinds";
 import { type Address, formatAddress } from "../../provider/core/address";
 import { ClaimWatch } from "../../provider/ipam/claim-watch";
 import { readMetal3Object } from "../../provider/ipam/metal3/lock";
-import { lockObject } from "../../provider/ipam/metal3/lock-object";
+import { metal3Object } from "../../provider/ipam/metal3/lock-object";
 import type { Marks } from "../../provider/ipam/metal3/marks";
 import type { Owner } from "../../provider/ipam/metal3/owner";
 import { KnownPools, readPool } from "../../provider/ipam/pool/known-pools";
@@ -55,11 +55,11 @@ export function viewOf(locks: readonly WrittenLock[], entries: ReadonlyMap<strin
   const view = new PoolView(NAME, noPreviewMemory, pulumiWords);
   view.notePool(pool);
   for (const { claim, at: index, marks, isControllers } of locks) {
-    const object = lockObject(pool, claim, at(index), marks ?? {});
+    const object = metal3Object({ pool, claim, claimKind: "IPClaim", address: at(index) }, marks ?? {});
     const owner = { apiVersion: "ipam.metal3.io/v1alpha1", kind: "IPClaim", name: claim, uid: `uid-${claim}` };
     const ownerReferences = isControllers ? [owner] : object.metadata.ownerReferences;
     const stored = { uid: `uid-${index}`, resourceVersion: "1", ownerReferences };
-    view.noteObject(readMetal3Object({ ...object, metadata: { ...object.metadata, ...stored } }));
+    view.objects.note(readMetal3Object({ ...object, metadata: { ...object.metadata, ...stored } }));
   }
   return view;
 }

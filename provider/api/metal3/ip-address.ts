@@ -8,8 +8,8 @@ import { type Read, readWith } from "../fault";
 import { locatedManifest, type Manifest, mayBeEmpty, type StoredManifest, withoutNullsInSpec } from "../meta";
 import { networkFrom } from "./ip-pool";
 
-/** The controller adds it to the objects that it makes, and removes it when the claim goes. */
-export const METAL3_ADDRESS_FINALIZER = "ipaddress.ipam.metal3.io";
+/** The controller adds one of them to the objects that it makes, of either group, and removes it when the claim goes. */
+export const METAL3_ADDRESS_FINALIZERS: readonly string[] = ["ipaddress.ipam.metal3.io", "ipam.metal3.io/ipaddress"];
 
 const reference = z.object({ name: z.string() });
 

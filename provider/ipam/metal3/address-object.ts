@@ -1,9 +1,10 @@
 /**
- * Creates, takes over and removes one object of a lock. live-claims.ts creates an object again that a live claim has lost.
+ * Creates, takes over and removes one object of a lock. release-unused.ts decides when a live claim gets a lost object back.
  */
+import { CAPI_IP_ADDRESS } from "../../api/capi/kinds";
 import type { Kind } from "../../api/kinds";
 import { keyText, type Manifest } from "../../api/meta";
-import { METAL3_ADDRESS_FINALIZER } from "../../api/metal3/ip-address";
+import { METAL3_ADDRESS_FINALIZERS } from "../../api/metal3/ip-address";
 import { IP_ADDRESS } from "../../api/metal3/kinds";
 import { isStoreError, type MergePatch, StoreError } from "../../store/store";
 import { POLL_MS, pause } from "../environment";
@@ -14,11 +15,15 @@ import { wording } from "../wording";
 import { type AddressObject, readCapiObject, readMetal3Object } from "./lock";
 import { type Marks, markAnnotations } from "./marks";
 
-/** `former`: the marks before the object was taken over. Undefined if the object was created. */
+/**
+ * `former`: the marks before the object was taken over. Undefined if the object was created. `replaced`: an older object of
+ * the same owner that gave its name to this one.
+ */
 export interface TakenObject {
   readonly kind: "taken";
   readonly object: AddressObject;
   readonly former: Marks | undefined;
+  readonly replaced?: AddressObject | undefined;
 }
 
 export type ObjectOutcome = TakenObject | { readonly kind: "held"; readonly object: AddressObject };
@@ -29,6 +34,8 @@ export interface WantedObject {
   readonly manifest: Manifest;
   /** Whether the existing object is this claim's and this owner may take it. */
   mayTake(found: AddressObject): boolean;
+  /** Whether the object has to be created again, because nothing may change what it says. Asked after `mayTake`. */
+  isOld(found: AddressObject): Promise<boolean>;
   /** The patch that makes it match `manifest`. Undefined if it already does. */
   patch(found: AddressObject): MergePatch | undefined;
 }
@@ -37,13 +44,14 @@ export interface WantedObject {
 export function takeObject(session: PoolSession, wanted: WantedObject): Promise<ObjectOutcome> {
   const { store, environment, view } = session;
   const started = environment.now();
+  let replaced: AddressObject | undefined;
   return retryOnConflict(environment, async (): Promise<ObjectOutcome> => {
     const kind = await kindOf(session, wanted.of);
     const { name } = wanted.manifest.metadata;
     try {
       const object = read(wanted.of, await store.create(kind, wanted.manifest));
-      view.noteObject(object);
-      return { kind: "taken", object, former: undefined };
+      view.objects.note(object);
+      return { kind: "taken", object, former: replaced?.marks, replaced };
     } catch (error) {
       if (!isStoreError(error, "AlreadyExists")) throw error;
     }
@@ -52,6 +60,11 @@ export function takeObject(session: PoolSession, wanted: WantedObject): Promise<
     if (!wanted.mayTake(found)) return { kind: "held", object: found };
     // An object that is being deleted reserves nothing, and its name is free when it is gone.
     if (found.manifest.metadata.deletionTimestamp) await outwait(session, kind, found, started);
+    if (await wanted.isOld(found)) {
+      replaced ??= found;
+      await removeObject(session, found, wanted.mayTake);
+      throw new StoreError("Conflict", wording.isBeingDeleted(kindText(kind), keyText(found)));
+    }
     const patch = wanted.patch(found);
     try {
       const object = patch ? await patchObject(session, found, patch) : found;
@@ -80,9 +93,16 @@ function kindText({ kind, group }: Kind): string {
   return `${kind} (${group})`;
 }
 
-/** Undoes a take: removes an object that was created, and restores the former marks of one that was taken over. */
-export async function giveObjectBack(session: PoolSession, { object, former }: TakenObject): Promise<void> {
+/**
+ * Undoes a take: removes an object that was created, restores the former marks of one that was taken over, and creates a
+ * replaced one again.
+ */
+export async function giveObjectBack(session: PoolSession, { object, former, replaced }: TakenObject): Promise<void> {
   const isOurs = ({ marks }: AddressObject) => marks.token === object.marks.token;
+  if (replaced) {
+    await removeObject(session, object, isOurs);
+    return createAgain(session, replaced.of, asNew(replaced));
+  }
   if (!former) return removeObject(session, object, isOurs);
   if (former.token === object.marks.token) return;
   await retryOnConflict(session.environment, async () => {
@@ -94,6 +114,21 @@ export async function giveObjectBack(session: PoolSession, { object, former }: T
   });
 }
 
+/** The manifest as it was before the object was removed. */
+function asNew({ manifest }: AddressObject): Manifest {
+  const { name, namespace, labels, annotations, ownerReferences } = manifest.metadata;
+  return { ...manifest, metadata: { name, namespace, labels, annotations, ownerReferences } };
+}
+
+/** Creates an object that was lost. An object that somebody else has created meanwhile stays. */
+export async function createAgain(session: PoolSession, of: AddressObject["of"], manifest: Manifest): Promise<void> {
+  try {
+    session.view.objects.note(read(of, await session.store.create(await kindOf(session, of), manifest)));
+  } catch (error) {
+    if (!isStoreError(error, "AlreadyExists")) throw error;
+  }
+}
+
 /** Patches the object with its uid and version as preconditions. Throws Conflict, NotFound. */
 export async function patchObject(
   session: PoolSession,
@@ -103,7 +138,7 @@ export async function patchObject(
   const { uid, resourceVersion } = object.manifest.metadata;
   const kind = await kindOf(session, object.of);
   const now = read(object.of, await session.store.patch(kind, object, patch, { uid, resourceVersion }));
-  session.view.noteObject(now);
+  session.view.objects.note(now);
   return now;
 }
 
@@ -129,7 +164,7 @@ export async function removeObject(
     } catch (error) {
       if (!isStoreError(error, "NotFound")) throw error;
     }
-    session.view.forgetObject(object.of, object.name);
+    session.view.objects.forget(object.of, object.name);
   });
 }
 
@@ -138,13 +173,13 @@ function finalizersOf({ manifest }: AddressObject): readonly string[] {
 }
 
 function foreignFinalizers(object: AddressObject): string[] {
-  return finalizersOf(object).filter((finalizer) => finalizer !== METAL3_ADDRESS_FINALIZER);
+  return finalizersOf(object).filter((finalizer) => !METAL3_ADDRESS_FINALIZERS.includes(finalizer));
 }
 
 /** The pool's address objects that are being deleted and still exist, read from the store now. */
 export async function keptObjects(session: PoolSession): Promise<string[]> {
   await session.refresh();
-  const dying = session.view.allObjects().filter(({ manifest }) => manifest.metadata.deletionTimestamp);
+  const dying = session.view.objects.all().filter(({ manifest }) => manifest.metadata.deletionTimestamp);
   return Promise.all(
     dying.map(async (object) => {
       const kind = await kindOf(session, object.of);
@@ -189,11 +224,11 @@ export async function freshObject(
   const { view } = session;
   const stored = await session.store.get(await kindOf(session, of), { namespace: view.name.namespace, name });
   if (!stored) {
-    view.forgetObject(of, name);
+    view.objects.forget(of, name);
     return undefined;
   }
   const object = read(of, stored);
-  if (object.poolName === view.name.name) view.noteObject(object);
+  if (object.poolName === view.name.name) view.objects.note(object);
   return object;
 }
 
@@ -202,6 +237,6 @@ function read(of: AddressObject["of"], stored: AddressObject["manifest"]): Addre
 }
 
 async function kindOf(session: PoolSession, of: AddressObject["of"]): Promise<Kind> {
-  const mirror = of === "capi" ? await session.mirrorKind() : undefined;
-  return mirror ?? IP_ADDRESS;
+  if (of === "metal3") return IP_ADDRESS;
+  return (await session.capiKind()) ?? CAPI_IP_ADDRESS;
 }

@@ -1,6 +1,7 @@
 import { formatAddress } from "../../core/address";
 import { POLL_MS, pause } from "../environment";
 import { IpamError } from "../errors";
+import { inParallel } from "../in-parallel";
 import type { PoolSession } from "../session";
 import { claimText, wording } from "../wording";
 import { isHeld } from "./incomplete-locks";
@@ -28,8 +29,12 @@ export async function untilEmpty(session: PoolSession, by: Origin): Promise<void
 
 /** Claims of live hosts, which keep their locks. */
 async function claimsAlive(session: PoolSession): Promise<string[]> {
-  const claims = session.view.locks.all().flatMap(({ claimName }) => claimName ?? []);
-  return [...(await liveClaims(session, claims)).keys()].filter((claim) => claims.includes(claim)).sort();
+  const alive = await inParallel(["IPClaim", "IPAddressClaim"] as const, async (kind) => {
+    const locks = session.view.locks.all().filter(({ claimKind }) => claimKind === kind);
+    const claims = locks.flatMap(({ claimName }) => claimName ?? []);
+    return [...(await liveClaims(session, claims, kind)).keys()].filter((claim) => claims.includes(claim));
+  });
+  return alive.flat().sort();
 }
 
 /**

@@ -25,10 +25,10 @@ function isUnknown({ view }: PoolSession, { claimName = "", marks }: Lock, by: O
 }
 
 /**
- * True if an entry or a live IPClaim holds the lock. A lock that names no claim counts as held, because its claim cannot be
+ * True if an entry or a live claim holds the lock. A lock that names no claim counts as held, because its claim cannot be
  * looked up.
  */
-export async function isHeld(session: PoolSession, { claimName }: Lock): Promise<boolean> {
+export async function isHeld(session: PoolSession, { claimName, claimKind }: Lock): Promise<boolean> {
   if (claimName === undefined || session.view.entryOf(claimName)) return true;
-  return session.hasClaim(claimName);
+  return session.hasClaim(claimName, claimKind);
 }

@@ -1,5 +1,6 @@
 /** The content of a lock's objects, and the patches that change existing objects to it. */
 
+import type { ClaimKind } from "../../api/claim";
 import { apiVersionOf, type Kind } from "../../api/kinds";
 import type { Manifest, OwnerReference } from "../../api/meta";
 import { addressObjectName } from "../../api/metal3/ip-address";
@@ -8,65 +9,99 @@ import { IP_ADDRESS, IP_POOL } from "../../api/metal3/kinds";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { networkOf } from "../../core/pool";
 import type { MergePatch } from "../../store/store";
-import { type AddressObject, type Lock, mirrorName } from "./lock";
-import { type Marks, markAnnotations, newMarkAnnotations } from "./marks";
+import { type AddressObject, groupOf, type Lock, mirrorName } from "./lock";
+import { type Marks, MIRROR_ANNOTATION, markAnnotations, newMarkAnnotations } from "./marks";
 
 export function lockName(pool: IPPool, address: Address): string {
   return addressObjectName(pool.namePrefix, address);
+}
+
+/** A claim and the address that it will get. */
+export interface HeldClaim {
+  readonly pool: IPPool;
+  readonly claim: string;
+  readonly claimKind: ClaimKind;
+  readonly address: Address;
 }
 
 /**
  * The manifest of Metal3's object. CAPM3 renders a host's network from this object and not from the pool, so it has the
  * effective values.
  */
-export function lockObject(pool: IPPool, claim: string, address: Address, marks: Partial<Marks>): Manifest {
+export function metal3Object(held: HeldClaim, marks: Partial<Marks>): Manifest {
+  const { pool, claimKind, address } = held;
+  const { claim, poolName } = namesIn("metal3", held);
+  const isMirrored = groupOf(claimKind) !== "metal3";
+  const annotations = { ...newMarkAnnotations(marks), ...(isMirrored && { [MIRROR_ANNOTATION]: claimKind }) };
   return {
-    ...shared(IP_ADDRESS, pool, address, marks, [poolReference(pool)]),
+    ...shared(IP_ADDRESS, pool, address, annotations, [poolReference(pool)]),
     spec: {
       ...networkText(networkOf(pool.pool, address) ?? {}),
       address: formatAddress(address),
       claim: { name: claim, namespace: pool.namespace },
-      pool: { name: pool.name, namespace: pool.namespace },
+      pool: { name: poolName, namespace: pool.namespace },
     },
   };
 }
 
 /**
- * The manifest of the mirror. `kind`: CAPI's IPAddress in the served version. It has no DNS servers and requires a prefix.
+ * The manifest of CAPI's object. `kind`: CAPI's IPAddress in the served version. It has no DNS servers and requires a prefix.
  * `claimOwners`: the mirror must be deleted with the claim's owners, or it would keep the address after the claim. Metal3's
  * object is deleted with the claim.
  */
-export function mirrorObject(
+export function capiObject(
   kind: Kind,
-  pool: IPPool,
-  claim: string,
-  address: Address,
+  held: HeldClaim,
   marks: Partial<Marks>,
   claimOwners: readonly OwnerReference[] | undefined,
 ): Manifest {
-  const { prefix, gateway } = networkText(networkOf(pool.pool, address) ?? {});
+  const { pool, address } = held;
+  const { claim, poolName } = namesIn("capi", held);
+  const owners = claimOwners?.map(plainReference) ?? [poolReference(pool)];
   return {
-    ...shared(kind, pool, address, marks, claimOwners?.map(plainReference) ?? [poolReference(pool)]),
+    ...shared(kind, pool, address, newMarkAnnotations(marks), owners),
     spec: {
       address: formatAddress(address),
-      prefix: prefix ?? (address.family === 4 ? 32 : 128),
-      ...(gateway !== undefined && { gateway }),
-      claimRef: { name: mirrorName(claim) },
-      poolRef: { apiGroup: IP_POOL.group, kind: IP_POOL.kind, name: mirrorName(pool.name) },
+      ...capiNetwork(held),
+      claimRef: { name: claim },
+      poolRef: { apiGroup: IP_POOL.group, kind: IP_POOL.kind, name: poolName },
     },
   };
 }
 
-function shared(kind: Kind, pool: IPPool, address: Address, marks: Partial<Marks>, owners: OwnerReference[]) {
+/** The names of the claim and the pool. A mirror has names that no controller serves. */
+function namesIn(of: AddressObject["of"], { claimKind, claim, pool }: HeldClaim) {
+  const isMirrored = groupOf(claimKind) !== of;
+  return isMirrored ? { claim: mirrorName(claim), poolName: mirrorName(pool.name) } : { claim, poolName: pool.name };
+}
+
+function capiNetwork({ pool, address }: HeldClaim) {
+  const { prefix, gateway } = networkText(networkOf(pool.pool, address) ?? {});
+  return { prefix: prefix ?? (address.family === 4 ? 32 : 128), ...(gateway !== undefined && { gateway }) };
+}
+
+/**
+ * Whether CAPI's object of an IPAddressClaim has another prefix or gateway than the pool gives now. CAPI's webhook allows no
+ * change of them, so such an object has to be created again.
+ */
+export function hasOldNetwork({ of, manifest }: AddressObject, held: HeldClaim): boolean {
+  if (of === "metal3" || held.claimKind !== "IPAddressClaim") return false;
+  const { prefix, gateway } = manifest.spec as Record<string, unknown>;
+  const now = capiNetwork(held);
+  return prefix !== now.prefix || (gateway || undefined) !== now.gateway;
+}
+
+function shared(
+  kind: Kind,
+  pool: IPPool,
+  address: Address,
+  annotations: Readonly<Record<string, string>>,
+  owners: OwnerReference[],
+) {
   return {
     apiVersion: apiVersionOf(kind),
     kind: kind.kind,
-    metadata: {
-      name: lockName(pool, address),
-      namespace: pool.namespace,
-      annotations: newMarkAnnotations(marks),
-      ownerReferences: owners,
-    },
+    metadata: { name: lockName(pool, address), namespace: pool.namespace, annotations, ownerReferences: owners },
   };
 }
 

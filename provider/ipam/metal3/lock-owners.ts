@@ -24,7 +24,7 @@ export async function disownLocks(session: PoolSession): Promise<void> {
 }
 
 async function patchAll(session: PoolSession, patchOf: (object: AddressObject) => MergePatch | undefined) {
-  await inParallel(session.view.allObjects(), async (known) => {
+  await inParallel(session.view.objects.all(), async (known) => {
     await withObject(session, known, async (object) => {
       const patch = patchOf(object);
       // A folder has no garbage collector, and the provider never writes an object in another file.
@@ -33,7 +33,7 @@ async function patchAll(session: PoolSession, patchOf: (object: AddressObject) =
         await patchObject(session, object, patch);
       } catch (error) {
         if (!isStoreError(error, "NotFound")) throw error;
-        session.view.forgetObject(object.of, object.name);
+        session.view.objects.forget(object.of, object.name);
       }
     });
   });

@@ -31,6 +31,13 @@ export const TOKEN_ANNOTATION = `${PREFIX}token`;
 /** Only the plugin writes it. Dynamic resources do not know the state's id. */
 export const STATE_ANNOTATION = `${PREFIX}state`;
 
+/** Metal3's mirror of a lock has it. Its value is the kind of claim that the lock is for. It never changes. */
+export const MIRROR_ANNOTATION = `${PREFIX}mirror-for`;
+
+export function isMarkedMirror(object: Manifest): boolean {
+  return object.metadata.annotations?.[MIRROR_ANNOTATION] !== undefined;
+}
+
 /** A change of it makes Metal3's controller look at a pool again. It says nothing about an owner. */
 export const TOUCHED_ANNOTATION = `${PREFIX}touched`;
 

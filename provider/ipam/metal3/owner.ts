@@ -1,4 +1,5 @@
 /** The owners of reservations, and their rights. */
+import type { ClaimKind } from "../../api/claim";
 import type { OwnerReference } from "../../api/meta";
 import type { Lock } from "./lock";
 import { isOfStack, type Marks, type Origin } from "./marks";
@@ -15,6 +16,12 @@ export interface Declarer extends Origin {
   readonly isElsewhere?: boolean | undefined;
   /** Whether it takes over what another owner holds for the same claim. */
   readonly adopt: boolean;
+  /** The kind of the claims that will get its addresses. Default: IPClaim. */
+  readonly claimKind?: ClaimKind | undefined;
+}
+
+export function claimKindBy({ claimKind = "IPClaim" }: Pick<Declarer, "claimKind">): ClaimKind {
+  return claimKind;
 }
 
 /** A declarer with the token that its locks carry. */

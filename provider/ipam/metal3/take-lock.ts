@@ -1,9 +1,11 @@
 /** Takes and gives back a lock with both of its objects. This code decides the races for an address. */
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
+import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import type { PoolSession } from "../session";
 import { undone } from "../undone";
+import { wording } from "../wording";
 import {
   freshObject,
   giveObjectBack,
@@ -12,9 +14,10 @@ import {
   takeObject,
   type WantedObject,
 } from "./address-object";
-import { type AddressObject, isMirror, joinObjects, type Lock, lockOfObject, objectsOf } from "./lock";
-import { isLockOf, lockObject, mirrorObject, objectPatch } from "./lock-object";
-import { isHeldBy, marksBy, mayTakeOver, type Owner } from "./owner";
+import { isLive } from "./live-claims";
+import { type AddressObject, claimKindOf, joinObjects, type Lock, lockOfObject, objectsOf } from "./lock";
+import { capiObject, type HeldClaim, hasOldNetwork, isLockOf, metal3Object, objectPatch } from "./lock-object";
+import { claimKindBy, isHeldBy, marksBy, mayTakeOver, type Owner } from "./owner";
 
 /** `wasOurs`: an object of the lock existed, and this owner could take it. */
 export interface Taken {
@@ -41,8 +44,8 @@ export type TakeOutcome =
   | { readonly kind: "nameClash"; readonly lock: Lock };
 
 /**
- * Locks the address for the claim, or returns the lock of the holder. It takes the mirror first, then Metal3's object. If it
- * loses the second, it undoes the first.
+ * Locks the address for the claim, or returns the lock of the holder. It takes the mirror first, then the claim's object. If
+ * it loses the second, it undoes the first. Throws `refused` if a claim of CAPI cannot have a lock here.
  */
 export async function takeLock(
   session: PoolSession,
@@ -55,24 +58,29 @@ export async function takeLock(
   const { proposed, releasing } = options;
   const marks = { ...marksBy(owner), proposed, releasing };
   const mayTake = (found: AddressObject) => (releasing ? isHeldBy(owner)(found) : mayTakeOver(found, owner));
-  const mirrorKind = await session.mirrorKind();
+  const claimKind = claimKindBy(owner);
+  const held: HeldClaim = { pool, claim, claimKind, address };
   const taken: TakenObject[] = [];
-  // If the mirror is ours, Metal3's object is ours too, although the controller created it without marks.
+  // If the mirror is ours, the claim's object is ours too, although the controller created it without marks.
   const isKnown = () => options.promised || taken.some(({ former }) => former !== undefined);
   const wanted = (of: AddressObject["of"], manifest: WantedObject["manifest"]): WantedObject => ({
     of,
     manifest,
-    mayTake: (found) =>
-      isOfClaim(found, pool, claim, address) && (mayTake(found) || (found.marks.token === undefined && isKnown())),
+    mayTake: (found) => isOfClaim(found, held) && (mayTake(found) || (found.marks.token === undefined && isKnown())),
+    isOld: async (found) => {
+      const isOld = claimKindOf(found) !== claimKind || hasOldNetwork(found, held);
+      return isOld && !(await isLive(session, claim, claimKindOf(found)));
+    },
     patch: (found) => {
       const kept = options.staysReleasing ? found.marks.releasing : undefined;
       return objectPatch(found, pool, { ...marks, releasing: releasing ?? kept }, owner.claimOwners);
     },
   });
-  const all = [
-    ...(mirrorKind ? [wanted("capi", mirrorObject(mirrorKind, pool, claim, address, marks, owner.claimOwners))] : []),
-    wanted("metal3", lockObject(pool, claim, address, marks)),
-  ];
+  const capiKind = claimKind === "IPClaim" ? await session.mirrorKind() : await session.capiKind();
+  const capi = capiKind && wanted("capi", capiObject(capiKind, held, marks, owner.claimOwners));
+  const metal3 = wanted("metal3", metal3Object(held, marks));
+  if (!capi && claimKind === "IPAddressClaim") throw new IpamError("refused", wording.noIPAddressClaims());
+  const all = (claimKind === "IPClaim" ? [capi, metal3] : [metal3, capi]).filter((one) => one !== undefined);
   try {
     for (const one of all) {
       const outcome = await takeObject(session, one);
@@ -111,8 +119,10 @@ function refusalBy({ view }: PoolSession, pool: IPPool, address: Address, object
   return { kind: isOfAddress ? "held" : "nameClash", lock };
 }
 
-function isOfClaim(object: AddressObject, pool: IPPool, claim: string, address: Address): boolean {
-  return (object.of === "metal3" || isMirror(object)) && isLockOf(lockOfObject(object), pool, claim, address);
+/** The address of another kind of claim counts only if a resource of ours has made it. */
+function isOfClaim(object: AddressObject, { pool, claim, claimKind, address }: HeldClaim): boolean {
+  const isOurs = claimKindOf(object) === claimKind || object.marks.token !== undefined;
+  return isOurs && isLockOf(lockOfObject(object), pool, claim, address);
 }
 
 /** Removes a lock, the mirror last, if `mayDrop` allows it. */
@@ -138,8 +148,8 @@ export async function freshLock(session: PoolSession, name: string): Promise<Loc
  * to another claim.
  */
 export async function freshLocks(session: PoolSession, name: string): Promise<Lock[]> {
-  const groups: AddressObject["of"][] = (await session.mirrorKind()) ? ["metal3", "capi"] : ["metal3"];
+  const groups: AddressObject["of"][] = (await session.capiKind()) ? ["metal3", "capi"] : ["metal3"];
   const [metal3, capi] = await inParallel(groups, (of) => freshObject(session, of, name));
-  const locks = joinObjects(metal3, capi && isMirror(capi) ? capi : undefined);
-  return locks.length === 0 && capi ? [lockOfObject(capi)] : locks;
+  const locks = joinObjects(metal3, capi);
+  return locks.length === 1 ? locks : locks.filter((lock) => !session.view.objects.isForeign(lock));
 }

@@ -1,17 +1,17 @@
-/** The relation between the IPClaims of a namespace and one pool. */
-import { mayBeOfPool } from "../../api/metal3/ip-address";
-import { addressNameIn, readIPClaim } from "../../api/metal3/ip-claim";
+/** The relation between the claims of a namespace and one pool. */
+import { mayAskPool, servedName } from "../../api/claim";
+import { readIPClaim } from "../../api/metal3/ip-claim";
 import { type Address, parseAddress } from "../../core/address";
 import type { Stored } from "../../store/store";
 import type { PoolView } from "../pool/pool-view";
 
 /**
- * Whether an IPClaim may be using an address of this pool. A claim of the same name in another pool uses none. A claim whose
+ * Whether a claim may be using an address of this pool. A claim of the same name in another pool uses none. A claim whose
  * spec was edited later still uses the address that it got.
  */
 export function usesPool(claim: Stored, view: PoolView): boolean {
-  const given = addressNameIn(claim);
-  return mayBeOfPool(claim, view.name.name) || view.locksOf(claim.metadata.name).some(({ name }) => name === given);
+  const given = servedName(claim);
+  return mayAskPool(claim, view.name.name) || view.locksOf(claim.metadata.name).some(({ name }) => name === given);
 }
 
 /**

@@ -1,8 +1,10 @@
 /** A claim has one resource: in this program, and among all that share the pool. */
+
+import type { ClaimKind } from "../../api/claim";
 import { type Address, sameAddress } from "../../core/address";
 import type { Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
-import { type Declarer, declarerText } from "../metal3/owner";
+import { claimKindBy, type Declarer, declarerText } from "../metal3/owner";
 import type { PoolView } from "../pool/pool-view";
 import { wording } from "../wording";
 import { poolsEntry } from "./pools-entry";
@@ -40,6 +42,15 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   const isNew = promised === undefined && locks.length === 0;
   const namesake = isNew && view.holdersOf(claim).find((holder) => holder.by === "capi");
   if (namesake) faults.push(wording.claimOfBothGroups(name, claim, namesake.address));
+  const kind = claimKindBy(by);
+  const otherKind = kind === "IPClaim" ? "IPAddressClaim" : "IPClaim";
+  const isOurs = (lock: Lock, of: ClaimKind) => lock.claimKind === of && isOfStack(lock.marks, by);
+  // What state has already is not refused if a claim of the other kind appears later.
+  const isChanged = promised
+    ? locks.some((lock) => isOurs(lock, otherKind))
+    : !locks.some((lock) => isOurs(lock, kind));
+  if (isChanged && view.liveness.has(claim, otherKind))
+    faults.push(wording.claimOfOtherKind(name, claim, otherKind, kind));
   const pools = by.kind === "IPClaim" ? poolsEntry(view, claim, by) : undefined;
   if (pools && asked && !sameAddress(pools, asked))
     faults.push(wording.claimHasEntry(name, claim, pools, asked, entries));

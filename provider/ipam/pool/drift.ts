@@ -1,5 +1,6 @@
 /** Drift: differences between the backend and what was last set. What is wanted now does not matter. */
 
+import type { ClaimKind } from "../../api/claim";
 import { keyText, type StoredManifest } from "../../api/meta";
 import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/metal3/ip-pool";
 import { type PropertyPath, pathText } from "../../api/property-path";
@@ -65,6 +66,8 @@ export interface LastSet {
   readonly address: Address;
   /** Absent if only the address is known. */
   readonly network?: object;
+  /** Default: IPClaim. */
+  readonly claimKind?: ClaimKind | undefined;
   /** Unmanaged claims: they were imported as a user had made them, without a mirror. */
   readonly byHand?: readonly string[] | undefined;
 }
@@ -115,11 +118,12 @@ function driftIn(
   const misplaced = locks.filter((lock) => lock !== good && !view.liveness.isAlive(lock));
   for (const lock of misplaced) drift.push(...lockDrift(lock, who, promised));
   // Without an address object, a live host has no address any more.
-  if (!locks.some(({ metal3 }) => metal3) && (!isIntact || view.liveness.hasLostItsObject(claim)))
+  if (!locks.some(({ object }) => object) && (!isIntact || view.liveness.hasLostItsObject(claim)))
     drift.push(noLock(wording.addressGone(who, promised)));
-  if (good?.metal3 && lastSet.network) drift.push(...networkDrift(good.metal3, lastSet.network));
+  if (good?.object && good.network && lastSet.network) drift.push(...networkDrift(good.object, lastSet.network));
   const isElsewhere = locks.some((lock) => lock !== good);
-  if (view.hasMirrors && drift.length === 0 && !isElsewhere && !good?.mirror && !lastSet.byHand?.includes(claim)) {
+  const isMirrored = view.hasMirrors || lastSet.claimKind === "IPAddressClaim";
+  if (isMirrored && drift.length === 0 && !isElsewhere && !good?.mirror && !lastSet.byHand?.includes(claim)) {
     drift.push(noLock(wording.mirrorGone(who, promised)));
   }
   return drift;

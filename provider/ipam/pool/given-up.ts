@@ -70,8 +70,8 @@ export function undeclaredLeftovers(view: PoolView, by: Origin, run: string) {
 }
 
 /** The owner of a leftover, according to its lock. */
-export function ownerOf({ marks: { token = "", resource } }: Leftover, by: Origin): Owner {
-  return { ...by, kind: "PreAllocationSet", resource, token, adopt: false };
+export function ownerOf({ marks: { token = "", resource }, claimKind }: Leftover, by: Origin): Owner {
+  return { ...by, kind: "PreAllocationSet", resource, token, adopt: false, claimKind };
 }
 
 /** All claims that this stack has given up in any run and that the program does not declare. */

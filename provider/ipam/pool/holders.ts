@@ -31,8 +31,9 @@ export interface TakenSpace {
   give(address: Address): void;
 }
 
-/** The id of a source is the name of an object, the name and address of a barred name, or the name of a claim. */
-export type SourceKind = "lock" | "mirror" | "capi" | "name" | ClaimSource;
+/**
+ * Two locks have one name if they are not a claim's object and its mirror: `secondLock`. The id of a source is the name of an object, the name and address of a barred name, or the name of a claim. */
+export type SourceKind = "lock" | "secondLock" | "capi" | "name" | ClaimSource;
 type ClaimSource = "entry" | "request" | "plan";
 
 /**
@@ -41,7 +42,7 @@ type ClaimSource = "entry" | "request" | "plan";
 export class Holders {
   private readonly bySource: Readonly<Record<SourceKind, Map<string, Holder>>> = {
     lock: new Map(),
-    mirror: new Map(),
+    secondLock: new Map(),
     capi: new Map(),
     name: new Map(),
     entry: new Map(),
@@ -107,7 +108,7 @@ export class Holders {
 }
 
 function isObject(source: SourceKind): boolean {
-  return source === "lock" || source === "mirror" || source === "capi" || source === "name";
+  return source === "lock" || source === "secondLock" || source === "capi" || source === "name";
 }
 
 const STRENGTH = ["lock", "capi", "name", "entry", "request", "plan"];

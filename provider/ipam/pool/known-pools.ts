@@ -5,21 +5,21 @@
 import { isPausedCluster } from "../../api/capi/cluster";
 import { isOfMetal3Pool } from "../../api/capi/ip-address";
 import { CAPI_IP_ADDRESS, CLUSTER } from "../../api/capi/kinds";
+import { CLAIM_KINDS, type ClaimKind, servedName } from "../../api/claim";
 import type { Kind } from "../../api/kinds";
-import { mayBeOfPool } from "../../api/metal3/ip-address";
-import { addressNameIn } from "../../api/metal3/ip-claim";
 import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../../api/metal3/ip-pool";
-import { IP_ADDRESS, IP_CLAIM, IP_POOL } from "../../api/metal3/kinds";
+import { IP_ADDRESS, IP_POOL } from "../../api/metal3/kinds";
 import { isStoreError, type Store, type Stored } from "../../store/store";
 import type { Environment } from "../environment";
 import { readable } from "../errors";
 import { inParallel } from "../in-parallel";
-import { readCapiObject, readMetal3Object } from "../metal3/lock";
+import { mayBeObjectOf, readCapiObject, readMetal3Object } from "../metal3/lock";
 import { rangesOf, termsOf } from "../metal3/pool-terms";
 import { unservedRequests, usesPool } from "../metal3/uses-pool";
 import type { PoolName } from "../pool-name";
 import { HeardPools } from "./heard";
 import { Lists } from "./lists";
+import type { LiveClaim } from "./liveness";
 import type { PoolNote } from "./other-processes";
 import { type NeighbourPool, type PlannedPool, poolKey } from "./planned-pool";
 import { PoolView } from "./pool-view";
@@ -138,17 +138,38 @@ export class KnownPools {
   }
 
   /**
-   * The kind of a lock's mirror. Undefined if a lock is one object, because CAPI's IPAddress is not installed or no
-   * controller would serve an IPAddressClaim.
+   * The kind of CAPI's mirrors of locks for IPClaims. Undefined if such a lock is one object, because CAPI's IPAddress is not
+   * installed or no controller would serve an IPAddressClaim.
    */
   async mirrorKind(): Promise<Kind | undefined> {
     return this.store.apiServer?.served(CAPI_IP_ADDRESS);
   }
 
+  /** CAPI's address objects of the pool. A folder has them only for reservations of IPAddressClaims. */
+  async capiKind({ objects }: PoolView): Promise<Kind | undefined> {
+    if (this.store.apiServer) return this.mirrorKind();
+    return objects.hasIPAddressClaims ? CAPI_IP_ADDRESS : undefined;
+  }
+
+  /** The claims of this kind by this process's list. Without the kind's CRD there is none. */
+  claims(namespace: string, kind: ClaimKind): Promise<readonly Stored[]> {
+    return this.lists.list(CLAIM_KINDS[kind], namespace).catch((error) => {
+      if (kind === "IPAddressClaim" && isStoreError(error, "NotInstalled")) return [];
+      throw error;
+    });
+  }
+
+  /** Called for resources whose claims are IPAddressClaims. From now on the view also knows the live ones. */
+  async expectIPAddressClaims(view: PoolView): Promise<void> {
+    if (view.objects.hasIPAddressClaims) return;
+    view.objects.hasIPAddressClaims = true;
+    await this.noteClaims(view);
+  }
+
   /** Reads the address objects of a pool again, and the live claims. */
   async readHolders(view: PoolView): Promise<void> {
     const { namespace, name } = view.name;
-    const before = view.allObjects();
+    const before = view.objects.all();
     const mirrorKind = await this.mirrorKind();
     view.hasMirrors = mirrorKind !== undefined;
     // A folder may hold objects of CAPI's users.
@@ -159,10 +180,10 @@ export class KnownPools {
     ]);
     // An object that names another pool is not read, so a fault in it does not matter here.
     const objects = [
-      ...metal3.filter((stored) => mayBeOfPool(stored, name)).map(readMetal3Object),
+      ...metal3.filter((stored) => mayBeObjectOf(stored, name)).map(readMetal3Object),
       ...capi.filter(isOfMetal3Pool).map(readCapiObject),
     ];
-    view.noteList(
+    view.objects.noteList(
       objects.filter((object) => object.poolName === name),
       before,
     );
@@ -170,13 +191,15 @@ export class KnownPools {
   }
 
   /** Without the right to list claims, a check goes on unless it has to know whether a certain claim is alive. */
-  private async claims(view: PoolView): Promise<readonly Stored[]> {
-    const listing = this.lists.list(IP_CLAIM, view.name.namespace);
-    if (view.liveness.suspects().size > 0) return listing;
-    return listing.catch((error) => {
-      if (!isStoreError(error, "Forbidden")) throw error;
-      return [];
-    });
+  private async claimsOf(view: PoolView, kind: ClaimKind): Promise<readonly Stored[]> {
+    const listing = this.claims(view.name.namespace, kind);
+    const all = await (view.liveness.suspects().size > 0
+      ? listing
+      : listing.catch((error) => {
+          if (!isStoreError(error, "Forbidden")) throw error;
+          return [];
+        }));
+    return all.filter((stored) => usesPool(stored, view));
   }
 
   private async open(name: PoolName): Promise<PoolView> {
@@ -195,13 +218,20 @@ export class KnownPools {
   }
 
   private async noteClaims(view: PoolView): Promise<void> {
-    const claims = (await this.claims(view)).filter((stored) => usesPool(stored, view));
-    view.liveness.note(new Map(claims.map((stored) => [stored.metadata.name, addressNameIn(stored)])));
+    const claims = await this.claimsOf(view, "IPClaim");
+    const others = view.objects.hasIPAddressClaims ? await this.claimsOf(view, "IPAddressClaim") : [];
+    const lives = (found: readonly Stored[], kind: ClaimKind) =>
+      found.map((stored): LiveClaim => ({ name: stored.metadata.name, kind, uses: servedName(stored) }));
+    view.liveness.note([...lives(claims, "IPClaim"), ...lives(others, "IPAddressClaim")]);
     view.noteRequests(unservedRequests(view, claims));
     // A claim that has just become alive: its address object was created after the list was read.
     await inParallel(view.liveness.missingObjects(), async (name) => {
-      const made = await this.store.get(IP_ADDRESS, { namespace: view.name.namespace, name });
-      if (made && mayBeOfPool(made, view.name.name)) view.noteObject(readMetal3Object(made));
+      const key = { namespace: view.name.namespace, name };
+      const made = await this.store.get(IP_ADDRESS, key);
+      if (made && mayBeObjectOf(made, view.name.name)) view.objects.note(readMetal3Object(made));
+      const capi = view.objects.hasIPAddressClaims ? await this.capiKind(view) : undefined;
+      const madeForCapi = capi && (await this.store.get(capi, key));
+      if (madeForCapi && isOfMetal3Pool(madeForCapi)) view.objects.note(readCapiObject(madeForCapi));
     });
   }
 }

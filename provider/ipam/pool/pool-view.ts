@@ -9,27 +9,21 @@ import { FreeSpace } from "../../core/free-space";
 import { reservedSet } from "../../core/pool";
 import type { AddressRange } from "../../core/range";
 import type { RangeSet } from "../../core/range-set";
-import { type AddressObject, isMirror, joinObjects, type Lock } from "../metal3/lock";
+import type { Lock } from "../metal3/lock";
 import { isLockOf, isWellNamed } from "../metal3/lock-object";
 import type { Declarer } from "../metal3/owner";
 import { type PoolTerms, rangesOf, termsOf } from "../metal3/pool-terms";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
+import { AddressObjects } from "./address-objects";
 import { writesBefore } from "./author";
 import { Declarations } from "./declarations";
 import { addressKey, type Holder, Holders, strongestFirst } from "./holders";
 import { Liveness } from "./liveness";
-import { MarkedLocks } from "./marked-locks";
 import type { ToldClaim } from "./other-processes";
 import type { PlannedPool } from "./planned-pool";
 import type { PreviewMemory } from "./preview-memory";
 import { ShownAddresses } from "./shown-addresses";
-
-/** The objects of one name in either group. */
-interface Objects {
-  readonly metal3?: AddressObject | undefined;
-  readonly capi?: AddressObject | undefined;
-}
 
 /** Why a claim has its address. Either state has it, or a pin, a lock or an entry has it, or it was proposed. */
 export type Why = "stated" | "found" | { readonly asked: string };
@@ -37,12 +31,11 @@ export type Why = "stated" | "found" | { readonly asked: string };
 export class PoolView {
   /** The text about a pause of the pool, as this process found it. */
   pausedBy: string | undefined;
-  /** Whether locks have mirrors here. */
+  /** Whether locks for IPClaims have mirrors here. Locks for IPAddressClaims always have one. */
   hasMirrors = false;
   /** Whether the check of its resource found that the pool is gone. The update may have created it again since. */
   wasGone = false;
   readonly declarations = new Declarations();
-  readonly locks = new MarkedLocks();
   readonly liveness = new Liveness(this);
   readonly shown: ShownAddresses;
   private live: IPPool | undefined;
@@ -51,7 +44,8 @@ export class PoolView {
   private terms: PoolTerms = {};
   private plan: PlannedPool | undefined;
   private readonly held = new Holders(() => this.space);
-  private readonly objects = new Map<string, Objects>();
+  readonly objects = new AddressObjects(this.held);
+  readonly locks = this.objects.locks;
   private space: FreeSpace | undefined;
 
   constructor(
@@ -122,43 +116,6 @@ export class PoolView {
     return this.held.get("request", claim)?.address;
   }
 
-  /** Notes an object of this pool that was just read or written. */
-  noteObject(object: AddressObject): void {
-    this.place(object.name, { ...this.objects.get(object.name), [object.of]: object });
-  }
-
-  forgetObject(of: AddressObject["of"], name: string): void {
-    this.place(name, { ...this.objects.get(name), [of]: undefined });
-  }
-
-  /**
-   * Notes a list of all objects of the pool. An object that was known `before` the list was read is gone if it is not in the
-   * list.
-   */
-  noteList(objects: readonly AddressObject[], before: readonly AddressObject[]): void {
-    const there = new Set(objects.map(({ of, name }) => `${of}:${name}`));
-    for (const { of, name } of before) if (!there.has(`${of}:${name}`)) this.forgetObject(of, name);
-    for (const object of objects) this.noteObject(object);
-  }
-
-  private place(name: string, { metal3, capi }: Objects): void {
-    this.objects.set(name, { metal3, capi });
-    const mirror = capi && isMirror(capi) ? capi : undefined;
-    const locks = joinObjects(metal3, mirror);
-    const put = (source: "lock" | "mirror", lock: Lock | undefined) => {
-      const former = this.held.get(source, name);
-      if (former?.by === "lock") this.locks.remove(former.lock);
-      if (lock) this.locks.add(lock);
-      this.held.put(source, name, lock && { by: "lock", claim: lock.claimName, address: lock.address, lock });
-    };
-    const [lock, bare] = [locks.find((one) => one.metal3), locks.find((one) => !one.metal3)];
-    put("lock", lock);
-    put("mirror", bare);
-    const other = capi && !mirror ? capi : undefined;
-    const holder = other && ({ by: "capi", claim: other.claimName, address: other.address, name } as const);
-    this.held.put("capi", name, holder);
-  }
-
   /** Notes that the name of a lock blocks this address, whatever address the lock itself holds. */
   noteBarred(address: Address, lock: Lock): void {
     const isKnown = this.at(address).some((holder) => holder.by === "lock" && holder.lock.name === lock.name);
@@ -223,15 +180,6 @@ export class PoolView {
     return this.at(address)
       .flatMap((holder) => (holder.by === "lock" ? [holder.lock] : []))
       .find((lock) => isLockOf(lock, pool, claim, address) && isWellNamed(lock, pool));
-  }
-
-  allObjects(): AddressObject[] {
-    const all = [...this.objects.values()].flatMap(({ metal3, capi }) => [metal3, capi]);
-    return all.filter((object) => object !== undefined);
-  }
-
-  hasMetal3Object(name: string): boolean {
-    return this.objects.get(name)?.metal3 !== undefined;
   }
 
   /**

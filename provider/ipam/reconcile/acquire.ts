@@ -5,7 +5,7 @@ import { IpamError, type IpamErrorKind } from "../errors";
 import { isLive } from "../metal3/live-claims";
 import { type Lock, lockHolderText } from "../metal3/lock";
 import { ownerText } from "../metal3/marks";
-import type { Owner } from "../metal3/owner";
+import { claimKindBy, type Owner } from "../metal3/owner";
 import { type Taken, takeLock } from "../metal3/take-lock";
 import { barrierOf, type ClaimAction, needsLiveness, planClaim, type RecordedLock } from "../plan/claim-plan";
 import { factsOf } from "../plan/pool-plan";
@@ -76,7 +76,7 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
 async function planAfterMoves(request: ReconcileRequest, claim: string, address: Address): Promise<ClaimAction> {
   const held = request.held.has(claim) ? address : undefined;
   const facts = factsOf(request, claim, { wanted: { address, firm: true }, held, promised: held });
-  const isAlive = needsLiveness(facts, NO_GOALS) && (await isLive(request.session, claim));
+  const isAlive = needsLiveness(facts, NO_GOALS) && (await isLive(request.session, claim, claimKindBy(request.owner)));
   return planClaim({ ...facts, isAlive }, NO_GOALS);
 }
 

@@ -1,18 +1,19 @@
 /** Moves claims to other addresses, and addresses from one claim of a resource to another. */
 
+import { isDecided } from "../../api/claim";
 import { keyText } from "../../api/meta";
-import { isAnswered } from "../../api/metal3/ip-claim";
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import type { Stored } from "../../store/store";
 import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { freshObject } from "../metal3/address-object";
-import { isLive, liveClaims, releaseIfUnused } from "../metal3/live-claims";
-import { type Lock, lockHolderText, objectsOf } from "../metal3/lock";
+import { isLive, liveClaims } from "../metal3/live-claims";
+import { groupOf, type Lock, lockHolderText, objectsOf } from "../metal3/lock";
 import { lockName } from "../metal3/lock-object";
 import type { Marks } from "../metal3/marks";
-import { isHeldBy, isReplacementOf, mayTakeOver, type Owner } from "../metal3/owner";
+import { claimKindBy, isHeldBy, isReplacementOf, mayTakeOver, type Owner } from "../metal3/owner";
+import { releaseIfUnused } from "../metal3/release-unused";
 import { dropLock, freshLock, takeLock } from "../metal3/take-lock";
 import { mayMoveLock, type PoolPlan } from "../plan/pool-plan";
 import type { Move, ReconcileRequest } from "../plan/request";
@@ -71,8 +72,8 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
       await dropObjects();
       await changeEntries();
     }
-    if (request.entries) await refuseArrived(session, pool, moves);
-    await inParallel(old, (lock) => dropLock(session, { ...lock, metal3: undefined }, () => mayDrop(lock)));
+    if (request.entries) await refuseArrived(request, pool, moves);
+    await inParallel(old, (lock) => dropLock(session, { ...lock, object: undefined }, () => mayDrop(lock)));
   } catch (error) {
     throw await undone(error, undo);
   }
@@ -164,19 +165,25 @@ async function moveEntries(
  * Throws if a claim that appeared before its entry was changed has got the old address, because the change is then too late.
  * This is not known before the controller has answered the claim.
  */
-async function refuseArrived(session: PoolSession, pool: IPPool, moves: readonly Move[]): Promise<void> {
+async function refuseArrived(
+  { session, owner }: ReconcileRequest,
+  pool: IPPool,
+  moves: readonly Move[],
+): Promise<void> {
+  const claimKind = claimKindBy(owner);
   const arrived = await liveClaims(
     session,
     moves.map(({ claim }) => claim),
+    claimKind,
   );
   const faults: string[] = [];
   await inParallel(
     moves.filter(({ claim }) => arrived.has(claim)),
     async ({ claim, from }) => {
-      const isDecided = (now: Stored | undefined) => !now || isAnswered(now);
+      const isDone = (now: Stored | undefined) => !now || isDecided(now);
       const key = keyText({ namespace: pool.namespace, name: claim });
-      if (session.store.apiServer) await session.untilClaim(claim, isDecided, wording.waitsForAnswer(key));
-      const object = await freshObject(session, "metal3", lockName(pool, from));
+      if (session.store.apiServer) await session.untilClaim(claim, isDone, wording.waitsForAnswer(key), claimKind);
+      const object = await freshObject(session, groupOf(claimKind), lockName(pool, from));
       if (object?.claimName === claim) faults.push(usedBy(session, from, claim));
     },
   );
@@ -202,7 +209,7 @@ async function refuse(
     const there = await freshLock(session, lockName(pool, address));
     const isSuccessors = there?.claimName === claim && there.marks.token && !isOurs(former, there);
     if (there && isSuccessors) faults.push(wording.held(name, address, lockHolderText(there)));
-    if (await isLive(session, claim)) faults.push(usedBy(session, address, claim));
+    if (await isLive(session, claim, claimKindBy(owner))) faults.push(usedBy(session, address, claim));
   });
   if (faults.length > 0) throw new IpamError("inUse", sentences(faults));
 }

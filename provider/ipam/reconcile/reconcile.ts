@@ -11,7 +11,7 @@ import type { Address } from "../../core/address";
 import { inParallel } from "../in-parallel";
 import { liveClaims } from "../metal3/live-claims";
 import { isWellNamed } from "../metal3/lock-object";
-import { isHeldBy } from "../metal3/owner";
+import { claimKindBy, isHeldBy } from "../metal3/owner";
 import { dropLock } from "../metal3/take-lock";
 import { claimsToLookAt, leavingOf, type PoolPlan, planPool } from "../plan/pool-plan";
 import type { ReconcileRequest } from "../plan/request";
@@ -30,7 +30,7 @@ export async function reconcile(request: ReconcileRequest): Promise<Map<string, 
   }
   refuseBrokenPlan(request);
   const pool = await session.writablePool();
-  const alive = await liveClaims(session, claimsToLookAt(request));
+  const alive = await liveClaims(session, claimsToLookAt(request), claimKindBy(owner));
   const plan = planPool(request, new Set(alive.keys()));
   const won = await moveAndReserve(request, pool, plan);
   await giveUp(request, plan.releasedLast);

@@ -1,14 +1,15 @@
 /** Releases addresses. */
-import { addressNameIn } from "../../api/metal3/ip-claim";
+import { servedName } from "../../api/claim";
 import type { Address } from "../../core/address";
 import type { Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
-import { giveObjectBack } from "../metal3/address-object";
+import { createAgain, giveObjectBack } from "../metal3/address-object";
 import type { EntryEdit } from "../metal3/entry-draft";
-import { isUnused, liveClaims, releaseIfUnused, remakeObject } from "../metal3/live-claims";
-import type { Lock } from "../metal3/lock";
-import { lockName, lockObject } from "../metal3/lock-object";
-import { isHeldBy } from "../metal3/owner";
+import { liveClaims } from "../metal3/live-claims";
+import { groupOf, type Lock } from "../metal3/lock";
+import { capiObject, lockName, metal3Object } from "../metal3/lock-object";
+import { claimKindBy, isHeldBy } from "../metal3/owner";
+import { isUnused, releaseIfUnused } from "../metal3/release-unused";
 import { dropLock, freshLocks } from "../metal3/take-lock";
 import type { ReconcileRequest } from "../plan/request";
 import type { PoolSession } from "../session";
@@ -17,8 +18,8 @@ import { isAnothers, isInherited, isSuccessors, keepSuccessors, type Removed } f
 type ReleaseRequest = Pick<ReconcileRequest, "session" | "owner" | "entries">;
 
 /**
- * Removes Metal3's object by uid and version, the entry by value, and the mirror, but only if they carry this owner's token.
- * So a delete after its replacement's create releases nothing. If a live IPClaim uses an address, the object at which it
+ * Removes the claim's object by uid and version, the entry by value, and the mirror, but only if they carry this owner's token.
+ * So a delete after its replacement's create releases nothing. If a live claim uses an address, the object at which it
  * points stays and is deleted with the claim. The entry and the mirror are removed, because they were for the time after the
  * claim.
  */
@@ -31,7 +32,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
   // A delete comes after the program's checks, so another resource of the program may have declared the claim by now.
   const left = [...claims].filter(([claim]) => !isInherited(view.declarations.declarerOf(claim), owner));
   const looking = Promise.all([
-    liveClaims(session, [...claims.keys()]),
+    liveClaims(session, [...claims.keys()], claimKindBy(owner)),
     inParallel(left, async ([claim, address]) => ({
       claim,
       address,
@@ -68,7 +69,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
     return request.entries ? outcomes : [];
   };
   const outcomes = await inSafeOrder(session, dropObjects, dropEntries);
-  await inParallel(locks, (lock) => dropLock(session, { ...lock, metal3: undefined }, () => isOurs(lock)));
+  await inParallel(locks, (lock) => dropLock(session, { ...lock, object: undefined }, () => isOurs(lock)));
   const removed = ours.flatMap((one, index): Removed[] => {
     const outcome = outcomes[index];
     const entry = outcome?.kind === "written" && !goesToIPClaim(one.claim) ? outcome.removed : undefined;
@@ -104,13 +105,18 @@ async function leaveToHost(
   { address, locks }: { readonly address: Address; readonly locks: readonly Lock[] },
 ): Promise<void> {
   if (!claim) return;
-  for (const { metal3 } of locks) {
-    const former = metal3 && { ...metal3.marks, token: undefined };
-    if (metal3?.marks.token === owner.token) await giveObjectBack(session, { kind: "taken", object: metal3, former });
+  for (const { object } of locks) {
+    const former = object && { ...object.marks, token: undefined };
+    if (object?.marks.token === owner.token) await giveObjectBack(session, { kind: "taken", object, former });
   }
   const { pool } = session.view;
-  if (!pool || locks.some(({ metal3 }) => metal3) || addressNameIn(claim) !== lockName(pool, address)) return;
-  await remakeObject(session, lockObject(pool, claim.metadata.name, address, {}));
+  if (!pool || locks.some(({ object }) => object) || servedName(claim) !== lockName(pool, address)) return;
+  const claimKind = claimKindBy(owner);
+  const held = { pool, claim: claim.metadata.name, claimKind, address };
+  const capiKind = await session.capiKind();
+  const isOfMetal3 = groupOf(claimKind) === "metal3";
+  if (isOfMetal3) await createAgain(session, "metal3", metal3Object(held, {}));
+  else if (capiKind) await createAgain(session, "capi", capiObject(capiKind, held, {}, undefined));
 }
 
 /** The claim's locks, read from the store now: those that the view knows, and the one at `address`. */

@@ -2,14 +2,15 @@
  * Faults that show only when a reservation is complete: a claim that was served before its locks, and a pool that was
  * created again.
  */
-import { addressNameIn } from "../../api/metal3/ip-claim";
+import { servedName } from "../../api/claim";
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { freshObject } from "../metal3/address-object";
 import { liveClaims } from "../metal3/live-claims";
-import { lockHolderText } from "../metal3/lock";
+import { groupOf, lockHolderText } from "../metal3/lock";
 import { ownerText } from "../metal3/marks";
+import { claimKindBy } from "../metal3/owner";
 import { takeLock } from "../metal3/take-lock";
 import type { ReconcileRequest } from "../plan/request";
 import { wording } from "../wording";
@@ -29,12 +30,13 @@ export async function servedElsewhere(
   const alive = await liveClaims(
     session,
     fresh.map(({ claim }) => claim),
+    claimKindBy(owner),
   );
   const found = await inParallel(fresh, async ({ claim, taken }): Promise<IpamError[]> => {
     const live = alive.get(claim);
-    const name = live && addressNameIn(live);
+    const name = live && servedName(live);
     if (!name || name === taken?.lock.name) return [];
-    const object = await freshObject(session, "metal3", name);
+    const object = await freshObject(session, groupOf(claimKindBy(owner)), name);
     if (object?.claimName !== claim) return [];
     const text = ownerText(object.marks, owner);
     return [new IpamError("held", wording.claimHeld(session.name, claim, object.address, text, entries))];

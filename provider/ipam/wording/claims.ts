@@ -1,4 +1,5 @@
 /** Messages about a claim: its owner, its entry, its IPClaim. */
+import type { ClaimKind } from "../../api/claim";
 import { ended } from "../../api/fault";
 import { type Address, formatAddress } from "../../core/address";
 import type { PoolName } from "../pool-name";
@@ -13,6 +14,14 @@ export const claimWording = {
   claimOfBothGroups: (pool: PoolName, claim: string, address: Address) =>
     `An IPAddressClaim ${claim} already holds ${formatAddress(address)} of ${poolText(pool)}. Metal3 cannot tell it from an ` +
     "IPClaim of the same name. Choose another name, or delete it first.",
+
+  /** `other`: the kind of claim that has the name. */
+  claimOfOtherKind: (pool: PoolName, claim: string, other: ClaimKind, wanted: ClaimKind) =>
+    `${other} ${pool.namespace}/${claim} uses ${poolText(pool)}, so the name cannot be reserved for an ${wanted}. Metal3 cannot ` +
+    `tell the two apart. Choose another name, or delete the ${other} first.`,
+
+  noIPAddressClaims: () =>
+    "This cluster has no IPAddressClaims (ipam.cluster.x-k8s.io). Install Cluster API's CRDs, or reserve for an IPClaim.",
 
   claimHasEntry: (pool: PoolName, claim: string, live: Address, wanted: Address, adoptable: boolean) =>
     `${poolText(pool)} already pre-allocates ${formatAddress(live)} to ${claimText(pool, claim)}, not ${formatAddress(wanted)}. ` +

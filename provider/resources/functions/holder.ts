@@ -1,6 +1,6 @@
 /** One address and its holder, as the view knows them. */
+import { type ClaimKind, mayAskPool, servedName } from "../../api/claim";
 import { addressObjectName } from "../../api/metal3/ip-address";
-import { readIPClaim } from "../../api/metal3/ip-claim";
 import { type Address, formatAddress } from "../../core/address";
 import type { Network } from "../../core/pool";
 import { type Holder, type ManagedPool, type PoolView, strongestFirst } from "../../ipam/ipam";
@@ -11,6 +11,7 @@ import type { HeldBy } from "./holder-shape";
 export interface ToldHolder extends Source {
   readonly address: Address;
   readonly claim: string | undefined;
+  readonly claimKind: ClaimKind;
   readonly inUse: boolean;
   /** Claims to which something weaker promises the same address. */
   readonly rivals: readonly string[];
@@ -46,13 +47,15 @@ export async function holderOf(pool: ManagedPool, holder: KnownHolder): Promise<
   return {
     address,
     claim,
+    claimKind: kindOfHolder(holder),
     ...source,
     inUse: await isInUse(pool, holder, source.addressName),
     rivals: [...new Set(rivals)].filter((rival) => rival !== claim),
   };
 }
 
-export function holderProperties({ address, claim, rivals, network: _network, ...said }: ToldHolder): Properties {
+export function holderProperties(told: ToldHolder): Properties {
+  const { address, claim, rivals, claimKind: _claimKind, network: _network, ...said } = told;
   return present({
     ...said,
     address: formatAddress(address),
@@ -75,7 +78,8 @@ function sourceOf(view: PoolView, holder: KnownHolder): Source {
   switch (holder.by) {
     case "lock": {
       const { name, marks, network } = holder.lock;
-      const by = marks.token === undefined ? "ipaddress" : "lock";
+      const unmarked = kindOfHolder(holder) === "IPClaim" ? "ipaddress" : "ipaddressclaim";
+      const by = marks.token === undefined ? unmarked : "lock";
       return { by, addressName: name, stack: marks.stack, resource: marks.resource, network };
     }
     case "capi":
@@ -96,6 +100,11 @@ function objectName(view: PoolView, address: Address): string {
   return addressObjectName(namePrefix, address);
 }
 
+function kindOfHolder(holder: KnownHolder): ClaimKind {
+  if (holder.by === "lock") return holder.lock.claimKind;
+  return holder.by === "capi" ? "IPAddressClaim" : "IPClaim";
+}
+
 /** A claim that waits to be served will get the address. A claim that was served elsewhere does not use it. */
 async function isInUse(pool: ManagedPool, holder: KnownHolder, addressName: string): Promise<boolean> {
   const { view } = pool;
@@ -103,10 +112,9 @@ async function isInUse(pool: ManagedPool, holder: KnownHolder, addressName: stri
   if (holder.by === "capi") return true;
   if (claim === undefined) return false;
   if (isOfIPClaim(view, claim) || (holder.by === "lock" && view.liveness.isInUse(holder.lock))) return true;
-  const stored = await pool.claim(claim);
-  const read = stored && readIPClaim(stored);
+  const stored = await pool.claim(claim, kindOfHolder(holder));
   // A claim that cannot be read is alive too.
-  if (!read?.ok) return read !== undefined;
-  const { poolName, addressName: served = addressName } = read.value;
-  return poolName === view.name.name && served === addressName;
+  return (
+    stored !== undefined && mayAskPool(stored, view.name.name) && (servedName(stored) ?? addressName) === addressName
+  );
 }

@@ -36,6 +36,8 @@ export async function orphansAmong(pool: ManagedPool, holders: readonly ToldHold
   const isDeclared = ({ claim }: ToldHolder) => claim !== undefined && view.declarations.has(claim);
   const suspects = holders.filter((one) => one.by === "lock" && !one.inUse && !isEntered(one) && !isDeclared(one));
   if (suspects.length === 0) return [];
-  const claims = await pool.claimsNow();
-  return suspects.filter((one) => !isEntered(one) && !(one.claim !== undefined && claims.has(one.claim)));
+  const kinds = [...new Set(suspects.map(({ claimKind }) => claimKind))];
+  const claims = new Map(await Promise.all(kinds.map(async (kind) => [kind, await pool.claimsNow(kind)] as const)));
+  const isLive = ({ claim, claimKind }: ToldHolder) => claim !== undefined && claims.get(claimKind)?.has(claim);
+  return suspects.filter((one) => !isEntered(one) && !isLive(one));
 }

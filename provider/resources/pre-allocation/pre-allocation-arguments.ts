@@ -3,7 +3,7 @@ import { z } from "zod";
 import { addressText } from "../../api/address-text";
 import { objectName } from "../../api/names";
 import { claimNameOutput, networkOutputs } from "../allocation-outputs";
-import { fallback, placement } from "../choices";
+import { claimKind, fallback, placement } from "../choices";
 import { computedProperties } from "../filled";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
 
@@ -30,6 +30,11 @@ export const preAllocationShape = {
     .describe(
       "Says which free address is taken if none is pinned. Default: `byName`, which makes `node-1` and `node-2` neighbours. If there are several new siblings, `lowest` leaves the address unknown until the update. For many hosts, use a PreAllocationSet.",
     ),
+  claimKind: claimKind
+    .optional()
+    .describe(
+      "Says which kind of claim will get the address. Default: `IPClaim`. `IPAddressClaim` needs `claimName`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the resource, and the address stays.",
+    ),
   adopt: z
     .boolean()
     .optional()
@@ -42,6 +47,9 @@ export const preAllocationOutputs = {
   ...poolReferenceOutputs,
   host: z.string().optional().describe("Name of the BareMetalHost. Absent if the program gave `claimName`."),
   claimName: claimNameOutput,
+  claimKind: claimKind
+    .optional()
+    .describe("The kind of claim that will get the address. Absent for an IPClaim by default."),
   address: z.string().describe("The reserved address. The preview shows it, unless `placement` is `lowest`."),
   ...networkOutputs,
 };

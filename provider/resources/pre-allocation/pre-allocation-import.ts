@@ -5,6 +5,7 @@ import { claimAtStart, poolText } from "../../ipam/wording";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, refuseAnotherStacks, unmarked } from "../imported";
+import { recordedKind } from "./claim-kind";
 import { importedAllocation } from "./live-allocation";
 import { reservedClaim } from "./set-import";
 import { undeclarable } from "./undeclarable";
@@ -27,10 +28,12 @@ export async function importedPreAllocation(ipam: Ipam, request: ReadRequest): P
   const lock = view.locksOf(claimName)[0];
   if (lock) refuseAnotherStacks(request, `${claimAtStart(view.name, claimName)} of ${poolText(view.name)}`, lock.marks);
   const token = lock?.marks.token;
-  const host = hostOfClaim(claimName, name);
+  const claimKind = recordedKind(view, claimName);
+  const host = claimKind === "IPClaim" ? hostOfClaim(claimName, name) : undefined;
   const isHost = host !== undefined && isObjectName(host);
   const fault = undeclarable(view, claimName, new Set([claimName]));
-  const said = { pool: name, namespace, ...(isHost ? { host } : { claimName }), ...live };
+  const kind = claimKind === "IPClaim" ? {} : { claimKind };
+  const said = { pool: name, namespace, ...(isHost ? { host } : { claimName }), ...kind, ...live };
   return {
     id: [namespace, name, claimName].join("/"),
     inputs: present({ ...said, pinned: true, byHand: unmarked(view, [claimName]) }),

@@ -5,6 +5,7 @@ import { changedProperties, holdsUnknown, present } from "../arguments";
 import * as life from "../handler";
 import { stillByHand } from "../imported";
 import { withLive } from "../live";
+import { changedClaimKind, claimKindIn } from "./claim-kind";
 import { liveAllocation } from "./live-allocation";
 import type { Reservation } from "./reservation";
 import { poolIn, ReservationHandler } from "./reservation-handler";
@@ -25,7 +26,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
     const { set, failures } = readSetArguments(news, this.defaultNamespace, storedText(owner.resource));
     const inputs = present({ ...news, namespace: news.namespace ?? this.defaultNamespace });
     if (failures.length > 0 || !set) return { inputs, failures, warnings: [], drift: [] };
-    const pool = await this.ipam.pool(set);
+    const pool = await this.ipam.pool(set, undefined, set.claimKind);
     const promised = this.promisesOf(olds ?? news, set);
     const checked = await this.checked(pool, set, request, promised);
     const rows = set.members.flatMap(({ host, claimName }) => {
@@ -40,7 +41,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
       inputs: present({ ...inputs, ...shown, byHand: checked.byHand }),
       failures: checked.failures,
       warnings: [...checked.warnings, ...startWarnings(pool.view, set)],
-      drift: olds ? this.setDrift(pool, promised, checked.byHand) : [],
+      drift: olds ? this.setDrift(pool, olds, promised, checked.byHand) : [],
     };
   }
 
@@ -49,7 +50,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
   }
 
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
-    const replaces = changedProperties(olds, news, STABLES);
+    const replaces = [...changedProperties(olds, news, STABLES), ...changedClaimKind(olds, news)];
     // A member that is not known yet may be new.
     const unsure = LISTS.filter((property) => holdsUnknown(news[property]));
     const filled = news.addresses === undefined ? LISTS : [...unsure, ...SET_COMPUTED];
@@ -63,7 +64,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
   async read(request: life.ReadRequest): Promise<life.ReadResponse> {
     const { id, inputs, state } = request;
     if (Object.keys(state).length === 0) return importedSet(this.ipam, request);
-    const pool = await this.ipam.pool(poolIn(state));
+    const pool = await this.ipam.pool(poolIn(state), undefined, claimKindIn(state));
     const promise = inputs && promisedRows(inputs, state);
     const promises = this.promisesOf(promise ?? state, pool.name);
     // A host without an entry keeps its row, without an address. It still belongs to the set, and the next update restores
@@ -71,7 +72,7 @@ export class PreAllocationSetHandler extends ReservationHandler {
     const rows = setRows(state).map(({ host, claimName }) => {
       return { host, claimName, ...liveAllocation(pool.view, claimName, promises.get(claimName)) };
     });
-    const drift = this.setDrift(pool, promises, stillByHand(pool.view, inputs));
+    const drift = this.setDrift(pool, state, promises, stillByHand(pool.view, inputs));
     return { id, inputs: promise, outputs: withLive({ ...state, ...rowsText(rows) }, drift), drift };
   }
 
@@ -102,10 +103,11 @@ export class PreAllocationSetHandler extends ReservationHandler {
   /** Both outputs contain a host's address. */
   private setDrift(
     pool: ManagedPool,
+    state: life.Properties,
     promised: ReadonlyMap<string, HostPromise>,
     byHand: readonly string[] | undefined,
   ): Drift[] {
-    return this.drift(pool, promised, byHand).flatMap(({ host, ...one }) => [
+    return this.drift(pool, state, promised, byHand).flatMap(({ host, ...one }) => [
       { ...one, path: ["allocations", host, ...one.path] },
       ...(one.path[0] === "address" ? [{ ...one, path: ["addresses", host] }] : []),
     ]);

@@ -11,6 +11,7 @@ import { HIDDEN_INPUTS } from "../hidden";
 import { stillByHand } from "../imported";
 import { withLive } from "../live";
 import { argumentWording } from "../wording";
+import { changedClaimKind, claimKindIn, noHosts } from "./claim-kind";
 import { liveAllocation } from "./live-allocation";
 import { PRE_ALLOCATION_COMPUTED as COMPUTED, preAllocationShape } from "./pre-allocation-arguments";
 import { importedPreAllocation } from "./pre-allocation-import";
@@ -31,14 +32,14 @@ export class PreAllocationHandler extends ReservationHandler {
     const { args, unknown, failures } = readArguments(preAllocationShape, said);
     const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? this.defaultNamespace);
     const claimName = claimNameOf(args);
-    failures.push(...hostOrClaimName(said), ...tooLong(claimName));
+    failures.push(...hostOrClaimName(said), ...noHosts(said, "host", "claimName"), ...tooLong(claimName));
     const pinned = said.address !== undefined;
     const identity = { namespace: namespace ?? said.namespace, claimName: claimName ?? said.claimName };
     const inputs = present({ ...said, ...identity, pinned });
     if (failures.length > 0 || !args.pool || !namespace || !claimName || unknown.has("address")) {
       return { inputs, failures, warnings: [], drift: [] };
     }
-    const pool = await this.ipam.pool({ namespace, name: args.pool });
+    const pool = await this.ipam.pool({ namespace, name: args.pool }, undefined, claimKindIn(said));
     // Another claim, or the same claim of another pool, is a replacement and starts without promises.
     const isSame =
       olds && isUnchanged({ ...olds, claimName: claimIn(olds) }, { namespace, pool: args.pool, claimName });
@@ -55,7 +56,7 @@ export class PreAllocationHandler extends ReservationHandler {
       inputs: present({ ...inputs, ...allocation, byHand: checked.byHand }),
       failures: checked.failures,
       warnings: checked.warnings,
-      drift: isSame && old.size === 0 ? lostDrift(pool, claimName) : this.drift(pool, old, checked.byHand),
+      drift: isSame && old.size === 0 ? lostDrift(pool, claimName) : this.drift(pool, olds ?? {}, old, checked.byHand),
     };
   }
 
@@ -75,7 +76,10 @@ export class PreAllocationHandler extends ReservationHandler {
   }
 
   async diff({ owner, olds, news }: life.DiffRequest): Promise<life.DiffResponse> {
-    const replaces = changedProperties(olds, { ...news, claimName: claimIn(news) }, STABLES);
+    const replaces = [
+      ...changedProperties(olds, { ...news, claimName: claimIn(news) }, STABLES),
+      ...changedClaimKind(olds, news),
+    ];
     // An address that is not known yet is not a change. The promise stays.
     const filled = news.address === undefined ? [] : changedProperties(olds, news, ["address", ...COMPUTED]);
     const changed = [...replaces, ...filled, ...changedProperties(olds, news, ["host"])];
@@ -95,11 +99,11 @@ export class PreAllocationHandler extends ReservationHandler {
     const { id, inputs, state } = request;
     if (Object.keys(state).length === 0) return importedPreAllocation(this.ipam, request);
     const [namespace = "", name = "", claimName = ""] = id.split("/");
-    const pool = await this.ipam.pool({ namespace, name });
+    const pool = await this.ipam.pool({ namespace, name }, undefined, claimKindIn(state));
     const { address: _address, prefix: _prefix, gateway: _gateway, dnsServers: _dnsServers, ...rest } = state;
     const promise = inputs && promisedInputs(inputs, state, COMPUTED);
     const old = promisesIn(this.rowsIn({ ...(promise ?? state), claimName }));
-    const drift = this.drift(pool, old, stillByHand(pool.view, inputs));
+    const drift = this.drift(pool, state, old, stillByHand(pool.view, inputs));
     const live = liveAllocation(pool.view, claimName, old.get(claimName));
     // The resource stays the same even if its entry is gone. The next update restores the promise in its inputs.
     const outputs = withLive({ ...rest, namespace, pool: name, claimName, ...live }, drift);
@@ -139,6 +143,7 @@ export class PreAllocationHandler extends ReservationHandler {
       placement,
       fallback: inputs.fallback === "next" ? "next" : "error",
       adopt: inputs.adopt === true,
+      claimKind: claimKindIn(inputs),
     };
   }
 

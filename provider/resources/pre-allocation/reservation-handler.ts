@@ -5,6 +5,7 @@ import { type AllocationText, allocationText, storedText } from "../allocation";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
 import { reservedPins } from "../reserved-pins";
+import { claimKindIn, unservedKind } from "./claim-kind";
 import { failuresOf, pinsOf, questionOf, type Reservation, wantedOf } from "./reservation";
 import { addressesOf, type HostPromise, type Row, statedBefore, statedIn } from "./rows";
 
@@ -62,9 +63,10 @@ export abstract class ReservationHandler implements life.Handler {
   }
 
   async delete({ owner, state, operation }: life.DeleteRequest): Promise<void> {
-    const pool = await this.ipam.pool(poolIn(state), operation);
+    const claimKind = claimKindIn(state);
+    const pool = await this.ipam.pool(poolIn(state), operation, claimKind);
     const token = storedText(state.token) ?? NO_TOKEN;
-    const ours: Owner = { ...owner, kind: this.kind, token, adopt: false };
+    const ours: Owner = { ...owner, kind: this.kind, token, adopt: false, claimKind };
     await pool.release(ours, pool.held(token, statedIn(this.rowsIn(state))), true);
   }
 
@@ -75,14 +77,19 @@ export abstract class ReservationHandler implements life.Handler {
     { owner, olds }: life.CheckRequest,
     promised: ReadonlyMap<string, HostPromise>,
   ) {
-    const by = { ...owner, kind: this.kind, adopt: reservation.adopt };
+    const { adopt, claimKind } = reservation;
+    const by = { ...owner, kind: this.kind, adopt, claimKind };
     const addresses = addressesOf(promised);
     const proposal = await pool.propose(questionOf(reservation, by, addresses));
     const reserved = reservedPins(pool.view, pinsOf(reservation), addresses);
     const byHand = stillByHand(pool.view, olds);
     return {
       addresses: proposal.addresses,
-      failures: [...failuresOf(reservation, proposal.faults), ...reserved.failures],
+      failures: [
+        ...(await unservedKind(pool, claimKind)),
+        ...failuresOf(reservation, proposal.faults),
+        ...reserved.failures,
+      ],
       warnings: [
         ...proposal.warnings,
         ...reserved.warnings,
@@ -104,11 +111,13 @@ export abstract class ReservationHandler implements life.Handler {
   /** Differences between the backend and what was last set, by host. */
   protected drift(
     pool: ManagedPool,
+    state: life.Properties,
     promised: ReadonlyMap<string, HostPromise>,
     byHand: readonly string[] | undefined,
   ): (Drift & { readonly host: string })[] {
+    const claimKind = claimKindIn(state);
     return [...promised].flatMap(([claim, { host, ...lastSet }]) =>
-      pool.drift(claim, { ...lastSet, byHand }, true).map((one) => ({ ...one, host })),
+      pool.drift(claim, { ...lastSet, claimKind, byHand }, true).map((one) => ({ ...one, host })),
     );
   }
 
@@ -124,9 +133,9 @@ export abstract class ReservationHandler implements life.Handler {
   }): Promise<life.Properties> {
     const { inputs, token, held, stated, firm, replaced } = change;
     const reservation = this.reservationIn(inputs);
-    const { members, namespace, adopt } = reservation;
-    const pool = await this.ipam.pool(reservation, change.operation);
-    const by: Owner = { ...change.owner, kind: this.kind, token, adopt };
+    const { members, namespace, adopt, claimKind } = reservation;
+    const pool = await this.ipam.pool(reservation, change.operation, claimKind);
+    const by: Owner = { ...change.owner, kind: this.kind, token, adopt, claimKind };
     const shown = statedIn(this.rowsIn(inputs));
     const wanted = wantedOf(reservation, { shown, stated, isHeld: (claim) => held.has(claim), firm });
     const former = replaced && { ...by, token: replaced.token ?? pool.tokenOf(replaced.claim, by) ?? NO_TOKEN };

@@ -1,4 +1,5 @@
 /** The reservation of a PreAllocation or a PreAllocationSet. A PreAllocation is a set of one. */
+import type { ClaimKind } from "../../api/claim";
 import type { PropertyPath } from "../../api/property-path";
 import type { Address } from "../../core/address";
 import type { SetOrigin } from "../../core/placement";
@@ -28,6 +29,7 @@ export interface Reservation {
   readonly placement: "byName" | "lowest";
   readonly fallback: "error" | "next";
   readonly adopt: boolean;
+  readonly claimKind: ClaimKind;
 }
 
 /** `promised`: the addresses in state, by claim. */

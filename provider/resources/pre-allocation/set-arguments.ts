@@ -7,13 +7,14 @@ import { formatAddress } from "../../core/address";
 import type { SetOrigin } from "../../core/placement";
 import { allocation } from "../allocation-outputs";
 import { holdsUnknown, readArguments, without } from "../arguments";
-import { fallback, placement } from "../choices";
+import { claimKind, fallback, placement } from "../choices";
 import { tooLong } from "../claim-name";
 import { computedProperties } from "../filled";
 import { type CheckFailure, type Properties, UNKNOWN } from "../handler";
 import { HIDDEN_INPUTS } from "../hidden";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
 import { argumentWording } from "../wording";
+import { noHosts } from "./claim-kind";
 import type { Member, Reservation } from "./reservation";
 import { setWording } from "./wording";
 
@@ -42,6 +43,11 @@ export const setShape = {
     .optional()
     .describe("Says where the consecutive addresses begin if there is no `start`. Default: `byName`."),
   fallback: fallback.optional().describe("Says what happens if a pinned address is taken. Default: `error`."),
+  claimKind: claimKind
+    .optional()
+    .describe(
+      "Says which kind of claims will get the addresses. Default: `IPClaim`. `IPAddressClaim` needs `claimNames`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the set, and the addresses stay.",
+    ),
   adopt: z
     .boolean()
     .optional()
@@ -87,7 +93,7 @@ export function readSetArguments(
   const listName = said.claimNames === undefined ? "hosts" : "claimNames";
   const known = { [listName]: knownOf(said[listName]), pins: knownPins(said.pins) };
   const { args, unknown, failures } = readArguments(setShape, { ...said, ...known });
-  failures.push(...oneList(said));
+  failures.push(...oneList(said), ...noHosts(said, "hosts", "claimNames"));
   const { pool } = args;
   const pins: ReadonlyMap<string, Address> = new Map(Object.entries(args.pins ?? {}));
   const list = args[listName];
@@ -116,6 +122,7 @@ export function readSetArguments(
       placement: args.placement ?? "byName",
       fallback: args.fallback ?? "error",
       adopt: args.adopt ?? false,
+      claimKind: args.claimKind ?? "IPClaim",
       isPartlyUnknown,
       isPinUnknown: (host) => said.pins === UNKNOWN || holdsUnknown((said.pins as Properties | undefined)?.[host]),
       unknownRows: (rows) => Object.fromEntries(list.filter((name) => !rows.has(name)).map((name) => [name, UNKNOWN])),

@@ -8,6 +8,7 @@ import { claimAtStart, claimText, poolText, wording } from "../../ipam/wording";
 import { present } from "../arguments";
 import type { ReadRequest, ReadResponse } from "../handler";
 import { type ImportId, idParts, malformedId, refuseAnotherStacks, unmarked } from "../imported";
+import { recordedKind } from "./claim-kind";
 import { importedAllocation } from "./live-allocation";
 import { rowsText, setRows } from "./set-rows";
 import { declarable } from "./undeclarable";
@@ -40,8 +41,15 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
   const isThere = (one: string) => reservedClaim(view, one) !== undefined;
   await pool.lookAgain(() => (view.pool && (names ?? []).every(isThere) ? view.pool : undefined));
   if (!view.pool || !owner) return { id: "", outputs: {} };
-  const asked = names ? [...new Set(names.map((one) => claimNamed(view, one)))] : allEntries(view);
-  const { claims: fit, leftOut } = declarable(view, asked);
+  const found = names ? [...new Set(names.map((one) => claimNamed(view, one)))] : allEntries(view);
+  const kinds = new Map(found.map((claim) => [claim, recordedKind(view, claim)]));
+  // A set is for claims of one kind.
+  const claimKind = [...kinds.values()].includes("IPClaim") ? "IPClaim" : "IPAddressClaim";
+  const asked = found.filter((claim) => kinds.get(claim) === claimKind);
+  const ofOtherKind = found.filter((claim) => !asked.includes(claim));
+  if (names && ofOtherKind.length > 0) throw new IpamError("held", importWording.twoKinds(view.name, ofOtherKind));
+  const { claims: fit, leftOut: unfit } = declarable(view, asked);
+  const leftOut = [...unfit, ...ofOtherKind.map((claim) => importWording.ofOtherKind(claim))];
   // Named entries are imported even if no program can declare them, so that the next update can release them. A lookup shows
   // what exists.
   const claims = names || isLookup ? asked : fit;
@@ -50,13 +58,14 @@ export async function importedSet(ipam: Ipam, request: ReadRequest): Promise<Rea
     throw new IpamError("notReserved", message);
   }
   const token = isLookup ? undefined : oneToken(view, request, claims);
-  const hosts = claims.map((claim) => hostOfClaim(claim, name));
+  const hosts = claims.map((claim) => (claimKind === "IPClaim" ? hostOfClaim(claim, name) : undefined));
   const isHosts = hosts.every((host) => host !== undefined && isObjectName(host));
   const warning = claims === asked ? importWording.undeclarable : importWording.leftOut;
   const rows = claims.map((claimName, index) => {
     return { host: (isHosts && hosts[index]) || claimName, claimName, ...importedAllocation(view, claimName) };
   });
-  const identity = { namespace, pool: name, [isHosts ? "hosts" : "claimNames"]: rows.map(({ host }) => host) };
+  const members = { [isHosts ? "hosts" : "claimNames"]: rows.map(({ host }) => host) };
+  const identity = { namespace, pool: name, ...members, ...(claimKind === "IPAddressClaim" && { claimKind }) };
   const filled = rowsText(rows);
   return {
     id: isLookup ? id : [namespace, name, owner.resource].join("/"),

@@ -2,7 +2,12 @@
 import { type Address, formatAddress } from "../../core/address";
 import type { Pool } from "../../core/pool";
 import type { PoolName } from "../../ipam/ipam";
-import { offersText, poolText } from "../../ipam/wording";
+import { listText, offersText, poolText } from "../../ipam/wording";
+
+export const reservationWording = {
+  noHost: (claims: string) =>
+    `cannot be used with \`claimKind: IPAddressClaim\`, because no controller asks for an IPAddressClaim by the name of a host. Set \`${claims}\` instead.`,
+} as const;
 
 export const setWording = {
   listedTwice: (name: string, first: string) => `"${name}" is already listed as ${first}. Remove one of them.`,
@@ -23,7 +28,12 @@ export const setWording = {
 export const importWording = {
   badName: (claim: string) => `${claim} is not a valid claim name`,
   outside: (claim: string) => `${claim} is outside of the pool`,
+  ofOtherKind: (claim: string) => `${JSON.stringify(claim)} is reserved for an IPAddressClaim`,
   heldBy: (claim: string, holder: string) => `${claim} is held by ${holder}`,
+
+  twoKinds: (pool: PoolName, claims: readonly string[]) =>
+    `A PreAllocationSet is for claims of one kind. These ${poolEntriesText(pool)} are reserved for IPAddressClaims: ${listText(claims)}. ` +
+    "Import them as a set of their own.",
 
   leftOut: (pool: PoolName, reasons: readonly string[]) =>
     `The import leaves out ${poolEntriesText(pool)} that a program cannot declare: ${reasons.join(", ")}. ` +

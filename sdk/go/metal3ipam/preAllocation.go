@@ -82,6 +82,8 @@ type PreAllocation struct {
 
 	// The reserved address. The preview shows it, unless `placement` is `lowest`.
 	Address pulumi.StringOutput `pulumi:"address"`
+	// The kind of claim that will get the address. Absent for an IPClaim by default.
+	ClaimKind ClaimKindPtrOutput `pulumi:"claimKind"`
 	// Name of the claim that gets the address. It is the key in the pool's `preAllocations`.
 	ClaimName pulumi.StringOutput `pulumi:"claimName"`
 	// DNS servers of the address's network. Absent if the pool has none.
@@ -151,6 +153,8 @@ type preAllocationArgs struct {
 	Address *string `pulumi:"address"`
 	// Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
 	Adopt *bool `pulumi:"adopt"`
+	// Says which kind of claim will get the address. Default: `IPClaim`. `IPAddressClaim` needs `claimName`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the resource, and the address stays.
+	ClaimKind *ClaimKind `pulumi:"claimKind"`
 	// Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
 	ClaimName *string `pulumi:"claimName"`
 	// Says what happens if the pinned address is taken. Default: `error`.
@@ -171,6 +175,8 @@ type PreAllocationArgs struct {
 	Address pulumi.StringPtrInput
 	// Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
 	Adopt pulumi.BoolPtrInput
+	// Says which kind of claim will get the address. Default: `IPClaim`. `IPAddressClaim` needs `claimName`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the resource, and the address stays.
+	ClaimKind ClaimKindPtrInput
 	// Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
 	ClaimName pulumi.StringPtrInput
 	// Says what happens if the pinned address is taken. Default: `error`.
@@ -275,6 +281,11 @@ func (o PreAllocationOutput) ToPreAllocationOutputWithContext(ctx context.Contex
 // The reserved address. The preview shows it, unless `placement` is `lowest`.
 func (o PreAllocationOutput) Address() pulumi.StringOutput {
 	return o.ApplyT(func(v *PreAllocation) pulumi.StringOutput { return v.Address }).(pulumi.StringOutput)
+}
+
+// The kind of claim that will get the address. Absent for an IPClaim by default.
+func (o PreAllocationOutput) ClaimKind() ClaimKindPtrOutput {
+	return o.ApplyT(func(v *PreAllocation) ClaimKindPtrOutput { return v.ClaimKind }).(ClaimKindPtrOutput)
 }
 
 // Name of the claim that gets the address. It is the key in the pool's `preAllocations`.

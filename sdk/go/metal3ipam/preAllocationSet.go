@@ -133,6 +133,8 @@ func (PreAllocationSetState) ElementType() reflect.Type {
 type preAllocationSetArgs struct {
 	// Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
 	Adopt *bool `pulumi:"adopt"`
+	// Says which kind of claims will get the addresses. Default: `IPClaim`. `IPAddressClaim` needs `claimNames`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the set, and the addresses stay.
+	ClaimKind *ClaimKind `pulumi:"claimKind"`
 	// Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
 	ClaimNames []string `pulumi:"claimNames"`
 	// Says what happens if a pinned address is taken. Default: `error`.
@@ -155,6 +157,8 @@ type preAllocationSetArgs struct {
 type PreAllocationSetArgs struct {
 	// Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
 	Adopt pulumi.BoolPtrInput
+	// Says which kind of claims will get the addresses. Default: `IPClaim`. `IPAddressClaim` needs `claimNames`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the set, and the addresses stay.
+	ClaimKind ClaimKindPtrInput
 	// Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
 	ClaimNames pulumi.StringArrayInput
 	// Says what happens if a pinned address is taken. Default: `error`.

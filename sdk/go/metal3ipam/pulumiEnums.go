@@ -178,6 +178,174 @@ func (in *allocationStrategyPtr) ToAllocationStrategyPtrOutputWithContext(ctx co
 	return pulumi.ToOutputWithContext(ctx, in).(AllocationStrategyPtrOutput)
 }
 
+// Says which kind of claim will get the address.
+type ClaimKind string
+
+const (
+	// Metal3's IPClaim, as CAPM3 creates it for hosts.
+	ClaimKindIPClaim = ClaimKind("IPClaim")
+	// Cluster API's IPAddressClaim for a Metal3 IPPool. This needs Cluster API's CRDs in the cluster.
+	ClaimKindIPAddressClaim = ClaimKind("IPAddressClaim")
+)
+
+func (ClaimKind) ElementType() reflect.Type {
+	return reflect.TypeOf((*ClaimKind)(nil)).Elem()
+}
+
+func (e ClaimKind) ToClaimKindOutput() ClaimKindOutput {
+	return pulumi.ToOutput(e).(ClaimKindOutput)
+}
+
+func (e ClaimKind) ToClaimKindOutputWithContext(ctx context.Context) ClaimKindOutput {
+	return pulumi.ToOutputWithContext(ctx, e).(ClaimKindOutput)
+}
+
+func (e ClaimKind) ToClaimKindPtrOutput() ClaimKindPtrOutput {
+	return e.ToClaimKindPtrOutputWithContext(context.Background())
+}
+
+func (e ClaimKind) ToClaimKindPtrOutputWithContext(ctx context.Context) ClaimKindPtrOutput {
+	return ClaimKind(e).ToClaimKindOutputWithContext(ctx).ToClaimKindPtrOutputWithContext(ctx)
+}
+
+func (e ClaimKind) ToStringOutput() pulumi.StringOutput {
+	return pulumi.ToOutput(pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e ClaimKind) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return pulumi.ToOutputWithContext(ctx, pulumi.String(e)).(pulumi.StringOutput)
+}
+
+func (e ClaimKind) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringPtrOutputWithContext(context.Background())
+}
+
+func (e ClaimKind) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return pulumi.String(e).ToStringOutputWithContext(ctx).ToStringPtrOutputWithContext(ctx)
+}
+
+type ClaimKindOutput struct{ *pulumi.OutputState }
+
+func (ClaimKindOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*ClaimKind)(nil)).Elem()
+}
+
+func (o ClaimKindOutput) ToClaimKindOutput() ClaimKindOutput {
+	return o
+}
+
+func (o ClaimKindOutput) ToClaimKindOutputWithContext(ctx context.Context) ClaimKindOutput {
+	return o
+}
+
+func (o ClaimKindOutput) ToClaimKindPtrOutput() ClaimKindPtrOutput {
+	return o.ToClaimKindPtrOutputWithContext(context.Background())
+}
+
+func (o ClaimKindOutput) ToClaimKindPtrOutputWithContext(ctx context.Context) ClaimKindPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, v ClaimKind) *ClaimKind {
+		return &v
+	}).(ClaimKindPtrOutput)
+}
+
+func (o ClaimKindOutput) ToStringOutput() pulumi.StringOutput {
+	return o.ToStringOutputWithContext(context.Background())
+}
+
+func (o ClaimKindOutput) ToStringOutputWithContext(ctx context.Context) pulumi.StringOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e ClaimKind) string {
+		return string(e)
+	}).(pulumi.StringOutput)
+}
+
+func (o ClaimKindOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o ClaimKindOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e ClaimKind) *string {
+		v := string(e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+type ClaimKindPtrOutput struct{ *pulumi.OutputState }
+
+func (ClaimKindPtrOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((**ClaimKind)(nil)).Elem()
+}
+
+func (o ClaimKindPtrOutput) ToClaimKindPtrOutput() ClaimKindPtrOutput {
+	return o
+}
+
+func (o ClaimKindPtrOutput) ToClaimKindPtrOutputWithContext(ctx context.Context) ClaimKindPtrOutput {
+	return o
+}
+
+func (o ClaimKindPtrOutput) Elem() ClaimKindOutput {
+	return o.ApplyT(func(v *ClaimKind) ClaimKind {
+		if v != nil {
+			return *v
+		}
+		var ret ClaimKind
+		return ret
+	}).(ClaimKindOutput)
+}
+
+func (o ClaimKindPtrOutput) ToStringPtrOutput() pulumi.StringPtrOutput {
+	return o.ToStringPtrOutputWithContext(context.Background())
+}
+
+func (o ClaimKindPtrOutput) ToStringPtrOutputWithContext(ctx context.Context) pulumi.StringPtrOutput {
+	return o.ApplyTWithContext(ctx, func(_ context.Context, e *ClaimKind) *string {
+		if e == nil {
+			return nil
+		}
+		v := string(*e)
+		return &v
+	}).(pulumi.StringPtrOutput)
+}
+
+// ClaimKindInput is an input type that accepts values of the ClaimKind enum
+// A concrete instance of `ClaimKindInput` can be one of the following:
+//
+//	ClaimKindIPClaim
+//	ClaimKindIPAddressClaim
+type ClaimKindInput interface {
+	pulumi.Input
+
+	ToClaimKindOutput() ClaimKindOutput
+	ToClaimKindOutputWithContext(context.Context) ClaimKindOutput
+}
+
+var claimKindPtrType = reflect.TypeOf((**ClaimKind)(nil)).Elem()
+
+type ClaimKindPtrInput interface {
+	pulumi.Input
+
+	ToClaimKindPtrOutput() ClaimKindPtrOutput
+	ToClaimKindPtrOutputWithContext(context.Context) ClaimKindPtrOutput
+}
+
+type claimKindPtr string
+
+func ClaimKindPtr(v string) ClaimKindPtrInput {
+	return (*claimKindPtr)(&v)
+}
+
+func (*claimKindPtr) ElementType() reflect.Type {
+	return claimKindPtrType
+}
+
+func (in *claimKindPtr) ToClaimKindPtrOutput() ClaimKindPtrOutput {
+	return pulumi.ToOutput(in).(ClaimKindPtrOutput)
+}
+
+func (in *claimKindPtr) ToClaimKindPtrOutputWithContext(ctx context.Context) ClaimKindPtrOutput {
+	return pulumi.ToOutputWithContext(ctx, in).(ClaimKindPtrOutput)
+}
+
 // Says which free address a claim gets if none is pinned.
 type ClaimPlacement string
 
@@ -960,6 +1128,8 @@ func (in *placementPtr) ToPlacementPtrOutputWithContext(ctx context.Context) Pla
 func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*AllocationStrategyInput)(nil)).Elem(), AllocationStrategy("sequential"))
 	pulumi.RegisterInputType(reflect.TypeOf((*AllocationStrategyPtrInput)(nil)).Elem(), AllocationStrategy("sequential"))
+	pulumi.RegisterInputType(reflect.TypeOf((*ClaimKindInput)(nil)).Elem(), ClaimKind("IPClaim"))
+	pulumi.RegisterInputType(reflect.TypeOf((*ClaimKindPtrInput)(nil)).Elem(), ClaimKind("IPClaim"))
 	pulumi.RegisterInputType(reflect.TypeOf((*ClaimPlacementInput)(nil)).Elem(), ClaimPlacement("byName"))
 	pulumi.RegisterInputType(reflect.TypeOf((*ClaimPlacementPtrInput)(nil)).Elem(), ClaimPlacement("byName"))
 	pulumi.RegisterInputType(reflect.TypeOf((*DhcpInput)(nil)).Elem(), Dhcp("ipv4"))
@@ -970,6 +1140,8 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*PlacementPtrInput)(nil)).Elem(), Placement("byName"))
 	pulumi.RegisterOutputType(AllocationStrategyOutput{})
 	pulumi.RegisterOutputType(AllocationStrategyPtrOutput{})
+	pulumi.RegisterOutputType(ClaimKindOutput{})
+	pulumi.RegisterOutputType(ClaimKindPtrOutput{})
 	pulumi.RegisterOutputType(ClaimPlacementOutput{})
 	pulumi.RegisterOutputType(ClaimPlacementPtrOutput{})
 	pulumi.RegisterOutputType(DhcpOutput{})

@@ -8,6 +8,7 @@ from enum import Enum
 
 __all__ = [
     'AllocationStrategy',
+    'ClaimKind',
     'ClaimPlacement',
     'Dhcp',
     'Fallback',
@@ -28,6 +29,21 @@ class AllocationStrategy(_builtins.str, Enum):
     RANDOM = "random"
     """
     Any free address. This needs Metal3 IPAM 1.14.
+    """
+
+
+@pulumi.type_token("metal3-ipam:index:ClaimKind")
+class ClaimKind(_builtins.str, Enum):
+    """
+    Says which kind of claim will get the address.
+    """
+    IP_CLAIM = "IPClaim"
+    """
+    Metal3's IPClaim, as CAPM3 creates it for hosts.
+    """
+    IP_ADDRESS_CLAIM = "IPAddressClaim"
+    """
+    Cluster API's IPAddressClaim for a Metal3 IPPool. This needs Cluster API's CRDs in the cluster.
     """
 
 

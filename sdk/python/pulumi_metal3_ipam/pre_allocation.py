@@ -23,6 +23,7 @@ class PreAllocationArgs:
                  pool: pulumi.Input[_builtins.str],
                  address: pulumi.Input[Optional[_builtins.str]] = None,
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
+                 claim_kind: pulumi.Input[Optional['ClaimKind']] = None,
                  claim_name: pulumi.Input[Optional[_builtins.str]] = None,
                  fallback: pulumi.Input[Optional['Fallback']] = None,
                  host: pulumi.Input[Optional[_builtins.str]] = None,
@@ -34,6 +35,7 @@ class PreAllocationArgs:
         :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
         :param pulumi.Input[_builtins.str] address: Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.
         :param pulumi.Input[_builtins.bool] adopt: Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
+        :param pulumi.Input['ClaimKind'] claim_kind: Says which kind of claim will get the address. Default: `IPClaim`. `IPAddressClaim` needs `claimName`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the resource, and the address stays.
         :param pulumi.Input[_builtins.str] claim_name: Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
         :param pulumi.Input['Fallback'] fallback: Says what happens if the pinned address is taken. Default: `error`.
         :param pulumi.Input[_builtins.str] host: Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
@@ -45,6 +47,8 @@ class PreAllocationArgs:
             pulumi.set(__self__, "address", address)
         if adopt is not None:
             pulumi.set(__self__, "adopt", adopt)
+        if claim_kind is not None:
+            pulumi.set(__self__, "claim_kind", claim_kind)
         if claim_name is not None:
             pulumi.set(__self__, "claim_name", claim_name)
         if fallback is not None:
@@ -91,6 +95,18 @@ class PreAllocationArgs:
     @adopt.setter
     def adopt(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "adopt", value)
+
+    @_builtins.property
+    @pulumi.getter(name="claimKind")
+    def claim_kind(self) -> pulumi.Input[Optional['ClaimKind']]:
+        """
+        Says which kind of claim will get the address. Default: `IPClaim`. `IPAddressClaim` needs `claimName`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the resource, and the address stays.
+        """
+        return pulumi.get(self, "claim_kind")
+
+    @claim_kind.setter
+    def claim_kind(self, value: pulumi.Input[Optional['ClaimKind']]):
+        pulumi.set(self, "claim_kind", value)
 
     @_builtins.property
     @pulumi.getter(name="claimName")
@@ -161,6 +177,7 @@ class PreAllocation(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  address: pulumi.Input[Optional[_builtins.str]] = None,
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
+                 claim_kind: pulumi.Input[Optional['ClaimKind']] = None,
                  claim_name: pulumi.Input[Optional[_builtins.str]] = None,
                  fallback: pulumi.Input[Optional['Fallback']] = None,
                  host: pulumi.Input[Optional[_builtins.str]] = None,
@@ -206,6 +223,7 @@ class PreAllocation(pulumi.CustomResource):
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.str] address: Pins the address, in any valid notation. Default: `placement` chooses once, and the host keeps that address.
         :param pulumi.Input[_builtins.bool] adopt: Takes over a reservation of this claim that another stack or a person has made. Without it, such a reservation is an error. Default: false.
+        :param pulumi.Input['ClaimKind'] claim_kind: Says which kind of claim will get the address. Default: `IPClaim`. `IPAddressClaim` needs `claimName`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the resource, and the address stays.
         :param pulumi.Input[_builtins.str] claim_name: Name of the claim that will get the address, if it does not belong to a BareMetalHost. Give exactly one of `host` and `claimName`.
         :param pulumi.Input['Fallback'] fallback: Says what happens if the pinned address is taken. Default: `error`.
         :param pulumi.Input[_builtins.str] host: Name of the BareMetalHost, which need not exist yet. The claim is called `<host>-<pool>`, as in CAPM3 with `--enable-bmh-name-based-preallocation`. Give exactly one of `host` and `claimName`.
@@ -270,6 +288,7 @@ class PreAllocation(pulumi.CustomResource):
                  opts: Optional[pulumi.ResourceOptions] = None,
                  address: pulumi.Input[Optional[_builtins.str]] = None,
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
+                 claim_kind: pulumi.Input[Optional['ClaimKind']] = None,
                  claim_name: pulumi.Input[Optional[_builtins.str]] = None,
                  fallback: pulumi.Input[Optional['Fallback']] = None,
                  host: pulumi.Input[Optional[_builtins.str]] = None,
@@ -287,6 +306,7 @@ class PreAllocation(pulumi.CustomResource):
 
             __props__.__dict__["address"] = address
             __props__.__dict__["adopt"] = adopt
+            __props__.__dict__["claim_kind"] = claim_kind
             __props__.__dict__["claim_name"] = claim_name
             __props__.__dict__["fallback"] = fallback
             __props__.__dict__["host"] = host
@@ -323,6 +343,7 @@ class PreAllocation(pulumi.CustomResource):
         __props__ = PreAllocationArgs.__new__(PreAllocationArgs)
 
         __props__.__dict__["address"] = None
+        __props__.__dict__["claim_kind"] = None
         __props__.__dict__["claim_name"] = None
         __props__.__dict__["dns_servers"] = None
         __props__.__dict__["gateway"] = None
@@ -339,6 +360,14 @@ class PreAllocation(pulumi.CustomResource):
         The reserved address. The preview shows it, unless `placement` is `lowest`.
         """
         return pulumi.get(self, "address")
+
+    @_builtins.property
+    @pulumi.getter(name="claimKind")
+    def claim_kind(self) -> pulumi.Output[Optional['ClaimKind']]:
+        """
+        The kind of claim that will get the address. Absent for an IPClaim by default.
+        """
+        return pulumi.get(self, "claim_kind")
 
     @_builtins.property
     @pulumi.getter(name="claimName")

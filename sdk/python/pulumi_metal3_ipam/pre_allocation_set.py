@@ -23,6 +23,7 @@ class PreAllocationSetArgs:
     def __init__(__self__, *,
                  pool: pulumi.Input[_builtins.str],
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
+                 claim_kind: pulumi.Input[Optional['ClaimKind']] = None,
                  claim_names: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  fallback: pulumi.Input[Optional['Fallback']] = None,
                  hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -35,6 +36,7 @@ class PreAllocationSetArgs:
 
         :param pulumi.Input[_builtins.str] pool: Name of the IPPool. Pass the pool's output `name`, not a string, so that Pulumi creates the pool first.
         :param pulumi.Input[_builtins.bool] adopt: Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
+        :param pulumi.Input['ClaimKind'] claim_kind: Says which kind of claims will get the addresses. Default: `IPClaim`. `IPAddressClaim` needs `claimNames`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the set, and the addresses stay.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] claim_names: Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
         :param pulumi.Input['Fallback'] fallback: Says what happens if a pinned address is taken. Default: `error`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
@@ -46,6 +48,8 @@ class PreAllocationSetArgs:
         pulumi.set(__self__, "pool", pool)
         if adopt is not None:
             pulumi.set(__self__, "adopt", adopt)
+        if claim_kind is not None:
+            pulumi.set(__self__, "claim_kind", claim_kind)
         if claim_names is not None:
             pulumi.set(__self__, "claim_names", claim_names)
         if fallback is not None:
@@ -84,6 +88,18 @@ class PreAllocationSetArgs:
     @adopt.setter
     def adopt(self, value: pulumi.Input[Optional[_builtins.bool]]):
         pulumi.set(self, "adopt", value)
+
+    @_builtins.property
+    @pulumi.getter(name="claimKind")
+    def claim_kind(self) -> pulumi.Input[Optional['ClaimKind']]:
+        """
+        Says which kind of claims will get the addresses. Default: `IPClaim`. `IPAddressClaim` needs `claimNames`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the set, and the addresses stay.
+        """
+        return pulumi.get(self, "claim_kind")
+
+    @claim_kind.setter
+    def claim_kind(self, value: pulumi.Input[Optional['ClaimKind']]):
+        pulumi.set(self, "claim_kind", value)
 
     @_builtins.property
     @pulumi.getter(name="claimNames")
@@ -177,6 +193,7 @@ class PreAllocationSet(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
+                 claim_kind: pulumi.Input[Optional['ClaimKind']] = None,
                  claim_names: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  fallback: pulumi.Input[Optional['Fallback']] = None,
                  hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -226,6 +243,7 @@ class PreAllocationSet(pulumi.CustomResource):
         :param str resource_name: The name of the resource.
         :param pulumi.ResourceOptions opts: Options for the resource.
         :param pulumi.Input[_builtins.bool] adopt: Takes over reservations of these claims that another stack or a person has made. Without it, such a reservation is an error. Default: false.
+        :param pulumi.Input['ClaimKind'] claim_kind: Says which kind of claims will get the addresses. Default: `IPClaim`. `IPAddressClaim` needs `claimNames`, because no controller asks for an IPAddressClaim by the name of a host. A change replaces the set, and the addresses stay.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] claim_names: Names of the claims that will get the addresses, if they do not belong to BareMetalHosts. Give exactly one of `hosts` and `claimNames`.
         :param pulumi.Input['Fallback'] fallback: Says what happens if a pinned address is taken. Default: `error`.
         :param pulumi.Input[Sequence[pulumi.Input[_builtins.str]]] hosts: Names of BareMetalHosts, which need not exist yet. New hosts get consecutive free addresses in this order, and no other host ever moves. The address of a host that leaves the list is released. Give exactly one of `hosts` and `claimNames`.
@@ -294,6 +312,7 @@ class PreAllocationSet(pulumi.CustomResource):
                  resource_name: str,
                  opts: Optional[pulumi.ResourceOptions] = None,
                  adopt: pulumi.Input[Optional[_builtins.bool]] = None,
+                 claim_kind: pulumi.Input[Optional['ClaimKind']] = None,
                  claim_names: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
                  fallback: pulumi.Input[Optional['Fallback']] = None,
                  hosts: pulumi.Input[Optional[Sequence[pulumi.Input[_builtins.str]]]] = None,
@@ -312,6 +331,7 @@ class PreAllocationSet(pulumi.CustomResource):
             __props__ = PreAllocationSetArgs.__new__(PreAllocationSetArgs)
 
             __props__.__dict__["adopt"] = adopt
+            __props__.__dict__["claim_kind"] = claim_kind
             __props__.__dict__["claim_names"] = claim_names
             __props__.__dict__["fallback"] = fallback
             __props__.__dict__["hosts"] = hosts

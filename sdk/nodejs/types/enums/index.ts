@@ -18,6 +18,22 @@ export const AllocationStrategy = {
  */
 export type AllocationStrategy = (typeof AllocationStrategy)[keyof typeof AllocationStrategy];
 
+export const ClaimKind = {
+    /**
+     * Metal3's IPClaim, as CAPM3 creates it for hosts.
+     */
+    IPClaim: "IPClaim",
+    /**
+     * Cluster API's IPAddressClaim for a Metal3 IPPool. This needs Cluster API's CRDs in the cluster.
+     */
+    IPAddressClaim: "IPAddressClaim",
+} as const;
+
+/**
+ * Says which kind of claim will get the address.
+ */
+export type ClaimKind = (typeof ClaimKind)[keyof typeof ClaimKind];
+
 export const ClaimPlacement = {
     /**
      * The name decides where in the pool the search for a free address begins. The preview shows the address.
