@@ -27,7 +27,7 @@ import type { Holder } from "./pool/holders";
 import type { KnownPools } from "./pool/known-pools";
 import { unwritable } from "./pool/misplaced";
 import type { PoolView } from "./pool/pool-view";
-import { liveWarnings, poolWarnings } from "./pool/warnings";
+import { hostNameWarnings, liveWarnings, poolWarnings } from "./pool/warnings";
 import type { PoolName } from "./pool-name";
 import { reconcile } from "./reconcile/reconcile";
 import { release } from "./reconcile/release";
@@ -83,6 +83,7 @@ export class ManagedPool {
     const unwritten = await unwritable(this.session.store, this.view, addresses, entries);
     const warnings = [
       ...claims.flatMap(({ claim }) => this.claimNameWarnings(claim)),
+      ...(claims.some(({ claim, host }) => claim !== host) ? hostNameWarnings(this.view) : []),
       ...this.warnings(addresses, entries),
       ...this.leftoverWarnings(by),
     ];

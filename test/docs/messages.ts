@@ -78,6 +78,7 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   claimHeld: wording.claimHeld(POOL, W1, A, "stack lab/prod, resource rack-a", true),
   claimOfBothGroups: wording.claimOfBothGroups(POOL, "api", A),
   claimOfOtherKind: wording.claimOfOtherKind(POOL, "api", "IPClaim", "IPAddressClaim"),
+  namedAfterData: wording.namedAfterData(POOL, ["nodes-0-provisioning", "nodes-1-provisioning"]),
   noIPAddressClaims: wording.noIPAddressClaims(),
   claimHasEntry: wording.claimHasEntry(POOL, W1, B, A, true),
   entryMissed: at(wording.entryMissed(words, POOL, "api", A, B), "preAllocations", "api"),

@@ -12,6 +12,15 @@ export const HOST_CLAIM_LABELS: readonly string[] = [
   "infrastructure.cluster.x-k8s.io/pool-name",
 ];
 
+/**
+ * Whether CAPM3 has created the claim without `--enable-bmh-name-based-preallocation`, and so under the name of its Metal3Data.
+ * With the flag, CAPM3 adds the labels (same file, `addressFromM3Claim`).
+ */
+export function isNamedAfterData({ metadata }: StoredManifest): boolean {
+  const isOfData = metadata.ownerReferences?.some(({ kind }) => kind === "Metal3Data") ?? false;
+  return isOfData && !HOST_CLAIM_LABELS.some((label) => metadata.labels?.[label] !== undefined);
+}
+
 const ipClaim = z.looseObject({
   metadata: objectMeta,
   spec: z.looseObject({ pool: z.looseObject({ name: z.string() }) }),

@@ -7,6 +7,7 @@ import { isOfMetal3Pool } from "../../api/capi/ip-address";
 import { CAPI_IP_ADDRESS, CLUSTER } from "../../api/capi/kinds";
 import { CLAIM_KINDS, type ClaimKind, servedName } from "../../api/claim";
 import type { Kind } from "../../api/kinds";
+import { isNamedAfterData } from "../../api/metal3/ip-claim";
 import { type IPPool, PAUSED_ANNOTATION, readIPPool } from "../../api/metal3/ip-pool";
 import { IP_ADDRESS, IP_POOL } from "../../api/metal3/kinds";
 import { isStoreError, type Store, type Stored } from "../../store/store";
@@ -224,6 +225,7 @@ export class KnownPools {
       found.map((stored): LiveClaim => ({ name: stored.metadata.name, kind, uses: servedName(stored) }));
     view.liveness.note([...lives(claims, "IPClaim"), ...lives(others, "IPAddressClaim")]);
     view.noteRequests(unservedRequests(view, claims));
+    view.claimsOfData = claims.filter(isNamedAfterData).map(({ metadata }) => metadata.name);
     // A claim that has just become alive: its address object was created after the list was read.
     await inParallel(view.liveness.missingObjects(), async (name) => {
       const key = { namespace: view.name.namespace, name };

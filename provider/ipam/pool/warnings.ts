@@ -54,6 +54,15 @@ function farOut(view: PoolView, pool: Pool, addresses: Iterable<Address>): strin
   return [];
 }
 
+/**
+ * Warns that CAPM3 asks under other names than those of the hosts, so that a reservation by host has no effect. A claim that is
+ * reserved under the name of its Metal3Data gets its address nevertheless.
+ */
+export function hostNameWarnings(view: PoolView): string[] {
+  const unreserved = view.claimsOfData.filter((claim) => !view.declarations.has(claim) && !view.entryOf(claim));
+  return unreserved.length === 0 ? [] : [wording.namedAfterData(view.name, unreserved)];
+}
+
 /** Warns of claims of live hosts that use another address than promised. */
 export function liveWarnings(view: PoolView, promises: Iterable<readonly [string, Address]>): string[] {
   return [...promises].flatMap(([claim, promised]) =>

@@ -20,6 +20,11 @@ export const claimWording = {
     `${other} ${pool.namespace}/${claim} uses ${poolText(pool)}, so the name cannot be reserved for an ${wanted}. Metal3 cannot ` +
     `tell the two apart. Choose another name, or delete the ${other} first.`,
 
+  namedAfterData: (pool: PoolName, claims: readonly string[]) =>
+    `CAPM3 has created IPClaims of ${poolText(pool)} without the names of their hosts: ${listText(claims)}. Such hosts get other ` +
+    "addresses than the reserved ones. Run CAPM3 with `--enable-bmh-name-based-preallocation`, which counts when a host is " +
+    "provisioned next time.",
+
   noIPAddressClaims: () =>
     "This cluster has no IPAddressClaims (ipam.cluster.x-k8s.io). Install Cluster API's CRDs, or reserve for an IPClaim.",
 
