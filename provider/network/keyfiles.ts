@@ -1,12 +1,11 @@
 /** Keyfiles of NetworkManager (nm-settings-keyfile(5)), one for each device. */
 import { type Family, formatAddress } from "../core/address";
 import { formatSubnet } from "../core/range";
-import { type Device, devicesOf, dnsDevice, isMember, networksOf } from "./devices";
+import { type Device, dnsDevice, isMember, networksOf } from "./devices";
 import { allRoutes, isStatic, type Layout } from "./layout";
 
 /** Texts by the names of their files: `bond0.nmconnection`. */
-export function keyfiles(layout: Layout): Record<string, string> {
-  const devices = devicesOf(layout);
+export function keyfiles(layout: Layout, devices: readonly Device[]): Record<string, string> {
   const files = devices.map((device): [string, string] => {
     const sections = { ...linkSections(device), ...(!isMember(device) && ipSections(layout, devices, device)) };
     return [`${device.name}.nmconnection`, keyfile(sections)];

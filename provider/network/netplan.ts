@@ -2,11 +2,10 @@
 import { type Family, formatAddress } from "../core/address";
 import { formatSubnet } from "../core/range";
 import { BOND_OPTIONS, isBondOption } from "./bond-options";
-import { type Device, devicesOf, dnsDevice, isMember } from "./devices";
+import { type Device, dnsDevice, isMember } from "./devices";
 import { allRoutes, isStatic, type Layout } from "./layout";
 
-export function netplan(layout: Layout): object {
-  const devices = devicesOf(layout);
+export function netplan(layout: Layout, devices: readonly Device[]): object {
   const written = (device: Device) => ({ ...linkOf(device), ...ipOf(device), ...dnsOf(layout, devices, device) });
   const section = (type: Device["type"]) => {
     const ofType = devices.filter((device) => device.type === type);

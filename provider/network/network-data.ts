@@ -3,21 +3,21 @@
  * the name of its device, because the readers do not agree on which of the two they use.
  */
 import { type Address, addressBits, type Family, formatAddress } from "../core/address";
-import { type Device, devicesOf } from "./devices";
+import type { Device } from "./devices";
 import { allRoutes, familyOf, isStatic, type Layout, type LinkNetwork } from "./layout";
 
 const DYNAMIC_TYPES = { ipv4: "ipv4_dhcp", ipv6: "ipv6_dhcp", slaac: "ipv6_slaac" } as const;
 
-export function networkData(layout: Layout): object {
-  const devices = devicesOf(layout);
-  const { networks, dnsServers, dnsSearch } = layout;
+export function networkData({ networks, dnsServers, dnsSearch }: Layout, devices: readonly Device[]): object {
+  // No reader takes search domains without a server, but for a key of a network. cloud-init with netplan reads it on a static
+  // network only.
+  const withSearch = dnsServers.length === 0 && dnsSearch.length > 0 && (networks.find(isStatic) ?? networks[0]);
   return {
     links: devices.map(linkOf),
-    networks: networks.map((network, index) => {
-      // No reader takes search domains without a server, but for this key.
-      const isOnlySearch = index === 0 && dnsServers.length === 0 && dnsSearch.length > 0;
-      return { ...networkOf(network), ...(isOnlySearch && { dns_search: dnsSearch }) };
-    }),
+    networks: networks.map((network) => ({
+      ...networkOf(network),
+      ...(network === withSearch && { dns_search: dnsSearch }),
+    })),
     services: dnsServers.map((server) => ({
       type: "dns",
       address: formatAddress(server),

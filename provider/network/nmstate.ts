@@ -1,11 +1,10 @@
 /** A desired state of nmstate (nmstate.io), which `nmstatectl gc` turns into keyfiles of NetworkManager. */
-import { type Family, formatAddress } from "../core/address";
+import { type Address, type Family, formatAddress } from "../core/address";
 import { formatSubnet } from "../core/range";
-import { type Device, devicesOf, networksOf } from "./devices";
+import { type Device, networksOf } from "./devices";
 import { allRoutes, isStatic, type Layout } from "./layout";
 
-export function nmstate(layout: Layout): object {
-  const { dnsServers, dnsSearch, networks } = layout;
+export function nmstate({ dnsServers, dnsSearch, networks }: Layout, devices: readonly Device[]): object {
   const routes = networks.flatMap((network) =>
     allRoutes(network).map(({ to, via, metric }) => ({
       destination: formatSubnet(to),
@@ -15,14 +14,20 @@ export function nmstate(layout: Layout): object {
     })),
   );
   const dns = {
-    ...(dnsServers.length > 0 && { server: dnsServers.map(formatAddress) }),
+    ...(dnsServers.length > 0 && { server: byFamily(dnsServers).map(formatAddress) }),
     ...(dnsSearch.length > 0 && { search: dnsSearch }),
   };
   return {
-    interfaces: devicesOf(layout).map(interfaceOf),
+    interfaces: devices.map(interfaceOf),
     ...(routes.length > 0 && { routes: { config: routes } }),
     ...(Object.keys(dns).length > 0 && { "dns-resolver": { config: dns } }),
   };
+}
+
+/** nmstate 2.2 refuses a server of one family between two of the other. */
+function byFamily(servers: readonly Address[]): Address[] {
+  const isOfFirst = ({ family }: Address) => family === servers[0]?.family;
+  return [...servers.filter(isOfFirst), ...servers.filter((server) => !isOfFirst(server))];
 }
 
 function interfaceOf(device: Device): object {

@@ -2,6 +2,7 @@
 import { stringify } from "yaml";
 import { formatAddress } from "../core/address";
 import { deviceFaults } from "./device-faults";
+import { devicesOf } from "./devices";
 import type { LayoutFault } from "./fault";
 import { ignition } from "./ignition";
 import { keyfiles } from "./keyfiles";
@@ -32,11 +33,12 @@ export function layoutFaults(layout: Layout): LayoutFault[] {
 
 /** `layout` must have no faults. `host`: its name, for `dhcpHosts`. */
 export function render(layout: Layout, host: string): Rendered {
-  const texts = { networkData: json(networkData(layout)), nmstate: yaml(nmstate(layout)) };
-  const files = keyfiles(layout);
+  const devices = devicesOf(layout);
+  const texts = { networkData: json(networkData(layout, devices)), nmstate: yaml(nmstate(layout, devices)) };
+  const files = keyfiles(layout, devices);
   return {
     ...texts,
-    netplan: yaml(netplan(layout)),
+    netplan: yaml(netplan(layout, devices)),
     ignition: json(ignition(files)),
     keyfiles: files,
     interfaces: layout.nics.map(({ name, mac }) => ({ name, macAddress: mac })),

@@ -1,119 +1,79 @@
-/** The devices and networks that a reader of each format understands. This code shares nothing with the renderers. */
-import { parse } from "yaml";
+/** What a program or a format says about a host. The code that reads it shares nothing with the renderers. */
 
-export interface Fact {
+export interface Facts {
+  /** By name. */
+  readonly devices: Readonly<Record<string, DeviceFacts>>;
+  /** In the order of each family, IPv4 first. */
+  readonly dns: readonly string[];
+  readonly search: readonly string[];
+}
+
+export interface DeviceFacts {
+  /** `nic 52:54:00:00:00:10 in bond0`, `bond 802.3ad 52:54:00:00:00:10 miimon=100` or `vlan 100 on bond0`. */
+  readonly is: string;
   readonly mtu?: number | undefined;
   readonly addresses: readonly string[];
-  /** `to via`. */
+  /** `10.20.0.0/16 10.0.0.1 50`: destination, gateway, metric. */
   readonly routes: readonly string[];
+  /** `ipv4`, `ipv6` and `slaac`. `ra`: router advertisements are not forbidden, though no network is dynamic. */
   readonly dynamic: readonly string[];
 }
-export type Facts = Readonly<Record<string, Fact>>;
 
 // biome-ignore lint/suspicious/noExplicitAny: each reader takes the format apart, and a wrong member fails the test.
-type Parsed = any;
+export type Parsed = any;
 
-const metricOf = ({ metric }: Parsed) => (metric === undefined ? "" : ` ${metric}`);
+export const nicText = (mac: string, bond?: string) => `nic ${mac.toLowerCase()}${bond ? ` in ${bond}` : ""}`;
 
-/** The facts of a reader that has one word for both ways to a dynamic IPv6 address: NetworkManager. */
-export function withOneDynamicIPv6(facts: Facts): Facts {
-  const one = (fact: Fact) => ({ ...fact, dynamic: fact.dynamic.map((kind) => (kind === "ipv6" ? "slaac" : kind)) });
-  return Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, one(fact)]));
+/** `options` by the kernel's names, with `miimon`. */
+export function bondText(mode: string, mac: string | undefined, options: Readonly<Record<string, string>>): string {
+  const said = Object.entries(options).map(([name, value]) => `${name}=${value}`);
+  return ["bond", mode, ...(mac ? [mac.toLowerCase()] : []), ...said.sort()].join(" ");
 }
 
-const fact = (mtu: number | undefined, addresses: string[], routes: string[], dynamic: string[]): Fact => ({
-  ...(mtu !== undefined && { mtu }),
-  addresses: addresses.sort(),
-  routes: routes.sort(),
-  dynamic: dynamic.sort(),
-});
+export const vlanText = (id: number | string, link: string) => `vlan ${id} on ${link}`;
 
-export function factsOfNetworkData(text: string): Facts {
-  const { links, networks }: Parsed = JSON.parse(text);
-  return Object.fromEntries(
-    links.map(({ id, mtu }: Parsed) => {
-      const on: Parsed[] = networks.filter(({ link }: Parsed) => link === id);
-      const addresses = on.filter((one) => one.ip_address).map((one) => `${one.ip_address}/${lengthOf(one.netmask)}`);
-      const routes = on.flatMap((one) =>
-        one.routes.map(
-          (route: Parsed) => `${route.network}/${lengthOf(route.netmask)} ${route.gateway}${metricOf(route)}`,
-        ),
-      );
-      const words: Record<string, string> = { ipv4_dhcp: "ipv4", ipv6_dhcp: "ipv6", ipv6_slaac: "slaac" };
-      return [
-        id,
-        fact(
-          mtu,
-          addresses,
-          routes,
-          on.flatMap(({ type }) => words[type] ?? []),
-        ),
-      ];
-    }),
-  );
+export function routeText({ to, via, metric }: { to: string; via: string; metric?: number | string }): string {
+  const network = to === "default" ? (via.includes(":") ? "::/0" : "0.0.0.0/0") : to;
+  return [network, via, ...(metric === undefined ? [] : [metric])].join(" ");
 }
 
-/** The number of leading ones of a mask. */
-function lengthOf(mask: string): number {
-  const [size, base, separator] = mask.includes(":") ? [16, 16, ":"] : [8, 10, "."];
-  const groups = mask.split(separator).filter((group) => group !== "");
-  return groups.reduce(
-    (sum, group) => sum + Number.parseInt(group, base).toString(2).padStart(size, "0").replace(/0*$/, "").length,
-    0,
-  );
+export function deviceFacts(
+  is: string,
+  { mtu, addresses = [], routes = [], dynamic = [] }: Partial<DeviceFacts>,
+): DeviceFacts {
+  return {
+    is,
+    ...(mtu !== undefined && { mtu }),
+    addresses: [...addresses].sort(),
+    routes: [...routes].sort(),
+    dynamic: [...dynamic].sort(),
+  };
 }
 
-export function factsOfNmstate(text: string): Facts {
-  const { interfaces, routes = { config: [] } }: Parsed = parse(text);
-  return Object.fromEntries(
-    interfaces.map(({ name, mtu, ipv4, ipv6 }: Parsed) => {
-      const of = ({ address = [] }: Parsed) => address.map((one: Parsed) => `${one.ip}/${one["prefix-length"]}`);
-      const on = routes.config.filter((route: Parsed) => route["next-hop-interface"] === name);
-      const dynamic = [ipv4.dhcp && "ipv4", ipv6.dhcp && (ipv6.autoconf ? "slaac" : "ipv6")].filter(Boolean);
-      const targets = on.map((route: Parsed) => `${route.destination} ${route["next-hop-address"]}${metricOf(route)}`);
-      return [name, fact(mtu, [...of(ipv4), ...of(ipv6)], targets, dynamic as string[])];
-    }),
-  );
+export function facts(
+  devices: Iterable<readonly [name: string, facts: DeviceFacts]>,
+  dns: readonly string[],
+  search: readonly string[],
+): Facts {
+  const servers = [...new Set(dns)];
+  const isIPv6 = (server: string) => server.includes(":");
+  return {
+    devices: Object.fromEntries(devices),
+    dns: [...servers.filter((one) => !isIPv6(one)), ...servers.filter(isIPv6)],
+    search: [...new Set(search)],
+  };
 }
 
-export function factsOfNetplan(text: string): Facts {
-  const { ethernets = {}, bonds = {}, vlans = {} }: Parsed = parse(text).network;
-  const devices = Object.entries({ ...ethernets, ...bonds, ...vlans });
-  return Object.fromEntries(
-    devices.map(([name, one]: [string, Parsed]) => {
-      const isSlaac = one["accept-ra"] === true && one.dhcp6 !== true;
-      const dynamic = [one.dhcp4 && "ipv4", one.dhcp6 && "ipv6", isSlaac && "slaac"].filter(Boolean);
-      const routes = (one.routes ?? []).map((route: Parsed) => {
-        const { to, via } = route;
-        return `${to === "default" ? (via.includes(":") ? "::/0" : "0.0.0.0/0") : to} ${via}${metricOf(route)}`;
-      });
-      return [name, fact(one.mtu, one.addresses ?? [], routes, dynamic as string[])];
-    }),
-  );
+/** The same facts, with other ones of each device. */
+export function eachDevice(said: Facts, change: (device: DeviceFacts, name: string) => DeviceFacts): Facts {
+  const devices = Object.entries(said.devices).map(([name, device]) => [name, change(device, name)]);
+  return { ...said, devices: Object.fromEntries(devices) };
 }
 
-export function factsOfKeyfiles(files: Readonly<Record<string, string>>): Facts {
-  return Object.fromEntries(
-    Object.entries(files).map(([file, text]) => {
-      const sections: Record<string, Record<string, string>> = {};
-      let section = "";
-      for (const line of text.split("\n")) {
-        const [, name] = /^\[(.+)\]$/.exec(line) ?? [];
-        const [, key, value] = /^([^=]+)=(.*)$/.exec(line) ?? [];
-        if (name !== undefined) section = name;
-        if (key !== undefined) sections[section] = { ...sections[section], [key]: value! };
-      }
-      const { ethernet = {}, ipv4 = {}, ipv6 = {} } = sections;
-      const values = (pattern: RegExp) =>
-        [ipv4, ipv6].flatMap((ip) => Object.entries(ip).flatMap(([key, value]) => (pattern.test(key) ? [value] : [])));
-      const dynamic = [
-        ipv4.method === "auto" && "ipv4",
-        ipv6.method === "auto" && "slaac",
-        ipv6.method === "dhcp" && "ipv6",
-      ].filter(Boolean);
-      const mtu = ethernet.mtu === undefined ? undefined : Number(ethernet.mtu);
-      const routes = values(/^route/).map((route) => route.replaceAll(",", " "));
-      return [file.replace(".nmconnection", ""), fact(mtu, values(/^address/), routes, dynamic as string[])];
-    }),
-  );
+/** The facts of a reader that has one word for both ways to a dynamic IPv6 address. */
+export function withOneDynamicIPv6(said: Facts): Facts {
+  return eachDevice(said, (device) => ({
+    ...device,
+    dynamic: device.dynamic.map((kind) => (kind === "ipv6" ? "slaac" : kind)),
+  }));
 }

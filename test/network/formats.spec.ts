@@ -1,9 +1,17 @@
 /** All formats of one layout say the same. Readers of other projects judge them in readers.spec.ts. */
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { parse } from "yaml";
 import type { Rendered } from "../../provider/network/render";
-import { factsOfKeyfiles, factsOfNetplan, factsOfNetworkData, factsOfNmstate, withOneDynamicIPv6 } from "./facts";
-import { asked, layouts } from "./layouts";
+import type { Properties } from "../../provider/resources/handler";
+import { withOneDynamicIPv6 } from "./facts";
+import { factsOfKeyfiles } from "./keyfile-facts";
+import { factsOfLayout } from "./layout-facts";
+import { asked, full } from "./layouts";
+import { factsOfNetplan } from "./netplan-facts";
+import { factsOfNetworkData } from "./network-data-facts";
+import { factsOfNmstate } from "./nmstate-facts";
+import { layouts } from "./random-layouts";
 
 describe("the formats of a random layout", () => {
   it("agree about devices, MTUs, addresses, routes and dynamic networks", () => {
@@ -12,12 +20,29 @@ describe("the formats of a random layout", () => {
         const { result, failures } = asked(layout);
         assert.deepEqual(failures, []);
         const { networkData, nmstate, netplan, keyfiles } = result as unknown as Rendered;
-        const expected = factsOfNetworkData(networkData);
+        const expected = factsOfLayout(layout);
+        assert.deepEqual(factsOfNetworkData(networkData), expected);
         assert.deepEqual(factsOfNetplan(netplan), expected);
         assert.deepEqual(factsOfNmstate(nmstate), withOneDynamicIPv6(expected));
         assert.deepEqual(factsOfKeyfiles(keyfiles), withOneDynamicIPv6(expected));
       }),
       { numRuns: 300 },
+    );
+  });
+
+  it("have DNS servers that nmstate takes: all of a family together", () => {
+    const dnsServers = ["fd00::53", "172.22.0.1", "fd00::54"];
+    const { config } = parse(String(asked({ ...full, dnsServers }).result.nmstate))["dns-resolver"];
+    assert.deepEqual(config.server, ["fd00::53", "fd00::54", "172.22.0.1"]);
+  });
+
+  it("have search domains without a server where cloud-init reads them: on a static network", () => {
+    const networks = [{ name: "pxe", link: "bond0", dhcp: "ipv6" }, full.networks[2]];
+    const layout = { ...full, networks, dnsServers: [], dnsSearch: ["lab.example"] };
+    const written = JSON.parse(String(asked(layout).result.networkData)).networks;
+    assert.deepEqual(
+      written.map((network: Properties) => network.dns_search),
+      [undefined, ["lab.example"]],
     );
   });
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { networkReaders } from "../testbed/installed-python";
 import { COLD_MS, runOrFail } from "../testbed/run";
-import { asked, full, layouts } from "./layouts";
+import { asked, full } from "./layouts";
+import { layouts } from "./random-layouts";
 
 /** Ironic runs this check at `PATCH /v1/nodes`. It prints the faults of each document as one line of JSON. */
 const IRONIC = `
