@@ -7,7 +7,10 @@ import { allRoutes, isStatic, type Layout } from "./layout";
 /** Texts by the names of their files: `bond0.nmconnection`. */
 export function keyfiles(layout: Layout, devices: readonly Device[]): Record<string, string> {
   const files = devices.map((device): [string, string] => {
-    const sections = { ...linkSections(device), ...(!isMember(device) && ipSections(layout, devices, device)) };
+    const sections = {
+      ...linkSections(device, devices),
+      ...(!isMember(device) && ipSections(layout, devices, device)),
+    };
     return [`${device.name}.nmconnection`, keyfile(sections)];
   });
   return Object.fromEntries(files);
@@ -25,14 +28,15 @@ function keyfile(sections: Sections): string {
   return texts.flat().join("\n");
 }
 
-function linkSections(device: Device): Sections {
+function linkSections(device: Device, devices: readonly Device[]): Sections {
   const { name, mac, mtu } = device;
   switch (device.type) {
     case "nic": {
       const port = { master: device.bond, "slave-type": device.bond && "bond" };
+      const hasVlan = devices.some((other) => other.type === "vlan" && other.of.link === name);
       // The MAC address finds the NIC, whatever its name is.
       return {
-        connection: { id: name, type: "ethernet", ...port },
+        connection: { id: name, uuid: hasVlan ? uuidOf(mac) : undefined, type: "ethernet", ...port },
         ethernet: { "mac-address": mac.toUpperCase(), mtu },
       };
     }
@@ -45,9 +49,16 @@ function linkSections(device: Device): Sections {
     case "vlan": {
       const { link, id } = device.of;
       const connection = { id: name, type: "vlan", "interface-name": name };
-      return { connection, vlan: { parent: link, id }, ethernet: { mtu } };
+      const nic = devices.find((other) => other.type === "nic" && other.name === link);
+      // The UUID finds the NIC by its MAC address. The name of the link would have to be the kernel's.
+      return { connection, vlan: { parent: nic ? uuidOf(nic.mac) : link, id }, ethernet: { mtu } };
     }
   }
+}
+
+/** One UUID for each MAC address, the same each time. Version 8 of RFC 9562 leaves the digits to the writer. */
+function uuidOf(mac: string): string {
+  return `b9a3c6f2-7c1e-8d40-9f52-${mac.replaceAll(":", "")}`;
 }
 
 function ipSections(layout: Layout, devices: readonly Device[], device: Device): Sections {

@@ -144,11 +144,22 @@ function doubleRoutes({ networks }: Layout): LayoutFault[] {
   });
 }
 
+/** Whether a DNS server has an address that needs a device, which no format can name. IPv4 needs none. */
+export function isUnscoped(server: Address): boolean {
+  return server.family === 6 && isLinkLocal(server);
+}
+
+/** It follows the path of the server. */
+export function unscopedText(server: Address): string {
+  return `${formatAddress(server)} is link-local, and /etc/resolv.conf does not say on which device. Give another address of the server.`;
+}
+
 function dnsFaults({ dnsServers, dnsSearch, networks }: Layout): LayoutFault[] {
   if (dnsSearch.length > 0 && networks.length === 0) {
     return [{ path: ["dnsSearch"], reason: "has no effect, because the host has no network. Leave it out." }];
   }
   return dnsServers.flatMap((server, index) => {
+    if (isUnscoped(server)) return [{ path: ["dnsServers", index], reason: unscopedText(server) }];
     if (networks.some((network) => familyOf(network) === server.family)) return [];
     const reason = `${formatAddress(server)} cannot be reached, because the host has no IPv${server.family} network. Remove it.`;
     return [{ path: ["dnsServers", index], reason }];

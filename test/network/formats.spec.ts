@@ -46,6 +46,22 @@ describe("the formats of a random layout", () => {
     );
   });
 
+  it("find the NIC below a VLAN by its MAC address, whatever the kernel calls it", () => {
+    const vlans = [{ link: "eno3", id: 100 }];
+    const nics = [...full.nics, { name: "eno3", mac: "52:54:00:00:00:03" }];
+    const { keyfiles } = asked({ ...full, nics, vlans, networks: [], dnsSearch: [] }).result as unknown as Rendered;
+    const headOf = (name: string) => keyfiles[`${name}.nmconnection`]?.split("\n\n[ipv4]")[0];
+    const uuid = "b9a3c6f2-7c1e-8d40-9f52-525400000003";
+    assert.equal(
+      headOf("eno3"),
+      `[connection]\nid=eno3\nuuid=${uuid}\ntype=ethernet\n\n[ethernet]\nmac-address=52:54:00:00:00:03`,
+    );
+    assert.equal(
+      headOf("eno3.100"),
+      `[connection]\nid=eno3.100\ntype=vlan\ninterface-name=eno3.100\n\n[vlan]\nparent=${uuid}\nid=100`,
+    );
+  });
+
   it("have the keyfiles in Ignition", () => {
     fc.assert(
       fc.property(layouts, (layout) => {

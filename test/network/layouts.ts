@@ -1,8 +1,9 @@
-/** A layout of a host, as arguments of renderNetworkConfig. */
+/** Layouts of hosts, as arguments of renderNetworkConfig. */
+import { faultLine } from "../../provider/api/fault";
 import { renderNetworkConfig } from "../../provider/resources/functions/render-network-config";
 import type { InvokeResponse, Properties } from "../../provider/resources/handler";
 
-export const [MAC_1, MAC_2] = ["52:54:00:aa:bb:01", "52:54:00:12:34:56"] as const;
+const [MAC_1, MAC_2] = ["52:54:00:aa:bb:01", "52:54:00:12:34:56"] as const;
 
 /** An allocation as a pool gives it. */
 export function allocation(address: string, prefix = 24, others: Properties = {}) {
@@ -44,3 +45,14 @@ export const full = {
 export function asked(given: Properties): InvokeResponse {
   return renderNetworkConfig.answer(given);
 }
+
+export function linesOf(given: Properties): string[] {
+  return asked(given).failures.map(faultLine);
+}
+
+export const eno1 = { name: "eno1", mac: MAC_1 };
+export const eno2 = { name: "eno2", mac: MAC_2 };
+export const gateway = { gateway: "10.0.0.1" };
+export const lan = { name: "lan", link: "eno1", allocation: allocation("10.0.0.10", 24, gateway) };
+/** A host with two NICs and these networks. */
+export const on = (...networks: object[]) => ({ host: "a", nics: [eno1, eno2], networks });

@@ -4,6 +4,7 @@
  */
 import { type Address, parseAddress, sameAddress } from "../../core/address";
 import { familyOf, type Layout, type LinkNetwork } from "../../network/layout";
+import { isUnscoped, unscopedText } from "../../network/network-faults";
 import { layoutFaults, render } from "../../network/render";
 import type { Arguments } from "../arguments";
 import type { CheckFailure, InvokeResponse, Properties } from "../handler";
@@ -30,6 +31,7 @@ function layoutOf(args: Args): { layout: Layout; faults: CheckFailure[] } {
   const faults: CheckFailure[] = [];
   const read = networks.map((network, index) => new ReadNetwork(network, ["networks", index], faults));
   const known = read.flatMap(({ value }) => value ?? []);
+  if (args.dnsServers === undefined) for (const one of read) one.refuseUnscoped();
   const offered = read.flatMap(({ dnsServers }) => dnsServers).filter(isFirst);
   const reachable = offered.filter(({ family }) => known.some((network) => familyOf(network) === family));
   const layout = {
@@ -71,6 +73,12 @@ class ReadNetwork {
     const defaultVia = defaultRoute ? gateway : undefined;
     if (address && prefixLength !== undefined)
       this.value = { ...onLink, kind: "static", address, prefixLength, defaultVia };
+  }
+
+  /** For servers that the host gets. */
+  refuseUnscoped(): void {
+    for (const [at, server] of this.dnsServers.entries())
+      if (isUnscoped(server)) this.fault(unscopedText(server), "allocation", "dnsServers", at);
   }
 
   private address(text: string, ...at: CheckFailure["path"]): Address | undefined {
