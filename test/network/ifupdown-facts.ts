@@ -22,11 +22,15 @@ export function factsOfIfupdown(files: Readonly<Record<string, string>>): Facts 
     const own = stanzas.filter((stanza) => stanza.name === name);
     const options: Stanza["options"] = Object.assign({}, ...own.map((stanza) => stanza.options));
     const { mtu } = options;
+    const kinds = own.flatMap(({ family, method }) => KINDS[`${family} ${method}`] ?? []);
+    // The option has no meaning for IPv4.
+    const isForbidden = own.some(({ family, options: { accept_ra } }) => family === "inet6" && accept_ra === "0");
+    const isQuiet = isForbidden || options["bond-master"] !== undefined || kinds.some((kind) => kind !== "ipv4");
     const said = {
       mtu: mtu === undefined ? undefined : Number(mtu),
       addresses: own.flatMap(({ options: { address = [] } }) => address),
       routes: own.flatMap(({ routes }) => routes),
-      dynamic: own.flatMap(({ family, method }) => KINDS[`${family} ${method}`] ?? []),
+      dynamic: isQuiet ? kinds : [...kinds, "ra"],
     };
     return [name, deviceFacts(isText(macs.get(name), options), said)] as const;
   });

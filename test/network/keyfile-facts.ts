@@ -41,7 +41,7 @@ function isText({ connection, ethernet = {}, bond, vlan }: Keyfile, files: reado
     const parent = files.find((file) => file.connection?.uuid === vlan.parent);
     return vlanText(vlan.id!, parent?.connection?.id ?? vlan.parent!);
   }
-  if (!bond) return nicText(ethernet["mac-address"]!, connection!.master);
+  if (!bond) return nicText(ethernet["mac-address"]!, connection?.controller ?? connection?.master);
   const { mode, ...options } = bond;
   return bondText(mode!, ethernet["cloned-mac-address"], options);
 }

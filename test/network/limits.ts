@@ -2,15 +2,12 @@
 import { type DeviceFacts, eachDevice, type Facts, withOneDynamicIPv6 } from "./facts";
 import type { Applied } from "./programs";
 
-/** Of test/testbed/tools/nmstate/Cargo.toml. */
-export const NMSTATE = "2.2.62";
-
 export interface Limit {
   readonly readers: readonly (keyof Applied)[];
   /** The program and the beginnings of its versions. */
   readonly program: string;
   readonly versions: readonly string[];
-  /** The sentence of docs/networks.md. */
+  /** In the words of docs/networks.md. */
   readonly what: string;
   /** What is left of the facts. */
   readonly left: (facts: Facts) => Facts;
@@ -32,7 +29,13 @@ function withNumberedBonds(facts: Facts): Facts {
   return { ...facts, devices: Object.fromEntries(devices) };
 }
 
-const LIMITS: readonly Limit[] = [
+/** A member of a bond has no addresses, so no program asks for any. */
+function withAdvertisements(device: DeviceFacts): DeviceFacts {
+  const isDynamic = device.dynamic.some((kind) => kind !== "ipv4");
+  return isDynamic || isMember(device) ? device : { ...device, dynamic: [...device.dynamic, "ra"] };
+}
+
+export const LIMITS: readonly Limit[] = [
   {
     readers: ["cloudInitNetplan"],
     program: "cloud-init",
@@ -75,9 +78,17 @@ const LIMITS: readonly Limit[] = [
     versions: ["22.4", "25.1"],
     what: "does not forbid router advertisements on a device without IPv6",
     left: (facts) =>
+      eachDevice(facts, (device) => (device.addresses.some(isIPv6) ? device : withAdvertisements(device))),
+  },
+  {
+    readers: ["cloudInitIfupdown"],
+    program: "cloud-init",
+    versions: ["22.4", "25.1"],
+    what: "forbids router advertisements only on a device with a static IPv6 address and no IPv4",
+    left: (facts) =>
       eachDevice(facts, (device) => {
-        const hasIPv6 = device.addresses.some(isIPv6) || device.dynamic.some((kind) => kind !== "ipv4");
-        return hasIPv6 || isMember(device) ? device : { ...device, dynamic: [...device.dynamic, "ra"] };
+        const hasIPv4 = device.dynamic.includes("ipv4") || device.addresses.some((address) => !isIPv6(address));
+        return hasIPv4 || device.addresses.length === 0 ? withAdvertisements(device) : device;
       }),
   },
   {
@@ -104,7 +115,7 @@ const LIMITS: readonly Limit[] = [
   {
     readers: ["nmstate", "nmstateNetworkManager"],
     program: "nmstate",
-    versions: [NMSTATE],
+    versions: ["2.2"],
     what: "writes a metric for a route without one: 0 for IPv4 and 1024 for IPv6",
     left: (facts) =>
       eachDevice(facts, (device) => ({

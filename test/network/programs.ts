@@ -30,10 +30,7 @@ export interface Applied {
 /** Throws the first error of a program. */
 export async function applied(hosts: readonly Rendered[]): Promise<Applied[]> {
   const debian = await debianNetworkReaders();
-  const converted = await cloudInit(
-    debian,
-    hosts.map(({ networkData }) => networkData),
-  );
+  const converted = await cloudInit(hosts.map(({ networkData }) => networkData));
   const states = await nmstate(hosts.map(({ nmstate }) => nmstate));
   const all: Applied[] = [];
   for (const [index, host] of hosts.entries()) {
@@ -56,7 +53,9 @@ export async function applied(hosts: readonly Rendered[]): Promise<Applied[]> {
   return all;
 }
 
-async function cloudInit({ env }: Unpacked, documents: readonly string[]) {
+/** What cloud-init makes of documents in the format of `networkData`. */
+export async function cloudInit(documents: readonly string[]): Promise<{ netplan: string; ifupdown: Files }[]> {
+  const { env } = await debianNetworkReaders();
   const python = join(await networkReaders(), "bin", "python");
   const script = join(__dirname, "cloud-init-convert.py");
   const { stdout } = await runOrFail(python, [script], { env, stdin: JSON.stringify(documents) });

@@ -7,11 +7,15 @@ import { join } from "node:path";
 import { cachedFolder, repository } from "./cache";
 import { COLD_MS, runOrFail } from "./run";
 
+const source = join(repository, "test/testbed/tools/nmstate");
+const textOf = (file: string) => readFileSync(join(source, file), "utf8");
+
+export const nmstateVersion = /^nmstate = .*version = "=([0-9.]+)"/m.exec(textOf("Cargo.toml"))?.[1] ?? "";
+
 /** nmstate's own code, which writes keyfiles. Two cores need two minutes for it. */
 export async function nmstateKeyfiles(): Promise<string> {
   const name = "nmstate-keyfiles";
-  const source = join(repository, "test/testbed/tools/nmstate");
-  const texts = ["Cargo.toml", "Cargo.lock", "main.rs"].map((file) => readFileSync(join(source, file), "utf8"));
+  const texts = ["Cargo.toml", "Cargo.lock", "main.rs"].map(textOf);
   const { stdout: rust } = await runOrFail("rustc", ["--version"]).catch((error: Error) => {
     throw new Error(`nmstate needs Rust with its cargo. Put it on PATH: ${error.message}`);
   });
