@@ -41,7 +41,7 @@ docs: node_modules/.package-lock.json tools ## runs README.md and docs/guide.md,
 versions: node_modules/.package-lock.json ## runs a short test on each combination of versions, and writes docs/versions.md. only=NAME runs one combination, only=page none
 	@$(node_with_ts) test/versions/run.ts $(only)
 
-# SEED=... repeats a campaign's random choices.
+# SEED=... repeats a campaign's random choices. One file needs Debian 12 or 13 and Rust >= 1.88, for programs of others.
 soak: node_modules/.package-lock.json tools ## runs the campaigns of docs/trust.md and the other long forms, in an hour and a half on two cores
 	SOAK=1 npx mocha $(campaigns) $(long_forms)
 
