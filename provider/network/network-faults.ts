@@ -144,14 +144,14 @@ function doubleRoutes({ networks }: Layout): LayoutFault[] {
   });
 }
 
-/** Whether a DNS server has an address that needs a device, which no format can name. IPv4 needs none. */
+/** Whether a DNS server has an address that needs a device, which a list of servers cannot name. IPv4 needs none. */
 export function isUnscoped(server: Address): boolean {
   return server.family === 6 && isLinkLocal(server);
 }
 
 /** It follows the path of the server. */
 export function unscopedText(server: Address): string {
-  return `${formatAddress(server)} is link-local, and /etc/resolv.conf does not say on which device. Give another address of the server.`;
+  return `${formatAddress(server)} is link-local, and a list of DNS servers does not say on which device. Give another address of the server.`;
 }
 
 function dnsFaults({ dnsServers, dnsSearch, networks }: Layout): LayoutFault[] {

@@ -244,11 +244,11 @@ const rows: Readonly<Record<string, [given: Properties, ...lines: string[]]>> = 
   ],
   "a link-local DNS server": [
     { ...on(lan, { ...lan, name: "lan6", allocation: allocation("fd00::10", 64) }), dnsServers: ["fe80::53"] },
-    "dnsServers[0]: fe80::53 is link-local, and /etc/resolv.conf does not say on which device. Give another address of the server.",
+    "dnsServers[0]: fe80::53 is link-local, and a list of DNS servers does not say on which device. Give another address of the server.",
   ],
   "a pool with a link-local DNS server": [
     on({ ...lan, allocation: allocation("fd00::10", 64, { dnsServers: ["fd00::53", "fe80::53"] }) }),
-    "networks[0].allocation.dnsServers[1]: fe80::53 is link-local, and /etc/resolv.conf does not say on which device. Give another address of the server.",
+    "networks[0].allocation.dnsServers[1]: fe80::53 is link-local, and a list of DNS servers does not say on which device. Give another address of the server.",
   ],
   "a search domain with a dot at its end": [
     { ...on(lan), dnsSearch: ["lab.example."] },
