@@ -1,3 +1,5 @@
+import { copyFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { COLD_MS, run, runOrFail } from "./run";
 
 /** The build of one Go program. */
@@ -9,8 +11,17 @@ export interface GoTool {
   readonly tags?: string;
   /** Go variables set at link time: a release's version. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Files that it reads from its own folder. */
+  readonly files?: ModuleFiles;
   /** The expected time on two cores with an empty Go cache. */
   readonly minutesCold: number;
+}
+
+/** Files of a Go module that go.mod pins. */
+export interface ModuleFiles {
+  readonly module: string;
+  /** Their paths in the module. */
+  readonly paths: readonly string[];
 }
 
 const oldest = { major: 1, minor: 26 };
@@ -62,3 +73,10 @@ export function buildFlags(tool: GoTool): string[] {
 
 /** Without a C compiler and without a workspace file of a parent folder. */
 export const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, CGO_ENABLED: "0", GOWORK: "off" });
+
+/** Copies files of a Go module into a folder, without their own folders. `source` is the folder with go.mod. */
+export async function copyModuleFiles({ module, paths }: ModuleFiles, source: string, folder: string): Promise<void> {
+  const options = { cwd: source, env: goEnvironment() };
+  const { stdout } = await runOrFail("go", ["mod", "download", "-json", module], options);
+  for (const path of paths) await copyFile(join(JSON.parse(stdout).Dir, path), join(folder, basename(path)));
+}

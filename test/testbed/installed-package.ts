@@ -5,12 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cachedFolder, dropOld, repository } from "./cache";
 import { type Ran, runOrFail } from "./run";
-import { versions } from "./versions";
+import { kubernetesPackage, versions } from "./versions";
 
 /** The other packages of a user's program. Their versions are fixed, because they are part of a test's result. */
 const peers = {
   "@pulumi/pulumi": versions.nodeSdk,
-  "@pulumi/kubernetes": "4.34.2",
+  "@pulumi/kubernetes": kubernetesPackage,
   "@types/node": "20.19.43",
   typescript: "5.9.3",
   "ts-node": "10.9.2",

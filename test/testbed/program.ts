@@ -63,16 +63,14 @@ function nodeFiles(type: "commonjs" | "module"): Recipe["files"] {
 /** The main file's name, for tests that replace it. */
 export const mainFile = (runtime: Runtime = "ts-node"): string => recipes[runtime].main;
 
-/** The plugin's folder below a program: where `npm install` puts it. */
-const plugin = "node_modules/pulumi-metal3-ipam/provider/bin";
+/** The plugin below a program, where `npm install` puts it, for `plugins` of Pulumi.yaml. */
+export const installedPlugin = { name: "metal3-ipam", path: "node_modules/pulumi-metal3-ipam/provider/bin" };
 
 /** Writes the project as a user would have it after `npm install`. */
 export async function writeProject(folder: string, spec: ProgramSpec, installed: string): Promise<void> {
   const { main, runtime, files: filesOf } = recipes[spec.runtime ?? "ts-node"];
   // The engine refuses a folder that does not exist. Programs of the dynamic door ignore the line.
-  const plugins = existsSync(join(installed, plugin))
-    ? { providers: [{ name: "metal3-ipam", path: plugin }] }
-    : undefined;
+  const plugins = existsSync(join(installed, installedPlugin.path)) ? { providers: [installedPlugin] } : undefined;
   const files: Record<string, string> = {
     "Pulumi.yaml": stringify({ name: spec.name, runtime, plugins, ...spec.settings }),
     ...filesOf(spec.name, main),

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { chmod, copyFile, link } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { cachedFolder, repository } from "./cache";
-import { buildFlags, type GoTool, goBuild, goEnvironment, goVersion } from "./go-build";
+import { buildFlags, copyModuleFiles, type GoTool, goBuild, goEnvironment, goVersion } from "./go-build";
 import { runOrFail } from "./run";
-import { versions } from "./versions";
+import { kubernetesPackage, versions } from "./versions";
 
 /** Also determines the Cluster API of its definitions. */
 export const metal3Module = `test/testbed/tools/metal3-ipam/${versions.metal3}`;
@@ -49,6 +49,17 @@ export const tools = {
     package: "github.com/metal3-io/ip-address-manager",
     minutesCold: 2,
   },
+  /** Pulumi's Kubernetes provider. Programs find it by `kubernetesPlugin` (kubernetes-plugin.ts). */
+  "pulumi-resource-kubernetes": {
+    module: "test/testbed/tools/pulumi-kubernetes",
+    package: ".",
+    variables: { "github.com/pulumi/pulumi-kubernetes/provider/v4/pkg/version.Version": kubernetesPackage },
+    files: {
+      module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+      paths: ["schema.json", "terraform-mapping.json"].map((file) => `cmd/pulumi-resource-kubernetes/${file}`),
+    },
+    minutesCold: 4,
+  },
   /** Writes this repository's SDKs from schema.json. */
   "generate-sdk": { module: "sdk/generate", package: ".", minutesCold: 1 },
 } satisfies Record<string, GoTool>;
@@ -79,8 +90,12 @@ export function tool(name: ToolName): Promise<string> {
 async function toolFolder(name: ToolName): Promise<string> {
   const recipe: GoTool = tools[name];
   const source = join(repository, recipe.module);
-  const key = hashOf(await goVersion(source), recipe.package, ...buildFlags(recipe), ...textsOf(source));
-  return cachedFolder(`${name}-${key}`, (folder) => goBuild(name, recipe, source, join(folder, name)));
+  const files = recipe.files?.paths ?? [];
+  const key = hashOf(await goVersion(source), recipe.package, ...buildFlags(recipe), ...files, ...textsOf(source));
+  return cachedFolder(`${name}-${key}`, async (folder) => {
+    await goBuild(name, recipe, source, join(folder, name));
+    if (recipe.files) await copyModuleFiles(recipe.files, source, folder);
+  });
 }
 
 const onPath: readonly ToolName[] = [
@@ -128,9 +143,9 @@ async function pythonLauncher(): Promise<string> {
   return join(folder, name);
 }
 
-/** go.mod and go.sum, and the source if it is a program of this repository. */
+/** go.mod and go.sum, and the source if it is a program of this repository, with modules below it. */
 function textsOf(source: string): string[] {
-  const ours = readdirSync(source).filter((file) => file.endsWith(".go"));
+  const ours = (readdirSync(source, { recursive: true }) as string[]).filter((file) => /\.go$|\/go\.mod$/.test(file));
   return ["go.mod", "go.sum", ...ours.sort()].map((file) => readFileSync(join(source, file), "utf8"));
 }
 

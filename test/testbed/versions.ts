@@ -31,3 +31,6 @@ export const defaults: Versions = {
 
 /** The versions of this run. */
 export const versions: Versions = { ...defaults, ...JSON.parse(process.env.METAL3_IPAM_VERSIONS || "{}") };
+
+/** Of @pulumi/kubernetes, which programs import, and of its plugin. */
+export const kubernetesPackage = "4.34.2";
