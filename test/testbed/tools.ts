@@ -10,6 +10,9 @@ import { kubernetesPackage, versions } from "./versions";
 /** Also determines the Cluster API of its definitions. */
 export const metal3Module = `test/testbed/tools/metal3-ipam/${versions.metal3}`;
 
+/** Also determines the CRDs of hosts and of CAPM3. */
+export const hostsModule = "test/testbed/tools/metal3-hosts";
+
 /**
  * The real tools that the tests run on, built from pinned modules. Nothing comes from PATH, because its version would be
  * part of the result without a record.
@@ -48,6 +51,34 @@ export const tools = {
     module: metal3Module,
     package: "github.com/metal3-io/ip-address-manager",
     minutesCold: 2,
+  },
+  /** Metal3's infrastructure provider for Cluster API (CAPM3). It makes the IPClaims of hosts. */
+  "cluster-api-provider-metal3": {
+    module: hostsModule,
+    package: "github.com/metal3-io/cluster-api-provider-metal3",
+    minutesCold: 2,
+  },
+  /** Cluster API's IPAM provider that keeps its pools in the cluster. */
+  "cluster-api-ipam-provider-in-cluster": {
+    module: "test/testbed/tools/in-cluster-ipam",
+    package: "sigs.k8s.io/cluster-api-ipam-provider-in-cluster",
+    minutesCold: 2,
+  },
+  clusterctl: {
+    module: "test/testbed/tools/clusterctl",
+    package: "sigs.k8s.io/cluster-api/cmd/clusterctl",
+    variables: {
+      "sigs.k8s.io/cluster-api/version.gitVersion": "v1.14.2",
+      "sigs.k8s.io/cluster-api/version.gitMajor": "1",
+      "sigs.k8s.io/cluster-api/version.gitMinor": "14",
+    },
+    minutesCold: 1,
+  },
+  /** Fedora CoreOS' check of an Ignition config. */
+  "ignition-validate": {
+    module: "test/testbed/tools/ignition",
+    package: "github.com/coreos/ignition/v2/validate",
+    minutesCold: 1,
   },
   /** Pulumi's Kubernetes provider. Programs find it by `kubernetesPlugin` (kubernetes-plugin.ts). */
   "pulumi-resource-kubernetes": {
