@@ -15,6 +15,8 @@
  *   });
  *
  * `useCluster(this, { controllers: false })` has CRDs only, `{ crds: false }` not even these; both are up in 2 to 3 s.
+ * `useCluster(this, { capm3: true })` also has CAPM3, `{ inCluster: true }` the in-cluster provider. Suites with equal
+ * specs share a cluster.
  */
 import { randomBytes } from "node:crypto";
 import type { ApiClient } from "./cluster/api-client";
@@ -84,6 +86,16 @@ export class Cluster {
     return this.controllers.metal3;
   }
 
+  /** It runs with `--enable-bmh-name-based-preallocation=true`. `restart` with `=false` names claims as it does by default. */
+  get capm3(): Daemon {
+    return running(this.controllers.capm3, "CAPM3");
+  }
+
+  /** The provider of InClusterIPPools. */
+  get inCluster(): Daemon {
+    return running(this.controllers.inCluster, "the in-cluster IPAM provider");
+  }
+
   /** Metal3's webhooks, in their own process. Without it the API server writes no object of Metal3. */
   get webhooks(): Daemon {
     return this.controllers.webhooks;
@@ -142,6 +154,12 @@ export class Cluster {
       throw new Error("This cluster runs without controllers. Ask `useCluster` or `startCluster` for them.");
     return this.parts.controllers;
   }
+}
+
+function running(daemon: Daemon | undefined, name: string): Daemon {
+  if (daemon === undefined)
+    throw new Error(`This cluster runs without ${name}. Ask \`useCluster\` or \`startCluster\` for it.`);
+  return daemon;
 }
 
 /** Starts a cluster of its own, for tests that stop its parts. */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { COLD_MS, run, runOrFail } from "./run";
@@ -77,6 +78,9 @@ export const goEnvironment = (): NodeJS.ProcessEnv => ({ ...process.env, CGO_ENA
 /** Copies files of a Go module into a folder, without their own folders. `source` is the folder with go.mod. */
 export async function copyModuleFiles({ module, paths }: ModuleFiles, source: string, folder: string): Promise<void> {
   const options = { cwd: source, env: goEnvironment() };
-  const { stdout } = await runOrFail("go", ["mod", "download", "-json", module], options);
-  for (const path of paths) await copyFile(join(JSON.parse(stdout).Dir, path), join(folder, basename(path)));
+  await runOrFail("go", ["mod", "download", module], options);
+  const { stdout } = await runOrFail("go", ["list", "-m", "-f", "{{.Dir}}", module], options);
+  const moved = join(stdout.trim(), "core"); // Cluster API's, since its 1.14
+  const root = existsSync(join(moved, "config")) ? moved : stdout.trim();
+  for (const path of paths) await copyFile(join(root, path), join(folder, basename(path)));
 }

@@ -1,4 +1,4 @@
-import { definitions } from "./cluster/definitions";
+import { definitionSets, definitions } from "./cluster/definitions";
 import { withGo } from "./go-programs";
 import { networkReaders, pythonPeers } from "./installed-python";
 import { engineTools, type ToolName, tool, tools } from "./tools";
@@ -7,7 +7,7 @@ import { engineTools, type ToolName, tool, tools } from "./tools";
 async function makeTools(): Promise<void> {
   process.stdout.write(`${await engineTools()}\n`);
   for (const name of Object.keys(tools) as ToolName[]) process.stdout.write(`${await tool(name)}\n`);
-  process.stdout.write(`${await definitions()}\n`);
+  for (const set of definitionSets) process.stdout.write(`${await definitions(set)}\n`);
   process.stdout.write(`${await pythonPeers()}\n`);
   process.stdout.write(`${await networkReaders()}\n`);
   await withGo({});

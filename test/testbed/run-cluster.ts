@@ -4,6 +4,7 @@
  *   node --import tsx test/testbed/run-cluster.ts          # all of it
  *   node --import tsx test/testbed/run-cluster.ts crds     # without controllers
  *   node --import tsx test/testbed/run-cluster.ts bare     # without CRDs, too
+ *   node --import tsx test/testbed/run-cluster.ts capi     # all of it, with CAPM3 and the in-cluster IPAM provider
  *
  * When everything is ready, it prints the path of a kubeconfig for the admin, on its own line. Then run
  * `KUBECONFIG=<path> kubectl get ippools -A`. Logs are next to that file. It stays until Ctrl-C, SIGTERM or the end of its
@@ -12,7 +13,12 @@
 import { once } from "node:events";
 import { startCluster } from "./cluster";
 
-const variants = { all: {}, crds: { controllers: false }, bare: { crds: false } } as const;
+const variants = {
+  all: {},
+  crds: { controllers: false },
+  bare: { crds: false },
+  capi: { capm3: true, inCluster: true },
+} as const;
 
 async function main(variant = "all"): Promise<void> {
   const spec = Object.entries(variants).find(([name]) => name === variant)?.[1];

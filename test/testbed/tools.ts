@@ -13,6 +13,9 @@ export const metal3Module = `test/testbed/tools/metal3-ipam/${versions.metal3}`;
 /** Also determines the CRDs of hosts and of CAPM3. */
 export const hostsModule = "test/testbed/tools/metal3-hosts";
 
+/** Also determines the CRDs of its pools. */
+export const inClusterModule = "test/testbed/tools/in-cluster-ipam";
+
 /**
  * The real tools that the tests run on, built from pinned modules. Nothing comes from PATH, because its version would be
  * part of the result without a record.
@@ -60,7 +63,7 @@ export const tools = {
   },
   /** Cluster API's IPAM provider that keeps its pools in the cluster. */
   "cluster-api-ipam-provider-in-cluster": {
-    module: "test/testbed/tools/in-cluster-ipam",
+    module: inClusterModule,
     package: "sigs.k8s.io/cluster-api-ipam-provider-in-cluster",
     minutesCold: 2,
   },

@@ -6,6 +6,7 @@ import { Identities, writeKubeconfig } from "./identities";
 import { type Keeper, startKeeper } from "./keeper";
 import { type Network, ownNetwork, sharedNetwork } from "./network";
 import { freePorts } from "./ports";
+import * as providers from "./providers";
 import * as servers from "./servers";
 
 /** The parts of a cluster in addition to etcd and an API server. */
@@ -14,6 +15,10 @@ export interface ClusterSpec {
   readonly crds?: boolean | "metal3";
   /** Garbage collector, namespace controller, Metal3's controller and its webhooks. Default: if there are CRDs. */
   readonly controllers?: boolean;
+  /** CAPM3, and the CRDs of hosts and machines. Needs the controllers. `"crds"`: without CAPM3 itself. Default: false. */
+  readonly capm3?: boolean | "crds";
+  /** Cluster API's in-cluster IPAM provider, and its CRDs. Needs the controllers. Default: false. */
+  readonly inCluster?: boolean;
 }
 
 /** The parts of a running cluster. */
@@ -27,6 +32,8 @@ export interface Controllers {
   readonly manager: Daemon;
   readonly webhooks: Daemon;
   readonly metal3: Daemon;
+  readonly capm3?: Daemon;
+  readonly inCluster?: Daemon;
 }
 
 /** What the servers need. */
@@ -42,7 +49,8 @@ interface Ground {
 }
 
 /** Starts a cluster. A failed start leaves nothing. */
-export async function boot({ crds = true, controllers = crds === true }: ClusterSpec): Promise<Parts> {
+export async function boot(spec: ClusterSpec): Promise<Parts> {
+  const { crds = true, controllers = crds === true, capm3 = false, inCluster = false } = spec;
   const keeper = await startKeeper();
   try {
     const [network, authority] = await Promise.all([
@@ -56,8 +64,10 @@ export async function boot({ crds = true, controllers = crds === true }: Cluster
     const api = new ApiClient(server, authority.certificate, identities.admin);
     const ground: Ground = { keeper, network, authority, certificate, identities, server, api };
     const parts: Parts = { ...ground, ...(await startApiServer(ground)) };
-    if (crds) await installDefinitions(api, crds === "metal3" ? ".metal3.io" : "");
-    return controllers ? { ...parts, controllers: await startControllers(ground) } : parts;
+    if (crds) await installDefinitions(api, "metal3", crds === "metal3" ? ".metal3.io" : "");
+    if (capm3) await installDefinitions(api, "capm3");
+    if (inCluster) await installDefinitions(api, "in-cluster");
+    return controllers ? { ...parts, controllers: await startControllers(ground, spec) } : parts;
   } catch (error) {
     await keeper.release();
     throw error;
@@ -94,16 +104,16 @@ async function startApiServer(ground: Ground) {
  * Metal3's controller runs twice: one process serves the webhooks and watches a namespace that does not exist, the
  * other does the work. So a test may stop or freeze either without the other.
  */
-async function startControllers(ground: Ground): Promise<Controllers> {
+async function startControllers(ground: Ground, spec: ClusterSpec): Promise<Controllers> {
   const { keeper, authority, certificate, identities, server, api } = ground;
   const { root } = keeper;
   const ca = authority.certificate;
   const kubeconfig = await writeKubeconfig(root, { server, ca, user: identities.admin });
-  const [webhookPort = 0, unusedPort = 0] = await freePorts(2);
+  const [webhookPort = 0, unusedPort = 0, capm3Port = 0] = await freePorts(3);
   await registerWebhooks(api, `https://127.0.0.1:${webhookPort}`, ca);
-  const metal3 = { kubeconfig, certificate };
+  const common = { kubeconfig, certificate };
   const webhooks = {
-    ...metal3,
+    ...common,
     name: "metal3-webhooks",
     webhookPort,
     namespace: "none",
@@ -112,7 +122,11 @@ async function startControllers(ground: Ground): Promise<Controllers> {
   const controllers: Controllers = {
     manager: daemon(ground, await servers.controllerManager(kubeconfig)),
     webhooks: daemon(ground, await servers.metal3(root, webhooks)),
-    metal3: daemon(ground, await servers.metal3(root, { ...metal3, name: "metal3", webhookPort: unusedPort })),
+    metal3: daemon(ground, await servers.metal3(root, { ...common, name: "metal3", webhookPort: unusedPort })),
+    ...(spec.capm3 === true
+      ? { capm3: daemon(ground, await providers.capm3(root, { ...common, webhookPort: capm3Port })) }
+      : {}),
+    ...(spec.inCluster ? { inCluster: daemon(ground, await providers.inCluster(kubeconfig)) } : {}),
   };
   await Promise.all(Object.values(controllers).map((each: Daemon) => each.start()));
   return controllers;

@@ -63,7 +63,7 @@ export async function apiServer(root: string, spec: ApiServerSpec): Promise<Daem
 }
 
 /** Requests a second of the controllers. In effect no limit: their own default is 20. */
-const fullSpeed = ["--kube-api-qps=1000", "--kube-api-burst=1000"];
+export const fullSpeed = ["--kube-api-qps=1000", "--kube-api-burst=1000"];
 
 /**
  * Without these controllers an ownerReference and the deletion of a namespace have no effect, and roles such
@@ -111,10 +111,10 @@ export async function metal3(root: string, spec: Metal3Spec): Promise<DaemonSpec
   return { name: spec.name, command, isReady: spec.isReady ?? works };
 }
 
-const tls = ({ certificate, key }: KeyPair) => ({ "tls.crt": certificate, "tls.key": key });
+export const tls = ({ certificate, key }: KeyPair) => ({ "tls.crt": certificate, "tls.key": key });
 
 /** Writes files into a folder of one server, and returns their paths. */
-async function writeKeys(root: string, name: string, files: Readonly<Record<string, string>>) {
+export async function writeKeys(root: string, name: string, files: Readonly<Record<string, string>>) {
   const folder = join(root, `${name}.keys`);
   await mkdir(folder);
   for (const [file, text] of Object.entries(files)) await writeFile(join(folder, file), text, { mode: 0o600 });
