@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import fc from "fast-check";
 import { networkReaders } from "../testbed/installed-python";
-import { COLD_MS, runOrFail } from "../testbed/run";
+import { COLD_MS, run, runOrFail } from "../testbed/run";
+import { tool } from "../testbed/tools";
 import { asked, full } from "./layouts";
 import { layouts } from "./random-layouts";
 
@@ -22,11 +23,11 @@ async function ironicFaults(documents: readonly unknown[]): Promise<string[][]> 
   return JSON.parse(stdout);
 }
 
+const rendered = [full, ...fc.sample(layouts, 300)].map((layout) => asked(layout).result);
+
 describe("Ironic's schema", function () {
   this.timeout(COLD_MS);
-  const documents = [full, ...fc.sample(layouts, 300)].map((layout) =>
-    JSON.parse(String(asked(layout).result.networkData)),
-  );
+  const documents = rendered.map(({ networkData }) => JSON.parse(String(networkData)));
 
   it("takes the network data of each layout", async () => {
     const faults = await ironicFaults(documents);
@@ -44,5 +45,28 @@ describe("Ironic's schema", function () {
       faults.map((of) => of.length > 0),
       [true, true],
     );
+  });
+});
+
+describe("ignition-validate", function () {
+  this.timeout(COLD_MS);
+
+  /** Its report: a line for each error, warning and hint. */
+  async function report(config: string): Promise<string> {
+    const { stdout, stderr } = await run(await tool("ignition-validate"), ["-"], { stdin: config });
+    return stdout + stderr;
+  }
+
+  it("has nothing to say about the Ignition config of each layout", async () => {
+    const reports = [];
+    for (const { ignition } of rendered) reports.push(await report(String(ignition)));
+    assert.deepEqual(reports, Array(301).fill(""));
+  });
+
+  it("says what is wrong with others", async () => {
+    const config = (more: object) => JSON.stringify({ ignition: { version: "3.2.0" }, ...more });
+    const relative = config({ storage: { files: [{ path: "etc/file" }] } });
+    assert.match(await report(relative), /^error at \$\.storage\.files\.0\.path.*: path not absolute/);
+    assert.match(await report(config({ network: {} })), /^warning at \$\.network.*: unused key network/);
   });
 });
