@@ -9,10 +9,10 @@ long_engine = drift kubeconfig runtimes plugin/cost plugin/functions plugin/hand
 long_forms = $(long_engine:%=test/engine/%.spec.ts) test/network/programs.spec.ts test/store/file/file-processes.spec.ts test/cluster/handed-over.spec.ts test/resources/killed-histories.spec.ts
 
 .DEFAULT_GOAL := help
-.PHONY: help example quick test test-cluster test-others docs versions soak trust audit bench tools clean
+.PHONY: help example quick test test-cluster test-others e2e docs versions soak trust audit bench tools clean
 
 help: ## shows these lines
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # The state stays in examples/$(example)/.state.
 example: node_modules/.package-lock.json ## runs `pulumi up` on examples/bootstrap-typescript. example=NAME runs another one, do="preview --diff" another command
@@ -28,12 +28,16 @@ test: node_modules/.package-lock.json tools ## runs types, lint, build and all t
 	@$(MAKE) --no-print-directory --jobs=2 --keep-going test-cluster test-others
 
 one_half = "test/engine/*.spec.ts" "test/cluster/**/*.spec.ts" "test/sdk/**/*.spec.ts" "test/docs/**/*.spec.ts" "test/testbed/**/*.spec.ts"
+end_to_end = "test/e2e/**/*.spec.ts"
 
 test-cluster:
 	@npx mocha $(one_half)
 
 test-others:
-	@npx mocha $(one_half:%=--ignore %)
+	@npx mocha $(one_half:%=--ignore %) --ignore $(end_to_end)
+
+e2e: node_modules/.package-lock.json tools ## runs stacks from end to end: hosts under the real CAPM3, clusterctl move, Pulumi's Kubernetes provider, in two minutes on two cores
+	@npx mocha $(end_to_end)
 
 docs: node_modules/.package-lock.json tools ## runs README.md and docs/guide.md, and writes their outputs into them. only=docs/guide.md runs one page
 	@$(node_with_ts) test/docs/write-pages.ts $(only)
@@ -55,7 +59,7 @@ bench: node_modules/.package-lock.json tools ## measures speed and memory beside
 	@npm run --silent build
 	@$(node_with_ts) test/bench/run.ts $(only)
 
-tools: node_modules/.package-lock.json ## builds the tools of the tests into ~/.cache/pulumi-metal3-ipam, once, in a quarter of an hour on two cores
+tools: node_modules/.package-lock.json ## builds the tools of the tests into ~/.cache/pulumi-metal3-ipam, once, in 25 minutes on two cores
 	@$(node_with_ts) test/testbed/make-tools.ts
 
 clean: ## removes the build and the leftovers of the examples, but not the tools' cache

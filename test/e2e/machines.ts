@@ -3,7 +3,7 @@
  * core controllers, which create and delete Machines, and the Bare Metal Operator, which installs hosts.
  */
 import { parse } from "yaml";
-import { type Cluster, eventually, type KubeObject, objectPath } from "../testbed/cluster";
+import { ApiError, type Cluster, eventually, type KubeObject, objectPath } from "../testbed/cluster";
 
 const CORE = "cluster.x-k8s.io/v1beta2";
 const INFRASTRUCTURE = "infrastructure.cluster.x-k8s.io/v1beta2";
@@ -125,8 +125,7 @@ export class Machines {
 
   /** Begins a life of these hosts, and waits until CAPM3 has rendered their data. `life` names the Machines. */
   async start(hosts: readonly string[], life: string, template: string): Promise<void> {
-    const cluster = await this.cluster.api.get(this.path("cluster", this.name));
-    await Promise.all(hosts.map((host) => this.createMachine(cluster, `${life}-${host}`, host, template)));
+    await Promise.all(hosts.map((host) => this.createMachine(`${life}-${host}`, host, template)));
     await eventually(`CAPM3 has rendered life ${life}`, async () => {
       const data = await this.data(hosts, life);
       const wrong = data.map((one) => one?.status?.errorMessage).filter(Boolean);
@@ -151,17 +150,7 @@ export class Machines {
       await this.installHosts();
       return !(await isLeft("metal3Machine")) && !(await isLeft("dataClaim"));
     });
-    // CAPM3 does not watch for the end of the claim. It looks again after 30 s, or when the data change.
-    const look = { metadata: { annotations: { "test/look": life } } };
-    const data = (await this.data(hosts, life)).flatMap((one) => one ?? []);
-    await Promise.all(data.map(({ metadata }) => this.cluster.api.patch(this.path("metal3Data", metadata.name), look)));
-    const uids = data.map(({ metadata }) => metadata.uid);
-    await eventually(`the claims of life ${life} are gone`, async () => {
-      const isOwned = ({ metadata }: KubeObject) =>
-        metadata.ownerReferences?.some(({ uid }) => uids.includes(`${uid}`));
-      const isHere = (await this.data(hosts, life)).some((one) => one !== undefined);
-      return !isHere && !(await this.list("claim")).some(isOwned);
-    });
+    await this.dataEnds(hosts, life);
     await Promise.all(names.map((name) => this.cluster.api.delete(this.path("machine", name))));
   }
 
@@ -184,16 +173,36 @@ export class Machines {
     return hosts.map((host) => all.find(({ spec }) => spec.claim.name === `${life}-${host}`));
   }
 
-  private async createMachine(cluster: KubeObject, name: string, host: string, template: string): Promise<void> {
+  /** A Machine alone, or with the Metal3Machine that takes this host. */
+  async createMachine(name: string, host?: string, template?: string): Promise<KubeObject> {
+    const cluster = await this.cluster.api.get(this.path("cluster", this.name));
     const infrastructureRef = { apiGroup: "infrastructure.cluster.x-k8s.io", kind: "Metal3Machine", name };
     const bootstrap = { dataSecretName: `${this.name}-user-data` };
     const spec = { clusterName: this.name, bootstrap, infrastructureRef };
     const ofCluster = { labels: this.labels, ownerReferences: [owner("cluster", cluster)] };
     const machine = await this.create("machine", name, { spec }, ofCluster);
+    if (host === undefined) return machine;
     const ofMachine = { labels: this.labels, ownerReferences: [owner("machine", machine)] };
     const image = { url: "http://192.0.2.1/node.qcow2", checksum: "http://192.0.2.1/node.sum", diskFormat: "qcow2" };
     const wanted = { image, hostSelector: { matchLabels: { host } }, dataTemplate: { name: template } };
     await this.create("metal3Machine", name, { spec: wanted }, ofMachine);
+    return machine;
+  }
+
+  /** CAPM3 does not watch for the end of a Metal3DataClaim. It looks again after 30 s, or when the Metal3Data change. */
+  private async dataEnds(hosts: readonly string[], life: string): Promise<void> {
+    const { api } = this.cluster;
+    const left = async () => (await this.data(hosts, life)).flatMap((one) => one?.metadata ?? []);
+    const uids = (await left()).map(({ uid }) => uid);
+    let looks = 0;
+    await eventually(`the Metal3Data of life ${life} and their claims are gone`, async () => {
+      const look = { metadata: { annotations: { "test/look": String(++looks) } } };
+      const data = await left();
+      await Promise.all(data.map(({ name }) => api.patch(this.path("metal3Data", name), look).catch(unlessGone)));
+      const isOwned = ({ metadata }: KubeObject) =>
+        metadata.ownerReferences?.some(({ uid }) => uids.includes(`${uid}`));
+      return data.length === 0 && !(await this.list("claim")).some(isOwned);
+    });
   }
 
   private create(of: MachineKind, name: string, content: object, metadata: object = {}): Promise<KubeObject> {
@@ -213,6 +222,10 @@ export class Machines {
   private get labels() {
     return { "cluster.x-k8s.io/cluster-name": this.name };
   }
+}
+
+function unlessGone(error: Error): void {
+  if (!(error instanceof ApiError && error.status === 404)) throw error;
 }
 
 function owner(of: MachineKind, { metadata: { name, uid } }: KubeObject) {

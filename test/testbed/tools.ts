@@ -75,7 +75,7 @@ export const tools = {
       "sigs.k8s.io/cluster-api/version.gitMajor": "1",
       "sigs.k8s.io/cluster-api/version.gitMinor": "14",
     },
-    minutesCold: 1,
+    minutesCold: 2,
   },
   /** Fedora CoreOS' check of an Ignition config. */
   "ignition-validate": {
@@ -92,7 +92,7 @@ export const tools = {
       module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
       paths: ["schema.json", "terraform-mapping.json"].map((file) => `cmd/pulumi-resource-kubernetes/${file}`),
     },
-    minutesCold: 4,
+    minutesCold: 3,
   },
   /** Writes this repository's SDKs from schema.json. */
   "generate-sdk": { module: "sdk/generate", package: ".", minutesCold: 1 },
