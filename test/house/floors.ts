@@ -42,6 +42,12 @@ const floors: Readonly<Record<string, Floor>> = {
   },
   dynamic: { holds: below("dynamic"), mayImport: doorImports, packages: /./ },
   plugin: { holds: below("plugin", "bin"), mayImport: doorImports, packages: /./ },
+  // The generated SDK is below it. A MAC address has many spellings.
+  "sdk/hosts": {
+    holds: /^sdk\/hosts\//,
+    mayImport: [/^sdk\/nodejs$/, /^provider\/core\/mac\.ts$/],
+    packages: /^@pulumi\//,
+  },
   "sdk/dynamic": { holds: /^sdk\/dynamic\//, mayImport: [below("dynamic")], packages: /./ },
 };
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { idleTests, longFiles, todos, uncheckedTypes, vagueFiles } from "./habits";
 import { readSources, type Sources } from "./imports";
 
-const product = readSources(["provider", "sdk/dynamic"]);
+const product = readSources(["provider", "sdk/dynamic", "sdk/hosts"]);
 const tests = readSources(["test"]);
 const all: Sources = new Map([...product, ...tests]);
 

@@ -26,6 +26,7 @@ const sources = [
   "LICENSE",
   "provider",
   "sdk/dynamic",
+  "sdk/hosts",
   "sdk/nodejs",
 ];
 

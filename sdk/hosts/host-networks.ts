@@ -1,0 +1,58 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { RenderNetworkConfigResult } from "../nodejs";
+import type { HostNetworksArgs } from "./arguments";
+import { inventoryFaults } from "./faults";
+import { createHostObjects } from "./host-objects";
+import { renderHosts } from "./rendering";
+import { type Allocations, allocationsByHost, reserveNetworks } from "./reservations";
+
+/**
+ * The networks of many hosts, from one inventory and one layout. It reserves all addresses, with one PreAllocationSet for
+ * each network, and renders the network configuration of each host. On request it creates each host's Secret and
+ * BareMetalHost, after all addresses are reserved.
+ *
+ * A host that leaves the inventory gives everything back, and nothing of the other hosts changes. The update deletes its
+ * BareMetalHost first, and frees its addresses at the end.
+ */
+export class HostNetworks extends pulumi.ComponentResource {
+  /** Host → network → its address. The preview shows them. */
+  readonly addresses: pulumi.Output<Record<string, Record<string, string>>>;
+  /** Host → network → its address, with the claim and the network's prefix, gateway and DNS servers. */
+  readonly allocations: pulumi.Output<Allocations>;
+  private rendered: pulumi.Output<Record<string, RenderNetworkConfigResult>> | undefined;
+
+  /** `opts.providers` can have `metal3-ipam` and `kubernetes`. The constructor throws all faults of the inventory at once. */
+  constructor(
+    name: string,
+    private readonly args: HostNetworksArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const faults = inventoryFaults(args);
+    if (faults.length > 0) throw new pulumi.RunError(`HostNetworks ${name}:\n${faults.join("\n")}`);
+    super("metal3-ipam:index:HostNetworks", name, {}, opts);
+    const reserved = reserveNetworks(name, args, { parent: this });
+    const sets = reserved.map(({ set }) => set);
+    this.allocations = allocationsByHost(args, reserved);
+    this.addresses = this.allocations.apply((hosts) =>
+      mapValues(hosts, (networks) => mapValues(networks, ({ address }) => address)),
+    );
+    createHostObjects(args, {
+      namespace: args.namespace ?? sets[0]?.namespace,
+      secretData: (host) => this.networkConfig(host).secretData,
+      options: { parent: this, dependsOn: sets },
+    });
+    this.registerOutputs({ addresses: this.addresses });
+  }
+
+  /** The network configuration of one host in all formats: `.networkData`, `.nmstate`, `.netplan`, and so on. */
+  networkConfig(host: string): pulumi.Output<RenderNetworkConfigResult> {
+    if (!Object.hasOwn(this.args.hosts, host))
+      throw new pulumi.RunError(`The inventory has no host ${JSON.stringify(host)}.`);
+    this.rendered ??= renderHosts(this.args, this.allocations, { parent: this });
+    return this.rendered.apply((all) => all[host]!);
+  }
+}
+
+function mapValues<From, To>(all: Record<string, From>, change: (one: From) => To): Record<string, To> {
+  return Object.fromEntries(Object.entries(all).map(([key, one]) => [key, change(one)]));
+}
