@@ -1,14 +1,15 @@
-/** BareMetalHosts and their network, created only after every address that they will ask for is reserved. */
+/** BareMetalHosts that boot with their reserved addresses: dual stack on a bond, and a storage network on a VLAN. */
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Secret } from "@pulumi/kubernetes/core/v1";
 import * as pulumi from "@pulumi/pulumi";
-import { IPPool, PreAllocation, PreAllocationSet } from "pulumi-metal3-ipam/dynamic";
+import { IPPool, PreAllocationSet } from "pulumi-metal3-ipam";
+import { HostNetworks } from "pulumi-metal3-ipam/hosts";
 
-// A BMC has its address already, so it is pinned. The addresses of the provisioning network are proposed.
+// A BMC has its address already, so it is pinned. So are the addresses of the storage hosts, because Ceph's monitors never change theirs.
 const inventory = [
-  { name: "node-0", bootMAC: "00:16:3e:21:00:10", bmc: "172.21.0.10" },
-  { name: "node-1", bootMAC: "00:16:3e:21:00:11", bmc: "172.21.0.11" },
-  { name: "node-2", bootMAC: "00:16:3e:21:00:12", bmc: "172.21.0.12" },
+  { name: "cp-0", controlPlane: true, bmc: "172.21.0.10", eno1: "00:16:3e:21:00:10", eno2: "00:16:3e:21:01:10" },
+  { name: "worker-0", bmc: "172.21.0.20", eno1: "00:16:3e:21:00:20", eno2: "00:16:3e:21:01:20", ceph: "10.100.0.20" },
+  { name: "worker-1", bmc: "172.21.0.21", eno1: "00:16:3e:21:00:21", eno2: "00:16:3e:21:01:21", ceph: "10.100.0.21" },
 ];
 const clusterName = "bare-metal"; // the pools have it, too, so that `clusterctl move` takes them along with their Cluster
 
@@ -19,7 +20,7 @@ const bmcs = new IPPool("bmc", {
   gateway: "172.21.0.1",
   excludeReserved: true,
 });
-const provisioning = new IPPool("provisioning", {
+const v4 = new IPPool("provisioning-v4", {
   clusterName,
   pools: [{ subnet: "172.22.0.0/24" }],
   prefix: 24,
@@ -28,67 +29,77 @@ const provisioning = new IPPool("provisioning", {
   excludes: ["172.22.0.2"],
   excludeReserved: true,
 });
-const { name: pool, namespace } = provisioning; // CAPM3 claims a host's address in the host's own namespace
-
-// CAPM3 asks for the address of `<BareMetalHost>-<IPPool>`, so `hosts` are the exact names of the BareMetalHosts.
-const nodes = new PreAllocationSet("nodes", { pool, hosts: inventory.map(({ name }) => name), start: "172.22.0.100" });
-
-// It contains no address that would make it wait, only the pool's name. So it needs `dependsOn`. CAPM3 refuses later changes of it.
-// A new template has a new name, and Machines are rolled out to use it.
-const spec = {
+const v6 = new IPPool("provisioning-v6", {
   clusterName,
-  metaData: {
-    objectNames: ["name", "local-hostname", "local_hostname"].map((key) => ({ key, object: "machine" })),
-    ipAddressesFromPool: [{ key: "provisioningIP", name: pool }],
-    prefixesFromPool: [{ key: "provisioningCIDR", name: pool }],
-  },
-  networkData: {
-    links: { ethernets: [{ id: "enp1s0", type: "phy", macAddress: { fromHostInterface: "enp1s0" } }] },
-    networks: {
-      ipv4: [
-        {
-          id: "provisioning",
-          link: "enp1s0",
-          ipAddressFromIPPool: pool,
-          routes: [{ network: "0.0.0.0", prefix: 0, gateway: { fromIPPool: pool } }],
-        },
-      ],
-    },
-    services: { dnsFromIPPool: pool },
-  },
-};
-const dataTemplate = {
-  apiVersion: "infrastructure.cluster.x-k8s.io/v1beta2", // CAPM3 1.13 and newer. In v1beta1 some fields have other names
-  kind: "Metal3DataTemplate",
-  metadata: { name: "nodes", namespace },
-  spec,
-};
-new CustomResource("nodes", dataTemplate, { dependsOn: nodes });
+  pools: [{ start: "fd00:22::100", end: "fd00:22::1ff", subnet: "fd00:22::/64" }],
+  prefix: 64,
+  gateway: "fd00:22::1",
+});
+const storage = new IPPool("storage", {
+  clusterName,
+  pools: [{ subnet: "10.100.0.0/24" }],
+  prefix: 24,
+  excludeReserved: true,
+});
+
+const bmcAddresses = new PreAllocationSet("bmcs", {
+  pool: bmcs.name,
+  hosts: inventory.map(({ name }) => name),
+  pins: Object.fromEntries(inventory.map(({ name, bmc }) => [name, bmc])),
+}).addresses;
 
 const config = new pulumi.Config();
 const credentials = new Secret("bmc-credentials", {
-  metadata: { name: "bmc-credentials", namespace },
+  metadata: { name: "bmc-credentials", namespace: v4.namespace },
   stringData: { username: config.require("bmcUser"), password: config.requireSecret("bmcPassword") },
 });
 
-for (const { name, bootMAC, bmc } of inventory) {
-  const { address } = new PreAllocation(`${name}-bmc`, { pool: bmcs.name, host: name, address: bmc });
-  const host = {
-    apiVersion: "metal3.io/v1alpha1",
-    kind: "BareMetalHost",
-    metadata: { name, namespace },
-    spec: {
-      online: true,
-      bootMACAddress: bootMAC,
-      bmc: {
-        // The reserved address, not the inventory's, so that the host waits for it.
-        address: pulumi.interpolate`redfish-virtualmedia://${address}/redfish/v1/Systems/1`,
-        credentialsName: credentials.metadata.name,
+const rack = new HostNetworks("rack", {
+  hosts: Object.fromEntries(
+    inventory.map(({ name, controlPlane, eno1, eno2, ceph }) => [
+      name,
+      {
+        controlPlane,
+        nics: { eno1, eno2 },
+        pins: { storage: ceph },
+        bareMetalHost: {
+          labels: { role: controlPlane ? "control-plane" : "worker" },
+          spec: {
+            bootMACAddress: eno1,
+            // The reserved address, not the inventory's, so that the host waits for it.
+            bmc: { address: pulumi.interpolate`redfish-virtualmedia://${bmcAddresses[name]}/redfish/v1/Systems/1` },
+          },
+        },
       },
-    },
-  };
-  new CustomResource(name, host, { dependsOn: nodes }); // for its provisioning address, which it does not contain
-}
+    ]),
+  ),
+  bareMetalHosts: { spec: { online: true, bmc: { credentialsName: credentials.metadata.name } } },
+  bonds: [{ name: "bond0", members: ["eno1", "eno2"], mode: "802.3ad", mtu: 9000, options: { lacp_rate: "fast" } }],
+  vlans: [{ link: "bond0", id: 100, mtu: 9000 }],
+  networks: {
+    "provisioning-v4": { pool: v4.name, link: "bond0", defaultRoute: true, start: "172.22.0.100" },
+    "provisioning-v6": { pool: v6.name, link: "bond0", defaultRoute: true, start: "fd00:22::100" },
+    storage: { pool: storage.name, link: "bond0.100" }, // no gateway: only its own subnet is reachable
+  },
+  dnsSearch: ["lab.example"],
+});
 
-/** Host → its address on the provisioning network, before it is switched on for the first time. */
-export const addresses = nodes.addresses;
+// It has no `networkData`, so the hosts keep theirs. With the pools here, CAPM3 makes an IPClaim for each address, and no update
+// frees an address with a live claim. CAPM3 refuses later changes of a template: give a new one a new name.
+const metaData = {
+  objectNames: ["name", "local-hostname", "local_hostname"].map((key) => ({ key, object: "machine" })),
+  ipAddressesFromPool: [v4, v6, storage].map((pool) => ({ key: pool.name, name: pool.name })),
+};
+new CustomResource(
+  "nodes",
+  {
+    apiVersion: "infrastructure.cluster.x-k8s.io/v1beta2", // CAPM3 1.13 and newer. In v1beta1 some fields have other names
+    kind: "Metal3DataTemplate",
+    metadata: { name: "nodes", namespace: v4.namespace },
+    spec: { clusterName, metaData },
+  },
+  { dependsOn: rack }, // it contains only the names of the pools, so it would not wait for the addresses
+);
+
+/** Host → network → address, before the host is switched on for the first time. */
+export const hosts = rack.addresses;

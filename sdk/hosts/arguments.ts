@@ -38,7 +38,7 @@ export interface HostArgs {
   /** MAC addresses by the NIC's name, such as `{ eno1: "52:54:00:aa:bb:01" }`. */
   nics: Record<string, string | NicArgs>;
   /** Pinned addresses by network. */
-  pins?: Record<string, Input<string>>;
+  pins?: Record<string, Input<string> | undefined>;
   /** `true`: its addresses come before those of the other hosts. Default: false. */
   controlPlane?: boolean;
   /** Asks for a BareMetalHost. It is created only when all addresses of the host are reserved. Default: none. */

@@ -39,7 +39,8 @@ export class HostNetworks extends pulumi.ComponentResource {
     createHostObjects(args, {
       namespace: args.namespace ?? sets[0]?.namespace,
       secretData: (host) => this.networkConfig(host).secretData,
-      options: { parent: this, dependsOn: sets },
+      dependencies: sets,
+      parent: this,
     });
     this.registerOutputs({ addresses: this.addresses });
   }

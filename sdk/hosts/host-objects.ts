@@ -1,7 +1,7 @@
 /** The Kubernetes objects of the hosts that use the addresses. */
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Secret } from "@pulumi/kubernetes/core/v1";
-import type { CustomResourceOptions, Input } from "@pulumi/pulumi";
+import type { Input, Resource } from "@pulumi/pulumi";
 import type { BareMetalHostArgs, HostNetworksArgs } from "./arguments";
 
 /**
@@ -14,38 +14,38 @@ interface Surroundings {
   readonly namespace: Input<string> | undefined;
   /** The Secret's content for one host. */
   readonly secretData: (host: string) => Input<Record<string, Input<string>>>;
-  /** They wait for all addresses. */
-  readonly options: CustomResourceOptions;
+  /** What reserves the addresses. */
+  readonly dependencies: readonly Resource[];
+  readonly parent: Resource;
 }
 
 /** The Secrets and BareMetalHosts that the arguments ask for. */
 export function createHostObjects(
   { hosts, secrets, bareMetalHosts, prefix = "" }: HostNetworksArgs,
-  { namespace, secretData, options }: Surroundings,
+  { namespace, secretData, dependencies, parent }: Surroundings,
 ): void {
-  for (const [name, { bareMetalHost: own }] of Object.entries(hosts)) {
-    // The Secret is not immutable, because a replacement would delete it, and with it what depends on it: the host.
+  for (const [name, { bareMetalHost }] of Object.entries(hosts)) {
+    const secretName = `${name}-network-data`;
     const secret =
-      (secrets ?? own !== undefined)
+      (secrets ?? bareMetalHost !== undefined)
         ? new Secret(
-            `${prefix}${name}-network-data`,
-            { metadata: { name: `${name}-network-data`, namespace }, stringData: secretData(name) },
-            options,
+            `${prefix}${secretName}`,
+            { metadata: { name: secretName, namespace }, stringData: secretData(name) },
+            { parent, dependsOn: [...dependencies] },
           )
         : undefined;
-    if (own === undefined) continue;
-    const { spec, ...metadata } = merged(bareMetalHosts, own);
-    const networkData = secret && {
-      networkData: { name: secret.metadata.name, namespace: secret.metadata.namespace },
-      preprovisioningNetworkDataName: secret.metadata.name,
-    };
+    if (bareMetalHost === undefined) continue;
+    const { spec, ...metadata } = merged(bareMetalHosts, bareMetalHost);
+    // Pulumi replaces a changed Secret. The host has its name as a text, so no replacement reaches the host.
+    const networkData = secret && { networkData: { name: secretName }, preprovisioningNetworkDataName: secretName };
     const host = {
       apiVersion: "metal3.io/v1alpha1",
       kind: "BareMetalHost",
       metadata: { name, namespace, ...metadata },
       spec: { ...spec, ...networkData },
     };
-    new CustomResource(`${prefix}${name}`, host, { ...options, customTimeouts: { delete: DELETE_TIMEOUT } });
+    const dependsOn = secret ? [...dependencies, secret] : [...dependencies];
+    new CustomResource(`${prefix}${name}`, host, { parent, dependsOn, customTimeouts: { delete: DELETE_TIMEOUT } });
   }
 }
 

@@ -2,7 +2,7 @@
  * The addresses of `examples/bootstrap` match the record. `RECORD=1` records the current ones.
  *
  * The other examples need no record: `engine/example-languages.spec.ts` compares those in other languages with this one,
- * and `engine/bare-metal-hosts.spec.ts` has the addresses of `examples/bare-metal-hosts` in full.
+ * and `e2e/bare-metal-hosts.spec.ts` has the addresses of the examples with BareMetalHosts in full.
  */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
