@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { repository } from "../testbed/cache";
 import { eventually, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
-import { hostDefinitions } from "../testbed/cluster/host-definitions";
 import { expectFailed, expectSucceeded, type Stack, useEngine } from "../testbed/engine";
 import { installedPackage } from "../testbed/installed-package";
 import { kubernetesProject } from "../testbed/kubernetes-plugin";
@@ -31,16 +30,10 @@ const outputsOf = (hosts: Readonly<Record<string, readonly string[]>>) =>
   );
 
 describe("BareMetalHosts in one program with their addresses", function () {
-  const cluster = useCluster(this);
+  const cluster = useCluster(this, { capm3: true });
   const engine = useEngine(this);
   let namespace: string;
   let stack: Stack;
-
-  before(async () => {
-    const crds = ["-f", await hostDefinitions()];
-    await cluster().kubectl(["apply", "--server-side", ...crds]);
-    await cluster().kubectl(["wait", "--for=condition=Established", ...crds]);
-  });
 
   async function project(name: string, spec: Partial<ProgramSpec>): Promise<void> {
     namespace = await cluster().namespace("hosts");

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { needsCluster } from "./example-cluster";
 import { hostTable } from "./run-example";
 
 describe("the example's table", () => {
@@ -12,5 +13,12 @@ describe("the example's table", () => {
       "node-0   172.22.0.10   10.0.0.1",
       "node-10  172.22.0.20   -",
     ]);
+  });
+});
+
+describe("an example", () => {
+  it("needs a cluster unless its settings name a folder for the pools", () => {
+    assert.equal(needsCluster("config: { metal3-ipam:namespace: metal3 }"), true);
+    assert.equal(needsCluster("config: { metal3-ipam:directory: ./manifests }"), false);
   });
 });

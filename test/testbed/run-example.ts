@@ -1,6 +1,7 @@
 /**
  * `make example`: runs a project of `examples/` as a user would, with the real engine, types checked. State, home and the
  * stack's secrets salt stay in its `.state` folder. A second run changes nothing, and no run changes a file of the project.
+ * An example that needs a cluster gets a new one of the test bed, which ends with the command.
  */
 import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { join, relative, resolve } from "node:path";
 import { parse, stringify } from "yaml";
 import { repository } from "./cache";
 import { environmentFor } from "./engine";
+import { needsCluster, startExampleCluster } from "./example-cluster";
 import { installedPackage } from "./installed-package";
 import { pulumiOnPath, testedVersions } from "./pulumi-on-path";
 import { engineTools } from "./tools";
@@ -32,6 +34,9 @@ export function hostTable(hosts: Hosts): string[] {
   );
 }
 
+/** Settings that an example wants from its user. */
+const EXAMPLE_SECRETS = ["bmcPassword"];
+
 /** `command`: another command of the CLI on the example's stack, instead of `up` and the table. */
 async function runExample(name: string, command: readonly string[]): Promise<number> {
   const example = join(repository, "examples", name);
@@ -39,6 +44,23 @@ async function runExample(name: string, command: readonly string[]): Promise<num
     const names = readdirSync(join(repository, "examples")).join(", ");
     throw new Error(`There is no example ${JSON.stringify(name)}. Choose one of ${names}.`);
   }
+  const settings = join(example, "Pulumi.dev.yaml");
+  if (!existsSync(settings) || !needsCluster(readFileSync(settings, "utf8"))) return runProject(example, command);
+  const cluster = await startExampleCluster(example);
+  try {
+    const code = await runProject(cluster.folder, command, cluster.env);
+    if (code === 0 && command.length === 0) process.stdout.write(`\n${await cluster.objects()}`);
+    return code;
+  } finally {
+    await cluster.dispose();
+  }
+}
+
+async function runProject(
+  example: string,
+  command: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const state = join(example, ".state");
   const language = languageOf(example);
   const [tools, installed] = [await toolsFor(language), await installedPackage()];
@@ -46,7 +68,7 @@ async function runExample(name: string, command: readonly string[]): Promise<num
   rmSync(modules, { recursive: true, force: true });
   symlinkSync(join(installed, "node_modules"), modules);
 
-  const env = await exampleEnvironment(language, tools, state);
+  const env = { ...(await exampleEnvironment(language, tools, state)), ...more };
   const pulumi = (stdio: "inherit" | "pipe", ...args: string[]): SpawnSyncReturns<string> =>
     spawnSync(join(tools, "pulumi"), args, {
       cwd: example,
@@ -65,14 +87,16 @@ async function runExample(name: string, command: readonly string[]): Promise<num
         return saltOf(file);
       });
   writeFileSync(config, stringify({ ...parse(settings), encryptionsalt: salt }));
+  for (const secret of more.KUBECONFIG === undefined ? [] : EXAMPLE_SECRETS)
+    pulumi("inherit", "config", "set", "--secret", secret, "example", "--config-file", config);
 
   if (command.length > 0) return pulumi("inherit", ...command, "--config-file", config).status ?? 1;
   const code = pulumi("inherit", "up", "--yes", "--config-file", config).status ?? 1;
   if (code !== 0) return code;
   const hosts = JSON.parse(pulumi("pipe", "stack", "output", "hosts", "--json").stdout) as Hosts;
   process.stdout.write(`\n${hostTable(hosts).join("\n")}\n`);
-  const directory = pulumi("pipe", "config", "get", "metal3-ipam:directory", "--config-file", config).stdout.trim();
-  if (directory !== "") {
+  const directory: string | undefined = parse(settings)?.config?.["metal3-ipam:directory"];
+  if (directory !== undefined) {
     const path = relative(process.cwd(), resolve(example, directory));
     process.stdout.write(`\nMetal3 manifests, ready for kubectl apply -R: ${path}\n`);
   }
