@@ -23,7 +23,7 @@ export class HostNetworks extends pulumi.ComponentResource {
 
   /** `opts.providers` can have `metal3-ipam` and `kubernetes`. The constructor throws all faults of the inventory at once. */
   constructor(
-    name: string,
+    private readonly name: string,
     private readonly args: HostNetworksArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
@@ -48,7 +48,7 @@ export class HostNetworks extends pulumi.ComponentResource {
   /** The network configuration of one host in all formats: `.networkData`, `.nmstate`, `.netplan`, and so on. */
   networkConfig(host: string): pulumi.Output<RenderNetworkConfigResult> {
     if (!Object.hasOwn(this.args.hosts, host))
-      throw new pulumi.RunError(`The inventory has no host ${JSON.stringify(host)}.`);
+      throw new pulumi.RunError(`HostNetworks ${this.name} has no host ${JSON.stringify(host)}.`);
     this.rendered ??= renderHosts(this.args, this.allocations, { parent: this });
     return this.rendered.apply((all) => all[host]!);
   }
