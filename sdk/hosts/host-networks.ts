@@ -4,7 +4,8 @@ import type { HostNetworksArgs } from "./arguments";
 import { inventoryFaults } from "./faults";
 import { createHostObjects } from "./host-objects";
 import { renderHosts } from "./rendering";
-import { type Allocations, allocationsByHost, reserveNetworks } from "./reservations";
+import type { Allocations } from "./reservations";
+import { allocationsByHost, reserveNetworks } from "./reservations";
 
 /**
  * The networks of many hosts, from one inventory and one layout. It reserves all addresses, with one PreAllocationSet for

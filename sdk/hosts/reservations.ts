@@ -1,6 +1,8 @@
 /** One PreAllocationSet for each network with a pool. */
+// Imports of types have lines of their own because Pulumi's built-in TypeScript 3.8 reads them if a program has no compiler.
 import * as pulumi from "@pulumi/pulumi";
-import { PreAllocationSet, type types } from "../nodejs";
+import type { types } from "../nodejs";
+import { PreAllocationSet } from "../nodejs";
 import type { HostNetworksArgs, NetworkArgs, StaticNetworkArgs } from "./arguments";
 import { hostsInOrder, reservedName } from "./inventory";
 
