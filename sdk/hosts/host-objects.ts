@@ -1,7 +1,7 @@
 /** The Kubernetes objects of the hosts that use the addresses. */
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { Secret } from "@pulumi/kubernetes/core/v1";
-import type { Input, Resource } from "@pulumi/pulumi";
+import { type Input, type Resource, rootStackResource } from "@pulumi/pulumi";
 import type { BareMetalHostArgs, HostNetworksArgs } from "./arguments";
 
 /**
@@ -45,7 +45,12 @@ export function createHostObjects(
       spec: { ...spec, ...networkData },
     };
     const dependsOn = secret ? [...dependencies, secret] : [...dependencies];
-    new CustomResource(`${prefix}${name}`, host, { parent, dependsOn, customTimeouts: { delete: DELETE_TIMEOUT } });
+    new CustomResource(`${prefix}${name}`, host, {
+      parent,
+      dependsOn,
+      customTimeouts: { delete: DELETE_TIMEOUT },
+      aliases: [{ parent: rootStackResource }], // a program that created the host itself keeps it
+    });
   }
 }
 

@@ -4,6 +4,12 @@ import { useCluster } from "../testbed/cluster";
 import { expectSucceeded, useEngine } from "../testbed/engine";
 import { HostStack, outputsOf, reserved, text } from "./host-stack";
 
+/** The program of the page. */
+async function documented(): Promise<string> {
+  const page = await text("docs/networks.md");
+  return page.match(/```ts\n([^`]*HostNetworks[^`]*)```/)?.[1] ?? "";
+}
+
 describe("BareMetalHosts in one program with their addresses", function () {
   const cluster = useCluster(this, { capm3: true });
   const engine = useEngine(this);
@@ -29,9 +35,27 @@ describe("BareMetalHosts in one program with their addresses", function () {
     await made.expectNothingLeft();
   });
 
+  it("keeps a BareMetalHost that the program created without HostNetworks", async () => {
+    const own = `
+import { CustomResource } from "@pulumi/kubernetes/apiextensions";
+new CustomResource("cp-0", {
+  apiVersion: "metal3.io/v1alpha1",
+  kind: "BareMetalHost",
+  metadata: { name: "cp-0" },
+  spec: { online: true, bootMACAddress: "52:54:00:aa:bb:03" },
+});`;
+    const made = await HostStack.open(engine(), cluster(), { name: "own", program: own });
+    expectSucceeded(await made.stack.up());
+    const { uid } = (await made.host("cp-0")).metadata;
+    await made.stack.setProgram(await documented());
+    const { changes } = expectSucceeded(await made.stack.up());
+    assert.deepEqual(changes, { create: 8, update: 1 }); // a create and a delete would end the host
+    assert.equal((await made.host("cp-0")).metadata.uid, uid);
+    expectSucceeded(await made.stack.destroy());
+  });
+
   it("docs/networks.md shows what its program does", async () => {
-    const page = await text("docs/networks.md");
-    const [, program = ""] = page.match(/```ts\n([^`]*HostNetworks[^`]*)```/) ?? [];
+    const [page, program] = [await text("docs/networks.md"), await documented()];
     const [created = [], removed = []] = [...page.matchAll(/^\$ pulumi preview\n([^`]*)```/gm)].map(([, block = ""]) =>
       block.split("\n").filter((line) => line !== "" && line !== "..."),
     );
