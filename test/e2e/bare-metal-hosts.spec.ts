@@ -8,7 +8,7 @@ import { run } from "../testbed/run";
 import { HostStack, networks, outputsOf, reserved, text } from "./host-stack";
 
 describe("examples/bare-metal-hosts", function () {
-  const cluster = useCluster(this, { capm3: true });
+  const cluster = useCluster(this, { capm3: true, inCluster: true });
   const engine = useEngine(this);
   const name = "bare-metal-hosts";
   let program: string;

@@ -11,7 +11,7 @@ async function documented(): Promise<string> {
 }
 
 describe("BareMetalHosts in one program with their addresses", function () {
-  const cluster = useCluster(this, { capm3: true });
+  const cluster = useCluster(this, { capm3: true, inCluster: true });
   const engine = useEngine(this);
 
   it("examples/bare-metal-hosts-yaml comes up whole, changes nothing in a second update, and leaves nothing", async () => {
