@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { IPPool, PreAllocationSet } from "pulumi-metal3-ipam";
 import { HostNetworks } from "pulumi-metal3-ipam/hosts";
 
-// A BMC has its address already, so it is pinned. So are the addresses of the storage hosts, because Ceph's monitors never change theirs.
+// A BMC has its address already, so it is pinned. The storage addresses of Ceph's monitors are pinned, because they never change.
 const inventory = [
   { name: "cp-0", controlPlane: true, bmc: "172.21.0.10", eno1: "00:16:3e:21:00:10", eno2: "00:16:3e:21:01:10" },
   { name: "worker-0", bmc: "172.21.0.20", eno1: "00:16:3e:21:00:20", eno2: "00:16:3e:21:01:20", ceph: "10.100.0.20" },
