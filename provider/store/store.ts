@@ -78,6 +78,12 @@ export interface ApiServer {
   served(kind: Kind): Promise<Kind | undefined>;
 
   /**
+   * The kind with this name in a group, in the server's preferred version of it. Undefined if no CRD of that kind is
+   * installed. A store asks once.
+   */
+  named(group: string, kind: string): Promise<Kind | undefined>;
+
+  /**
    * Reports each object of the kind, and then each change, until it is closed. Events are hints, like lists: they may be
    * outdated, repeated or merged. The watch reconnects after a lost connection.
    */

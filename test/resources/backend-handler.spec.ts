@@ -9,7 +9,11 @@ import { FakeHandler } from "../dynamic/fake-handler";
 
 const here = { id: "kubernetes:1", description: "cluster a" };
 const before = { id: "kubernetes:0", description: "cluster b" };
-const apiServer: Store["apiServer"] = { served: async (kind) => kind, watch: () => ({ close: () => undefined }) };
+const apiServer: Store["apiServer"] = {
+  served: async (kind) => kind,
+  named: async () => undefined,
+  watch: () => ({ close: () => undefined }),
+};
 const shapes = { inputs: { name: z.string() }, outputs: { name: z.string(), size: z.int() } };
 const owner = { stack: "metal/dev", resource: "one" };
 const id = "metal3/one";

@@ -180,7 +180,11 @@ function clusterOf(down: { readonly isDown: boolean }): Store {
   const store = openMemoryStore();
   return {
     target: { id: "kubernetes:1", description: "a cluster" },
-    apiServer: { served: async (kind) => kind, watch: () => ({ close: () => undefined }) },
+    apiServer: {
+      served: async (kind) => kind,
+      named: async () => undefined,
+      watch: () => ({ close: () => undefined }),
+    },
     get: async (kind, key) => {
       if (down.isDown) throw new StoreError("Unavailable", `Cannot get ${kind.kind}: no answer.`);
       return store.get(kind, key);

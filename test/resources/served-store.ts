@@ -5,7 +5,11 @@ import type { Store } from "../../provider/store/store";
 export function openServedStore(store: Store = openMemoryStore()): Store {
   return {
     target: store.target,
-    apiServer: { served: async (kind) => kind, watch: () => ({ close: () => undefined }) },
+    apiServer: {
+      served: async (kind) => kind,
+      named: async () => undefined,
+      watch: () => ({ close: () => undefined }),
+    },
     get: (kind, key) => store.get(kind, key),
     list: (kind, namespace) => store.list(kind, namespace),
     create: (kind, object) => store.create(kind, object),

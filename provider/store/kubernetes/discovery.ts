@@ -13,8 +13,14 @@ const apiGroup = z.looseObject({
   preferredVersion: z.looseObject({ version: z.string() }).optional(),
 });
 
+const apiResource = z.looseObject({
+  name: z.string(),
+  kind: z.string().optional(),
+  namespaced: z.boolean().optional(),
+});
+
 /** `metav1.APIResourceList`. `resources` is null if a version has none. */
-const apiResources = z.looseObject({ resources: z.array(z.looseObject({ name: z.string() })).nullish() });
+const apiResources = z.looseObject({ resources: z.array(apiResource).nullish() });
 
 /** The kind in its own version if that is served, else in a version that the server prefers. Undefined if no version has it. */
 export async function discover(call: Call, kind: Kind): Promise<Kind | undefined> {
@@ -25,8 +31,22 @@ export async function discover(call: Call, kind: Kind): Promise<Kind | undefined
   return undefined;
 }
 
+/** The kind with this name, in a version that the server prefers. Undefined if no version of the group has it. */
+export async function discoverNamed(call: Call, group: string, kind: string): Promise<Kind | undefined> {
+  for (const version of await versionsOf(call, { group, version: group === "" ? CORE_VERSION : "" })) {
+    const read = await get(call, versionPath({ group, version }), apiResources);
+    // A sub-resource, such as `machines/status`, has the same kind.
+    const found = read?.resources?.find((one) => one.kind === kind && !one.name.includes("/"));
+    if (found) return { group, version, kind, plural: found.name, namespaced: found.namespaced ?? true };
+  }
+  return undefined;
+}
+
+/** The only version of the group "". */
+const CORE_VERSION = "v1";
+
 /** The requested version first, then by the server's preference. */
-async function versionsOf(call: Call, { group, version }: Kind): Promise<string[]> {
+async function versionsOf(call: Call, { group, version }: Pick<Kind, "group" | "version">): Promise<string[]> {
   if (group === "") return [version];
   const read = await get(call, `/apis/${group}`, apiGroup);
   if (read === undefined) return [];

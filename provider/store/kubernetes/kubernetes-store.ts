@@ -87,6 +87,7 @@ class ApiServerStore implements KubernetesStore {
     };
     this.apiServer = {
       served: (kind) => this.#versions.served(this.#call("look for", kind, `(${kind.group})`), kind),
+      named: (group, kind) => this.#versions.named(this.#callAbout(group, kind), group, kind),
       watch: (kind, namespace, watcher) => this.#watch(kind, namespace, watcher),
     };
   }
@@ -157,6 +158,11 @@ class ApiServerStore implements KubernetesStore {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#link.close();
+  }
+
+  /** A look for a kind of which only the name is known. */
+  #callAbout(group: string, kind: string): Call {
+    return this.#call("look for", { group, version: "", kind, plural: "", namespaced: true }, `(${group || "core"})`);
   }
 
   #call(verb: string, kind: Kind, key: string, signal = this.#closing.signal): Call {

@@ -1,7 +1,7 @@
 import type { Kind } from "../../api/kinds";
 import { isStoreError } from "../store";
 import type { Call } from "./call";
-import { discover } from "./discovery";
+import { discover, discoverNamed } from "./discovery";
 
 /**
  * The version in which each kind is requested. It is the caller's version until a server does not know it. Only then the server
@@ -12,12 +12,19 @@ export class ServedVersions {
   readonly #other = new Map<string, Kind>();
   readonly #asked = new Map<string, Promise<Kind | undefined>>();
 
-  /** The server is asked once. A failure is not kept. */
   served(call: Call, kind: Kind): Promise<Kind | undefined> {
-    const place = placeOf(kind) + kind.version;
+    return this.#askedOnce(placeOf(kind) + kind.version, () => discover(call, kind));
+  }
+
+  named(call: Call, group: string, kind: string): Promise<Kind | undefined> {
+    return this.#askedOnce(`${group}/${kind}`, () => discoverNamed(call, group, kind));
+  }
+
+  /** The server is asked once. A failure is not kept. */
+  #askedOnce(place: string, ask: () => Promise<Kind | undefined>): Promise<Kind | undefined> {
     let asked = this.#asked.get(place);
     if (asked === undefined) {
-      asked = discover(call, kind);
+      asked = ask();
       this.#asked.set(place, asked);
       asked.catch(() => this.#asked.delete(place));
     }

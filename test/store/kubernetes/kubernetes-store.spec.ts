@@ -121,6 +121,14 @@ describe("kubernetes store", function () {
     assert.equal(await apiServer.served({ ...CLUSTER, plural: "clutters" }), undefined);
   });
 
+  it("finds kinds by their names", async () => {
+    const { apiServer } = await open();
+    assert.deepEqual(await apiServer.named(CLUSTER.group, "Cluster"), CLUSTER);
+    assert.deepEqual(await apiServer.named("", "Namespace"), NAMESPACE);
+    assert.equal(await apiServer.named(CLUSTER.group, "Clutter"), undefined);
+    assert.equal(await apiServer.named("example.org", "Cluster"), undefined);
+  });
+
   it("watches", async () => {
     const store = await open();
     const namespace = await cluster().namespace();

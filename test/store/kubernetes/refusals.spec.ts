@@ -213,6 +213,35 @@ describe("kubernetes store: versions", () => {
     assert.equal(await other.store.apiServer.served(CAPI_IP_ADDRESS), undefined);
   });
 
+  it("named: the kind in a preferred version of its group, without sub-resources, looked up once", async () => {
+    const kinds = [
+      { name: "machines/status", kind: "Machine", namespaced: true },
+      { name: "machines", kind: "Machine", namespaced: true },
+    ];
+    const { store, server } = await scripted([
+      group("v1", "v1beta2"),
+      resources("other"),
+      answer(200, { resources: kinds }),
+    ]);
+    const wanted = {
+      group: "cluster.x-k8s.io",
+      version: "v1beta2",
+      kind: "Machine",
+      plural: "machines",
+      namespaced: true,
+    };
+    const named = () => store.apiServer.named("cluster.x-k8s.io", "Machine");
+    assert.deepEqual([await named(), await named()], [wanted, wanted]);
+    assert.equal(server.seen.length, 3);
+  });
+
+  it("named: none if the group or the kind is missing", async () => {
+    const { store } = await scripted([noPath]);
+    assert.equal(await store.apiServer.named("cluster.x-k8s.io", "Machine"), undefined);
+    const other = await scripted([group("v1beta2"), answer(200, { resources: null })]);
+    assert.equal(await other.store.apiServer.named("cluster.x-k8s.io", "Machine"), undefined);
+  });
+
   it("mark in the error's hints that a namespace is being deleted", async () => {
     const message =
       "ippools is forbidden: unable to create new content in namespace default because it is being terminated";
