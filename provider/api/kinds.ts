@@ -14,3 +14,9 @@ export const NAMESPACE: Kind = { group: "", version: "v1", kind: "Namespace", pl
 export function apiVersionOf(kind: Kind): string {
   return kind.group === "" ? kind.version : `${kind.group}/${kind.version}`;
 }
+
+/** The group in an `apiVersion`: "" for `v1`. */
+export function groupOf(apiVersion: string): string {
+  const [group = "", version] = apiVersion.split("/");
+  return version === undefined ? "" : group;
+}

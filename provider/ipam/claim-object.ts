@@ -7,23 +7,14 @@
 import { keyText, type ObjectKey } from "../api/meta";
 import { IP_CLAIM } from "../api/metal3/kinds";
 import { type Address, sameAddress } from "../core/address";
-import { isStoreError, type Stored } from "../store/store";
+import type { Stored } from "../store/store";
+import { exists, refuseAnothers, removeFound, removeOwn, untilGone } from "./claim-access";
 import { IpamError } from "./errors";
 import type { Ipam, ManagedPool } from "./ipam";
 import { freshObject } from "./metal3/address-object";
 import { type AddressObject, lockHolderText } from "./metal3/lock";
-import { marksOf } from "./metal3/marks";
 import { isHeldBy, type Owner } from "./metal3/owner";
-import {
-  claimKey,
-  exists,
-  hasAnswer,
-  isDead,
-  readClaim,
-  refuseAnothers,
-  removeDead,
-  untilGone,
-} from "./metal3/stored-claim";
+import { claimKey, claimsOf, hasAnswer, isDead, readClaim } from "./metal3/stored-claim";
 import { dropLock, takeLock } from "./metal3/take-lock";
 import { type WantedClaim, writeClaim } from "./metal3/write-claim";
 import { marksOfPool } from "./plan/pools-entry";
@@ -62,7 +53,7 @@ export function clearClaim(
       return found;
     }
     await session.unpausedPool();
-    await removeDead(session, found);
+    await removeFound(claimsOf(session), found);
     return undefined;
   });
 }
@@ -132,19 +123,10 @@ async function undoLock(session: PoolSession, owner: Owner, claim: string, made:
  */
 export async function removeClaim({ session }: ManagedPool, name: string, owner: Owner): Promise<boolean> {
   await session.unpausedPool();
-  const key = claimKey(session, name);
-  const removed = await retryOnConflict(session.environment, async () => {
-    const stored = await session.store.get(IP_CLAIM, key);
-    if (!stored) return "gone";
-    if (!isHeldBy(owner)({ marks: marksOf(stored) })) return "another's";
-    const { uid, resourceVersion } = stored.metadata;
-    await session.store.remove(IP_CLAIM, key, { uid, resourceVersion }).catch((error) => {
-      if (!isStoreError(error, "NotFound")) throw error;
-    });
-    return { uid };
-  });
+  const [claims, key] = [claimsOf(session), claimKey(session, name)];
+  const removed = await removeOwn(claims, key, owner);
   if (removed !== "another's") session.view.forgetRequest(name);
-  if (typeof removed === "object") await untilGone(session, name, removed.uid);
+  if (typeof removed === "object") await untilGone(claims, key, removed.uid);
   return removed !== "another's";
 }
 
@@ -165,7 +147,10 @@ export async function awaitAnswer({ session }: ManagedPool, name: string): Promi
   const refused = (message: string): Answer => {
     return {
       kind: "refused",
-      error: new IpamError("refused", wording.claimRefused(session.environment.words, key, session.name, message)),
+      error: new IpamError(
+        "refused",
+        wording.claimRefused(session.environment.words, IP_CLAIM.kind, key, session.name, message),
+      ),
     };
   };
   if (!stored) return refused("it was deleted while it waited");

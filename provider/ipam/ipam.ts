@@ -4,12 +4,14 @@
  */
 import type { ClaimKind } from "../api/claim";
 import { type Kind, NAMESPACE } from "../api/kinds";
-import type { ObjectKey } from "../api/meta";
+import type { ObjectKey, OwnerReference } from "../api/meta";
 import type { Store, Stored } from "../store/store";
+import { AddressClaims } from "./address-claims";
 import { ClaimWatch } from "./claim-watch";
 import { during, type Environment, type Operation } from "./environment";
 import { inParallel } from "./in-parallel";
 import { ManagedPool } from "./managed-pool";
+import { ObjectOwners } from "./object-owners";
 import { KnownPools } from "./pool/known-pools";
 import { type Placement, placementOf } from "./pool/misplaced";
 import { type PoolNote, toldPlan } from "./pool/other-processes";
@@ -23,6 +25,7 @@ import { wording } from "./wording";
 export class Ipam {
   private readonly known: KnownPools;
   private readonly claims: ClaimWatch;
+  private readonly owners: ObjectOwners;
   private readonly shared = new Map<string, SharedPool>();
 
   constructor(
@@ -31,6 +34,7 @@ export class Ipam {
   ) {
     this.known = new KnownPools(store, environment);
     this.claims = new ClaimWatch(store);
+    this.owners = new ObjectOwners(store);
   }
 
   /**
@@ -47,6 +51,21 @@ export class Ipam {
     const shared = known ?? new SharedPool(this.store, this.environment, this.known, this.claims, view);
     this.shared.set(key, shared);
     return new ManagedPool(new PoolSession(shared, during(this.environment, operation)), this.known);
+  }
+
+  /** The IPAddressClaims of all pools. `operation`: as for a pool. */
+  addressClaims(operation?: Operation): AddressClaims {
+    const pool = (name: PoolName) => this.pool(name, operation);
+    const around = { store: this.store, known: this.known, watch: this.claims, pool };
+    return new AddressClaims(around, during(this.environment, operation));
+  }
+
+  /**
+   * Called by checks. True if the owner of an object in this namespace is gone, so that the garbage collector would delete
+   * the object. False without the right to look.
+   */
+  isOwnerGone(namespace: string, owner: OwnerReference): Promise<boolean> {
+    return this.owners.isGone(namespace, owner);
   }
 
   /**

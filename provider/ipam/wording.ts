@@ -1,4 +1,5 @@
 /** All texts of this floor. A text says who, what, how many, and what to do. */
+import { addressClaimWording } from "./wording/address-claims";
 import { addressWording } from "./wording/addresses";
 import { backendWording } from "./wording/backend";
 import { claimWording } from "./wording/claims";
@@ -8,6 +9,7 @@ import { poolWording } from "./wording/pools";
 export const wording = {
   ...addressWording,
   ...claimWording,
+  ...addressClaimWording,
   ...poolWording,
   ...driftWording,
   ...backendWording,

@@ -65,7 +65,8 @@ function ofCluster(clusterName: string | undefined): ReservedKey[] {
   return [row(CLUSTER_NAME_LABEL, clusterName), row(PROVIDER_LABEL, METAL3_PROVIDER)];
 }
 
-function markFaults(declared: DeclaredTexts): Fault[] {
+/** The prefix of our own keys. */
+export function markFaults(declared: DeclaredTexts): Fault[] {
   return (["labels", "annotations"] as const).flatMap((field) =>
     Object.keys(declared[field] ?? {})
       .filter(isMark)

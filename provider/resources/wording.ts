@@ -54,6 +54,13 @@ export const reservedKeyWording = {
     "has the prefix of this provider's own keys, which record the owner of an object. Remove it, or use another prefix.",
 } as const;
 
+/** Faults of `ownerReferences`. */
+export const ownerWording = {
+  ownerGone: (kind: string, name: string, uid: string) =>
+    `${kind} ${name} (uid ${uid}) is gone. Kubernetes deletes a claim when its last owner is gone. ` +
+    "Remove the claim, or name another owner.",
+} as const;
+
 export const pinWording = {
   hasReserved: (pool: PoolName, claim: string, address: Address, role: ReservedRole) =>
     `${claimAtStart(pool, claim)} has ${formatAddress(address)}, ${roleText(role)} of ${poolText(pool)}. ` +

@@ -9,6 +9,8 @@
 // The exports with a small first letter are for states, not for programs, and their names must never change: see
 // resource.ts. They have lines of their own because Pulumi's built-in TypeScript 3.8 reads these types if a program has no
 // compiler.
+export type { IPAddressClaimArgs, PoolRef, PoolRefArgs } from "./ip-address-claim";
+export { IPAddressClaim, ipAddressClaim } from "./ip-address-claim";
 export type { IPClaimArgs, OwnerReferenceArgs } from "./ip-claim";
 export { IPClaim, ipClaim } from "./ip-claim";
 export type { IPPoolArgs, PoolEntry, PoolEntryArgs } from "./ip-pool";

@@ -15,6 +15,11 @@ export const getIPPool: typeof import("./getIPPool").getIPPool = null as any;
 export const getIPPoolOutput: typeof import("./getIPPool").getIPPoolOutput = null as any;
 utilities.lazyLoad(exports, ["getIPPool","getIPPoolOutput"], () => require("./getIPPool"));
 
+export { IPAddressClaimArgs } from "./ipaddressClaim";
+export type IPAddressClaim = import("./ipaddressClaim").IPAddressClaim;
+export const IPAddressClaim: typeof import("./ipaddressClaim").IPAddressClaim = null as any;
+utilities.lazyLoad(exports, ["IPAddressClaim"], () => require("./ipaddressClaim"));
+
 export { IPClaimArgs } from "./ipclaim";
 export type IPClaim = import("./ipclaim").IPClaim;
 export const IPClaim: typeof import("./ipclaim").IPClaim = null as any;
@@ -67,6 +72,8 @@ const _module = {
     version: utilities.getVersion(),
     construct: (name: string, type: string, urn: string): pulumi.Resource => {
         switch (type) {
+            case "metal3-ipam:index:IPAddressClaim":
+                return new IPAddressClaim(name, <any>undefined, { urn })
             case "metal3-ipam:index:IPClaim":
                 return new IPClaim(name, <any>undefined, { urn })
             case "metal3-ipam:index:IPPool":

@@ -10,10 +10,11 @@ import { settingFaults } from "../../provider/plugin/settings";
 import { SECRET_TEXT } from "../../provider/plugin/unsaid-secrets";
 import { pulumiWords as words } from "../../provider/pulumi/vocabulary";
 import { doorWording } from "../../provider/pulumi/wording";
+import { addressClaimWording } from "../../provider/resources/ip-address-claim/wording";
 import { contradictionWording } from "../../provider/resources/ip-pool/contradiction-wording";
 import { entryWording, heldWording, poolWording } from "../../provider/resources/ip-pool/wording";
 import { setWording } from "../../provider/resources/pre-allocation/wording";
-import { backendWording, pinWording, reservedKeyWording } from "../../provider/resources/wording";
+import { backendWording, ownerWording, pinWording, reservedKeyWording } from "../../provider/resources/wording";
 import { faultWording, fileWording } from "../../provider/store/file/wording";
 import { kubeconfigWording } from "../../provider/store/kubernetes/kubeconfig-wording";
 import { API_SERVER, DISTRUST, requestWording } from "../../provider/store/kubernetes/wording";
@@ -29,6 +30,7 @@ type Part =
   | "reserving"
   | "wentWhileMade"
   | "isBeingDeleted"
+  | "declaredBy"
   | "knownLater"
   | "addressChanges"
   | "newAddresses"
@@ -38,6 +40,7 @@ type Part =
 
 const POOL = { namespace: "metal3", name: "provisioning" };
 const OTHER = { namespace: "metal3", name: "bmc" };
+const LAB_POOL = { apiGroup: "ipam.cluster.x-k8s.io", kind: "InClusterIPPool", name: "lab" };
 const W1 = "worker-1-provisioning";
 const A = address("172.22.0.101");
 const B = address("172.22.0.77");
@@ -94,11 +97,26 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   notImported: wording.notImported("IPPool metal3/provisioning", "stack lab/prod, resource net", "lab/prod", true),
   claimUnheld: wording.claimUnheld(POOL, W1),
   claimUndecided: wording.claimUndecided(POOL, W1, "PreAllocation worker-1"),
-  claimExists: wording.claimExists("metal3", "api", "not made by this provider"),
+  claimExists: wording.claimExists("IPClaim", "metal3/api", "not made by this provider"),
   claimStays: wording.claimStays(words, "api", ["ipclaim.ipam.metal3.io"]),
-  claimRefused: wording.claimRefused(words, "api", POOL, "Exhausted IP Pools"),
+  claimRefused: wording.claimRefused(words, "IPClaim", "api", POOL, "Exhausted IP Pools"),
   claimWaits: wording.claimWaits(words, "api", POOL, 60_000),
   claimAnswered: wording.claimAnswered(words, "api", POOL),
+  addressClaimWaits: wording.addressClaimWaits(words, "metal3/ingress", LAB_POOL, undefined, 120_000),
+  addressClaimMissesPool: wording.addressClaimMissesPool(words, "metal3/ingress", LAB_POOL, 120_000),
+  addressClaimServed: wording.addressClaimServed(words, "metal3/ingress", LAB_POOL),
+  addressMissing: wording.addressMissing(
+    words,
+    "metal3/api",
+    { ...LAB_POOL, kind: "IPPool", name: "provisioning" },
+    "provisioning-172-22-0-101",
+  ),
+  addressClaimStays: wording.addressClaimStays(words, "metal3/ingress", ["ipam.cluster.x-k8s.io/ReleaseAddress"]),
+  addressClaimTwice: wording.addressClaimTwice("metal3/ingress", "web", "ingress"),
+  addressClaimNamesake: at(
+    wording.addressClaimNamesake(POOL, "api", "already an IPClaim (stack lab/prod, resource api)"),
+    "name",
+  ),
   poolMissing: wording.poolMissing(words, POOL, 60_000),
   poolUnseen: wording.poolUnseen(words, POOL),
   poolDeclaredTwice: wording.poolDeclaredTwice(POOL, "net", "provisioning"),
@@ -197,6 +215,19 @@ export const otherMessages: Record<string, Message> = {
   foreignKeys: poolWording.foreignKeys(POOL, ["cp-0-pool1"], "cp-0-provisioning"),
   takenBack: at(heldWording.takenBack(POOL, "gateway", [heldWording.reservedFor(A, HOLDER)]), "gateway"),
   hostClaimLabel: at(reservedKeyWording.hostClaimLabel, "labels", "infrastructure.cluster.x-k8s.io/pool-name"),
+  ownerGone: at(
+    ownerWording.ownerGone("Machine", "cp-0", "1f0c2d7e-8a4b-4a53-9d5e-2f6f5a1c7b90"),
+    "ownerReferences",
+    0,
+  ),
+  addressClaimReady: wording.addressClaimWaits(
+    words,
+    "metal3/ingress",
+    { ...LAB_POOL, kind: "InfobloxIPPool" },
+    { type: "Ready", status: "False", reason: "PoolExhausted", message: "no address left in 10.30.0.0/24" },
+    120_000,
+  ),
+  needsCluster: addressClaimWording.needsCluster(words),
   twoFamilies: `IPPool metal3/provisioning: ${contradictionWording.twoFamilies}`,
   overlap: at(
     entryWording.overlap(range("172.22.0.100-172.22.0.150"), range("172.22.0.10-172.22.0.120"), 0),

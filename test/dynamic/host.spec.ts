@@ -15,7 +15,7 @@ exports.compose = async ({ namespace }) => {
   await new Promise((resolve) => setTimeout(resolve, 100));
   opened += 1;
   const handler = { read: async ({ id, state }) => ({ id, outputs: { ...state, namespace, opened } }) };
-  const handlers = { ipPool: handler, ipClaim: handler, preAllocation: handler, preAllocationSet: handler };
+  const handlers = { ipPool: handler, ipClaim: handler, ipAddressClaim: handler, preAllocation: handler, preAllocationSet: handler };
   return { handlers, warnings: [] };
 };`;
 

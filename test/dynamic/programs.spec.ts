@@ -19,8 +19,8 @@ describe("a program that imports pulumi-metal3-ipam/dynamic", () => {
     }).trim();
   }
 
-  const names = ["IPClaim", "IPPool", "PreAllocation", "PreAllocationSet"];
-  const providers = ["ipClaim", "ipPool", "preAllocation", "preAllocationSet"];
+  const names = ["IPAddressClaim", "IPClaim", "IPPool", "PreAllocation", "PreAllocationSet"];
+  const providers = ["ipAddressClaim", "ipClaim", "ipPool", "preAllocation", "preAllocationSet"];
   const kinds = [...names.map(() => "function"), ...providers.map(() => "object")].join();
   const all = [...names, ...providers].join(", ");
   const print = `console.log([${all}].map((each) => typeof each).join());`;

@@ -23,11 +23,18 @@ export interface Door {
 const classes = {
   ipPool: "IPPool",
   ipClaim: "IPClaim",
+  ipAddressClaim: "IPAddressClaim",
   preAllocation: "PreAllocation",
   preAllocationSet: "PreAllocationSet",
 } as const satisfies Record<Declared["kind"], string>;
 
-const outputs = { ipPool: undefined, ipClaim: "address", preAllocation: "address", preAllocationSet: "addresses" };
+const outputs = {
+  ipPool: undefined,
+  ipClaim: "address",
+  ipAddressClaim: "address",
+  preAllocation: "address",
+  preAllocationSet: "addresses",
+};
 
 /** TypeScript, on dynamic resources. */
 export const dynamicDoor = typescript("dynamic", "pulumi-metal3-ipam/dynamic");

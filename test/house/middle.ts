@@ -2,7 +2,8 @@
 import ts from "typescript";
 import { importsOf, lineOf, parse, type Sources, walk } from "./imports";
 
-const FACADE = /^provider\/ipam\/(ipam|pool-object|claim-object|errors|wording|environment|vocabulary)\.ts$/;
+const FACADE =
+  /^provider\/ipam\/(ipam|pool-object|claim-object|address-claims|errors|wording|environment|vocabulary)\.ts$/;
 
 /** Imports of `resources` that reach behind the façade of `ipam`. */
 export function reachesBehind(sources: Sources): string[] {

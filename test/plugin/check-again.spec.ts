@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { WireProperties } from "../../provider/pulumi/wire";
 import { useMemory, useProcesses } from "./backend";
-import { NET, programs } from "./programs";
+import { type EmbeddedKind, NET, programs } from "./programs";
 import { type Kind, Resource, UNKNOWN } from "./verbs";
 
-const kinds = Object.keys(programs) as Kind[];
+const kinds = Object.keys(programs) as EmbeddedKind[];
 
 describe("checked inputs", () => {
   const backend = useMemory();

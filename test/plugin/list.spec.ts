@@ -116,7 +116,7 @@ describe("List", () => {
       code: status.NOT_FOUND,
       details:
         "metal3-ipam has no list of metal3-ipam:index:PreAllocationSet. There are lists of metal3-ipam:index:IPPool, " +
-        "metal3-ipam:index:IPClaim, metal3-ipam:index:PreAllocation.",
+        "metal3-ipam:index:IPClaim, metal3-ipam:index:IPAddressClaim, metal3-ipam:index:PreAllocation.",
     });
     await assert.rejects(listed(provider, "IPPool", {}, { continuation: "x" }), {
       code: status.INVALID_ARGUMENT,

@@ -37,7 +37,10 @@ const oneOf = (host: string, claimName: string, value: fc.Arbitrary<unknown>) =>
   );
 const hosts = fc.uniqueArray(word, { minLength: 1, maxLength: 5 });
 
-export const programs: { readonly [kind in Kind]: fc.Arbitrary<WireProperties> } = {
+/** An IPAddressClaim needs a cluster with a provider. */
+export type EmbeddedKind = Exclude<Kind, "ipAddressClaim">;
+
+export const programs: { readonly [kind in EmbeddedKind]: fc.Arbitrary<WireProperties> } = {
   ipPool: said(
     { pools: fc.uniqueArray(entry, { minLength: 1, maxLength: 3, selector: ({ start }) => start }) },
     {

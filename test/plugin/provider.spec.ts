@@ -100,7 +100,7 @@ describe("a provider process", () => {
     await configure(provider);
     const request = new proto.CheckRequest();
     request.setUrn("urn:pulumi:dev::metal::metal3-ipam:index:IPPools::net");
-    const tokens = ["IPPool", "IPClaim", "PreAllocation", "PreAllocationSet"].map(
+    const tokens = ["IPPool", "IPClaim", "IPAddressClaim", "PreAllocation", "PreAllocationSet"].map(
       (name) => `metal3-ipam:index:${name}`,
     );
     await assert.rejects(

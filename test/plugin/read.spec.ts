@@ -3,17 +3,18 @@ import { IP_POOL } from "../../provider/api/metal3/kinds";
 import type { WireProperties } from "../../provider/pulumi/wire";
 import { resources } from "../../provider/resources/registry";
 import { useMemory, useProcesses } from "./backend";
+import type { EmbeddedKind } from "./programs";
 import { type Kept, type Kind, Resource, secret } from "./verbs";
 
 const pools = [{ start: "10.0.0.10", end: "10.0.0.29" }];
-const programs: { readonly [kind in Kind]: WireProperties } = {
+const programs: { readonly [kind in EmbeddedKind]: WireProperties } = {
   ipPool: { name: "net", pools, prefix: 24, gateway: "10.0.0.1", labels: { a: "1" } },
   preAllocation: { pool: "net", host: "cp-0" },
   preAllocationSet: { pool: "net", hosts: ["a", "b"] },
   ipClaim: { pool: "net", name: "vip", labels: { a: "1" } },
 };
-const kinds = Object.keys(programs) as Kind[];
-const IDS: { readonly [kind in Kind]: string } = {
+const kinds = Object.keys(programs) as EmbeddedKind[];
+const IDS: { readonly [kind in EmbeddedKind]: string } = {
   ipPool: "metal3/net",
   preAllocation: "metal3/net/cp-0-net",
   preAllocationSet: "metal3/net/one",
@@ -25,7 +26,7 @@ describe("Read", () => {
   const backend = useMemory();
   const start = useProcesses(backend);
   const resource = async (kind: Kind) => new Resource(await start(), kind, "one");
-  const made = {} as Record<Kind, Kept>;
+  const made = {} as Record<EmbeddedKind, Kept>;
 
   beforeEach(async () => {
     for (const kind of kinds) made[kind] = await (await resource(kind)).made(programs[kind]);
@@ -53,7 +54,7 @@ describe("Read", () => {
   }
 
   // For `.get` engines send nothing else, or the program's arguments as both (up to 3.260), or as inputs.
-  const looked: readonly (readonly [kind: Kind, said: WireProperties])[] = [
+  const looked: readonly (readonly [kind: EmbeddedKind, said: WireProperties])[] = [
     ["ipPool", { pools: [] }],
     ["preAllocation", { pool: "net" }],
     ["ipClaim", { pool: "net" }],

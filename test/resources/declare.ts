@@ -23,6 +23,13 @@ export function claim(name: string, args: object = {}): Declared {
   return { kind: "ipClaim", as: name, args: { name, pool: "net", ...args } };
 }
 
+/** A pool of another provider. */
+export const LAB = { apiGroup: "ipam.cluster.x-k8s.io", kind: "InClusterIPPool", name: "lab" };
+
+export function addressClaim(name: string, args: object = {}): Declared {
+  return { kind: "ipAddressClaim", as: name, args: { name, poolRef: LAB, ...args } };
+}
+
 /** The IPClaim that CAPM3 creates when it provisions a host, to be stored directly. */
 export function hostsClaim(name: string): Manifest {
   return {

@@ -17,6 +17,7 @@ import { Stack, testEnvironment } from "./program";
 const NEEDED: Record<string, Properties> = {
   ipPool: { name: "net", pools: [{ subnet: "10.0.0.0/28" }] },
   ipClaim: { name: "vip", pool: "net" },
+  ipAddressClaim: { name: "vip", poolRef: { apiGroup: "ipam.cluster.x-k8s.io", kind: "InClusterIPPool", name: "net" } },
   preAllocation: { pool: "net", host: "a" },
   preAllocationSet: { pool: "net", hosts: ["a"] },
   getIPPool: { name: "net" },

@@ -108,6 +108,7 @@ describe("the examples of the schema, all in one program", function () {
     controlPlane: { "cp-0": "172.21.0.250", "cp-1": "172.21.0.11" },
     rackAddresses: { "worker-0": "172.23.0.100", "worker-1": "172.23.0.101", "worker-2": "172.23.0.50" },
     virtualIps: { api: "192.168.111.10", ingress: "192.168.111.37" },
+    loadBalancerAddress: unknown,
     inspectionPools: [{ start: "10.70.0.3", end: "10.70.0.102" }],
     ironicDhcp: { networkCIDR: "10.70.0.0/24", rangeBegin: "10.70.0.103", rangeEnd: "10.70.0.254" },
     labNamespace: "metal3",

@@ -4,7 +4,7 @@ import type { OwnerReference } from "../../api/meta";
 import type { Lock } from "./lock";
 import { isOfStack, type Marks, type Origin } from "./marks";
 
-export type OwnerKind = "IPPool" | "PreAllocation" | "PreAllocationSet" | "IPClaim";
+export type OwnerKind = "IPPool" | "PreAllocation" | "PreAllocationSet" | "IPClaim" | "IPAddressClaim";
 
 /** The resource of a program that declares a claim. */
 export interface Declarer extends Origin {

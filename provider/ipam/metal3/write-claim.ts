@@ -1,12 +1,11 @@
 /** Creates an IPClaim, or updates an existing one. No other code writes the content of a claim. */
-import { keyText, type Manifest } from "../../api/meta";
-import { IP_CLAIM } from "../../api/metal3/kinds";
+import type { Manifest } from "../../api/meta";
 import type { Address } from "../../core/address";
-import { isStoreError, type MergePatch, type Stored, StoreError } from "../../store/store";
+import type { MergePatch, Stored } from "../../store/store";
+import { writeOwn } from "../claim-access";
 import type { PoolSession } from "../session";
-import { wording } from "../wording";
 import type { Owner } from "./owner";
-import { claimKey, isDead, readClaim, refuseAnothers, removeDead } from "./stored-claim";
+import { claimsOf, isDead, readClaim } from "./stored-claim";
 
 /** The wanted claim, and the patch for one that already exists. */
 export interface WantedClaim {
@@ -20,27 +19,16 @@ export interface WantedClaim {
 }
 
 /** One try. Throws Conflict to look again, and `exists` for another owner's claim. */
-export async function writeClaim(session: PoolSession, owner: Owner, wanted: WantedClaim): Promise<void> {
+export function writeClaim(session: PoolSession, owner: Owner, wanted: WantedClaim): Promise<void> {
   const { manifest, isKnown } = wanted;
-  const key = claimKey(session, manifest.metadata.name);
-  try {
-    await session.store.create(IP_CLAIM, manifest);
-    return;
-  } catch (error) {
-    if (!isStoreError(error, "AlreadyExists")) throw error;
-  }
-  const lookAgain = () => new StoreError("Conflict", wording.wentWhileMade("IPClaim", keyText(key)));
-  const found = await session.store.get(IP_CLAIM, key);
-  if (!found) throw lookAgain();
-  refuseAnothers(found, owner, isKnown);
-  if (isDead(found)) {
-    await removeDead(session, found);
-    throw lookAgain();
-  }
-  const isElsewhere = readClaim(found).poolName !== session.name.name;
-  const metadata = wanted.patchMetadata(found);
-  if (!metadata && !isElsewhere) return;
-  const { uid, resourceVersion } = found.metadata;
-  const patch = { ...metadata, ...(isElsewhere && { spec: manifest.spec }) };
-  await session.store.patch(IP_CLAIM, key, patch, { uid, resourceVersion });
+  return writeOwn(claimsOf(session), owner, {
+    manifest,
+    isKnown,
+    isUnusable: isDead,
+    patch: (found) => {
+      const isElsewhere = readClaim(found).poolName !== session.name.name;
+      const metadata = wanted.patchMetadata(found);
+      return metadata || isElsewhere ? { ...metadata, ...(isElsewhere && { spec: manifest.spec }) } : undefined;
+    },
+  });
 }

@@ -43,6 +43,9 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   const namesake = isNew && view.holdersOf(claim).find((holder) => holder.by === "capi");
   if (namesake) faults.push(wording.claimOfBothGroups(name, claim, namesake.address));
   const kind = claimKindBy(by);
+  const namesakeHere = by.kind !== "IPPool" && kind === "IPClaim" && view.declarations.addressClaim(claim);
+  if (namesakeHere)
+    faults.push(wording.addressClaimNamesake(name, claim, wording.declaredBy(declarerText(namesakeHere))));
   const otherKind = kind === "IPClaim" ? "IPAddressClaim" : "IPClaim";
   const isOurs = (lock: Lock, of: ClaimKind) => lock.claimKind === of && isOfStack(lock.marks, by);
   // What state has already is not refused if a claim of the other kind appears later.

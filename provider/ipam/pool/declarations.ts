@@ -1,6 +1,6 @@
 /** The declarations of this run's program about one pool, as far as they were checked. */
 import type { Address } from "../../core/address";
-import { type Declarer, isSameDeclarer, labelOf } from "../metal3/owner";
+import { type Declarer, type DeclarerName, isSameDeclarer, labelOf } from "../metal3/owner";
 
 export class Declarations {
   /** The program declares the pool. Its offer may not be known yet. */
@@ -13,6 +13,8 @@ export class Declarations {
   private readonly entries = new Map<string, { readonly by: Declarer; readonly address: Address | undefined }>();
   /** Entries that the pool's own resource has in state, but no longer in the program. */
   private readonly dropped = new Set<string>();
+  /** The resources that declare IPAddressClaims of this pool. Metal3 has one key for claims of both kinds. */
+  private readonly addressClaims = new Map<string, DeclarerName>();
   private readonly checked = new Set<string | undefined>();
   private readonly shown = new Set<string>();
   private pool: string | undefined;
@@ -60,6 +62,14 @@ export class Declarations {
 
   has(claim: string): boolean {
     return this.declarerOf(claim) !== undefined;
+  }
+
+  noteAddressClaim(claim: string, by: DeclarerName): void {
+    this.addressClaims.set(claim, by);
+  }
+
+  addressClaim(claim: string): DeclarerName | undefined {
+    return this.addressClaims.get(claim);
   }
 
   /** The IPClaim of that name. */

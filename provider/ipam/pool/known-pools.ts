@@ -120,6 +120,11 @@ export class KnownPools {
   async pausedBy(pool: IPPool, endsPause = false): Promise<string | undefined> {
     const { namespace, clusterName } = pool;
     if (pool.paused && !endsPause) return this.pausedByPlan(pool) ?? pausedText(pool, PAUSED_ANNOTATION);
+    return this.pausedCluster(namespace, clusterName);
+  }
+
+  /** The text about a Cluster that is paused. Undefined without a name, without that Cluster, or if it is not paused. */
+  async pausedCluster(namespace: string, clusterName: string | undefined): Promise<string | undefined> {
     const cluster = clusterName === undefined ? undefined : await this.cluster(namespace, clusterName);
     return cluster && isPausedCluster(cluster)
       ? `Cluster ${namespace}/${clusterName} is paused (spec.paused)`

@@ -71,15 +71,15 @@ export const claimWording = {
     `The address of ${claimText(pool, claim)} in ${poolText(pool)} is known after the update (${resource}). ` +
     "Use the output `address` of that resource.",
 
-  claimExists: (namespace: string, name: string, owner: string) =>
-    `IPClaim ${namespace}/${name} already exists (${owner}). Choose another name, or delete it first.`,
+  claimExists: (kind: string, claim: string, owner: string) =>
+    `${kind} ${claim} already exists (${owner}). Choose another name, or delete it first.`,
 
   claimStays: (words: Vocabulary, claim: string, finalizers: readonly string[]) =>
     `IPClaim ${claim} is still being deleted, because of its finalizers: ${listText(finalizers)}. Metal3's controller removes its ` +
     `own when it has freed the address. Check that it runs and that neither pool nor Cluster is paused, then run \`${words.update}\` again.`,
 
-  claimRefused: (words: Vocabulary, claim: string, pool: PoolName, message: string) =>
-    `Metal3's controller refused IPClaim ${claim}: ${ended(message)} Check ${poolText(pool)}, then run \`${words.update}\` again.`,
+  claimRefused: (words: Vocabulary, kind: string, claim: string, pool: PoolName, message: string) =>
+    `Metal3's controller refused ${kind} ${claim}: ${ended(message)} Check ${poolText(pool)}, then run \`${words.update}\` again.`,
 
   claimWaits: (words: Vocabulary, claim: string, pool: PoolName, waitedMs: number) =>
     `Metal3's controller has not served IPClaim ${claim} of ${poolText(pool)} yet${waitedText(waitedMs)}. ` +

@@ -20,6 +20,7 @@ export const examples: Readonly<Record<string, readonly Example[]>> = {
   PreAllocation: [{ title: "Two control-plane hosts, one of them with a fixed address", folder: "pre-allocation" }],
   PreAllocationSet: [{ title: "A rack of workers", folder: "pre-allocation-set" }],
   IPClaim: [{ title: "Virtual IPs", folder: "ip-claim" }],
+  IPAddressClaim: [{ title: "An address of a pool of any provider", folder: "ip-address-claim" }],
   getIPPool: [{ title: "How full a pool is", folder: "get-ip-pool" }],
   getIPAddress: [{ title: "The address of a claim, and the holder of an address", folder: "get-ip-address" }],
   renderNetworkConfig: [{ title: "The network of a host with a bond and a VLAN", folder: "render-network-config" }],

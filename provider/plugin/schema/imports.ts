@@ -17,6 +17,10 @@ export const imports: Readonly<Record<string, Import>> = {
     id: "The id is `<namespace>/<pool>?<host>,<host>`. An id without hosts, `<namespace>/<pool>`, takes all entries of the pool.",
     command: "pulumi import metal3-ipam:index:PreAllocationSet rack-a 'metal3/storage?worker-0,worker-1'",
   },
+  IPAddressClaim: {
+    id: "The id is `<namespace>/<name>`.",
+    command: "pulumi import metal3-ipam:index:IPAddressClaim ingress metal3/ingress",
+  },
   IPClaim: {
     id: "The id is `<namespace>/<name>`.",
     command: "pulumi import metal3-ipam:index:IPClaim api metal3/api",

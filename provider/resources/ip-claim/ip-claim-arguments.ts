@@ -5,24 +5,8 @@ import { objectName } from "../../api/names";
 import { networkOutputs } from "../allocation-outputs";
 import { claimPlacement, fallback } from "../choices";
 import { computedProperties } from "../filled";
+import { ownerReferences } from "../owner-references";
 import { poolReference, poolReferenceOutputs } from "../pool-reference";
-
-const ownerReference = z
-  .strictObject({
-    apiVersion: z.string().min(1).describe("API version of the owner, for example `cluster.x-k8s.io/v1beta2`."),
-    kind: z.string().min(1).describe("Kind of the owner, for example `Machine`."),
-    name: objectName.describe("Name of the owner, in the claim's namespace."),
-    uid: z.string().min(1).describe("UID of the owner."),
-    controller: z.boolean().optional().describe("Whether the owner is the controller of the claim. Default: false."),
-    blockOwnerDeletion: z
-      .boolean()
-      .optional()
-      .describe("Whether a foreground deletion of the owner waits until the claim is gone. Default: false."),
-  })
-  .meta({
-    id: "OwnerReference",
-    description: "An owner of the claim. Kubernetes deletes the claim when its last owner is gone.",
-  });
 
 export const claimShape = {
   name: objectName.describe("Name of the IPClaim object. Default: the resource's logical name, without a suffix."),
@@ -36,10 +20,7 @@ export const claimShape = {
     .record(z.string(), z.string())
     .optional()
     .describe("Annotations of the IPClaim object. The provider manages only these keys and leaves others alone."),
-  ownerReferences: z
-    .array(ownerReference)
-    .optional()
-    .describe("Owners of the claim, for example a CAPI Machine. The address is freed when the last of them is gone."),
+  ownerReferences,
   address: addressText
     .optional()
     .describe(

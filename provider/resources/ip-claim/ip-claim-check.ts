@@ -1,4 +1,5 @@
 /** Checks an IPClaim: its arguments, its promised address, and changes by others. */
+import { keyText } from "../../api/meta";
 import { IP_CLAIM } from "../../api/metal3/kinds";
 import type { Address } from "../../core/address";
 import { gone, type Ipam, isOfStack, type ManagedPool, marksOf, ownerText } from "../../ipam/ipam";
@@ -9,6 +10,7 @@ import { changedProperties, present, readArguments } from "../arguments";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
 import { withNameRemedy } from "../object-name";
+import { goneOwners } from "../owner-references";
 import { reservedClaimWarnings } from "../reserved-pins";
 import { argumentWording } from "../wording";
 import { checkClaimMetadata } from "./claim-metadata";
@@ -33,10 +35,18 @@ export async function checkClaim(
   const pinned = said.address !== undefined;
   const inputs = present({ ...said, namespace: namespace ?? said.namespace, pinned });
   const { pool: poolName, name } = args;
-  const inMetadata = (live?: Stored, address?: Address) =>
-    checkClaimMetadata({ owner, args, olds, live, namespace, address });
+  const inMetadata = async (live?: Stored, address?: Address, before?: unknown) => {
+    const metadata = checkClaimMetadata({ owner, args, olds, live, namespace, address });
+    const object = `IPClaim ${namespace ?? ""}/${args.name ?? ""}`;
+    const owners = await goneOwners(ipam, { object, namespace, said: args.ownerReferences, before });
+    return {
+      failures: [...metadata.failures, ...owners.failures],
+      warnings: [...metadata.warnings, ...owners.warnings],
+    };
+  };
   if (failures.length > 0 || !poolName || !namespace || !name || unknown.has("address")) {
-    const metadata = inMetadata();
+    // Whether the claim exists is not known here, so state's owners do not refuse it.
+    const metadata = await inMetadata(undefined, undefined, olds?.ownerReferences);
     return { inputs, failures: [...failures, ...metadata.failures], warnings: metadata.warnings, drift: [] };
   }
   const pool = await ipam.pool({ namespace, name: poolName });
@@ -60,12 +70,16 @@ export async function checkClaim(
     origin: (args.placement ?? "byName") === "byName" ? { name } : undefined,
   });
   const address = addresses.get(name);
-  const metadata = inMetadata(claim, address);
+  const before = isOurs ? (olds?.ownerReferences ?? claim?.metadata.ownerReferences) : undefined;
+  const metadata = await inMetadata(claim, address, before);
   failures.push(...metadata.failures);
   const { fault: misplaced } = await ipam.placement(IP_CLAIM, { namespace, name });
   if (misplaced && !isSame) failures.push({ path: ["name"], reason: misplaced });
   else if (marks && !isSame && !isOfStack(marks, owner))
-    failures.push({ path: ["name"], reason: wording.claimExists(namespace, name, ownerText(marks, owner)) });
+    failures.push({
+      path: ["name"],
+      reason: wording.claimExists(claim!.kind, keyText(claim!.metadata), ownerText(marks, owner)),
+    });
   return {
     inputs: present({ ...inputs, ...(address && filled(pool, address)), byHand: stillByHand(pool.view, olds) }),
     failures: [...failures, ...faults.map(({ reason }) => ({ path: pinned ? ["address"] : [], reason }))],

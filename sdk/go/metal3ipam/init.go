@@ -21,6 +21,8 @@ func (m *module) Version() semver.Version {
 
 func (m *module) Construct(ctx *pulumi.Context, name, typ, urn string) (r pulumi.Resource, err error) {
 	switch typ {
+	case "metal3-ipam:index:IPAddressClaim":
+		r = &IPAddressClaim{}
 	case "metal3-ipam:index:IPClaim":
 		r = &IPClaim{}
 	case "metal3-ipam:index:IPPool":

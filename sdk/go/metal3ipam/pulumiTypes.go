@@ -1407,6 +1407,79 @@ func (o PoolEntryArrayOutput) Index(i pulumi.IntInput) PoolEntryOutput {
 	}).(PoolEntryOutput)
 }
 
+// A pool of any provider of Cluster API.
+type PoolRef struct {
+	// API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+	ApiGroup string `pulumi:"apiGroup"`
+	// Kind of the pool, for example `InClusterIPPool`.
+	Kind string `pulumi:"kind"`
+	// Name of the pool.
+	Name string `pulumi:"name"`
+}
+
+// PoolRefInput is an input type that accepts PoolRefArgs and PoolRefOutput values.
+// You can construct a concrete instance of `PoolRefInput` via:
+//
+//	PoolRefArgs{...}
+type PoolRefInput interface {
+	pulumi.Input
+
+	ToPoolRefOutput() PoolRefOutput
+	ToPoolRefOutputWithContext(context.Context) PoolRefOutput
+}
+
+// A pool of any provider of Cluster API.
+type PoolRefArgs struct {
+	// API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+	ApiGroup pulumi.StringInput `pulumi:"apiGroup"`
+	// Kind of the pool, for example `InClusterIPPool`.
+	Kind pulumi.StringInput `pulumi:"kind"`
+	// Name of the pool.
+	Name pulumi.StringInput `pulumi:"name"`
+}
+
+func (PoolRefArgs) ElementType() reflect.Type {
+	return reflect.TypeOf((*PoolRef)(nil)).Elem()
+}
+
+func (i PoolRefArgs) ToPoolRefOutput() PoolRefOutput {
+	return i.ToPoolRefOutputWithContext(context.Background())
+}
+
+func (i PoolRefArgs) ToPoolRefOutputWithContext(ctx context.Context) PoolRefOutput {
+	return pulumi.ToOutputWithContext(ctx, i).(PoolRefOutput)
+}
+
+// A pool of any provider of Cluster API.
+type PoolRefOutput struct{ *pulumi.OutputState }
+
+func (PoolRefOutput) ElementType() reflect.Type {
+	return reflect.TypeOf((*PoolRef)(nil)).Elem()
+}
+
+func (o PoolRefOutput) ToPoolRefOutput() PoolRefOutput {
+	return o
+}
+
+func (o PoolRefOutput) ToPoolRefOutputWithContext(ctx context.Context) PoolRefOutput {
+	return o
+}
+
+// API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+func (o PoolRefOutput) ApiGroup() pulumi.StringOutput {
+	return o.ApplyT(func(v PoolRef) string { return v.ApiGroup }).(pulumi.StringOutput)
+}
+
+// Kind of the pool, for example `InClusterIPPool`.
+func (o PoolRefOutput) Kind() pulumi.StringOutput {
+	return o.ApplyT(func(v PoolRef) string { return v.Kind }).(pulumi.StringOutput)
+}
+
+// Name of the pool.
+func (o PoolRefOutput) Name() pulumi.StringOutput {
+	return o.ApplyT(func(v PoolRef) string { return v.Name }).(pulumi.StringOutput)
+}
+
 // A part of a subnet.
 type SubnetPart struct {
 	// Which addresses: `a-b`, an address or a CIDR. Give exactly one of `size` and `ranges`.
@@ -1583,6 +1656,7 @@ func init() {
 	pulumi.RegisterInputType(reflect.TypeOf((*OwnerReferenceArrayInput)(nil)).Elem(), OwnerReferenceArray{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PoolEntryInput)(nil)).Elem(), PoolEntryArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*PoolEntryArrayInput)(nil)).Elem(), PoolEntryArray{})
+	pulumi.RegisterInputType(reflect.TypeOf((*PoolRefInput)(nil)).Elem(), PoolRefArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*SubnetPartInput)(nil)).Elem(), SubnetPartArgs{})
 	pulumi.RegisterInputType(reflect.TypeOf((*SubnetPartPtrInput)(nil)).Elem(), SubnetPartArgs{})
 	pulumi.RegisterOutputType(AllocationOutput{})
@@ -1608,6 +1682,7 @@ func init() {
 	pulumi.RegisterOutputType(OwnerReferenceArrayOutput{})
 	pulumi.RegisterOutputType(PoolEntryOutput{})
 	pulumi.RegisterOutputType(PoolEntryArrayOutput{})
+	pulumi.RegisterOutputType(PoolRefOutput{})
 	pulumi.RegisterOutputType(SubnetPartOutput{})
 	pulumi.RegisterOutputType(SubnetPartPtrOutput{})
 }

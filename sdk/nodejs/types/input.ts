@@ -331,6 +331,24 @@ export interface PoolEntryArgs {
 }
 
 /**
+ * A pool of any provider of Cluster API.
+ */
+export interface PoolRefArgs {
+    /**
+     * API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+     */
+    apiGroup: pulumi.Input<string>;
+    /**
+     * Kind of the pool, for example `InClusterIPPool`.
+     */
+    kind: pulumi.Input<string>;
+    /**
+     * Name of the pool.
+     */
+    name: pulumi.Input<string>;
+}
+
+/**
  * A part of a subnet.
  */
 export interface SubnetPart {

@@ -132,3 +132,21 @@ export interface PoolEntry {
     subnet?: string;
 }
 
+/**
+ * A pool of any provider of Cluster API.
+ */
+export interface PoolRef {
+    /**
+     * API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+     */
+    apiGroup: string;
+    /**
+     * Kind of the pool, for example `InClusterIPPool`.
+     */
+    kind: string;
+    /**
+     * Name of the pool.
+     */
+    name: string;
+}
+

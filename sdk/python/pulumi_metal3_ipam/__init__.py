@@ -9,6 +9,7 @@ import typing
 from ._enums import *
 from .get_ip_address import *
 from .get_ip_pool import *
+from .ip_address_claim import *
 from .ip_claim import *
 from .ip_pool import *
 from .plan_subnet import *
@@ -34,6 +35,7 @@ _utilities.register(
   "mod": "index",
   "fqn": "pulumi_metal3_ipam",
   "classes": {
+   "metal3-ipam:index:IPAddressClaim": "IPAddressClaim",
    "metal3-ipam:index:IPClaim": "IPClaim",
    "metal3-ipam:index:IPPool": "IPPool",
    "metal3-ipam:index:PreAllocation": "PreAllocation",

@@ -32,6 +32,8 @@ __all__ = [
     'OwnerReferenceArgsDict',
     'PoolEntryArgs',
     'PoolEntryArgsDict',
+    'PoolRefArgs',
+    'PoolRefArgsDict',
     'SubnetPart',
     'SubnetPartDict',
 ]
@@ -849,6 +851,77 @@ class PoolEntryArgs:
     @subnet.setter
     def subnet(self, value: pulumi.Input[Optional[_builtins.str]]):
         pulumi.set(self, "subnet", value)
+
+
+class PoolRefArgsDict(TypedDict):
+    """
+    A pool of any provider of Cluster API.
+    """
+    api_group: pulumi.Input[_builtins.str]
+    """
+    API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+    """
+    kind: pulumi.Input[_builtins.str]
+    """
+    Kind of the pool, for example `InClusterIPPool`.
+    """
+    name: pulumi.Input[_builtins.str]
+    """
+    Name of the pool.
+    """
+
+@pulumi.input_type
+class PoolRefArgs:
+    def __init__(__self__, *,
+                 api_group: pulumi.Input[_builtins.str],
+                 kind: pulumi.Input[_builtins.str],
+                 name: pulumi.Input[_builtins.str]):
+        """
+        A pool of any provider of Cluster API.
+
+        :param pulumi.Input[_builtins.str] api_group: API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+        :param pulumi.Input[_builtins.str] kind: Kind of the pool, for example `InClusterIPPool`.
+        :param pulumi.Input[_builtins.str] name: Name of the pool.
+        """
+        pulumi.set(__self__, "api_group", api_group)
+        pulumi.set(__self__, "kind", kind)
+        pulumi.set(__self__, "name", name)
+
+    @_builtins.property
+    @pulumi.getter(name="apiGroup")
+    def api_group(self) -> pulumi.Input[_builtins.str]:
+        """
+        API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+        """
+        return pulumi.get(self, "api_group")
+
+    @api_group.setter
+    def api_group(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "api_group", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def kind(self) -> pulumi.Input[_builtins.str]:
+        """
+        Kind of the pool, for example `InClusterIPPool`.
+        """
+        return pulumi.get(self, "kind")
+
+    @kind.setter
+    def kind(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "kind", value)
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> pulumi.Input[_builtins.str]:
+        """
+        Name of the pool.
+        """
+        return pulumi.get(self, "name")
+
+    @name.setter
+    def name(self, value: pulumi.Input[_builtins.str]):
+        pulumi.set(self, "name", value)
 
 
 class SubnetPartDict(TypedDict):

@@ -21,6 +21,7 @@ __all__ = [
     'HostInterface',
     'IronicDhcp',
     'PoolEntry',
+    'PoolRef',
 ]
 
 @pulumi.output_type
@@ -394,5 +395,67 @@ class PoolEntry(dict):
         Subnet in CIDR notation, for example `192.168.0.0/24`.
         """
         return pulumi.get(self, "subnet")
+
+
+@pulumi.output_type
+class PoolRef(dict):
+    """
+    A pool of any provider of Cluster API.
+    """
+    @staticmethod
+    def __key_warning(key: str):
+        suggest = None
+        if key == "apiGroup":
+            suggest = "api_group"
+
+        if suggest:
+            pulumi.log.warn(f"Key '{key}' not found in PoolRef. Access the value via the '{suggest}' property getter instead.")
+
+    def __getitem__(self, key: str) -> Any:
+        PoolRef.__key_warning(key)
+        return super().__getitem__(key)
+
+    def get(self, key: str, default = None) -> Any:
+        PoolRef.__key_warning(key)
+        return super().get(key, default)
+
+    def __init__(__self__, *,
+                 api_group: _builtins.str,
+                 kind: _builtins.str,
+                 name: _builtins.str):
+        """
+        A pool of any provider of Cluster API.
+
+        :param _builtins.str api_group: API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+        :param _builtins.str kind: Kind of the pool, for example `InClusterIPPool`.
+        :param _builtins.str name: Name of the pool.
+        """
+        pulumi.set(__self__, "api_group", api_group)
+        pulumi.set(__self__, "kind", kind)
+        pulumi.set(__self__, "name", name)
+
+    @_builtins.property
+    @pulumi.getter(name="apiGroup")
+    def api_group(self) -> _builtins.str:
+        """
+        API group of the pool, without a version, for example `ipam.cluster.x-k8s.io`.
+        """
+        return pulumi.get(self, "api_group")
+
+    @_builtins.property
+    @pulumi.getter
+    def kind(self) -> _builtins.str:
+        """
+        Kind of the pool, for example `InClusterIPPool`.
+        """
+        return pulumi.get(self, "kind")
+
+    @_builtins.property
+    @pulumi.getter
+    def name(self) -> _builtins.str:
+        """
+        Name of the pool.
+        """
+        return pulumi.get(self, "name")
 
 
