@@ -28,7 +28,7 @@ export interface Address extends KubeObject {
   };
 }
 
-interface CapiAddress extends KubeObject {
+export interface CapiAddress extends KubeObject {
   readonly spec: { readonly address: string; readonly claimRef: { readonly name: string } };
 }
 

@@ -13,6 +13,12 @@ export interface Right {
 
 export type RightsFile = "reader" | "writer" | "other-namespaces";
 
+/**
+ * Without such a right nothing fails, and a check knows less. A cluster needs the CRD of Machines to use it: see
+ * `test/e2e/ip-address-claim.spec.ts`.
+ */
+export const isOptional = ({ resource }: Right): boolean => resource === "machines";
+
 export const rightsFolder = join(repository, "deploy", "rbac");
 
 /** `list ippools.ipam.metal3.io`: as a `Front` counts what it sees. */

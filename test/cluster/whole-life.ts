@@ -1,7 +1,9 @@
 /** A stack in which the provider does everything that it can. For tests of the rights that it needs. */
-import { claim, host, hosts, pool } from "../resources/declare";
+import { addressClaim, claim, host, hosts, pool } from "../resources/declare";
 import type { Declared } from "../resources/program";
 import { type Cluster, objectPath } from "../testbed/cluster";
+
+const NET = { apiGroup: "ipam.metal3.io", kind: "IPPool", name: "net" };
 
 /** All kinds of resources, in a pool whose Cluster may be paused. */
 export const program = [
@@ -9,6 +11,7 @@ export const program = [
   host("a"),
   hosts(["b", "c"]),
   claim("v", { labels: { of: "first" }, waitForController: true }),
+  addressClaim("w", { poolRef: NET, labels: { of: "first" } }),
 ];
 /** A changed pool, another pin, a host for another one, and another label. */
 export const changed = [
@@ -16,8 +19,9 @@ export const changed = [
   host("a", { address: "10.0.0.19" }),
   hosts(["b", "d"]),
   claim("v", { labels: { of: "second" }, waitForController: true }),
+  addressClaim("w", { poolRef: NET, labels: { of: "second" } }),
 ];
-export const same = ["same net", "same a", "same rack", "same v"];
+export const same = ["same net", "same a", "same rack", "same v", "same w"];
 
 /** Everything that the provider does, in this order. */
 export const life: readonly { readonly to: readonly Declared[]; readonly isStateLost?: boolean }[] = [
@@ -26,6 +30,10 @@ export const life: readonly { readonly to: readonly Declared[]; readonly isState
   { to: changed, isStateLost: true }, // the update takes over what exists
   { to: [] },
 ];
+
+/** The same life without a resource. */
+export const lifeWithout = (name: string): typeof life =>
+  life.map(({ to, ...one }) => ({ ...one, to: to.filter(({ as }) => as !== name) }));
 
 /** With the Cluster that the pool belongs to. */
 export async function namespaceWithCluster(cluster: Cluster): Promise<string> {

@@ -3,7 +3,7 @@ import type { PoolRef, Ready } from "../../api/capi/ip-address-claim";
 import { ended } from "../../api/fault";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
-import { claimAtStart, listText, poolText, waitedText } from "./subject";
+import { listText, poolText, waitedText } from "./subject";
 
 export const addressClaimWording = {
   /** `ready`: undefined if the claim has no such condition. `waitedMs`: 0 if this run has not waited. */
@@ -47,7 +47,7 @@ export const addressClaimWording = {
 
   /** `is`: what has the name already. */
   addressClaimNamesake: (pool: PoolName, claim: string, is: string) =>
-    `${claimAtStart(pool, claim)} of ${poolText(pool)} is ${is}. Metal3 cannot tell an IPAddressClaim from an IPClaim of the same ` +
+    `Claim ${claim} of ${poolText(pool)} is ${is}. Metal3 cannot tell an IPAddressClaim from an IPClaim of the same ` +
     "name. Choose another name, or delete it first.",
 
   /** As in: the claim is DECLARED. */
