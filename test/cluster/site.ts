@@ -2,7 +2,7 @@
 import type { Environment } from "../../provider/ipam/environment";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
 import type { Stack } from "../resources/program";
-import { type Cluster, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
+import { type Cluster, type ClusterSpec, type KubeObject, objectPath, useCluster } from "../testbed/cluster";
 import { stackIn, storeOf } from "./stack";
 
 const METAL3 = "ipam.metal3.io/v1alpha1";
@@ -15,6 +15,8 @@ const KINDS = {
   capiClaim: [CAPI_IPAM, "ipaddressclaims", "IPAddressClaim"],
   capiAddress: [CAPI_IPAM, "ipaddresses", "IPAddress"],
   cluster: ["cluster.x-k8s.io/v1beta2", "clusters", "Cluster"],
+  machine: ["cluster.x-k8s.io/v1beta2", "machines", "Machine"],
+  inClusterPool: ["ipam.cluster.x-k8s.io/v1alpha2", "inclusterippools", "InClusterIPPool"],
   configMap: ["v1", "configmaps", "ConfigMap"],
 } as const;
 
@@ -85,8 +87,8 @@ export class Site {
 }
 
 /** Gives a suite a new namespace whenever it asks. */
-export function useSite(suite: Mocha.Suite): () => Promise<Site> {
-  const cluster = useCluster(suite);
+export function useSite(suite: Mocha.Suite, spec: ClusterSpec = {}): () => Promise<Site> {
+  const cluster = useCluster(suite, spec);
   let store: KubernetesStore;
   suite.beforeAll("store", async () => {
     store = await storeOf(cluster());

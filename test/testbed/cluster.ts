@@ -27,6 +27,7 @@ import { COLD_MS, type Ran, run } from "./run";
 import { tool } from "./tools";
 
 export { ApiClient, ApiError, type KubeObject, objectPath } from "./cluster/api-client";
+export type { ClusterSpec } from "./cluster/boot";
 export { makeAuthority } from "./cluster/certificates";
 export type { Daemon } from "./cluster/daemon";
 export { eventually } from "./cluster/eventually";
