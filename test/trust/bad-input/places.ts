@@ -48,6 +48,8 @@ const entry =
 const subject = (property: string) => (value: unknown) => ({
   ownerReferences: [{ apiVersion: "v1", kind: "Machine", name: "m", uid: "u", ...member(property, value) }],
 });
+const REF = { apiGroup: "ipam.cluster.x-k8s.io", kind: "InClusterIPPool", name: "net" };
+const reference = (property: string) => (value: unknown) => ({ poolRef: { ...REF, ...member(property, value) } });
 const POOLS = { pools: [{ start: "10.1.0.1", end: "10.1.0.9" }] };
 const NIC = { name: "eno1", mac: "52:54:00:aa:bb:01" };
 const DYNAMIC = { name: "lan", link: "eno1", dhcp: "ipv4" };
@@ -99,6 +101,20 @@ export const PLACES: readonly Place[] = [
     ["fallback", "word"],
     ["placement", "word"],
     ["waitForController", "flag"],
+  ]),
+  ...places("ipAddressClaim", { name: "v", poolRef: REF }, [
+    ["name", "name"],
+    ["namespace", "namespace"],
+    ["poolRef.name", "name", reference("name")],
+    ["poolRef.kind", "text", reference("kind")],
+    ["poolRef.apiGroup", "name", reference("apiGroup")],
+    ["clusterName", "name"],
+    ["labels", "texts"],
+    ["labels.a", "text", (value) => ({ labels: { a: value } })],
+    ["annotations", "texts"],
+    ["annotations.a", "text", (value) => ({ annotations: { a: value } })],
+    ["ownerReferences", "entries"],
+    ["ownerReferences[0].uid", "text", subject("uid")],
   ]),
   ...places("ipPool", { name: "p", ...POOLS }, [
     ["pools[0].start", "address", entry("start")],
