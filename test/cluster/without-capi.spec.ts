@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { IP_ADDRESS } from "../../provider/api/metal3/kinds";
 import type { KubernetesStore } from "../../provider/store/kubernetes/kubernetes-store";
-import { claim, host, hosts, pool } from "../resources/declare";
+import { addressClaim, claim, host, hosts, pool } from "../resources/declare";
 import { useCluster } from "../testbed/cluster";
 import { createAll, names, wide } from "./crowd";
 import { type Front, openFront } from "./front";
@@ -50,6 +50,18 @@ describe("a cluster without CAPI", function () {
         .filter((row) => /cluster\.x-k8s\.io/.test(row))
         .sort(),
       ["discover cluster.x-k8s.io", "discover ipam.cluster.x-k8s.io"],
+    );
+  });
+
+  it("refuses an IPAddressClaim, and names the CRD", async () => {
+    const stack = stackIn(store, await cluster().namespace());
+    const { message } = await stack.preview([addressClaim("v")]).then(
+      () => assert.fail("previewed"),
+      (error: Error) => error,
+    );
+    assert.match(
+      message,
+      /the API server does not know IPAddressClaim \(ipam\.cluster\.x-k8s\.io\/v1beta2\)\. Install Cluster API's CRDs\. If you mean another/,
     );
   });
 

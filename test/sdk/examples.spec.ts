@@ -134,6 +134,9 @@ describe("the examples of the schema, all in one program", function () {
         runtime,
         files: filesOf(),
         plugin: "attached",
+        // An IPAddressClaim needs a cluster.
+        directory: null,
+        config: { "metal3-ipam:kubeconfig": kubeconfigOf(cluster) },
       });
       await stack.setSecret("kubeconfig", kubeconfigOf(cluster));
       const previewed = expectSucceeded(await stack.preview());
