@@ -121,13 +121,13 @@ export class AddressClaims {
   }
 
   /** Called when the claim is made. Waits until it has an address, or until the operation's time is over. */
-  async awaitAddress(key: ObjectKey): Promise<AddressAnswer> {
+  async awaitAddress(key: ObjectKey, poolRef: PoolRef): Promise<AddressAnswer> {
     const { store } = this.around;
     const { words, controllerWaitMs } = this.environment;
-    const { poolRef } = readAddressClaim((await this.fresh(key)) ?? this.vanished(key));
     const isDone = (claim: Stored | undefined) => !claim || isAnswered(readAddressClaim(claim));
     const stored = await this.access.until(key, isDone, wording.waitsForAddress(keyText(key), poolRef));
-    const claim = readAddressClaim(stored ?? this.vanished(key));
+    if (!stored) throw new IpamError("unfinished", wording.wentWhileMade(IP_ADDRESS_CLAIM.kind, keyText(key)));
+    const claim = readAddressClaim(stored);
     const refusal = finalRefusal(claim);
     if (refusal !== undefined) {
       const pool = { namespace: claim.namespace, name: poolRef.name };
@@ -190,10 +190,6 @@ export class AddressClaims {
     const live = await this.around.store.get(IP_CLAIM, { namespace, name });
     const is = this.namesakeOf(await this.around.pool(poolName), name, live);
     if (is !== undefined) throw new IpamError("exists", wording.addressClaimNamesake(poolName, name, is));
-  }
-
-  private vanished(key: ObjectKey): never {
-    throw new IpamError("unfinished", wording.wentWhileMade(IP_ADDRESS_CLAIM.kind, keyText(key)));
   }
 
   /** Waits while a pause of the Cluster or of Metal3's pool lasts, so that nothing is written meanwhile. Throws `paused`. */

@@ -111,6 +111,19 @@ describe("an IPAddressClaim", () => {
     assert.equal(await stored(), undefined);
   });
 
+  it("that was imported can be replaced at once", async () => {
+    await provider.store.create(IP_ADDRESS_CLAIM, foreign("api"));
+    const owner = { stack: stack.name, resource: "api" };
+    const {
+      id,
+      inputs = {},
+      outputs,
+    } = await stack.handlers().ipAddressClaim.read({ owner, id: "metal3/api", state: {} });
+    stack.state.set("api", { kind: "ipAddressClaim", id, inputs, outputs });
+    assert.deepEqual(await stack.up([asked({ poolRef: { ...LAB, name: "other" } })]), ["replace api"]);
+    assert.deepEqual((await stored())?.spec, { poolRef: { ...LAB, name: "other" } });
+  });
+
   it("of another stack is not imported", async () => {
     await new Stack(provider.store, "other/prod").up([asked()]);
     const owner = { stack: stack.name, resource: "api" };

@@ -18,10 +18,12 @@ import { addressClaimWording } from "./wording";
 
 type AddressClaimArguments = Arguments<typeof addressClaimShape>["args"];
 
+/** `known`: the inputs in state. The second check of a replacement has them too. */
 export async function checkAddressClaim(
   ipam: Ipam,
   defaultNamespace: string,
   { owner, olds, news }: life.CheckRequest,
+  known: life.Properties | undefined,
 ): Promise<life.CheckResponse> {
   const { said } = asSaid(news, ADDRESS_CLAIM_COMPUTED);
   const { args, unknown, failures: unread } = readArguments(addressClaimShape, said);
@@ -35,7 +37,7 @@ export async function checkAddressClaim(
   const claims = ipam.addressClaims();
   const stored = isLocated ? await claims.listed(key) : undefined;
   const isSame = olds !== undefined && changedProperties(olds, inputs, ADDRESS_CLAIM_IDENTITY).length === 0;
-  const isOurs = stored && (isSame || isOfStack(marksOf(stored), owner));
+  const isOurs = stored && (isSame || isOfStack(marksOf(stored), owner) || isImported(stored, known));
   const live = isOurs ? readAddressClaim(stored) : undefined;
   // Another claim is created, and may get another address.
   const kept = live && args.poolRef && !isUnusable(live, { ...args, poolRef: args.poolRef }) ? live : undefined;
@@ -60,6 +62,12 @@ export async function checkAddressClaim(
     warnings,
     drift: isSame ? addressClaimDrift(olds, stored, claimed) : [],
   };
+}
+
+/** A claim that others have made and state has, until an update marks it. */
+function isImported(stored: Stored, known: life.Properties | undefined): boolean {
+  const { namespace, name } = stored.metadata;
+  return marksOf(stored).token === undefined && known?.name === name && known?.namespace === namespace;
 }
 
 /** Metal3 has one key for claims of both kinds. A claim that state has is not refused. */

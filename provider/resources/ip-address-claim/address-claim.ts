@@ -1,3 +1,4 @@
+import type { PoolRef } from "../../api/capi/ip-address-claim";
 import { keyText } from "../../api/meta";
 import { type ClaimedAddress, readAddressClaim } from "../../ipam/address-claims";
 import { type Ipam, marksOf, NO_TOKEN, type Owner, undone } from "../../ipam/ipam";
@@ -21,6 +22,8 @@ export class IPAddressClaimHandler implements life.Handler {
   readonly kind = "IPAddressClaim";
   /** The resource that declares each claim. */
   private readonly declared = new Map<string, string>();
+  /** Inputs in state by resource. For the second check of a replacement the engine leaves them out. */
+  private readonly known = new Map<string | undefined, life.Properties>();
 
   constructor(
     private readonly ipam: Ipam,
@@ -28,8 +31,11 @@ export class IPAddressClaimHandler implements life.Handler {
   ) {}
 
   async check(request: life.CheckRequest): Promise<life.CheckResponse> {
-    const checked = await checkAddressClaim(this.ipam, this.defaultNamespace, request);
-    const fault = this.declaredTwice(checked.inputs, request.owner.resource);
+    const { olds, owner } = request;
+    if (olds) this.known.set(owner.resource, olds);
+    const known = owner.resource === undefined ? olds : this.known.get(owner.resource);
+    const checked = await checkAddressClaim(this.ipam, this.defaultNamespace, request, known);
+    const fault = this.declaredTwice(checked.inputs, owner.resource);
     return fault ? { ...checked, failures: [...checked.failures, fault] } : checked;
   }
 
@@ -88,7 +94,7 @@ export class IPAddressClaimHandler implements life.Handler {
     await claims.ensure(owner, { manifest, isKnown: olds !== undefined, patchMetadata });
     const outputs = { ...without(inputs, ADDRESS_CLAIM_COMPUTED), token: owner.token };
     const unfinished = (why: string, cause?: Error) => new life.Unfinished(keyText(key), outputs, [why], cause);
-    const answer = await claims.awaitAddress(key).catch((error: Error) => {
+    const answer = await claims.awaitAddress(key, inputs.poolRef as PoolRef).catch((error: Error) => {
       // The claim exists, whatever ended the wait, so state has to know it.
       throw unfinished(error.message, error);
     });
