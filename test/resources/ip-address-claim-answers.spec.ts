@@ -1,6 +1,6 @@
 /** The answers that an IPAddressClaim gets, or does not get, and its name in a pool of Metal3. */
 import assert from "node:assert/strict";
-import { IP_ADDRESS_CLAIM } from "../../provider/api/capi/kinds";
+import { CAPI_IP_ADDRESS, IP_ADDRESS_CLAIM } from "../../provider/api/capi/kinds";
 import { Unfinished } from "../../provider/resources/handler";
 import { openProvider, type Provider } from "./capi-provider";
 import { addressClaim, claim, host, LAB, pool } from "./declare";
@@ -98,14 +98,25 @@ describe("an IPAddressClaim", () => {
       ]);
     });
 
-    it("names an address that does not exist", async () => {
+    it("that names an address which is missing, or another claim's, gets none", async () => {
       await unanswered();
-      await provider.store.patch(IP_ADDRESS_CLAIM, key, { status: { addressRef: { name: "net-10-0-0-1" } } });
-      await assert.rejects(stack.up([asked()]), {
-        message:
-          "IPAddressClaim metal3/api names IPAddress net-10-0-0-1, which does not exist. InClusterIPPool lab may have given " +
-          "that address to another claim of this name. Choose another name, or delete the claim and run `pulumi up` again.",
+      const name = "net-10-0-0-1";
+      await provider.store.patch(IP_ADDRESS_CLAIM, key, { status: { addressRef: { name } } });
+      const message =
+        "IPAddressClaim metal3/api names IPAddress net-10-0-0-1, which is missing or another claim's. InClusterIPPool lab may " +
+        "have given that address to another claim of this name. Choose another name, or delete the claim and run `pulumi up` " +
+        "again.";
+      await assert.rejects(stack.up([asked()]), { message });
+      const spec = { address: "10.0.0.1", prefix: 24, poolRef: LAB, claimRef: { name: "reserved-api" } };
+      const metadata = { name, namespace: "metal3" };
+      await provider.store.create(CAPI_IP_ADDRESS, {
+        apiVersion: "ipam.cluster.x-k8s.io/v1beta2",
+        kind: "IPAddress",
+        metadata,
+        spec,
       });
+      assert.equal((await stack.preview([asked()])).inputs.get("api")?.address, undefined);
+      await assert.rejects(stack.up([asked()]), { message });
     });
 
     it("refused by Metal3's controller for ever, leaves nothing behind, and is made again by the next update", async () => {

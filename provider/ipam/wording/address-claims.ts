@@ -34,7 +34,7 @@ export const addressClaimWording = {
 
   /** Metal3 points the claim at an object of the other group if an IPClaim of the same name has the address. */
   addressMissing: (words: Vocabulary, claim: string, pool: PoolRef, address: string) =>
-    `IPAddressClaim ${claim} names IPAddress ${address}, which does not exist. ${refText(pool)} may have given that address to ` +
+    `IPAddressClaim ${claim} names IPAddress ${address}, which is missing or another claim's. ${refText(pool)} may have given that address to ` +
     `another claim of this name. Choose another name, or delete the claim and run \`${words.update}\` again.`,
 
   addressClaimStays: (words: Vocabulary, claim: string, finalizers: readonly string[]) =>
