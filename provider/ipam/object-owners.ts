@@ -19,6 +19,8 @@ export class ObjectOwners {
     const place = [group, kind, namespace, name, uid].join();
     const known = this.looks.get(place) ?? this.look(group, kind, { namespace, name }, uid);
     this.looks.set(place, known);
+    // A failure is not kept.
+    known.catch(() => this.looks.delete(place));
     return known;
   }
 
