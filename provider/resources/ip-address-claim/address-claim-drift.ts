@@ -23,7 +23,7 @@ export function addressClaimDrift(
   const spec = { poolRef, ...(clusterName !== undefined && { clusterName }) };
   return [
     ...(line === undefined ? [] : [{ path: ["address"], live: undefined, line, repair: "creates" } as const]),
-    // The update creates such a claim again, because nobody can change its spec.
+    // The update creates such a claim again, because a claim's spec cannot be changed.
     ...specDrift(stored, spec, present({ poolRef: lastSet.poolRef, clusterName: lastSet.clusterName })),
     ...metadataDrift(stored, addressClaimManifest(lastSet, undefined)),
     ...(claimed ? addressDrift(claimed, lastSet) : []),
