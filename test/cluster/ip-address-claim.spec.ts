@@ -1,7 +1,7 @@
 /** IPAddressClaims of Metal3's pools, under Metal3's controller. */
 import assert from "node:assert/strict";
 import { addressClaim, claim, host, pool } from "../resources/declare";
-import { endLife, startLife } from "./claimants";
+import { endLife, known, startLife } from "./claimants";
 import { claimedAddresses, type Pools } from "./claimed-addresses";
 import { useSite } from "./site";
 
@@ -31,6 +31,20 @@ describe("IPAddressClaims of a pool of Metal3", function () {
     assert.equal((await stack.preview([...reserved, asked("w")])).steps.at(-1), "same w");
     await stack.destroy();
     assert.deepEqual(await here.left(), []);
+  });
+
+  it("get the address that a reservation of their kind keeps for them", async () => {
+    const here = await site();
+    const stack = here.stack();
+    const reserved = [
+      pool(),
+      host("r", { host: undefined, claimName: "w", claimKind: "IPAddressClaim", address: "10.0.0.15" }),
+    ];
+    await stack.up(reserved);
+    await known(here, ["w"]);
+    await stack.up([...reserved, asked("w")]);
+    assert.equal(stack.outputs("w").address, "10.0.0.15");
+    assert.deepEqual((await stack.preview([...reserved, asked("w")])).steps, ["same net", "same r", "same w"]);
   });
 
   it("are refused if a live IPClaim or a reservation has the name", async () => {
