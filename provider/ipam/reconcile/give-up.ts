@@ -5,6 +5,7 @@
  */
 import { type Address, sameAddress } from "../../core/address";
 import { inParallel } from "../in-parallel";
+import { claimsOfEndingHosts } from "../metal3/ending-hosts";
 import { type Origin, releasingOf, releasingText } from "../metal3/marks";
 import { isHeldBy, type Owner } from "../metal3/owner";
 import { takeLock } from "../metal3/take-lock";
@@ -43,12 +44,13 @@ export async function giveUp(request: ReconcileRequest, claims: ReadonlyMap<stri
 }
 
 /**
- * Called when a run has ended well. Releases what its updates have given up. Stops at `deadline` (on the clock of
+ * Called when a run has ended well. Releases what its updates have given up, except for hosts that are still being deleted.
+ * Stops at `deadline` (on the clock of
  * `Environment.now`). The rest stays marked, and the next update of its resource gives it up again.
  */
 export async function endRun(session: PoolSession, deadline: number): Promise<void> {
   await session.refresh();
-  await releaseAll(session, session.givenUp.all(), deadline);
+  await releaseAll(session, await withoutEndingHosts(session, session.givenUp.all()), deadline);
 }
 
 /**
@@ -58,7 +60,7 @@ export async function endRun(session: PoolSession, deadline: number): Promise<vo
 export async function releaseLeftovers(session: PoolSession, by: Origin): Promise<void> {
   const { view, environment } = session;
   const { releasable, unseen } = undeclaredLeftovers(view, by, environment.run);
-  await releaseAll(session, releasable, Number.POSITIVE_INFINITY);
+  await releaseAll(session, await withoutEndingHosts(session, releasable), Number.POSITIVE_INFINITY);
   const { pool } = view;
   if (!pool) return;
   await inParallel(unseen, async (one) => {
@@ -70,6 +72,20 @@ export async function releaseLeftovers(session: PoolSession, by: Origin): Promis
 /** Called before a pool is deleted. Releases all claims that this stack has given up in it, also in a killed run. */
 export async function releaseGivenUp(session: PoolSession, by: Origin): Promise<void> {
   await releaseAll(session, givenUpBy(session.view, by), Number.POSITIVE_INFINITY);
+}
+
+async function withoutEndingHosts(
+  session: PoolSession,
+  all: readonly GivenUpClaims[],
+): Promise<readonly GivenUpClaims[]> {
+  const ending = await claimsOfEndingHosts(
+    session,
+    all.flatMap(({ claims }) => [...claims.keys()]),
+  );
+  return all.map(({ owner, claims }) => ({
+    owner,
+    claims: new Map([...claims].filter(([claim]) => !ending.has(claim))),
+  }));
 }
 
 async function releaseAll(session: PoolSession, all: readonly GivenUpClaims[], deadline: number): Promise<void> {

@@ -84,7 +84,7 @@ export const poolWording = {
   leftover: (words: Vocabulary, pool: PoolName, addresses: readonly string[], since: string, tellsEnd: boolean) =>
     `${poolText(pool)} still reserves ${listText(addresses)}, given up by this resource at ${since}. ` +
     (tellsEnd
-      ? `That update failed, was stopped, or had targets. \`${words.update}\` releases what no resource declares.`
+      ? `That update failed, was stopped or had targets, or the host was still being deleted. \`${words.update}\` releases what no resource declares.`
       : `The second later \`${words.update}\` that writes to the pool releases what no resource declares.`),
 
   /** `kept`: address objects that cannot be removed, with what keeps each of them. */

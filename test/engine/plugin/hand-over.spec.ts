@@ -155,7 +155,7 @@ describe("a claim that an update gives up, on a real engine", function () {
     const preview = expectSucceeded(await stack.preview());
     assert.match(
       preview.all,
-      /still reserves 10\.0\.0\.14 \(a\), given up by this resource at \S+\. That update failed, was stopped, or had targets\./,
+      /still reserves 10\.0\.0\.14 \(a\), given up by this resource at \S+\. That update failed, was stopped or had targets, or the host was still being deleted\./,
     );
     expectSucceeded(await stack.up());
     assert.deepEqual(Object.keys(await entries(stack)), ["b-net"]);
