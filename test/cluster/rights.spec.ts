@@ -20,6 +20,7 @@ const resources = [
   { group: "ipam.cluster.x-k8s.io", resource: "ipaddressclaims" },
   { group: "cluster.x-k8s.io", resource: "clusters" },
   { group: "cluster.x-k8s.io", resource: "machines" },
+  { group: "metal3.io", resource: "baremetalhosts" },
   { group: "", resource: "namespaces" },
   { group: "", resource: "secrets" },
 ];
@@ -47,6 +48,7 @@ const forWriters = listed(
   ["get list watch create patch delete", "ipaddressclaims.ipam.cluster.x-k8s.io"],
   ["get", "clusters.cluster.x-k8s.io"],
   ["get", "machines.cluster.x-k8s.io"],
+  ["get", "baremetalhosts.metal3.io"],
 );
 
 describe("the rights in deploy/rbac", function () {

@@ -14,10 +14,10 @@ export interface Right {
 export type RightsFile = "reader" | "writer" | "other-namespaces";
 
 /**
- * Without such a right nothing fails, and a check knows less. A cluster needs the CRD of Machines to use it: see
- * `test/e2e/ip-address-claim.spec.ts`.
+ * Without such a right nothing fails, and the provider knows less. A cluster needs the CRDs of Machines and BareMetalHosts to
+ * use it: see `test/e2e`.
  */
-export const isOptional = ({ resource }: Right): boolean => resource === "machines";
+export const isOptional = ({ resource }: Right): boolean => ["machines", "baremetalhosts"].includes(resource);
 
 export const rightsFolder = join(repository, "deploy", "rbac");
 

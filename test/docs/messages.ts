@@ -2,6 +2,7 @@
  * An example of each message that docs/troubleshooting.md explains. The keys are those of the wording tables: a new message has
  * no example yet, and then this file does not compile.
  */
+import { CAPI_IP_ADDRESS } from "../../provider/api/capi/kinds";
 import { faultLine } from "../../provider/api/fault";
 import { compilePool } from "../../provider/core/pool";
 import { wording } from "../../provider/ipam/wording";
@@ -158,7 +159,12 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   ),
   gone: wording.drifted(words, wording.gone("IPPool", "metal3/provisioning"), "createsPool"),
   addressGone: wording.drifted(words, wording.addressGone("worker-1", "172.22.0.101"), "creates"),
-  mirrorGone: wording.drifted(words, wording.mirrorGone("worker-1", "172.22.0.101"), "creates"),
+  mirrorGone: wording.drifted(words, wording.mirrorGone("worker-1", "172.22.0.101", CAPI_IP_ADDRESS.group), "creates"),
+  ownerGone: wording.drifted(
+    words,
+    wording.ownerGone("Claim api", "172.22.0.101", "IPPool metal3/provisioning"),
+    "restores",
+  ),
   beingDeleted: wording.drifted(words, wording.beingDeleted("IPPool", "metal3/provisioning", SINCE), "createsPool"),
   refusedByMetal3: wording.drifted(words, wording.refusedByMetal3("metal3/api", "Exhausted IP Pools"), "creates"),
   namespaceMissing: wording.namespaceMissing(words, "metal3"),

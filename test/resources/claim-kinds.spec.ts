@@ -139,6 +139,29 @@ describe("a reservation for an IPAddressClaim", () => {
     assert.deepEqual(await objects(store), IPADDRESSCLAIMS);
   });
 
+  it("gets its pool as the owner if it came from a folder, so that `clusterctl move` takes it along", async () => {
+    const program = [pool(), vip()];
+    await stack.up(program);
+    const owners = async () => {
+      const both = await Promise.all([IP_ADDRESS, CAPI_IP_ADDRESS].map((kind) => store.get(kind, LOCK)));
+      return both.map((one) => one?.metadata.ownerReferences?.map(({ kind }) => kind));
+    };
+    for (const kinds of [[IP_ADDRESS], [CAPI_IP_ADDRESS], [IP_ADDRESS, CAPI_IP_ADDRESS]]) {
+      for (const kind of kinds) await store.patch(kind, LOCK, { metadata: { ownerReferences: null } });
+      const { steps, drift } = await stack.preview(program);
+      assert.deepEqual(
+        [steps, drift],
+        [
+          ["same net", "update vip"],
+          ["Claim vip: an IPAddress of 10.0.0.12 does not name IPPool metal3/net as its owner"],
+        ],
+      );
+      await stack.up(program);
+      assert.deepEqual(await owners(), [["IPPool"], ["IPPool"]]);
+      assert.deepEqual((await stack.preview(program)).steps, ["same net", "same vip"]);
+    }
+  });
+
   it("is undone if an IPClaim has the address", async () => {
     await stack.up([pool()]);
     let isTaken = false;

@@ -9,7 +9,7 @@ import { IP_ADDRESS, IP_POOL } from "../../api/metal3/kinds";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import { networkOf } from "../../core/pool";
 import type { MergePatch } from "../../store/store";
-import { type AddressObject, groupOf, type Lock, mirrorName } from "./lock";
+import { type AddressObject, groupForClaims, type Lock, mirrorName } from "./lock";
 import { type Marks, MIRROR_ANNOTATION, markAnnotations, newMarkAnnotations } from "./marks";
 
 export function lockName(pool: IPPool, address: Address): string {
@@ -31,7 +31,7 @@ export interface HeldClaim {
 export function metal3Object(held: HeldClaim, marks: Partial<Marks>): Manifest {
   const { pool, claimKind, address } = held;
   const { claim, poolName } = namesIn("metal3", held);
-  const isMirrored = groupOf(claimKind) !== "metal3";
+  const isMirrored = groupForClaims(claimKind) !== "metal3";
   const annotations = { ...newMarkAnnotations(marks), ...(isMirrored && { [MIRROR_ANNOTATION]: claimKind }) };
   return {
     ...shared(IP_ADDRESS, pool, address, annotations, [poolReference(pool)]),
@@ -71,7 +71,7 @@ export function capiObject(
 
 /** The names of the claim and the pool. A mirror has names that no controller serves. */
 function namesIn(of: AddressObject["of"], { claimKind, claim, pool }: HeldClaim) {
-  const isMirrored = groupOf(claimKind) !== of;
+  const isMirrored = groupForClaims(claimKind) !== of;
   return isMirrored ? { claim: mirrorName(claim), poolName: mirrorName(pool.name) } : { claim, poolName: pool.name };
 }
 
@@ -157,7 +157,7 @@ export function noPoolPatch(object: AddressObject): MergePatch | undefined {
   return others.length === owners.length ? undefined : { metadata: { ownerReferences: others } };
 }
 
-function isOwnedBy(object: AddressObject, pool: IPPool): boolean {
+export function isOwnedBy(object: AddressObject, pool: IPPool): boolean {
   const owners = object.manifest.metadata.ownerReferences ?? [];
   return owners.some((owner) => owner.uid === pool.manifest.metadata.uid);
 }

@@ -101,7 +101,7 @@ export function isMirror({ of, claimName, manifest }: AddressObject): boolean {
 }
 
 /** The group whose object a claim of this kind gets. */
-export function groupOf(claimKind: ClaimKind): AddressObject["of"] {
+export function groupForClaims(claimKind: ClaimKind): AddressObject["of"] {
   return claimKind === "IPClaim" ? "metal3" : "capi";
 }
 

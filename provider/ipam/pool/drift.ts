@@ -1,12 +1,14 @@
 /** Drift: differences between the backend and what was last set. What is wanted now does not matter. */
 
+import { CAPI_IP_ADDRESS } from "../../api/capi/kinds";
 import type { ClaimKind } from "../../api/claim";
 import { keyText, type StoredManifest } from "../../api/meta";
 import { type IPPool, NETWORK_FIELDS, networkText } from "../../api/metal3/ip-pool";
+import { IP_ADDRESS } from "../../api/metal3/kinds";
 import { type PropertyPath, pathText } from "../../api/property-path";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
-import { type AddressObject, type Lock, shownObject } from "../metal3/lock";
-import { isWellNamed } from "../metal3/lock-object";
+import { type AddressObject, type Lock, objectsOf, shownObject } from "../metal3/lock";
+import { isOwnedBy, isWellNamed } from "../metal3/lock-object";
 import type { PoolName } from "../pool-name";
 import { claimAtStart, poolText, type Repair, wording } from "../wording";
 import { authorText } from "./author";
@@ -122,11 +124,15 @@ function driftIn(
     drift.push(noLock(wording.addressGone(who, promised)));
   if (good?.object && good.network && lastSet.network) drift.push(...networkDrift(good.object, lastSet.network));
   const isElsewhere = locks.some((lock) => lock !== good);
-  const isMirrored = view.hasMirrors || lastSet.claimKind === "IPAddressClaim";
-  if (isMirrored && drift.length === 0 && !isElsewhere && !good?.mirror && !lastSet.byHand?.includes(claim)) {
-    drift.push(noLock(wording.mirrorGone(who, promised)));
-  }
-  return drift;
+  if (drift.length > 0 || isElsewhere || lastSet.byHand?.includes(claim)) return drift;
+  const isOfCapi = lastSet.claimKind === "IPAddressClaim";
+  const group = isOfCapi ? IP_ADDRESS.group : CAPI_IP_ADDRESS.group;
+  if ((view.hasMirrors || isOfCapi) && !good?.mirror) return [noLock(wording.mirrorGone(who, promised, group))];
+  // Manifests of a folder name no owner, and `clusterctl move` leaves such objects behind. Other locks miss a mirror then.
+  const isOwnerless = isOfCapi && view.hasMirrors && objectsOf(good!).some((object) => !isOwnedBy(object, pool));
+  if (!isOwnerless) return [];
+  const line = wording.lockUnowned(who, promised, poolText(view.name));
+  return [{ path: ADDRESS, live: undefined, line, repair: "restores" }];
 }
 
 const ADDRESS: PropertyPath = ["address"];

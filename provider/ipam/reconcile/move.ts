@@ -9,7 +9,7 @@ import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { freshObject } from "../metal3/address-object";
 import { isLive, liveClaims } from "../metal3/live-claims";
-import { groupOf, type Lock, lockHolderText, objectsOf } from "../metal3/lock";
+import { groupForClaims, type Lock, lockHolderText, objectsOf } from "../metal3/lock";
 import { lockName } from "../metal3/lock-object";
 import type { Marks } from "../metal3/marks";
 import { claimKindBy, isHeldBy, isReplacementOf, mayTakeOver, type Owner } from "../metal3/owner";
@@ -183,7 +183,7 @@ async function refuseArrived(
       const isDone = (now: Stored | undefined) => !now || isDecided(now);
       const key = keyText({ namespace: pool.namespace, name: claim });
       if (session.store.apiServer) await session.untilClaim(claim, isDone, wording.waitsForAnswer(key), claimKind);
-      const object = await freshObject(session, groupOf(claimKind), lockName(pool, from));
+      const object = await freshObject(session, groupForClaims(claimKind), lockName(pool, from));
       if (object?.claimName === claim) faults.push(usedBy(session, from, claim));
     },
   );

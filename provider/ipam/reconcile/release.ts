@@ -6,7 +6,7 @@ import { inParallel } from "../in-parallel";
 import { createAgain, giveObjectBack } from "../metal3/address-object";
 import type { EntryEdit } from "../metal3/entry-draft";
 import { liveClaims } from "../metal3/live-claims";
-import { groupOf, type Lock } from "../metal3/lock";
+import { groupForClaims, type Lock } from "../metal3/lock";
 import { capiObject, lockName, metal3Object } from "../metal3/lock-object";
 import { claimKindBy, isHeldBy } from "../metal3/owner";
 import { isUnused, releaseIfUnused } from "../metal3/release-unused";
@@ -114,7 +114,7 @@ async function leaveToHost(
   const claimKind = claimKindBy(owner);
   const held = { pool, claim: claim.metadata.name, claimKind, address };
   const capiKind = await session.capiKind();
-  const isOfMetal3 = groupOf(claimKind) === "metal3";
+  const isOfMetal3 = groupForClaims(claimKind) === "metal3";
   if (isOfMetal3) await createAgain(session, "metal3", metal3Object(held, {}));
   else if (capiKind) await createAgain(session, "capi", capiObject(capiKind, held, {}, undefined));
 }

@@ -8,7 +8,7 @@ import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
 import { freshObject } from "../metal3/address-object";
 import { liveClaims } from "../metal3/live-claims";
-import { groupOf, lockHolderText } from "../metal3/lock";
+import { groupForClaims, lockHolderText } from "../metal3/lock";
 import { ownerText } from "../metal3/marks";
 import { claimKindBy } from "../metal3/owner";
 import { takeLock } from "../metal3/take-lock";
@@ -36,7 +36,7 @@ export async function servedElsewhere(
     const live = alive.get(claim);
     const name = live && servedName(live);
     if (!name || name === taken?.lock.name) return [];
-    const object = await freshObject(session, groupOf(claimKindBy(owner)), name);
+    const object = await freshObject(session, groupForClaims(claimKindBy(owner)), name);
     if (object?.claimName !== claim) return [];
     const text = ownerText(object.marks, owner);
     return [new IpamError("held", wording.claimHeld(session.name, claim, object.address, text, entries))];

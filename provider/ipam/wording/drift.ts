@@ -27,8 +27,11 @@ export const driftWording = {
 
   addressGone: (who: string, address: string) => `${who}: the IPAddress of ${address} was deleted`,
 
-  mirrorGone: (who: string, address: string) =>
-    `${who}: the IPAddress of ${address} in ipam.cluster.x-k8s.io does not exist`,
+  mirrorGone: (who: string, address: string, group: string) =>
+    `${who}: the IPAddress of ${address} in ${group} does not exist`,
+
+  lockUnowned: (who: string, address: string, pool: string) =>
+    `${who}: an IPAddress of ${address} does not name ${pool} as its owner`,
 
   beingDeleted: (kind: string, key: string, since: string) => `${kind} ${key} is being deleted (since ${since})`,
 
