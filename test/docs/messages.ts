@@ -160,9 +160,9 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   gone: wording.drifted(words, wording.gone("IPPool", "metal3/provisioning"), "createsPool"),
   addressGone: wording.drifted(words, wording.addressGone("worker-1", "172.22.0.101"), "creates"),
   mirrorGone: wording.drifted(words, wording.mirrorGone("worker-1", "172.22.0.101", CAPI_IP_ADDRESS.group), "creates"),
-  ownerGone: wording.drifted(
+  lockUnowned: wording.drifted(
     words,
-    wording.ownerGone("Claim api", "172.22.0.101", "IPPool metal3/provisioning"),
+    wording.lockUnowned("Claim api", "172.22.0.101", "IPPool metal3/provisioning"),
     "restores",
   ),
   beingDeleted: wording.drifted(words, wording.beingDeleted("IPPool", "metal3/provisioning", SINCE), "createsPool"),

@@ -21,6 +21,14 @@ const IPAM_USED = [
   "ippool.ipam.metal3.io",
 ];
 
+/** An IPClaim has no owner that would take it along. This label does it. */
+const VIP = {
+  vip: {
+    type: "metal3-ipam:IPClaim",
+    properties: { pool: `\${ipv4.name}`, labels: { "clusterctl.cluster.x-k8s.io/move": "" } },
+  },
+};
+
 describe("a stack that is moved", function () {
   const engine = useEngine(this);
   const bootstrap = useCluster(this, { capm3: true, inCluster: true });
@@ -40,7 +48,7 @@ describe("a stack that is moved", function () {
     here = new Machines(bootstrap(), namespace, CLUSTER);
     there = new Machines(target, namespace, CLUSTER);
     const config = { "metal3-ipam:namespace": namespace };
-    stack = await engine().project({ name: "pivot", runtime: "yaml", program: reserving(hosts), config });
+    stack = await engine().project({ name: "pivot", runtime: "yaml", program: reserving(hosts, VIP), config });
   });
   after(() => target?.dispose());
 
@@ -51,7 +59,7 @@ describe("a stack that is moved", function () {
   /** The stack says and plans the same as before. */
   async function isUnchanged(): Promise<void> {
     const { changes, outputs } = expectSucceeded(await stack.preview());
-    assert.deepEqual([changes, outputs], [{ same: 4 }, reserved]);
+    assert.deepEqual([changes, outputs], [{ same: 5 }, reserved]);
   }
 
   async function isRendered(machines: Machines, life: string, names: readonly string[]): Promise<void> {
@@ -92,7 +100,7 @@ describe("a stack that is moved", function () {
     assert.deepEqual([await ipam(bootstrap()), await ipam(target)], [[], before]);
     await stack.setConfig("metal3-ipam:kubeconfig", await target.kubeconfig());
     await isUnchanged();
-    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4 });
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 5 });
     await isUnchanged();
   });
 
@@ -100,9 +108,9 @@ describe("a stack that is moved", function () {
     await there.clusterIsReady();
     const more = hostNames(7);
     const [old = "", reservedOnly = "", added = ""] = [more[0], more[5], more[6]];
-    await stack.setProgram(reserving(more));
+    await stack.setProgram(reserving(more, VIP));
     const before = reserved;
-    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 2, update: 2 });
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 3, update: 2 });
     reserved = (await stack.outputs()) as Reserved;
     for (const pool of ["ipv4", "ipv6"] as const) {
       assert.deepEqual(reserved[pool], { ...before[pool], [added]: reserved[pool][added] });

@@ -31,15 +31,15 @@ export type Reserved = Readonly<Record<PoolName, Readonly<Record<string, string>
 export const hostNames = (count: number): string[] =>
   Array.from({ length: count }, (_, index) => `node-${String(index).padStart(2, "0")}`);
 
-/** A YAML program. */
-export function reserving(hosts: readonly string[]): string {
+/** A YAML program. `more`: resources in addition. */
+export function reserving(hosts: readonly string[], more: object = {}): string {
   const resources = Object.entries(POOLS).flatMap(([name, spec]) => [
     [name, { type: "metal3-ipam:IPPool", properties: { clusterName: CLUSTER, ...spec } }],
     [`hosts-${name}`, { type: "metal3-ipam:PreAllocationSet", properties: { pool: `\${${name}.name}`, hosts } }],
   ]);
   const outputs = Object.keys(POOLS).map((name) => [name, `\${hosts-${name}.addresses}`]);
   return stringify(
-    { resources: Object.fromEntries(resources), outputs: Object.fromEntries(outputs) },
+    { resources: { ...Object.fromEntries(resources), ...more }, outputs: Object.fromEntries(outputs) },
     { aliasDuplicateObjects: false },
   );
 }
