@@ -21,13 +21,20 @@ const IPAM_USED = [
   "ippool.ipam.metal3.io",
 ];
 
-/** An IPClaim has no owner that would take it along. This label does it. */
+/** An IPClaim has no owner that would take it along. The label does it. */
 const VIP = {
   vip: {
     type: "metal3-ipam:IPClaim",
     properties: { pool: `\${ipv4.name}`, labels: { "clusterctl.cluster.x-k8s.io/move": "" } },
   },
 };
+const CAPI_VIP = {
+  "capi-vip": {
+    type: "metal3-ipam:PreAllocation",
+    properties: { pool: `\${ipv4.name}`, claimName: "capi-vip", claimKind: "IPAddressClaim" },
+  },
+};
+const VIPS = { ...VIP, ...CAPI_VIP };
 
 describe("a stack that is moved", function () {
   const engine = useEngine(this);
@@ -59,7 +66,7 @@ describe("a stack that is moved", function () {
   /** The stack says and plans the same as before. */
   async function isUnchanged(): Promise<void> {
     const { changes, outputs } = expectSucceeded(await stack.preview());
-    assert.deepEqual([changes, outputs], [{ same: 5 }, reserved]);
+    assert.deepEqual([changes, outputs], [{ same: 6 }, reserved]);
   }
 
   async function isRendered(machines: Machines, life: string, names: readonly string[]): Promise<void> {
@@ -81,6 +88,8 @@ describe("a stack that is moved", function () {
     await stack.setConfig("metal3-ipam:kubeconfig", await bootstrap().kubeconfig());
     // kubectl does not know the mirrors. The first update creates them.
     assert.deepEqual(expectSucceeded(await stack.up()).outputs, reserved);
+    await stack.setProgram(reserving(hosts, VIPS));
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 5, create: 1 });
     await isUnchanged();
   });
 
@@ -100,7 +109,7 @@ describe("a stack that is moved", function () {
     assert.deepEqual([await ipam(bootstrap()), await ipam(target)], [[], before]);
     await stack.setConfig("metal3-ipam:kubeconfig", await target.kubeconfig());
     await isUnchanged();
-    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 5 });
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 6 });
     await isUnchanged();
   });
 
@@ -108,9 +117,9 @@ describe("a stack that is moved", function () {
     await there.clusterIsReady();
     const more = hostNames(7);
     const [old = "", reservedOnly = "", added = ""] = [more[0], more[5], more[6]];
-    await stack.setProgram(reserving(more, VIP));
+    await stack.setProgram(reserving(more, VIPS));
     const before = reserved;
-    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 3, update: 2 });
+    assert.deepEqual(expectSucceeded(await stack.up()).changes, { same: 4, update: 2 });
     reserved = (await stack.outputs()) as Reserved;
     for (const pool of ["ipv4", "ipv6"] as const) {
       assert.deepEqual(reserved[pool], { ...before[pool], [added]: reserved[pool][added] });
