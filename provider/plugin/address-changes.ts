@@ -5,6 +5,7 @@
 import { wording } from "../ipam/wording";
 import type { Note, RunNotes } from "../pulumi/run-notes";
 import { type Properties, UNKNOWN } from "../resources/handler";
+import type { HeldAddress } from "../resources/held-addresses";
 import type { ResourceRow } from "../resources/row";
 import type { Hide } from "./unsaid-secrets";
 
@@ -23,6 +24,8 @@ interface Change {
   readonly key: string;
   readonly old?: Side | undefined;
   readonly now?: Side | undefined;
+  /** Whether the replaced resource has the same address. A preview does not ask for its deletion. */
+  readonly isHandedOn?: true | undefined;
 }
 
 const TOPIC = "changes";
@@ -38,12 +41,19 @@ interface Held {
   readonly fact: string;
 }
 
+function factOf({ pool, claim, address }: HeldAddress): string {
+  return `${pool} ${claim} ${String(address)}`;
+}
+
 export class AddressChanges {
   /** By backend, pool and claim. If a claim moves from one resource to another, one loses it and the other gains it. */
   private readonly gained = new Map<string, Side>();
   private readonly lost = new Map<string, Side>();
   /** Claims whose address one resource changes. Two secret addresses look the same. */
   private readonly differing = new Set<string>();
+  private readonly handedOn = new Set<string>();
+  /** The facts of resources that are to be replaced. */
+  private readonly replaced = new Set<string>();
   private readonly told: ReturnType<RunNotes["reader"]> | undefined;
   private readonly before: readonly Note[];
 
@@ -52,6 +62,11 @@ export class AddressChanges {
     this.told = notes?.reader(TOPIC);
     // Notes of ended processes, and earlier notes of this process, belong to an earlier run.
     this.before = this.told?.().filter(({ isAlive, isOwn }) => isAlive && !isOwn) ?? [];
+  }
+
+  /** Notes a resource that is to be replaced. Its replacement may keep its addresses. */
+  noteReplaced(addressesOf: AddressesOf | undefined, olds: Properties): void {
+    for (const held of addressesOf?.(olds) ?? []) this.replaced.add(factOf(held));
   }
 
   /**
@@ -66,10 +81,11 @@ export class AddressChanges {
       const held = addressesOf?.(side) ?? [];
       const { id: target = "" } = (side.target ?? {}) as { readonly id?: string };
       return new Map(
-        held.map(({ pool, claim, label, address }): [string, Held] => {
+        held.map((one): [string, Held] => {
+          const { pool, claim, label, address } = one;
           const text = address === UNKNOWN ? wording.knownLater : hideAddress(String(address));
           const shown = { label: hide(`${label} of ${pool}`), address: text };
-          return [`${target} ${pool} ${claim}`, { shown, fact: `${pool} ${claim} ${String(address)}` }];
+          return [`${target} ${pool} ${claim}`, { shown, fact: factOf(one) }];
         }),
       );
     }) as [Map<string, Held>, Map<string, Held>];
@@ -78,7 +94,8 @@ export class AddressChanges {
     const isKept = ({ fact }: Held) => factsBefore!.has(fact) && factsAfter!.has(fact);
     const changes = [...new Set([...olds.keys(), ...news.keys()])].flatMap((key): Change[] => {
       const [old, now] = [olds.get(key), news.get(key)];
-      return isKept((old ?? now)!) ? [] : [{ key, old: old?.shown, now: now?.shown }];
+      const isHandedOn = now && this.replaced.has(now.fact) ? true : undefined;
+      return isKept((old ?? now)!) ? [] : [{ key, old: old?.shown, now: now?.shown, isHandedOn }];
     });
     if (changes.length === 0) return;
     if (this.notes) this.notes.tell(TOPIC, changes);
@@ -86,7 +103,8 @@ export class AddressChanges {
   }
 
   private take(changes: readonly Change[]): void {
-    for (const { key, old, now } of changes) {
+    for (const { key, old, now, isHandedOn } of changes) {
+      if (isHandedOn) this.handedOn.add(key);
       if (old && now) this.differing.add(key);
       if (old) this.lost.set(key, old);
       if (now) this.gained.set(key, now);
@@ -116,6 +134,7 @@ export class AddressChanges {
   private line(key: string): string | undefined {
     const [now, old] = [this.gained.get(key), this.lost.get(key)];
     if (!now) return old && `- ${old.label}: ${old.address}`;
+    if (!old && this.handedOn.has(key)) return undefined;
     if (!old) return `+ ${now.label}: ${now.address}`;
     return old.address === now.address && !this.differing.has(key)
       ? undefined

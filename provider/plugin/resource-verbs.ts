@@ -99,6 +99,7 @@ export class ResourceVerbs {
     const given = openInputs(request.getNews()).properties;
     const news = withIgnored(given, olds, ignored);
     const differs = await handler.diff({ ...asked, olds, news });
+    if (differs.replaces.length > 0) this.changes.noteReplaced(row.addresses, olds);
     // An update restores the outputs that a user has removed from state.
     const changed = olds === stated ? differs.changed : [...differs.changed, "token"];
     return diffResponse({ ...differs, changed }, this.drift.of(urn, ignored), { olds, oldInputs, news, given });

@@ -86,6 +86,26 @@ describe("the addresses that a command changes", () => {
     assert.deepEqual(await told(), []);
   });
 
+  it("are none in the preview and the update of a replacement that keeps its addresses", async () => {
+    const news = { pool: "net", claimNames: ["v", "w"] };
+    const kept = await set().made(news);
+    await told();
+    const other = { ...news, claimKind: "IPAddressClaim" };
+    const inputs = await set().checked(other, kept.inputs);
+    assert.deepEqual((await set().diff(kept, inputs)).replaces, ["claimKind"]);
+    await set().previewedCreate(await set().checked(other));
+    assert.deepEqual(await told(), []);
+    const more = { ...other, claimNames: ["v", "w", "x"] };
+    await set().diff(kept, await set().checked(more, kept.inputs));
+    await set().previewedCreate(await set().checked(more));
+    const lines = await told();
+    assert.deepEqual([lines.length, lines[1]?.slice(0, 21)], [2, "+ x of metal3/net: 10"]);
+    await set().diff(kept, await set().checked(other, kept.inputs));
+    await set().made(other);
+    await set().delete(kept);
+    assert.deepEqual(await told(), []);
+  });
+
   it("are none if nothing has changed, or only something else", async () => {
     const kept = await host("a").made({ pool: "net", host: "a" });
     await told();
