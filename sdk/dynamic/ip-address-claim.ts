@@ -60,8 +60,8 @@ const OUTPUTS = [
  * provider chooses the address, so the first preview does not know it. A claim that is created again may get another
  * address.
  *
- * For a Metal3 pool, {@link IPClaim} and {@link PreAllocation} show the address before the update and keep it. This resource
- * needs a cluster with Cluster API's CRDs.
+ * In a Metal3 pool, a {@link PreAllocation} with `claimKind: IPAddressClaim` and the claim's name keeps the address, and the
+ * preview shows it there. This resource needs a cluster with Cluster API's CRDs.
  *
  * A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who
  * made the change if that is known.

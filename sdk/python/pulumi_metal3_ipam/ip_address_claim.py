@@ -155,7 +155,7 @@ class IPAddressClaim(pulumi.CustomResource):
         """
         Asks the provider of any Cluster API pool for an address: CAPI's in-cluster provider, Infoblox, NetBox, Metal3 and others.
 
-        The resource creates a CAPI IPAddressClaim (`ipam.cluster.x-k8s.io`) and waits until the pool's provider has served it. The provider chooses the address, so the first preview does not know it. A claim that is created again may get another address. For a Metal3 pool, IPClaim and PreAllocation show the address before the update and keep it. This resource needs a cluster with Cluster API's CRDs.
+        The resource creates a CAPI IPAddressClaim (`ipam.cluster.x-k8s.io`) and waits until the pool's provider has served it. The provider chooses the address, so the first preview does not know it. A claim that is created again may get another address. In a Metal3 pool, a PreAllocation with `claimKind: IPAddressClaim` and the claim's name keeps the address, and the preview shows it there. This resource needs a cluster with Cluster API's CRDs.
 
         A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
 
@@ -205,7 +205,7 @@ class IPAddressClaim(pulumi.CustomResource):
         """
         Asks the provider of any Cluster API pool for an address: CAPI's in-cluster provider, Infoblox, NetBox, Metal3 and others.
 
-        The resource creates a CAPI IPAddressClaim (`ipam.cluster.x-k8s.io`) and waits until the pool's provider has served it. The provider chooses the address, so the first preview does not know it. A claim that is created again may get another address. For a Metal3 pool, IPClaim and PreAllocation show the address before the update and keep it. This resource needs a cluster with Cluster API's CRDs.
+        The resource creates a CAPI IPAddressClaim (`ipam.cluster.x-k8s.io`) and waits until the pool's provider has served it. The provider chooses the address, so the first preview does not know it. A claim that is created again may get another address. In a Metal3 pool, a PreAllocation with `claimKind: IPAddressClaim` and the claim's name keeps the address, and the preview shows it there. This resource needs a cluster with Cluster API's CRDs.
 
         A preview of drift shows an input `drift`, which the provider adds. It says what was found, what was expected, and who made the change if that is known.
 
