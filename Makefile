@@ -6,7 +6,7 @@ in_cluster = missing-rights ended-namespace foreign-finalizers collected dying l
 campaigns = "test/trust/**/*.spec.ts" $(in_cluster:%=test/cluster/%.spec.ts)
 # Other tests with a long form. They use `count(`, `itLong(` or `isLong` of test/trust/scale.ts.
 long_engine = drift kubeconfig runtimes plugin/cost plugin/functions plugin/hand-over plugin/import plugin/plan-update
-long_forms = $(long_engine:%=test/engine/%.spec.ts) test/network/programs.spec.ts test/store/file/file-processes.spec.ts test/cluster/handed-over.spec.ts test/resources/killed-histories.spec.ts
+long_forms = $(long_engine:%=test/engine/%.spec.ts) test/network/programs.spec.ts test/store/file/file-processes.spec.ts test/cluster/handed-over.spec.ts test/cluster/claim-kinds.spec.ts test/resources/killed-histories.spec.ts
 
 .DEFAULT_GOAL := help
 .PHONY: help example quick test test-cluster test-others e2e docs versions soak trust audit bench tools clean
