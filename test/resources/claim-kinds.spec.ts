@@ -210,6 +210,40 @@ describe("a reservation for an IPAddressClaim in a folder", () => {
     await there.destroy();
     assert.deepEqual(await objects(store), NOTHING);
   });
+
+  it("goes to the other kind and back, for one claim, a set and a hand-over, and leaves nothing behind", async () => {
+    const set = (claimNames: readonly string[], args: object) => hosts([], { hosts: undefined, claimNames, ...args });
+    const one = (args: object) => host("one", { host: undefined, claimName: "one", ...args });
+    const programs = [
+      [pool(), one({}), set(["x", "y"], {})],
+      [pool(), one(CAPI), set(["x", "y"], CAPI)],
+      [pool(), one({}), set(["x", "y"], {})],
+      [pool(), set(["x", "y", "one"], CAPI)],
+      [pool(), one({}), set(["x", "y"], CAPI)],
+      [pool({ preAllocations: { x: "10.0.0.11" } }), one({}), set(["y"], {})],
+    ];
+    const store = openMemoryStore();
+    const stack = new Stack(store);
+    for (const [index, program] of programs.entries()) {
+      await stack.up(program);
+      const { steps } = await stack.preview(program);
+      assert.deepEqual(
+        steps.filter((step) => !step.startsWith("same")),
+        [],
+        `after program ${index}`,
+      );
+      const kinds = program.flatMap(({ args }) =>
+        args.claimKind === "IPAddressClaim" ? (args.claimNames ?? "one") : [],
+      );
+      assert.deepEqual(
+        Object.values((await objects(store)).capi).sort(),
+        kinds.flat().sort(),
+        `after program ${index}`,
+      );
+    }
+    await stack.destroy();
+    assert.deepEqual(await objects(store), NOTHING);
+  });
 });
 
 describe("an imported reservation for an IPAddressClaim", () => {

@@ -10,8 +10,9 @@ import type { IPPool } from "../../api/metal3/ip-pool";
 import type { Address } from "../../core/address";
 import { inParallel } from "../in-parallel";
 import { liveClaims } from "../metal3/live-claims";
+import type { Lock } from "../metal3/lock";
 import { isWellNamed } from "../metal3/lock-object";
-import { claimKindBy, isHeldBy } from "../metal3/owner";
+import { claimKindBy, isHeldBy, mayTakeOver } from "../metal3/owner";
 import { dropLock } from "../metal3/take-lock";
 import { claimsToLookAt, leavingOf, type PoolPlan, planPool } from "../plan/pool-plan";
 import type { ReconcileRequest } from "../plan/request";
@@ -55,12 +56,18 @@ async function moveAndReserve(request: ReconcileRequest, pool: IPPool, plan: Poo
 
 /**
  * Removes our locks whose name does not match their address. They are copies that were made by hand, and promise nothing.
+ * And in a folder, where the lock of an IPClaim has no mirror, removes what the claim's lock of the other kind has left.
  */
 async function dropCopies({ session, owner, wanted }: ReconcileRequest, pool: IPPool): Promise<void> {
   const isOurs = isHeldBy(owner);
-  const ours = [...wanted.keys()].flatMap((claim) => session.view.locksOf(claim).filter(isOurs));
+  const claimKind = claimKindBy(owner);
+  const isOfOtherKind = (lock: Lock) => lock.claimKind !== claimKind && mayTakeOver(lock, owner);
+  const locks = [...wanted.keys()].flatMap((claim) => session.view.locksOf(claim));
   await inParallel(
-    ours.filter((lock) => !isWellNamed(lock, pool)),
+    locks.filter((lock) => isOurs(lock) && !isWellNamed(lock, pool)),
     (lock) => dropLock(session, lock, isOurs),
+  );
+  await inParallel(session.store.apiServer ? [] : locks.filter(isOfOtherKind), (lock) =>
+    dropLock(session, lock, isOfOtherKind),
   );
 }
