@@ -16,6 +16,10 @@ export const CLAIM_KINDS = { IPClaim: IP_CLAIM, IPAddressClaim: IP_ADDRESS_CLAIM
 
 export type ClaimKind = keyof typeof CLAIM_KINDS;
 
+export function otherKindThan(kind: ClaimKind): ClaimKind {
+  return kind === "IPClaim" ? "IPAddressClaim" : "IPClaim";
+}
+
 /** Cluster API, `api/ipam/v1beta2/ipaddressclaim_types.go`. The names are the same in v1beta1. */
 const ipAddressClaim = z.looseObject({
   spec: z.looseObject({ poolRef: z.looseObject({ name: z.string() }) }),

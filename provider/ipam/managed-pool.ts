@@ -10,6 +10,7 @@ import {
   type AddressQuestion,
   type ClaimFault,
   heldFault,
+  kindOfClaim,
   leavingClaims,
   planAddresses,
   wonInstead,
@@ -64,11 +65,10 @@ export class ManagedPool {
    */
   async propose(question: AddressQuestion): Promise<Proposal> {
     const { claims, entries, by } = question;
-    this.noteKind(
-      by,
-      claims.map(({ claim }) => claim),
-    );
-    const isLive = (claim: string) => this.session.hasClaim(claim, claimKindBy(by));
+    const asking = claims.map(({ claim }) => claim);
+    this.noteKind(by, asking);
+    const kindOf = (claim: string) => kindOfClaim(this.view, question, claim);
+    const isLive = (claim: string) => this.session.hasClaim(claim, kindOf(claim));
     const leaving: Address[] = [];
     for (const [claim, address] of leavingClaims(this.view, question)) {
       // The address of a live host stays with it.
@@ -79,7 +79,7 @@ export class ManagedPool {
       planAddresses(this.view, asked),
     );
     const held = (claim: string) => this.wonBy(by, claim);
-    const inUse = entries ? await claimsInUse({ view: this.view, isLive, held }, question, addresses) : [];
+    const inUse = entries ? await claimsInUse({ view: this.view, isLive, kindOf, held }, question, addresses) : [];
     const unwritten = await unwritable(this.session.store, this.view, addresses, entries);
     const warnings = [
       ...claims.flatMap(({ claim }) => this.claimNameWarnings(claim)),
@@ -173,8 +173,9 @@ export class ManagedPool {
    */
   leavingWarnings(leaving: Iterable<readonly [string, Address | undefined]>): string[] {
     return [...leaving].flatMap(([claim, address]) => {
-      const isKept = address && this.view.liveness.has(claim) && !this.view.declarations.has(claim);
-      return isKept ? [wording.leavesAlive(this.name, claim, address)] : [];
+      const claimKind = this.view.liveness.kindOf(claim);
+      if (!address || !claimKind || this.view.declarations.has(claim)) return [];
+      return [wording.leavesAlive(this.name, claim, address, claimKind)];
     });
   }
 

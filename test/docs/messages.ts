@@ -144,7 +144,7 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   leftover: wording.leftover(words, POOL, ["172.22.0.101 (worker-1)"], SINCE, true),
   poolStays: wording.poolStays(POOL, FINALIZERS),
   kept: wording.kept("IPAddress", "metal3/provisioning-172-22-0-101", FINALIZERS),
-  poolHolds: wording.poolHolds(words, POOL, ["172.22.0.101 (worker-1)"], 60_000, [W1]),
+  poolHolds: wording.poolHolds(words, POOL, ["172.22.0.101 (worker-1)"], 60_000, [{ claim: W1, claimKind: "IPClaim" }]),
   differs: `${wording.differs("IPPool metal3/provisioning spec.gateway", "172.22.0.254", "172.22.0.1", ` (changed by kubectl-edit at ${SINCE})`)}. \`pulumi up\` restores it.`,
   entryDiffers: wording.drifted(
     words,
@@ -159,7 +159,7 @@ export const ipamMessages: Record<Exclude<keyof Words, Part>, Message> = {
   ),
   gone: wording.drifted(words, wording.gone("IPPool", "metal3/provisioning"), "createsPool"),
   addressGone: wording.drifted(words, wording.addressGone("worker-1", "172.22.0.101"), "creates"),
-  mirrorGone: wording.drifted(words, wording.mirrorGone("worker-1", "172.22.0.101", CAPI_IP_ADDRESS.group), "creates"),
+  mirrorGone: wording.drifted(words, wording.mirrorGone("worker-1", "172.22.0.101", CAPI_IP_ADDRESS), "creates"),
   lockUnowned: wording.drifted(
     words,
     wording.lockUnowned("Claim api", "172.22.0.101", "IPPool metal3/provisioning"),

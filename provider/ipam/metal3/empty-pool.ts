@@ -28,13 +28,14 @@ export async function untilEmpty(session: PoolSession, by: Origin): Promise<void
 }
 
 /** Claims of live hosts, which keep their locks. */
-async function claimsAlive(session: PoolSession): Promise<string[]> {
-  const alive = await inParallel(["IPClaim", "IPAddressClaim"] as const, async (kind) => {
-    const locks = session.view.locks.all().filter(({ claimKind }) => claimKind === kind);
+async function claimsAlive(session: PoolSession) {
+  const alive = await inParallel(["IPClaim", "IPAddressClaim"] as const, async (claimKind) => {
+    const locks = session.view.locks.all().filter((lock) => lock.claimKind === claimKind);
     const claims = locks.flatMap(({ claimName }) => claimName ?? []);
-    return [...(await liveClaims(session, claims, kind)).keys()].filter((claim) => claims.includes(claim));
+    const live = await liveClaims(session, claims, claimKind);
+    return claims.filter((claim) => live.has(claim)).map((claim) => ({ claim, claimKind }));
   });
-  return alive.flat().sort();
+  return alive.flat().sort((a, b) => (a.claim < b.claim ? -1 : 1));
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Takes and gives back a lock with both of its objects. This code decides the races for an address. */
+import { otherKindThan } from "../../api/claim";
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
 import { IpamError } from "../errors";
@@ -68,8 +69,9 @@ export async function takeLock(
     manifest,
     mayTake: (found) => isOfClaim(found, held) && (mayTake(found) || (found.marks.token === undefined && isKnown())),
     isOld: async (found) => {
-      const isOld = claimKindOf(found) !== claimKind || hasOldNetwork(found, held);
-      return isOld && !(await isLive(session, claim, claimKindOf(found)));
+      const isOfOtherKind = claimKindOf(found) !== claimKind && releasing === undefined;
+      if (isOfOtherKind) await refuseLive(session, held);
+      return isOfOtherKind || (hasOldNetwork(found, held) && !(await isLive(session, claim, claimKind)));
     },
     patch: (found) => {
       const kept = options.staysReleasing ? found.marks.releasing : undefined;
@@ -91,11 +93,20 @@ export async function takeLock(
       await giveObjectsBack(session, taken);
       return refusalBy(session, pool, address, outcome.object);
     }
+    // The claim may have appeared while its object was created again. The controller leaves no trace of that on the object.
+    if (taken.some(({ replaced }) => replaced && claimKindOf(replaced) !== claimKind)) await refuseLive(session, held);
   } catch (error) {
     throw await undone(error, () => giveObjectsBack(session, taken));
   }
   const [lock] = joinObjects(objectOf(taken, "metal3"), objectOf(taken, "capi"));
   return { kind: "taken", lock: lock!, wasOurs: taken.some(({ former }) => former !== undefined), objects: taken };
+}
+
+/** Throws `inUse` if a claim of the other kind is alive. Its host keeps the object that it uses. */
+async function refuseLive(session: PoolSession, { claim, claimKind }: HeldClaim): Promise<void> {
+  const otherKind = otherKindThan(claimKind);
+  if (!(await isLive(session, claim, otherKind))) return;
+  throw new IpamError("inUse", wording.claimOfOtherKind(session.name, claim, otherKind, claimKind));
 }
 
 /** Undoes a take: removes objects that were created, and restores the former marks of those that were taken over. */

@@ -2,13 +2,14 @@
  * The address of each claim of a resource, before anything is written. A preview shows it. This code serves one claim or a
  * thousand.
  */
+import type { ClaimKind } from "../../api/claim";
 import { hostOfClaim } from "../../api/metal3/host-claim";
 import { type Address, formatAddress, sameAddress } from "../../core/address";
 import type { Placements, SetOrigin } from "../../core/placement";
 import { type Pool, roleOf, whyNotOffered } from "../../core/pool";
 import type { Lock } from "../metal3/lock";
 import { isOfStack } from "../metal3/marks";
-import { type Declarer, isSameDeclarer } from "../metal3/owner";
+import { claimKindBy, type Declarer, isSameDeclarer } from "../metal3/owner";
 import { type Holder, holderText } from "../pool/holders";
 import type { PoolView } from "../pool/pool-view";
 import { wording } from "../wording";
@@ -229,9 +230,15 @@ export function leavingClaims(view: PoolView, { claims, promised }: AddressQuest
   return new Map(gone);
 }
 
+/** The kind of a claim of the question. A claim that leaves may be of another kind than the others. */
+export function kindOfClaim(view: PoolView, { by, claims }: AddressQuestion, name: string): ClaimKind {
+  const isAsked = claims.some(({ claim }) => claim === name);
+  return (isAsked ? undefined : view.locksOf(name)[0]?.claimKind) ?? claimKindBy(by);
+}
+
 export function heldFault(view: PoolView, by: Declarer, address: Address, other: Holder): string {
   if (other.by === "lock" && other.claim !== undefined && isLeftToHost(view, by, other.claim, other.lock))
-    return wording.stillUsed(view.name, address, other.claim);
+    return wording.stillUsed(view.name, address, other.claim, other.lock.claimKind);
   const isSibling =
     other.by === "lock" && other.claim !== undefined && isOfStack(other.lock.marks, by) && !other.lock.marks.releasing;
   if (isSibling || other.by === "plan") {

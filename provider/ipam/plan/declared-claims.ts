@@ -1,6 +1,6 @@
 /** A claim has one resource: in this program, and among all that share the pool. */
 
-import type { ClaimKind } from "../../api/claim";
+import { type ClaimKind, otherKindThan } from "../../api/claim";
 import { type Address, sameAddress } from "../../core/address";
 import type { Lock } from "../metal3/lock";
 import { isOfStack, ownerText } from "../metal3/marks";
@@ -36,7 +36,7 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   };
   const asked = pin ?? promised;
   const elsewhere = promised && entries && view.liveness.has(claim) ? locks.find(isElsewhere) : undefined;
-  if (elsewhere && asked) faults.push(wording.addressInUse(name, claim, elsewhere.address, asked));
+  if (elsewhere && asked) faults.push(wording.addressInUse(name, claim, elsewhere.address, asked, elsewhere.claimKind));
   // A claim with a reserved address has priority, because the controller points a later IPAddressClaim at it. So only a new
   // claim conflicts.
   const isNew = promised === undefined && locks.length === 0;
@@ -46,7 +46,7 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
   const namesakeHere = by.kind !== "IPPool" && kind === "IPClaim" && view.declarations.addressClaim(claim);
   if (namesakeHere)
     faults.push(wording.addressClaimNamesake(name, claim, wording.declaredBy(declarerText(namesakeHere))));
-  const otherKind = kind === "IPClaim" ? "IPAddressClaim" : "IPClaim";
+  const otherKind = otherKindThan(kind);
   const isOurs = (lock: Lock, of: ClaimKind) => lock.claimKind === of && isOfStack(lock.marks, by);
   // What state has already is not refused if a claim of the other kind appears later.
   const isChanged = promised

@@ -126,8 +126,8 @@ function driftIn(
   const isElsewhere = locks.some((lock) => lock !== good);
   if (drift.length > 0 || isElsewhere || lastSet.byHand?.includes(claim)) return drift;
   const isOfCapi = lastSet.claimKind === "IPAddressClaim";
-  const group = isOfCapi ? IP_ADDRESS.group : CAPI_IP_ADDRESS.group;
-  if ((view.hasMirrors || isOfCapi) && !good?.mirror) return [noLock(wording.mirrorGone(who, promised, group))];
+  const mirrorKind = isOfCapi ? IP_ADDRESS : CAPI_IP_ADDRESS;
+  if ((view.hasMirrors || isOfCapi) && !good?.mirror) return [noLock(wording.mirrorGone(who, promised, mirrorKind))];
   // Manifests of a folder name no owner, and `clusterctl move` leaves such objects behind. Other locks miss a mirror then.
   const isOwnerless = isOfCapi && view.hasMirrors && objectsOf(good!).some((object) => !isOwnedBy(object, pool));
   if (!isOwnerless) return [];

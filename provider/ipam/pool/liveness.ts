@@ -69,6 +69,11 @@ export class Liveness {
     return kind === undefined ? kinds !== undefined : kinds?.has(kind) === true;
   }
 
+  /** The kind of the live claim. IPClaim if both kinds are alive. Undefined if none is. */
+  kindOf(claim: string): ClaimKind | undefined {
+    return (["IPClaim", "IPAddressClaim"] as const).find((kind) => this.has(claim, kind));
+  }
+
   /** True if the claim is alive and the address object at which it points is gone. */
   hasLostItsObject(claim: string): boolean {
     const name = this.alive.get(claim);

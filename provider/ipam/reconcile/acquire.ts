@@ -52,7 +52,8 @@ export async function acquire(request: ReconcileRequest, pool: IPPool, attempt: 
     const elsewhere = session.view.locksOf(claim).find((lock) => !sameAddress(lock.address, address));
     if (elsewhere) return claimHeldFault(request, claim, recordedHolder(elsewhere, owner));
   }
-  if (action.kind === "refuse") return fault("inUse", wording.addressInUse(name, claim, action.from, address));
+  if (action.kind === "refuse")
+    return fault("inUse", wording.addressInUse(name, claim, action.from, address, claimKindBy(owner)));
   const promised = held.has(claim);
   const first = attempt.proposed;
   const proposed = first && !sameAddress(first, address) ? formatAddress(first) : undefined;

@@ -1,6 +1,6 @@
 /** Moves claims to other addresses, and addresses from one claim of a resource to another. */
 
-import { isDecided } from "../../api/claim";
+import { type ClaimKind, isDecided } from "../../api/claim";
 import { keyText } from "../../api/meta";
 import type { IPPool } from "../../api/metal3/ip-pool";
 import { type Address, sameAddress } from "../../core/address";
@@ -11,7 +11,6 @@ import { freshObject } from "../metal3/address-object";
 import { isLive, liveClaims } from "../metal3/live-claims";
 import { groupForClaims, type Lock, lockHolderText, objectsOf } from "../metal3/lock";
 import { lockName } from "../metal3/lock-object";
-import type { Marks } from "../metal3/marks";
 import { claimKindBy, isHeldBy, isReplacementOf, mayTakeOver, type Owner } from "../metal3/owner";
 import { releaseIfUnused } from "../metal3/release-unused";
 import { dropLock, freshLock, takeLock } from "../metal3/take-lock";
@@ -52,7 +51,7 @@ export async function move(request: ReconcileRequest, pool: IPPool, plan: PoolPl
     const alive = await releaseIfUnused(session, old, mayDrop);
     const faults = old
       .filter(({ claimName }) => alive.has(claimName ?? ""))
-      .map(({ claimName = "", address }) => usedBy(session, address, claimName));
+      .map(({ claimName = "", address, claimKind }) => usedBy(session, address, claimName, claimKind));
     if (faults.length > 0) throw new IpamError("inUse", sentences(faults));
   };
   const isOthers = ({ marks: { token } }: Lock) => token !== undefined && token !== former.token;
@@ -184,7 +183,7 @@ async function refuseArrived(
       const key = keyText({ namespace: pool.namespace, name: claim });
       if (session.store.apiServer) await session.untilClaim(claim, isDone, wording.waitsForAnswer(key), claimKind);
       const object = await freshObject(session, groupForClaims(claimKind), lockName(pool, from));
-      if (object?.claimName === claim) faults.push(usedBy(session, from, claim));
+      if (object?.claimName === claim) faults.push(usedBy(session, from, claim, claimKind));
     },
   );
   if (faults.length > 0) throw new IpamError("inUse", sentences(faults));
@@ -198,7 +197,7 @@ async function refuse(
 ): Promise<void> {
   const { name } = session;
   const leaving = new Set([...releasedFirst.keys(), ...[...moves, ...inUse].map((one) => one.claim)]);
-  const faults = inUse.map(({ claim, from, to }) => wording.addressInUse(name, claim, from, to));
+  const faults = inUse.map(({ claim, from, to }) => wording.addressInUse(name, claim, from, to, claimKindBy(owner)));
   await inParallel([...moves, ...inUse], async ({ to }) => {
     const there = await freshLock(session, lockName(pool, to));
     if (there && !(leaving.has(there.claimName ?? "") && mayTakeOver(there, owner))) {
@@ -209,13 +208,14 @@ async function refuse(
     const there = await freshLock(session, lockName(pool, address));
     const isSuccessors = there?.claimName === claim && there.marks.token && !isOurs(former, there);
     if (there && isSuccessors) faults.push(wording.held(name, address, lockHolderText(there)));
-    if (await isLive(session, claim, claimKindBy(owner))) faults.push(usedBy(session, address, claim));
+    const claimKind = claimKindBy(former);
+    if (await isLive(session, claim, claimKind)) faults.push(usedBy(session, address, claim, claimKind));
   });
   if (faults.length > 0) throw new IpamError("inUse", sentences(faults));
 }
 
-function usedBy({ name }: PoolSession, address: Address, claim: string): string {
-  return wording.stillUsed(name, address, claim);
+function usedBy({ name }: PoolSession, address: Address, claim: string, claimKind: ClaimKind): string {
+  return wording.stillUsed(name, address, claim, claimKind);
 }
 
 /**
@@ -232,7 +232,7 @@ async function undoMove(
   const faults: string[] = [];
   await session.refresh();
   const made = new Map(moves.map(({ claim, to }) => [claim, to]));
-  const ownerOf = new Map(old.map(({ claimName = "", marks }) => [claimName, formerOwner(former, marks)]));
+  const ownerOf = new Map(old.map((lock) => [lock.claimName ?? "", formerOwner(former, lock)]));
   const edits = [...leaving].map(([claim, address]) => {
     const by = ownerOf.get(claim) ?? former;
     const others = view.locksOf(claim).find((lock) => isAnothers(lock, by));
@@ -263,6 +263,7 @@ async function undoMove(
 }
 
 /** The owner of a lock that a move has removed. Its successor may have no state yet that has the lock. */
-function formerOwner(owner: Owner, { token, stack, resource, replaces }: Marks): Owner {
-  return token === undefined ? owner : { ...owner, token, stack: stack ?? owner.stack, resource, replaces };
+function formerOwner(owner: Owner, { marks: { token, stack, resource, replaces }, claimKind }: Lock): Owner {
+  if (token === undefined) return { ...owner, claimKind };
+  return { ...owner, claimKind, token, stack: stack ?? owner.stack, resource, replaces };
 }

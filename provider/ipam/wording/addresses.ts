@@ -1,4 +1,5 @@
 /** Messages about an address that a claim asks for, has or gets. */
+import type { ClaimKind } from "../../api/claim";
 import { type Address, formatAddress } from "../../core/address";
 import { type NotOffered, type Pool, type ReservedRole, roleText } from "../../core/pool";
 import { ALLOW_RESERVED_ANNOTATION } from "../metal3/pool-terms";
@@ -58,17 +59,17 @@ export const addressWording = {
     `${formatAddress(address)} of ${poolText(pool)} is pinned to ${pinned}, but ${host} holds it. ` +
     `Pin ${host} to another address as well, or remove it from the list.`,
 
-  addressInUse: (pool: PoolName, claim: string, from: Address, to: Address) =>
+  addressInUse: (pool: PoolName, claim: string, from: Address, to: Address, kind?: ClaimKind) =>
     `${claimAtStart(pool, claim)} is using ${formatAddress(from)} of ${poolText(pool)}, so its address cannot change to ` +
-    `${formatAddress(to)}. ${endOfUse(pool, claim)} first, or keep ${formatAddress(from)}.`,
+    `${formatAddress(to)}. ${endOfUse(pool, claim, kind)} first, or keep ${formatAddress(from)}.`,
 
-  stillUsed: (pool: PoolName, address: Address, claim: string) =>
-    `${formatAddress(address)} of ${poolText(pool)} is used by ${claimText(pool, claim)}, whose IPClaim is alive. ` +
-    `${endOfUse(pool, claim)} first, or choose a free address.`,
+  stillUsed: (pool: PoolName, address: Address, claim: string, kind: ClaimKind = "IPClaim") =>
+    `${formatAddress(address)} of ${poolText(pool)} is used by ${claimText(pool, claim)}, whose ${kind} is alive. ` +
+    `${endOfUse(pool, claim, kind)} first, or choose a free address.`,
 
-  leavesAlive: (pool: PoolName, claim: string, address: Address) =>
+  leavesAlive: (pool: PoolName, claim: string, address: Address, kind: ClaimKind = "IPClaim") =>
     `${claimAtStart(pool, claim)} still uses ${formatAddress(address)} of ${poolText(pool)}. ` +
-    "The address stays reserved until its IPClaim is deleted.",
+    `The address stays reserved until its ${kind} is deleted.`,
 
   liveElsewhere: (pool: PoolName, claim: string, live: Address, promised: Address) =>
     `${claimAtStart(pool, claim)} is using ${formatAddress(live)} of ${poolText(pool)}, and the address of a live host does not ` +

@@ -1,4 +1,5 @@
 /** Messages about drift: short, because the CLI cuts a line of a diff at 150 characters. */
+import type { Kind } from "../../api/kinds";
 import type { Vocabulary } from "../vocabulary";
 
 /** The words for each repair of drift: before the update, and after it. */
@@ -27,7 +28,7 @@ export const driftWording = {
 
   addressGone: (who: string, address: string) => `${who}: the IPAddress of ${address} was deleted`,
 
-  mirrorGone: (who: string, address: string, group: string) =>
+  mirrorGone: (who: string, address: string, { group }: Kind) =>
     `${who}: the IPAddress of ${address} in ${group} does not exist`,
 
   lockUnowned: (who: string, address: string, pool: string) =>

@@ -1,4 +1,5 @@
 /** Messages about a pool as a whole. */
+import type { ClaimKind } from "../../api/claim";
 import type { Pool } from "../../core/pool";
 import type { PoolName } from "../pool-name";
 import type { Vocabulary } from "../vocabulary";
@@ -102,13 +103,13 @@ export const poolWording = {
     pool: PoolName,
     holders: readonly string[],
     waitedMs: number,
-    alive: readonly string[] = [],
+    alive: readonly { readonly claim: string; readonly claimKind: ClaimKind }[] = [],
   ) =>
     [
       `${poolText(pool)} is not deleted: after ${Math.round(waitedMs / 1000)} s it still holds ${listText(holders)}.`,
-      ...alive
-        .slice(0, 5)
-        .map((claim) => `The IPClaim of ${claimText(pool, claim)} is still alive. ${endOfUse(pool, claim)} first.`),
+      ...alive.slice(0, 5).map(({ claim, claimKind }) => {
+        return `The ${claimKind} of ${claimText(pool, claim)} is still alive. ${endOfUse(pool, claim, claimKind)} first.`;
+      }),
       ...(alive.length < holders.length
         ? [
             `Remove ${alive.length > 0 ? "the others" : "these"} first, with \`${words.poolName}\` as their pool, so that ${words.engine} knows the ` +

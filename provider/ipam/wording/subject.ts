@@ -1,4 +1,5 @@
 /** How messages name pools, claims, ranges and lists. */
+import type { ClaimKind } from "../../api/claim";
 import { hostOfClaim } from "../../api/metal3/host-claim";
 import type { Pool } from "../../core/pool";
 import { formatRange } from "../../core/range";
@@ -17,9 +18,9 @@ export function claimAtStart(pool: Pick<PoolName, "name">, claim: string): strin
 }
 
 /** The step that ends the use of an address. As in: REMEDY first. */
-export function endOfUse(pool: Pick<PoolName, "name">, claim: string): string {
-  const host = hostOfClaim(claim, pool.name);
-  return host === undefined ? `Delete IPClaim ${claim}` : `Deprovision ${host}`;
+export function endOfUse(pool: Pick<PoolName, "name">, claim: string, claimKind: ClaimKind = "IPClaim"): string {
+  const host = claimKind === "IPClaim" ? hostOfClaim(claim, pool.name) : undefined;
+  return host === undefined ? `Delete ${claimKind} ${claim}` : `Deprovision ${host}`;
 }
 
 /** At most five ranges, because a pool may have thousands. */

@@ -120,7 +120,11 @@ export class PreAllocationHandler extends ReservationHandler {
     const isOfPool = isUnchanged(olds, { namespace: now.namespace, pool: now.pool });
     const isSwap = before && isOfPool && now.address && sameAddress(before[1].address, now.address);
     if (isSwap && before[0] !== now.claimName)
-      this.replacedBy.set(owner.resource, { claim: before[0], address: before[1].address });
+      this.replacedBy.set(owner.resource, {
+        claim: before[0],
+        address: before[1].address,
+        claimKind: claimKindIn(olds),
+      });
     else this.replacedBy.delete(owner.resource);
   }
 

@@ -1,4 +1,5 @@
 /** The life cycle that PreAllocation and PreAllocationSet share. */
+import type { ClaimKind } from "../../api/claim";
 import type { Address } from "../../core/address";
 import { type Drift, type Ipam, type ManagedPool, NO_TOKEN, type Owner } from "../../ipam/ipam";
 import { type AllocationText, allocationText, storedText } from "../allocation";
@@ -12,6 +13,7 @@ import { addressesOf, type HostPromise, type Row, statedBefore, statedIn } from 
 export interface Replaced {
   readonly claim: string;
   readonly address: Address;
+  readonly claimKind: ClaimKind;
   /** The token of the replaced resource in state. Absent before diff. */
   readonly token?: string | undefined;
 }
@@ -138,7 +140,8 @@ export abstract class ReservationHandler implements life.Handler {
     const by: Owner = { ...change.owner, kind: this.kind, token, adopt, claimKind };
     const shown = statedIn(this.rowsIn(inputs));
     const wanted = wantedOf(reservation, { shown, stated, isHeld: (claim) => held.has(claim), firm });
-    const former = replaced && { ...by, token: replaced.token ?? pool.tokenOf(replaced.claim, by) ?? NO_TOKEN };
+    const formerToken = replaced?.token ?? (replaced && pool.tokenOf(replaced.claim, by)) ?? NO_TOKEN;
+    const former = replaced && { ...by, token: formerToken, claimKind: replaced.claimKind };
     const owner: Owner = { ...by, replaces: former?.token };
     const won = await pool.reconcile({ owner, former, held, wanted, entries: true, promised: stated });
     const rows = members.flatMap(({ host, claimName }) => {
