@@ -4,9 +4,9 @@ import { IP_ADDRESS_CLAIM } from "../../provider/api/capi/kinds";
 import type { ClaimKind } from "../../provider/api/claim";
 import { IP_ADDRESS, IP_CLAIM } from "../../provider/api/metal3/kinds";
 import type { Store } from "../../provider/store/store";
-import { held, hostsClaim, pool } from "./declare";
+import { held, hosts, hostsClaim, pool } from "./declare";
 import { CAPI, IPADDRESSCLAIMS, IPCLAIMS, LOCK, makeIPAddressClaim, NOTHING, objects, vip } from "./ip-address-claims";
-import { justBefore, upMeddled } from "./meddling";
+import { justBefore, stranger, upMeddled } from "./meddling";
 import { Stack } from "./program";
 import { openServedStore } from "./served-store";
 
@@ -74,6 +74,47 @@ describe("a change of the claim kind", () => {
       assert.deepEqual((await held(store)).entries, { wip: "10.0.0.12" });
       await stack.destroy();
       assert.deepEqual(await objects(store), NOTHING);
+    });
+  }
+});
+
+describe("a reservation for an IPAddressClaim", () => {
+  it("is undone if an IPClaim of its name appears before it is complete", async () => {
+    const store = openServedStore();
+    const stack = new Stack(store);
+    await stack.up([pool()]);
+    const program = [pool(), vip()];
+    const error = await upMeddled(
+      stack,
+      program,
+      justBefore("patch", "ippools", () => store.create(IP_CLAIM, hostsClaim("vip"))),
+    );
+    assert.match(
+      String(error),
+      /^IpamError: IPClaim metal3\/vip uses IPPool metal3\/net, so the name cannot be reserved /,
+    );
+    assert.deepEqual((await held(store)).entries, {});
+    assert.deepEqual(await objects(store), NOTHING);
+  });
+});
+
+describe("a reservation that is undone", () => {
+  for (const claimKind of ["IPClaim", "IPAddressClaim"] as const) {
+    it(`leaves its object to an ${claimKind} that has appeared meanwhile`, async () => {
+      const store = openServedStore();
+      const stack = new Stack(store);
+      await stack.up([pool()]);
+      const pins = { vip: "10.0.0.12", other: "10.0.0.13" };
+      const set = hosts([], { hosts: undefined, claimNames: ["vip", "other"], pins, claimKind });
+      const error = await upMeddled(stack, [pool(), set], async (verb, _plural, write) => {
+        if (write === 1) await stranger(store, "10.0.0.13", "stranger");
+        const isLive = await store.get(claimKind === "IPClaim" ? IP_CLAIM : IP_ADDRESS_CLAIM, VIP);
+        if (verb === "remove" && !isLive && (await objects(store)).capi[LOCK.name]) await startClaim(store, claimKind);
+      });
+      assert.match(String(error), /10\.0\.0\.13 of IPPool metal3\/net is held by claim stranger/);
+      const { metal3, capi } = await objects(store);
+      assert.deepEqual({ ...metal3, ...capi }, { [LOCK.name]: "vip", "net-10-0-0-13": "stranger" });
+      assert.deepEqual((await held(store)).entries, {});
     });
   }
 });

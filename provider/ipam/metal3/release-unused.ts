@@ -5,12 +5,12 @@ import { parseAddress } from "../../core/address";
 import type { Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { PoolSession } from "../session";
-import { createAgain, freshObject } from "./address-object";
+import { createAgain, freshObject, giveObjectBack } from "./address-object";
 import { liveClaims } from "./live-claims";
-import { type AddressObject, claimKindOf, type Lock } from "./lock";
+import { type AddressObject, claimKindOf, isMirror, type Lock } from "./lock";
 import { lockName } from "./lock-object";
 import { isMark } from "./marks";
-import { dropLock } from "./take-lock";
+import { dropLock, type Taken } from "./take-lock";
 
 /**
  * Removes the claims' objects of locks, and creates an object again if its claim has appeared meanwhile. The controller points
@@ -39,6 +39,21 @@ export async function releaseIfUnused(
     if (claim && !(await hasLockElsewhere(session, claim, object))) await returnToClaim(session, object);
   });
   return alive;
+}
+
+/**
+ * Undoes a take: removes objects that were created, and restores the former marks of those that were taken over. A claim that has
+ * appeared meanwhile keeps the object that it uses.
+ */
+export async function giveBack(session: PoolSession, { lock, objects }: Taken): Promise<void> {
+  const { claimName = "", claimKind } = lock;
+  for (const taken of [...objects].reverse()) {
+    await giveObjectBack(session, taken);
+    const { object, former, replaced } = taken;
+    if (former || replaced || isMirror(object)) continue;
+    const claim = (await liveClaims(session, [claimName], claimKind)).get(claimName);
+    if (claim && !(await hasLockElsewhere(session, claim, object))) await returnToClaim(session, object);
+  }
 }
 
 /** True if no host uses the lock: no claim is alive, or the claim has its own lock elsewhere. */

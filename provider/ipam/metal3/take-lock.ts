@@ -109,11 +109,6 @@ async function refuseLive(session: PoolSession, { claim, claimKind }: HeldClaim)
   throw new IpamError("inUse", wording.claimOfOtherKind(session.name, claim, otherKind, claimKind));
 }
 
-/** Undoes a take: removes objects that were created, and restores the former marks of those that were taken over. */
-export function giveBack(session: PoolSession, { objects }: Taken): Promise<void> {
-  return giveObjectsBack(session, objects);
-}
-
 async function giveObjectsBack(session: PoolSession, taken: readonly TakenObject[]): Promise<void> {
   for (const one of [...taken].reverse()) await giveObjectBack(session, one);
 }

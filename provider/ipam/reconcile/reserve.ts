@@ -3,7 +3,7 @@ import type { IPPool } from "../../api/metal3/ip-pool";
 import type { Address } from "../../core/address";
 import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
-import { giveBack } from "../metal3/take-lock";
+import { giveBack } from "../metal3/release-unused";
 import type { ReconcileRequest, Target } from "../plan/request";
 import { undone } from "../undone";
 import { sentences, wording } from "../wording";

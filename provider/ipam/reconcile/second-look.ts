@@ -1,6 +1,6 @@
 /**
- * Faults that show only when a reservation is complete: a claim that was served before its locks, and a pool that was
- * created again.
+ * Faults that show only when a reservation is complete: a claim that was served before its locks, an IPClaim of its name, and a
+ * pool that was created again.
  */
 import { servedName } from "../../api/claim";
 import type { IPPool } from "../../api/metal3/ip-pool";
@@ -10,9 +10,10 @@ import { freshObject } from "../metal3/address-object";
 import { liveClaims } from "../metal3/live-claims";
 import { groupForClaims, lockHolderText } from "../metal3/lock";
 import { ownerText } from "../metal3/marks";
-import { claimKindBy } from "../metal3/owner";
+import { claimKindBy, type Owner } from "../metal3/owner";
 import { takeLock } from "../metal3/take-lock";
 import type { ReconcileRequest } from "../plan/request";
+import type { PoolSession } from "../session";
 import { wording } from "../wording";
 import type { Won } from "./acquire";
 
@@ -27,11 +28,8 @@ export async function servedElsewhere(
   // A folder of manifests has no controller that could have served them.
   if (!entries || !session.store.apiServer) return [];
   const fresh = won.filter(({ claim }) => !held.has(claim));
-  const alive = await liveClaims(
-    session,
-    fresh.map(({ claim }) => claim),
-    claimKindBy(owner),
-  );
+  const names = fresh.map(({ claim }) => claim);
+  const alive = await liveClaims(session, names, claimKindBy(owner));
   const found = await inParallel(fresh, async ({ claim, taken }): Promise<IpamError[]> => {
     const live = alive.get(claim);
     const name = live && servedName(live);
@@ -41,7 +39,22 @@ export async function servedElsewhere(
     const text = ownerText(object.marks, owner);
     return [new IpamError("held", wording.claimHeld(session.name, claim, object.address, text, entries))];
   });
-  return found.flat();
+  return [...found.flat(), ...(await ofOtherKind(session, owner, names))];
+}
+
+/**
+ * Faults of reservations for IPAddressClaims whose name an IPClaim has taken meanwhile. The other way round is not looked at:
+ * it would cost each reservation for a host a request, and need the right to list IPAddressClaims.
+ */
+async function ofOtherKind(session: PoolSession, owner: Owner, names: readonly string[]): Promise<IpamError[]> {
+  if (claimKindBy(owner) === "IPClaim") return [];
+  const alive = await liveClaims(session, names, "IPClaim");
+  return names
+    .filter((claim) => alive.has(claim))
+    .map((claim) => {
+      const text = wording.claimOfOtherKind(session.name, claim, "IPClaim", "IPAddressClaim");
+      return new IpamError("inUse", text);
+    });
 }
 
 /**

@@ -7,7 +7,7 @@ import { IpamError } from "../errors";
 import type { EntryOutcome } from "../metal3/entry-draft";
 import type { Marks } from "../metal3/marks";
 import type { Owner } from "../metal3/owner";
-import { giveBack } from "../metal3/take-lock";
+import { giveBack } from "../metal3/release-unused";
 import type { ReconcileRequest } from "../plan/request";
 import { wording } from "../wording";
 import { type Attempt, nextAttempt, type Won } from "./acquire";
