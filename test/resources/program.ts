@@ -84,6 +84,8 @@ export class Stack {
   state: State = new Map();
   /** The id of the state in the engine, if a door gets one. */
   stateId: string | undefined;
+  /** Replaced resources. As in an engine, they are deleted at the end of the run that can do that. */
+  private replaced: ((handlers: Handlers) => Promise<void>)[] = [];
 
   constructor(
     readonly store: Store,
@@ -98,6 +100,7 @@ export class Stack {
     const stack = new Stack(store, this.name, this.environment, this.namespace, this.manner);
     stack.state = this.state;
     stack.stateId = this.stateId;
+    stack.replaced = this.replaced;
     return stack;
   }
 
@@ -125,6 +128,10 @@ export class Stack {
       const inputs = checked.get(one.as)!;
       taken.push(`${step} ${one.as}`);
       await this.apply(handlers[one.kind], one, step, inputs);
+    }
+    while (this.replaced.length > 0) {
+      await this.replaced[0]!(handlers);
+      this.replaced.shift();
     }
     const gone = [...this.state].filter(([as]) => !program.some((one) => one.as === as)).reverse();
     for (const [as, kept] of gone) {
@@ -179,7 +186,7 @@ export class Stack {
       if (deleteBeforeReplace && !kept.isGone) await handler.delete(old);
       if (deleteBeforeReplace) this.state.set(one.as, { ...kept, isGone: true });
       const { id, outputs } = await handler.create({ owner, inputs: again.inputs });
-      if (!deleteBeforeReplace) await handler.delete(old);
+      if (!deleteBeforeReplace) this.replaced.push((handlers) => handlers[kept.kind].delete(old));
       this.state.set(one.as, { kind: one.kind, id, inputs: again.inputs, outputs });
       return;
     }
