@@ -1,4 +1,5 @@
 import { formatAddress } from "../../core/address";
+import { isStoreError } from "../../store/store";
 import { POLL_MS, pause } from "../environment";
 import { IpamError } from "../errors";
 import { inParallel } from "../in-parallel";
@@ -27,12 +28,15 @@ export async function untilEmpty(session: PoolSession, by: Origin): Promise<void
   }
 }
 
-/** Claims of live hosts, which keep their locks. */
+/** Claims of live hosts, which keep their locks. Other stacks' IPAddressClaims are left out without the right to list them. */
 async function claimsAlive(session: PoolSession) {
   const alive = await inParallel(["IPClaim", "IPAddressClaim"] as const, async (claimKind) => {
     const locks = session.view.locks.all().filter((lock) => lock.claimKind === claimKind);
     const claims = locks.flatMap(({ claimName }) => claimName ?? []);
-    const live = await liveClaims(session, claims, claimKind);
+    const live = await liveClaims(session, claims, claimKind).catch((error) => {
+      if (claimKind === "IPAddressClaim" && isStoreError(error, "Forbidden")) return new Map();
+      throw error;
+    });
     return claims.filter((claim) => live.has(claim)).map((claim) => ({ claim, claimKind }));
   });
   return alive.flat().sort((a, b) => (a.claim < b.claim ? -1 : 1));

@@ -167,7 +167,8 @@ export class KnownPools {
 
   /** Called for resources whose claims are IPAddressClaims. From now on the view also knows the live ones. */
   async expectIPAddressClaims(view: PoolView): Promise<void> {
-    if (view.objects.hasIPAddressClaims) return;
+    if (view.expectsIPAddressClaims) return;
+    view.expectsIPAddressClaims = true;
     view.objects.hasIPAddressClaims = true;
     await this.noteClaims(view);
   }
@@ -196,10 +197,14 @@ export class KnownPools {
     await this.noteClaims(view);
   }
 
-  /** Without the right to list claims, a check goes on unless it has to know whether a certain claim is alive. */
+  /**
+   * Without the right to list claims, a check goes on unless it has to know whether a certain claim is alive. IPAddressClaims
+   * matter only to a program that reserves for them.
+   */
   private async claimsOf(view: PoolView, kind: ClaimKind): Promise<readonly Stored[]> {
     const listing = this.claims(view.name.namespace, kind);
-    const all = await (view.liveness.suspects().size > 0
+    const isRelevant = kind === "IPClaim" || view.expectsIPAddressClaims;
+    const all = await (isRelevant && view.liveness.suspects().size > 0
       ? listing
       : listing.catch((error) => {
           if (!isStoreError(error, "Forbidden")) throw error;

@@ -35,6 +35,8 @@ export class PoolView {
   hasMirrors = false;
   /** Whether the check of its resource found that the pool is gone. The update may have created it again since. */
   wasGone = false;
+  /** Whether a resource of this process reserves for IPAddressClaims. Otherwise it needs no right to list them. */
+  expectsIPAddressClaims = false;
   /** Names of live IPClaims that CAPM3 has created without the names of their hosts. */
   claimsOfData: readonly string[] = [];
   readonly declarations = new Declarations();
