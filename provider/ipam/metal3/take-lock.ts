@@ -18,7 +18,7 @@ import {
 import { isLive } from "./live-claims";
 import { type AddressObject, claimKindOf, joinObjects, type Lock, lockOfObject, objectsOf } from "./lock";
 import { capiObject, type HeldClaim, hasOldNetwork, isLockOf, metal3Object, objectPatch } from "./lock-object";
-import { claimKindBy, isHeldBy, marksBy, mayTakeOver, type Owner } from "./owner";
+import { claimKindBy, isHeldBy, isReplacementOf, marksBy, mayTakeOver, type Owner } from "./owner";
 
 /** `wasOurs`: an object of the lock existed, and this owner could take it. */
 export interface Taken {
@@ -58,7 +58,8 @@ export async function takeLock(
 ): Promise<TakeOutcome> {
   const { proposed, releasing } = options;
   const marks = { ...marksBy(owner), proposed, releasing };
-  const mayTake = (found: AddressObject) => (releasing ? isHeldBy(owner)(found) : mayTakeOver(found, owner));
+  const isOwn = (found: AddressObject) => isHeldBy(owner)(found) || isReplacementOf(owner)(found);
+  const mayTake = (found: AddressObject) => (releasing ? isOwn(found) : mayTakeOver(found, owner));
   const claimKind = claimKindBy(owner);
   const held: HeldClaim = { pool, claim, claimKind, address };
   const taken: TakenObject[] = [];

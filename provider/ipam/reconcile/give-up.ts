@@ -13,7 +13,7 @@ import type { ReconcileRequest } from "../plan/request";
 import { type GivenUpClaims, givenUpBy, ownerOf, undeclaredLeftovers } from "../pool/given-up";
 import type { PoolSession } from "../session";
 import { locksNow, release } from "./release";
-import { isAnothers } from "./successors";
+import { isAbandoned, isAnothers } from "./successors";
 
 /** The size of the groups in which claims are released. If the process is killed, only a few of them are partly released. */
 const TOGETHER = 50;
@@ -30,7 +30,7 @@ export async function giveUp(request: ReconcileRequest, claims: ReadonlyMap<stri
   await inParallel([...claims], async ([claim, address]) => {
     const locks = await locksNow(session, claim, address);
     const isAt = locks.every((lock) => sameAddress(lock.address, address));
-    const successors = locks.find((lock) => isAnothers(lock, owner));
+    const successors = locks.find((lock) => isAnothers(lock, owner) && !isAbandoned(view, lock, owner));
     if (successors) {
       // An IPClaim takes only the lock over, and the entry would keep the address after it. A killed move may have changed
       // the entry.

@@ -13,7 +13,7 @@ import { isUnused, releaseIfUnused } from "../metal3/release-unused";
 import { dropLock, freshLocks } from "../metal3/take-lock";
 import type { ReconcileRequest } from "../plan/request";
 import type { PoolSession } from "../session";
-import { isAnothers, isInherited, isSuccessors, keepSuccessors, type Removed } from "./successors";
+import { isAbandoned, isAnothers, isInherited, isSuccessors, keepSuccessors, type Removed } from "./successors";
 
 type ReleaseRequest = Pick<ReconcileRequest, "session" | "owner" | "entries">;
 
@@ -27,7 +27,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
   if (claims.size === 0) return;
   const { session, owner } = request;
   const { view } = session;
-  const isOurs = isHeldBy(owner);
+  const isOurs = (lock: Pick<Lock, "marks" | "claimName">) => isHeldBy(owner)(lock) || isAbandoned(view, lock, owner);
   await session.unpausedPool();
   // A delete comes after the program's checks, so another resource of the program may have declared the claim by now.
   const left = [...claims].filter(([claim]) => !isInherited(view.declarations.declarerOf(claim), owner));
@@ -42,7 +42,7 @@ export async function release(request: ReleaseRequest, claims: ReadonlyMap<strin
   const [inUse, found] = await session.entries.expect(looking);
   const goesToIPClaim = (claim: string) => owner.kind !== "IPClaim" && view.declarations.ipClaim(claim) !== undefined;
   const ours = found.filter(({ claim, address, locks }) => {
-    return goesToIPClaim(claim) || !locks.some((lock) => isSuccessors(lock, address, owner));
+    return goesToIPClaim(claim) || !locks.some((lock) => !isOurs(lock) && isSuccessors(lock, address, owner));
   });
   const locks = ours.flatMap((one) => one.locks);
   const unused = await inParallel(locks, (lock) => isUnused(session, inUse.get(lock.claimName ?? ""), lock));

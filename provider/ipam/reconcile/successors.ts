@@ -6,8 +6,9 @@ import { type Address, sameAddress } from "../../core/address";
 import { inParallel } from "../in-parallel";
 import { type Lock, objectsOf } from "../metal3/lock";
 import { lockName } from "../metal3/lock-object";
-import { type Declarer, isSameDeclarer, type Owner } from "../metal3/owner";
+import { type Declarer, isReplacementOf, isSameDeclarer, type Owner } from "../metal3/owner";
 import { freshLocks } from "../metal3/take-lock";
+import type { PoolView } from "../pool/pool-view";
 import type { PoolSession } from "../session";
 
 /**
@@ -30,6 +31,19 @@ export function isSuccessors(lock: Lock, address: Address, owner: Owner): boolea
 /** True if either object has another owner's token. */
 export function isAnothers(lock: Lock, owner: Owner): boolean {
   return objectsOf(lock).some(({ marks: { token } }) => token !== undefined && token !== owner.token);
+}
+
+/**
+ * True if a replacement of this owner has left the lock, because its create was killed. Neither the program nor state has that
+ * replacement now. A finished replacement is declared, or state has its token.
+ */
+export function isAbandoned(
+  { declarations }: PoolView,
+  { claimName, marks }: Pick<Lock, "claimName" | "marks">,
+  owner: Owner,
+): boolean {
+  if (!isReplacementOf(owner)({ marks }) || declarations.isExpected(claimName ?? "")) return false;
+  return marks.token === undefined || !owner.state?.holds(marks.token);
 }
 
 /** A removal from the pool: `entry` is the removed value. */

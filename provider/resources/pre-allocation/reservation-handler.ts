@@ -6,7 +6,7 @@ import { type AllocationText, allocationText, storedText } from "../allocation";
 import type * as life from "../handler";
 import { stillByHand } from "../imported";
 import { reservedPins } from "../reserved-pins";
-import { claimKindIn, unservedKind } from "./claim-kind";
+import { claimKindIn, replacedToken, unservedKind } from "./claim-kind";
 import { failuresOf, pinsOf, questionOf, type Reservation, wantedOf } from "./reservation";
 import { addressesOf, type HostPromise, type Row, statedBefore, statedIn } from "./rows";
 
@@ -142,7 +142,10 @@ export abstract class ReservationHandler implements life.Handler {
     const wanted = wantedOf(reservation, { shown, stated, isHeld: (claim) => held.has(claim), firm });
     const formerToken = replaced?.token ?? (replaced && pool.tokenOf(replaced.claim, by)) ?? NO_TOKEN;
     const former = replaced && { ...by, token: formerToken, claimKind: replaced.claimKind };
-    const owner: Owner = { ...by, replaces: former?.token };
+    const claims = members.map(({ claimName }) => claimName);
+    const isNew = held.size === 0 && stated.size === 0;
+    const replaces = former?.token ?? (isNew ? replacedToken(pool.view, claims, by) : undefined);
+    const owner: Owner = { ...by, replaces };
     const won = await pool.reconcile({ owner, former, held, wanted, entries: true, promised: stated });
     const rows = members.flatMap(({ host, claimName }) => {
       const address = won.get(claimName);
