@@ -92,11 +92,12 @@ describe("a reservation for an IPAddressClaim is refused", () => {
   it("for hosts, because no controller asks by the name of a host", async () => {
     const stack = new Stack(openServedStore());
     const because = "because no controller asks for an IPAddressClaim by the name of a host";
+    const remedy = "Remove `claimKind` to reserve for a host of CAPM3, or set ";
     await assert.rejects(stack.preview([pool(), host("a", CAPI)]), {
-      message: `a: host: cannot be used with \`claimKind: IPAddressClaim\`, ${because}. Set \`claimName\` instead.`,
+      message: `a: host: cannot be used with \`claimKind: IPAddressClaim\`, ${because}. ${remedy}\`claimName\` instead.`,
     });
     await assert.rejects(stack.preview([pool(), hosts(["a"], CAPI)]), {
-      message: `rack: hosts: cannot be used with \`claimKind: IPAddressClaim\`, ${because}. Set \`claimNames\` instead.`,
+      message: `rack: hosts: cannot be used with \`claimKind: IPAddressClaim\`, ${because}. ${remedy}\`claimNames\` instead.`,
     });
   });
 

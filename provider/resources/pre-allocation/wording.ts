@@ -6,7 +6,8 @@ import { listText, offersText, poolText } from "../../ipam/wording";
 
 export const reservationWording = {
   noHost: (claims: string) =>
-    `cannot be used with \`claimKind: IPAddressClaim\`, because no controller asks for an IPAddressClaim by the name of a host. Set \`${claims}\` instead.`,
+    "cannot be used with `claimKind: IPAddressClaim`, because no controller asks for an IPAddressClaim by the name of a host. " +
+    `Remove \`claimKind\` to reserve for a host of CAPM3, or set \`${claims}\` instead.`,
 } as const;
 
 export const setWording = {
