@@ -4,7 +4,7 @@ import { openMemoryStore } from "../../provider/store/memory-store";
 import { held, host, hosts, pool } from "./declare";
 import { CAPI, NOTHING, objects } from "./ip-address-claims";
 import { failingAt, upMeddled } from "./meddling";
-import { type Declared, Stack } from "./program";
+import { type Declared, lastDeletingStack, type Stack } from "./program";
 import { openServedStore } from "./served-store";
 
 const set = (claimNames: readonly string[], args: object): Declared =>
@@ -28,7 +28,7 @@ for (const open of [openMemoryStore, openServedStore]) {
         async function each(then: (stack: Stack, write: number) => Promise<void>): Promise<void> {
           for (let write = 1; write <= MAX_WRITES; write++) {
             const store = open();
-            const stack = new Stack(store);
+            const stack = lastDeletingStack(store);
             await stack.up([pool(), resource(KINDS[from])]);
             await upMeddled(stack, [pool(), resource(KINDS[to])], (_: string, __: string, n: number) => {
               if (n >= write) failingAt(n)("create", "any", n);

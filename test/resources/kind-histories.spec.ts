@@ -13,7 +13,7 @@ import { KILLS } from "./histories";
 import { objects } from "./ip-address-claims";
 import { meddledStore } from "./meddling";
 import { PlayedController } from "./played-controller";
-import { type Declared, Stack } from "./program";
+import { type Declared, lastDeletingStack, type Stack } from "./program";
 import { openServedStore } from "./served-store";
 
 const KINDS = ["IPClaim", "IPAddressClaim"] as const;
@@ -91,7 +91,7 @@ class World {
   private readonly left = new Set<string>();
 
   constructor(private readonly store: Store) {
-    this.stack = new Stack(store);
+    this.stack = lastDeletingStack(store);
     this.controller = new PlayedController(store);
   }
 

@@ -7,7 +7,7 @@ import type { Store } from "../../provider/store/store";
 import { held, hosts, hostsClaim, pool } from "./declare";
 import { CAPI, IPADDRESSCLAIMS, IPCLAIMS, LOCK, makeIPAddressClaim, NOTHING, objects, vip } from "./ip-address-claims";
 import { justBefore, stranger, upMeddled } from "./meddling";
-import { Stack } from "./program";
+import { lastDeletingStack } from "./program";
 import { openServedStore } from "./served-store";
 
 const VIP = { namespace: "metal3", name: "vip" };
@@ -27,7 +27,7 @@ describe("a change of the claim kind", () => {
     for (const verb of ["create", "remove"]) {
       it(`to ${to} is undone if a claim of the former kind appears before the first ${verb}`, async () => {
         const store = openServedStore();
-        const stack = new Stack(store);
+        const stack = lastDeletingStack(store);
         const program = [pool(), vip({ claimKind: from })];
         await stack.up(program);
         const meddle = justBefore(verb, "ipaddresses", () => startClaim(store, from));
@@ -48,7 +48,7 @@ describe("a change of the claim kind", () => {
 
     it(`to ${to} with another name at the same address is refused in the preview while the former claim is alive`, async () => {
       const store = openServedStore();
-      const stack = new Stack(store);
+      const stack = lastDeletingStack(store);
       await stack.up([pool(), vip({ claimKind: from })]);
       await startClaim(store, from);
       const program = [pool(), vip({ claimKind: to, claimName: "wip" })];
@@ -81,7 +81,7 @@ describe("a change of the claim kind", () => {
 describe("a reservation for an IPAddressClaim", () => {
   it("is undone if an IPClaim of its name appears before it is complete", async () => {
     const store = openServedStore();
-    const stack = new Stack(store);
+    const stack = lastDeletingStack(store);
     await stack.up([pool()]);
     const program = [pool(), vip()];
     const error = await upMeddled(
@@ -102,7 +102,7 @@ describe("a reservation that is undone", () => {
   for (const claimKind of ["IPClaim", "IPAddressClaim"] as const) {
     it(`leaves its object to an ${claimKind} that has appeared meanwhile`, async () => {
       const store = openServedStore();
-      const stack = new Stack(store);
+      const stack = lastDeletingStack(store);
       await stack.up([pool()]);
       const pins = { vip: "10.0.0.12", other: "10.0.0.13" };
       const set = hosts([], { hosts: undefined, claimNames: ["vip", "other"], pins, claimKind });
@@ -122,7 +122,7 @@ describe("a reservation that is undone", () => {
 describe("a message about a live IPAddressClaim", () => {
   it("names its kind, and the group of the object that is gone", async () => {
     const store = openServedStore();
-    const stack = new Stack(store);
+    const stack = lastDeletingStack(store);
     await stack.up([pool(), vip()]);
     await store.remove(IP_ADDRESS, LOCK);
     assert.deepEqual((await stack.preview([pool(), vip()])).drift, [

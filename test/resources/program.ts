@@ -50,6 +50,8 @@ export interface Preview {
 export interface Manner {
   /** Each run reads everything in state before it checks anything, as if a plugin had asked for it. */
   readonly reads: boolean;
+  /** Replaced resources are deleted at the end of the run, as an engine does. Otherwise at once. */
+  readonly deletesLast?: true;
   /** The handlers of one process. */
   readonly open: (store: Store, environment: Environment, namespace: string) => Handlers & Functions & Ends;
 }
@@ -80,11 +82,16 @@ export function testEnvironment(changes: Partial<Environment> = {}): Environment
   };
 }
 
+/** A stack that deletes replaced resources last. */
+export function lastDeletingStack(store: Store, name?: string): Stack {
+  return new Stack(store, name, testEnvironment(), "metal3", { ...plain, deletesLast: true });
+}
+
 export class Stack {
   state: State = new Map();
   /** The id of the state in the engine, if a door gets one. */
   stateId: string | undefined;
-  /** Replaced resources. As in an engine, they are deleted at the end of the run that can do that. */
+  /** Replaced resources that are to be deleted at the end of a run. */
   private replaced: ((handlers: Handlers) => Promise<void>)[] = [];
 
   constructor(
@@ -186,7 +193,8 @@ export class Stack {
       if (deleteBeforeReplace && !kept.isGone) await handler.delete(old);
       if (deleteBeforeReplace) this.state.set(one.as, { ...kept, isGone: true });
       const { id, outputs } = await handler.create({ owner, inputs: again.inputs });
-      if (!deleteBeforeReplace) this.replaced.push((handlers) => handlers[kept.kind].delete(old));
+      if (!deleteBeforeReplace && !this.manner.deletesLast) await handler.delete(old);
+      else if (!deleteBeforeReplace) this.replaced.push((handlers) => handlers[kept.kind].delete(old));
       this.state.set(one.as, { kind: one.kind, id, inputs: again.inputs, outputs });
       return;
     }
