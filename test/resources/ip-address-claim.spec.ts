@@ -263,6 +263,15 @@ describe("an IPAddressClaim", () => {
     });
   });
 
+  it("refuses another kind of Metal3's group, which the controller would serve as an IPPool", async () => {
+    await assert.rejects(
+      stack.preview([asked({ poolRef: { apiGroup: "ipam.metal3.io", kind: "ippools", name: "net" } })]),
+      {
+        message: 'api: poolRef.kind: "ippools" is not a pool of ipam.metal3.io. Write IPPool.',
+      },
+    );
+  });
+
   it("names all faults of its pool at once", async () => {
     const faulty = { apiGroup: "ipam.metal3.io/v1alpha1", kind: "In Cluster", name: "LAB" };
     await assert.rejects(stack.preview([asked({ poolRef: faulty })]), {

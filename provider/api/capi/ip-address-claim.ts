@@ -85,8 +85,9 @@ export function readIPAddressClaim(object: StoredManifest): Read<IPAddressClaim>
   };
 }
 
-export function isMetal3Pool({ apiGroup, kind }: PoolRef): boolean {
-  return apiGroup === IP_POOL.group && kind === IP_POOL.kind;
+/** Metal3's controller serves any kind of its group as an IPPool. */
+export function isMetal3Pool({ apiGroup }: Pick<PoolRef, "apiGroup">): boolean {
+  return apiGroup === IP_POOL.group;
 }
 
 /** The reasons after which Metal3's controller never looks at a claim again (ip-address-manager, `capiCreateAddress`). */

@@ -56,7 +56,6 @@ export function readGivenAddress(manifest: StoredManifest): Read<{ given: GivenA
 
 /** False if the object's pool belongs to another provider: an InClusterIPPool may have the same name. */
 export function isOfMetal3Pool(object: Manifest): boolean {
-  const { spec } = object as { spec?: { poolRef?: { kind?: unknown; apiGroup?: unknown } } };
-  const { kind = IP_POOL.kind, apiGroup = IP_POOL.group } = spec?.poolRef ?? {};
-  return kind === IP_POOL.kind && apiGroup === IP_POOL.group;
+  const { spec } = object as { spec?: { poolRef?: { apiGroup?: unknown } } };
+  return (spec?.poolRef?.apiGroup ?? IP_POOL.group) === IP_POOL.group;
 }

@@ -1,6 +1,7 @@
 /** Checks an IPAddressClaim: its arguments, its name, its owners, and changes by others. */
 import { isMetal3Pool, type PoolRef } from "../../api/capi/ip-address-claim";
 import { keyText } from "../../api/meta";
+import { IP_POOL } from "../../api/metal3/kinds";
 import { isUnusable, readAddressClaim } from "../../ipam/address-claims";
 import { type Ipam, isOfStack, marksOf, ownerText } from "../../ipam/ipam";
 import { wording } from "../../ipam/wording";
@@ -30,6 +31,8 @@ export async function checkAddressClaim(
   const failures = withNameRemedy(unread, said.name, owner);
   if (!ipam.store.apiServer)
     failures.push({ path: [], reason: addressClaimWording.needsCluster(ipam.environment.words) });
+  if (args.poolRef && isMetal3Pool(args.poolRef) && args.poolRef.kind !== IP_POOL.kind)
+    failures.push({ path: ["poolRef", "kind"], reason: addressClaimWording.notMetal3sKind(args.poolRef.kind) });
   const namespace = unknown.has("namespace") ? undefined : (args.namespace ?? defaultNamespace);
   const inputs = present({ ...said, namespace: namespace ?? said.namespace, pinned: false });
   const isLocated = namespace !== undefined && args.name !== undefined && ipam.store.apiServer !== undefined;
