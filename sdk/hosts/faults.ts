@@ -75,6 +75,7 @@ export function renderingFaults(
   for (const [host, text] of faults) {
     const message = text
       .replace(/^Invoke of '[^']*' failed: /, "")
+      .replace(/^(.*) \(([^() ]+)\)$/, "$2: $1") // the place first, as in other messages
       .replace(/networks\[(\d+)\]/g, (path, index) => (networks[index] ? `networks.${networks[index]}` : path));
     hostsOf.set(message, [...(hostsOf.get(message) ?? []), host]);
   }

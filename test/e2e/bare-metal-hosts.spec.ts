@@ -133,7 +133,10 @@ describe("examples/bare-metal-hosts", function () {
     assert.match(inventory, /hosts\.worker-0\.pins\.ceph: There is no such network\./);
     assert.match(inventory, /hosts\.worker-1: It has the MAC address 00:16:3e:21:01:20 of host worker-0\./);
     await stack.setProgram(program.replace('"bond0.100" }', '"bond0.101" }'));
-    expectFailed(await stack.preview(), /cp-0, worker-0, worker-1: "bond0\.101" is not a device\./);
+    expectFailed(
+      await stack.preview(),
+      /cp-0, worker-0, worker-1: networks\.storage\.link: "bond0\.101" is not a device\./,
+    );
   });
 
   it("frees the addresses of a removed host only after its BareMetalHost is gone", async () => {

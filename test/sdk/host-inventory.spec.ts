@@ -76,12 +76,12 @@ describe("the faults of the rendered hosts", () => {
     assert.deepEqual(
       renderingFaults([...faults, ["f", failed("The MAC address is missing. (nics[0])")]], ["v4", "storage"]),
       [
-        'a, b, c and 2 more: "bond0.1" is not a device. (networks.storage.link)',
-        "f: The MAC address is missing. (nics[0])",
+        'a, b, c and 2 more: networks.storage.link: "bond0.1" is not a device.',
+        "f: nics[0]: The MAC address is missing.",
       ],
     );
     assert.deepEqual(renderingFaults(faults.slice(0, 3), []), [
-      'a, b, c: "bond0.1" is not a device. (networks[1].link)',
+      'a, b, c: networks[1].link: "bond0.1" is not a device.',
     ]);
   });
 });
