@@ -3,7 +3,7 @@ import type { RenderNetworkConfigResult } from "../nodejs";
 import type { HostNetworksArgs } from "./arguments";
 import { inventoryFaults } from "./faults";
 import { createHostObjects } from "./host-objects";
-import { renderHosts } from "./rendering";
+import { type Rendering, renderHosts } from "./rendering";
 import type { Allocations } from "./reservations";
 import { allocationsByHost, reserveNetworks } from "./reservations";
 
@@ -20,7 +20,7 @@ export class HostNetworks extends pulumi.ComponentResource {
   readonly addresses: pulumi.Output<Record<string, Record<string, string>>>;
   /** Host → network → its address, with the claim and the network's prefix, gateway and DNS servers. */
   readonly allocations: pulumi.Output<Allocations>;
-  private rendered: pulumi.Output<Record<string, RenderNetworkConfigResult>> | undefined;
+  private readonly rendered: pulumi.Output<Rendering>;
 
   /** `opts.providers` can have `metal3-ipam` and `kubernetes`. The constructor throws all faults of the inventory at once. */
   constructor(
@@ -28,8 +28,7 @@ export class HostNetworks extends pulumi.ComponentResource {
     private readonly args: HostNetworksArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const faults = inventoryFaults(args);
-    if (faults.length > 0) throw new pulumi.RunError(`HostNetworks ${name}:\n${faults.join("\n")}`);
+    requireNone(name, inventoryFaults(args));
     super("metal3-ipam:index:HostNetworks", name, {}, opts);
     const reserved = reserveNetworks(name, args, { parent: this });
     const sets = reserved.map(({ set }) => set);
@@ -37,6 +36,9 @@ export class HostNetworks extends pulumi.ComponentResource {
     this.addresses = this.allocations.apply((hosts) =>
       mapValues(hosts, (networks) => mapValues(networks, ({ address }) => address)),
     );
+    this.rendered = renderHosts(args, this.allocations, { parent: this });
+    // Reported here, because a Secret with a fault in its content would wrap the message.
+    this.rendered.apply(({ faults }) => requireNone(name, faults));
     createHostObjects(args, {
       namespace: args.namespace ?? sets[0]?.namespace,
       secretData: (host) => this.networkConfig(host).secretData,
@@ -50,9 +52,20 @@ export class HostNetworks extends pulumi.ComponentResource {
   networkConfig(host: string): pulumi.Output<RenderNetworkConfigResult> {
     if (!Object.hasOwn(this.args.hosts, host))
       throw new pulumi.RunError(`HostNetworks ${this.name} has no host ${JSON.stringify(host)}.`);
-    this.rendered ??= renderHosts(this.args, this.allocations, { parent: this });
-    return this.rendered.apply((all) => all[host]!);
+    return this.rendered.apply(({ configs, faults }) => {
+      // The preview fails nevertheless.
+      if (faults.length > 0 && pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as RenderNetworkConfigResult;
+      requireNone(this.name, faults);
+      return configs[host]!;
+    });
   }
+}
+
+function requireNone(name: string, faults: readonly string[]): void {
+  if (faults.length === 0) return;
+  const error = new pulumi.RunError(`HostNetworks ${name}:\n${faults.join("\n")}`);
+  error.stack = ""; // Pulumi prints the trace of an output's error
+  throw error;
 }
 
 function mapValues<From, To>(all: Record<string, From>, change: (one: From) => To): Record<string, To> {

@@ -5,8 +5,8 @@ import { type Input, type Resource, rootStackResource } from "@pulumi/pulumi";
 import type { BareMetalHostArgs, HostNetworksArgs } from "./arguments";
 
 /**
- * The Bare Metal Operator deletes a host after it has deprovisioned it and cleaned its disks. If the update stopped waiting
- * before, it would free the addresses of a host that is still up.
+ * The Bare Metal Operator deletes a host after it has deprovisioned it and cleaned its disks. If the update stops waiting
+ * before, it fails, and the addresses stay reserved for a later update.
  */
 const DELETE_TIMEOUT = "2h";
 

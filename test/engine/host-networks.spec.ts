@@ -105,6 +105,16 @@ describe("HostNetworks", function () {
     expectFailed(await stack.preview(), /HostNetworks left has no host "w-9"\./);
   });
 
+  it("reports the faults of a layout once, without a stack trace, also if nothing else needs the configuration", async () => {
+    const layout = '{ a: { ...networks.a, link: "eno9" }, b: networks.b }';
+    await stack.setProgram(programOf({ NETWORKS: layout }));
+    const { all } = expectFailed(
+      await stack.preview(),
+      /error: HostNetworks right:\n\s*w-2: networks\.a\.link: "eno9" is not a device\./,
+    );
+    assert.doesNotMatch(all, /error serializing|\bat .*\.js:/);
+  });
+
   it("gives back everything", async () => {
     expectSucceeded(await stack.destroy());
   });
