@@ -2,7 +2,7 @@
 import { type ClaimKind, servedName } from "../../api/claim";
 import { REQUESTED_ADDRESS_ANNOTATION } from "../../api/metal3/ip-claim";
 import { parseAddress } from "../../core/address";
-import type { Stored } from "../../store/store";
+import { isStoreError, type Stored } from "../../store/store";
 import { inParallel } from "../in-parallel";
 import type { PoolSession } from "../session";
 import { createAgain, freshObject, giveObjectBack } from "./address-object";
@@ -43,7 +43,7 @@ export async function releaseIfUnused(
 
 /**
  * Undoes a take: removes objects that were created, and restores the former marks of those that were taken over. A claim that has
- * appeared meanwhile keeps the object that it uses.
+ * appeared meanwhile keeps the object that it uses. Without the right to look for it, the undo goes on.
  */
 export async function giveBack(session: PoolSession, { lock, objects }: Taken): Promise<void> {
   const { claimName = "", claimKind } = lock;
@@ -51,7 +51,11 @@ export async function giveBack(session: PoolSession, { lock, objects }: Taken): 
     await giveObjectBack(session, taken);
     const { object, former, replaced } = taken;
     if (former || replaced || isMirror(object)) continue;
-    const claim = (await liveClaims(session, [claimName], claimKind)).get(claimName);
+    const alive = await liveClaims(session, [claimName], claimKind).catch((error) => {
+      if (!isStoreError(error, "Forbidden")) throw error;
+      return new Map<string, Stored>();
+    });
+    const claim = alive.get(claimName);
     if (claim && !(await hasLockElsewhere(session, claim, object))) await returnToClaim(session, object);
   }
 }
