@@ -171,8 +171,8 @@ export class AddressClaims {
   }
 
   /**
-   * What has the claim's name in a pool of Metal3 as an IPClaim: an IPClaim, or a reservation for one. Metal3 has one key for
-   * both kinds. Undefined if the name is free. `live`: the IPClaim of that name, if there is one.
+   * The IPClaim, or the reservation for one, that has the claim's name in a pool of Metal3. Metal3 has one key for both kinds.
+   * Undefined if the name is free. `live`: the IPClaim of that name, if there is one.
    */
   namesakeOf({ view }: ManagedPool, name: string, live: Stored | undefined): string | undefined {
     if (live && usesPool(live, view)) return `already an IPClaim (${ownerText(marksOf(live))})`;
@@ -214,7 +214,7 @@ export function readAddressClaim(stored: Stored): IPAddressClaim {
 
 type Declared = Pick<IPAddressClaim, "namespace" | "name" | "clusterName" | "poolRef">;
 
-/** What a manifest of this provider declares. */
+/** The declaration in a manifest of this provider. */
 function declaredIn(manifest: Manifest): Declared {
   const { clusterName, poolRef } = manifest.spec as Pick<Declared, "clusterName" | "poolRef">;
   const { namespace = "", name } = manifest.metadata;

@@ -61,7 +61,7 @@ interface OnLink {
   routes?: Input<Input<types.input.HostRouteArgs>[]>;
 }
 
-/** What a PreAllocationSet takes goes there: `start`, `placement`, `fallback`, `adopt`. */
+/** `start`, `placement`, `fallback` and `adopt` are arguments of the network's PreAllocationSet. */
 export interface StaticNetworkArgs
   extends OnLink,
     Pick<PreAllocationSetArgs, "start" | "placement" | "fallback" | "adopt"> {

@@ -94,8 +94,8 @@ export function isMetal3Pool({ apiGroup }: Pick<PoolRef, "apiGroup">): boolean {
 const FINAL: ReadonlySet<string | undefined> = new Set(["AllocationFailed", "PoolExhausted"]);
 
 /**
- * What Metal3's controller says if it has refused the claim for ever. Undefined for other providers: they try again when an
- * address becomes free.
+ * The message of Metal3's controller, if it has refused the claim for ever. Undefined for other providers, because they try
+ * again when an address becomes free.
  */
 export function finalRefusal({ poolRef, addressName, ready }: IPAddressClaim): string | undefined {
   const isRefused = isMetal3Pool(poolRef) && addressName === undefined && ready?.status === "False";

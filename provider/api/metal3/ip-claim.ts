@@ -13,8 +13,8 @@ export const HOST_CLAIM_LABELS: readonly string[] = [
 ];
 
 /**
- * Whether CAPM3 has created the claim without `--enable-bmh-name-based-preallocation`, and so under the name of its Metal3Data.
- * With the flag, CAPM3 adds the labels (same file, `addressFromM3Claim`).
+ * Whether CAPM3 has created the claim without `--enable-bmh-name-based-preallocation`. Then the claim has the name of its
+ * Metal3Data. With the flag, CAPM3 adds these labels.
  */
 export function isNamedAfterData({ metadata }: StoredManifest): boolean {
   const isOfData = metadata.ownerReferences?.some(({ kind }) => kind === "Metal3Data") ?? false;

@@ -1,8 +1,8 @@
 /** Claims in use by hosts. Their addresses are neither changed nor released. */
 import { CLAIM_KINDS, type ClaimKind } from "../../api/claim";
-import { isStoreError, type Stored } from "../../store/store";
+import type { Stored } from "../../store/store";
 import type { PoolSession } from "../session";
-import { usesPool } from "./uses-pool";
+import { noneWithoutCrd, usesPool } from "./uses-pool";
 
 /**
  * The live claims of this kind among these, by name. A claim is live if one of that name and this pool exists in the store
@@ -20,10 +20,7 @@ export async function liveClaims(
     claims.length === 1
       ? Promise.all(claims.map((name) => session.store.get(kind, { namespace, name })))
       : session.store.list(kind, namespace);
-  const there = await look().catch((error) => {
-    if (claimKind === "IPAddressClaim" && isStoreError(error, "NotInstalled")) return [];
-    throw error;
-  });
+  const there = await look().catch(noneWithoutCrd(claimKind));
   return new Map(
     there.flatMap((claim) => (claim && usesPool(claim, session.view) ? [[claim.metadata.name, claim] as const] : [])),
   );

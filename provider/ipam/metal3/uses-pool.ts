@@ -1,8 +1,8 @@
 /** The relation between the claims of a namespace and one pool. */
-import { mayAskPool, servedName } from "../../api/claim";
+import { type ClaimKind, mayAskPool, servedName } from "../../api/claim";
 import { readIPClaim } from "../../api/metal3/ip-claim";
 import { type Address, parseAddress } from "../../core/address";
-import type { Stored } from "../../store/store";
+import { isStoreError, type Stored } from "../../store/store";
 import type { PoolView } from "../pool/pool-view";
 
 /**
@@ -12,6 +12,14 @@ import type { PoolView } from "../pool/pool-view";
 export function usesPool(claim: Stored, view: PoolView): boolean {
   const given = servedName(claim);
   return mayAskPool(claim, view.name.name) || view.locksOf(claim.metadata.name).some(({ name }) => name === given);
+}
+
+/** Handles the error of a look for claims: a cluster without the CRD of IPAddressClaims has none. */
+export function noneWithoutCrd(kind: ClaimKind): (error: unknown) => [] {
+  return (error) => {
+    if (kind === "IPAddressClaim" && isStoreError(error, "NotInstalled")) return [];
+    throw error;
+  };
 }
 
 /**

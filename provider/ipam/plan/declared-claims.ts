@@ -48,7 +48,7 @@ export function declareClaim(view: PoolView, declared: DeclaredClaim): string[] 
     faults.push(wording.addressClaimNamesake(name, claim, wording.declaredBy(declarerText(namesakeHere))));
   const otherKind = otherKindThan(kind);
   const isOurs = (lock: Lock, of: ClaimKind) => lock.claimKind === of && isOfStack(lock.marks, by);
-  // What state has already is not refused if a claim of the other kind appears later.
+  // A claim in state is not refused if a claim of the other kind appears later.
   const isChanged = promised
     ? locks.some((lock) => isOurs(lock, otherKind))
     : !locks.some((lock) => isOurs(lock, kind));

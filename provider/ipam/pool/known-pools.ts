@@ -16,7 +16,7 @@ import { readable } from "../errors";
 import { inParallel } from "../in-parallel";
 import { mayBeObjectOf, readCapiObject, readMetal3Object } from "../metal3/lock";
 import { rangesOf, termsOf } from "../metal3/pool-terms";
-import { unservedRequests, usesPool } from "../metal3/uses-pool";
+import { noneWithoutCrd, unservedRequests, usesPool } from "../metal3/uses-pool";
 import type { PoolName } from "../pool-name";
 import { HeardPools } from "./heard";
 import { Lists } from "./lists";
@@ -159,10 +159,7 @@ export class KnownPools {
 
   /** The claims of this kind by this process's list. Without the kind's CRD there is none. */
   claims(namespace: string, kind: ClaimKind): Promise<readonly Stored[]> {
-    return this.lists.list(CLAIM_KINDS[kind], namespace).catch((error) => {
-      if (kind === "IPAddressClaim" && isStoreError(error, "NotInstalled")) return [];
-      throw error;
-    });
+    return this.lists.list(CLAIM_KINDS[kind], namespace).catch(noneWithoutCrd(kind));
   }
 
   /** Called for resources whose claims are IPAddressClaims. From now on the view also knows the live ones. */
