@@ -36,7 +36,7 @@ test-cluster:
 test-others:
 	@npx mocha $(one_half:%=--ignore %) --ignore $(end_to_end)
 
-e2e: node_modules/.package-lock.json tools ## runs stacks from end to end: hosts under the real CAPM3, clusterctl move, Pulumi's Kubernetes provider, in three minutes on two cores
+e2e: node_modules/.package-lock.json tools ## runs stacks from end to end: hosts under the real CAPM3, clusterctl move, Pulumi's Kubernetes provider, in two minutes on two cores
 	@npx mocha $(end_to_end)
 
 docs: node_modules/.package-lock.json tools ## runs README.md and docs/guide.md, and writes their outputs into them. only=docs/guide.md runs one page
